@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that procsrv is built for, 6.1 and later.
+ * The only place that asks for the version.
+ */
+#ifndef PROCSRV_COMPAT_H
+#define PROCSRV_COMPAT_H
+
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+/* The namespace of exported symbols became a string in 6.13. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define PROCSRV_EXPORT(sym) EXPORT_SYMBOL_NS_GPL(sym, "PROCSRV")
+#define PROCSRV_IMPORT() MODULE_IMPORT_NS("PROCSRV")
+#else
+#define PROCSRV_EXPORT(sym) EXPORT_SYMBOL_NS_GPL(sym, PROCSRV)
+#define PROCSRV_IMPORT() MODULE_IMPORT_NS(PROCSRV)
+#endif
+
+#endif /* PROCSRV_COMPAT_H */

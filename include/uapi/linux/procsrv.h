@@ -1,0 +1,765 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * procsrv - the ioctl interface of /dev/procsrv
+ *
+ * Rules that hold for every call:
+ *
+ * - All pointers are carried in a __u64, so that 32-bit programs use the same
+ *   layout. A pointer that cannot be read or written gives EFAULT.
+ * - Structures grow at their end. The size of the caller's structure is part
+ *   of the ioctl number: an older program passes a shorter one, and what it
+ *   does not know reads as zero; a newer program passes a longer one, which
+ *   is taken as long as the part unknown here is zero (E2BIG).
+ * - Unknown flags, unknown enumerators and non-zero padding give EINVAL.
+ * - A call that fails has changed nothing, and has written nothing but what
+ *   its description names.
+ * - A call the server does not know gives ENOTTY.
+ * - Any call may fail with ENOMEM.
+ *
+ * A process that is a zombie can be looked at, waited for, signalled (which
+ * does nothing) and moved to another group, and that is all: every other
+ * call answers ESRCH for it.
+ */
+#ifndef _UAPI_LINUX_PROCSRV_H
+#define _UAPI_LINUX_PROCSRV_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/** PROCSRV_NAME_MAX - longest process or terminal name, without its NUL */
+#define PROCSRV_NAME_MAX	255
+
+/** PROCSRV_PATH_MAX - longest working directory, with its NUL */
+#define PROCSRV_PATH_MAX	4096
+
+/** PROCSRV_STRINGS_MAX - most bytes of a command line or an environment */
+#define PROCSRV_STRINGS_MAX	(128 * 1024)
+
+/** PROCSRV_INIT_PID - the process that every server begins with */
+#define PROCSRV_INIT_PID	1
+
+/** PROCSRV_UNLIMITED - a limit that nothing reaches */
+#define PROCSRV_UNLIMITED	(~0ULL)
+
+/**
+ * enum procsrv_state - what a process is doing
+ * @PROCSRV_RUNNING: running, or able to run
+ * @PROCSRV_SLEEPING: reported asleep by update
+ * @PROCSRV_WAITING: somebody waits for its children on its behalf
+ * @PROCSRV_STOPPED: stopped by signal 19
+ * @PROCSRV_ZOMBIE: has exited, and nobody has waited for it
+ * @PROCSRV_DEAD: has been reaped; never seen in a table
+ */
+enum procsrv_state {
+	PROCSRV_RUNNING		= 0,
+	PROCSRV_SLEEPING	= 1,
+	PROCSRV_WAITING		= 2,
+	PROCSRV_STOPPED		= 3,
+	PROCSRV_ZOMBIE		= 4,
+	PROCSRV_DEAD		= 5,
+};
+
+/**
+ * enum procsrv_priority - the scheduling classes of VeridianOS
+ * @PROCSRV_PRIO_IDLE: runs when nothing else does
+ * @PROCSRV_PRIO_LOW: below normal
+ * @PROCSRV_PRIO_NORMAL: what a new process has
+ * @PROCSRV_PRIO_HIGH: above normal
+ * @PROCSRV_PRIO_REALTIME: before everything else
+ */
+enum procsrv_priority {
+	PROCSRV_PRIO_IDLE	= 0,
+	PROCSRV_PRIO_LOW	= 1,
+	PROCSRV_PRIO_NORMAL	= 2,
+	PROCSRV_PRIO_HIGH	= 3,
+	PROCSRV_PRIO_REALTIME	= 4,
+};
+
+/**
+ * struct procsrv_create_args - create a process
+ * @parent: in: pid of the parent
+ * @name: in: pointer to the NUL-terminated name
+ * @argv: in: pointer to the command line: NUL-terminated strings one after
+ *	the other, as in /proc/PID/cmdline
+ * @envp: in: pointer to the environment, in the same form
+ * @argv_len: in: bytes at @argv, every NUL counted; 0 for none
+ * @envp_len: in: bytes at @envp, every NUL counted; 0 for none
+ * @uid: in: user id, in the caller's user namespace
+ * @gid: in: group id, in the caller's user namespace
+ * @flags: in: 0
+ * @pad: in: 0
+ * @pid: out: the new process
+ *
+ * The child is RUNNING with one thread, in "/", at normal priority, with the
+ * default limits, in its parent's session and process group.
+ *
+ * Errors: ESRCH, there is no such parent, or it is a zombie; ENAMETOOLONG,
+ * the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is longer than
+ * PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an id has no
+ * mapping in the caller's user namespace.
+ */
+struct procsrv_create_args {
+	__u64 parent;
+	__u64 name;
+	__u64 argv;
+	__u64 envp;
+	__u32 argv_len;
+	__u32 envp_len;
+	__u32 uid;
+	__u32 gid;
+	__u32 flags;
+	__u32 pad;
+	__u64 pid;
+};
+
+/**
+ * struct procsrv_exec_args - replace name, command line and environment
+ * @pid: in: the process
+ * @name: in: as in &struct procsrv_create_args
+ * @argv: in: as in &struct procsrv_create_args
+ * @envp: in: as in &struct procsrv_create_args
+ * @argv_len: in: as in &struct procsrv_create_args
+ * @envp_len: in: as in &struct procsrv_create_args
+ * @flags: in: 0
+ * @pad: in: 0
+ *
+ * The three change at once. From here on the parent of the process can no
+ * longer move it to another group (setpgid(2), EACCES).
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie; and those of
+ * the strings, as in &struct procsrv_create_args.
+ */
+struct procsrv_exec_args {
+	__u64 pid;
+	__u64 name;
+	__u64 argv;
+	__u64 envp;
+	__u32 argv_len;
+	__u32 envp_len;
+	__u32 flags;
+	__u32 pad;
+};
+
+/**
+ * struct procsrv_terminate_args - end a process
+ * @pid: in: the process
+ * @exit_code: in: what the process said when it exited
+ * @exit_signal: in: the signal that ended it, 1 to 64, or 0 for none
+ *
+ * The process becomes a zombie until somebody waits for it. Its children
+ * move to init; those that are zombies join the orphan list.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it is
+ * init; EINVAL, @exit_signal is out of range.
+ */
+struct procsrv_terminate_args {
+	__u64 pid;
+	__s32 exit_code;
+	__u32 exit_signal;
+};
+
+/**
+ * enum procsrv_wait_which - for which children to wait
+ * @PROCSRV_WAIT_ANY: any child; the id is 0
+ * @PROCSRV_WAIT_PID: the child with this pid
+ * @PROCSRV_WAIT_PGID: any child in this process group
+ */
+enum procsrv_wait_which {
+	PROCSRV_WAIT_ANY	= 0,
+	PROCSRV_WAIT_PID	= 1,
+	PROCSRV_WAIT_PGID	= 2,
+};
+
+/* What to wait for: a mask of these. One of them says why a wait returned. */
+#define PROCSRV_WAIT_EXITED	(1U << 0)
+#define PROCSRV_WAIT_STOPPED	(1U << 1)
+#define PROCSRV_WAIT_CONTINUED	(1U << 2)
+
+/* Flags of a wait. */
+#define PROCSRV_WAIT_NOHANG	(1U << 0)	/* do not sleep: EAGAIN */
+#define PROCSRV_WAIT_NOWAIT	(1U << 1)	/* leave the child waitable */
+#define PROCSRV_WAIT_TIMEOUT	(1U << 2)	/* the timeout field counts */
+
+/**
+ * struct procsrv_wait_args - wait for a child to change state
+ * @parent: in: on whose behalf; reads as WAITING meanwhile
+ * @id: in: pid or pgid, by @which
+ * @which: in: &enum procsrv_wait_which
+ * @what: in: mask of PROCSRV_WAIT_EXITED, _STOPPED and _CONTINUED; not 0
+ * @flags: in: mask of PROCSRV_WAIT_NOHANG, _NOWAIT and _TIMEOUT
+ * @why: out: the one of @what that happened
+ * @timeout: in: with PROCSRV_WAIT_TIMEOUT, nanoseconds of CLOCK_MONOTONIC,
+ *	otherwise 0. When a signal interrupts the call, the time that was left
+ *	is stored here, and the call is restarted with it (SA_RESTART) or
+ *	fails with EINTR.
+ * @pid: out: the child
+ * @cpu_time: out: its cpu time, in microseconds
+ * @children_cpu_time: out: the cpu time of the children it has waited for
+ * @uid: out: its user id, in the caller's user namespace
+ * @exit_code: out: its exit code; 0 unless it exited
+ * @exit_signal: out: the signal that ended it, or 0; 19 when it stopped, 18
+ *	when it continued
+ * @pad: in: 0
+ *
+ * Of several children that qualify, the one with the lowest pid is returned.
+ * An exit that is returned reaps: the child leaves every table, and its cpu
+ * time is added to the children's time of the parent. A stop or a
+ * continuation is returned once, and not at all when a later change of state
+ * came before somebody asked. With PROCSRV_WAIT_NOWAIT nothing is consumed.
+ *
+ * Errors: ECHILD, no child could ever qualify; EAGAIN, none does yet and
+ * PROCSRV_WAIT_NOHANG is set; ETIMEDOUT, the time is up; EINTR, a signal to
+ * the calling thread; ESRCH, there is no such parent, or it is a zombie, or
+ * has become one; EINVAL, @which, @what, @id or @timeout make no sense.
+ */
+struct procsrv_wait_args {
+	__u64 parent;
+	__u64 id;
+	__u32 which;
+	__u32 what;
+	__u32 flags;
+	__u32 why;
+	__u64 timeout;
+	__u64 pid;
+	__u64 cpu_time;
+	__u64 children_cpu_time;
+	__u32 uid;
+	__s32 exit_code;
+	__u32 exit_signal;
+	__u32 pad;
+};
+
+/**
+ * enum procsrv_target - at whom a signal is directed
+ * @PROCSRV_TARGET_PID: a process
+ * @PROCSRV_TARGET_PGID: the members of a process group
+ * @PROCSRV_TARGET_SID: the members of a session
+ * @PROCSRV_TARGET_ALL: every process but init and the sender; the id is 0
+ */
+enum procsrv_target {
+	PROCSRV_TARGET_PID	= 0,
+	PROCSRV_TARGET_PGID	= 1,
+	PROCSRV_TARGET_SID	= 2,
+	PROCSRV_TARGET_ALL	= 3,
+};
+
+/**
+ * struct procsrv_signal_args - send a signal
+ * @sender: in: pid on whose behalf, or 0 for the world outside
+ * @id: in: pid, pgid or sid, by @target
+ * @target: in: &enum procsrv_target
+ * @signo: in: 0 to 64
+ * @flags: in: 0
+ * @count: out: how many processes it reached, zombies included
+ *
+ * 0 only checks. 9 terminates with exit code -9 and exit signal 9, 15 with
+ * exit code 0 and exit signal 15. 19 stops; 18 continues what is stopped.
+ * Every other number becomes pending in the process. Nothing happens to a
+ * zombie.
+ *
+ * Errors: EINVAL, the number is out of range; ESRCH, there is no such target,
+ * or no such sender or it is a zombie; EPERM, the target is init and the
+ * signal would end or stop it.
+ */
+struct procsrv_signal_args {
+	__u64 sender;
+	__u64 id;
+	__u32 target;
+	__s32 signo;
+	__u32 flags;
+	__u32 count;
+};
+
+/* Flags in procsrv_info. */
+#define PROCSRV_INFO_EXECED	(1U << 0)	/* has called exec */
+#define PROCSRV_INFO_ORPHAN	(1U << 1)	/* is on the orphan list */
+
+/**
+ * struct procsrv_info - what the server knows of a process
+ * @pid: process id, never used twice
+ * @ppid: pid of the parent; 0 for init
+ * @start_time: when it was created, in microseconds of the server's clock
+ * @start_cycles: the same moment as the raw cycle counter; 0 without one
+ * @cpu_time: cpu time used, in microseconds
+ * @children_cpu_time: cpu time of the children it has waited for, and of
+ *	those that they have waited for, in microseconds
+ * @memory_usage: bytes in use
+ * @pending: mask of the pending signals; bit N - 1 for signal N
+ * @revocations: how many notices of a revoked capability it was sent
+ * @state: &enum procsrv_state
+ * @priority: &enum procsrv_priority
+ * @uid: user id, in the caller's user namespace
+ * @gid: group id, in the caller's user namespace
+ * @sid: session, or 0 for none
+ * @pgid: process group, or 0 for none
+ * @thread_count: threads
+ * @flags: mask of PROCSRV_INFO_EXECED and _ORPHAN
+ * @exit_code: of a zombie: its exit code
+ * @exit_signal: of a zombie: the signal that ended it, or 0
+ * @argv_len: bytes of its command line
+ * @envp_len: bytes of its environment
+ * @cwd_len: bytes of its working directory, with the NUL
+ * @terminal_len: bytes of the name of its terminal, with the NUL; 0 for none
+ * @name: its name, NUL-terminated, the rest zero
+ */
+struct procsrv_info {
+	__u64 pid;
+	__u64 ppid;
+	__u64 start_time;
+	__u64 start_cycles;
+	__u64 cpu_time;
+	__u64 children_cpu_time;
+	__u64 memory_usage;
+	__u64 pending;
+	__u64 revocations;
+	__u32 state;
+	__u32 priority;
+	__u32 uid;
+	__u32 gid;
+	__u32 sid;
+	__u32 pgid;
+	__u32 thread_count;
+	__u32 flags;
+	__s32 exit_code;
+	__u32 exit_signal;
+	__u32 argv_len;
+	__u32 envp_len;
+	__u32 cwd_len;
+	__u32 terminal_len;
+	char name[PROCSRV_NAME_MAX + 1];
+};
+
+/**
+ * struct procsrv_info_args - look at a process
+ * @pid: in: the process; zombies too
+ * @info: in: pointer to a &struct procsrv_info to fill, or 0
+ * @argv: in: pointer to room for the command line, or 0
+ * @envp: in: pointer to room for the environment, or 0
+ * @cwd: in: pointer to room for the working directory, or 0
+ * @terminal: in: pointer to room for the name of the terminal, or 0
+ * @info_size: in: sizeof(struct procsrv_info) as the caller knows it; what
+ *	the server does not know is zeroed
+ * @argv_size: in: bytes at @argv; out: bytes there are
+ * @envp_size: in: bytes at @envp; out: bytes there are
+ * @cwd_size: in: bytes at @cwd; out: bytes there are, with the NUL
+ * @terminal_size: in: bytes at @terminal; out: bytes there are, with the NUL,
+ *	or 0 if it has none
+ * @flags: in: 0
+ *
+ * A room that is too small is filled with the beginning; the size that comes
+ * back tells. All of it is of one moment.
+ *
+ * Errors: ESRCH, there is no such process; EINVAL, @info_size is smaller
+ * than the first version of the structure, or a size is not 0 where the
+ * pointer is.
+ */
+struct procsrv_info_args {
+	__u64 pid;
+	__u64 info;
+	__u64 argv;
+	__u64 envp;
+	__u64 cwd;
+	__u64 terminal;
+	__u32 info_size;
+	__u32 argv_size;
+	__u32 envp_size;
+	__u32 cwd_size;
+	__u32 terminal_size;
+	__u32 flags;
+};
+
+/**
+ * struct procsrv_limits - resource limits of a process
+ * @max_memory: bytes; 256 MiB to begin with
+ * @max_cpu_time: microseconds; PROCSRV_UNLIMITED to begin with
+ * @stack_size: bytes; 8 MiB to begin with
+ * @core_size: bytes; 0 to begin with
+ * @max_files: open files; 1024 to begin with
+ * @max_threads: threads, at least 1; 256 to begin with
+ * @nice: -20 to 19; 0 to begin with
+ * @flags: 0
+ */
+struct procsrv_limits {
+	__u64 max_memory;
+	__u64 max_cpu_time;
+	__u64 stack_size;
+	__u64 core_size;
+	__u32 max_files;
+	__u32 max_threads;
+	__s32 nice;
+	__u32 flags;
+};
+
+/**
+ * struct procsrv_limits_args - get or set resource limits
+ * @pid: in: the process
+ * @limits: out of get, in of set
+ *
+ * Errors: ESRCH, there is no such process, or (set) it is a zombie; EINVAL,
+ * a limit is out of range.
+ */
+struct procsrv_limits_args {
+	__u64 pid;
+	struct procsrv_limits limits;
+};
+
+/* Fields named by the mask of an update. */
+#define PROCSRV_UPDATE_CPU_TIME		(1U << 0)
+#define PROCSRV_UPDATE_MEMORY		(1U << 1)
+#define PROCSRV_UPDATE_THREADS		(1U << 2)
+#define PROCSRV_UPDATE_STATE		(1U << 3)
+#define PROCSRV_UPDATE_PRIORITY		(1U << 4)
+#define PROCSRV_UPDATE_CWD		(1U << 5)
+
+/**
+ * struct procsrv_update_args - report what a process does and uses
+ * @pid: in: the process
+ * @cpu_time: in: microseconds
+ * @memory_usage: in: bytes
+ * @cwd: in: pointer to the NUL-terminated working directory, an absolute path
+ * @mask: in: mask of PROCSRV_UPDATE_*: which of the fields are to change
+ * @thread_count: in: at least 1
+ * @state: in: PROCSRV_RUNNING or PROCSRV_SLEEPING
+ * @priority: in: &enum procsrv_priority
+ *
+ * All named fields change at once; the others are ignored.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie; EINVAL, a named
+ * field is out of range or the directory is not absolute; ENAMETOOLONG, the
+ * directory is longer than PROCSRV_PATH_MAX; EBUSY, a state is named and the
+ * process is stopped: only signal 18 continues it.
+ */
+struct procsrv_update_args {
+	__u64 pid;
+	__u64 cpu_time;
+	__u64 memory_usage;
+	__u64 cwd;
+	__u32 mask;
+	__u32 thread_count;
+	__u32 state;
+	__u32 priority;
+};
+
+/**
+ * struct procsrv_create_session_args - begin a session
+ * @leader: in: the process that is to lead it
+ * @flags: in: 0
+ * @sid: out: the new session
+ * @pgid: out: the new process group in it, which it leads as well
+ * @pad: in: 0
+ *
+ * The leader leaves its old session and group. The session has no terminal.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it leads
+ * a session already, or a process group that has other members, or it is
+ * init; EOVERFLOW, the ids are used up.
+ */
+struct procsrv_create_session_args {
+	__u64 leader;
+	__u32 flags;
+	__u32 sid;
+	__u32 pgid;
+	__u32 pad;
+};
+
+/**
+ * struct procsrv_create_group_args - begin a process group
+ * @caller: in: pid on whose behalf, or 0 for the world outside
+ * @leader: in: the process that is to lead it; a zombie may
+ * @sid: in: its session, or 0 if it has none
+ * @flags: in: 0
+ * @pgid: out: the new group
+ * @pad: in: 0
+ *
+ * A caller other than 0 may do this to itself and to those of its children
+ * that have not called exec, as with setpgid(2).
+ *
+ * Errors: ESRCH, there is no such process or session, or no such caller, or
+ * the process is neither the caller nor its child; EPERM, the process is not
+ * in that session, or leads one, or is init, or is a child of the caller in
+ * another session; EACCES, it is a child of the caller and has called exec;
+ * EOVERFLOW, the ids are used up.
+ */
+struct procsrv_create_group_args {
+	__u64 caller;
+	__u64 leader;
+	__u32 sid;
+	__u32 flags;
+	__u32 pgid;
+	__u32 pad;
+};
+
+/**
+ * struct procsrv_set_group_args - move a process to a process group
+ * @caller: in: as in &struct procsrv_create_group_args
+ * @pid: in: the process; a zombie may be moved
+ * @pgid: in: the group, in the same session
+ * @flags: in: 0
+ *
+ * Errors: as in &struct procsrv_create_group_args; EPERM too where there is
+ * no such group in the session of the process.
+ */
+struct procsrv_set_group_args {
+	__u64 caller;
+	__u64 pid;
+	__u32 pgid;
+	__u32 flags;
+};
+
+/**
+ * struct procsrv_session_args - look at a session
+ * @sid: in: the session
+ * @flags: in: 0
+ * @leader: out: pid of the process that began it, which may be gone
+ * @terminal: in: pointer to room for the name of the terminal, or 0
+ * @terminal_size: in: bytes at @terminal; out: bytes there are, with the NUL,
+ *	or 0 if it has none
+ * @nr_processes: out: members, zombies included
+ * @nr_groups: out: process groups in it
+ * @pad: in: 0
+ *
+ * Its members are listed with PROCSRV_LIST_SID.
+ *
+ * Errors: ESRCH, there is no such session; EINVAL, @terminal_size is not 0
+ * where @terminal is.
+ */
+struct procsrv_session_args {
+	__u32 sid;
+	__u32 flags;
+	__u64 leader;
+	__u64 terminal;
+	__u32 terminal_size;
+	__u32 nr_processes;
+	__u32 nr_groups;
+	__u32 pad;
+};
+
+/**
+ * struct procsrv_group_args - look at a process group
+ * @pgid: in: the group
+ * @flags: in: 0
+ * @leader: out: pid of the process that began it, which may be gone
+ * @sid: out: its session, or 0 for none
+ * @nr_processes: out: members, zombies included
+ *
+ * Its members are listed with PROCSRV_LIST_PGID.
+ *
+ * Errors: ESRCH, there is no such group.
+ */
+struct procsrv_group_args {
+	__u32 pgid;
+	__u32 flags;
+	__u64 leader;
+	__u32 sid;
+	__u32 nr_processes;
+};
+
+/**
+ * struct procsrv_set_terminal_args - give a session a terminal, or take it
+ * @sid: in: the session
+ * @flags: in: 0
+ * @name: in: pointer to the NUL-terminated name, or 0 for none
+ *
+ * Errors: ESRCH, there is no such session; ENAMETOOLONG, the name is longer
+ * than PROCSRV_NAME_MAX; EINVAL, the name is empty.
+ */
+struct procsrv_set_terminal_args {
+	__u32 sid;
+	__u32 flags;
+	__u64 name;
+};
+
+/**
+ * struct procsrv_hang_up_args - hang up the terminal of a session
+ * @sid: in: the session
+ * @flags: in: 0
+ * @count: out: how many processes the signals reached, zombies included
+ * @pad: in: 0
+ *
+ * Every member gets signal 1 and then signal 18.
+ *
+ * Errors: ESRCH, there is no such session.
+ */
+struct procsrv_hang_up_args {
+	__u32 sid;
+	__u32 flags;
+	__u32 count;
+	__u32 pad;
+};
+
+/**
+ * enum procsrv_list_scope - which processes to list
+ * @PROCSRV_LIST_ALL: all of them; the id is 0
+ * @PROCSRV_LIST_SID: the members of a session
+ * @PROCSRV_LIST_PGID: the members of a process group
+ */
+enum procsrv_list_scope {
+	PROCSRV_LIST_ALL	= 0,
+	PROCSRV_LIST_SID	= 1,
+	PROCSRV_LIST_PGID	= 2,
+};
+
+/**
+ * struct procsrv_list_args - list processes or their pids, a page a call
+ * @cursor: in: list pids above this one; 0 to begin. out: the last one listed
+ * @buf: in: pointer to an array of &struct procsrv_info (list processes) or
+ *	of __u64 (list pids)
+ * @record_size: in: size of an element of the array, as the caller knows it;
+ *	what the server does not know is zeroed
+ * @count: in: elements there is room for, not 0; out: elements filled. Less
+ *	than there was room for means that the list has ended.
+ * @scope: in: &enum procsrv_list_scope
+ * @id: in: sid or pgid, by @scope
+ * @flags: in: 0
+ * @pad: in: 0
+ *
+ * Ascending by pid. A process that is in the scope from the first page to the
+ * last is listed exactly once, whatever happens around it.
+ *
+ * Errors: ESRCH, there is no such session or group; EINVAL, @count is 0,
+ * @scope or @id make no sense, or @record_size is smaller than the first
+ * version of the element. When EFAULT comes in the middle, the array may be
+ * partly written.
+ */
+struct procsrv_list_args {
+	__u64 cursor;
+	__u64 buf;
+	__u32 record_size;
+	__u32 count;
+	__u32 scope;
+	__u32 id;
+	__u32 flags;
+	__u32 pad;
+};
+
+/**
+ * struct procsrv_reap_args - reap the zombies that nobody will wait for
+ * @flags: in: 0
+ * @pad: in: 0
+ * @count: out: how many were reaped: zombies whose parent is init
+ */
+struct procsrv_reap_args {
+	__u32 flags;
+	__u32 pad;
+	__u64 count;
+};
+
+/**
+ * struct procsrv_stats - the counters of a server, all of one moment
+ * @total_processes: processes in the table, init and zombies included
+ * @running: those that are RUNNING
+ * @sleeping: those that are SLEEPING or WAITING
+ * @stopped: those that are STOPPED
+ * @zombies: those that are ZOMBIE
+ * @total_created: processes created since the server began; init is not one
+ * @total_exited: processes that have exited since then
+ * @sessions: sessions
+ * @process_groups: process groups
+ * @orphans: zombies whose parent exited before it waited for them
+ */
+struct procsrv_stats {
+	__u64 total_processes;
+	__u64 running;
+	__u64 sleeping;
+	__u64 stopped;
+	__u64 zombies;
+	__u64 total_created;
+	__u64 total_exited;
+	__u64 sessions;
+	__u64 process_groups;
+	__u64 orphans;
+};
+
+/**
+ * struct procsrv_revoke_args - note that a capability was revoked
+ * @pid: in: the process to tell, or 0 for every process
+ * @capability: in: the capability, in the terms of whoever issues them
+ * @flags: in: 0
+ * @pad: in: 0
+ *
+ * Raises the count of revocations that info shows, and writes one record to
+ * the kernel's audit log when that is enabled.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie.
+ */
+struct procsrv_revoke_args {
+	__u64 pid;
+	__u64 capability;
+	__u32 flags;
+	__u32 pad;
+};
+
+/**
+ * enum procsrv_clock_source - where the time comes from
+ * @PROCSRV_CLOCK_CYCLES: the cycle counter, by its measured frequency
+ * @PROCSRV_CLOCK_MONOTONIC: CLOCK_MONOTONIC, where there is no such counter
+ */
+enum procsrv_clock_source {
+	PROCSRV_CLOCK_CYCLES	= 0,
+	PROCSRV_CLOCK_MONOTONIC	= 1,
+};
+
+/**
+ * struct procsrv_time_args - read the server's clock
+ * @time: out: microseconds; never goes backwards
+ * @cycles: out: the raw cycle counter; 0 without one
+ * @frequency: out: the measured frequency of the counter in Hz; 0 without one
+ * @source: out: &enum procsrv_clock_source
+ * @flags: in: 0
+ */
+struct procsrv_time_args {
+	__u64 time;
+	__u64 cycles;
+	__u64 frequency;
+	__u32 source;
+	__u32 flags;
+};
+
+#define PROCSRV_IOC_MAGIC 0xBD
+
+#define PROCSRV_IOC_CREATE \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x00, struct procsrv_create_args)
+#define PROCSRV_IOC_EXEC \
+	_IOW(PROCSRV_IOC_MAGIC, 0x01, struct procsrv_exec_args)
+#define PROCSRV_IOC_TERMINATE \
+	_IOW(PROCSRV_IOC_MAGIC, 0x02, struct procsrv_terminate_args)
+#define PROCSRV_IOC_WAIT \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x03, struct procsrv_wait_args)
+#define PROCSRV_IOC_SIGNAL \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x04, struct procsrv_signal_args)
+#define PROCSRV_IOC_INFO \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x05, struct procsrv_info_args)
+#define PROCSRV_IOC_GET_LIMITS \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x06, struct procsrv_limits_args)
+#define PROCSRV_IOC_SET_LIMITS \
+	_IOW(PROCSRV_IOC_MAGIC, 0x07, struct procsrv_limits_args)
+#define PROCSRV_IOC_UPDATE \
+	_IOW(PROCSRV_IOC_MAGIC, 0x08, struct procsrv_update_args)
+#define PROCSRV_IOC_CREATE_SESSION \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x09, struct procsrv_create_session_args)
+#define PROCSRV_IOC_CREATE_GROUP \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x0a, struct procsrv_create_group_args)
+#define PROCSRV_IOC_SET_GROUP \
+	_IOW(PROCSRV_IOC_MAGIC, 0x0b, struct procsrv_set_group_args)
+#define PROCSRV_IOC_SESSION \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x0c, struct procsrv_session_args)
+#define PROCSRV_IOC_GROUP \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x0d, struct procsrv_group_args)
+#define PROCSRV_IOC_SET_TERMINAL \
+	_IOW(PROCSRV_IOC_MAGIC, 0x0e, struct procsrv_set_terminal_args)
+#define PROCSRV_IOC_HANG_UP \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x0f, struct procsrv_hang_up_args)
+#define PROCSRV_IOC_LIST_PIDS \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x10, struct procsrv_list_args)
+#define PROCSRV_IOC_LIST \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x11, struct procsrv_list_args)
+#define PROCSRV_IOC_REAP \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x12, struct procsrv_reap_args)
+#define PROCSRV_IOC_STATS \
+	_IOR(PROCSRV_IOC_MAGIC, 0x13, struct procsrv_stats)
+#define PROCSRV_IOC_REVOKE \
+	_IOW(PROCSRV_IOC_MAGIC, 0x14, struct procsrv_revoke_args)
+#define PROCSRV_IOC_TIME \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x15, struct procsrv_time_args)
+
+#endif /* _UAPI_LINUX_PROCSRV_H */

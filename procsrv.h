@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * procsrv - a process server: the model
+ *
+ * A server (struct procsrv) is a complete model of processes, after the
+ * process server of the microkernel VeridianOS. Everything in this file works
+ * on any server; the one behind /dev/procsrv is only the first.
+ *
+ *	faces	procsrv_main.c, procsrv_ioctl.c, procsrv_sysfs.c
+ *	  |
+ *	model	procsrv_lifecycle.c, procsrv_wait.c, procsrv_signal.c,
+ *	  |	procsrv_session.c, procsrv_info.c
+ *	  |
+ *	tables	procsrv_tables.c, procsrv_family.c, procsrv_tables.h,
+ *		procsrv_strings.c, procsrv_clock.c
+ *
+ * The faces know nothing of trees, the model knows nothing of user memory.
+ *
+ * Locking
+ * -------
+ * procsrv.lock, a rwlock, protects every tree, every list, every counter and
+ * every field of every process, session and group of its server, but for
+ * those that are marked otherwise below. Whoever only looks takes it for
+ * reading. It is the outermost lock of the server; the lock of
+ * procsrv_process.waiters, taken by a wake-up, nests inside it, and nothing
+ * else does. It is never taken from interrupts.
+ *
+ * Under it nothing allocates, sleeps, or touches user memory, and nobody
+ * walks all processes: what can be many is done in batches of PROCSRV_BATCH.
+ * What an operation needs is allocated before the lock is taken, and what it
+ * unlinked is freed after it was dropped. Strings are immutable and counted,
+ * so that a reader takes a reference under the lock and copies afterwards.
+ *
+ * A process is counted too: the tables hold one reference, and a waiter holds
+ * one on the parent that it waits for. Sessions and groups live exactly as
+ * long as they have members, and are only touched under the lock.
+ */
+#ifndef PROCSRV_H
+#define PROCSRV_H
+
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <linux/wait.h>
+
+#include "include/uapi/linux/procsrv.h"
+
+#define PROCSRV_VERSION "0.1.0"
+
+enum {
+	/* Processes handled under one hold of the lock, by list, reap, all. */
+	PROCSRV_BATCH = 64,
+
+	/* The signals that mean something to the server itself. */
+	PROCSRV_SIGHUP = 1,
+	PROCSRV_SIGKILL = 9,
+	PROCSRV_SIGTERM = 15,
+	PROCSRV_SIGCONT = 18,
+	PROCSRV_SIGSTOP = 19,
+	PROCSRV_NSIG = 64,
+};
+
+/**
+ * struct procsrv_text - an immutable string of bytes, counted
+ * @refs: references to it
+ * @len: bytes in @data, every NUL counted
+ * @data: the bytes
+ *
+ * A working directory, or the name of a terminal.
+ */
+struct procsrv_text {
+	refcount_t refs;
+	u32 len;
+	char data[];
+};
+
+/**
+ * struct procsrv_image - what exec replaces, all at once: immutable, counted
+ * @refs: references to it
+ * @name_len: bytes of the name, with its NUL
+ * @argv_len: bytes of the command line, which follows the name
+ * @envp_len: bytes of the environment, which follows the command line
+ * @data: the three
+ */
+struct procsrv_image {
+	refcount_t refs;
+	u32 name_len;
+	u32 argv_len;
+	u32 envp_len;
+	char data[];
+};
+
+/**
+ * enum procsrv_report - what a parent can find when it looks at a child
+ * @PROCSRV_REPORT_EXITED: a zombie
+ * @PROCSRV_REPORT_STOPPED: has stopped, and the parent has not been told
+ * @PROCSRV_REPORT_CONTINUED: was continued, and the parent has not been told
+ * @PROCSRV_REPORT_ALIVE: not a zombie: may come to any of the others
+ * @PROCSRV_NR_REPORTS: how many there are
+ *
+ * The first three have the bit numbers of PROCSRV_WAIT_EXITED and so on.
+ */
+enum procsrv_report {
+	PROCSRV_REPORT_EXITED,
+	PROCSRV_REPORT_STOPPED,
+	PROCSRV_REPORT_CONTINUED,
+	PROCSRV_REPORT_ALIVE,
+	PROCSRV_NR_REPORTS,
+};
+
+/**
+ * struct procsrv_lowest - the lowest pid with each report, in a subtree
+ * @pid: by &enum procsrv_report; U64_MAX where there is none
+ */
+struct procsrv_lowest {
+	u64 pid[PROCSRV_NR_REPORTS];
+};
+
+/**
+ * struct procsrv_session - a session
+ * @node: in &procsrv.sessions, by @sid
+ * @members: its processes, by pid, zombies included
+ * @terminal: name of its terminal, or NULL
+ * @leader: pid of the process that began it; constant
+ * @sid: its id; constant
+ * @nr_members: processes in @members
+ * @nr_groups: process groups in it
+ */
+struct procsrv_session {
+	struct rb_node node;
+	struct rb_root members;
+	struct procsrv_text *terminal;
+	u64 leader;
+	u32 sid;
+	u32 nr_members;
+	u32 nr_groups;
+};
+
+/**
+ * struct procsrv_group - a process group
+ * @node: in &procsrv.groups, by @pgid
+ * @members: its processes, by pid, zombies included
+ * @session: the session it is in, or NULL; constant
+ * @leader: pid of the process that began it; constant
+ * @pgid: its id; constant
+ * @nr_members: processes in @members
+ */
+struct procsrv_group {
+	struct rb_node node;
+	struct rb_root members;
+	struct procsrv_session *session;
+	u64 leader;
+	u32 pgid;
+	u32 nr_members;
+};
+
+/**
+ * struct procsrv_process - a process
+ * @node: in &procsrv.processes, by @pid
+ * @child_node: in the @children of @parent, by process group and then pid
+ * @group_node: in the members of @group
+ * @session_node: in the members of @session
+ * @orphan_node: in &procsrv.orphans, or empty
+ * @pid: its id; constant
+ * @parent: its parent; NULL for init and for the dead
+ * @children: its children, by process group and then pid
+ * @lowest: of the part of the parent's @children below @child_node
+ * @session: its session, or NULL
+ * @group: its process group, or NULL
+ * @waiters: tasks that wait for its children; has a lock of its own
+ * @nr_waiters: how many there are
+ * @refs: references; atomic
+ * @image: name, command line and environment
+ * @cwd: working directory, or NULL for "/"
+ * @uid: user id; constant
+ * @gid: group id; constant
+ * @start_time: microseconds; constant
+ * @start_cycles: the same moment as the raw cycle counter; constant
+ * @cpu_time: microseconds
+ * @children_cpu_time: of the children waited for, and of theirs, microseconds
+ * @memory_usage: bytes
+ * @pending: mask of the pending signals
+ * @revocations: notices of revoked capabilities sent to it alone
+ * @revocations_before: &procsrv.revocations when it was created
+ * @limits: resource limits
+ * @thread_count: threads
+ * @exit_code: once it is a zombie
+ * @exit_signal: once it is a zombie
+ * @state: &enum procsrv_state, but never WAITING: procsrv_state_of() tells
+ * @priority: &enum procsrv_priority
+ * @report: an unread report to the parent, or PROCSRV_REPORT_ALIVE for none
+ * @execed: has called exec
+ */
+struct procsrv_process {
+	struct rb_node node;
+	struct rb_node child_node;
+	struct rb_node group_node;
+	struct rb_node session_node;
+	struct list_head orphan_node;
+	u64 pid;
+	struct procsrv_process *parent;
+	struct rb_root children;
+	struct procsrv_lowest lowest;
+	struct procsrv_session *session;
+	struct procsrv_group *group;
+	wait_queue_head_t waiters;
+	u32 nr_waiters;
+	refcount_t refs;
+	struct procsrv_image *image;
+	struct procsrv_text *cwd;
+	kuid_t uid;
+	kgid_t gid;
+	u64 start_time;
+	u64 start_cycles;
+	u64 cpu_time;
+	u64 children_cpu_time;
+	u64 memory_usage;
+	u64 pending;
+	u64 revocations;
+	u64 revocations_before;
+	struct procsrv_limits limits;
+	u32 thread_count;
+	s32 exit_code;
+	u8 exit_signal;
+	u8 state;
+	u8 priority;
+	u8 report;
+	bool execed;
+};
+
+struct procsrv_clock;
+
+/**
+ * struct procsrv - a server
+ * @lock: protects all that follows, see the top of this file
+ * @processes: every process, by pid
+ * @sessions: every session, by sid
+ * @groups: every process group, by pgid
+ * @orphans: zombies whose parent exited before it waited for them
+ * @init: pid 1; constant
+ * @clock: where the time comes from; constant
+ * @next_pid: the next process id
+ * @next_sid: the next session id; 0 when they are used up
+ * @next_pgid: the next process group id; 0 when they are used up
+ * @revocations: notices of revoked capabilities sent to every process
+ * @nr_states: processes by the state that they show
+ * @nr_sessions: sessions
+ * @nr_groups: process groups
+ * @nr_orphans: processes in @orphans
+ * @total_created: processes created, init not counted
+ * @total_exited: processes that have exited
+ */
+struct procsrv {
+	rwlock_t lock;
+	struct rb_root processes;
+	struct rb_root sessions;
+	struct rb_root groups;
+	struct list_head orphans;
+	struct procsrv_process *init;
+	struct procsrv_clock *clock;
+	u64 next_pid;
+	u32 next_sid;
+	u32 next_pgid;
+	u64 revocations;
+	u64 nr_states[PROCSRV_DEAD];
+	u64 nr_sessions;
+	u64 nr_groups;
+	u64 nr_orphans;
+	u64 total_created;
+	u64 total_exited;
+};
+
+/*
+ * Servers (procsrv_tables.c)
+ */
+
+int procsrv_tables_init(void);
+void procsrv_tables_exit(void);
+struct procsrv *procsrv_new(struct procsrv_clock *clock);
+void procsrv_free(struct procsrv *ps);
+
+/*
+ * Strings (procsrv_strings.c)
+ */
+
+struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
+					size_t argv_len, size_t envp_len);
+struct procsrv_image *procsrv_image_get(struct procsrv_image *image);
+void procsrv_image_put(struct procsrv_image *image);
+struct procsrv_text *procsrv_text_new(const char *data, size_t len);
+struct procsrv_text *procsrv_text_get(struct procsrv_text *text);
+void procsrv_text_put(struct procsrv_text *text);
+
+static inline const char *procsrv_image_name(const struct procsrv_image *image)
+{
+	return image->data;
+}
+
+static inline char *procsrv_image_argv(struct procsrv_image *image)
+{
+	return image->data + image->name_len;
+}
+
+static inline char *procsrv_image_envp(struct procsrv_image *image)
+{
+	return procsrv_image_argv(image) + image->argv_len;
+}
+
+/*
+ * Lifecycle (procsrv_lifecycle.c)
+ */
+
+int procsrv_create(struct procsrv *ps, u64 parent, struct procsrv_image *image,
+		   kuid_t uid, kgid_t gid, u64 *pid);
+int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image);
+int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
+		      u32 exit_signal);
+u64 procsrv_reap(struct procsrv *ps);
+
+/*
+ * Waiting (procsrv_wait.c)
+ */
+
+/**
+ * struct procsrv_wait - what to wait for, and what came of it
+ * @parent: pid on whose behalf
+ * @which: in: &enum procsrv_wait_which
+ * @what: in: mask of PROCSRV_WAIT_EXITED, _STOPPED and _CONTINUED
+ * @flags: in: mask of PROCSRV_WAIT_NOHANG, _NOWAIT and _TIMEOUT
+ * @id: in: pid or pgid, by @which
+ * @timeout: in: nanoseconds, with PROCSRV_WAIT_TIMEOUT; out: what was left
+ *	when a signal interrupted the call
+ * @pid: out: the child, as all that follow
+ * @why: out: the one of @what that happened
+ * @uid: out: its user id
+ * @exit_code: out: its exit code
+ * @exit_signal: out: the signal that ended, stopped or continued it, or 0
+ * @cpu_time: out: its cpu time, in microseconds
+ * @children_cpu_time: out: that of the children it waited for
+ */
+struct procsrv_wait {
+	u64 parent;
+	u32 which;
+	u32 what;
+	u32 flags;
+	u64 id;
+	u64 timeout;
+	u64 pid;
+	u32 why;
+	kuid_t uid;
+	s32 exit_code;
+	u32 exit_signal;
+	u64 cpu_time;
+	u64 children_cpu_time;
+};
+
+int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w);
+
+/*
+ * Signals (procsrv_signal.c)
+ */
+
+int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
+		   u64 id, int signo, u32 *count);
+int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count);
+
+/*
+ * Sessions and process groups (procsrv_session.c)
+ */
+
+int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid,
+			   u32 *pgid);
+int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
+			 u32 *pgid);
+int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid);
+int procsrv_set_terminal(struct procsrv *ps, u32 sid,
+			 struct procsrv_text *name);
+
+/**
+ * struct procsrv_session_info - what there is to know of a session
+ * @leader: pid of the process that began it
+ * @terminal: its terminal, or NULL; a reference that the caller drops
+ * @nr_members: processes in it
+ * @nr_groups: process groups in it
+ */
+struct procsrv_session_info {
+	u64 leader;
+	struct procsrv_text *terminal;
+	u32 nr_members;
+	u32 nr_groups;
+};
+
+/**
+ * struct procsrv_group_info - what there is to know of a process group
+ * @leader: pid of the process that began it
+ * @sid: its session, or 0
+ * @nr_members: processes in it
+ */
+struct procsrv_group_info {
+	u64 leader;
+	u32 sid;
+	u32 nr_members;
+};
+
+int procsrv_get_session(struct procsrv *ps, u32 sid,
+			struct procsrv_session_info *info);
+int procsrv_get_group(struct procsrv *ps, u32 pgid,
+		      struct procsrv_group_info *info);
+
+/*
+ * Information (procsrv_info.c)
+ */
+
+/**
+ * struct procsrv_details - a process with all its strings
+ * @info: the process
+ * @image: name, command line, environment
+ * @cwd: working directory, or NULL for "/"
+ * @terminal: its session's terminal, or NULL
+ *
+ * procsrv_get_info() takes the references, procsrv_put_info() drops them.
+ */
+struct procsrv_details {
+	struct procsrv_info info;
+	struct procsrv_image *image;
+	struct procsrv_text *cwd;
+	struct procsrv_text *terminal;
+};
+
+/**
+ * struct procsrv_update - new values for a process
+ * @mask: PROCSRV_UPDATE_*: which of the following count
+ * @cpu_time: microseconds
+ * @memory_usage: bytes
+ * @thread_count: at least 1
+ * @state: PROCSRV_RUNNING or PROCSRV_SLEEPING
+ * @priority: &enum procsrv_priority
+ * @cwd: working directory; procsrv_update() takes a reference of its own
+ */
+struct procsrv_update {
+	u32 mask;
+	u64 cpu_time;
+	u64 memory_usage;
+	u32 thread_count;
+	u32 state;
+	u32 priority;
+	struct procsrv_text *cwd;
+};
+
+extern const struct procsrv_limits procsrv_default_limits;
+
+int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d);
+void procsrv_put_info(struct procsrv_details *d);
+int procsrv_get_limits(struct procsrv *ps, u64 pid,
+		       struct procsrv_limits *limits);
+int procsrv_set_limits(struct procsrv *ps, u64 pid,
+		       const struct procsrv_limits *limits);
+int procsrv_update(struct procsrv *ps, u64 pid,
+		   const struct procsrv_update *update);
+int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability);
+void procsrv_get_stats(struct procsrv *ps, struct procsrv_stats *stats);
+
+int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
+		 u64 cursor, struct procsrv_info *infos, u32 max);
+int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
+		      u32 id, u64 cursor, u64 *pids, u32 max);
+
+/*
+ * Time (procsrv_clock.c)
+ */
+
+/**
+ * struct procsrv_clock - a clock that never goes backwards
+ * @cycles: reads the counter
+ * @frequency: its measured frequency in Hz, or 0 if it does not count
+ * @mult: microseconds per cycle, times 2^42
+ * @last: the latest time that was handed out; atomic
+ */
+struct procsrv_clock {
+	u64 (*cycles)(void);
+	u64 frequency;
+	u64 mult;
+	atomic64_t last;
+};
+
+void procsrv_clock_init(struct procsrv_clock *clock, u64 (*cycles)(void));
+u64 procsrv_clock_tsc(void);
+u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles);
+
+/*
+ * The faces
+ */
+
+int procsrv_sysfs_init(struct procsrv *ps);
+void procsrv_sysfs_exit(void);
+
+#endif /* PROCSRV_H */
