@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Families: the children of a process, and what their parent can learn
+ *
+ * A wait asks for the lowest pid among the children, or among those in one
+ * process group, that have something to report. So the children are in one
+ * tree ordered by group and then pid, in which every node knows the lowest
+ * pid with each report in the subtree below it: either question is answered
+ * on the way down, whatever the number of children.
+ */
+#include <linux/minmax.h>
+#include <linux/rbtree_augmented.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "procsrv_tables.h"
+
+static struct procsrv_process *child_entry(const struct rb_node *node)
+{
+	return rb_entry_safe(node, struct procsrv_process, child_node);
+}
+
+/* What there is to learn of a process: a mask by enum procsrv_report. */
+static u32 reports_of(const struct procsrv_process *p)
+{
+	u32 reports = 0;
+
+	if (!procsrv_is_zombie(p))
+		reports |= BIT(PROCSRV_REPORT_ALIVE);
+	if (p->report != PROCSRV_REPORT_ALIVE)
+		reports |= BIT(p->report);
+	return reports;
+}
+
+static u64 lowest_of(const struct rb_node *node, enum procsrv_report report)
+{
+	const struct procsrv_process *p = child_entry(node);
+
+	return p ? p->lowest.pid[report] : U64_MAX;
+}
+
+static bool lowest_compute(struct procsrv_process *p, bool exit)
+{
+	u32 reports = reports_of(p);
+	struct procsrv_lowest lowest;
+	int i;
+
+	for (i = 0; i < PROCSRV_NR_REPORTS; i++)
+		lowest.pid[i] = min3(reports & BIT(i) ? p->pid : U64_MAX,
+				     lowest_of(p->child_node.rb_left, i),
+				     lowest_of(p->child_node.rb_right, i));
+	if (exit && !memcmp(&lowest, &p->lowest, sizeof(lowest)))
+		return true;
+	p->lowest = lowest;
+	return false;
+}
+
+RB_DECLARE_CALLBACKS(static, lowest_callbacks, struct procsrv_process,
+		     child_node, lowest, lowest_compute)
+
+static bool child_less(const struct procsrv_process *a,
+		       const struct procsrv_process *b)
+{
+	if (procsrv_pgid(a) != procsrv_pgid(b))
+		return procsrv_pgid(a) < procsrv_pgid(b);
+	return a->pid < b->pid;
+}
+
+/* Something has changed that whoever waits for @parent's children wants. */
+static void wake_waiters(struct procsrv_process *parent)
+{
+	if (parent->nr_waiters)
+		wake_up_interruptible_all(&parent->waiters);
+}
+
+/**
+ * procsrv_adopt() - make a process the child of another
+ * @parent: the other
+ * @p: the process, which has no parent, and is in its group already
+ *
+ * Wakes who waits for @parent's children.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
+{
+	struct rb_node **link = &parent->children.rb_node;
+	struct rb_node *above = NULL;
+
+	while (*link) {
+		above = *link;
+		link = child_less(p, child_entry(above)) ? &above->rb_left :
+							   &above->rb_right;
+	}
+	p->parent = parent;
+	rb_link_node(&p->child_node, above, link);
+	lowest_compute(p, false);
+	lowest_callbacks.propagate(above, NULL);
+	rb_insert_augmented(&p->child_node, &parent->children,
+			    &lowest_callbacks);
+	wake_waiters(parent);
+}
+
+/**
+ * procsrv_disown() - take a process away from its parent
+ * @p: the process
+ *
+ * Wakes who waits for the children of the parent: for one that waits in vain
+ * from now on, ECHILD is the answer.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_disown(struct procsrv_process *p)
+{
+	struct procsrv_process *parent = p->parent;
+
+	rb_erase_augmented(&p->child_node, &parent->children,
+			   &lowest_callbacks);
+	p->parent = NULL;
+	wake_waiters(parent);
+}
+
+/**
+ * procsrv_give_children() - give all children of a process to another
+ * @ps: the server
+ * @p: the process
+ * @reaper: the other
+ *
+ * Those that are zombies join the orphan list.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			   struct procsrv_process *reaper)
+{
+	struct procsrv_process *child, *next;
+
+	/* In postorder no node is looked at after it went: no erasing. */
+	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
+					     child_node) {
+		procsrv_adopt(reaper, child);
+		if (procsrv_is_zombie(child) &&
+		    list_empty(&child->orphan_node)) {
+			list_add_tail(&child->orphan_node, &ps->orphans);
+			ps->nr_orphans++;
+		}
+	}
+	p->children = RB_ROOT;
+}
+
+/**
+ * procsrv_set_report() - have something to tell the parent, or no more
+ * @p: the process; its state has been changed already
+ * @report: what to tell, in place of anything that was not yet told, or
+ *	PROCSRV_REPORT_ALIVE for nothing
+ *
+ * Wakes who waits for the children of the parent.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report)
+{
+	p->report = report;
+	lowest_callbacks.propagate(&p->child_node, NULL);
+	wake_waiters(p->parent);
+}
+
+/**
+ * procsrv_has_report() - ask a single process
+ * @p: the process
+ * @reports: mask of the reports that count, by &enum procsrv_report
+ *
+ * Context: under the lock.
+ * Return: whether it has any of them.
+ */
+bool procsrv_has_report(const struct procsrv_process *p, u32 reports)
+{
+	return reports_of(p) & reports;
+}
+
+/* The lowest pid with any of @reports in the subtree below @node. */
+static u64 subtree_lowest(const struct rb_node *node, u32 reports)
+{
+	u64 pid = U64_MAX;
+	int i;
+
+	for (i = 0; i < PROCSRV_NR_REPORTS; i++)
+		if (reports & BIT(i))
+			pid = min(pid, lowest_of(node, i));
+	return pid;
+}
+
+/**
+ * procsrv_lowest_child() - the child with the lowest pid that has a report
+ * @parent: the process
+ * @reports: mask of the reports that count, by &enum procsrv_report
+ *
+ * Context: under the lock.
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 reports)
+{
+	return subtree_lowest(parent->children.rb_node, reports);
+}
+
+/* A node of group @pgid with no other of that group above it. */
+static struct rb_node *top_of_group(const struct procsrv_process *parent,
+				    u32 pgid)
+{
+	struct rb_node *n = parent->children.rb_node;
+
+	while (n && procsrv_pgid(child_entry(n)) != pgid)
+		n = pgid < procsrv_pgid(child_entry(n)) ? n->rb_left :
+							  n->rb_right;
+	return n;
+}
+
+static u64 node_lowest(const struct procsrv_process *p, u32 reports)
+{
+	return procsrv_has_report(p, reports) ? p->pid : U64_MAX;
+}
+
+/**
+ * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
+ * @parent: the process
+ * @pgid: the group, or 0 for those in none
+ * @reports: mask of the reports that count, by &enum procsrv_report
+ *
+ * Context: under the lock.
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
+			    u32 reports)
+{
+	struct rb_node *top = top_of_group(parent, pgid);
+	struct rb_node *n;
+	u64 pid;
+
+	if (!top)
+		return U64_MAX;
+	pid = node_lowest(child_entry(top), reports);
+	/*
+	 * On the left of the top all groups are at most this one. Where a
+	 * node is of this one, so is everything on its right. And mirrored.
+	 */
+	for (n = top->rb_left; n;) {
+		if (procsrv_pgid(child_entry(n)) != pgid) {
+			n = n->rb_right;
+			continue;
+		}
+		pid = min3(pid, node_lowest(child_entry(n), reports),
+			   subtree_lowest(n->rb_right, reports));
+		n = n->rb_left;
+	}
+	for (n = top->rb_right; n;) {
+		if (procsrv_pgid(child_entry(n)) != pgid) {
+			n = n->rb_left;
+			continue;
+		}
+		pid = min3(pid, node_lowest(child_entry(n), reports),
+			   subtree_lowest(n->rb_left, reports));
+		n = n->rb_right;
+	}
+	return pid;
+}

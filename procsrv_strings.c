@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Immutable, counted strings
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "procsrv.h"
+
+/**
+ * procsrv_image_new() - make room for a name, a command line, an environment
+ * @name: the name; need not be terminated
+ * @name_len: bytes of it, at most PROCSRV_NAME_MAX
+ * @argv_len: bytes for the command line, at most PROCSRV_STRINGS_MAX
+ * @envp_len: bytes for the environment, at most PROCSRV_STRINGS_MAX
+ *
+ * The caller fills procsrv_image_argv() and procsrv_image_envp() before
+ * anybody else sees the image.
+ *
+ * Context: may sleep.
+ * Return: an image with one reference, or NULL without memory.
+ */
+struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
+					size_t argv_len, size_t envp_len)
+{
+	struct procsrv_image *image;
+
+	image = kvzalloc(sizeof(*image) + name_len + 1 + argv_len + envp_len,
+			 GFP_KERNEL_ACCOUNT);
+	if (!image)
+		return NULL;
+	refcount_set(&image->refs, 1);
+	image->name_len = name_len + 1;
+	image->argv_len = argv_len;
+	image->envp_len = envp_len;
+	memcpy(image->data, name, name_len);
+	return image;
+}
+PROCSRV_EXPORT(procsrv_image_new);
+
+/**
+ * procsrv_image_get() - take a reference
+ * @image: the image
+ *
+ * Return: @image.
+ */
+struct procsrv_image *procsrv_image_get(struct procsrv_image *image)
+{
+	refcount_inc(&image->refs);
+	return image;
+}
+PROCSRV_EXPORT(procsrv_image_get);
+
+/**
+ * procsrv_image_put() - drop a reference, and free with the last
+ * @image: the image, or NULL
+ *
+ * Context: may sleep.
+ */
+void procsrv_image_put(struct procsrv_image *image)
+{
+	if (image && refcount_dec_and_test(&image->refs))
+		kvfree(image);
+}
+PROCSRV_EXPORT(procsrv_image_put);
+
+/**
+ * procsrv_text_new() - make a counted copy of a string
+ * @data: the string; need not be terminated
+ * @len: bytes of it
+ *
+ * Context: may sleep.
+ * Return: the copy, terminated, with one reference, or NULL without memory.
+ */
+struct procsrv_text *procsrv_text_new(const char *data, size_t len)
+{
+	struct procsrv_text *text;
+
+	text = kzalloc(struct_size(text, data, len + 1), GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return NULL;
+	refcount_set(&text->refs, 1);
+	text->len = len + 1;
+	memcpy(text->data, data, len);
+	return text;
+}
+PROCSRV_EXPORT(procsrv_text_new);
+
+/**
+ * procsrv_text_get() - take a reference
+ * @text: the text, or NULL
+ *
+ * Return: @text.
+ */
+struct procsrv_text *procsrv_text_get(struct procsrv_text *text)
+{
+	if (text)
+		refcount_inc(&text->refs);
+	return text;
+}
+PROCSRV_EXPORT(procsrv_text_get);
+
+/**
+ * procsrv_text_put() - drop a reference, and free with the last
+ * @text: the text, or NULL
+ */
+void procsrv_text_put(struct procsrv_text *text)
+{
+	if (text && refcount_dec_and_test(&text->refs))
+		kfree(text);
+}
+PROCSRV_EXPORT(procsrv_text_put);

@@ -1,0 +1,618 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tables of a server: processes, sessions and groups in rbtrees
+ */
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "procsrv_tables.h"
+
+static struct kmem_cache *process_cache;
+
+/**
+ * procsrv_tables_init() - make the cache that processes are allocated from
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int procsrv_tables_init(void)
+{
+	process_cache = KMEM_CACHE(procsrv_process, SLAB_ACCOUNT);
+	return process_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * procsrv_tables_exit() - undo procsrv_tables_init(); every server is gone
+ */
+void procsrv_tables_exit(void)
+{
+	kmem_cache_destroy(process_cache);
+}
+
+/**
+ * procsrv_process_new() - allocate a process that is in no table
+ *
+ * Context: may sleep.
+ * Return: the process, with one reference, or NULL.
+ */
+struct procsrv_process *procsrv_process_new(void)
+{
+	struct procsrv_process *p;
+
+	p = kmem_cache_zalloc(process_cache, GFP_KERNEL);
+	if (!p)
+		return NULL;
+	refcount_set(&p->refs, 1);
+	init_waitqueue_head(&p->waiters);
+	INIT_LIST_HEAD(&p->orphan_node);
+	p->children = RB_ROOT;
+	p->state = PROCSRV_RUNNING;
+	p->report = PROCSRV_REPORT_ALIVE;
+	p->priority = PROCSRV_PRIO_NORMAL;
+	p->thread_count = 1;
+	p->limits = procsrv_default_limits;
+	return p;
+}
+
+/**
+ * procsrv_process_get() - take a reference
+ * @p: the process
+ *
+ * Context: under the server's lock, or with a reference.
+ */
+void procsrv_process_get(struct procsrv_process *p)
+{
+	refcount_inc(&p->refs);
+}
+
+/**
+ * procsrv_process_put() - drop a reference, and free with the last
+ * @p: the process, or NULL
+ *
+ * Context: not under the server's lock.
+ */
+void procsrv_process_put(struct procsrv_process *p)
+{
+	if (!p || !refcount_dec_and_test(&p->refs))
+		return;
+	procsrv_image_put(p->image);
+	procsrv_text_put(p->cwd);
+	kmem_cache_free(process_cache, p);
+}
+
+/**
+ * procsrv_session_new() - allocate a session that is in no table
+ *
+ * Context: may sleep.
+ * Return: the session, or NULL.
+ */
+struct procsrv_session *procsrv_session_new(void)
+{
+	return kzalloc(sizeof(struct procsrv_session), GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * procsrv_session_free() - free a session that is in no table
+ * @session: the session, or NULL
+ */
+void procsrv_session_free(struct procsrv_session *session)
+{
+	if (!session)
+		return;
+	procsrv_text_put(session->terminal);
+	kfree(session);
+}
+
+/**
+ * procsrv_group_new() - allocate a process group that is in no table
+ *
+ * Context: may sleep.
+ * Return: the group, or NULL.
+ */
+struct procsrv_group *procsrv_group_new(void)
+{
+	return kzalloc(sizeof(struct procsrv_group), GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * procsrv_group_free() - free a process group that is in no table
+ * @group: the group, or NULL
+ */
+void procsrv_group_free(struct procsrv_group *group)
+{
+	kfree(group);
+}
+
+/**
+ * procsrv_vacated_free() - free what procsrv_leave() left behind
+ * @v: the group and session, either may be NULL
+ *
+ * Context: not under the server's lock.
+ */
+void procsrv_vacated_free(struct procsrv_vacated *v)
+{
+	procsrv_group_free(v->group);
+	procsrv_session_free(v->session);
+}
+
+/*
+ * One comparison for each tree; the key is what rb_find() is given.
+ */
+
+static int id_cmp(u64 id, u64 other)
+{
+	return id < other ? -1 : id > other;
+}
+
+static int process_key_cmp(const void *key, const struct rb_node *node)
+{
+	const u64 *pid = key;
+
+	return id_cmp(*pid, rb_entry(node, struct procsrv_process, node)->pid);
+}
+
+static int session_key_cmp(const void *key, const struct rb_node *node)
+{
+	const u32 *sid = key;
+
+	return id_cmp(*sid, rb_entry(node, struct procsrv_session, node)->sid);
+}
+
+static int group_key_cmp(const void *key, const struct rb_node *node)
+{
+	const u32 *pgid = key;
+
+	return id_cmp(*pgid, rb_entry(node, struct procsrv_group, node)->pgid);
+}
+
+static bool process_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct procsrv_process, node)->pid <
+	       rb_entry(b, struct procsrv_process, node)->pid;
+}
+
+static bool session_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct procsrv_session, node)->sid <
+	       rb_entry(b, struct procsrv_session, node)->sid;
+}
+
+static bool group_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct procsrv_group, node)->pgid <
+	       rb_entry(b, struct procsrv_group, node)->pgid;
+}
+
+static bool session_member_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct procsrv_process, session_node)->pid <
+	       rb_entry(b, struct procsrv_process, session_node)->pid;
+}
+
+static bool group_member_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct procsrv_process, group_node)->pid <
+	       rb_entry(b, struct procsrv_process, group_node)->pid;
+}
+
+/**
+ * procsrv_find() - look up a process
+ * @ps: the server
+ * @pid: its id
+ *
+ * Context: under the lock.
+ * Return: the process, a zombie too, or NULL.
+ */
+struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid)
+{
+	lockdep_assert_held(&ps->lock);
+	return rb_entry_safe(rb_find(&pid, &ps->processes, process_key_cmp),
+			     struct procsrv_process, node);
+}
+
+/**
+ * procsrv_find_live() - look up a process that is not a zombie
+ * @ps: the server
+ * @pid: its id
+ *
+ * Context: under the lock.
+ * Return: the process or NULL.
+ */
+struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid)
+{
+	struct procsrv_process *p = procsrv_find(ps, pid);
+
+	return p && !procsrv_is_zombie(p) ? p : NULL;
+}
+
+/**
+ * procsrv_find_session() - look up a session
+ * @ps: the server
+ * @sid: its id
+ *
+ * Context: under the lock.
+ * Return: the session or NULL.
+ */
+struct procsrv_session *procsrv_find_session(struct procsrv *ps, u32 sid)
+{
+	lockdep_assert_held(&ps->lock);
+	return rb_entry_safe(rb_find(&sid, &ps->sessions, session_key_cmp),
+			     struct procsrv_session, node);
+}
+
+/**
+ * procsrv_find_group() - look up a process group
+ * @ps: the server
+ * @pgid: its id
+ *
+ * Context: under the lock.
+ * Return: the group or NULL.
+ */
+struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid)
+{
+	lockdep_assert_held(&ps->lock);
+	return rb_entry_safe(rb_find(&pgid, &ps->groups, group_key_cmp),
+			     struct procsrv_group, node);
+}
+
+/* The lowest above @pid in a tree of processes whose nodes are at @offset. */
+static struct procsrv_process *lowest_above(const struct rb_root *root,
+					    size_t offset, u64 pid)
+{
+	struct procsrv_process *best = NULL;
+	struct rb_node *n = root->rb_node;
+
+	while (n) {
+		struct procsrv_process *p = (void *)n - offset;
+
+		if (p->pid > pid) {
+			best = p;
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return best;
+}
+
+/**
+ * procsrv_find_after() - the process with the lowest pid above another
+ * @ps: the server
+ * @pid: the other pid, which need not exist
+ *
+ * Context: under the lock.
+ * Return: the process, a zombie too, or NULL.
+ */
+struct procsrv_process *procsrv_find_after(struct procsrv *ps, u64 pid)
+{
+	lockdep_assert_held(&ps->lock);
+	return lowest_above(&ps->processes,
+			    offsetof(struct procsrv_process, node), pid);
+}
+
+/**
+ * procsrv_session_member_after() - procsrv_find_after() within a session
+ * @session: the session
+ * @pid: the other pid
+ *
+ * Context: under the lock.
+ * Return: the process, a zombie too, or NULL.
+ */
+struct procsrv_process *
+procsrv_session_member_after(struct procsrv_session *session, u64 pid)
+{
+	return lowest_above(&session->members,
+			    offsetof(struct procsrv_process, session_node),
+			    pid);
+}
+
+/**
+ * procsrv_group_member_after() - procsrv_find_after() within a process group
+ * @group: the group
+ * @pid: the other pid
+ *
+ * Context: under the lock.
+ * Return: the process, a zombie too, or NULL.
+ */
+struct procsrv_process *
+procsrv_group_member_after(struct procsrv_group *group, u64 pid)
+{
+	return lowest_above(&group->members,
+			    offsetof(struct procsrv_process, group_node), pid);
+}
+
+/**
+ * procsrv_insert() - put a new process into the table
+ * @ps: the server
+ * @p: the process, which has its pid; the table takes over its reference
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_insert(struct procsrv *ps, struct procsrv_process *p)
+{
+	lockdep_assert_held_write(&ps->lock);
+	rb_add(&p->node, &ps->processes, process_less);
+	ps->nr_states[procsrv_state_of(p)]++;
+}
+
+/**
+ * procsrv_remove() - take a process out of the table
+ * @ps: the server
+ * @p: the process; the caller takes over the table's reference
+ *
+ * It is DEAD from here on.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
+{
+	lockdep_assert_held_write(&ps->lock);
+	ps->nr_states[procsrv_state_of(p)]--;
+	rb_erase(&p->node, &ps->processes);
+	p->state = PROCSRV_DEAD;
+}
+
+/**
+ * procsrv_insert_session() - put a new session into the table
+ * @ps: the server
+ * @session: the session, which has its id
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_insert_session(struct procsrv *ps, struct procsrv_session *session)
+{
+	lockdep_assert_held_write(&ps->lock);
+	rb_add(&session->node, &ps->sessions, session_less);
+	ps->nr_sessions++;
+}
+
+/**
+ * procsrv_insert_group() - put a new process group into the table
+ * @ps: the server
+ * @group: the group, which has its id and its session
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group)
+{
+	lockdep_assert_held_write(&ps->lock);
+	rb_add(&group->node, &ps->groups, group_less);
+	ps->nr_groups++;
+	if (group->session)
+		group->session->nr_groups++;
+}
+
+/**
+ * procsrv_join() - make a process a member of a session and a group
+ * @ps: the server
+ * @p: the process, in neither, and in no family
+ * @session: the session, or NULL
+ * @group: the group, in that session, or NULL
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
+		  struct procsrv_session *session, struct procsrv_group *group)
+{
+	lockdep_assert_held_write(&ps->lock);
+	p->session = session;
+	p->group = group;
+	if (session) {
+		rb_add(&p->session_node, &session->members,
+		       session_member_less);
+		session->nr_members++;
+	}
+	if (group) {
+		rb_add(&p->group_node, &group->members, group_member_less);
+		group->nr_members++;
+	}
+}
+
+static void leave_group(struct procsrv *ps, struct procsrv_process *p,
+			struct procsrv_vacated *v)
+{
+	struct procsrv_group *group = p->group;
+
+	p->group = NULL;
+	rb_erase(&p->group_node, &group->members);
+	if (--group->nr_members)
+		return;
+	rb_erase(&group->node, &ps->groups);
+	ps->nr_groups--;
+	if (group->session)
+		group->session->nr_groups--;
+	v->group = group;
+}
+
+static void leave_session(struct procsrv *ps, struct procsrv_process *p,
+			  struct procsrv_vacated *v)
+{
+	struct procsrv_session *session = p->session;
+
+	p->session = NULL;
+	rb_erase(&p->session_node, &session->members);
+	if (--session->nr_members)
+		return;
+	rb_erase(&session->node, &ps->sessions);
+	ps->nr_sessions--;
+	v->session = session;
+}
+
+/**
+ * procsrv_leave() - take a process out of its session and its group
+ * @ps: the server
+ * @p: the process, in no family
+ * @v: gets the group and the session if it was their last member
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_leave(struct procsrv *ps, struct procsrv_process *p,
+		   struct procsrv_vacated *v)
+{
+	lockdep_assert_held_write(&ps->lock);
+	if (p->group)
+		leave_group(ps, p, v);
+	if (p->session)
+		leave_session(ps, p, v);
+}
+
+/**
+ * procsrv_move() - move a process to another session and group
+ * @ps: the server
+ * @p: the process
+ * @session: the new session, or NULL; may be the old one
+ * @group: the new group, in that session
+ * @v: gets the old group and session if it was their last member
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
+		  struct procsrv_session *session, struct procsrv_group *group,
+		  struct procsrv_vacated *v)
+{
+	struct procsrv_process *parent = p->parent;
+
+	/* The parent sorts its children by group. */
+	procsrv_disown(p);
+	if (session == p->session) {
+		/* Must not vanish in between. */
+		if (p->group)
+			leave_group(ps, p, v);
+		rb_add(&p->group_node, &group->members, group_member_less);
+		group->nr_members++;
+		p->group = group;
+	} else {
+		procsrv_leave(ps, p, v);
+		procsrv_join(ps, p, session, group);
+	}
+	procsrv_adopt(parent, p);
+}
+
+/**
+ * procsrv_state_of() - the state that a process shows
+ * @p: the process
+ *
+ * Context: under the lock.
+ * Return: its state, or WAITING if it could run but waits for its children.
+ */
+enum procsrv_state procsrv_state_of(const struct procsrv_process *p)
+{
+	bool awake = p->state == PROCSRV_RUNNING ||
+		     p->state == PROCSRV_SLEEPING;
+
+	return awake && p->nr_waiters ? PROCSRV_WAITING : p->state;
+}
+
+/**
+ * procsrv_set_state() - change the state of a process, and the counters
+ * @ps: the server
+ * @p: the process, in the table
+ * @state: the new state; not WAITING, see procsrv_add_waiters()
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
+		       enum procsrv_state state)
+{
+	lockdep_assert_held_write(&ps->lock);
+	ps->nr_states[procsrv_state_of(p)]--;
+	p->state = state;
+	ps->nr_states[procsrv_state_of(p)]++;
+}
+
+/**
+ * procsrv_add_waiters() - change how many tasks wait on behalf of a process
+ * @ps: the server
+ * @p: the process, which may be dead by now
+ * @change: 1 or -1
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
+			 int change)
+{
+	lockdep_assert_held_write(&ps->lock);
+	if (p->state == PROCSRV_DEAD) {
+		p->nr_waiters += change;
+		return;
+	}
+	ps->nr_states[procsrv_state_of(p)]--;
+	p->nr_waiters += change;
+	ps->nr_states[procsrv_state_of(p)]++;
+}
+
+/* Pid 1, which nobody creates. */
+static struct procsrv_process *new_init(struct procsrv_clock *clock)
+{
+	struct procsrv_process *init = procsrv_process_new();
+
+	if (!init)
+		return NULL;
+	init->image = procsrv_image_new("init", sizeof("init") - 1, 0, 0);
+	if (!init->image) {
+		procsrv_process_put(init);
+		return NULL;
+	}
+	init->pid = PROCSRV_INIT_PID;
+	init->start_time = procsrv_clock_read(clock, &init->start_cycles);
+	return init;
+}
+
+/**
+ * procsrv_new() - make a server
+ * @clock: where its time comes from; must outlive it
+ *
+ * Context: may sleep.
+ * Return: a server with nothing in it but init, or NULL without memory.
+ */
+struct procsrv *procsrv_new(struct procsrv_clock *clock)
+{
+	struct procsrv *ps = kzalloc(sizeof(*ps), GFP_KERNEL_ACCOUNT);
+
+	if (!ps)
+		return NULL;
+	rwlock_init(&ps->lock);
+	INIT_LIST_HEAD(&ps->orphans);
+	ps->clock = clock;
+	ps->next_pid = PROCSRV_INIT_PID + 1;
+	ps->next_sid = 1;
+	ps->next_pgid = 1;
+	ps->init = new_init(clock);
+	if (!ps->init) {
+		kfree(ps);
+		return NULL;
+	}
+	write_lock(&ps->lock);
+	procsrv_insert(ps, ps->init);
+	write_unlock(&ps->lock);
+	return ps;
+}
+PROCSRV_EXPORT(procsrv_new);
+
+/**
+ * procsrv_free() - end a server with all that is in it
+ * @ps: the server, which nobody uses any more, or NULL
+ *
+ * Context: may sleep.
+ */
+void procsrv_free(struct procsrv *ps)
+{
+	struct procsrv_session *session, *next_session;
+	struct procsrv_process *p, *next;
+	struct procsrv_group *group, *next_group;
+
+	if (!ps)
+		return;
+	/* Nobody else is here: no lock, and no order to keep. */
+	rbtree_postorder_for_each_entry_safe(p, next, &ps->processes, node) {
+		procsrv_process_put(p);
+		cond_resched();
+	}
+	rbtree_postorder_for_each_entry_safe(group, next_group, &ps->groups,
+					     node)
+		procsrv_group_free(group);
+	rbtree_postorder_for_each_entry_safe(session, next_session,
+					     &ps->sessions, node)
+		procsrv_session_free(session);
+	kfree(ps);
+}
+PROCSRV_EXPORT(procsrv_free);
