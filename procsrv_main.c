@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv - a process server: the module and its device
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+
+#include "procsrv_ioctl.h"
+
+static struct procsrv_clock global_clock;
+
+/* The server behind /dev/procsrv and /sys/kernel/procsrv. */
+static struct procsrv *global_server;
+
+static int procsrv_open(struct inode *inode, struct file *file)
+{
+	file->private_data = global_server;
+	return nonseekable_open(inode, file);
+}
+
+static const struct file_operations procsrv_fops = {
+	.owner = THIS_MODULE,
+	.open = procsrv_open,
+	.unlocked_ioctl = procsrv_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice procsrv_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "procsrv",
+	.fops = &procsrv_fops,
+	.mode = 0600,
+};
+
+static int __init procsrv_module_init(void)
+{
+	int err;
+
+	err = procsrv_tables_init();
+	if (err)
+		return err;
+
+	procsrv_clock_init(&global_clock, procsrv_clock_tsc);
+	global_server = procsrv_new(&global_clock);
+	if (!global_server) {
+		err = -ENOMEM;
+		goto err_tables;
+	}
+
+	err = procsrv_sysfs_init(global_server);
+	if (err)
+		goto err_server;
+
+	err = misc_register(&procsrv_device);
+	if (err)
+		goto err_sysfs;
+
+	pr_info("version %s, /dev/procsrv is ready\n", PROCSRV_VERSION);
+	return 0;
+
+err_sysfs:
+	procsrv_sysfs_exit();
+err_server:
+	procsrv_free(global_server);
+err_tables:
+	procsrv_tables_exit();
+	return err;
+}
+
+static void __exit procsrv_module_exit(void)
+{
+	misc_deregister(&procsrv_device);
+	procsrv_sysfs_exit();
+	procsrv_free(global_server);
+	procsrv_tables_exit();
+}
+
+module_init(procsrv_module_init);
+module_exit(procsrv_module_exit);
+
+MODULE_DESCRIPTION("A process server");
+MODULE_AUTHOR("The procsrv authors");
+MODULE_VERSION(PROCSRV_VERSION);
+MODULE_LICENSE("GPL");
