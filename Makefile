@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# procsrv - a process server as a Linux kernel module
+# "make help" lists what there is to make.
+
+# The kernel that the module is built for: the running one, unless its
+# headers are missing or KDIR names another.
+KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
+PREFIX ?= /usr/local
+DESTDIR ?=
+TRACE ?=
+
+all: module tools
+
+module:
+ifneq ($(KDIR),)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+else
+	@echo "No headers of the running kernel $$(uname -r): building for Debian's kernel (KDIR=... for another)."
+	scripts/deps.sh build stock
+	scripts/module.sh stock
+endif
+
+tools:
+	scripts/deps.sh build
+	$(MAKE) -C tools
+
+demo:
+	scripts/demo.sh
+
+check:
+	scripts/check.sh
+
+replay: tools
+	scripts/replay.sh $(TRACE)
+
+guest: tools
+	scripts/deps.sh build stock
+	dir=$$(scripts/module.sh stock) && \
+		scripts/guest.sh --bed stock --module $$dir/procsrv.ko --interactive
+
+lint:
+	scripts/deps.sh build stock lint
+	scripts/lint.sh
+
+install: module tools
+ifneq ($(KDIR),)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+endif
+	$(MAKE) -C tools install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	install -Dm644 include/uapi/linux/procsrv.h \
+		$(DESTDIR)$(PREFIX)/include/linux/procsrv.h
+
+clean:
+	rm -rf build
+ifneq ($(KDIR),)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+endif
+
+help:
+	@echo 'make            the module and the tools'
+	@echo 'make module     the module: procsrv.ko, for the running kernel or KDIR='
+	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
+	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
+	@echo 'make check      every test; installs what it needs'
+	@echo 'make replay TRACE="FILE..."'
+	@echo '                replay recordings of strace -f in a virtual machine'
+	@echo 'make guest      a shell in a virtual machine with the module loaded'
+	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell'
+	@echo 'make install    the module, the tools and the header (PREFIX=, DESTDIR=)'
+	@echo 'make clean      remove what was built; kernels in the cache stay'
+
+.PHONY: all module tools demo check replay guest lint install clean help
