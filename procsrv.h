@@ -26,7 +26,9 @@
  * else does. It is never taken from interrupts.
  *
  * Under it nothing allocates, sleeps, or touches user memory, and nobody
- * walks all processes: what can be many is done in batches of PROCSRV_BATCH.
+ * walks all processes: list, reap and a signal to all go in batches. What is
+ * to be one event is one hold of the lock, and costs what it touches: a signal
+ * the members of its group or session, an exit the children it leaves behind.
  * What an operation needs is allocated before the lock is taken, and what it
  * unlinked is freed after it was dropped. Strings are immutable and counted,
  * so that a reader takes a reference under the lock and copies afterwards.
@@ -52,7 +54,7 @@
 #define PROCSRV_VERSION "0.1.0"
 
 enum {
-	/* Processes handled under one hold of the lock, by list, reap, all. */
+	/* Processes handled under one hold of the lock by list and all. */
 	PROCSRV_BATCH = 64,
 
 	/* The signals that mean something to the server itself. */

@@ -223,7 +223,7 @@ static u64 node_lowest(const struct procsrv_process *p, u32 reports)
 /**
  * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
  * @parent: the process
- * @pgid: the group, or 0 for those in none
+ * @pgid: the group
  * @reports: mask of the reports that count, by &enum procsrv_report
  *
  * Context: under the lock.

@@ -9,6 +9,7 @@
  */
 #include <linux/cred.h>
 #include <linux/mm.h>
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -229,10 +230,17 @@ static bool room_is_valid(u64 to, u32 size)
 	return to || !size;
 }
 
+/* Is @size a size that an element may have in some version? */
+static int check_element(u32 size, u32 first_version)
+{
+	if (size < first_version)
+		return -EINVAL;
+	return size > PAGE_SIZE ? -E2BIG : 0;
+}
+
 static bool info_rooms_are_valid(const struct procsrv_info_args *a)
 {
 	return room_is_valid(a->info, a->info_size) &&
-	       (!a->info || a->info_size >= INFO_SIZE_VER0) &&
 	       room_is_valid(a->argv, a->argv_size) &&
 	       room_is_valid(a->envp, a->envp_size) &&
 	       room_is_valid(a->cwd, a->cwd_size) &&
@@ -276,6 +284,9 @@ static int do_info(struct procsrv *ps, union procsrv_args *args)
 
 	if (a->flags || !info_rooms_are_valid(a))
 		return -EINVAL;
+	err = a->info ? check_element(a->info_size, INFO_SIZE_VER0) : 0;
+	if (err)
+		return err;
 	err = procsrv_get_info(ps, a->pid, &d);
 	if (err)
 		return err;
@@ -463,9 +474,12 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 	union list_page *page;
 	int err;
 
-	if (a->flags || a->pad || !a->count ||
-	    a->record_size < (pids ? PID_SIZE_VER0 : INFO_SIZE_VER0))
+	if (a->flags || a->pad || !a->count)
 		return -EINVAL;
+	err = check_element(a->record_size,
+			    pids ? PID_SIZE_VER0 : INFO_SIZE_VER0);
+	if (err)
+		return err;
 	page = kvmalloc(sizeof(*page), GFP_KERNEL_ACCOUNT);
 	if (!page)
 		return -ENOMEM;
@@ -583,8 +597,23 @@ static const struct operation *find_operation(unsigned int cmd)
 	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
 	    _IOC_NR(cmd) >= ARRAY_SIZE(operations))
 		return NULL;
-	op = &operations[_IOC_NR(cmd)];
+	op = &operations[array_index_nospec(_IOC_NR(cmd),
+					    ARRAY_SIZE(operations))];
 	return _IOC_DIR(cmd) == _IOC_DIR(op->cmd) ? op : NULL;
+}
+
+/* Copies the structure out; zero is what is unknown here of a longer one. */
+static int args_to_user(const struct operation *op, void __user *to,
+			size_t user_size, const union procsrv_args *args)
+{
+	size_t size = min_t(size_t, _IOC_SIZE(op->cmd), user_size);
+
+	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
+		return 0;
+	if (copy_to_user(to, args, size) ||
+	    clear_user(to + size, user_size - size))
+		return -EFAULT;
+	return 0;
 }
 
 /*
@@ -597,28 +626,14 @@ static int args_from_user(const struct operation *op, void __user *from,
 	size_t size = _IOC_SIZE(op->cmd);
 	int err;
 
-	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE))
+	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE)) {
+		memset(args, 0, size);
 		return 0;
+	}
 	err = copy_struct_from_user(args, size, from, user_size);
 	if (err)
 		return err;
-	if (_IOC_DIR(op->cmd) & _IOC_READ &&
-	    copy_to_user(from, args, min(size, user_size)))
-		return -EFAULT;
-	return 0;
-}
-
-static int args_to_user(const struct operation *op, void __user *to,
-			size_t user_size, const union procsrv_args *args)
-{
-	size_t size = min_t(size_t, _IOC_SIZE(op->cmd), user_size);
-
-	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
-		return 0;
-	if (copy_to_user(to, args, size) ||
-	    clear_user(to + size, user_size - size))
-		return -EFAULT;
-	return 0;
+	return args_to_user(op, from, user_size, args);
 }
 
 /**
@@ -635,7 +650,7 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct operation *op = find_operation(cmd);
 	void __user *user = (void __user *)arg;
-	union procsrv_args args = {};
+	union procsrv_args args;
 	int err;
 
 	if (!op)

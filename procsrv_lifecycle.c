@@ -40,7 +40,6 @@ int procsrv_create(struct procsrv *ps, u64 parent, struct procsrv_image *image,
 	p->image = procsrv_image_get(image);
 	p->uid = uid;
 	p->gid = gid;
-	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
 
 	write_lock(&ps->lock);
 	by = procsrv_find_live(ps, parent);
@@ -50,6 +49,7 @@ int procsrv_create(struct procsrv *ps, u64 parent, struct procsrv_image *image,
 		return -ESRCH;
 	}
 	p->pid = ps->next_pid++;
+	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
 	p->revocations_before = ps->revocations;
 	procsrv_insert(ps, p);
 	procsrv_join(ps, p, by->session, by->group);
@@ -112,12 +112,13 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal)
 {
 	lockdep_assert_held_write(&ps->lock);
-	procsrv_set_state(ps, p, PROCSRV_ZOMBIE);
 	p->exit_code = exit_code;
 	p->exit_signal = exit_signal;
 	ps->total_exited++;
-	procsrv_give_children(ps, p, ps->init);
+	/* The family tree must be right about @p before anybody moves in it. */
+	procsrv_set_state(ps, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(p, PROCSRV_REPORT_EXITED);
+	procsrv_give_children(ps, p, ps->init);
 	wake_up_interruptible_all(&p->waiters);
 }
 

@@ -4,7 +4,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
@@ -116,14 +116,16 @@ static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 /*
  * Everybody but init and the sender. They are too many for one hold of the
  * lock, but nobody escapes: who is created meanwhile has a higher pid, and
- * is hit as well.
+ * is hit as well. So somebody who creates for ever keeps this going for ever,
+ * unless the caller is killed.
  */
 static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {
 	u64 cursor = PROCSRV_INIT_PID;
 
 	*count = 0;
-	while (signal_batch(ps, sender, &cursor, signo, count))
+	while (signal_batch(ps, sender, &cursor, signo, count) &&
+	       !fatal_signal_pending(current))
 		cond_resched();
 	return *count ? 0 : -ESRCH;
 }
@@ -164,9 +166,9 @@ static int signal_some(struct procsrv *ps, u64 sender,
  * 0 only checks, all others become pending.
  *
  * Context: may sleep with PROCSRV_TARGET_ALL.
- * Return: 0; -EINVAL if a number is out of range; -ESRCH if there is no such
- * target, or the sender is missing or a zombie; -EPERM if the signal would
- * end or stop init.
+ * Return: 0; -EINVAL if a number is out of range, or @target or @id makes no
+ * sense; -ESRCH if there is no such target, or the sender is missing or a
+ * zombie; -EPERM if the signal would end or stop init.
  */
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		   u64 id, int signo, u32 *count)

@@ -33,7 +33,7 @@ static bool wait_is_valid(const struct procsrv_wait *w)
 {
 	if (w->which > PROCSRV_WAIT_PGID)
 		return false;
-	if (w->which == PROCSRV_WAIT_ANY && w->id)
+	if ((w->which == PROCSRV_WAIT_ANY) != !w->id)
 		return false;
 	if (!w->what || w->what & ~WAIT_WHAT || w->flags & ~WAIT_FLAGS)
 		return false;

@@ -1,52 +1,41 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds the module, and its KUnit suites where the kernel has KUnit, for one
-# of the test beds, beside what was built for the others: in build/BED.
+# usage: module.sh BED
+#        module.sh --help
+#
+# Builds procsrv.ko, and kunit/procsrv_kunit.ko where the kernel has KUnit, for the
+# kernel of a test bed (see kernel.sh --help) with all of the kernel's warnings (W=1)
+# as errors, and prints the directory that they are in: build/BED.
 
-set -euo pipefail
-
-usage() {
-	cat <<'END'
-Usage: scripts/module.sh [--help] BED
-
-Builds procsrv.ko (and kunit/procsrv_kunit.ko for a kernel with KUnit) for the
-kernel of a test bed (see scripts/kernel.sh), with all warnings that the kernel
-has (W=1) as errors. Prints the directory that they are in.
-END
-}
-
-case ${1:-} in
---help | -h)
-	usage
-	exit 0
-	;;
-'' | -*)
-	usage >&2
-	exit 2
-	;;
-esac
-
-bed=$1
-top=$(cd "$(dirname "$0")/.." && pwd)
-out=$top/build/$bed
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
 
 # kbuild writes objects beside the sources, so each bed has links to them.
 link_sources() {
-	local file
+	local out=$1 file
 
 	mkdir -p "$out/include/uapi/linux" "$out/kunit"
 	find "$out" -type l -delete
-	cd "$top"
-	for file in Kbuild ./*.c ./*.h include/uapi/linux/*.h kunit/Kbuild \
-		kunit/*.c kunit/*.h; do
-		ln -s "$top/$file" "$out/$file"
+	cd "$TOP"
+	for file in Kbuild *.c *.h include/uapi/linux/*.h kunit/Kbuild kunit/*.c kunit/*.h; do
+		ln -s "$TOP/$file" "$out/$file"
 	done
 }
 
-"$top/scripts/kernel.sh" "$bed" >/dev/null
-link_sources
-# shellcheck disable=SC2046 # several words are what is wanted
-make --no-print-directory $("$top/scripts/kernel.sh" --make-args "$bed") \
-	M="$out" W=1 KCFLAGS=-Werror modules >&2
-echo "$out"
+main() {
+	local bed=${1:-} out args
+
+	case $bed in
+	-h | --help) usage && exit ;;
+	'' | -*) die "which bed? see --help" ;;
+	esac
+	"$SCRIPTS/kernel.sh" "$bed" >/dev/null
+	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$bed")
+	out=$TOP/build/$bed
+	link_sources "$out"
+	make --no-print-directory "${args[@]}" M="$out" W=1 KCFLAGS=-Werror modules >&2
+	echo "$out"
+}
+
+main "$@"

@@ -161,8 +161,8 @@ struct procsrv_terminate_args {
 /**
  * enum procsrv_wait_which - for which children to wait
  * @PROCSRV_WAIT_ANY: any child; the id is 0
- * @PROCSRV_WAIT_PID: the child with this pid
- * @PROCSRV_WAIT_PGID: any child in this process group
+ * @PROCSRV_WAIT_PID: the child with this pid, not 0
+ * @PROCSRV_WAIT_PGID: any child in this process group, not 0
  */
 enum procsrv_wait_which {
 	PROCSRV_WAIT_ANY	= 0,
@@ -257,9 +257,9 @@ enum procsrv_target {
  * Every other number becomes pending in the process. Nothing happens to a
  * zombie.
  *
- * Errors: EINVAL, the number is out of range; ESRCH, there is no such target,
- * or no such sender or it is a zombie; EPERM, the target is init and the
- * signal would end or stop it.
+ * Errors: EINVAL, the number is out of range, or @target or @id makes no
+ * sense; ESRCH, there is no such target, or no such sender or it is a zombie;
+ * EPERM, the target is init and the signal would end or stop it.
  */
 struct procsrv_signal_args {
 	__u64 sender;
@@ -351,7 +351,8 @@ struct procsrv_info {
  *
  * Errors: ESRCH, there is no such process; EINVAL, @info_size is smaller
  * than the first version of the structure, or a size is not 0 where the
- * pointer is.
+ * pointer is; E2BIG, @info_size is larger than a page. When EFAULT comes from
+ * one room, others may have been filled.
  */
 struct procsrv_info_args {
 	__u64 pid;
@@ -618,8 +619,8 @@ enum procsrv_list_scope {
  *
  * Errors: ESRCH, there is no such session or group; EINVAL, @count is 0,
  * @scope or @id make no sense, or @record_size is smaller than the first
- * version of the element. When EFAULT comes in the middle, the array may be
- * partly written.
+ * version of the element; E2BIG, it is larger than a page. When EFAULT comes
+ * in the middle, the array may be partly written.
  */
 struct procsrv_list_args {
 	__u64 cursor;
@@ -677,8 +678,9 @@ struct procsrv_stats {
  * @flags: in: 0
  * @pad: in: 0
  *
- * Raises the count of revocations that info shows, and writes one record to
- * the kernel's audit log when that is enabled.
+ * Raises the count of revocations that info shows, of zombies too where it is
+ * for every process, and writes one record to the kernel's audit log when that
+ * is enabled.
  *
  * Errors: ESRCH, there is no such process, or it is a zombie.
  */

@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: check.sh
+#        check.sh --help
+#
+# Brings what is needed, builds everything, and runs every test: the linters, the
+# KUnit suites under virtme-ng with lockdep and under User Mode Linux, loading and
+# unloading, the device, the tools and the recordings under Debian's kernel, the
+# device under lockdep too. Prints each command before it runs it, and at the end
+# what failed, and a line "N passed, N failed". Logs are kept in build/logs.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+LOGS=$TOP/build/logs
+PASSED=0
+FAILED=0
+FAILURES=()
+
+pass() {
+	PASSED=$((PASSED + $1))
+}
+
+fail() {
+	FAILED=$((FAILED + 1))
+	FAILURES+=("$1")
+}
+
+# run NAME COMMAND...: its output goes to the terminal and to the log NAME.
+run() {
+	local name=$1
+
+	shift
+	printf '\n=== %s: %s\n' "$name" "$*"
+	"$@" 2>&1 | tee "$LOGS/$name.log"
+	return "${PIPESTATUS[0]}"
+}
+
+# A step that passes or fails as a whole.
+step() {
+	local name=$1
+
+	if run "$@"; then
+		pass 1
+	else
+		fail "$name"
+	fi
+}
+
+# KUnit's tests are indented by four, those of all others are not.
+readonly RESULT='^(    )?'
+
+# Tests that say ok or not ok; a skipped one has failed. An exit status that no "not ok" explains is a
+# failure too, and so is any other number of tests than what the sources have.
+tests() {
+	local name=$1 expected=$2 good bad=0 line
+
+	shift 2
+	run "$name" "$@" || fail "$name: exit status $?"
+	good=$(grep -E "${RESULT}ok [0-9]+ " "$LOGS/$name.log" | grep -vic '# skip' || true)
+	pass "$good"
+	while read -r line; do
+		bad=$((bad + 1))
+		fail "$name: $line"
+	done < <(grep -E "${RESULT}not ok [0-9]+ |${RESULT}ok .*# skip" -i "$LOGS/$name.log")
+	((good + bad == expected)) ||
+		fail "$name: $((good + bad)) tests ran, the sources have $expected"
+}
+
+count() {
+	cat "${@:2}" | grep -cE "$1" || true
+}
+
+guest() {
+	local bed=$1
+
+	shift
+	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 900 --log "$LOGS/console-$bed.log" -- \
+		"$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
+}
+
+build_all() {
+	local bed
+
+	for bed in stock kunit uml x86-next; do
+		step "build-$bed" "$SCRIPTS/module.sh" "$bed"
+	done
+	step build-tools make -C "$TOP/tools"
+	step build-selftests make -C "$TOP/selftests" \
+		KSFT="$("$SCRIPTS/kernel.sh" --source kunit)/tools/testing/selftests"
+}
+
+main() {
+	local kunit device tools module recordings
+
+	case ${1:-} in
+	-h | --help) usage && exit ;;
+	esac
+	mkdir -p "$LOGS"
+	cd "$TOP"
+	"$SCRIPTS/deps.sh" build stock kunit uml test lint
+	build_all
+	step lint "$SCRIPTS/lint.sh"
+
+	kunit=$(count '^\s*KUNIT_CASE(_SLOW)?\(' kunit/*.c)
+	# Every program is there twice, for 64 bits and for 32.
+	device=$((2 * $(count '^TEST(_F)?\(' selftests/*.c)))
+	module=$(count '^@test ' tests/module/*.bats)
+	tools=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
+	recordings=$(find tests/recordings -name '*.strace' | wc -l)
+
+	tests kunit $((kunit + device)) guest kunit kunit device
+	tests uml "$kunit" guest uml kunit
+	tests stock $((module + device + tools + recordings)) \
+		guest stock module device tools recordings
+
+	printf '\n'
+	((FAILED == 0)) || printf 'failed: %s\n' "${FAILURES[@]}"
+	printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+	((FAILED == 0))
+}
+
+main "$@"

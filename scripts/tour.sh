@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: tour.sh PROCSRV.KO
+#        tour.sh --help
+#
+# The tour that demo.sh takes, inside the guest: every step shows its command.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+PATH=$TOP/build/tools:$PATH
+
+say() {
+	printf '\n# %s\n' "$*"
+}
+
+# show COMMAND...: prints it as it would be typed, and runs it.
+show() {
+	printf '$ %s\n' "$*"
+	"$@"
+}
+
+# Like show, and the command is to fail: its exit status is a part of the tour.
+show_refused() {
+	printf '$ %s\n' "$*"
+	if "$@"; then
+		die "that was to be refused"
+	else
+		printf '(exit status %s)\n' $?
+	fi
+}
+
+# What a shell would do in A=$(COMMAND).
+assign() {
+	local name=$1
+
+	shift
+	declare -g "$name=$("$@")"
+	printf '$ %s=$(%s); echo $%s\n%s\n' "$name" "$*" "$name" "${!name}"
+}
+
+load() {
+	say "The module makes a device, and statistics in sysfs. Pid 1 is init; there is nobody else."
+	show insmod "$1"
+	show ls -l /dev/procsrv
+	show cat /sys/kernel/procsrv/stats
+}
+
+mirror() {
+	say "Copy the processes of this machine, as they are in /proc, into the server."
+	show procsrvctl mirror
+	show procsrvctl ps
+	show procsrvctl tree
+}
+
+lifecycle() {
+	say "Create a process with a child, and let the child run a program."
+	assign PARENT procsrvctl create 1 shell -- sh -i
+	assign CHILD procsrvctl create "$PARENT" shell
+	show procsrvctl exec "$CHILD" sleep -- sleep 60
+	show procsrvctl info "$CHILD"
+
+	say "Nothing has happened yet that the parent could wait for."
+	show_refused procsrvctl wait "$PARENT" --nohang
+
+	say "Stop the child. Its parent is told, once; then continue it."
+	show procsrvctl kill -s STOP "$CHILD"
+	show procsrvctl wait "$PARENT" --stopped
+	show procsrvctl kill -s CONT "$CHILD"
+	show procsrvctl wait "$PARENT" --continued
+
+	say "Wait for the child in the background, and kill it: the parent reads WAITING until then."
+	printf '$ procsrvctl wait %s &\n' "$PARENT"
+	procsrvctl wait "$PARENT" &
+	until procsrvctl info --json "$PARENT" | grep -q WAITING; do
+		sleep 0.05
+	done
+	show procsrvctl info "$PARENT"
+	show procsrvctl kill -s KILL "$CHILD"
+	wait
+	show_refused procsrvctl wait "$PARENT"
+}
+
+job_control() {
+	say "A session of its own, a pipeline of two processes in a process group, a signal for both."
+	show procsrvctl session create "$PARENT"
+	SID=$(procsrvctl info --json "$PARENT" | sed -n 's/.*"sid": *\([0-9]*\).*/\1/p')
+	assign LEFT procsrvctl create "$PARENT" seq
+	assign RIGHT procsrvctl create "$PARENT" sort
+	show procsrvctl group create "$LEFT"
+	PGID=$(procsrvctl info --json "$LEFT" | sed -n 's/.*"pgid": *\([0-9]*\).*/\1/p')
+	show procsrvctl group set "$RIGHT" "$PGID"
+	show procsrvctl ps --session "$SID"
+	show procsrvctl kill -s TERM --group "$PGID"
+	show procsrvctl wait "$PARENT" --pgid "$PGID"
+	show procsrvctl wait "$PARENT" --pgid "$PGID"
+}
+
+limits() {
+	say "Limits, and what a process reports of itself."
+	show procsrvctl limits "$PARENT" --memory 64M --nice 5
+	show procsrvctl update "$PARENT" --cpu-time 1500ms --memory 12M --cwd /home
+	show procsrvctl info "$PARENT"
+}
+
+replay() {
+	say "What a parallel build did, recorded by strace: every answer Linux gave, against the server's."
+	show procsrv-replay tests/recordings/make-parallel.strace
+}
+
+unload() {
+	say "The counters at the end. Whoever holds the device open holds the module; then it goes."
+	show cat /sys/kernel/procsrv/stats
+	show rmmod procsrv
+	show_refused ls /dev/procsrv
+}
+
+case ${1:-} in
+-h | --help | '') usage && exit ;;
+esac
+load "$1"
+mirror
+lifecycle
+job_control
+limits
+replay
+unload

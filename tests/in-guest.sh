@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: in-guest.sh MODULE_DIRECTORY PART...
+#        in-guest.sh --help
+#
+# Runs tests inside a guest, where the module is not loaded yet, and prints what they
+# print, in the test anything protocol. The parts:
+#
+#   kunit        the KUnit suites
+#   module       loading and unloading
+#   device       through the device, by 64-bit and by 32-bit programs
+#   tools        the command line tools
+#   recordings   recordings of real programs, replayed
+
+set -euo pipefail
+
+TOP=$(cd "$(dirname "$0")/.." && pwd)
+PATH=$TOP/build/tools:$PATH
+export TOP
+
+load() {
+	[[ -e /dev/procsrv ]] || insmod "$MODULES/procsrv.ko"
+}
+
+# The results are in debugfs as soon as insmod returns: the suites run in it. What they
+# say of a suite as a whole becomes a comment, so that each line is one test.
+kunit() {
+	local file
+
+	load
+	insmod "$MODULES/kunit/procsrv_kunit.ko"
+	for file in /sys/kernel/debug/kunit/*/results; do
+		sed -E 's/^(not )?ok /# suite &/' "$file"
+	done
+	rmmod procsrv_kunit
+}
+
+module() {
+	MODULE=$MODULES/procsrv.ko bats --tap "$TOP/tests/module"
+}
+
+device() {
+	load
+	"$TOP/selftests/run.sh"
+}
+
+tools() {
+	load
+	bats --tap "$TOP/tests/tools" "$TOP/tests/replay"
+}
+
+# Each recording is a test; what replay has to say is on the lines around it.
+recordings() {
+	local file n=0 failed=0
+
+	load
+	for file in "$TOP"/tests/recordings/*.strace; do
+		n=$((n + 1))
+		if procsrv-replay "$file"; then
+			echo "ok $n ${file##*/}"
+		else
+			echo "not ok $n ${file##*/}"
+			failed=1
+		fi
+	done
+	echo "1..$n"
+	return $failed
+}
+
+case ${1:-} in
+'' | -*)
+	awk 'NR > 3 && !/^#/ { exit } NR > 3 { sub(/^# ?/, ""); print }' "$0"
+	exit
+	;;
+esac
+MODULES=$1
+shift
+
+status=0
+for part in "$@"; do
+	echo "# part: $part"
+	"$part" || {
+		echo "# part $part: exit status $?"
+		status=1
+	}
+done
+exit $status
