@@ -21,6 +21,12 @@ show() {
 	"$@"
 }
 
+# The same for a line with a pipe in it.
+show_line() {
+	printf '$ %s\n' "$1"
+	bash -c "$1"
+}
+
 # Like show, and the command is to fail: its exit status is a part of the tour.
 show_refused() {
 	printf '$ %s\n' "$*"
@@ -50,8 +56,8 @@ load() {
 mirror() {
 	say "Copy the processes of this machine, as they are in /proc, into the server."
 	show procsrvctl mirror
-	show procsrvctl ps
-	show procsrvctl tree
+	show_line 'procsrvctl ps | head -n 20'
+	show_line 'procsrvctl tree | head -n 20'
 }
 
 lifecycle() {
