@@ -80,7 +80,7 @@ u64 procsrv_clock_tsc(void)
 {
 	return get_cycles();
 }
-PROCSRV_EXPORT(procsrv_clock_tsc);
+EXPORT_SYMBOL_PROCSRV(procsrv_clock_tsc);
 
 /**
  * procsrv_clock_init() - make a clock from a cycle counter
@@ -102,7 +102,7 @@ void procsrv_clock_init(struct procsrv_clock *clock, u64 (*cycles)(void))
 					clock->frequency);
 	atomic64_set(&clock->last, 0);
 }
-PROCSRV_EXPORT(procsrv_clock_init);
+EXPORT_SYMBOL_PROCSRV(procsrv_clock_init);
 
 /* The later of @now and everything that was handed out before. */
 static u64 never_backwards(struct procsrv_clock *clock, u64 now)
@@ -136,4 +136,4 @@ u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles)
 	}
 	return never_backwards(clock, now);
 }
-PROCSRV_EXPORT(procsrv_clock_read);
+EXPORT_SYMBOL_PROCSRV(procsrv_clock_read);

@@ -20,7 +20,7 @@ const struct procsrv_limits procsrv_default_limits = {
 	.max_threads = 256,
 	.nice = 0,
 };
-PROCSRV_EXPORT(procsrv_default_limits);
+EXPORT_SYMBOL_PROCSRV(procsrv_default_limits);
 
 enum {
 	NICE_LOWEST = -20,
@@ -99,7 +99,7 @@ int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 	read_unlock(&ps->lock);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_get_info);
+EXPORT_SYMBOL_PROCSRV(procsrv_get_info);
 
 /**
  * procsrv_put_info() - drop the references that procsrv_get_info() took
@@ -113,7 +113,7 @@ void procsrv_put_info(struct procsrv_details *d)
 	procsrv_text_put(d->cwd);
 	procsrv_text_put(d->terminal);
 }
-PROCSRV_EXPORT(procsrv_put_info);
+EXPORT_SYMBOL_PROCSRV(procsrv_put_info);
 
 /**
  * procsrv_get_limits() - get the resource limits of a process
@@ -138,7 +138,7 @@ int procsrv_get_limits(struct procsrv *ps, u64 pid,
 	read_unlock(&ps->lock);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_get_limits);
+EXPORT_SYMBOL_PROCSRV(procsrv_get_limits);
 
 static bool limits_are_valid(const struct procsrv_limits *limits)
 {
@@ -174,7 +174,7 @@ int procsrv_set_limits(struct procsrv *ps, u64 pid,
 	write_unlock(&ps->lock);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_set_limits);
+EXPORT_SYMBOL_PROCSRV(procsrv_set_limits);
 
 static bool update_is_valid(const struct procsrv_update *u)
 {
@@ -246,7 +246,7 @@ int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 	procsrv_text_put(old);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_update);
+EXPORT_SYMBOL_PROCSRV(procsrv_update);
 
 static void audit_revocation(u64 pid, u64 capability)
 {
@@ -289,7 +289,7 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 		audit_revocation(pid, capability);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_revoke);
+EXPORT_SYMBOL_PROCSRV(procsrv_revoke);
 
 /**
  * procsrv_get_stats() - read the counters
@@ -314,7 +314,7 @@ void procsrv_get_stats(struct procsrv *ps, struct procsrv_stats *stats)
 	stats->total_processes = stats->running + stats->sleeping +
 				 stats->stopped + stats->zombies;
 }
-PROCSRV_EXPORT(procsrv_get_stats);
+EXPORT_SYMBOL_PROCSRV(procsrv_get_stats);
 
 /**
  * struct listing - the processes that a list is about, one after the other
@@ -405,7 +405,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 	read_unlock(&ps->lock);
 	return err ?: n;
 }
-PROCSRV_EXPORT(procsrv_list);
+EXPORT_SYMBOL_PROCSRV(procsrv_list);
 
 /**
  * procsrv_list_pids() - procsrv_list(), of nothing but the pids
@@ -434,4 +434,4 @@ int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
 	read_unlock(&ps->lock);
 	return err ?: n;
 }
-PROCSRV_EXPORT(procsrv_list_pids);
+EXPORT_SYMBOL_PROCSRV(procsrv_list_pids);

@@ -61,7 +61,7 @@ int procsrv_create(struct procsrv *ps, u64 parent, struct procsrv_image *image,
 	pr_debug("%llu created by %llu\n", *pid, parent);
 	return 0;
 }
-PROCSRV_EXPORT(procsrv_create);
+EXPORT_SYMBOL_PROCSRV(procsrv_create);
 
 /**
  * procsrv_exec() - replace the image of a process
@@ -94,7 +94,7 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 	pr_debug("%llu executes %s\n", pid, procsrv_image_name(image));
 	return 0;
 }
-PROCSRV_EXPORT(procsrv_exec);
+EXPORT_SYMBOL_PROCSRV(procsrv_exec);
 
 /**
  * procsrv_zombify() - end a process, whatever the reason
@@ -158,7 +158,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 			 exit_signal);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_terminate);
+EXPORT_SYMBOL_PROCSRV(procsrv_terminate);
 
 /**
  * procsrv_unlink() - take a zombie out of every table
@@ -229,4 +229,4 @@ u64 procsrv_reap(struct procsrv *ps)
 	} while (n == REAP_BATCH);
 	return count;
 }
-PROCSRV_EXPORT(procsrv_reap);
+EXPORT_SYMBOL_PROCSRV(procsrv_reap);

@@ -84,7 +84,7 @@ out:
 	procsrv_vacated_free(&spare);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_create_session);
+EXPORT_SYMBOL_PROCSRV(procsrv_create_session);
 
 /*
  * May @caller move @p to another group? In the order of setpgid(2), so that
@@ -167,7 +167,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	procsrv_vacated_free(&spare);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_create_group);
+EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
 
 /**
  * procsrv_set_group() - move a process to a process group
@@ -207,7 +207,7 @@ out:
 	procsrv_vacated_free(&vacated);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_set_group);
+EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
 
 /**
  * procsrv_set_terminal() - give a session a terminal, or take it away
@@ -236,7 +236,7 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 	procsrv_text_put(old);
 	return 0;
 }
-PROCSRV_EXPORT(procsrv_set_terminal);
+EXPORT_SYMBOL_PROCSRV(procsrv_set_terminal);
 
 /**
  * procsrv_get_session() - look at a session
@@ -264,7 +264,7 @@ int procsrv_get_session(struct procsrv *ps, u32 sid,
 	read_unlock(&ps->lock);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_get_session);
+EXPORT_SYMBOL_PROCSRV(procsrv_get_session);
 
 /**
  * procsrv_get_group() - look at a process group
@@ -291,4 +291,4 @@ int procsrv_get_group(struct procsrv *ps, u32 pgid,
 	read_unlock(&ps->lock);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_get_group);
+EXPORT_SYMBOL_PROCSRV(procsrv_get_group);

@@ -198,7 +198,7 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 	pr_debug("signal %d from %llu reached %d\n", signo, sender, ret);
 	return 0;
 }
-PROCSRV_EXPORT(procsrv_signal);
+EXPORT_SYMBOL_PROCSRV(procsrv_signal);
 
 /**
  * procsrv_hang_up() - send signal 1 and then 18 to a session
@@ -224,4 +224,4 @@ int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 	*count = ret;
 	return 0;
 }
-PROCSRV_EXPORT(procsrv_hang_up);
+EXPORT_SYMBOL_PROCSRV(procsrv_hang_up);

@@ -38,7 +38,7 @@ struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 	memcpy(image->data, name, name_len);
 	return image;
 }
-PROCSRV_EXPORT(procsrv_image_new);
+EXPORT_SYMBOL_PROCSRV(procsrv_image_new);
 
 /**
  * procsrv_image_get() - take a reference
@@ -51,7 +51,7 @@ struct procsrv_image *procsrv_image_get(struct procsrv_image *image)
 	refcount_inc(&image->refs);
 	return image;
 }
-PROCSRV_EXPORT(procsrv_image_get);
+EXPORT_SYMBOL_PROCSRV(procsrv_image_get);
 
 /**
  * procsrv_image_put() - drop a reference, and free with the last
@@ -64,7 +64,7 @@ void procsrv_image_put(struct procsrv_image *image)
 	if (image && refcount_dec_and_test(&image->refs))
 		kvfree(image);
 }
-PROCSRV_EXPORT(procsrv_image_put);
+EXPORT_SYMBOL_PROCSRV(procsrv_image_put);
 
 /**
  * procsrv_text_new() - make a counted copy of a string
@@ -86,7 +86,7 @@ struct procsrv_text *procsrv_text_new(const char *data, size_t len)
 	memcpy(text->data, data, len);
 	return text;
 }
-PROCSRV_EXPORT(procsrv_text_new);
+EXPORT_SYMBOL_PROCSRV(procsrv_text_new);
 
 /**
  * procsrv_text_get() - take a reference
@@ -100,7 +100,7 @@ struct procsrv_text *procsrv_text_get(struct procsrv_text *text)
 		refcount_inc(&text->refs);
 	return text;
 }
-PROCSRV_EXPORT(procsrv_text_get);
+EXPORT_SYMBOL_PROCSRV(procsrv_text_get);
 
 /**
  * procsrv_text_put() - drop a reference, and free with the last
@@ -111,4 +111,4 @@ void procsrv_text_put(struct procsrv_text *text)
 	if (text && refcount_dec_and_test(&text->refs))
 		kfree(text);
 }
-PROCSRV_EXPORT(procsrv_text_put);
+EXPORT_SYMBOL_PROCSRV(procsrv_text_put);

@@ -586,7 +586,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	write_unlock(&ps->lock);
 	return ps;
 }
-PROCSRV_EXPORT(procsrv_new);
+EXPORT_SYMBOL_PROCSRV(procsrv_new);
 
 /**
  * procsrv_free() - end a server with all that is in it
@@ -615,4 +615,4 @@ void procsrv_free(struct procsrv *ps)
 		procsrv_session_free(session);
 	kfree(ps);
 }
-PROCSRV_EXPORT(procsrv_free);
+EXPORT_SYMBOL_PROCSRV(procsrv_free);

@@ -15,9 +15,9 @@ enum {
 		     PROCSRV_WAIT_TIMEOUT,
 };
 
-static_assert(PROCSRV_WAIT_EXITED == BIT(PROCSRV_REPORT_EXITED));
-static_assert(PROCSRV_WAIT_STOPPED == BIT(PROCSRV_REPORT_STOPPED));
-static_assert(PROCSRV_WAIT_CONTINUED == BIT(PROCSRV_REPORT_CONTINUED));
+static_assert(BIT(PROCSRV_REPORT_EXITED) == PROCSRV_WAIT_EXITED);
+static_assert(BIT(PROCSRV_REPORT_STOPPED) == PROCSRV_WAIT_STOPPED);
+static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
 
 /**
  * struct reaped - what a wait has taken out of the tables
@@ -31,9 +31,11 @@ struct reaped {
 
 static bool wait_is_valid(const struct procsrv_wait *w)
 {
+	bool any = w->which == PROCSRV_WAIT_ANY;
+
 	if (w->which > PROCSRV_WAIT_PGID)
 		return false;
-	if ((w->which == PROCSRV_WAIT_ANY) != !w->id)
+	if (any != !w->id)
 		return false;
 	if (!w->what || w->what & ~WAIT_WHAT || w->flags & ~WAIT_FLAGS)
 		return false;
@@ -200,4 +202,4 @@ int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 	procsrv_process_put(reaped.process);
 	return err;
 }
-PROCSRV_EXPORT(procsrv_wait);
+EXPORT_SYMBOL_PROCSRV(procsrv_wait);
