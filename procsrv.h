@@ -190,6 +190,7 @@ struct procsrv_group {
  * @revocations_before: &procsrv.revocations when it was created
  * @limits: resource limits
  * @thread_count: threads
+ * @nr_led: process groups that it leads, whether it is in them or has left
  * @exit_code: once it is a zombie
  * @exit_signal: once it is a zombie
  * @state: &enum procsrv_state, but never WAITING: procsrv_state_of() tells
@@ -226,6 +227,7 @@ struct procsrv_process {
 	u64 revocations_before;
 	struct procsrv_limits limits;
 	u32 thread_count;
+	u32 nr_led;
 	s32 exit_code;
 	u8 exit_signal;
 	u8 state;

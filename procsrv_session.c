@@ -10,10 +10,13 @@ static bool leads_session(const struct procsrv_process *p)
 	return p->session && p->session->leader == p->pid;
 }
 
+/* Does @p lead a group with others in it, whether or not it is still there? */
 static bool leads_others(const struct procsrv_process *p)
 {
-	return p->group && p->group->leader == p->pid &&
-	       p->group->nr_members > 1;
+	bool alone = p->group && p->group->leader == p->pid &&
+		     p->group->nr_members == 1;
+
+	return p->nr_led > alone;
 }
 
 /* May @p begin a session? */
@@ -30,12 +33,12 @@ static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
 
 /* Ids are counted upward until the counter, by then 0, says that they end. */
 static void begin_group(struct procsrv *ps, struct procsrv_group *group,
-			struct procsrv_session *session, u64 leader)
+			struct procsrv_session *session,
+			struct procsrv_process *leader)
 {
 	group->pgid = ps->next_pgid++;
 	group->session = session;
-	group->leader = leader;
-	procsrv_insert_group(ps, group);
+	procsrv_insert_group(ps, group, leader);
 }
 
 /**
@@ -73,7 +76,7 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 		spare.session->sid = ps->next_sid++;
 		spare.session->leader = leader;
 		procsrv_insert_session(ps, spare.session);
-		begin_group(ps, spare.group, spare.session, leader);
+		begin_group(ps, spare.group, spare.session, p);
 		*sid = spare.session->sid;
 		*pgid = spare.group->pgid;
 		procsrv_move(ps, p, spare.session, spare.group, &vacated);
@@ -157,7 +160,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	p = procsrv_find(ps, leader);
 	err = check_new_group(ps, caller, p, sid);
 	if (!err) {
-		begin_group(ps, spare.group, p->session, leader);
+		begin_group(ps, spare.group, p->session, p);
 		*pgid = spare.group->pgid;
 		procsrv_move(ps, p, p->session, spare.group, &vacated);
 		spare = vacated;

@@ -122,12 +122,15 @@ static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {
 	u64 cursor = PROCSRV_INIT_PID;
+	u32 hits = 0;
 
-	*count = 0;
-	while (signal_batch(ps, sender, &cursor, signo, count) &&
+	while (signal_batch(ps, sender, &cursor, signo, &hits) &&
 	       !fatal_signal_pending(current))
 		cond_resched();
-	return *count ? 0 : -ESRCH;
+	if (!hits)
+		return -ESRCH;
+	*count = hits;
+	return 0;
 }
 
 static bool sender_is_valid(struct procsrv *ps, u64 sender)

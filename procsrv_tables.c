@@ -369,12 +369,16 @@ void procsrv_insert_session(struct procsrv *ps, struct procsrv_session *session)
  * procsrv_insert_group() - put a new process group into the table
  * @ps: the server
  * @group: the group, which has its id and its session
+ * @leader: the process that is to lead it
  *
  * Context: under the lock, for writing.
  */
-void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group)
+void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
+			  struct procsrv_process *leader)
 {
 	lockdep_assert_held_write(&ps->lock);
+	group->leader = leader->pid;
+	leader->nr_led++;
 	rb_add(&group->node, &ps->groups, group_less);
 	ps->nr_groups++;
 	if (group->session)
@@ -411,11 +415,15 @@ static void leave_group(struct procsrv *ps, struct procsrv_process *p,
 			struct procsrv_vacated *v)
 {
 	struct procsrv_group *group = p->group;
+	struct procsrv_process *leader;
 
 	p->group = NULL;
 	rb_erase(&p->group_node, &group->members);
 	if (--group->nr_members)
 		return;
+	leader = procsrv_find(ps, group->leader);
+	if (leader)
+		leader->nr_led--;
 	rb_erase(&group->node, &ps->groups);
 	ps->nr_groups--;
 	if (group->session)

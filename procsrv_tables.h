@@ -49,7 +49,8 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_remove(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_insert_session(struct procsrv *ps,
 			    struct procsrv_session *session);
-void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group);
+void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
+			  struct procsrv_process *leader);
 void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
 		  struct procsrv_session *session, struct procsrv_group *group);
 void procsrv_leave(struct procsrv *ps, struct procsrv_process *p,

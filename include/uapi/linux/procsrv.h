@@ -452,8 +452,8 @@ struct procsrv_update_args {
  * The leader leaves its old session and group. The session has no terminal.
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it leads
- * a session already, or a process group that has other members, or it is
- * init; EOVERFLOW, the ids are used up.
+ * a session already, or a process group that has other members (even if it
+ * has left that), or it is init; EOVERFLOW, the ids are used up.
  */
 struct procsrv_create_session_args {
 	__u64 leader;
