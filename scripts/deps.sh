@@ -1,0 +1,390 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: deps.sh [--help] [--list] [--refresh] SET...
+#
+# Brings what a part of this project needs; does nothing, without any network,
+# when it is all there.
+#
+#   build   compiler, kbuild and the libraries of the tools
+#   stock   the kernel and headers of this Debian release, QEMU and virtme-ng
+#   kunit   the source of the KUnit kernel for x86-64, QEMU and virtme-ng
+#   uml     the newest kernel source that Debian has, for User Mode Linux
+#   test    what the tests are run with
+#   lint    what the sources are checked with
+#
+#   --list     say what the sets consist of, change nothing
+#   --refresh  look for newer versions of what is kept in the cache
+#
+# Ordinary packages are installed with apt-get, as root or through sudo. Kernels,
+# kernel sources and virtme-ng are unpacked in the cache, nothing of them is
+# installed: the machine's own kernel and boot loader stay as they are. Packages of another
+# release of Debian come from the mirror of this machine through lists of our own: its
+# apt sources stay as they are, too.
+#
+# The cache is $PROCSRV_CACHE, or procsrv in $XDG_CACHE_HOME or ~/.cache.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+LISTS_MAX_AGE_MIN=720
+
+# --- what the sets are ------------------------------------------------------
+
+readonly SETS=(build stock kunit uml test lint)
+
+packages_of() {
+	local guest="qemu-system-x86 busybox-static file iproute2 kmod
+		python3 python3-argcomplete python3-requests udev"
+	local build="gcc make libc6-dev bc bison flex cpio kmod perl pkg-config
+		python3 rsync xz-utils procps libelf-dev libssl-dev
+		libjson-c-dev libncurses-dev"
+
+	case $1 in
+	build) echo "$build" ;;
+	stock | kunit) echo "$build $guest" ;;
+	uml) echo "$build busybox-static" ;;
+	test) echo "bats gcc-multilib perl procps strace" ;;
+	lint) echo "codespell perl python3 shellcheck sparse xz-utils" ;;
+	esac
+}
+
+# Unpacked in the cache, not installed.
+trees_of() {
+	case $1 in
+	stock) echo "stock virtme-ng" ;;
+	kunit) echo "linux-source-6.1 virtme-ng" ;;
+	uml | lint) echo "linux-source" ;;
+	esac
+}
+
+# The suite a tree comes from where the user's own release is not asked first,
+# or does not have it.
+suite_of() {
+	case $1 in
+	linux-source-6.1) echo bookworm ;;
+	virtme-ng) echo trixie ;;
+	linux-source) echo sid ;;
+	esac
+}
+
+# Which trees the user's own release may supply. virtme-ng is the same version
+# everywhere: its options move, and guest.sh goes by those of this one.
+own_first() {
+	[[ $1 == stock || $1 == linux-source-6.1 ]]
+}
+
+# --- apt, with lists of our own ----------------------------------------------
+
+# Set APT to the options that make apt work in the cache: on the user's own
+# sources (profile "own") or on one suite of Debian.
+apt_profile() {
+	local dir=$CACHE/apt/$1
+
+	mkdir -p "$dir"/{lists,cache/archives}/partial
+	touch "$dir/status"
+	APT=(-qq
+		-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists"
+		-o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
+		-o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none
+		-o Acquire::Retries=3)
+	if [[ $1 != own ]]; then
+		APT+=(-o "Dir::Etc::sourcelist=$dir/sources.list"
+			-o Dir::Etc::sourceparts=/dev/null
+			-o Dir::Etc::preferences=/dev/null
+			-o Dir::Etc::preferencesparts=/dev/null
+			-o APT::Default-Release=)
+	fi
+}
+
+apt_update() {
+	local stamp=$CACHE/apt/$1/.updated
+
+	apt_profile "$1"
+	if [[ -n $(find "$stamp" -mmin -$LISTS_MAX_AGE_MIN 2>/dev/null) ]]; then
+		return
+	fi
+	apt-get "${APT[@]}" update >&2 || return
+	touch "$stamp"
+}
+
+# Where this machine gets Debian from. apt reads its sources for us, in whatever
+# format they are; the labels come from the signed Release files.
+mirror() {
+	apt_update own >&2 || log "some of this machine's apt sources cannot be reached"
+	apt_profile own
+	# shellcheck disable=SC2016 # $(...) are the names of apt's fields
+	apt-get "${APT[@]}" indextargets --format \
+		'$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
+		awk -F'|' '$1 == "Debian" && $2 == "Debian" && $3 == "main" && !n++ { print $4 }'
+}
+
+# Make the lists of one suite of Debian.
+suite_update() {
+	local list=$CACHE/apt/$1/sources.list uri
+
+	apt_profile "$1"
+	if [[ ! -s $list ]]; then
+		uri=$(mirror)
+		[[ -n $uri ]] || die "no mirror of Debian among this machine's apt sources"
+		[[ -e $KEYRING ]] || die "$KEYRING is missing (package debian-archive-keyring)"
+		printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' \
+			"$KEYRING" "$uri" "$1" >"$list"
+	fi
+	apt_update "$1" || die "cannot read the package lists of Debian $1"
+}
+
+# Set APT to a profile that has the package.
+profile_with() {
+	local tree=$1 package=$2
+
+	if own_first "$tree"; then
+		apt_update own || log "some of this machine's apt sources cannot be reached"
+		apt-cache "${APT[@]}" show "$package" >/dev/null 2>&1 && return
+		[[ -n $(suite_of "$tree") ]] ||
+			die "this machine's apt sources do not have $package"
+	fi
+	suite_update "$(suite_of "$tree")"
+}
+
+version_of() {
+	apt-cache "${APT[@]}" show --no-all-versions "$1" 2>/dev/null |
+		awk '/^Version:/ && !n++ { print $2 }'
+}
+
+# What a package depends on by name, directly.
+depends_of() {
+	apt-cache "${APT[@]}" depends --important "$1" |
+		awk '$1 == "Depends:" { print $2 }'
+}
+
+# download DIRECTORY PACKAGE...: the packages as .deb files
+download() {
+	local dir=$1
+
+	shift
+	log "fetching $*"
+	(cd -- "$dir" && apt-get "${APT[@]}" download "$@" >&2)
+}
+
+# --- the trees of the cache -------------------------------------------------
+
+# new_tree NAME VERSION FUNCTION ARG...: make the directory with FUNCTION, and
+# have the link NAME point to it.
+new_tree() {
+	local name=$1 dir=$CACHE/pkg/$2 tmp
+
+	shift 2
+	if ! complete "$dir"; then
+		rm -rf -- "$dir"
+		tmp=$CACHE/tmp/deps
+		rm -rf -- "$tmp"
+		mkdir -p "$dir" "$tmp"
+		"$1" "$dir" "$tmp" "${@:2}"
+		rm -rf -- "$tmp"
+		mark_complete "$dir"
+	fi
+	ln -sfn "${dir##*/}" "$CACHE/pkg/$name"
+}
+
+unpack() {
+	local dir=$1 deb
+
+	shift
+	for deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$dir"
+	done
+}
+
+fill_plain() {
+	download "$2" "$3"
+	unpack "$1" "$2"/*.deb
+}
+
+# The one thing left out is a third of the whole: register lists of a graphics driver.
+fill_source() {
+	local dir=$1 tmp=$2 package=$3
+
+	download "$tmp" "$package"
+	log "unpacking $package"
+	dpkg-deb --fsys-tarfile "$tmp"/*.deb |
+		tar -xO "./usr/src/$package.tar.xz" |
+		tar -xJ --strip-components=1 --exclude='*/amd/include/asic_reg' -C "$dir"
+}
+
+# The headers' package knows itself by absolute paths. All of them lead to the
+# place where it is unpacked.
+relocate_headers() {
+	local dir=$1 release=$2 link
+
+	sed -i "s|/usr/src/|$dir/usr/src/|" "$dir/usr/src/linux-headers-$release/Makefile"
+	while read -r link; do
+		ln -sfn "$dir$(readlink "$link")" "$link"
+	done < <(find "$dir/lib" "$dir/usr/lib" "$dir/usr/src" -type l -lname '/*')
+}
+
+fill_stock() {
+	local dir=$1 tmp=$2 release=$3
+
+	shift 3
+	download "$tmp" "$@"
+	unpack "$dir" "$tmp"/*.deb
+	# A merged /usr or not, modules and kbuild are found in both places.
+	if [[ ! -e $dir/lib/modules && -e $dir/usr/lib/modules ]]; then
+		mkdir -p "$dir/lib"
+		ln -s ../usr/lib/modules "$dir/lib/modules"
+	fi
+	relocate_headers "$dir" "$release"
+	PATH=$PATH:/usr/sbin:/sbin depmod -a -b "$dir" "$release"
+	printf '%s\n' "$release" >"$dir/release"
+}
+
+bring_stock() {
+	local image release package closure=() todo
+
+	profile_with stock linux-image-amd64
+	image=$(depends_of linux-image-amd64 | grep -m1 '^linux-image-[0-9]') ||
+		die "linux-image-amd64 names no kernel"
+	release=${image#linux-image-}
+	todo=("$image" "linux-headers-$release")
+	while ((${#todo[@]})); do
+		package=${todo[0]}
+		todo=("${todo[@]:1}")
+		[[ " ${closure[*]} " != *" $package "* ]] || continue
+		closure+=("$package")
+		mapfile -t -O "${#todo[@]}" todo < <(depends_of "$package" |
+			grep -E '^linux-(image|binary|modules|headers|kbuild)-[0-9]' || true)
+	done
+	new_tree stock "linux-${release}_$(version_of "$image")" \
+		fill_stock "$release" "${closure[@]}"
+}
+
+bring_source() {
+	local name=$1 package=$1
+
+	profile_with "$name" "$package"
+	if [[ $package == linux-source ]]; then
+		package=$(depends_of linux-source | grep -m1 '^linux-source-') ||
+			die "the package linux-source names no source"
+	fi
+	new_tree "$name" "${package}_$(version_of "$package")" fill_source "$package"
+}
+
+bring_plain() {
+	profile_with "$1" "$1"
+	new_tree "$1" "$1_$(version_of "$1")" fill_plain "$1"
+}
+
+bring_tree() {
+	case $1 in
+	stock) bring_stock ;;
+	linux-source*) bring_source "$1" ;;
+	*) bring_plain "$1" ;;
+	esac
+}
+
+# --- packages of the system -----------------------------------------------
+
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	elif have sudo; then
+		sudo "$@"
+	else
+		die "needs root or sudo for: $*"
+	fi
+}
+
+not_installed() {
+	local there
+
+	((!$#)) && return
+	# shellcheck disable=SC2016 # dpkg-query's own fields
+	there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null) || true
+	printf '%s\n' "$@" | grep -vxF "$(sed -n 's/^installed //p' <<<"$there")" || true
+}
+
+install_packages() {
+	log "installing $*"
+	as_root apt-get -qq update >&2 || log "apt-get update failed; going on"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		-o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2
+}
+
+# --- the command --------------------------------------------------------
+
+unique_words() {
+	tr -s ' \t\n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
+}
+
+list_sets() {
+	local set
+
+	for set; do
+		printf '%s\n  packages: %s\n' "$set" \
+			"$(packages_of "$set" | unique_words | paste -sd ' ')"
+		[[ -z $(trees_of "$set") ]] ||
+			printf '  in the cache: %s\n' "$(trees_of "$set")"
+	done
+}
+
+parse() {
+	local set
+
+	while (($#)); do
+		case $1 in
+		-h | --help) usage && exit ;;
+		--list) LIST=y ;;
+		--refresh) REFRESH=y ;;
+		-*) die "unknown option $1, see --help" ;;
+		*)
+			for set in "${SETS[@]}"; do
+				[[ $set != "$1" ]] || WANTED+=("$1")
+			done
+			[[ " ${WANTED[*]} " == *" $1 "* ]] || die "unknown set $1, see --help"
+			;;
+		esac
+		shift
+	done
+	if [[ -n $LIST && ${#WANTED[@]} -eq 0 ]]; then
+		WANTED=("${SETS[@]}")
+	fi
+	((${#WANTED[@]})) || die "name a set: ${SETS[*]}"
+}
+
+absent_trees() {
+	local tree
+
+	for tree; do
+		[[ -z $REFRESH ]] && complete "$CACHE/pkg/$tree" || echo "$tree"
+	done
+}
+
+main() {
+	local set tree packages=() trees=()
+
+	LIST='' REFRESH='' WANTED=()
+	parse "$@"
+	if [[ -n $LIST ]]; then
+		list_sets "${WANTED[@]}"
+		return
+	fi
+	for set in "${WANTED[@]}"; do
+		mapfile -t -O "${#packages[@]}" packages < <(packages_of "$set" | unique_words)
+		mapfile -t -O "${#trees[@]}" trees < <(trees_of "$set" | unique_words)
+	done
+	mapfile -t packages < <(not_installed "${packages[@]}" | unique_words)
+	mapfile -t trees < <(absent_trees "${trees[@]}" | unique_words)
+	((${#packages[@]} == 0)) || install_packages "${packages[@]}"
+	((${#trees[@]})) || return 0
+	have apt-get || die "this needs Debian's apt-get"
+	[[ -z $REFRESH ]] || find "$CACHE/apt" -name .updated -delete 2>/dev/null || true
+	lock_cache deps
+	mapfile -t trees < <(absent_trees "${trees[@]}")
+	for tree in "${trees[@]}"; do
+		bring_tree "$tree"
+	done
+}
+
+main "$@"

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Shared by the other scripts: messages, the cache and its locks. Sourced, not run.
+
+set -euo pipefail
+
+PROG=${0##*/}
+SCRIPTS=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034 # for those who source this
+TOP=$(dirname -- "$SCRIPTS")
+CACHE=${PROCSRV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/procsrv}
+
+# Messages go to stderr: stdout belongs to what a script is asked to print.
+log() {
+	printf '%s: %s\n' "$PROG" "$*" >&2
+}
+
+die() {
+	log "$*"
+	exit 1
+}
+
+# The text of a script's own header, from the second comment block's first line
+# to the end of the comments: the one place where its usage is written.
+usage() {
+	awk 'NR > 3 && !/^#/ { exit } NR > 3 { sub(/^# ?/, ""); print }' "$0"
+}
+
+have() {
+	command -v "$1" >/dev/null
+}
+
+# minutes:seconds since a value of $SECONDS
+elapsed() {
+	local s=$((SECONDS - $1))
+
+	printf '%d:%02d' $((s / 60)) $((s % 60))
+}
+
+# Hold the named lock of the cache until the calling shell exits. Whatever is
+# started meanwhile inherits it: a build that outlives its script keeps others
+# away from its directory.
+lock_cache() {
+	local file=$CACHE/lock/$1 fd
+
+	mkdir -p "$CACHE/lock"
+	exec {fd}>"$file"
+	if ! flock --nonblock "$fd"; then
+		log "waiting for another run that prepares $1"
+		flock "$fd"
+	fi
+}
+
+# A directory of the cache counts only with this file in it, which is written
+# last: an interrupted download, unpacking or build is never taken for a whole one.
+complete() {
+	[[ -e $1/.complete ]]
+}
+
+mark_complete() {
+	touch "$1/.complete"
+}
