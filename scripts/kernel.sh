@@ -1,0 +1,292 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: kernel.sh [--image | --version | --source | --make-args] BED
+#        kernel.sh --help
+#
+# Makes sure that the kernel of a test bed is there, building it if it is not, and prints the
+# directory for make -C, or
+#
+#   --image      what to boot
+#   --version    the release, as uname -r will say it
+#   --source     the kernel's unpacked source tree
+#   --make-args  what to call make with, but for M=: -C DIRECTORY and what goes with it
+#
+#   stock      the kernel of this Debian release, unmodified
+#   kunit      Linux 6.1 with KUnit and lockdep, for virtme-ng
+#   uml        the newest Linux that Debian has, with KUnit and lockdep, as User Mode Linux
+#   uml-debug  the same with KASAN, kmemleak and fault injection
+#   x86-next   the newest Linux for x86-64: nothing to boot, to compile against
+#
+# Kernels are kept in the cache (see deps.sh --help) under the version of the
+# source package and a hash of scripts/configs/BED.config and the compiler, so
+# that a change of either makes a new one. Takes minutes once, says so, and can be
+# interrupted: the next run goes on.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+PROGRESS_S=20
+
+# --- the beds ---------------------------------------------------------------
+
+tree_of() {
+	case $1 in
+	stock) echo stock ;;
+	kunit) echo linux-source-6.1 ;;
+	uml | uml-debug | x86-next) echo linux-source ;;
+	*) die "unknown bed '$1', see --help" ;;
+	esac
+}
+
+deps_of() {
+	case $1 in
+	uml* | x86-next) echo uml ;;
+	*) echo "$1" ;;
+	esac
+}
+
+arch_of() {
+	case $1 in
+	uml*) echo um ;;
+	*) echo x86_64 ;;
+	esac
+}
+
+targets_of() {
+	case $1 in
+	kunit) echo bzImage modules ;;
+	uml*) echo linux modules ;;
+	x86-next) echo modules_prepare ;;
+	esac
+}
+
+image_of() {
+	case $1 in
+	stock) echo "$CACHE/pkg/stock/boot/vmlinuz-$(<"$CACHE/pkg/stock/release")" ;;
+	kunit) echo "$(build_dir kunit)/arch/x86/boot/bzImage" ;;
+	uml*) echo "$(build_dir "$1")/linux" ;;
+	*) die "$1 is not for booting" ;;
+	esac
+}
+
+# --- where things are -------------------------------------------------------
+
+source_dir() {
+	local tree
+
+	tree=$(readlink -e "$CACHE/pkg/$(tree_of "$1")") || return
+	if [[ $1 == stock ]]; then
+		readlink -e "$tree/lib/modules/$(<"$tree/release")/source"
+	else
+		echo "$tree"
+	fi
+}
+
+# What the bed's kernel is configured with.
+fragments_of() {
+	case $1 in
+	uml-debug) echo "$SCRIPTS"/configs/{uml,uml-debug}.config ;;
+	*) echo "$SCRIPTS/configs/$1.config" ;;
+	esac
+}
+
+fragment() {
+	local files
+
+	read -ra files < <(fragments_of "$1")
+	cat "${files[@]}"
+}
+
+# A module is built with the compiler of its kernel, or trouble ensues.
+build_key() {
+	{
+		gcc -dumpfullversion
+		fragment "$1"
+	} | sha256sum | cut -c1-10
+}
+
+build_dir() {
+	local tree
+
+	tree=$(readlink -e "$CACHE/pkg/$(tree_of "$1")") || return
+	if [[ $1 == stock ]]; then
+		readlink -e "$tree/lib/modules/$(<"$tree/release")/build"
+	else
+		echo "$CACHE/kernel/$1-${tree##*_}-$(build_key "$1")"
+	fi
+}
+
+is_ready() {
+	local dir
+
+	if [[ $1 == stock ]]; then
+		complete "$CACHE/pkg/stock"
+	else
+		dir=$(build_dir "$1" 2>/dev/null) && complete "$dir"
+	fi
+}
+
+# --- building ----------------------------------------------------------
+
+# Kernel make, in the source tree of the bed, output to its build directory.
+kmake() {
+	local bed=$1 dir=$2
+
+	shift 2
+	make -C "$(source_dir "$bed")" O="$dir" ARCH="$(arch_of "$bed")" "$@"
+}
+
+# A symbol whose dependencies are not met is dropped by Kconfig without a word:
+# then the kernel would not be the one that was asked for.
+check_config() {
+	local bed=$1 config=$2 line name lost=0
+
+	while read -r line; do
+		case $line in
+		CONFIG_*=*)
+			grep -qxF -- "$line" "$config" && continue
+			;;
+		'# CONFIG_'*' is not set')
+			name=${line#\# } name=${name% is not set}
+			grep -q "^$name=" "$config" || continue
+			;;
+		*)
+			continue
+			;;
+		esac
+		log "$bed: did not take effect: $line"
+		lost=1
+	done < <(fragment "$bed")
+	return $lost
+}
+
+# From nothing switched on but what the fragment says: what a bed does not need
+# costs time at every build and boot.
+configure() {
+	local bed=$1 dir=$2
+
+	fragment "$bed" >"$dir/fragment"
+	KCONFIG_ALLCONFIG=$dir/fragment kmake "$bed" "$dir" -s allnoconfig >>"$dir/build.log" 2>&1 ||
+		die "cannot configure the kernel, see $dir/build.log"
+	check_config "$bed" "$dir/.config" || die "the kernel would not be what was asked for"
+}
+
+# The fragment tells how many objects to expect, in a comment.
+expected_objects() {
+	sed -n 's/^# objects: \([0-9]*\)$/\1/p' "$SCRIPTS/configs/$1.config"
+}
+
+report_progress() {
+	local bed=$1 dir=$2 start=$3 expected objects percent
+
+	expected=$(expected_objects "$bed")
+	while sleep $PROGRESS_S; do
+		objects=$(grep -cE '^ +(CC|AS) ' "$dir/build.log" || true)
+		percent=$((objects * 100 / ${expected:-100000}))
+		log "$bed: $(elapsed "$start"), $objects of about ${expected:-?} objects ($((percent < 99 ? percent : 99))%)"
+	done
+}
+
+# make runs in a process group of its own and is killed with the script, which
+# otherwise would leave compilers running behind it.
+run_make() {
+	local bed=$1 dir=$2 start=$SECONDS make_pid progress_pid targets status=0
+
+	read -ra targets < <(targets_of "$bed")
+	setsid make -C "$(source_dir "$bed")" O="$dir" ARCH="$(arch_of "$bed")" \
+		-j"$(nproc)" "${targets[@]}" >>"$dir/build.log" 2>&1 </dev/null &
+	make_pid=$!
+	report_progress "$bed" "$dir" "$start" &
+	progress_pid=$!
+	# shellcheck disable=SC2064 # the values of now are meant
+	trap "kill $progress_pid; kill -- -$make_pid; exit 130" INT TERM HUP
+	wait "$make_pid" || status=$?
+	trap - INT TERM HUP
+	kill "$progress_pid" 2>/dev/null || true
+	((status == 0)) || {
+		grep -B2 -A8 -m3 -E '(error:|Error [0-9]|\*\*\*)' "$dir/build.log" >&2 || true
+		die "building the $bed kernel failed, see $dir/build.log"
+	}
+	log "$bed: built in $(elapsed "$start")"
+}
+
+# Without a kernel nobody lists the symbols that modules may use. Every export in the
+# sources, in a configuration or not, is enough to find out whether a module uses
+# something that is not exported, or not to it.
+list_exports() {
+	local dir=$1
+
+	cd -- "$(source_dir x86-next)"
+	grep -rhoE --include='*.[cS]' 'EXPORT_(PER_CPU_)?SYMBOL(_GPL)?\([[:alnum:]_]+\)' \
+		arch/x86 block drivers/base drivers/char fs init io_uring ipc kernel lib mm \
+		net/core security |
+		sed -E 's/EXPORT_(PER_CPU_)?(SYMBOL(_GPL)?)\((.*)\)/0x00000000\t\4\tvmlinux\tEXPORT_\2\t/' |
+		LC_ALL=C sort -u -k2,2 >"$dir/Module.symvers"
+}
+
+build() {
+	local bed=$1 dir
+
+	dir=$(build_dir "$bed")
+	lock_cache "kernel-$bed"
+	! complete "$dir" || return 0
+	mkdir -p "$dir"
+	: >"$dir/build.log"
+	log "$bed: building Linux $(basename "$(source_dir "$bed")" | sed 's/.*_//') once, takes minutes; log: $dir/build.log"
+	configure "$bed" "$dir"
+	run_make "$bed" "$dir"
+	[[ $bed != x86-next ]] || (list_exports "$dir")
+	mark_complete "$dir"
+}
+
+ensure() {
+	is_ready "$1" && return
+	"$SCRIPTS/deps.sh" "$(deps_of "$1")"
+	[[ $1 == stock ]] || build "$1"
+}
+
+# --- answers ------------------------------------------------------------
+
+release_of() {
+	if [[ $1 == stock ]]; then
+		cat "$CACHE/pkg/stock/release"
+	else
+		cat "$(build_dir "$1")/include/config/kernel.release"
+	fi
+}
+
+make_args_of() {
+	case $1 in
+	uml*) echo "-C $(build_dir "$1") ARCH=um" ;;
+	*) echo "-C $(build_dir "$1")" ;;
+	esac
+}
+
+main() {
+	local answer=build_dir bed=
+
+	while (($#)); do
+		case $1 in
+		-h | --help) usage && exit ;;
+		--image) answer=image_of ;;
+		--version) answer=release_of ;;
+		--source) answer=source_dir ;;
+		--make-args) answer=make_args_of ;;
+		-*) die "unknown option $1, see --help" ;;
+		*) bed=$1 ;;
+		esac
+		shift
+	done
+	[[ -n $bed ]] || die "name a bed, see --help"
+	tree_of "$bed" >/dev/null
+	if [[ $answer == source_dir ]]; then
+		# Reading sources needs no kernel built from them.
+		source_dir "$bed" >/dev/null || "$SCRIPTS/deps.sh" "$(deps_of "$bed")"
+	else
+		ensure "$bed"
+	fi
+	"$answer" "$bed"
+}
+
+main "$@"
