@@ -1,0 +1,315 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: guest.sh [OPTION]... -- COMMAND [ARG]...
+#        guest.sh [OPTION]... --interactive
+#
+# Boots a test bed on the file system of this machine, inserts modules, runs COMMAND
+# there as root in the same directory as here, and returns its exit status.
+#
+#   --bed BED         stock (default), kunit, uml or uml-debug, see kernel.sh --help
+#   --module FILE.ko  insert this first; may be given several times, order is kept
+#   --timeout SECONDS kill the guest when it has run for so long (default 300)
+#   --log FILE        where to keep the kernel's messages (default build/logs/BED-TIME.log)
+#   --cpus N          default 2
+#   --memory SIZE     default 1G
+#   --qemu-opts OPTS  more options for QEMU, in one argument
+#   --interactive     a shell on this terminal instead of a command
+#
+# The guest cannot write to this machine's files except below $GUEST_OUT (default
+# build/guest-out), a directory that both see under the same name. Writes to /tmp
+# and the like stay in the guest's memory.
+#
+# Exit status: that of COMMAND; or
+#   124  it took longer than the time limit
+#   125  no verdict: the guest did not boot or died, a module could not be inserted,
+#        or the kernel complained (a BUG, a WARNING, lockdep, KASAN, a stall ...)
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+readonly TIMED_OUT=124 NO_VERDICT=125
+readonly KVM_PROBE_S=15
+
+# What a healthy kernel never says.
+readonly SPLATS='BUG: |kernel BUG at|WARNING: |Oops: |Kernel panic|general protection fault[,:]|'\
+'KASAN: |UBSAN: |KCSAN: |KFENCE: |ODEBUG: |refcount_t: |list_(add|del) corruption|'\
+'INFO: task |INFO: trying to register non-static key|INFO: possible |inconsistent lock state|'\
+'possible (circular|recursive|irq lock inversion|deadlock)|suspicious RCU usage|'\
+'bad unlock balance|held lock freed|lock held when returning|still has locks held|'\
+'sleeping function called|scheduling while atomic|DEBUG_LOCKS_WARN_ON|'\
+'rcu.*detected.* stall|rcu.*starved|soft lockup|hard LOCKUP|blocked for more than|'\
+'unreferenced object|[0-9]+ new suspected memory leaks|Bad page state|'\
+'Unable to handle kernel|unable to handle page fault|stack-protector|Segfault with no mm'
+
+# --- the command line -------------------------------------------------------
+
+need_argument() {
+	(($# > 1)) || die "$1 needs an argument"
+}
+
+parse() {
+	BED=stock TIMEOUT=300 LOG='' CPUS=2 MEMORY=1G QEMU_OPTS='' INTERACTIVE=''
+	MODULES=() COMMAND=()
+	while (($#)); do
+		case $1 in
+		-h | --help) usage && exit ;;
+		--interactive)
+			INTERACTIVE=y
+			shift
+			continue
+			;;
+		--)
+			shift
+			COMMAND=("$@")
+			break
+			;;
+		esac
+		need_argument "$@"
+		case $1 in
+		--bed) BED=$2 ;;
+		--module) MODULES+=("$(realpath -e -- "$2")") || die "no module $2" ;;
+		--timeout) TIMEOUT=$2 ;;
+		--log) LOG=$2 ;;
+		--cpus) CPUS=$2 ;;
+		--memory) MEMORY=$2 ;;
+		--qemu-opts) QEMU_OPTS=$2 ;;
+		*) die "unknown option $1, see --help" ;;
+		esac
+		shift 2
+	done
+	[[ -n $INTERACTIVE || ${#COMMAND[@]} -gt 0 ]] || die "no command, see --help"
+	[[ $TIMEOUT =~ ^[1-9][0-9]*$ ]] || die "--timeout wants whole seconds"
+}
+
+# --- a run ------------------------------------------------------------------
+
+# RUN is seen by both sides, PRIVATE only by this one (its path is short enough for sockets).
+make_directories() {
+	GUEST_OUT=${GUEST_OUT:-$TOP/build/guest-out}
+	mkdir -p "$GUEST_OUT"
+	GUEST_OUT=$(cd -- "$GUEST_OUT" && pwd -P)
+	LOG=${LOG:-$TOP/build/logs/$BED-$(date +%Y%m%d-%H%M%S)-$$.log}
+	mkdir -p "$(dirname -- "$LOG")"
+	RUN='' PRIVATE='' GUEST_PID=''
+	trap cleanup EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	RUN=$(mktemp -d "$GUEST_OUT/.run.XXXXXX")
+	PRIVATE=$(mktemp -d "${TMPDIR:-/tmp}/procsrv-guest.XXXXXX")
+	[[ $RUN != *[[:space:]\"\`]* ]] ||
+		die "the kernel's command line cannot carry the name of $GUEST_OUT"
+	write_parameters
+}
+
+write_parameters() {
+	local DIR=$PWD
+
+	declare -p BED DIR GUEST_OUT INTERACTIVE MODULES COMMAND >"$RUN/parameters"
+}
+
+# A process and all its descendants: User Mode Linux leaves its process group.
+family_of() {
+	local pid
+
+	echo "$1"
+	for pid in $(ps -o pid= --ppid "$1"); do
+		family_of "$pid"
+	done
+}
+
+kill_guest() {
+	local pids
+
+	[[ -n $GUEST_PID ]] || return 0
+	mapfile -t pids < <(family_of "$GUEST_PID")
+	kill -KILL -- "-$GUEST_PID" "${pids[@]}" 2>/dev/null || true
+	# Collected here, or the shell would report how it died.
+	wait "$GUEST_PID" 2>/dev/null || true
+	GUEST_PID=''
+}
+
+cleanup() {
+	kill_guest
+	[[ -z $RUN ]] || rm -rf -- "$RUN"
+	[[ -z $PRIVATE ]] || rm -rf -- "$PRIVATE"
+}
+
+# Start a guest in a process group of its own, with a time limit that holds even if this
+# script is killed; SIGKILL, because User Mode Linux makes a mess of SIGTERM. Its descriptors are pipes to ours and to the log: QEMU opens them anew
+# by name, which for a terminal of somebody else or a socket fails, and for a file truncates.
+launch() {
+	local readers=()
+
+	SECONDS=0
+	mkfifo "$PRIVATE"/{out,err,console}
+	cat <"$PRIVATE/out" &
+	readers+=($!)
+	cat <"$PRIVATE/err" >&2 &
+	readers+=($!)
+	tr -d '\r' <"$PRIVATE/console" >"$LOG" &
+	readers+=($!)
+	setsid timeout --signal=KILL "$TIMEOUT" "$@" </dev/null \
+		>"$PRIVATE/out" 7>"$PRIVATE/err" 2>"$PRIVATE/console" &
+	GUEST_PID=$!
+	wait "$GUEST_PID" 2>/dev/null || true
+	kill_guest
+	wait "${readers[@]}"
+}
+
+# --- virtme-ng ----------------------------------------------------------------
+
+# QEMU can open /dev/kvm on machines where guests then hang or crawl. Only a kernel that
+# gets to the end of its boot, which without a root is a panic, proves that KVM works.
+kvm_boots() {
+	local out=$PRIVATE/kvm-probe
+
+	[[ -w /dev/kvm ]] || return
+	{
+		timeout -k 2 $KVM_PROBE_S qemu-system-x86_64 -accel kvm -cpu host -m 512 \
+			-nodefaults -no-reboot -display none -serial "file:$out" \
+			-kernel "$1" -append 'console=ttyS0 panic=-1' </dev/null || true
+	} >/dev/null 2>&1
+	grep -qs 'Kernel panic' "$out"
+}
+
+# The answer holds until the machine is started anew.
+use_kvm() {
+	local memo=$CACHE/kvm-probe boot answer
+
+	boot=$(</proc/sys/kernel/random/boot_id)
+	if [[ $(head -n1 "$memo" 2>/dev/null) != "$boot" ]]; then
+		answer=no
+		! kvm_boots "$1" || answer=yes
+		printf '%s\n%s\n' "$boot" "$answer" >"$memo.$$"
+		mv "$memo.$$" "$memo"
+	fi
+	[[ $(tail -n1 "$memo") == yes ]]
+}
+
+# Bash reads this before it is virtme-ng's init. The init's call of systemd-tmpfiles, for
+# hundreds of files that nobody needs here, takes long under emulation; and poweroff
+# comes with an init system, which a container does not have.
+write_init_hook() {
+	{
+		echo 'unset BASH_ENV'
+		echo 'systemd-tmpfiles() { :; }'
+		echo 'poweroff() { busybox poweroff "$@"; }'
+		[[ -z $INTERACTIVE ]] || echo "export PROMPT_COMMAND=$(printf %q \
+			"unset PROMPT_COMMAND; . $(printf %q "$SCRIPTS/guest-inside.sh") $RUN")"
+	} >"$RUN/init-hook"
+}
+
+# The share for the results, and the port for the command's standard error: the
+# console has that of QEMU. QEMU wants commas doubled.
+# shellcheck disable=SC2054 # commas within options
+qemu_args() {
+	QEMU=(-fsdev "local,id=procsrv_out,security_model=none,multidevs=remap,path=${GUEST_OUT//,/,,}"
+		-device virtio-9p-pci,fsdev=procsrv_out,mount_tag=procsrv.out)
+	[[ -n $INTERACTIVE ]] || QEMU+=(-chardev file,id=procsrv_err,path=/proc/self/fd/7
+		-device virtio-serial-pci
+		-device virtserialport,name=procsrv.stderr,chardev=procsrv_err)
+	# shellcheck disable=SC2206 # options in one argument are meant to be split
+	QEMU+=($QEMU_OPTS)
+}
+
+virtme_args() {
+	local dir image
+
+	image=$("$SCRIPTS/kernel.sh" --image "$BED")
+	VIRTME=(--kimg "$image" --mods auto --force-9p --memory "$MEMORY" --cpus "$CPUS"
+		--kopt "BASH_ENV=$RUN/init-hook" --kopt loglevel=7)
+	for dir in /etc /lib /home /opt /srv /usr /var /tmp; do
+		[[ ! -d $dir ]] || VIRTME+=(--overlay-rwdir "$dir")
+	done
+	# Emulated processors have none of the leaks that mitigations slow them down for.
+	use_kvm "$image" || VIRTME+=(--disable-kvm --kopt mitigations=off)
+}
+
+run_virtme() {
+	local root=$CACHE/pkg/virtme-ng
+	local virtme=(env "PATH=$PATH:/usr/sbin:/sbin:$root/usr/bin" "TMPDIR=$PRIVATE"
+		"PYTHONPATH=$root/usr/lib/python3/dist-packages"
+		/usr/bin/python3 "$root/usr/bin/virtme-run")
+
+	"$SCRIPTS/deps.sh" "$BED"
+	virtme_args
+	qemu_args
+	write_init_hook
+	if [[ -n $INTERACTIVE ]]; then
+		"${virtme[@]}" "${VIRTME[@]}" --qemu-opts "${QEMU[@]}" 2> >(tr -d '\r' >"$LOG")
+	else
+		launch "${virtme[@]}" "${VIRTME[@]}" --show-boot-console --script-sh \
+			"bash $(printf %q "$SCRIPTS/guest-inside.sh") $RUN" --qemu-opts "${QEMU[@]}"
+	fi
+}
+
+# --- User Mode Linux ----------------------------------------------------------
+
+# The guest's memory is a file; /dev/shm of a container is often too small for it.
+uml_tmpdir() {
+	local free
+
+	free=$(df --output=avail -B1 /dev/shm | tail -n1)
+	if ((free > $(numfmt --from=iec "$MEMORY"))); then
+		echo /dev/shm
+	else
+		echo "$PRIVATE"
+	fi
+}
+
+# More than one processor needs seccomp=on.
+run_uml() {
+	local image uml
+
+	image=$("$SCRIPTS/kernel.sh" --image "$BED")
+	uml=(env "TMPDIR=$(uml_tmpdir)" "$image" seccomp=on "ncpus=$CPUS" "mem=$MEMORY"
+		rootfstype=hostfs ro "init=$SCRIPTS/guest-inside.sh" "PROCSRV_RUN=$RUN"
+		"uml_dir=$PRIVATE" umid=guest con=null ssl=null console=ttyS0 loglevel=7 panic=-1)
+	if [[ -n $INTERACTIVE ]]; then
+		"${uml[@]}" con0=fd:0,fd:1 ssl0=null,fd:2 2> >(tr -d '\r' >"$LOG")
+	else
+		launch "${uml[@]}" con0=null,fd:1 con1=null,fd:7 ssl0=null,fd:2
+	fi
+}
+
+# --- the verdict --------------------------------------------------------------
+
+no_verdict() {
+	log "$*; kernel messages: $LOG"
+	exit $NO_VERDICT
+}
+
+show_splat() {
+	grep -nE -m1 -A40 -e "$SPLATS" "$LOG" >&2
+}
+
+verdict() {
+	local status
+
+	if [[ ! -s $RUN/status ]] && ((SECONDS >= TIMEOUT)); then
+		show_splat || true
+		log "the guest was killed after $TIMEOUT s; kernel messages: $LOG"
+		exit $TIMED_OUT
+	fi
+	! show_splat || no_verdict "the kernel complained, see above"
+	status=$(cat "$RUN/status" 2>/dev/null) || true
+	if [[ -z $status ]]; then
+		tail -n 20 "$LOG" >&2
+		no_verdict "the guest ended without a status, see above"
+	fi
+	exit "$status"
+}
+
+main() {
+	parse "$@"
+	make_directories
+	case $BED in
+	stock | kunit) run_virtme ;;
+	uml | uml-debug) run_uml ;;
+	*) die "no bed '$BED' to boot, see --help" ;;
+	esac
+	[[ -n $INTERACTIVE ]] || verdict
+}
+
+main "$@"
