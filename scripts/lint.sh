@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: lint.sh [--help] [STEP]...
+#
+# Checks the sources; says each command before it runs it; fails if any of them finds anything.
+# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+# What checkpatch must not ask for:
+readonly IGNORE=(
+	# kmalloc_obj() and its kin are newer than the oldest kernel this builds for
+	ALLOC_WITH_SIZEOF
+	# compat.h is where the differences between kernels are, and nowhere else
+	LINUX_VERSION_CODE
+)
+# Of programs in user space it must not ask for the kernel's own macros either.
+readonly IGNORE_USER=(
+	PREFER_DEFINED_ATTRIBUTE_MACRO
+)
+
+# Where programs in user space are.
+readonly USER_DIRS=(tools selftests tests)
+
+FAILED=()
+
+# Files that git has or would take, by pattern, without links and deleted ones.
+files() {
+	local file
+
+	git ls-files --cached --others --exclude-standard --deduplicate -- "$@" |
+		while read -r file; do
+			[[ ! -f $file || -L $file ]] || echo "$file"
+		done
+}
+
+# Shell scripts and tests, by their first line: not all have a name that says it.
+scripts() {
+	local file
+
+	files | while read -r file; do
+		! head -n1 -- "$file" | grep -qaE '^#!.*[/ ](ba|da)?sh\b|^#!.*bats\b' || echo "$file"
+	done
+}
+
+# over COMMAND... -- FILE...: say the command, in short, and run it
+over() {
+	local command=()
+
+	while [[ $1 != -- ]]; do
+		command+=("$1")
+		shift
+	done
+	shift
+	printf '%s (%d files)\n' "${command[*]}" $#
+	((!$#)) || "${command[@]}" "$@"
+}
+
+joined() {
+	local IFS=,
+
+	echo "$*"
+}
+
+# In batches, because a hundred lines take it a tenth of a second.
+checkpatch() {
+	printf '%s\0' "${@:2}" | xargs -0 -P "$(nproc)" -n 4 perl "$KERNEL/scripts/checkpatch.pl" \
+		--no-tree --strict --quiet --terse --show-types --ignore "$1" -f
+}
+
+lint_checkpatch() {
+	local kernel user status=0
+
+	mapfile -t kernel < <(files '*.[ch]' "${USER_DIRS[@]/#/:!}")
+	mapfile -t user < <(files "${USER_DIRS[@]/%//*.[ch]}")
+	over checkpatch "$(joined "${IGNORE[@]}")" -- "${kernel[@]}" || status=1
+	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_USER[@]}")" -- "${user[@]}" || status=1
+	return $status
+}
+
+# The kernel of the Debian release: sparse is too old for the newest one's headers. It only
+# warns, and make is content with that; and make goes on without it if it does not work.
+lint_sparse() {
+	local args out
+
+	"$SCRIPTS/module.sh" stock >/dev/null || return
+	read -ra args < <("$SCRIPTS/kernel.sh" --make-args stock)
+	args+=("M=$TOP/build/stock" W=1 KCFLAGS=-Werror C=2 modules)
+	printf '%s\n' "make ${args[*]}"
+	out=$(make --no-print-directory "${args[@]}" 2>&1) || true
+	grep -vE '^  [A-Z]+ ' <<<"$out" || true
+	grep -q '^  CHECK ' <<<"$out" && ! grep -qE '(warning|error):|\*\*\*' <<<"$out"
+}
+
+lint_kernel-doc() {
+	local with
+
+	mapfile -t with < <(files '*.[ch]' "${USER_DIRS[@]/#/:!}" | xargs grep -l '^/\*\*$')
+	over env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$KERNEL/scripts/kernel-doc" \
+		-none -Werror -- "${with[@]}"
+}
+
+lint_shellcheck() {
+	local with
+
+	mapfile -t with < <(scripts)
+	over shellcheck --external-sources -- "${with[@]}"
+}
+
+lint_codespell() {
+	local with
+
+	mapfile -t with < <(files ':!*.strace')
+	over codespell -- "${with[@]}"
+}
+
+main() {
+	local steps=() step known=(checkpatch sparse kernel-doc shellcheck codespell)
+
+	while (($#)); do
+		case $1 in
+		-h | --help) usage && exit ;;
+		*)
+			[[ " ${known[*]} " == *" $1 "* ]] || die "unknown step $1, see --help"
+			steps+=("$1")
+			;;
+		esac
+		shift
+	done
+	((${#steps[@]})) || steps=("${known[@]}")
+	"$SCRIPTS/deps.sh" lint
+	KERNEL=$CACHE/pkg/linux-source
+	cd "$TOP"
+	for step in "${steps[@]}"; do
+		printf '\n--- %s\n' "$step"
+		"lint_$step" || FAILED+=("$step")
+	done
+	((${#FAILED[@]} == 0)) || die "findings: ${FAILED[*]}"
+	printf '\nno findings\n'
+}
+
+main "$@"
