@@ -26,7 +26,7 @@ main() {
 		die "cannot build the module, see build/demo-module.log"
 	log "booting that kernel in a guest; this machine's own is not touched"
 	cd "$TOP"
-	"$SCRIPTS/guest.sh" --bed stock -- "$SCRIPTS/tour.sh" "$dir/procsrv.ko"
+	"$SCRIPTS/guest.sh" --bed stock -- "$SCRIPTS/tour.sh" "${dir#"$TOP"/}/procsrv.ko"
 	log "done in $(elapsed 0) minutes"
 }
 

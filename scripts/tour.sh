@@ -112,7 +112,7 @@ limits() {
 
 replay() {
 	say "What a parallel build did, recorded by strace: every answer Linux gave, against the server's."
-	show procsrv-replay tests/recordings/make-parallel.strace
+	show procsrv-replay tests/recordings/make-hello.strace
 }
 
 unload() {
