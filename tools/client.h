@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every client of /dev/procsrv needs: the device, the names of things,
+ * and a sentence for every error of every operation.
+ *
+ *	client.c	the device, listings, details of a process
+ *	names.c		names and numbers, both ways
+ *	explain.c	errors in words
+ */
+#ifndef PROCSRV_CLIENT_H
+#define PROCSRV_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/procsrv.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define CLIENT_DEVICE		"/dev/procsrv"
+#define CLIENT_DEVICE_ENV	"PROCSRV_DEVICE"
+
+/**
+ * enum client_exit - exit statuses, the same for all tools
+ * @CLIENT_OK: done
+ * @CLIENT_REFUSED: the server refused, or (replay) answered differently
+ * @CLIENT_USAGE: the command line makes no sense, or a file cannot be read
+ * @CLIENT_NO_DEVICE: the device cannot be opened, or is not a process server
+ * @CLIENT_NOTHING: a wait that must not sleep found nothing to report yet
+ * @CLIENT_TIMEOUT: the time given for a wait is up
+ */
+enum client_exit {
+	CLIENT_OK		= 0,
+	CLIENT_REFUSED		= 1,
+	CLIENT_USAGE		= 2,
+	CLIENT_NO_DEVICE	= 3,
+	CLIENT_NOTHING		= 4,
+	CLIENT_TIMEOUT		= 5,
+};
+
+/*
+ * The device (client.c)
+ */
+
+/**
+ * client_device() - the path of the device: $PROCSRV_DEVICE or /dev/procsrv
+ */
+const char *client_device(void);
+
+/**
+ * client_open() - open the device, and see that a process server is behind it
+ *
+ * Return: a descriptor, or -errno; -ENOTTY if it is something else.
+ */
+int client_open(void);
+
+/**
+ * client_call() - one ioctl
+ * @fd: the device
+ * @request: PROCSRV_IOC_*
+ * @args: its structure
+ *
+ * Return: 0 or -errno.
+ */
+int client_call(int fd, unsigned long request, void *args);
+
+/**
+ * struct client_details - a process with its strings
+ * @info: the process
+ * @argv: command line, @info.argv_len bytes
+ * @envp: environment, @info.envp_len bytes
+ * @cwd: working directory
+ * @terminal: terminal of its session, or an empty string
+ * @room: bytes allocated for each of the four
+ *
+ * Begin with all zeroes; the rooms are used again from call to call.
+ */
+struct client_details {
+	struct procsrv_info info;
+	char *argv;
+	char *envp;
+	char *cwd;
+	char *terminal;
+	__u32 room[4];
+};
+
+/**
+ * client_get_details() - all that the server knows of a process
+ * @fd: the device
+ * @pid: the process
+ * @details: filled
+ *
+ * Return: 0 or -errno.
+ */
+int client_get_details(int fd, __u64 pid, struct client_details *details);
+void client_free_details(struct client_details *details);
+
+/**
+ * client_list() - walk a listing of processes, page by page
+ * @fd: the device
+ * @scope: which processes
+ * @id: sid or pgid, by @scope
+ * @each: called for each, in pid order; a value other than 0 ends the walk
+ * @data: for @each
+ *
+ * Return: 0, -errno of the listing, or what @each returned.
+ */
+int client_list(int fd, enum procsrv_list_scope scope, __u32 id,
+		int (*each)(const struct procsrv_info *info, void *data),
+		void *data);
+
+/**
+ * client_list_pids() - walk a listing of pids; otherwise as client_list()
+ */
+int client_list_pids(int fd, enum procsrv_list_scope scope, __u32 id,
+		     int (*each)(__u64 pid, void *data), void *data);
+
+/*
+ * Names and numbers (names.c). The parsers take the whole string or nothing,
+ * and leave their output alone when they return false.
+ */
+
+/* Decimal digits only: no sign, no space, nothing after them, at most @max. */
+bool client_parse_u64(const char *s, __u64 max, __u64 *out);
+bool client_parse_u32(const char *s, __u32 *out);
+
+/* The same with an optional '-'. */
+bool client_parse_s32(const char *s, __s32 *out);
+
+/* Bytes: a number and optionally K, M, G or T (powers of 1024), or "unlimited" */
+bool client_parse_size(const char *s, __u64 *out);
+
+/*
+ * A time: a number with its unit (ns, us, ms, s, m, h), in @unit_ns
+ * nanoseconds each, or "unlimited". Must be a whole number of them. 0 needs no
+ * unit.
+ */
+bool client_parse_time(const char *s, __u64 unit_ns, __u64 *out);
+
+/*
+ * A signal: 0 to 64, or a name with or without SIG, in upper or lower case:
+ * TERM, RTMIN, RTMIN+3, RTMAX-2, and RT_n as strace has it (RT_0 is 32).
+ */
+bool client_parse_signal(const char *s, int *signo);
+
+/* "SIGTERM", "SIGRTMIN+3", or NULL if the number has no name. */
+const char *client_signal_name(int signo);
+
+/* "RUNNING", ...; NULL if it is unknown. Parsing takes any case, and a single letter. */
+const char *client_state_name(__u32 state);
+char client_state_letter(__u32 state);
+bool client_parse_state(const char *s, __u32 *state);
+
+/* "idle", "low", "normal", "high", "realtime". */
+const char *client_priority_name(__u32 priority);
+bool client_parse_priority(const char *s, __u32 *priority);
+
+/*
+ * Errors (explain.c)
+ */
+
+/**
+ * client_explain() - say why the server refused
+ * @fd: the device: asked for what an errno alone does not tell
+ * @request: PROCSRV_IOC_*
+ * @args: what was passed
+ * @err: the errno, positive
+ * @buf: filled with a sentence that names the process, without a full stop,
+ *	and ends in the name of the errno in parentheses
+ * @size: bytes at @buf
+ */
+void client_explain(int fd, unsigned long request, const void *args, int err,
+		    char *buf, size_t size);
+
+#endif /* PROCSRV_CLIENT_H */

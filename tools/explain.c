@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Errors in words.
+ *
+ * An errno can stand for several reasons. Which one it was is found out by
+ * looking at the server once more; when the answer has changed meanwhile, the
+ * sentence says no more than the errno does.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client.h"
+
+struct reason {
+	int fd;
+	int err;
+	char *buf;
+	size_t size;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(const struct reason *r, const char *fmt, ...)
+{
+	const char *name = strerrorname_np(r->err);
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(r->buf, r->size, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= r->size)
+		return;
+	if (name)
+		snprintf(r->buf + n, r->size - n, " (%s)", name);
+	else
+		snprintf(r->buf + n, r->size - n, " (errno %d)", r->err);
+}
+
+static void say_errno(const struct reason *r)
+{
+	say(r, "%s", strerror(r->err));
+}
+
+static bool look(const struct reason *r, __u64 pid, struct procsrv_info *info)
+{
+	struct procsrv_info_args args = {
+		.pid = pid,
+		.info = (uintptr_t)info,
+		.info_size = sizeof(*info),
+	};
+
+	return !client_call(r->fd, PROCSRV_IOC_INFO, &args);
+}
+
+/* Who leads a session or a group; 0 where there is none. */
+static __u64 session_leader(const struct reason *r, __u32 sid)
+{
+	struct procsrv_session_args args = { .sid = sid };
+
+	return client_call(r->fd, PROCSRV_IOC_SESSION, &args) ? 0 : args.leader;
+}
+
+static bool look_group(const struct reason *r, __u32 pgid,
+		       struct procsrv_group_args *args)
+{
+	args->pgid = pgid;
+	return !client_call(r->fd, PROCSRV_IOC_GROUP, args);
+}
+
+/*
+ * Says that a process is missing or a zombie, if it is. @role is what the
+ * process was to be, ending in ", ", or an empty string.
+ */
+static bool say_unusable(const struct reason *r, const char *role, __u64 pid,
+			 bool zombie_will_do)
+{
+	struct procsrv_info info;
+
+	if (!look(r, pid, &info)) {
+		say(r, "%sthere is no process %llu", role, pid);
+		return true;
+	}
+	if (info.state == PROCSRV_ZOMBIE && !zombie_will_do) {
+		say(r, "%sprocess %llu is a zombie", role, pid);
+		return true;
+	}
+	return false;
+}
+
+static void say_no_process(const struct reason *r, __u64 pid)
+{
+	if (!say_unusable(r, "", pid, false))
+		say(r, "process %llu is no longer there, or was a zombie",
+		    pid);
+}
+
+static void explain_strings(const struct reason *r, __u32 argv_len,
+			    __u32 envp_len)
+{
+	const char *list = argv_len > PROCSRV_STRINGS_MAX ?
+		"command line" : "environment";
+	__u32 len = argv_len > PROCSRV_STRINGS_MAX ? argv_len : envp_len;
+
+	switch (r->err) {
+	case ENAMETOOLONG:
+		say(r, "the name is longer than %d bytes", PROCSRV_NAME_MAX);
+		break;
+	case E2BIG:
+		say(r, "the %s has %u bytes, %d can be kept", list, len,
+		    PROCSRV_STRINGS_MAX);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_create(const struct reason *r, const void *data)
+{
+	const struct procsrv_create_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		if (!say_unusable(r, "the parent: ", args->parent, false))
+			say_no_process(r, args->parent);
+		break;
+	case EINVAL:
+		say(r, "user %u or group %u is not known in this user namespace",
+		    args->uid, args->gid);
+		break;
+	default:
+		explain_strings(r, args->argv_len, args->envp_len);
+	}
+}
+
+static void explain_exec(const struct reason *r, const void *data)
+{
+	const struct procsrv_exec_args *args = data;
+
+	if (r->err == ESRCH)
+		say_no_process(r, args->pid);
+	else
+		explain_strings(r, args->argv_len, args->envp_len);
+}
+
+static void explain_terminate(const struct reason *r, const void *data)
+{
+	const struct procsrv_terminate_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		say_no_process(r, args->pid);
+		break;
+	case EPERM:
+		say(r, "process %llu is init, which cannot exit",
+		    args->pid);
+		break;
+	case EINVAL:
+		say(r, "signal %u is not one of 1 to 64", args->exit_signal);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_no_child(const struct reason *r,
+			     const struct procsrv_wait_args *args)
+{
+	bool exits = args->what & PROCSRV_WAIT_EXITED;
+	struct procsrv_info info;
+
+	if (args->which == PROCSRV_WAIT_PID) {
+		if (!look(r, args->id, &info))
+			say(r, "there is no process %llu to wait for",
+			    args->id);
+		else if (info.ppid != args->parent)
+			say(r, "process %llu is not a child of process %llu",
+			    args->id, args->parent);
+		else
+			say(r, "process %llu is a zombie and will not change",
+			    args->id);
+	} else if (args->which == PROCSRV_WAIT_PGID) {
+		say(r, "process %llu has no %schildren in process group %llu",
+		    args->parent, exits ? "" : "live ", args->id);
+	} else {
+		say(r, "process %llu has no %schildren", args->parent,
+		    exits ? "" : "live ");
+	}
+}
+
+static void explain_wait(const struct reason *r, const void *data)
+{
+	const struct procsrv_wait_args *args = data;
+
+	switch (r->err) {
+	case ECHILD:
+		explain_no_child(r, args);
+		break;
+	case EAGAIN:
+		say(r, "no child of process %llu has anything to report yet",
+		    args->parent);
+		break;
+	case ETIMEDOUT:
+		say(r, "no child of process %llu had anything to report in time",
+		    args->parent);
+		break;
+	case ESRCH:
+		say_no_process(r, args->parent);
+		break;
+	case EINTR:
+		say(r, "interrupted while waiting for a child of process %llu",
+		    args->parent);
+		break;
+	case EINVAL:
+		say(r, "%s %llu makes no sense",
+		    args->which == PROCSRV_WAIT_PID ? "process" :
+		    "process group", args->id);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_signal(const struct reason *r, const void *data)
+{
+	const struct procsrv_signal_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		if (args->sender &&
+		    say_unusable(r, "the sender: ", args->sender, false))
+			break;
+		if (args->target == PROCSRV_TARGET_PID)
+			say(r, "there is no process %llu", args->id);
+		else if (args->target == PROCSRV_TARGET_ALL)
+			say(r, "there is nobody but init%s to signal",
+			    args->sender ? " and the sender" : "");
+		else
+			say(r, "there is no %s %llu",
+			    args->target == PROCSRV_TARGET_PGID ?
+			    "process group" : "session", args->id);
+		break;
+	case EPERM:
+		say(r, "process %llu is init, which cannot be ended or stopped",
+		    args->id);
+		break;
+	case EINVAL:
+		if (args->signo < 0 || args->signo > 64)
+			say(r, "signal %d is not one of 0 to 64", args->signo);
+		else
+			say(r, "%s %llu makes no sense",
+			    args->target == PROCSRV_TARGET_PID ? "process" :
+			    args->target == PROCSRV_TARGET_PGID ?
+			    "process group" : "session", args->id);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_info(const struct reason *r, const void *data)
+{
+	const struct procsrv_info_args *args = data;
+
+	if (r->err == ESRCH)
+		say(r, "there is no process %llu", args->pid);
+	else
+		say_errno(r);
+}
+
+static void explain_get_limits(const struct reason *r, const void *data)
+{
+	const struct procsrv_limits_args *args = data;
+
+	if (r->err == ESRCH)
+		say(r, "there is no process %llu", args->pid);
+	else
+		say_errno(r);
+}
+
+static void explain_set_limits(const struct reason *r, const void *data)
+{
+	const struct procsrv_limits_args *args = data;
+	const struct procsrv_limits *l = &args->limits;
+
+	if (r->err == ESRCH)
+		say_no_process(r, args->pid);
+	else if (r->err == EINVAL && !l->max_threads)
+		say(r, "process %llu must be allowed one thread at least",
+		    args->pid);
+	else if (r->err == EINVAL && (l->nice < -20 || l->nice > 19))
+		say(r, "nice %d is not one of -20 to 19", l->nice);
+	else
+		say_errno(r);
+}
+
+static void explain_update(const struct reason *r, const void *data)
+{
+	const struct procsrv_update_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		say_no_process(r, args->pid);
+		break;
+	case EBUSY:
+		say(r, "process %llu is stopped, only signal 18 continues it",
+		    args->pid);
+		break;
+	case ENAMETOOLONG:
+		say(r, "the directory is longer than %d bytes",
+		    PROCSRV_PATH_MAX - 1);
+		break;
+	case EINVAL:
+		if (args->mask & PROCSRV_UPDATE_THREADS && !args->thread_count)
+			say(r, "process %llu must have one thread at least",
+			    args->pid);
+		else if (args->mask & PROCSRV_UPDATE_STATE &&
+			 args->state > PROCSRV_SLEEPING)
+			say(r, "only running and sleeping can be reported");
+		else if (args->mask & PROCSRV_UPDATE_CWD)
+			say(r, "the directory is not an absolute path");
+		else
+			say_errno(r);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_create_session(const struct reason *r, const void *data)
+{
+	const struct procsrv_create_session_args *args = data;
+	__u64 pid = args->leader;
+	struct procsrv_info info;
+
+	if (r->err == ESRCH)
+		say_no_process(r, pid);
+	else if (r->err == EOVERFLOW)
+		say(r, "the numbers for sessions and process groups are used up");
+	else if (r->err != EPERM)
+		say_errno(r);
+	else if (pid == PROCSRV_INIT_PID)
+		say(r, "process %llu is init, which leads no session",
+		    pid);
+	else if (look(r, pid, &info) && info.sid &&
+		 session_leader(r, info.sid) == pid)
+		say(r, "process %llu leads session %u already", pid,
+		    info.sid);
+	else
+		say(r, "process %llu leads a process group with other members",
+		    pid);
+}
+
+/* What create group and set group refuse alike. */
+static void explain_setpgid(const struct reason *r, __u64 caller, __u64 pid,
+			    __u32 sid)
+{
+	struct procsrv_info info, by;
+
+	if (r->err == ESRCH) {
+		if (caller && say_unusable(r, "the caller: ", caller, false))
+			return;
+		if (say_unusable(r, "", pid, true))
+			return;
+		if (sid && !session_leader(r, sid))
+			say(r, "there is no session %u", sid);
+		else
+			say(r, "process %llu is neither process %llu nor a child of it",
+			    pid, caller);
+	} else if (r->err == EACCES) {
+		say(r, "process %llu, a child of process %llu, has called exec",
+		    pid, caller);
+	} else if (r->err == EOVERFLOW) {
+		say(r, "the numbers for process groups are used up");
+	} else if (r->err != EPERM || !look(r, pid, &info)) {
+		say_errno(r);
+	} else if (pid == PROCSRV_INIT_PID) {
+		say(r, "process %llu is init, which is in no process group",
+		    pid);
+	} else if (caller && caller != pid && look(r, caller, &by) &&
+		   by.sid != info.sid) {
+		say(r, "process %llu is in session %u, its parent %llu in session %u",
+		    pid, info.sid, caller, by.sid);
+	} else if (info.sid && session_leader(r, info.sid) == pid) {
+		say(r, "process %llu leads session %u", pid, info.sid);
+	} else if (info.sid != sid) {
+		say(r, "process %llu is in session %u, not in session %u",
+		    pid, info.sid, sid);
+	} else {
+		say_errno(r);
+	}
+}
+
+static void explain_create_group(const struct reason *r, const void *data)
+{
+	const struct procsrv_create_group_args *args = data;
+
+	explain_setpgid(r, args->caller, args->leader, args->sid);
+}
+
+static void explain_set_group(const struct reason *r, const void *data)
+{
+	const struct procsrv_set_group_args *args = data;
+	struct procsrv_group_args group = {};
+	bool denied = r->err == EPERM;
+
+	if (denied && args->pid != PROCSRV_INIT_PID &&
+	    !look_group(r, args->pgid, &group))
+		say(r, "there is no process group %u", args->pgid);
+	else
+		explain_setpgid(r, args->caller, args->pid, group.sid);
+}
+
+/* The three that name a session, as the first member of their structure. */
+static void explain_session(const struct reason *r, const void *data)
+{
+	const __u32 *sid = data;
+
+	switch (r->err) {
+	case ESRCH:
+		say(r, "there is no session %u", *sid);
+		break;
+	case ENAMETOOLONG:
+		say(r, "the name of the terminal is longer than %d bytes",
+		    PROCSRV_NAME_MAX);
+		break;
+	case EINVAL:
+		say(r, "a terminal must have a name");
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_group(const struct reason *r, const void *data)
+{
+	const struct procsrv_group_args *args = data;
+
+	if (r->err == ESRCH)
+		say(r, "there is no process group %u", args->pgid);
+	else
+		say_errno(r);
+}
+
+static void explain_list(const struct reason *r, const void *data)
+{
+	const struct procsrv_list_args *args = data;
+	const char *what = args->scope == PROCSRV_LIST_SID ?
+		"session" : "process group";
+
+	if (r->err == ESRCH)
+		say(r, "there is no %s %u", what, args->id);
+	else if (r->err == EINVAL)
+		say(r, "%s %u makes no sense", what, args->id);
+	else
+		say_errno(r);
+}
+
+static void explain_revoke(const struct reason *r, const void *data)
+{
+	const struct procsrv_revoke_args *args = data;
+
+	if (r->err == ESRCH)
+		say_no_process(r, args->pid);
+	else
+		say_errno(r);
+}
+
+static const struct {
+	unsigned long request;
+	void (*explain)(const struct reason *r, const void *args);
+} explainers[] = {
+	{ PROCSRV_IOC_CREATE, explain_create },
+	{ PROCSRV_IOC_EXEC, explain_exec },
+	{ PROCSRV_IOC_TERMINATE, explain_terminate },
+	{ PROCSRV_IOC_WAIT, explain_wait },
+	{ PROCSRV_IOC_SIGNAL, explain_signal },
+	{ PROCSRV_IOC_INFO, explain_info },
+	{ PROCSRV_IOC_GET_LIMITS, explain_get_limits },
+	{ PROCSRV_IOC_SET_LIMITS, explain_set_limits },
+	{ PROCSRV_IOC_UPDATE, explain_update },
+	{ PROCSRV_IOC_CREATE_SESSION, explain_create_session },
+	{ PROCSRV_IOC_CREATE_GROUP, explain_create_group },
+	{ PROCSRV_IOC_SET_GROUP, explain_set_group },
+	{ PROCSRV_IOC_SESSION, explain_session },
+	{ PROCSRV_IOC_GROUP, explain_group },
+	{ PROCSRV_IOC_SET_TERMINAL, explain_session },
+	{ PROCSRV_IOC_HANG_UP, explain_session },
+	{ PROCSRV_IOC_LIST_PIDS, explain_list },
+	{ PROCSRV_IOC_LIST, explain_list },
+	{ PROCSRV_IOC_REVOKE, explain_revoke },
+};
+
+void client_explain(int fd, unsigned long request, const void *args, int err,
+		    char *buf, size_t size)
+{
+	const struct reason r = {
+		.fd = fd, .err = err, .buf = buf, .size = size,
+	};
+	size_t i;
+
+	switch (err) {
+	case ENOMEM:
+		say(&r, "the server is out of memory");
+		return;
+	case ENOTTY:
+		say(&r, "the server does not know this operation");
+		return;
+	}
+
+	for (i = 0; i < ARRAY_SIZE(explainers); i++) {
+		if (explainers[i].request == request) {
+			explainers[i].explain(&r, args);
+			return;
+		}
+	}
+	say_errno(&r);
+}

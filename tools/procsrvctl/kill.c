@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kill
+ */
+#include <string.h>
+
+#include "procsrvctl.h"
+
+enum {
+	SIGNAL_TERM = 15,
+	SIGNAL_MAX = 64,
+};
+
+enum {
+	OPT_SESSION = OPT_FIRST,
+	OPT_SENDER,
+	OPT_ALL,
+};
+
+/**
+ * struct kill_options - options of kill
+ * @args: what to ask for; a target of PID means that pids follow as words
+ * @list: list the signals instead
+ */
+struct kill_options {
+	struct procsrv_signal_args args;
+	bool list;
+};
+
+static void set_target(struct procsrv_signal_args *args,
+		       enum procsrv_target target, __u64 id)
+{
+	if (args->target != PROCSRV_TARGET_PID)
+		usage_error("only one of --group, --session and --all can be given");
+	args->target = target;
+	args->id = id;
+}
+
+static error_t parse_kill(int key, char *arg, struct argp_state *state)
+{
+	struct kill_options *options = state->input;
+
+	switch (key) {
+	case 's':
+		options->args.signo = arg_signal(arg);
+		break;
+	case 'l':
+		options->list = true;
+		break;
+	case 'g':
+		set_target(&options->args, PROCSRV_TARGET_PGID, arg_pgid(arg));
+		break;
+	case OPT_SESSION:
+		set_target(&options->args, PROCSRV_TARGET_SID, arg_sid(arg));
+		break;
+	case OPT_ALL:
+		set_target(&options->args, PROCSRV_TARGET_ALL, 0);
+		break;
+	case OPT_SENDER:
+		options->args.sender = arg_pid(arg);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options_table[] = {
+	{ "signal", 's', "SIGNAL", 0,
+	  "Name or number, 0 to 64 (TERM); -SIGNAL does the same", 0 },
+	{ "list", 'l', NULL, 0, "List the names of the signals", 0 },
+	{ "group", 'g', "PGID", 0, "To the members of a process group", 1 },
+	{ "session", OPT_SESSION, "SID", 0, "To the members of a session", 1 },
+	{ "all", OPT_ALL, NULL, 0, "To everybody but init and the sender", 1 },
+	{ "sender", OPT_SENDER, "PID", 0,
+	  "On behalf of this process (of the world outside)", 2 },
+	{}
+};
+
+static const struct argp argp = {
+	.options = options_table, .parser = parse_kill,
+	.children = json_child,
+	.args_doc = "PID...\n--group=PGID\n--session=SID\n--all",
+	.doc = "Sends a signal; to a group, a session or all, prints how many it hit." AFTER_OPTIONS
+	       "9 and 15 end a process, 19 stops it and 18 continues it.\n"
+	       "0 only checks that it is there. Every other signal becomes pending.",
+};
+
+static int list_signals(void)
+{
+	const char *name;
+	int i;
+
+	for (i = 1; i <= SIGNAL_MAX; i++) {
+		name = client_signal_name(i);
+		if (name)
+			printf("%2d %s\n", i, name);
+	}
+	return CLIENT_OK;
+}
+
+/* Every pid is tried, as with kill(1). */
+static int kill_pids(struct procsrv_signal_args *args, int nr, char **words)
+{
+	__u32 count = 0;
+	int status = CLIENT_OK;
+	int i;
+
+	for (i = 0; i < nr; i++)
+		arg_pid(words[i]);
+	for (i = 0; i < nr; i++) {
+		args->id = arg_pid(words[i]);
+		if (call(PROCSRV_IOC_SIGNAL, args))
+			status = CLIENT_REFUSED;
+		else
+			count += args->count;
+	}
+	if (json_output)
+		print_number("count", count);
+	return status;
+}
+
+/* Makes options of -9 and -KILL, which kill(1) has taught everybody. */
+static void rewrite_signals(int argc, char **argv)
+{
+	int signo, i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (argv[i][0] != '-' ||
+		    !client_parse_signal(argv[i] + 1, &signo))
+			continue;
+		if (asprintf(&argv[i], "--signal=%d", signo) < 0)
+			need(NULL);
+	}
+}
+
+int run_kill(int argc, char **argv)
+{
+	struct kill_options options = { .args.signo = SIGNAL_TERM };
+	int status, i;
+
+	rewrite_signals(argc, argv);
+	i = parse_options(&argp, argc, argv, &options, 0, -1);
+	if (options.list) {
+		if (i < argc)
+			usage_error("'%s' is one argument too many", argv[i]);
+		return list_signals();
+	}
+	if (options.args.target == PROCSRV_TARGET_PID) {
+		if (i == argc)
+			usage_error("nobody to send a signal to");
+		return kill_pids(&options.args, argc - i, argv + i);
+	}
+	if (i < argc)
+		usage_error("'%s' is one argument too many", argv[i]);
+
+	status = call(PROCSRV_IOC_SIGNAL, &options.args);
+	if (!status)
+		print_number("count", options.args.count);
+	return status;
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of commands, the device, and errors.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procsrvctl.h"
+
+#define PROGRAM "procsrvctl"
+
+/* What argv[0] has grown to: "procsrvctl session create". */
+static const char *program = PROGRAM;
+
+const char *argp_program_version = PROGRAM " " VERSION;
+
+static const struct command commands[] = {
+	{ "create", "Create a process", run_create },
+	{ "exec", "Replace name, command line and environment", run_exec },
+	{ "exit", "End a process", run_exit },
+	{ "kill", "Send a signal", run_kill },
+	{ "wait", "Wait for a child to change state", run_wait },
+	{ "reap", "Reap the zombies that nobody will wait for", run_reap },
+	{ "info", "Show all that is known of a process", run_info },
+	{ "limits", "Show or set resource limits", run_limits },
+	{ "update", "Report what a process does and uses", run_update },
+	{ "session", "Create, show and hang up sessions", run_session },
+	{ "group", "Create, join and show process groups", run_group },
+	{ "list", "List pids", run_list },
+	{ "ps", "List processes", run_ps },
+	{ "tree", "Draw the tree of processes", run_tree },
+	{ "stats", "Show the counters of the server", run_stats },
+	{ "time", "Show the clock of the server", run_time },
+	{ "revoke", "Note that a capability was revoked", run_revoke },
+	{ "mirror", "Copy the live processes of this machine", run_mirror },
+	{ NULL, NULL, NULL }
+};
+
+static const char doc[] =
+	"Drives the process server behind /dev/procsrv, or behind $PROCSRV_DEVICE." AFTER_OPTIONS
+	"Exit status:\n"
+	"  0  done\n"
+	"  1  the server refused; the message says why\n"
+	"  2  the command line makes no sense, or a file cannot be read or written\n"
+	"  3  the device cannot be opened, or is not a process server\n"
+	"  4  wait --nohang: nothing to report yet\n"
+	"  5  wait --timeout: the time is up";
+
+static void print_message(const char *fmt, va_list ap)
+{
+	const char *command = program + strlen(PROGRAM);
+
+	fflush(stdout);
+	fputs(PROGRAM ": ", stderr);
+	if (*command)
+		fprintf(stderr, "%s: ", command + 1);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_message(fmt, ap);
+	va_end(ap);
+}
+
+void usage_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_message(fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "Try '%s --help' for more information.\n", program);
+	exit(CLIENT_USAGE);
+}
+
+void fatal(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_message(fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void *need(void *allocated)
+{
+	if (!allocated)
+		fatal(CLIENT_REFUSED, "out of memory");
+	return allocated;
+}
+
+int device(void)
+{
+	static int fd = -1;
+
+	if (fd >= 0)
+		return fd;
+
+	fd = client_open();
+	if (fd == -ENOTTY)
+		fatal(CLIENT_NO_DEVICE, "%s is not a process server",
+		      client_device());
+	if (fd < 0)
+		fatal(CLIENT_NO_DEVICE, "cannot open %s: %s%s",
+		      client_device(), strerror(-fd),
+		      fd == -ENOENT ? " (is the module loaded?)" : "");
+	return fd;
+}
+
+int refused(unsigned long request, const void *args, int err)
+{
+	char why[1024];
+
+	client_explain(device(), request, args, err, why, sizeof(why));
+	complain("%s", why);
+	return CLIENT_REFUSED;
+}
+
+int call(unsigned long request, void *args)
+{
+	int ret = client_call(device(), request, args);
+
+	return ret ? refused(request, args, -ret) : CLIENT_OK;
+}
+
+/* The list of the commands, put before the exit statuses. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	const struct command *c = input;
+	char *out = NULL;
+	size_t size;
+	FILE *file;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+
+	file = need(open_memstream(&out, &size));
+	fputs("Commands:\n", file);
+	for (; c->name; c++)
+		fprintf(file, "  %-10s %s\n", c->name, c->summary);
+	fprintf(file, "\n'%s COMMAND --help' tells more about each.\n",
+		program);
+	if (text)
+		fprintf(file, "\n%s", text);
+	fclose(file);
+	return out;
+}
+
+static error_t parse_nothing(int key __attribute__((unused)),
+			     char *arg __attribute__((unused)),
+			     struct argp_state *state __attribute__((unused)))
+{
+	return ARGP_ERR_UNKNOWN;
+}
+
+int dispatch(const char *text, const struct command *table, int argc,
+	     char **argv)
+{
+	const struct argp argp = {
+		.parser = parse_nothing,
+		.args_doc = "COMMAND [ARGUMENT...]",
+		.doc = text,
+		.help_filter = help_filter,
+	};
+	const struct command *c;
+	char *name;
+	int i;
+
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, &i, (void *)table);
+	if (i == argc)
+		usage_error("a command is missing");
+	for (c = table; c->name; c++)
+		if (!strcmp(c->name, argv[i]))
+			break;
+	if (!c->name)
+		usage_error("there is no command '%s'", argv[i]);
+
+	if (asprintf(&name, "%s %s", program, c->name) < 0)
+		need(NULL);
+	program = name;
+	argv[i] = name;
+	return c->run(argc - i, argv + i);
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = PROGRAM;
+	int status;
+
+	if (!argc)
+		return CLIENT_USAGE;
+	argv[0] = name;
+	setlocale(LC_ALL, "");
+	argp_err_exit_status = CLIENT_USAGE;
+
+	status = dispatch(doc, commands, argc, argv);
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("cannot write the output: %s", strerror(errno));
+		return CLIENT_USAGE;
+	}
+	return status;
+}

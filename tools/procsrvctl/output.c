@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Text for terminals, and JSON.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "procsrvctl.h"
+
+/* Bytes of the character at @s, or 0 if it cannot be printed. */
+static size_t printable(const char *s, size_t len)
+{
+	mbstate_t state = {};
+	wchar_t wc;
+	size_t n = mbrtowc(&wc, s, len, &state);
+
+	if (n == 0 || n > len || !iswprint(wc))
+		return 0;
+	return n;
+}
+
+void print_text(FILE *file, const char *s, size_t len)
+{
+	size_t n;
+
+	while (len) {
+		n = printable(s, len);
+		if (n)
+			fwrite(s, 1, n, file);
+		else
+			fputc('?', file);
+		n += !n;
+		s += n;
+		len -= n;
+	}
+}
+
+size_t text_columns(const char *s)
+{
+	size_t len = strlen(s), columns = 0, n;
+	mbstate_t state;
+	wchar_t wc;
+
+	for (; len; s += n, len -= n) {
+		n = printable(s, len);
+		if (!n) {
+			columns++;
+			n = 1;
+			continue;
+		}
+		state = (mbstate_t) {};
+		mbrtowc(&wc, s, len, &state);
+		columns += wcwidth(wc);
+	}
+	return columns;
+}
+
+void print_strings(FILE *file, const char *data, size_t len)
+{
+	size_t n;
+
+	/* Programs that write over their command line leave NULs at its end. */
+	while (len && !data[len - 1])
+		len--;
+	while (len) {
+		n = strnlen(data, len);
+		print_text(file, data, n);
+		if (n == len)
+			break;
+		fputc(' ', file);
+		data += n + 1;
+		len -= n + 1;
+	}
+}
+
+void print_quoted(FILE *file, const char *s)
+{
+	static const char plain[] = "%+,-./:=@_^";
+	const char *p;
+
+	for (p = s; isalnum((unsigned char)*p) || (*p && strchr(plain, *p));)
+		p++;
+	if (*s && !*p) {
+		fputs(s, file);
+		return;
+	}
+	fputc('\'', file);
+	for (; *s; s = p) {
+		p = strchrnul(s, '\'');
+		print_text(file, s, p - s);
+		if (*p) {
+			fputs("'\\''", file);
+			p++;
+		}
+	}
+	fputc('\'', file);
+}
+
+void format_size(__u64 bytes, char *buf, size_t size)
+{
+	static const char units[] = "\0KMGT";
+	int i = 0;
+
+	if (bytes == PROCSRV_UNLIMITED) {
+		snprintf(buf, size, "unlimited");
+		return;
+	}
+	while (bytes && bytes % 1024 == 0 && units[i + 1]) {
+		bytes /= 1024;
+		i++;
+	}
+	snprintf(buf, size, "%llu%.1s", bytes, &units[i]);
+}
+
+void format_time(__u64 us, char *buf, size_t size)
+{
+	if (us == PROCSRV_UNLIMITED)
+		snprintf(buf, size, "unlimited");
+	else if (us % 1000000 == 0)
+		snprintf(buf, size, "%llus", us / 1000000);
+	else if (us % 1000 == 0)
+		snprintf(buf, size, "%llums", us / 1000);
+	else
+		snprintf(buf, size, "%lluus", us);
+}
+
+size_t terminal_columns(void)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize ws;
+	__u32 columns;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (env && client_parse_u32(env, &columns) && columns)
+		return columns;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0)
+		return 0;
+	return ws.ws_col;
+}
+
+void cut_line(char *line, size_t columns)
+{
+	mbstate_t state = {};
+	size_t n;
+	wchar_t wc;
+	int width;
+
+	while (*line) {
+		n = mbrtowc(&wc, line, strlen(line), &state);
+		if (n == 0 || n > MB_LEN_MAX)
+			return;
+		width = wcwidth(wc);
+		if (width > 0 && (size_t)width > columns) {
+			*line = '\0';
+			return;
+		}
+		columns -= width > 0 ? width : 0;
+		line += n;
+	}
+}
+
+/* Bytes of the UTF-8 character at @s, or 0 if it is none. */
+static size_t utf8_length(const unsigned char *s, size_t len)
+{
+	static const __u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	__u32 c = s[0];
+	size_t n, i;
+
+	if (c < 0x80)
+		return 1;
+	n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+	if (c < 0xc2 || c > 0xf4 || n > len)
+		return 0;
+	c &= 0x7f >> n;
+	for (i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	return n;
+}
+
+struct json_object *json_text(const char *s, size_t len)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	char *clean = need(malloc(3 * len + 1));
+	struct json_object *obj;
+	char *out = clean;
+	size_t n;
+
+	while (len) {
+		n = utf8_length((const unsigned char *)s, len);
+		if (n)
+			out = mempcpy(out, s, n);
+		else
+			out = mempcpy(out, replacement, 3);
+		n += !n;
+		s += n;
+		len -= n;
+	}
+	obj = need(json_object_new_string_len(clean, out - clean));
+	free(clean);
+	return obj;
+}
+
+struct json_object *json_strings(const char *data, size_t len)
+{
+	struct json_object *array = need(json_object_new_array());
+	size_t n;
+
+	while (len) {
+		n = strnlen(data, len);
+		json_object_array_add(array, json_text(data, n));
+		n += n < len;
+		data += n;
+		len -= n;
+	}
+	return array;
+}
+
+struct json_object *json_name(const char *name)
+{
+	return name ? need(json_object_new_string(name)) : NULL;
+}
+
+void json_add_u64(struct json_object *obj, const char *key, __u64 value)
+{
+	json_object_object_add(obj, key, need(json_object_new_uint64(value)));
+}
+
+void json_add_s32(struct json_object *obj, const char *key, __s32 value)
+{
+	json_object_object_add(obj, key, need(json_object_new_int(value)));
+}
+
+static void json_add_flag(struct json_object *obj, const char *key, bool value)
+{
+	json_object_object_add(obj, key, need(json_object_new_boolean(value)));
+}
+
+static struct json_object *json_signals(__u64 mask)
+{
+	struct json_object *array = need(json_object_new_array());
+	int i;
+
+	for (i = 0; i < 64; i++)
+		if (mask & 1ULL << i)
+			json_object_array_add(array,
+					      json_object_new_int(i + 1));
+	return array;
+}
+
+struct json_object *json_details(const struct client_details *d, bool with_env)
+{
+	struct json_object *obj = need(json_object_new_object());
+	const struct procsrv_info *i = &d->info;
+
+	json_add_u64(obj, "pid", i->pid);
+	json_add_u64(obj, "ppid", i->ppid);
+	json_object_object_add(obj, "name", json_text(i->name,
+						      strlen(i->name)));
+	json_object_object_add(obj, "state",
+			       json_name(client_state_name(i->state)));
+	json_object_object_add(obj, "priority",
+			       json_name(client_priority_name(i->priority)));
+	json_add_u64(obj, "uid", i->uid);
+	json_add_u64(obj, "gid", i->gid);
+	json_add_u64(obj, "sid", i->sid);
+	json_add_u64(obj, "pgid", i->pgid);
+	json_object_object_add(obj, "terminal", i->terminal_len ?
+			       json_text(d->terminal, strlen(d->terminal)) :
+			       NULL);
+	json_add_u64(obj, "thread_count", i->thread_count);
+	json_add_u64(obj, "memory_usage", i->memory_usage);
+	json_add_u64(obj, "cpu_time", i->cpu_time);
+	json_add_u64(obj, "children_cpu_time", i->children_cpu_time);
+	json_add_u64(obj, "start_time", i->start_time);
+	json_add_u64(obj, "start_cycles", i->start_cycles);
+	json_object_object_add(obj, "pending", json_signals(i->pending));
+	json_add_u64(obj, "revocations", i->revocations);
+	json_add_flag(obj, "execed", i->flags & PROCSRV_INFO_EXECED);
+	json_add_flag(obj, "orphan", i->flags & PROCSRV_INFO_ORPHAN);
+	json_add_s32(obj, "exit_code", i->exit_code);
+	json_add_u64(obj, "exit_signal", i->exit_signal);
+	json_object_object_add(obj, "cwd", json_text(d->cwd, strlen(d->cwd)));
+	json_object_object_add(obj, "argv", json_strings(d->argv, i->argv_len));
+	if (with_env)
+		json_object_object_add(obj, "envp",
+				       json_strings(d->envp, i->envp_len));
+	return obj;
+}
+
+static void json_write(struct json_object *obj)
+{
+	static const int flags = JSON_C_TO_STRING_SPACED |
+				 JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	fputs(json_object_to_json_string_ext(obj, flags), stdout);
+	json_object_put(obj);
+}
+
+void json_print(struct json_object *obj)
+{
+	json_write(obj);
+	putchar('\n');
+}
+
+static bool array_begun;
+
+void json_print_element(struct json_object *obj)
+{
+	fputs(array_begun ? ",\n " : "[\n ", stdout);
+	array_begun = true;
+	json_write(obj);
+}
+
+void json_end_array(bool failed)
+{
+	if (array_begun)
+		puts("\n]");
+	else if (!failed)
+		puts("[]");
+}
+
+void print_number(const char *key, __u64 value)
+{
+	struct json_object *obj;
+
+	if (!json_output) {
+		printf("%llu\n", value);
+		return;
+	}
+	obj = need(json_object_new_object());
+	json_add_u64(obj, key, value);
+	json_print(obj);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * procsrvctl - the process server from the command line
+ *
+ *	main.c		the table of commands, the device, errors
+ *	arguments.c	what can stand on a command line
+ *	output.c	text and JSON
+ *	lifecycle.c	create, exec, exit, reap
+ *	wait.c		wait
+ *	kill.c		kill
+ *	info.c		info
+ *	limits.c	limits, update
+ *	session.c	session, group
+ *	list.c		list
+ *	ps.c		ps
+ *	tree.c		tree; tree_build.c what it draws
+ *	stats.c		stats, time, revoke
+ *	mirror.c	mirror; mirror_proc.c what it reads from /proc
+ */
+#ifndef PROCSRVCTL_H
+#define PROCSRVCTL_H
+
+#include <argp.h>
+#include <json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "client.h"
+
+/* In the text of --help: what follows stands below the options. */
+#define AFTER_OPTIONS "\v"
+
+/* Keys of options without a letter. */
+enum {
+	OPT_FIRST = 0x100,
+};
+
+/**
+ * struct command - a word that procsrvctl, or one of its commands, knows
+ * @name: the word
+ * @summary: a line for --help
+ * @run: does it; returns an exit status
+ */
+struct command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+/*
+ * Commands and errors (main.c)
+ */
+
+/**
+ * dispatch() - run the command that the first argument names
+ * @doc: what --help says before the list of the commands
+ * @commands: ends with an empty element
+ * @argc: number of arguments
+ * @argv: the first is the name of the program so far
+ *
+ * Return: an exit status.
+ */
+int dispatch(const char *doc, const struct command *commands, int argc,
+	     char **argv);
+
+/* Prints "procsrvctl: COMMAND: ..." to stderr. */
+void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, points to --help, and exits. */
+void usage_error(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+
+/* The same as complain(), and exits with @status. */
+void fatal(int status, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+void *need(void *allocated);
+
+/* The descriptor of the device; opened by the first who asks for it. */
+int device(void);
+
+/**
+ * call() - ask the server
+ * @request: PROCSRV_IOC_*
+ * @args: its structure
+ *
+ * Return: CLIENT_OK, or CLIENT_REFUSED after saying why.
+ */
+int call(unsigned long request, void *args);
+
+/* Says why, and returns CLIENT_REFUSED. @err is positive. */
+int refused(unsigned long request, const void *args, int err);
+
+/*
+ * Arguments (arguments.c). All of these exit when the word makes no sense.
+ */
+
+/* Set by --json, which is an option of whoever has this among its children. */
+extern bool json_output;
+extern const struct argp json_argp;
+extern const struct argp_child json_child[];
+
+/**
+ * parse_options() - parse the options of a command
+ * @argp: its options
+ * @argc: number of arguments
+ * @argv: arguments; reordered
+ * @input: for the parser of @argp
+ * @min: least number of words besides options
+ * @max: most, or -1
+ *
+ * Return: the index of the first word; they reach to @argc.
+ */
+int parse_options(const struct argp *argp, int argc, char **argv, void *input,
+		  int min, int max);
+
+__u64 arg_pid(const char *s);
+__u32 arg_sid(const char *s);
+__u32 arg_pgid(const char *s);
+__u32 arg_u32(const char *s, const char *what);
+__u64 arg_size(const char *s, const char *what);
+__u64 arg_time(const char *s, __u64 unit_ns, const char *what);
+int arg_signal(const char *s);
+__u32 arg_user(const char *s);
+__u32 arg_group(const char *s);
+
+/**
+ * struct strings - a list of strings, as the server takes them
+ * @data: NUL-terminated strings one after the other
+ * @len: bytes at @data
+ */
+struct strings {
+	char *data;
+	size_t len;
+};
+
+void strings_add(struct strings *list, const char *s);
+
+/**
+ * struct scope - the processes a command is about
+ * @scope: which
+ * @id: sid or pgid, by @scope
+ */
+struct scope {
+	enum procsrv_list_scope scope;
+	__u32 id;
+};
+
+/* --session and --group, for commands that list; input: a struct scope. */
+extern const struct argp scope_argp;
+
+/* Says why a listing was refused. */
+int list_refused(const struct scope *scope, int err);
+
+/*
+ * Output (output.c)
+ */
+
+/* What a terminal must not see becomes a question mark. */
+void print_text(FILE *file, const char *s, size_t len);
+
+/* A list of strings in one line, with spaces between them. */
+void print_strings(FILE *file, const char *data, size_t len);
+
+/* Such that a shell reads it as one word. */
+void print_quoted(FILE *file, const char *s);
+
+/* Columns that print_text() takes for it. */
+size_t text_columns(const char *s);
+
+/* In the largest unit of which it is a whole number, or "unlimited". */
+void format_size(__u64 bytes, char *buf, size_t size);
+void format_time(__u64 us, char *buf, size_t size);
+
+/*
+ * Cuts a line to a number of columns, in place; the number of columns of the
+ * terminal at stdout, or 0 if it is none.
+ */
+void cut_line(char *line, size_t columns);
+size_t terminal_columns(void);
+
+/* Strings of the server may hold any byte; JSON only takes UTF-8. */
+struct json_object *json_text(const char *s, size_t len);
+struct json_object *json_strings(const char *data, size_t len);
+struct json_object *json_name(const char *name);
+void json_add_u64(struct json_object *obj, const char *key, __u64 value);
+void json_add_s32(struct json_object *obj, const char *key, __s32 value);
+
+/* A process as info and ps show it. */
+struct json_object *json_details(const struct client_details *details,
+				 bool with_env);
+
+/* Prints an object in one line, and frees it. */
+void json_print(struct json_object *obj);
+
+/*
+ * An array that is printed while it is made. It begins with its first element;
+ * one without any is printed as empty if that is what it is, and not at all if
+ * it @failed.
+ */
+void json_print_element(struct json_object *obj);
+void json_end_array(bool failed);
+
+/* A number that is all there is to say, with --json as {"@key": @value}. */
+void print_number(const char *key, __u64 value);
+
+/*
+ * The commands
+ */
+
+int run_create(int argc, char **argv);
+int run_exec(int argc, char **argv);
+int run_exit(int argc, char **argv);
+int run_reap(int argc, char **argv);
+int run_wait(int argc, char **argv);
+int run_kill(int argc, char **argv);
+int run_info(int argc, char **argv);
+int run_limits(int argc, char **argv);
+int run_update(int argc, char **argv);
+int run_session(int argc, char **argv);
+int run_group(int argc, char **argv);
+int run_list(int argc, char **argv);
+int run_ps(int argc, char **argv);
+int run_tree(int argc, char **argv);
+int run_stats(int argc, char **argv);
+int run_time(int argc, char **argv);
+int run_revoke(int argc, char **argv);
+int run_mirror(int argc, char **argv);
+
+#endif /* PROCSRVCTL_H */

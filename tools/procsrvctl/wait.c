@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * wait
+ */
+#include <errno.h>
+
+#include "procsrvctl.h"
+
+enum {
+	OPT_EXITED = OPT_FIRST,
+	OPT_STOPPED,
+	OPT_CONTINUED,
+	OPT_NOHANG,
+	OPT_NOWAIT,
+};
+
+static void wait_for(struct procsrv_wait_args *args,
+		     enum procsrv_wait_which which, __u64 id)
+{
+	if (args->which != PROCSRV_WAIT_ANY)
+		usage_error("only one of --pid and --pgid can be given");
+	args->which = which;
+	args->id = id;
+}
+
+static error_t parse_wait(int key, char *arg, struct argp_state *state)
+{
+	struct procsrv_wait_args *args = state->input;
+
+	switch (key) {
+	case 'p':
+		wait_for(args, PROCSRV_WAIT_PID, arg_pid(arg));
+		break;
+	case 'g':
+		wait_for(args, PROCSRV_WAIT_PGID, arg_pgid(arg));
+		break;
+	case OPT_EXITED:
+		args->what |= PROCSRV_WAIT_EXITED;
+		break;
+	case OPT_STOPPED:
+		args->what |= PROCSRV_WAIT_STOPPED;
+		break;
+	case OPT_CONTINUED:
+		args->what |= PROCSRV_WAIT_CONTINUED;
+		break;
+	case OPT_NOHANG:
+		args->flags |= PROCSRV_WAIT_NOHANG;
+		break;
+	case OPT_NOWAIT:
+		args->flags |= PROCSRV_WAIT_NOWAIT;
+		break;
+	case 't':
+		args->flags |= PROCSRV_WAIT_TIMEOUT;
+		args->timeout = arg_time(arg, 1, "time");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{ "pid", 'p', "PID", 0, "For this child only", 0 },
+	{ "pgid", 'g', "PGID", 0, "For children in this process group only",
+	  0 },
+	{ "exited", OPT_EXITED, NULL, 0,
+	  "For an exit (when none of these three is given)", 1 },
+	{ "stopped", OPT_STOPPED, NULL, 0, "For a stop", 1 },
+	{ "continued", OPT_CONTINUED, NULL, 0, "For a continuation", 1 },
+	{ "nohang", OPT_NOHANG, NULL, 0,
+	  "Do not sleep: exit with 4 if there is nothing to report", 2 },
+	{ "nowait", OPT_NOWAIT, NULL, 0, "Leave the child waitable", 2 },
+	{ "timeout", 't', "TIME", 0,
+	  "Sleep no longer (5s, 100ms, 20us, 7ns): exit with 5", 2 },
+	{}
+};
+
+static const struct argp argp = {
+	.options = options, .parser = parse_wait, .children = json_child,
+	.args_doc = "PARENT",
+	.doc = "Waits on behalf of PARENT for a child, and prints what became of it." AFTER_OPTIONS
+	       "Of several children that qualify it is the one with the lowest pid.\n"
+	       "An exit that was reported reaps the child.",
+};
+
+static const char *why_name(__u32 why)
+{
+	switch (why) {
+	case PROCSRV_WAIT_EXITED:
+		return "exited";
+	case PROCSRV_WAIT_STOPPED:
+		return "stopped";
+	case PROCSRV_WAIT_CONTINUED:
+		return "continued";
+	}
+	return "changed";
+}
+
+static void print_json(const struct procsrv_wait_args *args)
+{
+	struct json_object *obj = need(json_object_new_object());
+	const char *name;
+
+	json_add_u64(obj, "pid", args->pid);
+	json_object_object_add(obj, "why", json_name(why_name(args->why)));
+	json_add_s32(obj, "exit_code", args->exit_code);
+	json_add_u64(obj, "exit_signal", args->exit_signal);
+	name = client_signal_name(args->exit_signal);
+	json_object_object_add(obj, "signal_name", json_name(name));
+	json_add_u64(obj, "uid", args->uid);
+	json_add_u64(obj, "cpu_time", args->cpu_time);
+	json_add_u64(obj, "children_cpu_time", args->children_cpu_time);
+	json_print(obj);
+}
+
+static void print_line(const struct procsrv_wait_args *args)
+{
+	const char *name = client_signal_name(args->exit_signal);
+
+	printf("%llu ", args->pid);
+	if (args->why != PROCSRV_WAIT_EXITED || args->exit_signal) {
+		printf("%s by signal %u",
+		       args->why == PROCSRV_WAIT_EXITED ? "killed" :
+		       why_name(args->why), args->exit_signal);
+		if (name)
+			printf(" (%s)", name);
+	}
+	if (args->why == PROCSRV_WAIT_EXITED && args->exit_signal)
+		printf(", exit code %d", args->exit_code);
+	else if (args->why == PROCSRV_WAIT_EXITED)
+		printf("exited with code %d", args->exit_code);
+	putchar('\n');
+}
+
+int run_wait(int argc, char **argv)
+{
+	struct procsrv_wait_args args = {};
+	int i = parse_options(&argp, argc, argv, &args, 1, 1);
+	int ret;
+
+	args.parent = arg_pid(argv[i]);
+	if (!args.what)
+		args.what = PROCSRV_WAIT_EXITED;
+
+	/* The server puts the time that is left into the arguments. */
+	do {
+		ret = client_call(device(), PROCSRV_IOC_WAIT, &args);
+	} while (ret == -EINTR);
+	if (ret) {
+		refused(PROCSRV_IOC_WAIT, &args, -ret);
+		return ret == -EAGAIN ? CLIENT_NOTHING :
+		       ret == -ETIMEDOUT ? CLIENT_TIMEOUT : CLIENT_REFUSED;
+	}
+
+	if (json_output)
+		print_json(&args);
+	else
+		print_line(&args);
+	return CLIENT_OK;
+}
