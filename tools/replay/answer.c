@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a call answered, in Linux or in the server.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/procsrv.h>
+
+#include "answer.h"
+#include "client.h"
+#include "value.h"
+
+/* As the server and strace number them, whatever this is built for. */
+enum {
+	SIGCONT_NR = 18,
+	SIGTSTP_NR = 20,
+	SIGTTOU_NR = 22,
+};
+
+/* The value of "macro(s) == value" in a wait status. */
+static const char *status_field(const char *status, const char *macro)
+{
+	const char *s = strstr(status, macro);
+
+	return s ? s + strlen(macro) : NULL;
+}
+
+void answer_from_status(const char *status, struct answer *a)
+{
+	const char *s;
+	long code;
+
+	if ((s = status_field(status, "WEXITSTATUS(s) == "))) {
+		if (value_long(s, &code)) {
+			a->why = PROCSRV_WAIT_EXITED;
+			a->code = code;
+		}
+	} else if ((s = status_field(status, "WTERMSIG(s) == "))) {
+		a->why = PROCSRV_WAIT_EXITED;
+		a->signo = value_signal(s);
+	} else if ((s = status_field(status, "WSTOPSIG(s) == "))) {
+		a->why = PROCSRV_WAIT_STOPPED;
+		a->signo = value_signal(s);
+	} else if (strstr(status, "WIFCONTINUED(s)")) {
+		a->why = PROCSRV_WAIT_CONTINUED;
+		a->signo = SIGCONT_NR;
+	}
+}
+
+void answer_from_siginfo(const char *siginfo, struct answer *a)
+{
+	const char *pid = value_field(siginfo, "si_pid=");
+	const char *code = value_field(siginfo, "si_code=");
+	const char *status = value_field(siginfo, "si_status=");
+	long v;
+
+	if (!pid || !code || !status || !value_long(pid, &v))
+		return;
+	a->pid = v;
+	a->why = PROCSRV_WAIT_EXITED;
+	if (!strncmp(code, "CLD_EXITED", 10)) {
+		if (value_long(status, &v))
+			a->code = v & 0xff;
+		return;
+	}
+	a->signo = value_signal(status);
+	if (!strncmp(code, "CLD_STOPPED", 11))
+		a->why = PROCSRV_WAIT_STOPPED;
+	else if (!strncmp(code, "CLD_CONTINUED", 13))
+		a->why = PROCSRV_WAIT_CONTINUED;
+	else if (strncmp(code, "CLD_KILLED", 10) &&
+		 strncmp(code, "CLD_DUMPED", 10))
+		a->why = 0;
+}
+
+bool answer_same(const struct answer *linux_said, const struct answer *server)
+{
+	if (linux_said->error || server->error || !linux_said->wait)
+		return linux_said->error == server->error;
+	if (linux_said->pid && linux_said->pid != server->pid)
+		return false;
+	if (!linux_said->why)
+		return true;
+	return linux_said->why == server->why &&
+	       linux_said->code == server->code &&
+	       linux_said->signo == server->signo;
+}
+
+bool answer_other_stop(const struct answer *linux_said,
+		       const struct answer *server)
+{
+	struct answer same = *server;
+
+	if (linux_said->why != PROCSRV_WAIT_STOPPED ||
+	    linux_said->signo < SIGTSTP_NR || linux_said->signo > SIGTTOU_NR)
+		return false;
+	same.signo = linux_said->signo;
+	return answer_same(linux_said, &same);
+}
+
+static char *describe_child(const struct answer *a)
+{
+	const char *name = client_signal_name(a->signo);
+
+	if (!name)
+		name = "an unknown signal";
+	switch (a->why) {
+	case PROCSRV_WAIT_EXITED:
+		if (a->signo)
+			return value_xasprintf("%d killed by %s", a->pid, name);
+		return value_xasprintf("%d exited with %d", a->pid, a->code);
+	case PROCSRV_WAIT_STOPPED:
+		return value_xasprintf("%d stopped by %s", a->pid, name);
+	case PROCSRV_WAIT_CONTINUED:
+		return value_xasprintf("%d continued", a->pid);
+	default:
+		return value_xasprintf("%d", a->pid);
+	}
+}
+
+char *answer_describe(const struct answer *a)
+{
+	const char *name;
+
+	if (a->wait && a->error == EAGAIN)
+		return value_xstrdup("nothing yet");
+	if (a->error) {
+		name = strerrorname_np(a->error);
+		return name ? value_xstrdup(name) :
+			      value_xasprintf("error %d", a->error);
+	}
+	return a->wait ? describe_child(a) : value_xstrdup("success");
+}

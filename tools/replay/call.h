@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A system call of a recording, with all its lines put together.
+ */
+#ifndef REPLAY_CALL_H
+#define REPLAY_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* No line: a call that never ended, a thread that was never seen. */
+#define NO_LINE SIZE_MAX
+
+/**
+ * enum call_kind - the calls that are replayed, and the rest
+ */
+enum call_kind {
+	CALL_OTHER,
+	CALL_FORK,
+	CALL_EXEC,
+	CALL_WAIT4,
+	CALL_WAITID,
+	CALL_KILL,
+	CALL_TKILL,
+	CALL_TGKILL,
+	CALL_PIDFD_SIGNAL,
+	CALL_PIDFD_OPEN,
+	CALL_SETPGID,
+	CALL_SETSID,
+	CALL_PRCTL,
+	CALL_SIGACTION,
+};
+
+/**
+ * enum answer_kind - what the recording tells of the answer of a call
+ * @ANSWER_NONE: nothing: the recording or the thread ended before
+ * @ANSWER_UNKNOWN: "?": the thread was killed in the call
+ * @ANSWER_INTERRUPTED: a signal came first: EINTR, or "? ERESTARTSYS"
+ * @ANSWER_VALUE: a number
+ * @ANSWER_ERROR: -1 and an error
+ */
+enum answer_kind {
+	ANSWER_NONE,
+	ANSWER_UNKNOWN,
+	ANSWER_INTERRUPTED,
+	ANSWER_VALUE,
+	ANSWER_ERROR,
+};
+
+struct life;
+
+/**
+ * struct call - a call
+ * @kind: which
+ * @answer: of what kind its answer is
+ * @tid: the thread that made it
+ * @error: its errno, positive
+ * @value: what it returned
+ * @start: index of the line where it begins
+ * @end: index of the line where it ends, or NO_LINE
+ * @headless: its beginning was not recorded, nor its first arguments
+ * @text: all of it as strace writes what it does not have to split
+ * @args: its arguments, a copy that @arg point into
+ * @arg: each of them
+ * @nr_args: how many
+ * @thread: of a fork: the child is a thread
+ * @child: of a fork: the life of the child, or NULL
+ */
+struct call {
+	enum call_kind kind;
+	enum answer_kind answer;
+	int tid;
+	int error;
+	long value;
+	size_t start;
+	size_t end;
+	bool headless;
+	char *text;
+	char *args;
+	char *arg[8];
+	size_t nr_args;
+	bool thread;
+	struct life *child;
+};
+
+/**
+ * call_begin() - a new call
+ * @text: its beginning or all of it; taken over
+ */
+struct call *call_begin(int tid, char *text, size_t start);
+
+/**
+ * call_append() - the rest of a call
+ * @rest: as in the text of a LINE_RESUMED
+ *
+ * Return: false if that is the rest of another one.
+ */
+bool call_append(struct call *call, const char *rest);
+
+/**
+ * call_parse() - read a call that has all its text
+ * @complete: it has an answer
+ *
+ * Return: false if it cannot be read.
+ */
+bool call_parse(struct call *call, bool complete);
+
+/**
+ * call_arg() - an argument, or "" where the recording has none
+ */
+const char *call_arg(const struct call *call, size_t i);
+
+/**
+ * call_int() - an argument that is a number
+ */
+bool call_int(const struct call *call, size_t i, int *out);
+
+/**
+ * call_has_answer() - it returned something that can be compared
+ */
+bool call_has_answer(const struct call *call);
+
+void call_free(struct call *call);
+
+#endif /* REPLAY_CALL_H */

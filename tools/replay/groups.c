@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Replaying setpgid and setsid.
+ *
+ * A success is tried from the beginning of the call on. A failure is expected
+ * at its end: as long as it does not fail, trying would move the process.
+ */
+#include <errno.h>
+#include <limits.h>
+
+#include "replay.h"
+#include "value.h"
+
+static void setpgid_begin(struct replay *r, struct op *op)
+{
+	struct group_op *g = &op->group;
+
+	(void)r;
+	if (op->reason)
+		return;
+	if (!call_int(op->call, 0, &g->pid) || !call_int(op->call, 1, &g->pgid))
+		op->reason = REASON_ARGUMENT;
+	if (!g->pid)
+		g->pid = op->proc->pid;
+	if (!g->pgid)
+		g->pgid = g->pid;
+	switch (op->linux_said.error) {
+	case 0:
+	case EPERM:
+	case ESRCH:
+	case EACCES:
+		break;
+	case EINVAL:
+		/* Negative, or the id of a thread: the server has neither. */
+		op->reason = g->pgid < 0 ? REASON_ARGUMENT : REASON_THREAD;
+		break;
+	default:
+		op->reason = REASON_ARGUMENT;
+	}
+	if (op->proc->nested)
+		op->reason = REASON_NAMESPACE;
+}
+
+/* What must have happened before a call can fail so. */
+static unsigned int causes(int error)
+{
+	switch (error) {
+	case EACCES:
+		return SETTLE_EXECS;
+	case ESRCH:
+		return SETTLE_WAITS;
+	default:
+		return SETTLE_WAITS | SETTLE_SESSIONS;
+	}
+}
+
+static __u32 live_group(struct replay *r, int pgid)
+{
+	struct procsrv_group_args group;
+	__u32 id = world_pgid(&r->world, pgid);
+
+	if (!id || server_group(r->world.server, id, &group))
+		return 0;
+	return id;
+}
+
+/* The group that has the number of the process exists, or is to begin. */
+static int lead_group(struct replay *r, struct op *op, struct proc *p)
+{
+	struct server *server = r->world.server;
+	__u32 pgid = live_group(r, p->pid);
+	struct procsrv_info info;
+	int ret;
+
+	if (pgid)
+		return server_set_group(server, op->proc->id, p->id, pgid);
+	server_info(server, p->id, &info);
+	ret = server_create_group(server, op->proc->id, p->id, info.sid, &pgid);
+	if (!ret)
+		world_set_pgid(&r->world, p->pid, pgid);
+	return ret;
+}
+
+static bool setpgid_attempt(struct replay *r, struct op *op, bool last)
+{
+	struct group_op *g = &op->group;
+	struct proc *p;
+	__u32 pgid;
+	int ret;
+
+	if (op->linux_said.error) {
+		if (!last)
+			return false;
+		settle_others(r, op, causes(op->linux_said.error));
+	}
+	p = world_find(&r->world, g->pid, true);
+	if (p && g->pgid == p->pid) {
+		ret = lead_group(r, op, p);
+	} else {
+		pgid = world_pgid(&r->world, g->pgid);
+		ret = server_set_group(r->world.server, op->proc->id,
+				       p ? p->id : SERVER_NO_PID,
+				       pgid ? pgid : SERVER_NO_PGID);
+	}
+	op->server.error = -ret;
+	if (!ret)
+		p->own_group |= !op->linux_said.error;
+	return true;
+}
+
+static bool in_stand_in_session(struct replay *r, const struct proc *p)
+{
+	struct procsrv_info info;
+
+	return !server_info(r->world.server, p->id, &info) &&
+	       info.sid == r->world.stand_in_sid;
+}
+
+static void setpgid_excuse(struct replay *r, struct op *op)
+{
+	struct proc *p = world_find(&r->world, op->group.pid, true);
+
+	if (!p)
+		return;
+	if (!op->linux_said.error && op->server.error == EPERM &&
+	    !world_pgid(&r->world, op->group.pgid) &&
+	    !world_find(&r->world, op->group.pgid, false) &&
+	    in_stand_in_session(r, p))
+		op->reason = REASON_OUTSIDE;
+	else if (p->origin == ORIGIN_BEFORE && !p->own_group)
+		op->reason = REASON_BEFORE;
+}
+
+/* A group from outside: from now on there is one, and somebody in it. */
+static void setpgid_skip(struct replay *r, struct op *op)
+{
+	struct proc *p = world_find(&r->world, op->group.pid, true), *outside;
+	__u32 pgid;
+
+	if (op->reason != REASON_OUTSIDE || !p)
+		return;
+	outside = world_add(&r->world, op->group.pgid, ORIGIN_OUTSIDE, NULL,
+			    NULL);
+	if (!outside || server_create_group(r->world.server, 0, outside->id,
+					    r->world.stand_in_sid, &pgid))
+		return;
+	world_set_pgid(&r->world, op->group.pgid, pgid);
+	server_set_group(r->world.server, 0, p->id, pgid);
+}
+
+const struct op_type setpgid_op = {
+	.operation = OP_SETPGID,
+	.acts = true,
+	.begin = setpgid_begin,
+	.attempt = setpgid_attempt,
+	.excuse = setpgid_excuse,
+	.skip = setpgid_skip,
+};
+
+static void setsid_begin(struct replay *r, struct op *op)
+{
+	(void)r;
+	if (op->reason)
+		return;
+	if (op->linux_said.error && op->linux_said.error != EPERM)
+		op->reason = REASON_ARGUMENT;
+}
+
+/* Does somebody else's setpgid begin before this call ends? */
+static bool meets_setpgid(struct replay *r, const struct op *op)
+{
+	const struct call *call;
+	size_t i;
+	int pid;
+
+	for (i = r->now + 1; i < op->call->end; i++) {
+		call = r->rec->lines[i].call;
+		if (call && call->kind == CALL_SETPGID && call->start == i &&
+		    call_int(call, 0, &pid) && pid == op->proc->pid)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Linux refuses whoever has the number of a group, the server only who leads
+ * others. What the server says is asked of a process that leads a group alone
+ * and is not in the recording, because this one is to stay where it is.
+ */
+static bool ask_lone_leader(struct replay *r, struct op *op)
+{
+	struct server *server = r->world.server;
+	struct image image = { .name = (char *)"leader" };
+	struct procsrv_group_args group;
+	struct procsrv_info info;
+	__u32 pgid;
+	__u64 id;
+
+	if (server_info(server, op->proc->id, &info) ||
+	    server_leads_session(server, info.sid, op->proc->id) ||
+	    server_group(server, info.pgid, &group) ||
+	    group.leader != op->proc->id || group.nr_processes != 1)
+		return false;
+	if (server_create(server, PROCSRV_INIT_PID, &image, &id))
+		return false;
+	op->server.error = -server_create_group(server, 0, id, 0, &pgid);
+	if (!op->server.error)
+		op->server.error = -server_create_session(server, id, &pgid);
+	server_terminate(server, id, 0, 0);
+	server_reap(server, PROCSRV_INIT_PID, id);
+	op->design = DESIGN_SETSID;
+	return true;
+}
+
+static bool setsid_attempt(struct replay *r, struct op *op, bool last)
+{
+	struct proc *p = op->proc;
+	__u32 pgid;
+
+	if (!last && (op->linux_said.error || meets_setpgid(r, op)))
+		return false;
+	if (op->linux_said.error) {
+		settle_others(r, op, SETTLE_SESSIONS);
+		if (ask_lone_leader(r, op))
+			return true;
+	}
+	op->server.error = -server_create_session(r->world.server, p->id,
+						  &pgid);
+	if (!op->server.error) {
+		world_set_pgid(&r->world, p->pid, pgid);
+		p->own_group |= !op->linux_said.error;
+	}
+	return true;
+}
+
+/* What was begun as a job of a shell led a group before the recording. */
+static void setsid_excuse(struct replay *r, struct op *op)
+{
+	(void)r;
+	if (op->proc->origin == ORIGIN_FORK || op->proc->own_group)
+		return;
+	op->reason = REASON_BEFORE;
+	op->design = NOT_BY_DESIGN;
+}
+
+const struct op_type setsid_op = {
+	.operation = OP_SETSID,
+	.acts = true,
+	.begin = setsid_begin,
+	.attempt = setsid_attempt,
+	.excuse = setsid_excuse,
+};

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv-replay - replay a recording of strace and compare the answers
+ */
+#include <argp.h>
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "replay.h"
+#include "report.h"
+#include "value.h"
+
+enum {
+	KEY_JSON = 1,
+	KEY_KEEP,
+};
+
+/**
+ * struct settings - the command line
+ * @verbose: tell each operation
+ * @json: summary in JSON
+ * @keep: leave the processes in the server
+ * @dry_run: read the recordings, and do nothing
+ * @files: the recordings
+ * @nr_files: how many
+ */
+struct settings {
+	bool verbose;
+	bool json;
+	bool keep;
+	bool dry_run;
+	char **files;
+	size_t nr_files;
+};
+
+static const struct argp_option options[] = {
+	{ "verbose", 'v', NULL, 0, "Tell each operation and both answers", 0 },
+	{ "json", KEY_JSON, NULL, 0, "Print the summary as JSON", 0 },
+	{ "keep", KEY_KEEP, NULL, 0,
+	  "Leave the processes in the server afterwards", 0 },
+	{ "dry-run", 'n', NULL, 0,
+	  "Only read the recordings; needs no server", 0 },
+	{}
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+
+	(void)arg;
+	switch (key) {
+	case 'v':
+		settings->verbose = true;
+		return 0;
+	case 'n':
+		settings->dry_run = true;
+		return 0;
+	case KEY_JSON:
+		settings->json = true;
+		return 0;
+	case KEY_KEEP:
+		settings->keep = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		settings->files = state->argv + state->next;
+		settings->nr_files = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no recording given");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_option,
+	.args_doc = "FILE...",
+	.doc = "Replay recordings of strace -f in the process server, and "
+	       "compare what Linux answered with what the server answers.\v"
+	       "Exit status: 0 if no answer differs, 1 if one does, 2 if a "
+	       "recording cannot be read, 3 if there is no process server.",
+};
+
+static int open_server(struct server *server)
+{
+	server->fd = client_open();
+	if (server->fd >= 0)
+		return CLIENT_OK;
+	warnx("%s: %s", client_device(),
+	      server->fd == -ENOTTY ? "not a process server" :
+	      strerror(-server->fd));
+	return CLIENT_NO_DEVICE;
+}
+
+/* Replays one file; returns an exit status. */
+static int replay_file(const char *path, struct server *server,
+		       const struct settings *settings, struct report *rep)
+{
+	struct recording rec;
+	int ret = 0;
+
+	*rep = (struct report) { .path = path };
+	if (!recording_read(path, &rec)) {
+		recording_free(&rec);
+		return CLIENT_USAGE;
+	}
+	if (settings->dry_run)
+		replay_count(&rec, rep);
+	else
+		ret = replay(&rec, server, rep, settings->keep,
+			     settings->verbose);
+	recording_free(&rec);
+	if (ret) {
+		warnx("%s: %s", client_device(), strerror(-ret));
+		return CLIENT_NO_DEVICE;
+	}
+	return rep->differ ? CLIENT_REFUSED : CLIENT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct report total = { .path = "total" }, *reps;
+	struct settings settings = {};
+	struct server server = { .fd = -1 };
+	int ret, status = CLIENT_OK;
+	size_t i;
+
+	argp_err_exit_status = CLIENT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &settings);
+	if (!settings.dry_run && open_server(&server))
+		return CLIENT_NO_DEVICE;
+
+	reps = value_xcalloc(settings.nr_files, sizeof(*reps));
+	for (i = 0; i < settings.nr_files; i++) {
+		ret = replay_file(settings.files[i], &server, &settings,
+				  &reps[i]);
+		/* The statuses are in the order of what matters more. */
+		if (ret > status)
+			status = ret;
+		report_add(&total, &reps[i]);
+		if (!settings.json && ret != CLIENT_USAGE)
+			report_print(&reps[i], true);
+	}
+	if (settings.json)
+		report_print_json(reps, settings.nr_files, &total);
+	else if (settings.nr_files > 1)
+		report_print(&total, false);
+
+	for (i = 0; i < settings.nr_files; i++)
+		report_free(&reps[i]);
+	free(reps);
+	if (server.fd >= 0)
+		close(server.fd);
+	return status;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls that are no operations of the server, but tell what later answers of
+ * Linux mean.
+ */
+#include <string.h>
+
+#include "replay.h"
+#include "value.h"
+
+static void note_pidfd_open(struct replay *r, struct call *call, struct proc *p)
+{
+	struct proc *target;
+	int pid;
+
+	if (call->answer != ANSWER_VALUE || !call_int(call, 0, &pid))
+		return;
+	target = world_find(&r->world, pid, false);
+	if (target)
+		intmap_set(&p->fds->procs, call->value, target);
+}
+
+/* SIGCHLD ignored, or SA_NOCLDWAIT: children do not become zombies. */
+static void note_sigaction(struct call *call, struct proc *p)
+{
+	const char *action = call_arg(call, 1);
+	const char *handler = value_field(action, "sa_handler=");
+	const char *flags = value_field(action, "sa_flags=");
+
+	if (call->answer != ANSWER_VALUE || strcmp(call_arg(call, 0), "SIGCHLD"))
+		return;
+	if (!handler)
+		return;
+	p->ignores_sigchld = !strncmp(handler, "SIG_IGN", 7);
+	p->autoreap = p->ignores_sigchld ||
+		      (flags && value_has_flag(flags, "SA_NOCLDWAIT"));
+}
+
+static void note_prctl(struct call *call, struct proc *p)
+{
+	int on;
+
+	if (call->answer == ANSWER_VALUE &&
+	    !strcmp(call_arg(call, 0), "PR_SET_CHILD_SUBREAPER") &&
+	    call_int(call, 1, &on))
+		p->subreaper = on;
+}
+
+void replay_note(struct replay *r, struct call *call, struct proc *p)
+{
+	switch (call->kind) {
+	case CALL_PIDFD_OPEN:
+		note_pidfd_open(r, call, p);
+		break;
+	case CALL_SIGACTION:
+		note_sigaction(call, p);
+		break;
+	case CALL_PRCTL:
+		note_prctl(call, p);
+		break;
+	default:
+		break;
+	}
+}

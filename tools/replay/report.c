@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What came of a replay, in words and in JSON.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <json-c/json.h>
+
+#include "report.h"
+#include "value.h"
+
+static const char * const operation_names[NR_OPERATIONS] = {
+	[OP_FORK] = "fork",
+	[OP_EXEC] = "exec",
+	[OP_EXIT] = "exit",
+	[OP_WAIT] = "wait",
+	[OP_SIGNAL] = "signal",
+	[OP_SETPGID] = "setpgid",
+	[OP_SETSID] = "setsid",
+};
+
+/* Short, for JSON; and in words. */
+static const struct {
+	const char *name;
+	const char *words;
+} reasons[NR_REASONS] = {
+	[REASON_NO_ANSWER] = { "no-answer",
+		"the thread or the recording ended before the call" },
+	[REASON_INTERRUPTED] = { "interrupted",
+		"a signal ended the call" },
+	[REASON_HEADLESS] = { "headless",
+		"the beginning of the call is not recorded" },
+	[REASON_RESOURCES] = { "resources",
+		"Linux could not make a process" },
+	[REASON_FILE] = { "file",
+		"an execve that failed, which tells of files only" },
+	[REASON_ARGUMENT] = { "argument",
+		"an argument that the interface of the server has no place for" },
+	[REASON_UID] = { "uid",
+		"turns on user ids, which are not recorded" },
+	[REASON_OUTSIDE] = { "outside",
+		"about a process or group outside the recording" },
+	[REASON_BEFORE] = { "before",
+		"turns on what happened before the recording" },
+	[REASON_THREAD] = { "thread",
+		"turns on single threads" },
+	[REASON_CLONE_CHILD] = { "clone-child",
+		"there are children whose exit sends no SIGCHLD" },
+	[REASON_AUTOREAP] = { "autoreap",
+		"SIGCHLD seems to be ignored, which is not recorded" },
+	[REASON_SUBREAPER] = { "subreaper",
+		"orphans went to a subreaper" },
+	[REASON_NAMESPACE] = { "namespace",
+		"the process has another pid namespace" },
+};
+
+static const char * const designs[NR_DESIGNS] = {
+	[DESIGN_SETSID] = "setsid-group-leader",
+	[DESIGN_STOP_SIGNAL] = "stop-signal",
+	[DESIGN_WAIT_ORDER] = "wait-order",
+};
+
+void report_difference(struct report *rep, size_t line, const char *call,
+		       const struct answer *linux_said,
+		       const struct answer *server, enum design design)
+{
+	struct difference *d;
+
+	rep->differences = value_xrealloc(rep->differences,
+					  (rep->nr_differences + 1) *
+					  sizeof(*rep->differences));
+	d = &rep->differences[rep->nr_differences++];
+	*d = (struct difference) {
+		.line = line,
+		.call = value_xstrdup(call),
+		.linux_said = answer_describe(linux_said),
+		.server = answer_describe(server),
+		.design = design,
+	};
+	if (design)
+		rep->by_design[design]++;
+	else
+		rep->differ++;
+}
+
+void report_add(struct report *total, const struct report *rep)
+{
+	int i;
+
+	total->lines += rep->lines;
+	total->bad_lines += rep->bad_lines;
+	total->processes += rep->processes;
+	total->threads += rep->threads;
+	total->alive += rep->alive;
+	total->compared += rep->compared;
+	total->differ += rep->differ;
+	for (i = 0; i < NR_OPERATIONS; i++)
+		total->operations[i] += rep->operations[i];
+	for (i = 0; i < NR_REASONS; i++)
+		total->not_compared[i] += rep->not_compared[i];
+	for (i = 0; i < NR_DESIGNS; i++)
+		total->by_design[i] += rep->by_design[i];
+}
+
+static size_t sum(const size_t *n, size_t count)
+{
+	size_t i, total = 0;
+
+	for (i = 0; i < count; i++)
+		total += n[i];
+	return total;
+}
+
+static void print_difference(const struct report *rep,
+			     const struct difference *d)
+{
+	printf("%s:%zu: %s\n", rep->path, d->line, d->call);
+	printf("\tLinux:  %s\n", d->linux_said);
+	printf("\tserver: %s\n", d->server);
+	if (d->design)
+		printf("\tby design: %s\n", designs[d->design]);
+}
+
+static void print_operations(const struct report *rep)
+{
+	const char *between = ": ";
+	int i;
+
+	printf("  operations    %zu", sum(rep->operations, NR_OPERATIONS));
+	for (i = 0; i < NR_OPERATIONS; i++) {
+		if (!rep->operations[i])
+			continue;
+		printf("%s%zu %s", between, rep->operations[i],
+		       operation_names[i]);
+		between = ", ";
+	}
+	printf("\n");
+}
+
+void report_print(const struct report *rep, bool differences)
+{
+	size_t d;
+	int i;
+
+	for (d = 0; differences && d < rep->nr_differences; d++)
+		print_difference(rep, &rep->differences[d]);
+
+	printf("%s: %zu lines, %zu processes, %zu threads beside their first\n",
+	       rep->path, rep->lines, rep->processes, rep->threads);
+	if (rep->bad_lines)
+		printf("  unreadable    %zu lines\n", rep->bad_lines);
+	if (rep->cut)
+		printf("  cut off       in the middle of the last line\n");
+	if (rep->alive)
+		printf("  alive         %zu processes at the end\n", rep->alive);
+	print_operations(rep);
+	printf("  compared      %zu\n", rep->compared);
+	printf("  not compared  %zu\n", sum(rep->not_compared, NR_REASONS));
+	for (i = 0; i < NR_REASONS; i++)
+		if (rep->not_compared[i])
+			printf("    %zu %s: %s\n", rep->not_compared[i],
+			       reasons[i].name, reasons[i].words);
+	printf("  by design     %zu\n", sum(rep->by_design, NR_DESIGNS));
+	for (i = 0; i < NR_DESIGNS; i++)
+		if (rep->by_design[i])
+			printf("    %zu %s\n", rep->by_design[i], designs[i]);
+	printf("  differ        %zu\n", rep->differ);
+}
+
+static void add_number(struct json_object *o, const char *name, size_t n)
+{
+	json_object_object_add(o, name, json_object_new_int64(n));
+}
+
+static void add_string(struct json_object *o, const char *name, const char *s)
+{
+	json_object_object_add(o, name, json_object_new_string(s));
+}
+
+static struct json_object *json_differences(const struct report *rep)
+{
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < rep->nr_differences; i++) {
+		const struct difference *d = &rep->differences[i];
+		struct json_object *o = json_object_new_object();
+
+		add_number(o, "line", d->line);
+		add_string(o, "call", d->call);
+		add_string(o, "linux", d->linux_said);
+		add_string(o, "server", d->server);
+		json_object_object_add(o, "by_design", d->design ?
+				       json_object_new_string(designs[d->design]) :
+				       NULL);
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
+static struct json_object *json_numbers(const struct report *rep)
+{
+	struct json_object *o = json_object_new_object(), *part;
+	int i;
+
+	add_number(o, "lines", rep->lines);
+	add_number(o, "unreadable", rep->bad_lines);
+	add_number(o, "processes", rep->processes);
+	add_number(o, "threads", rep->threads);
+	add_number(o, "alive", rep->alive);
+
+	part = json_object_new_object();
+	for (i = 0; i < NR_OPERATIONS; i++)
+		add_number(part, operation_names[i], rep->operations[i]);
+	json_object_object_add(o, "operations", part);
+
+	add_number(o, "compared", rep->compared);
+	part = json_object_new_object();
+	for (i = COMPARED + 1; i < NR_REASONS; i++)
+		add_number(part, reasons[i].name, rep->not_compared[i]);
+	json_object_object_add(o, "not_compared", part);
+
+	part = json_object_new_object();
+	for (i = NOT_BY_DESIGN + 1; i < NR_DESIGNS; i++)
+		add_number(part, designs[i], rep->by_design[i]);
+	json_object_object_add(o, "by_design", part);
+	add_number(o, "differ", rep->differ);
+	return o;
+}
+
+void report_print_json(const struct report *reps, size_t n,
+		       const struct report *total)
+{
+	struct json_object *run = json_object_new_object();
+	struct json_object *files = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct json_object *o = json_numbers(&reps[i]);
+
+		add_string(o, "file", reps[i].path);
+		json_object_object_add(o, "cut",
+				       json_object_new_boolean(reps[i].cut));
+		json_object_object_add(o, "differences",
+				       json_differences(&reps[i]));
+		json_object_array_add(files, o);
+	}
+	json_object_object_add(run, "files", files);
+	json_object_object_add(run, "total", json_numbers(total));
+	printf("%s\n", json_object_to_json_string_ext(run,
+						      JSON_C_TO_STRING_PRETTY |
+						      JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(run);
+}
+
+void report_free(struct report *rep)
+{
+	size_t i;
+
+	for (i = 0; i < rep->nr_differences; i++) {
+		free(rep->differences[i].call);
+		free(rep->differences[i].linux_said);
+		free(rep->differences[i].server);
+	}
+	free(rep->differences);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What came of a replay.
+ */
+#ifndef REPLAY_REPORT_H
+#define REPLAY_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "answer.h"
+
+/**
+ * enum operation - what is counted as an operation
+ */
+enum operation {
+	OP_FORK,
+	OP_EXEC,
+	OP_EXIT,
+	OP_WAIT,
+	OP_SIGNAL,
+	OP_SETPGID,
+	OP_SETSID,
+	NR_OPERATIONS,
+};
+
+/**
+ * enum reason - why an answer was not compared
+ */
+enum reason {
+	COMPARED,
+	REASON_NO_ANSWER,	/* the recording or the thread ended first */
+	REASON_INTERRUPTED,	/* a signal ended the call */
+	REASON_HEADLESS,	/* the beginning of the call is missing */
+	REASON_RESOURCES,	/* Linux ran out of something */
+	REASON_FILE,		/* execve: about a file, not a process */
+	REASON_ARGUMENT,	/* no counterpart in the interface */
+	REASON_UID,		/* turns on user ids */
+	REASON_OUTSIDE,		/* about a process outside the recording */
+	REASON_BEFORE,		/* turns on what was before the recording */
+	REASON_THREAD,		/* turns on threads */
+	REASON_CLONE_CHILD,	/* children without SIGCHLD */
+	REASON_AUTOREAP,	/* children that no wait reaped */
+	REASON_SUBREAPER,	/* children given to a subreaper */
+	REASON_NAMESPACE,	/* numbers of another pid namespace */
+	NR_REASONS,
+};
+
+/**
+ * enum design - the deliberate differences of docs/differences.md
+ */
+enum design {
+	NOT_BY_DESIGN,
+	DESIGN_SETSID,		/* setsid-group-leader */
+	DESIGN_STOP_SIGNAL,	/* stop-signal */
+	DESIGN_WAIT_ORDER,	/* wait-order */
+	NR_DESIGNS,
+};
+
+/**
+ * struct difference - an answer that differs
+ * @line: number of the line where the call ends
+ * @call: the call as recorded
+ * @linux_said: what Linux answered
+ * @server: what the server answered
+ * @design: by which design, or NOT_BY_DESIGN
+ */
+struct difference {
+	size_t line;
+	char *call;
+	char *linux_said;
+	char *server;
+	enum design design;
+};
+
+/**
+ * struct report - what came of one recording, or of all
+ */
+struct report {
+	const char *path;
+	size_t lines;
+	size_t bad_lines;
+	size_t processes;
+	size_t threads;
+	size_t alive;
+	bool cut;
+	size_t operations[NR_OPERATIONS];
+	size_t compared;
+	size_t not_compared[NR_REASONS];
+	size_t by_design[NR_DESIGNS];
+	size_t differ;
+	struct difference *differences;
+	size_t nr_differences;
+};
+
+/**
+ * report_difference() - note an answer that differs
+ */
+void report_difference(struct report *rep, size_t line, const char *call,
+		       const struct answer *linux_said,
+		       const struct answer *server, enum design design);
+
+/**
+ * report_add() - add the numbers of one report to the total
+ */
+void report_add(struct report *total, const struct report *rep);
+
+/**
+ * report_print() - for people
+ * @differences: list them too
+ */
+void report_print(const struct report *rep, bool differences);
+
+/**
+ * report_print_json() - for programs: all of a run
+ */
+void report_print_json(const struct report *reps, size_t n,
+		       const struct report *total);
+
+void report_free(struct report *rep);
+
+#endif /* REPLAY_REPORT_H */

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Replaying wait4 and waitid.
+ *
+ * The server is asked with NOHANG and NOWAIT, which leaves everything as it
+ * is. When the call ends, the child that Linux returned is consumed by its
+ * pid.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay.h"
+#include "value.h"
+
+/* A flag that no server knows: for options that no Linux knows. */
+#define INVALID_FLAG	(1U << 31)
+
+static const struct {
+	const char *name;
+	unsigned int what;
+	bool wait4;
+	bool waitid;
+} options[] = {
+	{ "0", 0, true, true },
+	{ "WNOHANG", 0, true, true },
+	{ "WUNTRACED", PROCSRV_WAIT_STOPPED, true, true },
+	{ "WSTOPPED", PROCSRV_WAIT_STOPPED, true, true },
+	{ "WCONTINUED", PROCSRV_WAIT_CONTINUED, true, true },
+	{ "WEXITED", PROCSRV_WAIT_EXITED, false, true },
+	{ "WNOWAIT", 0, false, true },
+	{ "__WALL", 0, true, true },
+	{ "__WCLONE", 0, true, true },
+	{ "__WNOTHREAD", 0, true, true },
+};
+
+static void parse_option(struct op *op, const char *name, size_t n)
+{
+	bool by_id = op->call->kind == CALL_WAITID;
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (strlen(options[i].name) != n ||
+		    memcmp(options[i].name, name, n))
+			continue;
+		if (!(by_id ? options[i].waitid : options[i].wait4))
+			break;
+		op->wait.what |= options[i].what;
+		return;
+	}
+	op->wait.flags |= INVALID_FLAG;
+}
+
+static void parse_options(struct op *op, const char *s)
+{
+	size_t n;
+
+	op->wait.nowait = value_has_flag(s, "WNOWAIT");
+	for (;; s += n + 1) {
+		n = strcspn(s, "| ");
+		parse_option(op, s, n);
+		if (s[n] != '|')
+			break;
+	}
+	if (op->proc->nested)
+		op->reason = REASON_NAMESPACE;
+	else if (value_has_flag(s, "__WNOTHREAD") && op->proc->nr_threads > 1)
+		op->reason = REASON_THREAD;
+}
+
+/* Of the errors of a wait, those that the server can give as well. */
+static void check_error(struct op *op)
+{
+	switch (op->linux_said.error) {
+	case 0:
+	case ECHILD:
+	case EAGAIN:
+	case EINVAL:
+		break;
+	default:
+		op->reason = REASON_ARGUMENT;
+	}
+}
+
+static void wait4_begin(struct replay *r, struct op *op)
+{
+	struct wait_op *w = &op->wait;
+
+	(void)r;
+	op->linux_said.wait = true;
+	op->server.wait = true;
+	if (op->call->answer == ANSWER_VALUE) {
+		op->linux_said.pid = op->call->value;
+		if (!op->call->value)
+			op->linux_said.error = EAGAIN;
+		answer_from_status(call_arg(op->call, 1), &op->linux_said);
+	}
+	if (op->reason)
+		return;
+
+	w->what = PROCSRV_WAIT_EXITED;
+	parse_options(op, call_arg(op->call, 2));
+	check_error(op);
+	if (!call_int(op->call, 0, &w->number) || w->number == INT_MIN)
+		op->reason = REASON_ARGUMENT;
+	else if (w->number == -1)
+		w->which = PROCSRV_WAIT_ANY;
+	else if (w->number > 0)
+		w->which = PROCSRV_WAIT_PID;
+	else
+		w->which = PROCSRV_WAIT_PGID;
+	if (w->which == PROCSRV_WAIT_PGID)
+		w->number = -w->number;
+}
+
+static void waitid_answer(struct op *op)
+{
+	const char *info = call_arg(op->call, 2);
+
+	if (op->call->answer != ANSWER_VALUE)
+		return;
+	answer_from_siginfo(info, &op->linux_said);
+	if (op->linux_said.pid)
+		return;
+	if (*info == '{')
+		op->linux_said.error = EAGAIN;
+	else if (value_has_flag(call_arg(op->call, 3), "WNOHANG"))
+		op->reason = REASON_ARGUMENT;	/* nothing, or something? */
+}
+
+static void waitid_begin(struct replay *r, struct op *op)
+{
+	const char *type = call_arg(op->call, 0);
+	struct wait_op *w = &op->wait;
+
+	(void)r;
+	op->linux_said.wait = true;
+	op->server.wait = true;
+	waitid_answer(op);
+	if (op->reason)
+		return;
+
+	parse_options(op, call_arg(op->call, 3));
+	check_error(op);
+	if (!call_int(op->call, 1, &w->number))
+		op->reason = REASON_ARGUMENT;
+	if (!strncmp(type, "P_ALL", 5)) {
+		w->which = PROCSRV_WAIT_ANY;
+	} else if (!strncmp(type, "P_PIDFD", 7)) {
+		w->which = PROCSRV_WAIT_PID;
+		w->child = intmap_get(&op->proc->fds->procs, w->number);
+		if (!w->child)
+			op->reason = REASON_OUTSIDE;
+	} else if (!strncmp(type, "P_PID", 5) && w->number > 0) {
+		w->which = PROCSRV_WAIT_PID;
+	} else if (!strncmp(type, "P_PGID", 6) && w->number >= 0) {
+		w->which = PROCSRV_WAIT_PGID;
+	} else {
+		op->reason = REASON_ARGUMENT;
+	}
+}
+
+/* The server's id for what is waited for. */
+static __u64 wait_id(struct replay *r, const struct op *op)
+{
+	const struct wait_op *w = &op->wait;
+	struct procsrv_info info;
+	struct proc *child;
+	__u32 pgid;
+
+	switch (w->which) {
+	case PROCSRV_WAIT_PID:
+		child = w->child ? w->child :
+				   world_find(&r->world, w->number, true);
+		return child ? child->id : SERVER_NO_PID;
+	case PROCSRV_WAIT_PGID:
+		if (!w->number) {
+			server_info(r->world.server, op->proc->id, &info);
+			return info.pgid;
+		}
+		pgid = world_pgid(&r->world, w->number);
+		return pgid ? pgid : SERVER_NO_PGID;
+	default:
+		return 0;
+	}
+}
+
+static void ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
+		__u64 id)
+{
+	struct procsrv_wait_args args = {
+		.parent = op->proc->id,
+		.id = id,
+		.which = which,
+		.what = op->wait.what,
+		.flags = op->wait.flags | PROCSRV_WAIT_NOHANG |
+			 PROCSRV_WAIT_NOWAIT,
+	};
+	struct answer *a = &op->server;
+	struct proc *child;
+
+	*a = (struct answer) { .wait = true };
+	a->error = -server_wait(r->world.server, &args);
+	if (a->error)
+		return;
+	child = world_find_id(&r->world, args.pid);
+	a->pid = child ? child->pid : -1;
+	a->why = args.why;
+	a->signo = args.exit_signal;
+	a->code = a->signo ? 0 : args.exit_code;
+}
+
+static bool wait_attempt(struct replay *r, struct op *op, bool last)
+{
+	(void)last;
+	ask(r, op, op->wait.which, wait_id(r, op));
+	return true;
+}
+
+/* The child that the recorded answer is about, or NULL. */
+static struct proc *recorded_child(struct replay *r, const struct op *op)
+{
+	if (op->linux_said.error || op->linux_said.pid <= 0)
+		return NULL;
+	return world_find(&r->world, op->linux_said.pid, true);
+}
+
+static void consume(struct replay *r, struct op *op, struct proc *child,
+		    unsigned int what)
+{
+	struct procsrv_wait_args args = {
+		.parent = op->proc->id,
+		.id = child->id,
+		.which = PROCSRV_WAIT_PID,
+		.what = what,
+		.flags = PROCSRV_WAIT_NOHANG,
+	};
+	int ret = server_wait(r->world.server, &args);
+
+	if (ret) {
+		op->right = false;
+		op->server = (struct answer) { .wait = true, .error = -ret };
+	} else if (what == PROCSRV_WAIT_EXITED) {
+		world_reaped(child);
+	}
+}
+
+static void wait_settle(struct replay *r, struct op *op)
+{
+	struct proc *child;
+
+	if (op->server.error)
+		return;
+	op->proc->has_waited = true;
+	child = world_find(&r->world, op->server.pid, true);
+	if (child && !op->wait.nowait)
+		consume(r, op, child, op->server.why);
+}
+
+static bool has_clone_children(const struct proc *p)
+{
+	const struct proc *child;
+
+	for (child = p->children; child; child = child->sibling)
+		if (child->no_sigchld)
+			return true;
+	return false;
+}
+
+static bool all_children_exited(const struct proc *p)
+{
+	const struct proc *child;
+
+	for (child = p->children; child; child = child->sibling)
+		if (!child->exited)
+			return false;
+	return true;
+}
+
+/*
+ * Of several children the server returns the lowest pid, which is the one that
+ * was made first. Linux keeps the children of each thread apart, and adopted
+ * ones behind the others. When one was made before the recording is not known.
+ */
+static bool excuse_order(struct replay *r, struct op *op, struct proc *child)
+{
+	struct answer first = op->server;
+	struct proc *lowest = world_find(&r->world, first.pid, true);
+	bool before;
+
+	if (first.error || !lowest || op->wait.which == PROCSRV_WAIT_PID)
+		return false;
+	before = lowest->origin == ORIGIN_BEFORE ||
+		 child->origin == ORIGIN_BEFORE;
+	if (!before && lowest->forked_by == child->forked_by &&
+	    !lowest->adopted && !child->adopted)
+		return false;
+	ask(r, op, PROCSRV_WAIT_PID, child->id);
+	if (!answer_same(&op->linux_said, &op->server)) {
+		op->server = first;
+		return false;
+	}
+	if (before) {
+		op->reason = REASON_BEFORE;
+	} else {
+		op->right = true;
+		op->design = DESIGN_WAIT_ORDER;
+	}
+	return true;
+}
+
+static enum reason excuse_of_child(struct replay *r, const struct proc *child)
+{
+	if (!child->exited && !world_knows_end(&r->world, child))
+		return REASON_OUTSIDE;
+	if (child->adopted)
+		return REASON_SUBREAPER;
+	return COMPARED;
+}
+
+static void wait_excuse(struct replay *r, struct op *op)
+{
+	struct proc *child = recorded_child(r, op);
+	struct proc *p = op->proc;
+	const char *options_arg =
+		call_arg(op->call, op->call->kind == CALL_WAITID ? 3 : 2);
+
+	if (child) {
+		op->reason = excuse_of_child(r, child);
+		if (op->reason || excuse_order(r, op, child))
+			return;
+	}
+	if (p->origin == ORIGIN_BEFORE &&
+	    (op->server.error == ECHILD || (!child && op->linux_said.pid > 0)))
+		op->reason = REASON_BEFORE;
+	else if (p->has_adopted && op->server.error == ECHILD)
+		op->reason = REASON_SUBREAPER;
+	else if (has_clone_children(p) && !value_has_flag(options_arg, "__WALL"))
+		op->reason = REASON_CLONE_CHILD;
+	else if (op->linux_said.error == ECHILD && !r->rec->has_sigaction &&
+		 !p->gets_sigchld && !p->has_waited && all_children_exited(p))
+		op->reason = REASON_AUTOREAP;
+}
+
+/* Make it so as the recording has it. */
+static void wait_skip(struct replay *r, struct op *op)
+{
+	struct proc *child = recorded_child(r, op), *next;
+
+	if (op->reason == REASON_AUTOREAP) {
+		for (child = op->proc->children; child; child = next) {
+			next = child->sibling;
+			world_reap(&r->world, child);
+		}
+		return;
+	}
+	if (!child || op->linux_said.why != PROCSRV_WAIT_EXITED ||
+	    op->wait.nowait)
+		return;
+	if (!child->exited && !world_knows_end(&r->world, child)) {
+		server_terminate(r->world.server, child->id,
+				 op->linux_said.code, op->linux_said.signo);
+		world_exited(&r->world, child);
+	}
+	world_reap(&r->world, child);
+}
+
+const struct op_type wait4_op = {
+	.operation = OP_WAIT,
+	.begin = wait4_begin,
+	.attempt = wait_attempt,
+	.settle = wait_settle,
+	.excuse = wait_excuse,
+	.skip = wait_skip,
+};
+
+const struct op_type waitid_op = {
+	.operation = OP_WAIT,
+	.begin = waitid_begin,
+	.attempt = wait_attempt,
+	.settle = wait_settle,
+	.excuse = wait_excuse,
+	.skip = wait_skip,
+};

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The world of a recording: its processes, here and in the server.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value.h"
+#include "world.h"
+
+int world_begin(struct world *w, struct server *server)
+{
+	struct image image = { .name = (char *)"outside" };
+	struct procsrv_info info = {};
+	__u32 pgid;
+	int ret;
+
+	*w = (struct world) { .server = server };
+	ret = server_create(server, PROCSRV_INIT_PID, &image, &w->stand_in);
+	if (ret)
+		return ret;
+	ret = server_create_session(server, w->stand_in, &pgid);
+	if (!ret)
+		ret = server_info(server, w->stand_in, &info);
+	w->stand_in_sid = info.sid;
+	return ret;
+}
+
+/* All become children of init when their parents are gone. */
+static int remove_all(struct world *w)
+{
+	struct proc *p;
+	int ret, last = 0;
+
+	for (p = w->procs; p; p = p->next) {
+		ret = p->exited ? 0 : server_terminate(w->server, p->id, 0, 0);
+		if (ret)
+			last = ret;
+	}
+	ret = server_terminate(w->server, w->stand_in, 0, 0);
+	if (ret)
+		last = ret;
+
+	for (p = w->procs; p; p = p->next) {
+		ret = p->reaped ? 0 :
+		      server_reap(w->server, PROCSRV_INIT_PID, p->id);
+		if (ret)
+			last = ret;
+	}
+	ret = server_reap(w->server, PROCSRV_INIT_PID, w->stand_in);
+	return ret ? ret : last;
+}
+
+struct fds *fds_new(void)
+{
+	struct fds *fds = value_xcalloc(1, sizeof(*fds));
+
+	fds->refs = 1;
+	return fds;
+}
+
+void fds_put(struct fds *fds)
+{
+	if (--fds->refs)
+		return;
+	intmap_free(&fds->procs);
+	free(fds);
+}
+
+static void free_proc(struct proc *p)
+{
+	fds_put(p->fds);
+	free(p->image.name);
+	free(p->image.argv);
+	free(p);
+}
+
+int world_end(struct world *w, bool keep)
+{
+	int ret = keep ? 0 : remove_all(w);
+	struct proc *p;
+
+	while ((p = w->procs)) {
+		w->procs = p->next;
+		free_proc(p);
+	}
+	intmap_free(&w->by_tid);
+	intmap_free(&w->by_id);
+	intmap_free(&w->groups);
+	return ret;
+}
+
+static struct image copy_image(const struct image *from)
+{
+	struct image image = {
+		.name = value_xstrdup(from->name),
+		.argv = value_xcalloc(1, from->argv_len + 1),
+		.argv_len = from->argv_len,
+	};
+
+	memcpy(image.argv, from->argv, from->argv_len);
+	return image;
+}
+
+struct proc *world_add(struct world *w, int pid, enum origin origin,
+		       struct proc *parent, const struct proc *like)
+{
+	const struct image unknown = { .name = (char *)"?", .argv = (char *)"" };
+	struct proc *p = value_xcalloc(1, sizeof(*p));
+
+	p->pid = pid;
+	p->origin = origin;
+	p->parent = parent;
+	p->nr_threads = 1;
+	p->server_parent = parent ? parent->id : w->stand_in;
+	p->image = copy_image(like ? &like->image : &unknown);
+	p->fds = fds_new();
+
+	w->error = -server_create(w->server, p->server_parent, &p->image,
+				  &p->id);
+	if (w->error) {
+		free_proc(p);
+		return NULL;
+	}
+	p->next = w->procs;
+	w->procs = p;
+	if (parent) {
+		p->sibling = parent->children;
+		parent->children = p;
+	}
+	intmap_set(&w->by_id, (int)p->id, p);
+	w->nr_procs += origin != ORIGIN_OUTSIDE;
+	return p;
+}
+
+void world_set_image(struct proc *p, struct image *image)
+{
+	free(p->image.name);
+	free(p->image.argv);
+	p->image = *image;
+}
+
+struct proc *world_find(struct world *w, int tid, bool leader_only)
+{
+	const struct life *life = intmap_get(&w->by_tid, tid);
+
+	if (!life || !life->proc)
+		return NULL;
+	if (life->proc->pid != tid && (leader_only || life->over))
+		return NULL;
+	return life->proc;
+}
+
+struct proc *world_find_id(struct world *w, __u64 id)
+{
+	struct proc *p = intmap_get(&w->by_id, (int)id);
+
+	return p && p->id == id ? p : NULL;
+}
+
+bool world_knows_end(struct world *w, const struct proc *p)
+{
+	const struct life *life = intmap_get(&w->by_tid, p->pid);
+
+	return life && life->first != NO_LINE && !life->detached;
+}
+
+__u32 world_pgid(struct world *w, int pgid)
+{
+	return (uintptr_t)intmap_get(&w->groups, pgid);
+}
+
+void world_set_pgid(struct world *w, int pgid, __u32 id)
+{
+	intmap_set(&w->groups, pgid, (void *)(uintptr_t)id);
+}
+
+/* The nearest ancestor that adopts; NULL for the init of the machine. */
+static struct proc *find_reaper(const struct proc *p)
+{
+	struct proc *reaper = p->parent;
+
+	while (reaper && (!reaper->subreaper || reaper->exited))
+		reaper = reaper->parent;
+	return reaper;
+}
+
+void world_exited(struct world *w, struct proc *p)
+{
+	struct proc *reaper = find_reaper(p), *child, *next;
+
+	p->exited = true;
+	p->stopped = false;
+	for (child = p->children; child; child = next) {
+		next = child->sibling;
+		child->server_parent = PROCSRV_INIT_PID;
+		child->adopted = true;
+		child->parent = reaper;
+		child->sibling = NULL;
+		if (reaper) {
+			child->sibling = reaper->children;
+			reaper->children = child;
+			reaper->has_adopted = true;
+		}
+	}
+	p->children = NULL;
+
+	/* To the server it is its real parent's: strace is in between. */
+	if (p->origin == ORIGIN_STRACE ||
+	    (p->parent && p->parent->autoreap))
+		world_reap(w, p);
+}
+
+void world_reaped(struct proc *p)
+{
+	struct proc **link;
+
+	p->reaped = true;
+	if (!p->parent)
+		return;
+	for (link = &p->parent->children; *link; link = &(*link)->sibling) {
+		if (*link == p) {
+			*link = p->sibling;
+			break;
+		}
+	}
+}
+
+void world_reap(struct world *w, struct proc *p)
+{
+	if (!p->exited || p->reaped)
+		return;
+	if (!server_reap(w->server, p->server_parent, p->id))
+		world_reaped(p);
+}
+
+void world_reap_orphans(struct world *w)
+{
+	struct proc *p;
+
+	for (p = w->procs; p; p = p->next)
+		if (!p->parent)
+			world_reap(w, p);
+}
