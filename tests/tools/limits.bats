@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# limits, update, stats, time, revoke
+
+load common
+
+@test "the limits of a new process" {
+	prints "memory    256M
+cpu-time  unlimited
+stack     8M
+core      0
+files     1024
+threads   256
+nice      0" limits "$ROOT"
+	procsrvctl limits --json "$ROOT" | check "d == {'pid': $ROOT, 'max_memory': 256 << 20,
+		'max_cpu_time': 'unlimited', 'stack_size': 8 << 20, 'core_size': 0,
+		'max_files': 1024, 'max_threads': 256, 'nice': 0}"
+}
+
+@test "setting some leaves the others" {
+	silent limits "$ROOT" --memory=64M --nice=-20
+	silent limits "$ROOT" --cpu-time=1500ms --files=0 --nice=19
+	prints "memory    64M
+cpu-time  1500ms
+stack     8M
+core      0
+files     0
+threads   256
+nice      19" limits "$ROOT"
+	procsrvctl limits "$ROOT" --json --memory=unlimited --stack=1 --core=2K --threads=1 |
+		check "d == {'pid': $ROOT, 'max_memory': 'unlimited', 'max_cpu_time': 1500000,
+			'stack_size': 1, 'core_size': 2048, 'max_files': 0, 'max_threads': 1,
+			'nice': 19}"
+	procsrvctl limits "$ROOT" --json | check "d['core_size'] == 2048"
+}
+
+@test "what is printed can be typed" {
+	silent limits "$ROOT" --memory=1025 --cpu-time=12345us
+	prints "memory    1025
+cpu-time  12345us
+stack     8M
+core      0
+files     1024
+threads   256
+nice      0" limits "$ROOT"
+	silent limits "$ROOT" --memory=1025 --cpu-time=12345us --stack=8M --core=0
+}
+
+@test "limits: what the server refuses" {
+	refused "limits: there is no process 999999999 (ESRCH)" limits 999999999
+	refused "limits: there is no process 999999999 (ESRCH)" limits 999999999 --nice=1
+	refused "limits: nice -21 is not one of -20 to 19 (EINVAL)" \
+		limits "$ROOT" --nice=-21 --memory=1
+	refused "limits: nice 20 is not one of -20 to 19 (EINVAL)" limits "$ROOT" --nice=20
+	refused "limits: process $ROOT must be allowed one thread at least (EINVAL)" \
+		limits "$ROOT" --threads=0
+	same "memory    256M" "$(procsrvctl limits "$ROOT" | grep memory)"
+	procsrvctl exit "$ROOT"
+	refused "limits: process $ROOT is a zombie (ESRCH)" limits "$ROOT" --nice=1
+	procsrvctl limits "$ROOT"
+}
+
+@test "update" {
+	silent update "$ROOT" --cpu-time=90s --memory=3M --threads=4 --state=sleeping \
+		--priority=high --cwd=/home
+	procsrvctl info --json "$ROOT" | check "d['cpu_time'] == 90000000 and
+		d['memory_usage'] == 3 << 20 and d['thread_count'] == 4 and
+		d['state'] == 'SLEEPING' and d['priority'] == 'high' and d['cwd'] == '/home'"
+	for priority in idle low normal realtime; do
+		silent update "$ROOT" --priority=$priority
+		same $priority "$(field "$ROOT" priority)"
+	done
+	silent update "$ROOT" --state=R
+	same RUNNING "$(field "$ROOT" state)"
+	same /home "$(field "$ROOT" directory)"
+	same 90.000000s "$(field "$ROOT" "cpu time")"
+}
+
+@test "update: what the server refuses" {
+	refused "update: there is no process 999999999 (ESRCH)" update 999999999 --threads=2
+	refused "update: process $ROOT must have one thread at least (EINVAL)" \
+		update "$ROOT" --threads=0 --memory=1
+	for state in waiting stopped zombie dead; do
+		refused "update: only running and sleeping can be reported (EINVAL)" \
+			update "$ROOT" --state=$state --memory=1
+	done
+	refused "update: the directory is not an absolute path (EINVAL)" \
+		update "$ROOT" --cwd=home --memory=1
+	refused "update: the directory is longer than 4095 bytes (ENAMETOOLONG)" \
+		update "$ROOT" --cwd="/$(printf '%4095s' '')" --memory=1
+	procsrvctl kill -STOP "$ROOT"
+	refused "update: process $ROOT is stopped, only signal 18 continues it (EBUSY)" \
+		update "$ROOT" --state=running --memory=1
+	same "0 bytes" "$(field "$ROOT" memory)"
+	silent update "$ROOT" --memory=1
+	same "1 bytes" "$(field "$ROOT" memory)"
+	procsrvctl kill "$ROOT"
+	refused "update: process $ROOT is a zombie (ESRCH)" update "$ROOT" --memory=2
+}
+
+@test "the longest directory" {
+	long=/$(printf '%4094s' '')
+	silent update "$ROOT" --cwd="$long"
+	procsrvctl info --json "$ROOT" | check "len(d['cwd']) == 4095"
+}
+
+@test "stats are those of sysfs, in the order of the specification" {
+	procsrvctl update "$(procsrvctl create "$ROOT" x)" --state=sleeping
+	procsrvctl kill -STOP "$(procsrvctl create "$ROOT" x)"
+	procsrvctl exit "$(procsrvctl create "$ROOT" x)"
+	procsrvctl session create "$ROOT"
+	run -0 --separate-stderr procsrvctl stats
+	same "$(</sys/kernel/procsrv/stats)" "$output"
+	same "total_processes running sleeping stopped zombies total_created total_exited sessions process_groups orphans " \
+		"$(cut -d' ' -f1 <<<"$output" | tr '\n' ' ')"
+	procsrvctl stats --json | check "d == {
+		$(sed "s/\(.*\) \(.*\)/'\1': \2,/" /sys/kernel/procsrv/stats)}"
+}
+
+@test "stats count what happens" {
+	before=$(procsrvctl stats --json)
+	child=$(procsrvctl create "$ROOT" child)
+	procsrvctl create "$child" grandchild
+	procsrvctl exit "$child"
+	procsrvctl session create "$ROOT"
+	after=$(procsrvctl stats --json)
+	check "{k: d[1][k] - d[0][k] for k in d[0]} == {'total_processes': 2, 'running': 1,
+		'sleeping': 0, 'stopped': 0, 'zombies': 1, 'total_created': 2,
+		'total_exited': 1, 'sessions': 1, 'process_groups': 1, 'orphans': 0}" \
+		<<<"[$before, $after]"
+}
+
+@test "time goes on" {
+	first=$(procsrvctl time --json)
+	sleep 0.2
+	second=$(procsrvctl time --json)
+	check "d[1]['time'] - d[0]['time'] >= 200000 and
+		d[0]['source'] == d[1]['source'] in ('cycles', 'monotonic') and
+		(d[0]['source'] == 'cycles') == (d[0]['cycles'] > 0) == (d[0]['frequency'] > 0)" \
+		<<<"[$first, $second]"
+	run -0 procsrvctl time
+	[[ ${lines[0]} =~ ^"time       "[0-9]+\.[0-9]{6}s$ ]]
+	[[ ${lines[1]} =~ ^"cycles     "[0-9]+$ ]]
+	[[ ${lines[2]} =~ ^"frequency  "[0-9]+" Hz"$ ]]
+	[[ ${lines[3]} =~ ^"source     "(cycles|monotonic)$ ]]
+}
+
+@test "revoke one, and everybody" {
+	other=$(procsrvctl create "$ROOT" other)
+	silent revoke "$ROOT" 7
+	same 1 "$(field "$ROOT" revocations)"
+	same 0 "$(field "$other" revocations)"
+	silent revoke --all 18446744073709551615
+	same 2 "$(field "$ROOT" revocations)"
+	same 1 "$(field "$other" revocations)"
+	late=$(procsrvctl create "$ROOT" late)
+	same 0 "$(field "$late" revocations)"
+	refused "revoke: there is no process 999999999 (ESRCH)" revoke 999999999 7
+	procsrvctl exit "$other"
+	refused "revoke: process $other is a zombie (ESRCH)" revoke "$other" 7
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# list, ps
+
+load common
+
+@test "list prints all pids, lowest first" {
+	first=$(procsrvctl create "$ROOT" first)
+	second=$(procsrvctl create "$first" second)
+	procsrvctl exit "$first"
+	run -0 --separate-stderr procsrvctl list
+	same 1 "${lines[0]}"
+	same "$output" "$(sort -n <<<"$output")"
+	same "$ROOT $first $second " "$(awk -v r="$ROOT" '$1 >= r' <<<"$output" | tr '\n' ' ')"
+	procsrvctl list --json | check "d == [${output//$'\n'/,}]"
+}
+
+@test "list the members of a session, and of a group" {
+	session=$(procsrvctl session create "$ROOT")
+	first=$(procsrvctl create "$ROOT" first)
+	second=$(procsrvctl create "$ROOT" second)
+	group=$(procsrvctl group create "$second")
+	prints "$ROOT
+$first
+$second" list --session="$session"
+	prints "$second" list --group="$group"
+	procsrvctl list --json --group="$group" | check "d == [$second]"
+}
+
+@test "sessions and groups that are not there" {
+	for command in list "list --json" ps "ps --json"; do
+		# shellcheck disable=SC2086
+		refused "${command% *}: there is no session 999999999 (ESRCH)" \
+			$command --session=999999999
+		# shellcheck disable=SC2086
+		refused "${command% *}: there is no process group 999999999 (ESRCH)" \
+			$command --group=999999999
+	done
+}
+
+# line PID OPTION...: a line of ps, its fields separated by single spaces.
+line() {
+	procsrvctl ps "${@:2}" | awk -v pid="$1" '$2 == pid { $1 = $1; print }'
+}
+
+@test "ps has the columns of ps -f, and more" {
+	run -0 --separate-stderr procsrvctl ps
+	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME CMD" \
+		"$(awk 'NR == 1 { $1 = $1; print }' <<<"$output")"
+	run -0 --separate-stderr procsrvctl ps --long
+	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME ELAPSED CHTIME GID PENDING REVK EXIT CWD CMD" \
+		"$(awk 'NR == 1 { $1 = $1; print }' <<<"$output")"
+}
+
+@test "a line of ps" {
+	session=$(procsrvctl session create "$ROOT")
+	procsrvctl session terminal "$session" pts/7
+	group=$(field "$ROOT" "process group")
+	pid=$(procsrvctl create --uid=daemon --env=A=B "$ROOT" sleep -- sleep 60)
+	procsrvctl update "$pid" --state=sleeping --memory=3M --threads=2 --priority=high \
+		--cpu-time=93784s
+	same "daemon $pid $ROOT $group $session pts/7 S<l high 2 3072 1-02:03:04 sleep 60" \
+		"$(line "$pid")"
+	same "1 $pid $ROOT $group $session pts/7 S<l high 2 3072 1-02:03:04 sleep 60 A=B" \
+		"$(line "$pid" --numeric --env)"
+	same "root $ROOT 1 $group $session pts/7 Rs normal 1 0 00:00:00 [root]" \
+		"$(line "$ROOT")"
+}
+
+@test "the states and priorities in ps" {
+	pid=$(procsrvctl create "$ROOT" x -- x y)
+	procsrvctl update "$pid" --priority=realtime
+	same "root $pid $ROOT 0 0 ? R< rt 1 0 00:00:00 x y" "$(line "$pid")"
+	procsrvctl update "$pid" --priority=low
+	procsrvctl kill -STOP "$pid"
+	same "root $pid $ROOT 0 0 ? TN low 1 0 00:00:00 x y" "$(line "$pid")"
+	procsrvctl kill "$pid"
+	same "root $pid $ROOT 0 0 ? ZN low 1 0 00:00:00 [x] <defunct>" "$(line "$pid")"
+	child=$(procsrvctl create "$ROOT" child)
+	procsrvctl wait --pid="$child" "$ROOT" 3>&- &
+	await "$ROOT" WAITING
+	same "root $ROOT 1 0 0 ? W normal 1 0 00:00:00 [root]" "$(line "$ROOT")"
+	procsrvctl exit "$child"
+	wait $!
+}
+
+@test "ps --long" {
+	pid=$(procsrvctl create --gid=7 "$ROOT" x)
+	child=$(procsrvctl create "$pid" y)
+	procsrvctl update "$child" --cpu-time=2m
+	procsrvctl exit "$child"
+	procsrvctl wait "$pid"
+	procsrvctl update "$pid" --cwd=/home
+	procsrvctl kill -HUP "$pid"
+	procsrvctl kill -64 "$pid"
+	procsrvctl revoke "$pid" 5
+	[[ $(line "$pid" --long) =~ ^"root $pid $ROOT 0 0 ? R normal 1 0 00:00:00 "00:0[0-9]:[0-9]{2}" 00:02:00 7 8000000000000001 1 - /home [x]"$ ]]
+	procsrvctl kill -9 "$pid"
+	[[ $(line "$pid" --long) == *" -9/9 /home [x] <defunct>" ]]
+}
+
+@test "ps --json" {
+	pid=$(procsrvctl create --env=A=B "$ROOT" sleep -- sleep 60)
+	procsrvctl ps --json --env | check "[p for p in d if p['pid'] == $pid] ==
+		[$(procsrvctl info --json "$pid" | sed 's/null/None/g; s/false/False/g; s/true/True/g')]"
+	procsrvctl ps --json | check "all('envp' not in p for p in d) and
+		[p['pid'] for p in d] == sorted(p['pid'] for p in d) and len(d) >= 3"
+}
+
+@test "ps of a session and of a group" {
+	session=$(procsrvctl session create "$ROOT")
+	first=$(procsrvctl create "$ROOT" first)
+	second=$(procsrvctl create "$ROOT" second)
+	group=$(procsrvctl group create "$second")
+	same "PID $ROOT $first $second " \
+		"$(procsrvctl ps --session="$session" | awk '{ printf "%s ", $2 }')"
+	same "PID $second " "$(procsrvctl ps --group="$group" | awk '{ printf "%s ", $2 }')"
+}
+
+@test "bytes that a terminal must not see" {
+	pid=$(procsrvctl create "$ROOT" x -- $'a\nb\e[2Jc' $'\xff')
+	same "root $pid $ROOT 0 0 ? R normal 1 0 00:00:00 a?b?[2Jc ?" "$(line "$pid")"
+}
+
+@test "lines are cut at the width of a terminal, and only there" {
+	pid=$(procsrvctl create "$ROOT" x -- "$(printf '%0300d' 0)")
+	script -qec "stty cols 100; procsrvctl ps" /dev/null </dev/null >"$BATS_TEST_TMPDIR/out"
+	grep -q " $pid .*00000" "$BATS_TEST_TMPDIR/out"
+	same 100 "$(tr -d '\r' <"$BATS_TEST_TMPDIR/out" | wc -L)"
+	script -qec "stty cols 100; procsrvctl ps --wide" /dev/null </dev/null |
+		grep -q "0\{300\}"
+	procsrvctl ps | grep -q "0\{300\}"
+}
+
+@test "more processes than fit into a page" {
+	"$BATS_TEST_DIRNAME/fake-proc" "$BATS_TEST_TMPDIR/proc" < <(
+		echo "1 0 0 0 S init"
+		seq 2 1101 | sed 's/$/ 1 0 0 S worker/'
+	)
+	before=$(procsrvctl list | wc -l)
+	procsrvctl mirror --proc="$BATS_TEST_TMPDIR/proc"
+	same $((before + 1100)) "$(procsrvctl list | sort -nu | wc -l)"
+	procsrvctl list | sort -nC
+	same $((before + 1100)) "$(procsrvctl ps | grep -c '^root ')"
+	procsrvctl list --json | check "len(set(d)) == len(d) == $((before + 1100))"
+	procsrvctl tree | grep -q -- '-1100\*\[worker\]$'
+	procsrvctl exec 1 init
+}

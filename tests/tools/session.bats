@@ -1,0 +1,194 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# session, group
+
+load common
+
+@test "session create makes a session and a group in it" {
+	run -0 --separate-stderr procsrvctl session create "$ROOT"
+	[[ $output =~ ^[0-9]+$ ]]
+	session=$output
+	same "$session" "$(field "$ROOT" session)"
+	group=$(field "$ROOT" "process group")
+	prints "session    $session
+leader     $ROOT
+terminal   none
+processes  1
+groups     1" session show "$session"
+	prints "group      $group
+leader     $ROOT
+session    $session
+processes  1" group show "$group"
+	other=$(procsrvctl create 1 other)
+	procsrvctl session create --json "$other" | check "d['sid'] > $session and
+		d['pgid'] > $group and len(d) == 2"
+}
+
+@test "children inherit session and group" {
+	session=$(procsrvctl session create "$ROOT")
+	child=$(procsrvctl create "$ROOT" child)
+	same "$session" "$(field "$child" session)"
+	same "$(field "$ROOT" "process group")" "$(field "$child" "process group")"
+	procsrvctl session show --json "$session" | check "d == {'sid': $session,
+		'leader': $ROOT, 'terminal': None, 'nr_processes': 2, 'nr_groups': 1}"
+}
+
+@test "session create: what the server refuses" {
+	refused "session create: there is no process 999999999 (ESRCH)" \
+		session create 999999999
+	refused "session create: process 1 is init, which leads no session (EPERM)" \
+		session create 1
+	session=$(procsrvctl session create "$ROOT")
+	refused "session create: process $ROOT leads session $session already (EPERM)" \
+		session create "$ROOT"
+	leader=$(procsrvctl create "$ROOT" leader)
+	member=$(procsrvctl create "$ROOT" member)
+	group=$(procsrvctl group create "$leader")
+	procsrvctl group set "$member" "$group"
+	refused "session create: process $leader leads a process group with other members (EPERM)" \
+		session create "$leader"
+	procsrvctl exit "$leader"
+	refused "session create: process $leader is a zombie (ESRCH)" session create "$leader"
+}
+
+@test "terminals" {
+	session=$(procsrvctl session create "$ROOT")
+	child=$(procsrvctl create "$ROOT" child)
+	silent session terminal "$session" tty1
+	same tty1 "$(field "$child" terminal)"
+	procsrvctl session show --json "$session" | check "d['terminal'] == 'tty1'"
+	same "terminal   tty1" "$(procsrvctl session show "$session" | grep terminal)"
+	silent session terminal "$session" pts/12
+	same pts/12 "$(field "$child" terminal)"
+	silent session terminal "$session" --none
+	same none "$(field "$child" terminal)"
+}
+
+@test "session terminal: what the server refuses" {
+	session=$(procsrvctl session create "$ROOT")
+	refused "session terminal: there is no session 999999999 (ESRCH)" \
+		session terminal 999999999 tty1
+	refused "session terminal: there is no session 999999999 (ESRCH)" \
+		session terminal 999999999 --none
+	refused "session terminal: the name of the terminal is longer than 255 bytes (ENAMETOOLONG)" \
+		session terminal "$session" "$(printf '%256s' '')"
+	refused "session terminal: a terminal must have a name (EINVAL)" \
+		session terminal "$session" ""
+}
+
+@test "hangup" {
+	session=$(procsrvctl session create "$ROOT")
+	child=$(procsrvctl create "$ROOT" child)
+	procsrvctl kill -STOP "$child"
+	prints 2 session hangup "$session"
+	same "SIGHUP " "$(field "$child" "pending signals")"
+	same RUNNING "$(field "$child" state)"
+	same "SIGHUP " "$(field "$ROOT" "pending signals")"
+	procsrvctl session hangup --json "$session" | check "d == {'count': 2}"
+	refused "session hangup: there is no session 999999999 (ESRCH)" \
+		session hangup 999999999
+}
+
+@test "a session vanishes with its last member" {
+	session=$(procsrvctl session create "$ROOT")
+	group=$(field "$ROOT" "process group")
+	procsrvctl exit "$ROOT"
+	procsrvctl session show "$session"
+	procsrvctl reap
+	refused "session show: there is no session $session (ESRCH)" session show "$session"
+	refused "group show: there is no process group $group (ESRCH)" group show "$group"
+}
+
+@test "group create and group set" {
+	session=$(procsrvctl session create "$ROOT")
+	leader=$(procsrvctl create "$ROOT" leader)
+	member=$(procsrvctl create "$ROOT" member)
+	run -0 --separate-stderr procsrvctl group create "$leader"
+	[[ $output =~ ^[0-9]+$ ]]
+	group=$output
+	silent group set "$member" "$group"
+	procsrvctl group show --json "$group" | check "d == {'pgid': $group, 'leader': $leader,
+		'sid': $session, 'nr_processes': 2}"
+	procsrvctl group create --json --session="$session" "$member" |
+		check "d['pgid'] > $group and len(d) == 1"
+}
+
+@test "groups outside sessions" {
+	group=$(procsrvctl group create "$ROOT")
+	same "session    none" "$(procsrvctl group show "$group" | grep session)"
+	same none "$(field "$ROOT" session)"
+	other=$(procsrvctl create 1 other)
+	silent group set "$other" "$group"
+	other=$(procsrvctl group create --session=0 "$other")
+	((other > group))
+}
+
+@test "on behalf of a process, the rules of setpgid hold" {
+	procsrvctl session create "$ROOT"
+	child=$(procsrvctl create "$ROOT" child)
+	grandchild=$(procsrvctl create "$child" grandchild)
+	group=$(procsrvctl group create --caller="$ROOT" "$child")
+	silent group set --caller="$grandchild" "$grandchild" "$group"
+	refused "group set: process $grandchild is neither process $ROOT nor a child of it (ESRCH)" \
+		group set --caller="$ROOT" "$grandchild" "$group"
+	refused "group create: process $grandchild is neither process $ROOT nor a child of it (ESRCH)" \
+		group create --caller="$ROOT" "$grandchild"
+	procsrvctl exec "$child" program
+	refused "group set: process $child, a child of process $ROOT, has called exec (EACCES)" \
+		group set --caller="$ROOT" "$child" "$group"
+	refused "group create: process $child, a child of process $ROOT, has called exec (EACCES)" \
+		group create --caller="$ROOT" "$child"
+	silent group set --caller="$child" "$child" "$group"
+}
+
+@test "group create: what the server refuses" {
+	session=$(procsrvctl session create "$ROOT")
+	child=$(procsrvctl create "$ROOT" child)
+	refused "group create: there is no process 999999999 (ESRCH)" group create 999999999
+	refused "group create: there is no process 999999999 (ESRCH)" \
+		group create --session=1 999999999
+	refused "group create: there is no session 999999999 (ESRCH)" \
+		group create --session=999999999 "$child"
+	refused "group create: the caller: there is no process 999999999 (ESRCH)" \
+		group create --caller=999999999 "$child"
+	refused "group create: process 1 is init, which is in no process group (EPERM)" \
+		group create 1
+	refused "group create: process $ROOT leads session $session (EPERM)" \
+		group create "$ROOT"
+	other=$(procsrvctl create 1 other)
+	refused "group create: process $other is in session 0, not in session $session (EPERM)" \
+		group create --session="$session" "$other"
+}
+
+@test "group set: what the server refuses" {
+	session=$(procsrvctl session create "$ROOT")
+	child=$(procsrvctl create "$ROOT" child)
+	group=$(field "$child" "process group")
+	other=$(procsrvctl create 1 other)
+	refused "group set: there is no process 999999999 (ESRCH)" group set 999999999 "$group"
+	refused "group set: there is no process group 999999999 (EPERM)" \
+		group set "$child" 999999999
+	refused "group set: the caller: there is no process 999999999 (ESRCH)" \
+		group set --caller=999999999 "$child" "$group"
+	refused "group set: process 1 is init, which is in no process group (EPERM)" \
+		group set 1 "$group"
+	refused "group set: process $ROOT leads session $session (EPERM)" \
+		group set "$ROOT" "$group"
+	refused "group set: process $other is in session 0, not in session $session (EPERM)" \
+		group set "$other" "$group"
+	leader=$(procsrvctl create "$child" leader)
+	new=$(procsrvctl session create "$leader")
+	refused "group set: process $leader is in session $new, its parent $child in session $session (EPERM)" \
+		group set --caller="$child" "$leader" "$group"
+}
+
+@test "a zombie can be moved" {
+	procsrvctl session create "$ROOT"
+	child=$(procsrvctl create "$ROOT" child)
+	zombie=$(procsrvctl create "$ROOT" zombie)
+	group=$(procsrvctl group create "$child")
+	procsrvctl exit "$zombie"
+	silent group set "$zombie" "$group"
+	same "$group" "$(field "$zombie" "process group")"
+}

@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2154 # stderr comes from run
+#
+# What procsrvctl says without a server: help, and what is wrong with a command line.
+
+load common
+
+COMMANDS="create exec exit kill wait reap info limits update session group list ps tree
+	stats time revoke mirror"
+
+setup() {
+	export PROCSRV_DEVICE=$BATS_TEST_TMPDIR/none
+}
+
+teardown() {
+	unset PROCSRV_DEVICE
+}
+
+@test "--help names every command with a line of what it does" {
+	run -0 procsrvctl --help
+	for command in $COMMANDS; do
+		grep -Eq "^  $command +[A-Z].*" <<<"$output"
+	done
+	for code in 0 1 2 3 4 5; do
+		grep -Eq "^  $code  " <<<"$output"
+	done
+}
+
+@test "every command has a --help of its own" {
+	for command in $COMMANDS "session create" "session show" "session terminal" \
+		"session hangup" "group create" "group set" "group show"; do
+		# shellcheck disable=SC2086 # two words
+		run -0 --separate-stderr procsrvctl $command --help
+		same "" "$stderr"
+		[[ ${lines[0]} == "Usage: procsrvctl $command "* ]]
+		[[ $output == *--help* ]]
+	done
+}
+
+@test "every command that prints data has --json" {
+	for command in create wait kill reap info limits list ps tree stats time mirror \
+		"session create" "session show" "session hangup" "group create" \
+		"group show"; do
+		# shellcheck disable=SC2086
+		run -0 procsrvctl $command --help
+		[[ $output == *--json* ]]
+	done
+}
+
+@test "--version" {
+	run -0 procsrvctl --version
+	[[ $output =~ ^"procsrvctl "[0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "no command, and an unknown one" {
+	usage_error "a command is missing"
+	usage_error "there is no command 'frob'" frob
+	usage_error "session: a command is missing" session
+	usage_error "session: there is no command 'frob'" session frob
+	usage_error "group: there is no command 'frob'" group frob
+}
+
+@test "an unknown option" {
+	for command in "" $COMMANDS; do
+		# shellcheck disable=SC2086
+		run -2 procsrvctl $command --frob
+	done
+}
+
+@test "too few and too many arguments" {
+	usage_error "create: too few arguments" create 1
+	usage_error "exec: too few arguments" exec 1
+	usage_error "exit: too few arguments" exit
+	usage_error "exit: '3' is one argument too many" exit 1 2 3
+	usage_error "kill: nobody to send a signal to" kill
+	usage_error "kill: '1' is one argument too many" kill --all 1
+	usage_error "kill: '1' is one argument too many" kill --list 1
+	usage_error "wait: too few arguments" wait
+	usage_error "wait: '2' is one argument too many" wait 1 2
+	usage_error "reap: '1' is one argument too many" reap 1
+	usage_error "info: too few arguments" info
+	usage_error "limits: too few arguments" limits
+	usage_error "update: too few arguments" update
+	usage_error "update: nothing to report" update 1
+	usage_error "session create: too few arguments" session create
+	usage_error "session show: too few arguments" session show
+	usage_error "session terminal: too few arguments" session terminal
+	usage_error "session hangup: too few arguments" session hangup
+	usage_error "group create: too few arguments" group create
+	usage_error "group set: too few arguments" group set 1
+	usage_error "group show: too few arguments" group show
+	usage_error "list: '1' is one argument too many" list 1
+	usage_error "ps: '1' is one argument too many" ps 1
+	usage_error "tree: '2' is one argument too many" tree 1 2
+	usage_error "stats: '1' is one argument too many" stats 1
+	usage_error "time: '1' is one argument too many" time 1
+	usage_error "revoke: too few arguments" revoke
+	usage_error "mirror: '1' is one argument too many" mirror 1
+}
+
+@test "a pid is decimal digits, not 0, of 64 bits" {
+	for word in x 1x 0x1 +1 -1 " 1" "1 " "" 0 1.0 18446744073709551616 \
+		99999999999999999999999; do
+		usage_error "info: '$word' is not a process id" info -- "$word"
+	done
+	fails 3 "info: cannot open $PROCSRV_DEVICE: No such file or directory (is the module loaded?)" \
+		info 18446744073709551615
+}
+
+@test "session and group ids have 32 bits" {
+	for word in x -1 0 4294967296; do
+		usage_error "session show: '$word' is not a session id" session show -- "$word"
+		usage_error "group show: '$word' is not a process group id" group show -- "$word"
+		usage_error "list: '$word' is not a session id" list "--session=$word"
+		usage_error "ps: '$word' is not a process group id" ps "--group=$word"
+	done
+}
+
+@test "exit codes have 32 bits and a sign" {
+	for word in x 1x - -- 2147483648 -2147483649 +1; do
+		usage_error "exit: '$word' is not an exit code" exit -- 1 "$word"
+	done
+	run -3 procsrvctl exit -- 1 -2147483648
+	run -3 procsrvctl exit 1 2147483647
+}
+
+@test "signals" {
+	for word in x 65 -1 TERMX SIG RTMIN+31 RTMAX-31 RTMIN-1 RTMAX+1 RT_33 ""; do
+		usage_error "kill: '$word' is not a signal" kill "--signal=$word" 1
+	done
+	for word in TERM SIGTERM term SigTerm 15 0 64 RTMIN SIGRTMIN+1 rtmax-30 RT_32; do
+		run -3 procsrvctl kill "--signal=$word" 1
+		run -3 procsrvctl kill "-$word" 1
+	done
+	usage_error "exit: signal 0 ends nothing" exit --signal=0 1
+}
+
+@test "kill --list names what the C library names" {
+	run -0 procsrvctl kill --list
+	diff <(printf '%s\n' "$output") <(for ((i = 1; i <= 64; i++)); do
+		name=$(kill -l "$i") && [[ $name =~ ^[A-Z] ]] &&
+			printf '%2d SIG%s\n' "$i" "${name#SIG}"
+	done)
+}
+
+@test "times need a unit" {
+	for word in 1 1d 1.5s s -1s 5sec "5 s" 18446744073709551616ns 5124095576031h; do
+		usage_error "wait: '$word' is not a time (5s, 100ms, 20us, unlimited)" \
+			wait "--timeout=$word" 1
+	done
+	usage_error "update: '1ns' is not a cpu time (5s, 100ms, 20us, unlimited)" \
+		update --cpu-time=1ns 1
+	for word in 0 0s 7ns 1us 1ms 1s 1m 1h unlimited 1000ns; do
+		run -3 procsrvctl wait "--timeout=$word" 1
+	done
+	run -3 procsrvctl update --cpu-time=3000ns 1
+}
+
+@test "sizes" {
+	for word in x 1X 1KB -1 1.5K 18446744073709551616 16777216T ""; do
+		usage_error "limits: '$word' is not a size of memory (4096, 64K, 2G, unlimited)" \
+			limits "--memory=$word" 1
+	done
+	for word in 0 1 1K 1k 1M 1G 16777215T unlimited; do
+		run -3 procsrvctl limits "--memory=$word" 1
+	done
+}
+
+@test "other values" {
+	usage_error "limits: '-1' is not a number of files" limits --files=-1 1
+	usage_error "limits: '4294967296' is not a number of threads" limits --threads=4294967296 1
+	usage_error "limits: '1x' is not a nice value" limits --nice=1x 1
+	usage_error "update: 'busy' is not a state" update --state=busy 1
+	usage_error "update: 'urgent' is not a priority" update --priority=urgent 1
+	usage_error "create: there is no user 'nobody-at-all'" create --uid=nobody-at-all 1 x
+	usage_error "create: there is no group 'nobody-at-all'" create --gid=nobody-at-all 1 x
+	usage_error "revoke: 'x' is not a capability" revoke 1 x
+	usage_error "revoke: either a process or --all, and a capability" revoke 1
+	usage_error "revoke: either a process or --all, and a capability" revoke --all 1 2
+}
+
+@test "options that exclude each other" {
+	usage_error "wait: only one of --pid and --pgid can be given" wait --pid=1 --pgid=1 1
+	usage_error "list: only one of --session and --group can be given" \
+		list --session=1 --group=1
+	usage_error "kill: only one of --group, --session and --all can be given" \
+		kill --group=1 --all
+	usage_error "session terminal: a session gets either a name or --none" \
+		session terminal 1
+	usage_error "session terminal: a session gets either a name or --none" \
+		session terminal 1 tty1 --none
+}
+
+@test "a device that is not there, or something else" {
+	fails 3 "stats: cannot open $PROCSRV_DEVICE: No such file or directory (is the module loaded?)" \
+		stats
+	PROCSRV_DEVICE=/dev/null fails 3 "stats: /dev/null is not a process server" stats
+	: >"$BATS_TEST_TMPDIR/file"
+	PROCSRV_DEVICE=$BATS_TEST_TMPDIR/file \
+		fails 3 "stats: $BATS_TEST_TMPDIR/file is not a process server" stats
+	PROCSRV_DEVICE=$BATS_TEST_TMPDIR \
+		fails 3 "stats: cannot open $BATS_TEST_TMPDIR: Is a directory" stats
+}
+
+@test "output that cannot be written" {
+	run --separate-stderr -2 bash -c 'procsrvctl kill --list >/dev/full'
+	same "procsrvctl: kill: cannot write the output: No space left on device" "$stderr"
+}
