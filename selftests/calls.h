@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * procsrv selftests - a table of all calls, for what holds for every one
+ *
+ * In a world, a scene with some processes in it, each call of the table
+ * succeeds with the arguments that it prepares, and changes something unless
+ * it is one that only looks. A test takes all calls in turn, each in a world
+ * of its own.
+ */
+#ifndef SELFTESTS_CALLS_H
+#define SELFTESTS_CALLS_H
+
+#include "snapshot.h"
+
+/* Arguments of any call. */
+union args {
+	struct procsrv_create_args create;
+	struct procsrv_exec_args exec;
+	struct procsrv_terminate_args terminate;
+	struct procsrv_wait_args wait;
+	struct procsrv_signal_args signal;
+	struct procsrv_info_args info;
+	struct procsrv_limits_args limits;
+	struct procsrv_update_args update;
+	struct procsrv_create_session_args create_session;
+	struct procsrv_create_group_args create_group;
+	struct procsrv_set_group_args set_group;
+	struct procsrv_session_args session;
+	struct procsrv_group_args group;
+	struct procsrv_set_terminal_args set_terminal;
+	struct procsrv_hang_up_args hang_up;
+	struct procsrv_list_args list;
+	struct procsrv_reap_args reap;
+	struct procsrv_stats stats;
+	struct procsrv_revoke_args revoke;
+	struct procsrv_time_args time;
+};
+
+enum {
+	ROOM = 1024,
+	LARGEST = (1 << _IOC_SIZEBITS) - 1,	/* size that a call can have */
+};
+
+/*
+ * The root leads a session with a terminal, and its group. In the group are a
+ * live process and a zombie; another live one leads a group of its own. One
+ * more zombie is a child of init.
+ */
+struct world {
+	struct scene scene;
+	__u32 sid;
+	__u32 pgid;
+	__u32 other_pgid;
+	__u64 live;
+	__u64 other;
+	__u64 zombie;
+	__u64 orphan;
+	char *rooms[5];		/* to be filled, at an edge */
+};
+
+struct call {
+	const char *name;
+	unsigned int cmd;
+	bool changes;
+	void (*prepare)(const struct world *w, union args *args);
+};
+
+static inline void world_setup(struct __test_metadata *_metadata,
+			       struct world *w)
+{
+	const __u64 *root = &w->scene.root;
+	int fd, i;
+
+	scene_setup(_metadata, &w->scene);
+	fd = w->scene.fd;
+	ASSERT_EQ(0, create_session(fd, *root, &w->sid, &w->pgid));
+	ASSERT_EQ(0, set_terminal(fd, w->sid, "pts/1"));
+	ASSERT_EQ(0, create(fd, *root, &w->live));
+	ASSERT_EQ(0, create(fd, *root, &w->other));
+	ASSERT_EQ(0, create(fd, *root, &w->zombie));
+	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &w->orphan));
+	ASSERT_EQ(0, create_group(fd, 0, w->other, w->sid, &w->other_pgid));
+	ASSERT_EQ(0, terminate(fd, w->zombie, 7, 0));
+	ASSERT_EQ(0, terminate(fd, w->orphan, 8, 0));
+	for (i = 0; i < ARRAY_SIZE(w->rooms); i++)
+		w->rooms[i] = at_edge(ROOM);
+}
+
+static inline void world_teardown(struct __test_metadata *_metadata,
+				  struct world *w)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(w->rooms); i++)
+		munmap((void *)((uintptr_t)w->rooms[i] & -4096UL), 2 * 4096);
+	scene_teardown(_metadata, &w->scene);
+}
+
+static inline void prepare_create(const struct world *w, union args *args)
+{
+	args->create = (struct procsrv_create_args) {
+		.parent = w->scene.root,
+		.name = to_u64("new"),
+		.argv = to_u64("an\0argv"),
+		.envp = to_u64("A=1"),
+		.argv_len = 8,
+		.envp_len = 4,
+		.pid = PATTERN64,
+	};
+}
+
+static inline void prepare_exec(const struct world *w, union args *args)
+{
+	args->exec = (struct procsrv_exec_args) {
+		.pid = w->live,
+		.name = to_u64("execed"),
+		.argv = to_u64("an\0argv"),
+		.envp = to_u64("A=1"),
+		.argv_len = 8,
+		.envp_len = 4,
+	};
+}
+
+static inline void prepare_terminate(const struct world *w, union args *args)
+{
+	args->terminate = (struct procsrv_terminate_args) {
+		.pid = w->live,
+		.exit_code = 3,
+	};
+}
+
+static inline void prepare_wait(const struct world *w, union args *args)
+{
+	args->wait = wait_args(w->scene.root, PROCSRV_WAIT_ANY, 0,
+			       PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOHANG);
+}
+
+static inline void prepare_signal(const struct world *w, union args *args)
+{
+	args->signal = (struct procsrv_signal_args) {
+		.id = w->sid,
+		.target = PROCSRV_TARGET_SID,
+		.signo = 10,
+		.count = PATTERN32,
+	};
+}
+
+static inline void prepare_info(const struct world *w, union args *args)
+{
+	args->info = (struct procsrv_info_args) {
+		.pid = w->live,
+		.info = to_u64(w->rooms[0]),
+		.argv = to_u64(w->rooms[1]),
+		.envp = to_u64(w->rooms[2]),
+		.cwd = to_u64(w->rooms[3]),
+		.terminal = to_u64(w->rooms[4]),
+		.info_size = sizeof(struct procsrv_info),
+		.argv_size = ROOM,
+		.envp_size = ROOM,
+		.cwd_size = ROOM,
+		.terminal_size = ROOM,
+	};
+}
+
+static inline void prepare_get_limits(const struct world *w, union args *args)
+{
+	memset(&args->limits, PATTERN, sizeof(args->limits));
+	args->limits.pid = w->live;
+}
+
+static inline void prepare_set_limits(const struct world *w, union args *args)
+{
+	args->limits = (struct procsrv_limits_args) {
+		.pid = w->live,
+		.limits.max_memory = 1,
+		.limits.max_threads = 2,
+		.limits.nice = 3,
+	};
+}
+
+static inline void prepare_update(const struct world *w, union args *args)
+{
+	args->update = (struct procsrv_update_args) {
+		.pid = w->live,
+		.cpu_time = 1,
+		.memory_usage = 2,
+		.cwd = to_u64("/tmp"),
+		.mask = 0x3f,
+		.thread_count = 3,
+		.state = PROCSRV_SLEEPING,
+		.priority = PROCSRV_PRIO_HIGH,
+	};
+}
+
+static inline void prepare_create_session(const struct world *w,
+					  union args *args)
+{
+	args->create_session = (struct procsrv_create_session_args) {
+		.leader = w->live,
+		.sid = PATTERN32,
+		.pgid = PATTERN32,
+	};
+}
+
+static inline void prepare_create_group(const struct world *w,
+					union args *args)
+{
+	args->create_group = (struct procsrv_create_group_args) {
+		.leader = w->live,
+		.sid = w->sid,
+		.pgid = PATTERN32,
+	};
+}
+
+static inline void prepare_set_group(const struct world *w, union args *args)
+{
+	args->set_group = (struct procsrv_set_group_args) {
+		.pid = w->live,
+		.pgid = w->other_pgid,
+	};
+}
+
+static inline void prepare_session(const struct world *w, union args *args)
+{
+	args->session = (struct procsrv_session_args) {
+		.sid = w->sid,
+		.leader = PATTERN64,
+		.terminal = to_u64(w->rooms[0]),
+		.terminal_size = ROOM,
+		.nr_processes = PATTERN32,
+		.nr_groups = PATTERN32,
+	};
+}
+
+static inline void prepare_group(const struct world *w, union args *args)
+{
+	args->group = (struct procsrv_group_args) {
+		.pgid = w->pgid,
+		.leader = PATTERN64,
+		.sid = PATTERN32,
+		.nr_processes = PATTERN32,
+	};
+}
+
+static inline void prepare_set_terminal(const struct world *w,
+					union args *args)
+{
+	args->set_terminal = (struct procsrv_set_terminal_args) {
+		.sid = w->sid,
+		.name = to_u64("tty1"),
+	};
+}
+
+static inline void prepare_hang_up(const struct world *w, union args *args)
+{
+	args->hang_up = (struct procsrv_hang_up_args) {
+		.sid = w->sid,
+		.count = PATTERN32,
+	};
+}
+
+static inline void prepare_list_pids(const struct world *w, union args *args)
+{
+	args->list = (struct procsrv_list_args) {
+		.buf = to_u64(w->rooms[0]),
+		.record_size = sizeof(__u64),
+		.count = ROOM / sizeof(__u64),
+		.scope = PROCSRV_LIST_SID,
+		.id = w->sid,
+	};
+}
+
+static inline void prepare_list(const struct world *w, union args *args)
+{
+	args->list = (struct procsrv_list_args) {
+		.buf = to_u64(w->rooms[0]),
+		.record_size = sizeof(struct procsrv_info),
+		.count = ROOM / sizeof(struct procsrv_info),
+		.scope = PROCSRV_LIST_SID,
+		.id = w->sid,
+	};
+}
+
+static inline void prepare_reap(const struct world *w, union args *args)
+{
+	args->reap = (struct procsrv_reap_args) { .count = PATTERN64 };
+}
+
+static inline void prepare_stats(const struct world *w, union args *args)
+{
+	memset(&args->stats, PATTERN, sizeof(args->stats));
+}
+
+static inline void prepare_revoke(const struct world *w, union args *args)
+{
+	args->revoke = (struct procsrv_revoke_args) {
+		.pid = w->live,
+		.capability = 5,
+	};
+}
+
+static inline void prepare_time(const struct world *w, union args *args)
+{
+	memset(&args->time, PATTERN, sizeof(args->time));
+	args->time.flags = 0;
+}
+
+#define CALL(upper, lower, changes_) {			\
+		.name = #lower,				\
+		.cmd = PROCSRV_IOC_##upper,		\
+		.changes = changes_,			\
+		.prepare = prepare_##lower,		\
+	}
+
+static const struct call calls[] = {
+	CALL(CREATE, create, true),
+	CALL(EXEC, exec, true),
+	CALL(TERMINATE, terminate, true),
+	CALL(WAIT, wait, true),
+	CALL(SIGNAL, signal, true),
+	CALL(INFO, info, false),
+	CALL(GET_LIMITS, get_limits, false),
+	CALL(SET_LIMITS, set_limits, true),
+	CALL(UPDATE, update, true),
+	CALL(CREATE_SESSION, create_session, true),
+	CALL(CREATE_GROUP, create_group, true),
+	CALL(SET_GROUP, set_group, true),
+	CALL(SESSION, session, false),
+	CALL(GROUP, group, false),
+	CALL(SET_TERMINAL, set_terminal, true),
+	CALL(HANG_UP, hang_up, true),
+	CALL(LIST_PIDS, list_pids, false),
+	CALL(LIST, list, false),
+	CALL(REAP, reap, true),
+	CALL(STATS, stats, false),
+	CALL(REVOKE, revoke, true),
+	CALL(TIME, time, false),
+};
+
+static inline const struct call *find_call(unsigned int cmd)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		if (calls[i].cmd == cmd)
+			return &calls[i];
+	abort();
+}
+
+/* The same call for a structure of another size. */
+static inline unsigned int resized(unsigned int cmd, unsigned int size)
+{
+	return _IOC(_IOC_DIR(cmd), _IOC_TYPE(cmd), _IOC_NR(cmd), size);
+}
+
+static inline bool takes_input(const struct call *c)
+{
+	return _IOC_DIR(c->cmd) & _IOC_WRITE;
+}
+
+static inline bool gives_output(const struct call *c)
+{
+	return _IOC_DIR(c->cmd) & _IOC_READ;
+}
+
+/* A call that must fail: with @err, leaving the world and @args as they are. */
+static inline void expect_refused(struct __test_metadata *_metadata,
+				  const struct world *w, unsigned int cmd,
+				  union args *args, int err)
+{
+	struct snapshot before;
+	union args given = *args;
+
+	snapshot_take(_metadata, &w->scene, &before);
+	EXPECT_EQ(err, call(w->scene.fd, cmd, args));
+	EXPECT_EQ(0, memcmp(args, &given, sizeof(given)));
+	EXPECT_TRUE(snapshot_same(_metadata, &w->scene, &before));
+}
+
+FIXTURE(calls)
+{
+	struct world world;
+};
+
+FIXTURE_SETUP(calls)
+{
+	world_setup(_metadata, &self->world);
+}
+
+FIXTURE_TEARDOWN(calls)
+{
+	world_teardown(_metadata, &self->world);
+}
+
+typedef void (*check_fn)(struct __test_metadata *_metadata,
+			 const struct world *w, const struct call *c);
+
+/* Checks every call in a world of its own; says which of them failed. */
+static inline void check_all_calls(struct __test_metadata *_metadata,
+				   struct world *w, check_fn check)
+{
+	int i, failed = 0;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		if (i) {
+			world_teardown(_metadata, w);
+			world_setup(_metadata, w);
+		}
+		check(_metadata, w, &calls[i]);
+		if (!_metadata->passed) {
+			TH_LOG("in %s", calls[i].name);
+			failed++;
+			_metadata->passed = 1;
+		}
+	}
+	EXPECT_EQ(0, failed);
+}
+
+#endif /* SELFTESTS_CALLS_H */

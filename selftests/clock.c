@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv selftests - the server's clock
+ */
+#include "fixture.h"
+
+TEST_F(procsrv, every_field)
+{
+	struct procsrv_time_args time;
+
+	ASSERT_EQ(0, get_time(self->fd, &time));
+	EXPECT_NE(0, time.time);
+	EXPECT_NE(PATTERN64, time.time);
+	EXPECT_EQ(0, time.flags);
+	ASSERT_GE(PROCSRV_CLOCK_MONOTONIC, time.source);
+	if (time.source == PROCSRV_CLOCK_CYCLES) {
+		EXPECT_NE(0, time.cycles);
+		EXPECT_NE(PATTERN64, time.cycles);
+		/* No counter is slower than 1 MHz or faster than 100 GHz. */
+		EXPECT_LT(1000000, time.frequency);
+		EXPECT_GT(100000000000ULL, time.frequency);
+	} else {
+		EXPECT_EQ(0, time.cycles);
+		EXPECT_EQ(0, time.frequency);
+	}
+}
+
+/* A second of the clock is a second, to within a percent. */
+TEST_F(procsrv, rate)
+{
+	const __u64 slept = 1000ULL * MSEC;
+	struct procsrv_time_args begin, end;
+	__u64 before, after, inner, outer, took;
+
+	before = now_ns();
+	ASSERT_EQ(0, get_time(self->fd, &begin));
+	inner = now_ns();
+	pause_ns(slept);
+	inner = now_ns() - inner;
+	ASSERT_EQ(0, get_time(self->fd, &end));
+	after = now_ns();
+	outer = after - before;
+
+	took = (end.time - begin.time) * 1000;
+	EXPECT_LE(inner - inner / 100, took + 1000);
+	EXPECT_GE(outer + outer / 100, took);
+	EXPECT_EQ(begin.source, end.source);
+	EXPECT_EQ(begin.frequency, end.frequency);
+	/* The raw counter, its frequency and the time belong together. */
+	if (begin.source == PROCSRV_CLOCK_CYCLES) {
+		__u64 us = (end.cycles - begin.cycles) * 1000000.0L /
+			   begin.frequency;
+
+		EXPECT_LE(us, end.time - begin.time + us / 1000 + 2);
+		EXPECT_GE(us + us / 1000 + 2, end.time - begin.time);
+	}
+}
+
+/* Threads hand the time to each other: what is read later is not less. */
+struct reader {
+	pthread_t thread;
+	int fd;
+	__u64 *shared;
+	bool backwards;
+	int err;
+};
+
+static void *reader_run(void *data)
+{
+	struct reader *r = data;
+	struct procsrv_time_args time;
+	__u64 seen;
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		seen = __atomic_load_n(r->shared, __ATOMIC_SEQ_CST);
+		r->err |= get_time(r->fd, &time);
+		if (time.time < seen)
+			r->backwards = true;
+		/* Lost where the other was faster: then it is later anyway. */
+		__atomic_compare_exchange_n(r->shared, &seen, time.time, false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
+	return NULL;
+}
+
+TEST_F(procsrv, never_backwards)
+{
+	struct reader readers[4] = {};
+	__u64 shared = 0;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		readers[i].fd = self->fd;
+		readers[i].shared = &shared;
+		ASSERT_EQ(0, pthread_create(&readers[i].thread, NULL,
+					    reader_run, &readers[i]));
+	}
+	for (i = 0; i < 4; i++) {
+		pthread_join(readers[i].thread, NULL);
+		EXPECT_EQ(0, readers[i].err);
+		EXPECT_FALSE(readers[i].backwards);
+	}
+	EXPECT_NE(0, shared);
+}
+
+/* Processes are stamped by it. */
+TEST_F(procsrv, stamps)
+{
+	struct procsrv_time_args before, after;
+	struct procsrv_info info;
+	__u64 pid;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		ASSERT_EQ(0, get_time(self->fd, &before));
+		ASSERT_EQ(0, create(self->fd, self->root, &pid));
+		ASSERT_EQ(0, get_time(self->fd, &after));
+		ASSERT_EQ(0, get_info(self->fd, pid, &info));
+		EXPECT_LE(before.time, info.start_time);
+		EXPECT_GE(after.time, info.start_time);
+		ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
+		ASSERT_EQ(0, reap(self->fd, self->root, pid));
+	}
+	EXPECT_EQ(before.source == PROCSRV_CLOCK_CYCLES,
+		  info.start_cycles != 0);
+}
+
+struct creator {
+	pthread_t thread;
+	int fd;
+	__u64 root;
+	int err;
+};
+
+static void *creator_run(void *data)
+{
+	struct creator *c = data;
+	__u64 pid;
+	int i;
+
+	for (i = 0; i < 500; i++)
+		c->err |= create(c->fd, c->root, &pid);
+	return NULL;
+}
+
+/* Whoever has a higher pid was not created earlier. */
+TEST_F(procsrv, stamps_ascend_with_pids)
+{
+	struct creator creators[4] = {};
+	struct procsrv_info info;
+	__u64 pids[64], cursor = self->root, last = 0;
+	int i, n;
+
+	for (i = 0; i < 4; i++) {
+		creators[i].fd = self->fd;
+		creators[i].root = self->root;
+		ASSERT_EQ(0, pthread_create(&creators[i].thread, NULL,
+					    creator_run, &creators[i]));
+	}
+	for (i = 0; i < 4; i++) {
+		pthread_join(creators[i].thread, NULL);
+		EXPECT_EQ(0, creators[i].err);
+	}
+	do {
+		n = list_pids(self->fd, PROCSRV_LIST_ALL, 0, &cursor, pids,
+			      ARRAY_SIZE(pids));
+		for (i = 0; i < n; i++) {
+			ASSERT_EQ(0, get_info(self->fd, pids[i], &info));
+			ASSERT_LE(last, info.start_time);
+			last = info.start_time;
+		}
+	} while (n == ARRAY_SIZE(pids));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv selftests - what a process is known to be, and what it reports
+ */
+#include "fixture.h"
+#include "snapshot.h"
+
+static int update(int fd, struct procsrv_update_args *args)
+{
+	return call(fd, PROCSRV_IOC_UPDATE, args);
+}
+
+static int revoke_capability(int fd, __u64 pid, __u64 capability)
+{
+	struct procsrv_revoke_args args = {
+		.pid = pid,
+		.capability = capability,
+	};
+
+	return call(fd, PROCSRV_IOC_REVOKE, &args);
+}
+
+TEST_F(procsrv, fresh_process)
+{
+	struct procsrv_time_args before, after;
+	struct procsrv_info info;
+	char cwd[4];
+	struct procsrv_info_args args = {
+		.cwd = to_u64(cwd),
+		.cwd_size = sizeof(cwd),
+	};
+
+	ASSERT_EQ(0, get_time(self->fd, &before));
+	ASSERT_EQ(0, create(self->fd, self->root, &args.pid));
+	ASSERT_EQ(0, get_time(self->fd, &after));
+	ASSERT_EQ(0, get_info(self->fd, args.pid, &info));
+	EXPECT_EQ(args.pid, info.pid);
+	EXPECT_EQ(self->root, info.ppid);
+	EXPECT_LE(before.time, info.start_time);
+	EXPECT_GE(after.time, info.start_time);
+	EXPECT_LE(before.cycles, info.start_cycles);
+	EXPECT_GE(after.cycles, info.start_cycles);
+	EXPECT_EQ(0, info.cpu_time);
+	EXPECT_EQ(0, info.children_cpu_time);
+	EXPECT_EQ(0, info.memory_usage);
+	EXPECT_EQ(0, info.pending);
+	EXPECT_EQ(0, info.revocations);
+	EXPECT_EQ(PROCSRV_RUNNING, info.state);
+	EXPECT_EQ(PROCSRV_PRIO_NORMAL, info.priority);
+	EXPECT_EQ(0, info.sid);
+	EXPECT_EQ(0, info.pgid);
+	EXPECT_EQ(1, info.thread_count);
+	EXPECT_EQ(0, info.flags);
+	EXPECT_EQ(0, info.exit_code);
+	EXPECT_EQ(0, info.exit_signal);
+	EXPECT_EQ(0, info.argv_len);
+	EXPECT_EQ(0, info.envp_len);
+	EXPECT_EQ(2, info.cwd_len);
+	EXPECT_EQ(0, info.terminal_len);
+	EXPECT_STREQ("test", info.name);
+	EXPECT_TRUE(all_zero(info.name + 4, sizeof(info.name) - 4));
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &args));
+	EXPECT_STREQ("/", cwd);
+}
+
+TEST_F(procsrv, init)
+{
+	struct procsrv_info info;
+
+	ASSERT_EQ(0, get_info(self->fd, PROCSRV_INIT_PID, &info));
+	EXPECT_EQ(1, info.pid);
+	EXPECT_EQ(0, info.ppid);
+	EXPECT_EQ(0, info.sid);
+	EXPECT_EQ(0, info.pgid);
+	EXPECT_EQ(0, info.uid);
+	EXPECT_EQ(0, info.gid);
+	EXPECT_EQ(1, info.thread_count);
+	EXPECT_EQ(PROCSRV_RUNNING, info.state);
+	EXPECT_STREQ("init", info.name);
+}
+
+TEST_F(procsrv, missing)
+{
+	const __u64 missing[] = { 0, NO_PID, ~0ULL, 1ULL << 63,
+				  self->root + (1ULL << 32) };
+	struct procsrv_info info;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(missing); i++) {
+		EXPECT_EQ(-ESRCH, get_info(self->fd, missing[i], &info));
+		EXPECT_TRUE(untouched(&info, sizeof(info)));
+		EXPECT_EQ(i ? -ESRCH : 0, revoke_capability(self->fd, missing[i], 1));
+	}
+}
+
+/* Rooms of every size from none to more than enough. */
+TEST_F(procsrv, rooms)
+{
+	static const char argv[] = "an\0argv", envp[] = "A=1\0B=2";
+	struct procsrv_create_args create = {
+		.parent = self->root,
+		.name = to_u64("rooms"),
+		.argv = to_u64(argv),
+		.envp = to_u64(envp),
+		.argv_len = sizeof(argv),
+		.envp_len = sizeof(envp),
+	};
+	struct procsrv_info_args args, given;
+	char room[3][16];
+	__u32 size, n;
+	int i;
+
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_CREATE, &create));
+	for (size = 0; size <= sizeof(room[0]); size++) {
+		memset(room, PATTERN, sizeof(room));
+		args = (struct procsrv_info_args) {
+			.pid = create.pid,
+			.argv = to_u64(room[0]),
+			.envp = to_u64(room[1]),
+			.cwd = to_u64(room[2]),
+			.argv_size = size,
+			.envp_size = size,
+			.cwd_size = size,
+		};
+		given = args;
+		ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &args));
+		EXPECT_EQ(sizeof(argv), args.argv_size);
+		EXPECT_EQ(sizeof(envp), args.envp_size);
+		EXPECT_EQ(2, args.cwd_size);
+		EXPECT_EQ(0, args.terminal_size);
+		given.argv_size = args.argv_size;
+		given.envp_size = args.envp_size;
+		given.cwd_size = args.cwd_size;
+		EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
+		n = size < sizeof(argv) ? size : sizeof(argv);
+		EXPECT_EQ(0, memcmp(room[0], argv, n));
+		EXPECT_EQ(0, memcmp(room[1], envp, n));
+		for (i = 0; i < 2; i++)
+			EXPECT_TRUE(untouched(room[i] + n,
+					      sizeof(room[i]) - n));
+		n = size < 2 ? size : 2;
+		EXPECT_EQ(0, memcmp(room[2], "/", n));
+		EXPECT_TRUE(untouched(room[2] + n, sizeof(room[2]) - n));
+	}
+}
+
+/* Without any room at all the sizes are told. */
+TEST_F(procsrv, no_rooms)
+{
+	struct procsrv_info_args args = { .pid = self->root };
+	const size_t sizes[] = {
+		offsetof(struct procsrv_info_args, info_size),
+		offsetof(struct procsrv_info_args, argv_size),
+		offsetof(struct procsrv_info_args, envp_size),
+		offsetof(struct procsrv_info_args, cwd_size),
+		offsetof(struct procsrv_info_args, terminal_size),
+	};
+	__u32 size;
+	int i, j;
+
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &args));
+	EXPECT_EQ(0, args.argv_size);
+	EXPECT_EQ(0, args.envp_size);
+	EXPECT_EQ(2, args.cwd_size);
+	EXPECT_EQ(0, args.terminal_size);
+	/* A size without a pointer makes no sense. */
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		for (j = 0; j < 2; j++) {
+			size = j ? ~0U : sizeof(struct procsrv_info);
+			memset(&args, 0, sizeof(args));
+			args.pid = self->root;
+			memcpy((char *)&args + sizes[i], &size, sizeof(size));
+			EXPECT_EQ(-EINVAL,
+				  call(self->fd, PROCSRV_IOC_INFO, &args));
+		}
+	}
+}
+
+TEST_F(procsrv, info_of_other_sizes)
+{
+	char *room = at_edge(8192);
+	const struct procsrv_info_args given = {
+		.pid = self->root,
+		.info = to_u64(room),
+	};
+	struct procsrv_info_args args;
+	struct procsrv_info info;
+	__u32 size;
+
+	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+	for (size = 0; size < sizeof(info); size++) {
+		args = given;
+		args.info_size = size;
+		EXPECT_EQ(-EINVAL, call(self->fd, PROCSRV_IOC_INFO, &args));
+	}
+	EXPECT_TRUE(untouched(room, 8192));
+	for (size = sizeof(info); size <= 4096; size += 1 + size / 64) {
+		memset(room, PATTERN, 8192);
+		args = given;
+		args.info_size = size;
+		ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &args));
+		EXPECT_EQ(0, memcmp(room, &info, sizeof(info)));
+		EXPECT_TRUE(all_zero(room + sizeof(info), size - sizeof(info)));
+		EXPECT_TRUE(untouched(room + size, 8192 - size));
+	}
+	memset(room, PATTERN, 8192);
+	for (size = 4097; size; size <<= 1) {
+		args = given;
+		args.info_size = size;
+		EXPECT_EQ(-E2BIG, call(self->fd, PROCSRV_IOC_INFO, &args));
+	}
+	EXPECT_TRUE(untouched(room, 8192));
+}
+
+TEST_F(procsrv, update_one_at_a_time)
+{
+	struct procsrv_info before, after;
+	struct procsrv_update_args args;
+	char cwd[8];
+	struct procsrv_info_args rooms = {
+		.pid = self->root,
+		.cwd = to_u64(cwd),
+		.cwd_size = sizeof(cwd),
+	};
+	int bit;
+
+	ASSERT_EQ(0, get_info(self->fd, self->root, &before));
+	for (bit = 0; bit < 6; bit++) {
+		/* What is not named is not looked at. */
+		memset(&args, PATTERN, sizeof(args));
+		args.pid = self->root;
+		args.mask = 1U << bit;
+		switch (args.mask) {
+		case PROCSRV_UPDATE_CPU_TIME:
+			args.cpu_time = ~0ULL;
+			before.cpu_time = args.cpu_time;
+			break;
+		case PROCSRV_UPDATE_MEMORY:
+			args.memory_usage = 1ULL << 40;
+			before.memory_usage = args.memory_usage;
+			break;
+		case PROCSRV_UPDATE_THREADS:
+			args.thread_count = 17;
+			before.thread_count = args.thread_count;
+			break;
+		case PROCSRV_UPDATE_STATE:
+			args.state = PROCSRV_SLEEPING;
+			before.state = args.state;
+			break;
+		case PROCSRV_UPDATE_PRIORITY:
+			args.priority = PROCSRV_PRIO_REALTIME;
+			before.priority = args.priority;
+			break;
+		case PROCSRV_UPDATE_CWD:
+			args.cwd = to_u64("/tmp");
+			before.cwd_len = 5;
+			break;
+		}
+		ASSERT_EQ(0, update(self->fd, &args));
+		ASSERT_EQ(0, get_info(self->fd, self->root, &after));
+		EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)))
+			TH_LOG("mask %x", args.mask);
+	}
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &rooms));
+	EXPECT_STREQ("/tmp", cwd);
+	/* Nothing named: nothing done. */
+	args.mask = 0;
+	EXPECT_EQ(0, update(self->fd, &args));
+	ASSERT_EQ(0, get_info(self->fd, self->root, &after));
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+}
+
+TEST_F(procsrv, update_all_at_once)
+{
+	struct procsrv_update_args args = {
+		.pid = self->root,
+		.cpu_time = 1,
+		.memory_usage = 2,
+		.cwd = to_u64("/usr/src"),
+		.mask = 0x3f,
+		.thread_count = ~0U,
+		.state = PROCSRV_SLEEPING,
+		.priority = PROCSRV_PRIO_IDLE,
+	};
+	struct procsrv_info info;
+
+	ASSERT_EQ(0, update(self->fd, &args));
+	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+	EXPECT_EQ(1, info.cpu_time);
+	EXPECT_EQ(2, info.memory_usage);
+	EXPECT_EQ(9, info.cwd_len);
+	EXPECT_EQ(~0U, info.thread_count);
+	EXPECT_EQ(PROCSRV_SLEEPING, info.state);
+	EXPECT_EQ(PROCSRV_PRIO_IDLE, info.priority);
+}
+
+TEST_F(procsrv, update_refused)
+{
+	const struct procsrv_update_args good = {
+		.pid = self->root,
+		.cpu_time = 1,
+		.memory_usage = 2,
+		.cwd = to_u64("/usr/src"),
+		.mask = 0x3f,
+		.thread_count = 3,
+		.state = PROCSRV_SLEEPING,
+		.priority = PROCSRV_PRIO_HIGH,
+	};
+	struct procsrv_update_args bad;
+	struct snapshot before;
+	__u32 value;
+
+	snapshot_take(_metadata, &self->scene, &before);
+	bad = good;
+	bad.thread_count = 0;
+	EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	bad = good;
+	for (value = PROCSRV_WAITING; value <= 8; value++) {
+		bad.state = value;
+		EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	}
+	for (bad.state = 8; bad.state; bad.state <<= 1)
+		EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	bad = good;
+	for (value = PROCSRV_PRIO_REALTIME + 1; value <= 8; value++) {
+		bad.priority = value;
+		EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	}
+	for (bad.priority = 8; bad.priority; bad.priority <<= 1)
+		EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	bad = good;
+	bad.cwd = to_u64("");
+	EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	bad.cwd = to_u64("usr/src");
+	EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	bad.cwd = to_u64("./");
+	EXPECT_EQ(-EINVAL, update(self->fd, &bad));
+	bad = good;
+	bad.pid = NO_PID;
+	EXPECT_EQ(-ESRCH, update(self->fd, &bad));
+	bad.pid = 0;
+	EXPECT_EQ(-ESRCH, update(self->fd, &bad));
+	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
+}
+
+TEST_F(procsrv, update_directory_lengths)
+{
+	char *cwd = at_edge(PROCSRV_PATH_MAX);
+	char *room = at_edge(PROCSRV_PATH_MAX);
+	struct procsrv_update_args args = {
+		.pid = self->root,
+		.cwd = to_u64(cwd),
+		.mask = PROCSRV_UPDATE_CWD,
+	};
+	struct procsrv_info_args rooms = {
+		.pid = self->root,
+		.cwd = to_u64(room),
+		.cwd_size = PROCSRV_PATH_MAX,
+	};
+	struct snapshot before;
+
+	memset(cwd, '/', PROCSRV_PATH_MAX);
+	cwd[PROCSRV_PATH_MAX - 1] = 0;
+	ASSERT_EQ(0, update(self->fd, &args));
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &rooms));
+	EXPECT_EQ(PROCSRV_PATH_MAX, rooms.cwd_size);
+	EXPECT_EQ(0, memcmp(cwd, room, PROCSRV_PATH_MAX));
+
+	snapshot_take(_metadata, &self->scene, &before);
+	cwd[PROCSRV_PATH_MAX - 1] = '/';
+	EXPECT_EQ(-ENAMETOOLONG, update(self->fd, &args));
+	args.cwd++;
+	EXPECT_EQ(-EFAULT, update(self->fd, &args));
+	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
+	/* Back to a short one. */
+	args.cwd = to_u64("/");
+	ASSERT_EQ(0, update(self->fd, &args));
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &rooms));
+	EXPECT_EQ(2, rooms.cwd_size);
+}
+
+/* SLEEPING and RUNNING come and go, and are counted. */
+TEST_F(procsrv, update_state)
+{
+	struct procsrv_update_args args = {
+		.pid = self->root,
+		.mask = PROCSRV_UPDATE_STATE,
+	};
+	struct procsrv_stats before, after;
+	int i;
+
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	for (i = 0; i < 2; i++) {
+		args.state = PROCSRV_SLEEPING;
+		ASSERT_EQ(0, update(self->fd, &args));
+		ASSERT_EQ(0, get_stats(self->fd, &after));
+		EXPECT_EQ(before.sleeping + 1, after.sleeping);
+		EXPECT_EQ(before.running - 1, after.running);
+	}
+	for (i = 0; i < 2; i++) {
+		args.state = PROCSRV_RUNNING;
+		ASSERT_EQ(0, update(self->fd, &args));
+		ASSERT_EQ(0, get_stats(self->fd, &after));
+		EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+	}
+}
+
+/* Only signal 18 continues what is stopped; nothing else is updated either. */
+TEST_F(procsrv, update_of_the_stopped)
+{
+	struct procsrv_update_args args = {
+		.pid = self->root,
+		.cpu_time = 5,
+		.thread_count = 7,
+		.mask = PROCSRV_UPDATE_STATE | PROCSRV_UPDATE_CPU_TIME |
+			PROCSRV_UPDATE_THREADS,
+	};
+	struct procsrv_info info;
+	struct snapshot before;
+
+	ASSERT_EQ(0, signal_pid(self->fd, self->root, 19));
+	snapshot_take(_metadata, &self->scene, &before);
+	for (args.state = 0; args.state < 2; args.state++)
+		EXPECT_EQ(-EBUSY, update(self->fd, &args));
+	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
+	args.mask &= ~PROCSRV_UPDATE_STATE;
+	ASSERT_EQ(0, update(self->fd, &args));
+	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+	EXPECT_EQ(PROCSRV_STOPPED, info.state);
+	EXPECT_EQ(5, info.cpu_time);
+	EXPECT_EQ(7, info.thread_count);
+}
+
+TEST_F(procsrv, zombies_report_nothing)
+{
+	struct procsrv_update_args args = { .mask = 0 };
+	struct snapshot before;
+	__u64 pid;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
+	snapshot_take(_metadata, &self->scene, &before);
+	args.pid = pid;
+	EXPECT_EQ(-ESRCH, update(self->fd, &args));
+	args.mask = PROCSRV_UPDATE_CPU_TIME;
+	EXPECT_EQ(-ESRCH, update(self->fd, &args));
+	args.mask = PROCSRV_UPDATE_STATE;
+	EXPECT_EQ(-ESRCH, update(self->fd, &args));
+	EXPECT_EQ(-ESRCH, revoke_capability(self->fd, pid, 1));
+	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
+}
+
+TEST_F(procsrv, revocations_are_counted)
+{
+	struct procsrv_info info;
+	__u64 pid, later;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, revoke_capability(self->fd, pid, 1));
+	ASSERT_EQ(0, revoke_capability(self->fd, pid, ~0ULL));
+	ASSERT_EQ(0, get_info(self->fd, pid, &info));
+	EXPECT_EQ(2, info.revocations);
+	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+	EXPECT_EQ(0, info.revocations);
+	/* To every process, but not to those that come later. */
+	ASSERT_EQ(0, revoke_capability(self->fd, 0, 5));
+	ASSERT_EQ(0, create(self->fd, self->root, &later));
+	ASSERT_EQ(0, get_info(self->fd, pid, &info));
+	EXPECT_EQ(3, info.revocations);
+	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+	EXPECT_EQ(1, info.revocations);
+	ASSERT_EQ(0, get_info(self->fd, later, &info));
+	EXPECT_EQ(0, info.revocations);
+	/* What went to all went to the zombies. */
+	ASSERT_EQ(0, terminate(self->fd, later, 0, 0));
+	ASSERT_EQ(0, revoke_capability(self->fd, 0, 6));
+	ASSERT_EQ(0, get_info(self->fd, later, &info));
+	EXPECT_EQ(1, info.revocations);
+}
+
+TEST_HARNESS_MAIN

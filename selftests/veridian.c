@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv selftests - where VeridianOS' process server goes wrong
+ *
+ * The model is its model, but not its mistakes. Each of these tests fails on
+ * a server that makes one of them.
+ */
+#include <sys/stat.h>
+
+#include "fixture.h"
+#include "snapshot.h"
+
+/* There: these four wait for ever for a lock that the caller holds. */
+TEST_F(procsrv, signals_that_act_return)
+{
+	const int signals[] = { 19, 18, 9, 15 };
+	const int states[] = { PROCSRV_STOPPED, PROCSRV_RUNNING,
+			       PROCSRV_ZOMBIE, PROCSRV_ZOMBIE };
+	__u64 pid, second;
+	int i;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, create(self->fd, self->root, &second));
+	for (i = 0; i < 4; i++) {
+		if (i == 3)
+			pid = second;
+		ASSERT_EQ(0, signal_pid(self->fd, pid, signals[i]));
+		EXPECT_EQ(states[i], state_of(self->fd, pid));
+	}
+}
+
+/* There: it becomes STOPPED, and alive again with 18. */
+TEST_F(procsrv, a_zombie_does_not_stop)
+{
+	struct procsrv_stats before, after;
+	__u64 pid;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	ASSERT_EQ(0, signal_pid(self->fd, pid, 19));
+	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, pid));
+	ASSERT_EQ(0, signal_pid(self->fd, pid, 18));
+	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, pid));
+	ASSERT_EQ(0, get_stats(self->fd, &after));
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+}
+
+/* There: the second exit replaces the first, and is counted. */
+TEST_F(procsrv, one_dies_once)
+{
+	struct procsrv_stats before, after;
+	struct procsrv_info info;
+	__u64 pid;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, terminate(self->fd, pid, 1, 0));
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	EXPECT_EQ(-ESRCH, terminate(self->fd, pid, 2, 0));
+	EXPECT_EQ(0, signal_pid(self->fd, pid, 9));
+	ASSERT_EQ(0, get_info(self->fd, pid, &info));
+	EXPECT_EQ(1, info.exit_code);
+	EXPECT_EQ(0, info.exit_signal);
+	ASSERT_EQ(0, get_stats(self->fd, &after));
+	EXPECT_EQ(before.total_exited, after.total_exited);
+}
+
+/* There: a child joins the group that has the number of its session. */
+TEST_F(procsrv, child_joins_the_group_of_its_parent)
+{
+	struct procsrv_group_args group;
+	struct procsrv_info info;
+	__u32 sid, pgid, extra;
+	__u64 leader, child, decoy;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &decoy));
+	/* Drive the two counters apart. */
+	ASSERT_EQ(0, create_group(self->fd, 0, decoy, 0, &extra));
+	ASSERT_EQ(0, create_group(self->fd, 0, decoy, 0, &extra));
+	ASSERT_EQ(0, create(self->fd, self->root, &leader));
+	ASSERT_EQ(0, create_session(self->fd, leader, &sid, &pgid));
+	ASSERT_NE(sid, pgid);
+	ASSERT_EQ(0, create(self->fd, leader, &child));
+	ASSERT_EQ(0, get_info(self->fd, child, &info));
+	EXPECT_EQ(sid, info.sid);
+	EXPECT_EQ(pgid, info.pgid);
+	ASSERT_EQ(0, get_group(self->fd, pgid, &group));
+	EXPECT_EQ(2, group.nr_processes);
+}
+
+/* There: the count only grows. */
+TEST_F(procsrv, orphans_become_fewer)
+{
+	struct procsrv_stats before, after;
+	__u64 parent, child;
+	int i;
+
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, create(self->fd, self->root, &parent));
+		ASSERT_EQ(0, create(self->fd, parent, &child));
+		ASSERT_EQ(0, terminate(self->fd, child, 0, 0));
+		ASSERT_EQ(0, terminate(self->fd, parent, 0, 0));
+		ASSERT_EQ(0, get_stats(self->fd, &after));
+		EXPECT_EQ(before.orphans + 1, after.orphans);
+		ASSERT_EQ(0, reap(self->fd, PROCSRV_INIT_PID, child));
+		ASSERT_EQ(0, get_stats(self->fd, &after));
+		EXPECT_EQ(before.orphans, after.orphans);
+	}
+}
+
+/* There: it is listed in both, and neither is ever removed. */
+TEST_F(procsrv, leader_is_in_one_session)
+{
+	struct procsrv_session_args session;
+	struct procsrv_group_args group;
+	struct procsrv_stats before, after;
+	__u32 sid, pgid, old_sid, old_pgid;
+	__u64 cursor = 0, pids[4], leader, member;
+
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	ASSERT_EQ(0, create(self->fd, self->root, &leader));
+	ASSERT_EQ(0, create_session(self->fd, leader, &old_sid, &old_pgid));
+	ASSERT_EQ(0, create(self->fd, leader, &member));
+	ASSERT_EQ(0, create_session(self->fd, member, &sid, &pgid));
+	ASSERT_EQ(1, list_pids(self->fd, PROCSRV_LIST_SID, old_sid, &cursor,
+			       pids, 4));
+	EXPECT_EQ(leader, pids[0]);
+	ASSERT_EQ(0, terminate(self->fd, leader, 0, 0));
+	ASSERT_EQ(0, reap(self->fd, self->root, leader));
+	EXPECT_EQ(-ESRCH, get_session(self->fd, old_sid, &session));
+	EXPECT_EQ(-ESRCH, get_group(self->fd, old_pgid, &group));
+	ASSERT_EQ(0, get_stats(self->fd, &after));
+	EXPECT_EQ(before.sessions + 1, after.sessions);
+	EXPECT_EQ(before.process_groups + 1, after.process_groups);
+}
+
+/* There: both are made for whatever number is given. */
+TEST_F(procsrv, no_sessions_for_nobody)
+{
+	struct procsrv_stats before, after;
+	__u32 sid, pgid;
+
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	EXPECT_EQ(-ESRCH, create_session(self->fd, NO_PID, &sid, &pgid));
+	EXPECT_EQ(-ESRCH, create_group(self->fd, 0, NO_PID, 0, &pgid));
+	EXPECT_EQ(-ESRCH, create_group(self->fd, 0, self->root, NO_ID, &pgid));
+	ASSERT_EQ(0, get_stats(self->fd, &after));
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+}
+
+struct breeder {
+	pthread_t thread;
+	int fd;
+	__u64 parent;
+	int born;
+	int err;
+	__u64 children[500];
+};
+
+static void *breed(void *data)
+{
+	struct breeder *b = data;
+
+	while (!b->err && b->born < ARRAY_SIZE(b->children)) {
+		b->err = create(b->fd, b->parent, &b->children[b->born]);
+		if (!b->err)
+			__atomic_fetch_add(&b->born, 1, __ATOMIC_SEQ_CST);
+	}
+	return NULL;
+}
+
+/* There: a parent may vanish between being found and getting its child. */
+TEST_F(procsrv, nobody_is_born_to_the_dead)
+{
+	static struct breeder b;
+	struct procsrv_info info;
+	int i, round;
+
+	for (round = 0; round < 50; round++) {
+		memset(&b, 0, sizeof(b));
+		b.fd = self->fd;
+		ASSERT_EQ(0, create(self->fd, self->root, &b.parent));
+		ASSERT_EQ(0, pthread_create(&b.thread, NULL, breed, &b));
+		while (!__atomic_load_n(&b.born, __ATOMIC_SEQ_CST))
+			sched_yield();
+		terminate(self->fd, b.parent, 0, 0);
+		pthread_join(b.thread, NULL);
+		EXPECT_EQ(b.born < ARRAY_SIZE(b.children) ? -ESRCH : 0, b.err);
+		EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, b.parent));
+		for (i = 0; i < b.born; i++) {
+			ASSERT_EQ(0, get_info(self->fd, b.children[i], &info));
+			ASSERT_EQ(PROCSRV_INIT_PID, info.ppid);
+			ASSERT_EQ(0, terminate(self->fd, info.pid, 0, 0));
+			ASSERT_EQ(0, reap(self->fd, PROCSRV_INIT_PID,
+					  info.pid));
+		}
+		ASSERT_EQ(0, reap(self->fd, self->root, b.parent));
+	}
+}
+
+/* There: nothing tells it from a success. */
+TEST_F(procsrv, terminated_is_no_success)
+{
+	struct procsrv_wait_args args;
+	__u64 pid;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, signal_pid(self->fd, pid, 15));
+	args = wait_args(self->root, PROCSRV_WAIT_ANY, 0, PROCSRV_WAIT_EXITED,
+			 PROCSRV_WAIT_NOHANG);
+	ASSERT_EQ(0, do_wait(self->fd, &args));
+	EXPECT_EQ(0, args.exit_code);
+	EXPECT_EQ(15, args.exit_signal);
+}
+
+/* There: every machine has 2 GHz. */
+TEST_F(procsrv, time_is_measured)
+{
+	struct procsrv_time_args begin, end;
+	__u64 before, after;
+
+	before = now_ns();
+	ASSERT_EQ(0, get_time(self->fd, &begin));
+	pause_ns(300 * MSEC);
+	ASSERT_EQ(0, get_time(self->fd, &end));
+	after = now_ns();
+	EXPECT_LE(297 * MSEC, (end.time - begin.time) * 1000);
+	EXPECT_GE((after - before) / 100 * 101,
+		  (end.time - begin.time) * 1000);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const __u64 *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The median time for some lives of a child of @parent, and some looks. */
+static __u64 cost(struct __test_metadata *_metadata, int fd, __u64 parent)
+{
+	enum { SAMPLES = 31, LIVES = 30 };
+	struct procsrv_stats stats;
+	__u64 samples[SAMPLES], began, pid;
+	int i, j;
+
+	for (i = 0; i < SAMPLES; i++) {
+		began = now_ns();
+		for (j = 0; j < LIVES; j++) {
+			ASSERT_EQ(0, create(fd, parent, &pid));
+			ASSERT_EQ(0, terminate(fd, pid, 0, 0));
+			ASSERT_EQ(0, reap(fd, parent, pid));
+			ASSERT_EQ(0, get_stats(fd, &stats));
+		}
+		samples[i] = now_ns() - began;
+	}
+	qsort(samples, SAMPLES, sizeof(*samples), compare);
+	return samples[SAMPLES / 2];
+}
+
+/*
+ * There: all of these look at every process, and with a hundred times as many
+ * take some sixty times as long.
+ */
+TEST_F(procsrv, crowds_cost_nothing)
+{
+	__u64 pid, few, many;
+	int i;
+
+	for (i = 0; i < 100; i++)
+		ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	few = cost(_metadata, self->fd, self->root);
+	for (; i < 10000; i++)
+		ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	many = cost(_metadata, self->fd, self->root);
+	EXPECT_GT(8 * few, many);
+}
+
+/* There: anybody may do anything. */
+TEST_F(procsrv, not_for_everybody)
+{
+	struct stat st;
+	pid_t child;
+
+	ASSERT_EQ(0, stat(DEVICE, &st));
+	EXPECT_EQ(0, st.st_mode & 077);
+	child = fork_tied();
+	ASSERT_LE(0, child);
+	if (!child) {
+		if (setresgid(65534, 65534, 65534) ||
+		    setresuid(65534, 65534, 65534))
+			_exit(1);
+		_exit(open(DEVICE, O_RDWR) == -1 && errno == EACCES ? 0 : 2);
+	}
+	EXPECT_EQ(0, child_status(child));
+}
+
+TEST_HARNESS_MAIN
