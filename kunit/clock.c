@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Time, from counters that a test makes up
+ *
+ * A counter is a function without arguments, so what the counters of this
+ * file do is kept in variables of the file. Tests run one after the other.
+ */
+#include <linux/delay.h>
+#include <linux/math64.h>
+#include <linux/timekeeping.h>
+#include <linux/timex.h>
+
+#include "common.h"
+
+enum {
+	NR_READERS = 2,
+	NR_READS = 50000,
+};
+
+static u32 fake_mhz;
+static u64 fake_offset;
+static u64 fake_fixed;
+static atomic_t fake_calls;
+
+/* Counts at fake_mhz, and has counted fake_offset before. */
+static u64 fake_running(void)
+{
+	return fake_offset + mul_u64_u32_div(ktime_get_raw_ns(), fake_mhz,
+					     1000);
+}
+
+static u64 fake_backwards(void)
+{
+	return U64_MAX - fake_running();
+}
+
+/* Says whatever the test has set. */
+static u64 fake_manual(void)
+{
+	return fake_fixed;
+}
+
+/* Jumps back and forth by up to a millisecond. */
+static u64 fake_jumping(void)
+{
+	u64 jump = (u32)atomic_inc_return(&fake_calls) * 2654435761U;
+
+	return fake_running() - (jump >> 10) % (1000 * fake_mhz);
+}
+
+static void set_fake(u32 mhz, u64 offset)
+{
+	fake_mhz = mhz;
+	fake_offset = offset;
+}
+
+static u64 now_us(void)
+{
+	return ktime_to_us(ktime_get());
+}
+
+/* @got is @want, give or take one in a hundred. */
+static void expect_about(struct kunit *test, u64 got, u64 want)
+{
+	KUNIT_EXPECT_GE(test, got, want - want / 100);
+	KUNIT_EXPECT_LE(test, got, want + want / 100);
+}
+
+/* A second of the clock is a second of the kernel's, whatever it counts. */
+static void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
+{
+	u64 cycles, begin, end, raw_begin, raw_end;
+
+	raw_begin = ktime_get_raw_ns();
+	begin = procsrv_clock_read(clock, &cycles);
+	msleep(100);
+	end = procsrv_clock_read(clock, &cycles);
+	raw_end = ktime_get_raw_ns();
+	expect_about(test, end - begin, (raw_end - raw_begin) / NSEC_PER_USEC);
+}
+
+static void counter_that_reads_zero(struct kunit *test)
+{
+	struct procsrv_clock clock;
+	u64 before, time, cycles = 77;
+
+	procsrv_clock_init(&clock, no_cycles);
+	KUNIT_EXPECT_EQ(test, clock.frequency, 0);
+	before = now_us();
+	time = procsrv_clock_read(&clock, &cycles);
+	KUNIT_EXPECT_GE(test, time, before);
+	KUNIT_EXPECT_LE(test, time, now_us());
+	KUNIT_EXPECT_EQ(test, cycles, 0);
+	expect_right_pace(test, &clock);
+}
+
+static void expect_monotonic_fallback(struct kunit *test, u64 (*counter)(void))
+{
+	struct procsrv_clock clock;
+	u64 before, time, cycles = 77;
+
+	procsrv_clock_init(&clock, counter);
+	KUNIT_EXPECT_EQ(test, clock.frequency, 0);
+	before = now_us();
+	time = procsrv_clock_read(&clock, &cycles);
+	KUNIT_EXPECT_GE(test, time, before);
+	KUNIT_EXPECT_LE(test, time, now_us());
+	KUNIT_EXPECT_EQ(test, cycles, 0);
+}
+
+static void counter_that_stands_still(struct kunit *test)
+{
+	fake_fixed = 12345;
+	expect_monotonic_fallback(test, fake_manual);
+	fake_fixed = U64_MAX;
+	expect_monotonic_fallback(test, fake_manual);
+}
+
+static void counter_that_counts_down(struct kunit *test)
+{
+	set_fake(1000, 0);
+	expect_monotonic_fallback(test, fake_backwards);
+}
+
+static void frequency_is_measured(struct kunit *test)
+{
+	static const u32 mhz[] = { 1, 24, 1000, 1999, 2000, 3000, 10000 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(mhz); i++) {
+		struct procsrv_clock clock;
+
+		set_fake(mhz[i], 0);
+		procsrv_clock_init(&clock, fake_running);
+		expect_about(test, clock.frequency, mhz[i] * 1000000ULL);
+		expect_right_pace(test, &clock);
+	}
+}
+
+/* Not even a counter that has counted for long makes anything overflow. */
+static void old_counters(struct kunit *test)
+{
+	static const u64 offsets[] = {
+		1ULL << 32, 1ULL << 53, 1ULL << 62, 1ULL << 63,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		struct procsrv_clock clock;
+		u64 cycles = 0, time;
+
+		set_fake(2500, offsets[i]);
+		procsrv_clock_init(&clock, fake_running);
+		expect_about(test, clock.frequency, 2500000000ULL);
+		time = procsrv_clock_read(&clock, &cycles);
+		KUNIT_EXPECT_GE(test, cycles, offsets[i]);
+		expect_about(test, time, cycles / 2500);
+		expect_right_pace(test, &clock);
+	}
+}
+
+static void cycles_are_handed_out_raw(struct kunit *test)
+{
+	struct procsrv_clock clock;
+	u64 cycles = 0, before, after;
+
+	set_fake(3000, 1000);
+	procsrv_clock_init(&clock, fake_running);
+	before = fake_running();
+	procsrv_clock_read(&clock, &cycles);
+	after = fake_running();
+	KUNIT_EXPECT_GE(test, cycles, before);
+	KUNIT_EXPECT_LE(test, cycles, after);
+}
+
+static void counter_that_goes_backwards_later(struct kunit *test)
+{
+	struct procsrv_clock clock;
+	u64 cycles, top, last;
+	int i;
+
+	set_fake(1000, 1ULL << 40);
+	procsrv_clock_init(&clock, fake_running);
+	KUNIT_ASSERT_NE(test, clock.frequency, 0);
+	clock.cycles = fake_manual;
+	fake_fixed = 1ULL << 42;
+	top = procsrv_clock_read(&clock, &cycles);
+	expect_about(test, top, fake_fixed / 1000);
+	for (i = 0; i < 20; i++) {
+		fake_fixed -= 1ULL << 36;
+		KUNIT_EXPECT_EQ(test, procsrv_clock_read(&clock, &cycles), top);
+		/* The counter itself is told as it is. */
+		KUNIT_EXPECT_EQ(test, cycles, fake_fixed);
+	}
+	fake_fixed = 0;
+	KUNIT_EXPECT_EQ(test, procsrv_clock_read(&clock, &cycles), top);
+	/* Once it has caught up, time goes on. */
+	fake_fixed = (1ULL << 42) + 1000000;
+	last = procsrv_clock_read(&clock, &cycles);
+	KUNIT_EXPECT_GE(test, last, top + 990);
+	KUNIT_EXPECT_LE(test, last, top + 1010);
+}
+
+static void the_machines_own_counter(struct kunit *test)
+{
+	struct procsrv_clock clock;
+	u64 cycles = 77, before, after;
+
+	before = get_cycles();
+	KUNIT_EXPECT_GE(test, procsrv_clock_tsc(), before);
+	procsrv_clock_init(&clock, procsrv_clock_tsc);
+	KUNIT_EXPECT_EQ(test, !clock.frequency, !get_cycles());
+	before = get_cycles();
+	procsrv_clock_read(&clock, &cycles);
+	after = get_cycles();
+	KUNIT_EXPECT_GE(test, cycles, before);
+	KUNIT_EXPECT_LE(test, cycles, after);
+	expect_right_pace(test, &clock);
+}
+
+/**
+ * struct shared_clock - what the readers share
+ * @clock: the clock that they read
+ * @latest: the latest time that any of them has seen
+ */
+struct shared_clock {
+	struct procsrv_clock clock;
+	atomic64_t latest;
+};
+
+/* Whatever another reader has seen before is no later than what I see now. */
+static void read_clock(struct worker *worker)
+{
+	struct shared_clock *shared = worker->arg;
+	u32 i;
+
+	for (i = 0; i < NR_READS; i++) {
+		s64 seen = atomic64_read(&shared->latest);
+		u64 cycles;
+		s64 time = procsrv_clock_read(&shared->clock, &cycles);
+
+		if (time < seen)
+			worker->failures++;
+		if (time > seen) {
+			/* Only ever raised. */
+			while (!atomic64_try_cmpxchg(&shared->latest, &seen,
+						     time))
+				if (seen >= time)
+					break;
+			worker->tally[0]++;
+		}
+	}
+}
+
+/* Returns the frequency that the clock took the counter to have. */
+static u64 expect_never_backwards(struct kunit *test, u64 (*counter)(void))
+{
+	struct worker workers[NR_READERS] = { };
+	struct shared_clock *shared;
+	u32 i;
+
+	shared = kunit_kzalloc(test, sizeof(*shared), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, shared);
+	procsrv_clock_init(&shared->clock, counter);
+	for (i = 0; i < NR_READERS; i++) {
+		workers[i].fn = read_clock;
+		workers[i].arg = shared;
+	}
+	start_workers(test, workers, NR_READERS);
+	join_workers(test, workers, NR_READERS);
+	/* It did go on. */
+	KUNIT_EXPECT_GT(test, workers[0].tally[0] + workers[1].tally[0], 1);
+	return shared->clock.frequency;
+}
+
+static void never_backwards_for_two_readers(struct kunit *test)
+{
+	set_fake(1000, 1ULL << 40);
+	KUNIT_EXPECT_EQ(test, expect_never_backwards(test, no_cycles), 0);
+	KUNIT_EXPECT_NE(test, expect_never_backwards(test, fake_running), 0);
+	expect_never_backwards(test, procsrv_clock_tsc);
+}
+
+static void never_backwards_when_the_counter_jumps(struct kunit *test)
+{
+	set_fake(1000, 1ULL << 40);
+	KUNIT_EXPECT_NE(test, expect_never_backwards(test, fake_jumping), 0);
+}
+
+static struct kunit_case clock_cases[] = {
+	KUNIT_CASE(counter_that_reads_zero),
+	KUNIT_CASE(counter_that_stands_still),
+	KUNIT_CASE(counter_that_counts_down),
+	KUNIT_CASE(frequency_is_measured),
+	KUNIT_CASE(old_counters),
+	KUNIT_CASE(cycles_are_handed_out_raw),
+	KUNIT_CASE(counter_that_goes_backwards_later),
+	KUNIT_CASE(the_machines_own_counter),
+	KUNIT_CASE(never_backwards_for_two_readers),
+	KUNIT_CASE(never_backwards_when_the_counter_jumps),
+	{}
+};
+
+static struct kunit_suite clock_suite = {
+	.name = "procsrv-clock",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = clock_cases,
+};
+
+kunit_test_suite(clock_suite);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the suites share: a server of its own for each test, short ways to
+ * make processes and to look at them, tasks that wait, and the check of every
+ * structure of the server against every other that ends each test.
+ *
+ * Helpers that take a struct kunit fail the test when something goes wrong
+ * that the test is not about. None of them may be called from a worker: only
+ * the thread that runs the test may be aborted by an assertion.
+ */
+#ifndef PROCSRV_KUNIT_COMMON_H
+#define PROCSRV_KUNIT_COMMON_H
+
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/sched.h>
+
+#include "../procsrv.h"
+
+enum {
+	TEST_UID = 1000,
+	TEST_GID = 2000,
+
+	/* Longer than anything takes, short enough to see a hang as one. */
+	TEST_PATIENCE_MS = 20000,
+
+	/* No server ever has this process. */
+	TEST_NO_PID = 999999,
+};
+
+/**
+ * struct fixture - what every test starts with, in kunit.priv
+ * @clock: the clock of @ps: CLOCK_MONOTONIC
+ * @ps: a fresh server
+ * @wait_tasks: every task that start_wait() started
+ */
+struct fixture {
+	struct procsrv_clock clock;
+	struct procsrv *ps;
+	struct list_head wait_tasks;
+};
+
+int fixture_init(struct kunit *test);
+void fixture_exit(struct kunit *test);
+
+static inline struct procsrv *server(struct kunit *test)
+{
+	return ((struct fixture *)test->priv)->ps;
+}
+
+/* A counter that does not count; the clock falls back on CLOCK_MONOTONIC. */
+u64 no_cycles(void);
+
+/* Processes. */
+struct procsrv_image *make_image(const char *name);
+struct procsrv_image *make_full_image(const char *name, const char *argv,
+				      size_t argv_len, const char *envp,
+				      size_t envp_len);
+int try_create(struct kunit *test, u64 parent, u64 *pid);
+u64 make_process(struct kunit *test, u64 parent);
+u64 make_zombie(struct kunit *test, u64 parent);
+void make_processes(struct kunit *test, u64 parent, u64 *pids, u32 n);
+void end_process(struct kunit *test, u64 pid);
+void stop_process(struct kunit *test, u64 pid);
+void continue_process(struct kunit *test, u64 pid);
+void sleep_process(struct kunit *test, u64 pid);
+void use_cpu(struct kunit *test, u64 pid, u64 us);
+int exec_as(struct kunit *test, u64 pid, const char *name);
+u32 make_session(struct kunit *test, u64 leader);
+u32 make_group(struct kunit *test, u64 leader);
+void join_group(struct kunit *test, u64 pid, u32 pgid);
+int signal_pid(struct kunit *test, u64 pid, int signo);
+
+/* Looking. */
+struct procsrv_info info_of(struct kunit *test, u64 pid);
+u64 ppid_of(struct kunit *test, u64 pid);
+u32 sid_of(struct kunit *test, u64 pid);
+u32 pgid_of(struct kunit *test, u64 pid);
+u32 flags_of(struct kunit *test, u64 pid);
+u64 pending_of(struct kunit *test, u64 pid);
+u64 revocations_of(struct kunit *test, u64 pid);
+u64 children_time_of(struct kunit *test, u64 pid);
+int look_up(struct kunit *test, u64 pid);
+enum procsrv_state state_of(struct kunit *test, u64 pid);
+struct procsrv_stats stats_of(struct kunit *test);
+
+/* Waiting without sleeping. */
+int wait_now(struct kunit *test, struct procsrv_wait *w);
+int wait_any(struct kunit *test, u64 parent, u32 what, u32 flags, u64 *pid);
+int wait_pid(struct kunit *test, u64 parent, u64 pid, u32 what, u32 flags);
+int wait_pgid(struct kunit *test, u64 parent, u32 pgid, u32 what, u32 flags,
+	      u64 *pid);
+void reap_child(struct kunit *test, u64 parent, u64 pid);
+
+/**
+ * struct wait_task - a task that sleeps in procsrv_wait()
+ * @link: in &fixture.wait_tasks
+ * @ps: the server
+ * @w: what it waits for, and what came of it
+ * @ret: what procsrv_wait() returned, once @done
+ * @done: it has returned
+ * @task: the kernel thread; a reference
+ */
+struct wait_task {
+	struct list_head link;
+	struct procsrv *ps;
+	struct procsrv_wait w;
+	int ret;
+	struct completion done;
+	struct task_struct *task;
+};
+
+struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w);
+void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters);
+void expect_still_waiting(struct kunit *test, struct wait_task *t);
+int join_wait(struct kunit *test, struct wait_task *t);
+
+/**
+ * struct worker - a thread of a test that loads a server
+ * @fn: what it does; KUnit must not be called from there
+ * @ps: the server
+ * @arg: for @fn
+ * @number: 0, 1, ...
+ * @failures: for @fn to count in what must not have happened
+ * @tally: for @fn to count in
+ * @seed: of its random numbers
+ * @done: @fn has returned
+ */
+struct worker {
+	void (*fn)(struct worker *worker);
+	struct procsrv *ps;
+	void *arg;
+	u32 number;
+	u32 failures;
+	u64 tally[4];
+	u64 seed;
+	struct completion done;
+};
+
+void start_workers(struct kunit *test, struct worker *workers, u32 n);
+void join_workers(struct kunit *test, struct worker *workers, u32 n);
+u32 test_random(u64 *seed, u32 below);
+
+/* The check of every structure against every other (invariants.c). */
+void check_server(struct kunit *test);
+
+#endif /* PROCSRV_KUNIT_COMMON_H */
