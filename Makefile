@@ -45,7 +45,9 @@ lint:
 
 install: module tools
 ifneq ($(KDIR),)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+else
+	@echo 'The module is not installed: no headers of the running kernel (KDIR=... for another).'
 endif
 	$(MAKE) -C tools install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 	install -Dm644 include/uapi/linux/procsrv.h \
