@@ -3,14 +3,15 @@
 #
 # The guest's half of guest.sh: run by it inside the guest, never by hand.
 #
-#   virtme-ng     its init calls this with the directory of the run
-#   User Mode Linux  this is the init, and has the directory in $PROCSRV_RUN
+#   virtme-ng        its init calls this, or the interactive shell reads it
+#   User Mode Linux  this is the init
 #
-# The status of the command is left in a file, last: a guest that dies leaves none.
+# The kernel's command line has the directory of the run, as $PROCSRV_RUN. The status
+# of the command is left there, last: a guest that dies leaves none.
 
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 
-RUN=${1:-$PROCSRV_RUN}
+RUN=$PROCSRV_RUN
 # shellcheck disable=SC1091 # BED, DIR, GUEST_OUT, INTERACTIVE, MODULES and COMMAND
 . "$RUN/parameters"
 export GUEST_OUT GUEST_BED=$BED
@@ -21,7 +22,7 @@ fail() {
 }
 
 mounted() {
-	grep -q " $1 " /proc/mounts
+	[[ $(</proc/mounts) == *" $1 "* ]]
 }
 
 mount_kernel_filesystems() {
@@ -97,12 +98,12 @@ run() {
 # The root is the host's, read-only. What programs expect to write to is covered
 # with a layer in memory, as virtme-ng does it.
 cover() {
-	local dir layer
+	local dir layer layers=("${@/#//run/cover}")
 
+	mkdir -p "${layers[@]/%//upper}" "${layers[@]/%//work}"
 	for dir; do
 		[[ -d $dir && ! -L $dir ]] || continue
 		layer=/run/cover$dir
-		mkdir -p "$layer/upper" "$layer/work"
 		mount -t overlay -o "lowerdir=$dir,upperdir=$layer/upper,workdir=$layer/work" \
 			overlay "$dir"
 	done

@@ -97,8 +97,8 @@ make_directories() {
 	trap 'exit 143' TERM HUP
 	RUN=$(mktemp -d "$GUEST_OUT/.run.XXXXXX")
 	PRIVATE=$(mktemp -d "${TMPDIR:-/tmp}/procsrv-guest.XXXXXX")
-	[[ $RUN != *[[:space:]\"\`]* ]] ||
-		die "the kernel's command line cannot carry the name of $GUEST_OUT"
+	[[ $RUN$SCRIPTS != *[[:space:]\"\`]* ]] ||
+		die "the kernel's command line cannot carry blanks or quotes: $RUN, $SCRIPTS"
 	write_parameters
 }
 
@@ -187,19 +187,6 @@ use_kvm() {
 	[[ $(tail -n1 "$memo") == yes ]]
 }
 
-# Bash reads this before it is virtme-ng's init. The init's call of systemd-tmpfiles, for
-# hundreds of files that nobody needs here, takes long under emulation; and poweroff
-# comes with an init system, which a container does not have.
-write_init_hook() {
-	{
-		echo 'unset BASH_ENV'
-		echo 'systemd-tmpfiles() { :; }'
-		echo 'poweroff() { busybox poweroff "$@"; }'
-		[[ -z $INTERACTIVE ]] || echo "export PROMPT_COMMAND=$(printf %q \
-			"unset PROMPT_COMMAND; . $(printf %q "$SCRIPTS/guest-inside.sh") $RUN")"
-	} >"$RUN/init-hook"
-}
-
 # The share for the results, and the port for the command's standard error: the
 # console has that of QEMU. QEMU wants commas doubled.
 # shellcheck disable=SC2054 # commas within options
@@ -218,7 +205,8 @@ virtme_args() {
 
 	image=$("$SCRIPTS/kernel.sh" --image "$BED")
 	VIRTME=(--kimg "$image" --mods auto --force-9p --memory "$MEMORY" --cpus "$CPUS"
-		--kopt "BASH_ENV=$RUN/init-hook" --kopt loglevel=7)
+		--kopt "BASH_ENV=$SCRIPTS/guest-hook.sh" --kopt "PROCSRV_RUN=$RUN" --kopt loglevel=7)
+	[[ -z $INTERACTIVE ]] || VIRTME+=(--kopt PROCSRV_INTERACTIVE=y)
 	for dir in /etc /lib /home /opt /srv /usr /var /tmp; do
 		[[ ! -d $dir ]] || VIRTME+=(--overlay-rwdir "$dir")
 	done
@@ -235,12 +223,11 @@ run_virtme() {
 	"$SCRIPTS/deps.sh" "$BED"
 	virtme_args
 	qemu_args
-	write_init_hook
 	if [[ -n $INTERACTIVE ]]; then
 		"${virtme[@]}" "${VIRTME[@]}" --qemu-opts "${QEMU[@]}" 2> >(tr -d '\r' >"$LOG")
 	else
 		launch "${virtme[@]}" "${VIRTME[@]}" --show-boot-console --script-sh \
-			"bash $(printf %q "$SCRIPTS/guest-inside.sh") $RUN" --qemu-opts "${QEMU[@]}"
+			"bash $(printf %q "$SCRIPTS/guest-inside.sh")" --qemu-opts "${QEMU[@]}"
 	fi
 }
 

@@ -98,11 +98,12 @@ fragment() {
 	cat "${files[@]}"
 }
 
-# A module is built with the compiler of its kernel, or trouble ensues.
+# A module is built with the compiler of its kernel, or trouble ensues. Comments make no
+# difference, but for the one form that Kconfig reads.
 build_key() {
 	{
 		gcc -dumpfullversion
-		fragment "$1"
+		fragment "$1" | grep -E '^(# )?CONFIG_'
 	} | sha256sum | cut -c1-10
 }
 
@@ -182,7 +183,7 @@ report_progress() {
 
 	expected=$(expected_objects "$bed")
 	while sleep $PROGRESS_S; do
-		objects=$(grep -cE '^ +(CC|AS) ' "$dir/build.log" || true)
+		objects=$(find "$dir" -name '*.o' | wc -l)
 		percent=$((objects * 100 / ${expected:-100000}))
 		log "$bed: $(elapsed "$start"), $objects of about ${expected:-?} objects ($((percent < 99 ? percent : 99))%)"
 	done

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Read by bash in the guest before it is virtme-ng's init ($BASH_ENV), to make that fast
+# where the processor is emulated: three times less work. Not run by hand.
+
+unset BASH_ENV
+
+# The init runs some hundred small programs, and each is read anew through the shared
+# file system with its libraries. One that has none, and is kept open, is read once.
+exec 9</usr/bin/busybox
+for applet in base64 cat chmod cp cut grep install ip ln mkdir mount rm sed setsid \
+	sync touch uname poweroff; do
+	eval "$applet() { /usr/bin/busybox $applet \"\$@\"; }"
+done
+unset applet
+
+# Hundreds of files that nobody needs here.
+systemd-tmpfiles() { :; }
+
+# udev is there for devices that appear from now on. Presenting it all that were found at
+# boot would have it load a driver for each; the init waits only for the names of its ports.
+udevadm() {
+	local port name
+
+	[[ $* == *--type=devices* ]] || return 0
+	mkdir -p /dev/virtio-ports
+	for port in /sys/class/virtio-ports/*; do
+		name=$(<"$port/name")
+		[[ -z $name ]] || ln -s "/dev/${port##*/}" "/dev/virtio-ports/$name"
+	done
+}
+
+# The shell that ends up on the terminal reads its part of guest.sh before the first prompt.
+if [[ -n ${PROCSRV_INTERACTIVE:-} ]]; then
+	export PROMPT_COMMAND="unset PROMPT_COMMAND; . ${BASH_SOURCE[0]%/*}/guest-inside.sh"
+fi
