@@ -78,7 +78,7 @@ static void wake_waiters(struct procsrv_process *parent)
  * @parent: the other
  * @p: the process, which has no parent, and is in its group already
  *
- * Wakes who waits for @parent's children.
+ * Wakes who waits for @parent's children if it has something to report.
  *
  * Context: under the lock, for writing.
  */
@@ -98,7 +98,8 @@ void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 	lowest_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->child_node, &parent->children,
 			    &lowest_callbacks);
-	wake_waiters(parent);
+	if (p->report != PROCSRV_REPORT_ALIVE)
+		wake_waiters(parent);
 }
 
 /**
@@ -135,6 +136,7 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
 {
 	struct procsrv_process *child, *next;
 
+	lockdep_assert_held_write(&ps->lock);
 	/* In postorder no node is looked at after it went: no erasing. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
@@ -154,7 +156,7 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
  * @report: what to tell, in place of anything that was not yet told, or
  *	PROCSRV_REPORT_ALIVE for nothing
  *
- * Wakes who waits for the children of the parent.
+ * Wakes who waits for the children of the parent if there is something.
  *
  * Context: under the lock, for writing.
  */
@@ -162,7 +164,8 @@ void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report)
 {
 	p->report = report;
 	lowest_callbacks.propagate(&p->child_node, NULL);
-	wake_waiters(p->parent);
+	if (report != PROCSRV_REPORT_ALIVE)
+		wake_waiters(p->parent);
 }
 
 /**

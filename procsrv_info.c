@@ -333,6 +333,7 @@ static int listing_begin(struct procsrv *ps, struct listing *l, u64 cursor)
 	struct procsrv_session *session;
 	struct procsrv_group *group;
 
+	lockdep_assert_held(&ps->lock);
 	switch (l->scope) {
 	case PROCSRV_LIST_ALL:
 		if (l->id)

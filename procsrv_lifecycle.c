@@ -4,7 +4,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
@@ -212,7 +212,7 @@ static u32 reap_batch(struct procsrv *ps)
  * @ps: the server
  *
  * Every zombie whose parent has exited is one: there are no others without
- * a parent. After VeridianOS.
+ * a parent. Ends early if the caller is killed. After VeridianOS.
  *
  * Context: may sleep.
  * Return: how many were reaped.
@@ -226,7 +226,7 @@ u64 procsrv_reap(struct procsrv *ps)
 		n = reap_batch(ps);
 		count += n;
 		cond_resched();
-	} while (n == REAP_BATCH);
+	} while (n == REAP_BATCH && !fatal_signal_pending(current));
 	return count;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reap);

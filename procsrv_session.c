@@ -22,6 +22,7 @@ static bool leads_others(const struct procsrv_process *p)
 /* May @p begin a session? */
 static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
 {
+	lockdep_assert_held_write(&ps->lock);
 	if (!p)
 		return -ESRCH;
 	if (p == ps->init || leads_session(p) || leads_others(p))
@@ -98,6 +99,7 @@ static int check_mover(struct procsrv *ps, u64 caller,
 {
 	struct procsrv_process *by = procsrv_find_live(ps, caller);
 
+	lockdep_assert_held_write(&ps->lock);
 	if (!p || (caller && !by))
 		return -ESRCH;
 	if (by && p->parent == by) {

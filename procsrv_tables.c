@@ -114,15 +114,6 @@ struct procsrv_group *procsrv_group_new(void)
 }
 
 /**
- * procsrv_group_free() - free a process group that is in no table
- * @group: the group, or NULL
- */
-void procsrv_group_free(struct procsrv_group *group)
-{
-	kfree(group);
-}
-
-/**
  * procsrv_vacated_free() - free what procsrv_leave() left behind
  * @v: the group and session, either may be NULL
  *
@@ -130,7 +121,7 @@ void procsrv_group_free(struct procsrv_group *group)
  */
 void procsrv_vacated_free(struct procsrv_vacated *v)
 {
-	procsrv_group_free(v->group);
+	kfree(v->group);
 	procsrv_session_free(v->session);
 }
 
@@ -479,6 +470,7 @@ void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
 {
 	struct procsrv_process *parent = p->parent;
 
+	lockdep_assert_held_write(&ps->lock);
 	/* The parent sorts its children by group. */
 	procsrv_disown(p);
 	if (session == p->session) {
@@ -617,7 +609,7 @@ void procsrv_free(struct procsrv *ps)
 	}
 	rbtree_postorder_for_each_entry_safe(group, next_group, &ps->groups,
 					     node)
-		procsrv_group_free(group);
+		kfree(group);
 	rbtree_postorder_for_each_entry_safe(session, next_session,
 					     &ps->sessions, node)
 		procsrv_session_free(session);

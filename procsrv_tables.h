@@ -17,7 +17,6 @@ void procsrv_process_put(struct procsrv_process *p);
 struct procsrv_session *procsrv_session_new(void);
 void procsrv_session_free(struct procsrv_session *session);
 struct procsrv_group *procsrv_group_new(void);
-void procsrv_group_free(struct procsrv_group *group);
 
 /**
  * struct procsrv_vacated - a group and a session that lost their last member

@@ -3,6 +3,7 @@
  * Waiting for children
  */
 #include <linux/hrtimer.h>
+#include <linux/overflow.h>
 #include <linux/sched/signal.h>
 
 #include "compat.h"
@@ -79,6 +80,13 @@ static void fill_result(struct procsrv_wait *w, const struct procsrv_process *p)
 		w->exit_signal = PROCSRV_SIGCONT;
 }
 
+/* Processes say themselves how much they used: a sum may not wrap. */
+static void add_cpu_time(u64 *sum, u64 time)
+{
+	if (check_add_overflow(*sum, time, sum))
+		*sum = U64_MAX;
+}
+
 /* One attempt: 0, or -EAGAIN where sleeping may help. */
 static int try_wait(struct procsrv *ps, struct procsrv_process *parent,
 		    struct procsrv_wait *w, struct reaped *reaped)
@@ -106,7 +114,8 @@ static int try_wait(struct procsrv *ps, struct procsrv_process *parent,
 		procsrv_set_report(p, PROCSRV_REPORT_ALIVE);
 		return 0;
 	}
-	parent->children_cpu_time += p->cpu_time + p->children_cpu_time;
+	add_cpu_time(&parent->children_cpu_time, p->cpu_time);
+	add_cpu_time(&parent->children_cpu_time, p->children_cpu_time);
 	procsrv_unlink(ps, p, &reaped->vacated);
 	reaped->process = p;
 	return 0;

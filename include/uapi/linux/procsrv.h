@@ -282,7 +282,8 @@ struct procsrv_signal_args {
  * @start_cycles: the same moment as the raw cycle counter; 0 without one
  * @cpu_time: cpu time used, in microseconds
  * @children_cpu_time: cpu time of the children it has waited for, and of
- *	those that they have waited for, in microseconds
+ *	those that they have waited for, in microseconds, PROCSRV_UNLIMITED if
+ *	that is more than fits
  * @memory_usage: bytes in use
  * @pending: mask of the pending signals; bit N - 1 for signal N
  * @revocations: how many notices of a revoked capability it was sent
