@@ -22,7 +22,8 @@ else
 endif
 
 tools:
-	scripts/deps.sh build
+	@pkg-config --exists json-c || \
+		{ echo 'The tools need what "scripts/deps.sh build" installs.'; exit 1; }
 	$(MAKE) -C tools
 
 demo:
@@ -31,11 +32,12 @@ demo:
 check:
 	scripts/check.sh
 
-replay: tools
+replay:
 	scripts/replay.sh $(TRACE)
 
-guest: tools
+guest:
 	scripts/deps.sh build stock
+	$(MAKE) -C tools
 	dir=$$(scripts/module.sh stock) && \
 		scripts/guest.sh --bed stock --module $$dir/procsrv.ko --interactive
 

@@ -21,6 +21,7 @@ main() {
 		files+=("$(realpath -e -- "$file")") || die "no recording $file"
 	done
 	"$SCRIPTS/deps.sh" build stock
+	make --no-print-directory -s -C "$TOP/tools"
 	dir=$("$SCRIPTS/module.sh" stock)
 	"$SCRIPTS/guest.sh" --bed stock --module "$dir/procsrv.ko" -- \
 		"$TOP/build/tools/procsrv-replay" "${files[@]}"

@@ -39,10 +39,11 @@ show_refused() {
 
 # What a shell would do in A=$(COMMAND).
 assign() {
-	local name=$1
+	local name=$1 value
 
 	shift
-	declare -g "$name=$("$@")"
+	value=$("$@")
+	declare -g "$name=$value"
 	printf '$ %s=$(%s); echo $%s\n%s\n' "$name" "$*" "$name" "${!name}"
 }
 
@@ -84,7 +85,7 @@ lifecycle() {
 	done
 	show procsrvctl info "$PARENT"
 	show procsrvctl kill -s KILL "$CHILD"
-	wait
+	wait $!
 	show_refused procsrvctl wait "$PARENT"
 }
 
