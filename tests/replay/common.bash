@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # run sets output and stderr
 #
 # What the tests of procsrv-replay have in common. Their recordings are made by hand, to
 # show one thing each; those of real programs are in tests/recordings. Two bits of them

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2154 # run sets output and stderr
 #
 # Reading recordings: needs no server.
 
@@ -117,7 +118,7 @@ with_prefixes() {
 	run -0 --separate-stderr procsrv-replay -n "$FILE"
 	same "  unreadable    7 lines" "$(grep unreadable <<<"$output")"
 	same "$(printf '%s\n' 3 4 5 6 7 8 10)" \
-		"$(sed "s|^procsrv-replay: $FILE:\([0-9]*\): .*|\1|" <<<"$stderr" | sort -n)"
+		"$(cut -d: -f3 <<<"$stderr" | sort -n)"
 	grep -q "^procsrv-replay: $FILE:3: cannot be read: 100 this is nothing$" <<<"$stderr"
 	grep -q "^procsrv-replay: $FILE:10: resumes a call that was not begun: " <<<"$stderr"
 }

@@ -1,50 +1,76 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154 # output, stderr and stderr_lines come from run
+# shellcheck shell=bash
 #
 # What the tests of the tools have in common. The tests other than usage.bats need the
 # module, and nobody else at work in its server.
+#
+# In an emulated guest it is the processes that take the time: nothing here starts one
+# that it can do without.
 
 bats_require_minimum_version 1.5.0
 
 PATH=$BATS_TEST_DIRNAME/../../build/tools:$PATH
 
-# Every test works below a process of its own. Pids are never used twice and go upward,
-# so that from this one on everybody belongs to the test.
+# Pids are never used twice and go upward: from this one on everybody belongs to the
+# tests of a file. Every test works below a process of its own.
+setup_file() {
+	FIRST=$(procsrvctl create 1 first)
+	export FIRST
+}
+
 setup() {
 	ROOT=$(procsrvctl create 1 root)
 }
 
-teardown() {
-	procsrvctl list | awk -v first="$ROOT" '$1 >= first' |
-		xargs -r procsrvctl kill -9
-	procsrvctl reap >"$BATS_TEST_TMPDIR/reaped"
+teardown_file() {
+	clean
 }
 
-# The arguments of a command of procsrvctl, what it must exit with, and what it must say.
+clean() {
+	local pids pid mine=()
 
-# prints TEXT ARGUMENT...: exits with 0 and prints exactly that.
-prints() {
-	local text=$1
+	mapfile -t pids < <(procsrvctl list)
+	for pid in "${pids[@]}"; do
+		((pid < FIRST)) || mine+=("$pid")
+	done
+	procsrvctl kill -9 "${mine[@]}"
+	procsrvctl reap >/dev/null
+}
 
-	shift
-	run -0 --separate-stderr procsrvctl "$@"
-	same "$text" "$output"
+# ask ARGUMENT...: runs procsrvctl, for $status, $output, $lines and $stderr. As bats's
+# own run --separate-stderr does, which takes several processes more.
+ask() {
+	status=0
+	output=$(procsrvctl "$@" 2>"$BATS_TEST_TMPDIR/stderr") || status=$?
+	mapfile -t lines <<<"$output"
+	IFS= read -rd '' stderr <"$BATS_TEST_TMPDIR/stderr" || true
+	stderr=${stderr%$'\n'}
+}
+
+# works ARGUMENT...: exits with 0 and complains about nothing.
+works() {
+	ask "$@"
 	same "" "$stderr"
+	same 0 "$status"
 }
 
-# silent ARGUMENT...: exits with 0 and prints nothing.
+# prints TEXT ARGUMENT...: works, and prints exactly that.
+prints() {
+	works "${@:2}"
+	same "$1" "$output"
+}
+
+# silent ARGUMENT...: works, and prints nothing.
 silent() {
 	prints "" "$@"
 }
 
 # fails STATUS MESSAGE ARGUMENT...: prints nothing but exactly that message to stderr.
 fails() {
-	local code=$1 message=$2
-
-	shift 2
-	run --separate-stderr "-$code" procsrvctl "$@"
+	ask "${@:3}"
+	same "procsrvctl: $2" "$stderr"
 	same "" "$output"
-	same "procsrvctl: $message" "$stderr"
+	same "$1" "$status"
 }
 
 # refused MESSAGE ARGUMENT...: the server says no.
@@ -54,19 +80,55 @@ refused() {
 
 # usage_error MESSAGE ARGUMENT...: the message is followed by where to find help.
 usage_error() {
-	local message=$1
-
-	shift
-	run --separate-stderr -2 procsrvctl "$@"
+	ask "${@:2}"
+	same "procsrvctl: $1" "${stderr%%$'\n'*}"
+	[[ ${stderr#*$'\n'} == "Try 'procsrvctl"*" --help' for more information." ]]
 	same "" "$output"
-	same "procsrvctl: $message" "${stderr_lines[0]}"
-	[[ ${stderr_lines[1]} == "Try 'procsrvctl"*" --help' for more information." ]]
+	same 2 "$status"
+}
+
+# has TEXT...: all of them are in what was printed last.
+has() {
+	local text
+
+	for text; do
+		[[ $output == *"$text"* ]] || {
+			printf 'there is no: %s\nin:\n%s\n' "$text" "$output"
+			return 1
+		}
+	done
 }
 
 same() {
 	[[ $1 == "$2" ]] && return
 	printf 'expected: %s\n  but got: %s\n' "$1" "$2"
 	return 1
+}
+
+# shows PID NAME VALUE [NAME VALUE]...: lines of info.
+shows() {
+	local line
+
+	works info "$1"
+	shift
+	while (($#)); do
+		printf -v line '%-18s %s' "$1" "$2"
+		[[ $'\n'$output$'\n' == *$'\n'"$line"$'\n'* ]] || {
+			printf 'there is no line: %s\nin:\n%s\n' "$line" "$output"
+			return 1
+		}
+		shift 2
+	done
+}
+
+# field NAME PID: puts the value in a line of info into $field.
+field() {
+	local line
+
+	works info "$2"
+	for line in "${lines[@]}"; do
+		[[ $line != "$1  "* ]] || field=${line:19}
+	done
 }
 
 # check EXPRESSION: stdin is JSON, of which the Python expression of d must be true.
@@ -80,19 +142,15 @@ if not eval("(" + sys.argv[1] + ")"):
 ' "$1"
 }
 
-# field PID NAME: a line of info.
-field() {
-	procsrvctl info "$1" | sed -n "s/^$2  *//p"
-}
-
 # await PID STATE: somebody else brings it about.
 await() {
 	local i
 
-	for ((i = 0; i < 100; i++)); do
-		[[ $(field "$1" state) == "$2" ]] && return
+	for ((i = 0; i < 300; i++)); do
+		ask info "$1"
+		[[ $output != *$'\n'state*\ "$2"$'\n'* ]] || return 0
 		sleep 0.1
 	done
-	echo "process $1 is not $2 but $(field "$1" state)"
+	printf 'process %s is not %s:\n%s\n' "$1" "$2" "$output"
 	return 1
 }

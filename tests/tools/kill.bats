@@ -8,24 +8,22 @@ load common
 @test "the signals that the server acts on" {
 	pid=$(procsrvctl create "$ROOT" child)
 	silent kill -STOP "$pid"
-	same STOPPED "$(field "$pid" state)"
+	shows "$pid" state STOPPED
 	silent kill --signal=18 "$pid"
-	same RUNNING "$(field "$pid" state)"
+	shows "$pid" state RUNNING
 	silent kill -0 "$pid"
-	same RUNNING "$(field "$pid" state)"
+	shows "$pid" state RUNNING
 	silent kill "$pid"
-	same ZOMBIE "$(field "$pid" state)"
-	same "15 SIGTERM" "$(field "$pid" "exit signal")"
+	shows "$pid" state ZOMBIE "exit signal" "15 SIGTERM"
 	silent kill -9 "$pid"
-	same "15 SIGTERM" "$(field "$pid" "exit signal")"
+	shows "$pid" "exit signal" "15 SIGTERM"
 }
 
 @test "a stopped process can be killed" {
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl kill -STOP "$pid"
 	silent kill -s KILL "$pid"
-	same "-9" "$(field "$pid" "exit code")"
-	same "9 SIGKILL" "$(field "$pid" "exit signal")"
+	shows "$pid" "exit code" "-9" "exit signal" "9 SIGKILL"
 }
 
 @test "all other signals become pending" {
@@ -33,8 +31,9 @@ load common
 	silent kill -s rtmin+1 "$ROOT"
 	silent kill -64 "$ROOT"
 	silent kill -33 "$ROOT"
-	procsrvctl info --json "$ROOT" | check "d['pending'] == [1, 33, 35, 64]"
-	same "SIGHUP 33 SIGRTMIN+1 SIGRTMAX " "$(field "$ROOT" "pending signals")"
+	works info --json "$ROOT"
+	has '"pending": [ 1, 33, 35, 64 ]'
+	shows "$ROOT" "pending signals" "SIGHUP 33 SIGRTMIN+1 SIGRTMAX "
 }
 
 @test "several processes, of which one is missing" {
@@ -42,14 +41,14 @@ load common
 	second=$(procsrvctl create "$ROOT" second)
 	refused "kill: there is no process 999999999 (ESRCH)" \
 		kill -9 "$first" 999999999 "$second"
-	same ZOMBIE "$(field "$first" state)"
-	same ZOMBIE "$(field "$second" state)"
-	procsrvctl kill --json -0 "$first" "$second" | check "d == {'count': 2}"
+	shows "$first" state ZOMBIE
+	shows "$second" state ZOMBIE
+	prints '{ "count": 2 }' kill --json -0 "$first" "$second"
 }
 
 @test "nothing happens when one of the pids makes no sense" {
 	usage_error "kill: 'x' is not a process id" kill -9 "$ROOT" x
-	same RUNNING "$(field "$ROOT" state)"
+	shows "$ROOT" state RUNNING
 }
 
 @test "a process group, zombies counted" {
@@ -61,11 +60,11 @@ load common
 	procsrvctl group set "$zombie" "$group"
 	procsrvctl exit "$zombie" 7
 	prints 3 kill --group="$group"
-	same "15 SIGTERM" "$(field "$first" "exit signal")"
-	same "15 SIGTERM" "$(field "$second" "exit signal")"
-	same 7 "$(field "$zombie" "exit code")"
-	same RUNNING "$(field "$ROOT" state)"
-	procsrvctl kill --json -0 --group="$group" | check "d == {'count': 3}"
+	shows "$first" "exit signal" "15 SIGTERM"
+	shows "$second" "exit signal" "15 SIGTERM"
+	shows "$zombie" "exit code" 7
+	shows "$ROOT" state RUNNING
+	prints '{ "count": 3 }' kill --json -0 --group="$group"
 }
 
 @test "a session" {
@@ -73,19 +72,19 @@ load common
 	child=$(procsrvctl create "$ROOT" child)
 	procsrvctl group create "$child"
 	prints 2 kill -STOP --session="$session"
-	same STOPPED "$(field "$ROOT" state)"
-	same STOPPED "$(field "$child" state)"
+	shows "$ROOT" state STOPPED
+	shows "$child" state STOPPED
 }
 
 @test "everybody but init and the sender" {
 	child=$(procsrvctl create "$ROOT" child)
 	others=$(procsrvctl list | grep -cvx -e 1 -e "$ROOT")
 	prints "$others" kill -USR1 --all --sender="$ROOT"
-	same "SIGUSR1 " "$(field "$child" "pending signals")"
-	same "none" "$(field "$ROOT" "pending signals")"
-	same "none" "$(field 1 "pending signals")"
+	shows "$child" "pending signals" "SIGUSR1 "
+	shows "$ROOT" "pending signals" "none"
+	shows 1 "pending signals" "none"
 	prints $((others + 1)) kill -USR1 --all
-	same "SIGUSR1 " "$(field "$ROOT" "pending signals")"
+	shows "$ROOT" "pending signals" "SIGUSR1 "
 }
 
 @test "what the server refuses" {
@@ -106,9 +105,8 @@ load common
 }
 
 @test "nobody but init" {
-	procsrvctl kill -9 "$ROOT"
-	procsrvctl reap
-	same 1 "$(procsrvctl list)"
+	clean
+	prints 1 list
 	refused "kill: there is nobody but init to signal (ESRCH)" kill --all
 	ROOT=$(procsrvctl create 1 root)
 	refused "kill: there is nobody but init and the sender to signal (ESRCH)" \

@@ -1,17 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2154 # stderr comes from run
 #
 # create, exec, exit, reap, info
 
 load common
 
 @test "create prints the pid, which goes upward" {
-	run -0 --separate-stderr procsrvctl create "$ROOT" child
+	works create "$ROOT" child
 	[[ $output =~ ^[0-9]+$ ]]
 	((output > ROOT))
 	first=$output
-	procsrvctl create --json "$ROOT" child | check "d['pid'] > $first and len(d) == 1"
+	prints "{ \"pid\": $((first + 1)) }" create --json "$ROOT" child
 }
 
 @test "a new process is as the specification has it" {
@@ -24,35 +23,31 @@ load common
 		'children_cpu_time': 0, 'pending': [], 'revocations': 0, 'execed': False,
 		'orphan': False, 'exit_code': 0, 'exit_signal': 0, 'cwd': '/',
 		'argv': ['worker', '--fast', '', 'two words'], 'envp': ['A=B', 'C=']}"
-	same "worker --fast '' 'two words'" "$(field "$pid" "command line")"
-	same "A=B" "$(field "$pid" environment)"
+	shows "$pid" "command line" "worker --fast '' 'two words'" environment "A=B"
 }
 
 @test "users and groups by name; those of the caller unless they are given" {
 	pid=$(procsrvctl create --uid=daemon --gid=daemon "$ROOT" x)
-	same "$(id -u daemon)" "$(field "$pid" uid)"
-	same "$(id -g daemon)" "$(field "$pid" gid)"
+	shows "$pid" uid "$(id -u daemon)" gid "$(id -g daemon)"
 	pid=$(procsrvctl create "$ROOT" x)
-	same "$(id -u)" "$(field "$pid" uid)"
-	same "$(id -g)" "$(field "$pid" gid)"
+	shows "$pid" uid "$(id -u)" gid "$(id -g)"
 }
 
 @test "the start time is that of the server's clock" {
 	before=$(procsrvctl time --json)
 	pid=$(procsrvctl create "$ROOT" x)
 	after=$(procsrvctl time --json)
-	info=$(procsrvctl info --json "$pid")
+	works info --json "$pid"
 	check "d[0]['time'] <= d[1]['start_time'] <= d[2]['time'] and
 		d[0]['cycles'] <= d[1]['start_cycles'] <= d[2]['cycles']" \
-		<<<"[$before, $info, $after]"
+		<<<"[$before, $output, $after]"
 }
 
 @test "a name and a command line may hold any byte" {
 	pid=$(procsrvctl create "$ROOT" $'a\xff\nb' -- $'\x01' $'caf\xc3\xa9' $'\xed\xa0\x80')
 	procsrvctl info --json "$pid" | check "d['name'] == 'a\ufffd\nb' and
 		d['argv'] == ['\x01', 'caf\xe9', '\ufffd\ufffd\ufffd']"
-	same "a??b" "$(LC_ALL=C.UTF-8 field "$pid" name)"
-	[[ $(LC_ALL=C.UTF-8 field "$pid" "command line") == "'?' 'café' '???'" ]]
+	LC_ALL=C.UTF-8 shows "$pid" name "a??b" "command line" "'?' 'café' '???'"
 }
 
 @test "create: what the server refuses" {
@@ -83,38 +78,33 @@ load common
 @test "exec replaces name, command line and environment" {
 	pid=$(procsrvctl create --env=A=B "$ROOT" shell -- sh -i)
 	silent exec --env=C=D "$pid" sleep -- sleep 60
-	procsrvctl info --json "$pid" | check "d['name'] == 'sleep' and d['execed'] and
-		d['argv'] == ['sleep', '60'] and d['envp'] == ['C=D']"
+	works info --json "$pid"
+	has '"name": "sleep"' '"execed": true' '"argv": [ "sleep", "60" ]' '"envp": [ "C=D" ]'
 	silent exec "$pid" bare
-	procsrvctl info --json "$pid" | check "d['name'] == 'bare' and
-		d['argv'] == [] and d['envp'] == []"
-	same "none" "$(field "$pid" "command line")"
-	same "yes" "$(field "$pid" execed)"
+	works info --json "$pid"
+	has '"name": "bare"' '"argv": [ ]' '"envp": [ ]'
+	shows "$pid" "command line" "none" execed "yes"
 }
 
 @test "exec: what the server refuses" {
 	refused "exec: there is no process 999999999 (ESRCH)" exec 999999999 x
 	refused "exec: the name is longer than 255 bytes (ENAMETOOLONG)" \
 		exec "$ROOT" "$(printf '%256s' '')"
-	same "root" "$(field "$ROOT" name)"
+	shows "$ROOT" name "root"
 	procsrvctl exit "$ROOT"
 	refused "exec: process $ROOT is a zombie (ESRCH)" exec "$ROOT" x
 }
 
 @test "exit leaves a zombie with its exit code" {
 	silent exit "$ROOT" 3
-	procsrvctl info --json "$ROOT" | check "d['state'] == 'ZOMBIE' and
-		d['exit_code'] == 3 and d['exit_signal'] == 0"
-	same "ZOMBIE" "$(field "$ROOT" state)"
-	same "3" "$(field "$ROOT" "exit code")"
-	same "none" "$(field "$ROOT" "exit signal")"
-	same "no" "$(field "$ROOT" orphan)"
+	works info --json "$ROOT"
+	has '"state": "ZOMBIE"' '"exit_code": 3, "exit_signal": 0'
+	shows "$ROOT" state "ZOMBIE" "exit code" "3" "exit signal" "none" orphan "no"
 }
 
 @test "exit by a signal, and with a negative code" {
 	silent exit --signal=SEGV -- "$ROOT" -5
-	same "-5" "$(field "$ROOT" "exit code")"
-	same "11 SIGSEGV" "$(field "$ROOT" "exit signal")"
+	shows "$ROOT" "exit code" "-5" "exit signal" "11 SIGSEGV"
 }
 
 @test "the children of who exits move to init" {
@@ -123,9 +113,8 @@ load common
 	zombie=$(procsrvctl create "$parent" zombie)
 	procsrvctl exit "$zombie"
 	procsrvctl exit "$parent"
-	same "1" "$(field "$child" parent)"
-	same "1" "$(field "$zombie" parent)"
-	same "yes" "$(field "$zombie" orphan)"
+	shows "$child" parent "1"
+	shows "$zombie" parent "1" orphan "yes"
 }
 
 @test "exit: what the server refuses" {
@@ -133,7 +122,7 @@ load common
 	refused "exit: process 1 is init, which cannot exit (EPERM)" exit 1
 	procsrvctl exit "$ROOT" 1
 	refused "exit: process $ROOT is a zombie (ESRCH)" exit "$ROOT" 2
-	same "1" "$(field "$ROOT" "exit code")"
+	shows "$ROOT" "exit code" "1"
 }
 
 @test "reap takes the zombies whose parent is init, and no others" {
@@ -147,24 +136,25 @@ load common
 	procsrvctl exit "$parent"
 	prints 1 reap
 	refused "info: there is no process $lost (ESRCH)" info "$lost"
-	same "ZOMBIE" "$(field "$kept" state)"
-	procsrvctl reap --json | check "d == {'count': 0}"
+	shows "$kept" state "ZOMBIE"
+	prints '{ "count": 0 }' reap --json
 }
 
 @test "info of several, of which one is missing" {
 	other=$(procsrvctl create "$ROOT" other)
 	procsrvctl info --json "$ROOT" "$other" | check "[p['pid'] for p in d] == [$ROOT, $other]"
-	run --separate-stderr -1 procsrvctl info --json "$ROOT" 999999999 "$other"
+	ask info --json "$ROOT" 999999999 "$other"
+	same 1 "$status"
 	same "procsrvctl: info: there is no process 999999999 (ESRCH)" "$stderr"
 	check "[p['name'] for p in d] == ['root', 'other']" <<<"$output"
-	run --separate-stderr -1 procsrvctl info "$ROOT" 999999999 "$other"
+	ask info "$ROOT" 999999999 "$other"
+	same 1 "$status"
 	same "2" "$(grep -c '^pid ' <<<"$output")"
 	refused "info: there is no process 999999999 (ESRCH)" info --json 999999999
 }
 
 @test "init" {
-	procsrvctl info --json 1 | check "d['ppid'] == d['sid'] == d['pgid'] == 0"
-	same "none" "$(field 1 parent)"
-	same "none" "$(field 1 session)"
-	same "none" "$(field 1 "process group")"
+	works info --json 1
+	has '"ppid": 0' '"sid": 0, "pgid": 0'
+	shows 1 parent "none" session "none" "process group" "none"
 }

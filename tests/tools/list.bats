@@ -9,11 +9,13 @@ load common
 	first=$(procsrvctl create "$ROOT" first)
 	second=$(procsrvctl create "$first" second)
 	procsrvctl exit "$first"
-	run -0 --separate-stderr procsrvctl list
+	works list
 	same 1 "${lines[0]}"
 	same "$output" "$(sort -n <<<"$output")"
 	same "$ROOT $first $second " "$(awk -v r="$ROOT" '$1 >= r' <<<"$output" | tr '\n' ' ')"
-	procsrvctl list --json | check "d == [${output//$'\n'/,}]"
+	prints "[
+ ${output//$'\n'/$',\n '}
+]" list --json
 }
 
 @test "list the members of a session, and of a group" {
@@ -25,7 +27,9 @@ load common
 $first
 $second" list --session="$session"
 	prints "$second" list --group="$group"
-	procsrvctl list --json --group="$group" | check "d == [$second]"
+	prints "[
+ $second
+]" list --json --group="$group"
 }
 
 @test "sessions and groups that are not there" {
@@ -45,10 +49,10 @@ line() {
 }
 
 @test "ps has the columns of ps -f, and more" {
-	run -0 --separate-stderr procsrvctl ps
+	works ps
 	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME CMD" \
 		"$(awk 'NR == 1 { $1 = $1; print }' <<<"$output")"
-	run -0 --separate-stderr procsrvctl ps --long
+	works ps --long
 	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME ELAPSED CHTIME GID PENDING REVK EXIT CWD CMD" \
 		"$(awk 'NR == 1 { $1 = $1; print }' <<<"$output")"
 }
@@ -56,7 +60,8 @@ line() {
 @test "a line of ps" {
 	session=$(procsrvctl session create "$ROOT")
 	procsrvctl session terminal "$session" pts/7
-	group=$(field "$ROOT" "process group")
+	field "process group" "$ROOT"
+	group=$field
 	pid=$(procsrvctl create --uid=daemon --env=A=B "$ROOT" sleep -- sleep 60)
 	procsrvctl update "$pid" --state=sleeping --memory=3M --threads=2 --priority=high \
 		--cpu-time=93784s

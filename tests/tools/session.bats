@@ -6,11 +6,12 @@
 load common
 
 @test "session create makes a session and a group in it" {
-	run -0 --separate-stderr procsrvctl session create "$ROOT"
+	works session create "$ROOT"
 	[[ $output =~ ^[0-9]+$ ]]
 	session=$output
-	same "$session" "$(field "$ROOT" session)"
-	group=$(field "$ROOT" "process group")
+	shows "$ROOT" session "$session"
+	field "process group" "$ROOT"
+	group=$field
 	prints "session    $session
 leader     $ROOT
 terminal   none
@@ -21,17 +22,19 @@ leader     $ROOT
 session    $session
 processes  1" group show "$group"
 	other=$(procsrvctl create 1 other)
-	procsrvctl session create --json "$other" | check "d['sid'] > $session and
-		d['pgid'] > $group and len(d) == 2"
+	prints "{ \"sid\": $((session + 1)), \"pgid\": $((group + 1)) }" \
+		session create --json "$other"
 }
 
 @test "children inherit session and group" {
 	session=$(procsrvctl session create "$ROOT")
 	child=$(procsrvctl create "$ROOT" child)
-	same "$session" "$(field "$child" session)"
-	same "$(field "$ROOT" "process group")" "$(field "$child" "process group")"
-	procsrvctl session show --json "$session" | check "d == {'sid': $session,
-		'leader': $ROOT, 'terminal': None, 'nr_processes': 2, 'nr_groups': 1}"
+	shows "$child" session "$session"
+	field "process group" "$ROOT"
+	shows "$child" "process group" "$field"
+	works session show --json "$session"
+	has "{ \"sid\": $session, \"leader\": $ROOT, \"terminal\": null," \
+		'"nr_processes": 2, "nr_groups": 1 }'
 }
 
 @test "session create: what the server refuses" {
@@ -56,13 +59,15 @@ processes  1" group show "$group"
 	session=$(procsrvctl session create "$ROOT")
 	child=$(procsrvctl create "$ROOT" child)
 	silent session terminal "$session" tty1
-	same tty1 "$(field "$child" terminal)"
-	procsrvctl session show --json "$session" | check "d['terminal'] == 'tty1'"
-	same "terminal   tty1" "$(procsrvctl session show "$session" | grep terminal)"
+	shows "$child" terminal tty1
+	works session show --json "$session"
+	has '"terminal": "tty1"'
+	works session show "$session"
+	has $'\nterminal   tty1\n'
 	silent session terminal "$session" pts/12
-	same pts/12 "$(field "$child" terminal)"
+	shows "$child" terminal pts/12
 	silent session terminal "$session" --none
-	same none "$(field "$child" terminal)"
+	shows "$child" terminal none
 }
 
 @test "session terminal: what the server refuses" {
@@ -82,17 +87,17 @@ processes  1" group show "$group"
 	child=$(procsrvctl create "$ROOT" child)
 	procsrvctl kill -STOP "$child"
 	prints 2 session hangup "$session"
-	same "SIGHUP " "$(field "$child" "pending signals")"
-	same RUNNING "$(field "$child" state)"
-	same "SIGHUP " "$(field "$ROOT" "pending signals")"
-	procsrvctl session hangup --json "$session" | check "d == {'count': 2}"
+	shows "$child" "pending signals" "SIGHUP " state RUNNING
+	shows "$ROOT" "pending signals" "SIGHUP "
+	prints '{ "count": 2 }' session hangup --json "$session"
 	refused "session hangup: there is no session 999999999 (ESRCH)" \
 		session hangup 999999999
 }
 
 @test "a session vanishes with its last member" {
 	session=$(procsrvctl session create "$ROOT")
-	group=$(field "$ROOT" "process group")
+	field "process group" "$ROOT"
+	group=$field
 	procsrvctl exit "$ROOT"
 	procsrvctl session show "$session"
 	procsrvctl reap
@@ -104,20 +109,21 @@ processes  1" group show "$group"
 	session=$(procsrvctl session create "$ROOT")
 	leader=$(procsrvctl create "$ROOT" leader)
 	member=$(procsrvctl create "$ROOT" member)
-	run -0 --separate-stderr procsrvctl group create "$leader"
+	works group create "$leader"
 	[[ $output =~ ^[0-9]+$ ]]
 	group=$output
 	silent group set "$member" "$group"
-	procsrvctl group show --json "$group" | check "d == {'pgid': $group, 'leader': $leader,
-		'sid': $session, 'nr_processes': 2}"
-	procsrvctl group create --json --session="$session" "$member" |
-		check "d['pgid'] > $group and len(d) == 1"
+	works group show --json "$group"
+	same "{ \"pgid\": $group, \"leader\": $leader, \"sid\": $session, \"nr_processes\": 2 }" \
+		"$output"
+	prints "{ \"pgid\": $((group + 1)) }" group create --json --session="$session" "$member"
 }
 
 @test "groups outside sessions" {
 	group=$(procsrvctl group create "$ROOT")
-	same "session    none" "$(procsrvctl group show "$group" | grep session)"
-	same none "$(field "$ROOT" session)"
+	works group show "$group"
+	has $'\nsession    none\n'
+	shows "$ROOT" session none
 	other=$(procsrvctl create 1 other)
 	silent group set "$other" "$group"
 	other=$(procsrvctl group create --session=0 "$other")
@@ -164,7 +170,8 @@ processes  1" group show "$group"
 @test "group set: what the server refuses" {
 	session=$(procsrvctl session create "$ROOT")
 	child=$(procsrvctl create "$ROOT" child)
-	group=$(field "$child" "process group")
+	field "process group" "$child"
+	group=$field
 	other=$(procsrvctl create 1 other)
 	refused "group set: there is no process 999999999 (ESRCH)" group set 999999999 "$group"
 	refused "group set: there is no process group 999999999 (EPERM)" \
@@ -190,5 +197,5 @@ processes  1" group show "$group"
 	group=$(procsrvctl group create "$child")
 	procsrvctl exit "$zombie"
 	silent group set "$zombie" "$group"
-	same "$group" "$(field "$zombie" "process group")"
+	shows "$zombie" "process group" "$group"
 }

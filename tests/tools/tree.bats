@@ -79,8 +79,9 @@ $(printf '%*s' $((7 + ${#ROOT})) '')\`-worker($second)" tree --pids "$ROOT"
 }
 
 @test "init without a pid, and a process that is not there" {
-	run -0 procsrvctl tree
-	[[ ${lines[0]} == "$(field 1 name)"* ]]
+	works tree
+	field name 1
+	[[ ${lines[0]} == "$field"* ]]
 	[[ $output == *root* ]]
 	refused "tree: there is no process 999999999 (ESRCH)" tree 999999999
 }

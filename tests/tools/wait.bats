@@ -29,15 +29,16 @@ load common
 	child=$(procsrvctl create "$pid" grandchild)
 	procsrvctl update --cpu-time=2s "$child"
 	procsrvctl exit "$child"
-	procsrvctl wait --json "$pid" | check "d == {'pid': $child, 'why': 'exited',
-		'exit_code': 0, 'exit_signal': 0, 'signal_name': None, 'uid': $(id -u),
-		'cpu_time': 2000000, 'children_cpu_time': 0}"
+	works wait --json "$pid"
+	has "{ \"pid\": $child, \"why\": \"exited\", \"exit_code\": 0, \"exit_signal\": 0," \
+		'"signal_name": null, "uid": 0, "cpu_time": 2000000, "children_cpu_time": 0 }'
 	procsrvctl update --cpu-time=5ms "$pid"
 	procsrvctl kill -9 "$pid"
-	procsrvctl wait --json "$ROOT" | check "d == {'pid': $pid, 'why': 'exited',
-		'exit_code': -9, 'exit_signal': 9, 'signal_name': 'SIGKILL', 'uid': 7,
-		'cpu_time': 5000, 'children_cpu_time': 2000000}"
-	same "2.005000s" "$(field "$ROOT" "children's time")"
+	works wait --json "$ROOT"
+	has "{ \"pid\": $pid, \"why\": \"exited\", \"exit_code\": -9, \"exit_signal\": 9," \
+		'"signal_name": "SIGKILL", "uid": 7, "cpu_time": 5000,' \
+		'"children_cpu_time": 2000000 }'
+	shows "$ROOT" "children's time" "2.005000s"
 }
 
 @test "the lowest pid comes first" {
@@ -71,9 +72,8 @@ load common
 	fails 4 "wait: no child of process $ROOT has anything to report yet (EAGAIN)" \
 		wait --nohang --stopped "$ROOT"
 	procsrvctl kill -CONT "$pid"
-	procsrvctl wait --json --exited --stopped --continued "$ROOT" |
-		check "d['pid'] == $pid and d['why'] == 'continued' and
-			d['exit_code'] == 0 and d['signal_name'] == 'SIGCONT'"
+	works wait --json --exited --stopped --continued "$ROOT"
+	has "\"pid\": $pid, \"why\": \"continued\", \"exit_code\": 0," '"signal_name": "SIGCONT"'
 	fails 4 "wait: no child of process $ROOT has anything to report yet (EAGAIN)" \
 		wait --nohang --continued "$ROOT"
 	procsrvctl kill -STOP "$pid"
@@ -97,7 +97,7 @@ load common
 	procsrvctl exit "$pid" 5
 	wait $!
 	same "$pid exited with code 5" "$(<"$BATS_TEST_TMPDIR/said")"
-	same "RUNNING" "$(field "$ROOT" state)"
+	shows "$ROOT" state "RUNNING"
 }
 
 @test "a wait sleeps no longer than --timeout" {

@@ -28,20 +28,20 @@ static const char *status_field(const char *status, const char *macro)
 
 void answer_from_status(const char *status, struct answer *a)
 {
-	const char *s;
-	long code;
+	const char *code = status_field(status, "WEXITSTATUS(s) == ");
+	const char *termsig = status_field(status, "WTERMSIG(s) == ");
+	const char *stopsig = status_field(status, "WSTOPSIG(s) == ");
+	long v;
 
-	if ((s = status_field(status, "WEXITSTATUS(s) == "))) {
-		if (value_long(s, &code)) {
-			a->why = PROCSRV_WAIT_EXITED;
-			a->code = code;
-		}
-	} else if ((s = status_field(status, "WTERMSIG(s) == "))) {
+	if (code && value_long(code, &v)) {
 		a->why = PROCSRV_WAIT_EXITED;
-		a->signo = value_signal(s);
-	} else if ((s = status_field(status, "WSTOPSIG(s) == "))) {
+		a->code = v;
+	} else if (termsig) {
+		a->why = PROCSRV_WAIT_EXITED;
+		a->signo = value_signal(termsig);
+	} else if (stopsig) {
 		a->why = PROCSRV_WAIT_STOPPED;
-		a->signo = value_signal(s);
+		a->signo = value_signal(stopsig);
 	} else if (strstr(status, "WIFCONTINUED(s)")) {
 		a->why = PROCSRV_WAIT_CONTINUED;
 		a->signo = SIGCONT_NR;

@@ -47,7 +47,7 @@ static enum call_kind kind_of(const char *text)
 {
 	size_t n = name_len(text), i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (strlen(names[i].name) == n && !memcmp(names[i].name, text, n))
 			return names[i].kind;
 	return CALL_OTHER;
@@ -129,7 +129,7 @@ static const char *end_of_args(const char *s)
 /* Splits @call->args in place. */
 static void split_args(struct call *call)
 {
-	const size_t max = sizeof(call->arg) / sizeof(call->arg[0]);
+	const size_t max = ARRAY_SIZE(call->arg);
 	char *s = call->args, *begin = s;
 	int depth = 0;
 

@@ -172,6 +172,16 @@ static enum line_kind parse_resumed(const char *s, struct line *line)
 	return LINE_RESUMED;
 }
 
+/* "name(", or "????(" where strace did not know it */
+static bool begins_call(const char *s)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)s[n]) || s[n] == '_' || s[n] == '?')
+		n++;
+	return n && s[n] == '(';
+}
+
 /* Removes @suffix from the end of @s, if it is there. */
 static bool take_end(char *s, const char *suffix)
 {
@@ -191,17 +201,14 @@ static enum line_kind parse_call(const char *s, struct line *line)
 {
 	static const char unfinished[] = " <unfinished ...>";
 	static const char detached[] = " <detached ...>";
-	size_t name = strcspn(s, "(");
 	char *mark;
 
-	if (!s[name] || !name || strspn(s, "abcdefghijklmnopqrstuvwxyz"
-					"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					"0123456789_?#") < name)
+	if (!begins_call(s))
 		return LINE_BAD;
 
 	line->text = value_xstrdup(s);
 	if (is_broken_off(line->text, &mark)) {
-		sscanf(mark, "strace: Process %d", &line->attached);
+		line->attached = atoi(mark + strlen("strace: Process "));
 		*mark = '\0';
 		return LINE_UNFINISHED;
 	}

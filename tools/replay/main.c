@@ -71,7 +71,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "no recording given");
-		return EINVAL;
+		return ARGP_ERR_UNKNOWN;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -81,10 +81,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
 	.args_doc = "FILE...",
-	.doc = "Replay recordings of strace -f in the process server, and "
-	       "compare what Linux answered with what the server answers.\v"
-	       "Exit status: 0 if no answer differs, 1 if one does, 2 if a "
-	       "recording cannot be read, 3 if there is no process server.",
+	.doc = "Replay recordings of strace -f in the process server, and compare\n"
+	       "what Linux answered with what the server answers.\n"
+	       "\vExit status: 0 if no answer differs, 1 if one does, 2 if a recording\n"
+	       "cannot be read, 3 if there is no process server.",
 };
 
 static int open_server(struct server *server)

@@ -200,7 +200,7 @@ static void call_line(struct replay *r, struct call *call, struct proc *p)
 	bool begins = call->start == r->now;
 	bool ends = call->end == r->now || call->end == NO_LINE;
 
-	if ((size_t)call->kind < sizeof(types) / sizeof(types[0]) &&
+	if ((size_t)call->kind < ARRAY_SIZE(types) &&
 	    types[call->kind]) {
 		if (begins)
 			op_begin(r, call, p);
@@ -308,7 +308,7 @@ static void count_life(const struct life *life, struct report *report)
 
 static void count_call(const struct call *call, struct report *report)
 {
-	if ((size_t)call->kind < sizeof(types) / sizeof(types[0]) &&
+	if ((size_t)call->kind < ARRAY_SIZE(types) &&
 	    types[call->kind])
 		report->operations[types[call->kind]->operation]++;
 	else if (call->kind == CALL_FORK && !call->thread)

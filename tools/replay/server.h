@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* Ids that no server ever comes to. */
-#define SERVER_NO_PID	(1ULL << 62)
+#define SERVER_NO_PID	0x4000000000000000ULL
 #define SERVER_NO_PGID	0xffffffffU
 
 /**

@@ -15,7 +15,7 @@
 #include "value.h"
 
 /* A flag that no server knows: for options that no Linux knows. */
-#define INVALID_FLAG	(1U << 31)
+#define INVALID_FLAG	0x80000000U
 
 static const struct {
 	const char *name;
@@ -40,7 +40,7 @@ static void parse_option(struct op *op, const char *name, size_t n)
 	bool by_id = op->call->kind == CALL_WAITID;
 	size_t i;
 
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
 		if (strlen(options[i].name) != n ||
 		    memcmp(options[i].name, name, n))
 			continue;
