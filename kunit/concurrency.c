@@ -10,6 +10,7 @@ enum {
 	NR_WORKERS = 4,
 	NR_OPERATIONS = 3000,
 	NR_CHILDREN = 400,
+	NR_RALLIES = 20000,
 };
 
 /* Indices of worker.tally. */
@@ -212,7 +213,7 @@ static void storm_on_one_server(struct kunit *test)
  * @image: that of the children
  * @left: children still to be made
  * @makers_done: threads that have made their share
- * @turn: how many children somebody has begun to wait for
+ * @ball: the child that is about to be waited for, or -1
  * @seen: which of them were returned by a wait, by their order
  * @first: the lowest pid that a child can have
  */
@@ -221,7 +222,7 @@ struct nursery {
 	struct procsrv_image *image;
 	atomic_t left;
 	atomic_t makers_done;
-	atomic_t turn;
+	atomic64_t ball;
 	atomic_t seen[NR_CHILDREN];
 	u64 first;
 };
@@ -333,33 +334,54 @@ static void no_child_is_lost_or_given_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
 }
 
-/* One sleeps for a child that the other ends at about the same time. */
-static void ping_pong(struct worker *worker)
+/* Makes a child and waits for it, which the other ends at that moment. */
+static void ping(struct worker *worker, struct nursery *n)
 {
-	struct nursery *n = worker->arg;
 	struct procsrv_wait w = {
 		.parent = n->parent,
 		.which = PROCSRV_WAIT_PID,
 		.what = PROCSRV_WAIT_EXITED,
 	};
-	u32 i, spin;
+	unsigned long end = jiffies + msecs_to_jiffies(TEST_PATIENCE_MS / 20);
+	u32 i;
 
-	for (i = 0; i < NR_CHILDREN; i++) {
-		w.id = n->first + i;
-		if (!worker->number) {
-			atomic_set(&n->turn, i + 1);
-			if (procsrv_wait(worker->ps, &w) || w.pid != w.id)
-				worker->failures++;
-			else
-				worker->tally[REAPED]++;
-			continue;
-		}
-		while (atomic_read(&n->turn) <= i)
-			cond_resched();
-		for (spin = test_random(&worker->seed, 3000); spin; spin--)
-			cpu_relax();
-		terminate(worker, w.id);
+	for (i = 0; i < NR_RALLIES && time_before(jiffies, end); i++) {
+		if (create(worker, n->parent, n->image, &w.id))
+			break;
+		atomic64_set(&n->ball, w.id);
+		if (procsrv_wait(worker->ps, &w) || w.pid != w.id)
+			break;
+		worker->tally[REAPED]++;
 	}
+	atomic64_set(&n->ball, -1);
+}
+
+/* Short delays and long ones, so that it meets every step of the wait. */
+static void pong(struct worker *worker, struct nursery *n)
+{
+	s64 last = 0, pid;
+
+	for (;;) {
+		u32 spin = test_random(&worker->seed,
+				       1 << test_random(&worker->seed, 12));
+
+		while ((pid = atomic64_read(&n->ball)) == last)
+			cond_resched();
+		if (pid < 0)
+			return;
+		while (spin--)
+			cpu_relax();
+		terminate(worker, pid);
+		last = pid;
+	}
+}
+
+static void ping_or_pong(struct worker *worker)
+{
+	if (worker->number)
+		pong(worker, worker->arg);
+	else
+		ping(worker, worker->arg);
 }
 
 /* A wake-up between the look and the sleep is not lost: else this hangs. */
@@ -367,20 +389,21 @@ static void no_wake_up_is_lost(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
 	struct nursery *n = make_nursery(test, parent);
-	struct worker *workers = make_workers(test, ping_pong, n);
-	unsigned long end = jiffies + msecs_to_jiffies(TEST_PATIENCE_MS);
-	u32 i;
+	struct worker *workers = make_workers(test, ping_or_pong, n);
+	unsigned long left = msecs_to_jiffies(TEST_PATIENCE_MS);
 
-	for (i = 0; i < NR_CHILDREN; i++)
-		make_process(test, parent);
 	start_workers(test, workers, 2);
-	while (!completion_done(&workers[0].done) && time_before(jiffies, end))
-		usleep_range(500, 1000);
-	KUNIT_EXPECT_TRUE(test, completion_done(&workers[0].done));
+	left = wait_for_completion_timeout(&workers[0].done, left);
+	KUNIT_EXPECT_NE_MSG(test, left, 0, "a wait was never woken");
+	/* This ends a wait that hangs; joining consumes what was taken. */
+	if (left)
+		complete(&workers[0].done);
 	end_process(test, parent);
 	join_workers(test, workers, 2);
 	procsrv_image_put(n->image);
-	KUNIT_EXPECT_EQ(test, total(workers, REAPED), NR_CHILDREN);
+	KUNIT_EXPECT_EQ(test, total(workers, REAPED), total(workers, CREATED));
+	KUNIT_EXPECT_EQ(test, total(workers, EXITED), total(workers, CREATED));
+	KUNIT_EXPECT_GE(test, total(workers, REAPED), 100);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 }
 
