@@ -4,11 +4,11 @@
 # usage: check.sh
 #        check.sh --help
 #
-# Brings what is needed, builds everything, and runs every test: the linters, the
-# KUnit suites under virtme-ng with lockdep and under User Mode Linux, loading and
-# unloading, the device, the tools and the recordings under Debian's kernel, the
-# device under lockdep too. Prints each command before it runs it, and at the end
-# what failed, and a line "N passed, N failed". Logs are kept in build/logs.
+# Brings what is needed, builds everything, and runs every test: the linters; the
+# KUnit suites, the tools and the recordings under User Mode Linux; the KUnit suites
+# and the device under virtme-ng with lockdep; loading and unloading, the device and
+# the recordings under Debian's kernel. Prints each command before it runs it, and at
+# the end what failed, and a line "N passed, N failed". Logs are kept in build/logs.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -110,10 +110,9 @@ main() {
 	tools=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
 	recordings=$(find tests/recordings -name '*.strace' | wc -l)
 
+	tests uml $((kunit + tools + recordings)) guest uml kunit tools recordings
 	tests kunit $((kunit + device)) guest kunit kunit device
-	tests uml "$kunit" guest uml kunit
-	tests stock $((module + device + tools + recordings)) \
-		guest stock module device tools recordings
+	tests stock $((module + device + recordings)) guest stock module device recordings
 
 	printf '\n'
 	((FAILED == 0)) || printf 'failed: %s\n' "${FAILURES[@]}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # some variables are for the tests
 #
 # What the tests of the tools have in common. The tests other than usage.bats need the
 # module, and nobody else at work in its server.

@@ -25,31 +25,40 @@ start() {
 	echo "typescript=$!"
 }
 
+# busy COMMAND...: until it says no, or for long enough on a machine that is emulated.
+busy() {
+	local i
+
+	for ((i = 0; i < 300; i++)); do
+		"$@" || return 0
+		sleep 0.1
+	done
+}
+
+not_ready() {
+	[[ $(ps -o stat= --ppid "$mother") != *Z*Z* ||
+		$(ps -o tty=,args= --ppid "$typescript") != pts/*sleep\ 1236* ]]
+}
+
 setup_file() {
 	FIRST=$(procsrvctl create 1 first)
 	export FIRST
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	start >pids
+	# shellcheck source=/dev/null
 	. ./pids
-	# Long enough for a machine that is busy or emulated.
-	for ((i = 0; i < 200; i++)); do
-		((i)) && sleep 0.1
-		[[ $(ps -o stat= --ppid "$mother") != *Z*Z* ]] || break
-	done
-	terminal_of=$(ps -o tty= --ppid "$typescript")
-	for ((i = 0; i < 200; i++)); do
-		terminal_of=$(ps -o tty= --ppid "$typescript")
-		[[ $terminal_of != pts/* ]] || break
-		sleep 0.1
-	done
+	busy not_ready
 	ps -eo pid=,ppid=,pgid=,sid=,uid=,nlwp=,comm= >before
 	procsrvctl mirror --env --json >map
 	ps -eo pid=,ppid=,pgid=,sid=,uid=,nlwp=,comm= >after
-	procsrvctl ps --env --json >ps
-	"$BATS_TEST_DIRNAME/mirror-table" . >table
-	cat pids >>table
-	echo "terminal_of=$terminal_of tty_pid=$(pgrep -P "$typescript")" >>table
-	echo "rss=$(awk '/^VmRSS/ { print $2 }' "/proc/$odd/status")" >>table
+	procsrvctl ps --env --json >./ps
+	{
+		"$BATS_TEST_DIRNAME/mirror-table" .
+		cat pids
+		ps -o pid=,tty= --ppid "$typescript" |
+			awk '{ print "tty_pid=" $1; print "terminal_of=" $2 }'
+		awk '/^VmRSS/ { print "rss=" $2 }' "/proc/$odd/status"
+	} >table
 }
 
 setup() {
@@ -60,11 +69,9 @@ setup() {
 teardown_file() {
 	# shellcheck source=/dev/null
 	. "$BATS_FILE_TMPDIR/pids"
-	for pid in "$jobs" "$mother" "$typescript"; do
-		ps -o pid= --ppid "$pid" | xargs -r ps -o pid= --ppid | xargs -r kill -9
-		ps -o pid= --ppid "$pid" | xargs -r kill -9
-	done
-	kill -9 "$jobs" "$leader" "$odd" "$sleeper" "$stopped" "$mother" "$typescript" || true
+	# The terminal is hung up when script ends, and what runs there with it.
+	kill -9 $(pgrep -P "$jobs,$(pgrep -P "$jobs" -x bash)") \
+		"$jobs" "$leader" "$odd" "$sleeper" "$stopped" "$mother" "$typescript"
 	clean
 	procsrvctl exec 1 init
 	procsrvctl update 1 --cpu-time=0 --memory=0 --threads=1 --state=running \
@@ -87,7 +94,8 @@ teardown_file() {
 
 @test "name, command line, environment, directory, memory, state" {
 	same "y (x) Z 1" "${name[$odd]}"
-	((memory_usage[$odd] / 1024 - rss <= 512 && rss - memory_usage[$odd] / 1024 <= 512))
+	difference=$((${memory_usage[$odd]} / 1024 - rss))
+	((difference >= -512 && difference <= 512))
 	same "sleep|1234" "${argv[$sleeper]}"
 	same "SECRET=a b" "${envp[$sleeper]}"
 	same "/var" "${cwd[$sleeper]}"
