@@ -11,7 +11,7 @@
 #include <linux/version.h>
 
 /* The namespace of exported symbols became a string in 6.13. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 #define EXPORT_SYMBOL_PROCSRV(sym) EXPORT_SYMBOL_NS_GPL(sym, "PROCSRV")
 #define PROCSRV_IMPORT() MODULE_IMPORT_NS("PROCSRV")
 #else

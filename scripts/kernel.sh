@@ -201,7 +201,7 @@ run_make() {
 	report_progress "$bed" "$dir" "$start" &
 	progress_pid=$!
 	# shellcheck disable=SC2064 # the values of now are meant
-	trap "kill $progress_pid; kill -- -$make_pid; exit 130" INT TERM HUP
+	trap "kill -- -$make_pid $progress_pid 2>/dev/null || true; exit 130" INT TERM HUP
 	wait "$make_pid" || status=$?
 	trap - INT TERM HUP
 	kill "$progress_pid" 2>/dev/null || true

@@ -44,7 +44,8 @@ assign() {
 	shift
 	value=$("$@")
 	declare -g "$name=$value"
-	printf '$ %s=$(%s); echo $%s\n%s\n' "$name" "$*" "$name" "${!name}"
+	# shellcheck disable=SC2016 # it is shown, not run
+	printf '$ %s=$(%s); echo $%s\n%s\n' "$name" "$*" "$name" "$value"
 }
 
 load() {
