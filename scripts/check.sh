@@ -60,12 +60,12 @@ tally() {
 	local name=$1 expected=$2 status=$3 good bad=0 line
 
 	((status == 0)) || fail "$name: exit status $status"
-	good=$(grep -E "${RESULT}ok [0-9]+ " "$LOGS/$name.log" | grep -vic '# skip' || true)
+	good=$(grep -aE "${RESULT}ok [0-9]+ " "$LOGS/$name.log" | grep -avic '# skip' || true)
 	pass "$good"
 	while read -r line; do
 		bad=$((bad + 1))
 		fail "$name: $line"
-	done < <(grep -E "${RESULT}not ok [0-9]+ |${RESULT}ok .*# skip" -i "$LOGS/$name.log")
+	done < <(grep -aE "${RESULT}not ok [0-9]+ |${RESULT}ok .*# skip" -i "$LOGS/$name.log")
 	((good + bad == expected)) ||
 		fail "$name: $((good + bad)) tests ran, the sources have $expected"
 }
