@@ -10,6 +10,7 @@
 #   kunit        the KUnit suites
 #   module       loading and unloading
 #   device       through the device, by 64-bit and by 32-bit programs
+#   device64     the same by 64-bit programs alone
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
 
@@ -42,7 +43,7 @@ module() {
 
 device() {
 	load
-	"$TOP/selftests/run.sh"
+	"$TOP/selftests/run.sh" "$@"
 }
 
 tools() {
@@ -90,6 +91,7 @@ run_part() {
 	kunit) kunit ;;
 	module) module ;;
 	device) device ;;
+	device64) device --width 64 ;;
 	tools) tools ;;
 	recordings) recordings ;;
 	*)
