@@ -14,9 +14,9 @@
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
 
-set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
+. "$(dirname -- "$0")/../scripts/lib.sh"
 
-TOP=$(cd "$(dirname "$0")/.." && pwd)
 PATH=$TOP/build/tools:$PATH
 export TOP
 
@@ -103,7 +103,7 @@ run_part() {
 
 case ${1:-} in
 '' | -*)
-	awk 'NR > 3 && !/^#/ { exit } NR > 3 { sub(/^# ?/, ""); print }' "$0"
+	usage
 	exit
 	;;
 esac
