@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libprocsrv - the process server behind /dev/procsrv, from C and C++
+ *
+ * One function for each operation of <linux/procsrv.h>, which is where they
+ * are described, each with its errors. Rules that hold for all of them:
+ *
+ * - The first argument is a descriptor: of the device (procsrv_open()), or of
+ *   a private server (procsrv_new_server()). It is closed with close(2).
+ * - What fails returns the error as a negative number: -ESRCH, and so on.
+ *   errno is left alone. Otherwise the return is 0, unless the description
+ *   says that it is a descriptor or a number of elements.
+ * - A pointer for something that comes out may be NULL where that is not
+ *   wanted, unless it is all that comes out.
+ * - Nothing is allocated but by procsrv_get_details(), and no state is kept:
+ *   all functions may be called from several threads at once.
+ * - Structures of the interface are passed as they are where an operation has
+ *   many arguments, or sleeps and says how much of its time was left. All of
+ *   a structure that is not filled in must be zero.
+ * - No call is repeated when a signal interrupts it: -EINTR. What was passed
+ *   can be passed again.
+ */
+#ifndef PROCSRV_LIBRARY_H
+#define PROCSRV_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <linux/procsrv.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** PROCSRV_DEVICE - the device, unless the environment names another */
+#define PROCSRV_DEVICE		"/dev/procsrv"
+
+/** PROCSRV_DEVICE_ENV - the variable of the environment that does */
+#define PROCSRV_DEVICE_ENV	"PROCSRV_DEVICE"
+
+/*
+ * The device
+ */
+
+/**
+ * procsrv_device() - the path of the device: $PROCSRV_DEVICE or /dev/procsrv
+ *
+ * Return: the path; not to be freed.
+ */
+const char *procsrv_device(void);
+
+/**
+ * procsrv_open() - open the device, and see that a process server is behind it
+ * @path: the device, or NULL for procsrv_device()
+ *
+ * Return: a descriptor, closed on exec, or an error; -ENOTTY if it is
+ * something else.
+ */
+int procsrv_open(const char *path);
+
+/**
+ * procsrv_new_server() - get a private server, which ends with its descriptor
+ * @fd: the device
+ *
+ * Return: a descriptor, closed on exec, or an error.
+ */
+int procsrv_new_server(int fd);
+
+/**
+ * procsrv_call() - one operation, in the terms of <linux/procsrv.h>
+ * @fd: the server
+ * @request: PROCSRV_IOC_*
+ * @args: its structure
+ *
+ * What all other functions are made of; for programs that choose the operation
+ * as they run.
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_call(int fd, unsigned long request, void *args);
+
+/*
+ * Lifecycle
+ */
+
+/**
+ * struct procsrv_program - what a process runs
+ * @name: its name
+ * @argv: its command line: NUL-terminated strings one after the other, as in
+ *	/proc/PID/cmdline and as procsrv_pack() makes them
+ * @envp: its environment, in the same form
+ * @argv_len: bytes at @argv, every NUL counted; 0 for none
+ * @envp_len: bytes at @envp, every NUL counted; 0 for none
+ */
+struct procsrv_program {
+	const char *name;
+	const char *argv;
+	const char *envp;
+	size_t argv_len;
+	size_t envp_len;
+};
+
+/**
+ * procsrv_pack() - put the strings of a list one after the other
+ * @strings: the list, as execve(2) takes it: ends with NULL
+ * @buf: filled, or NULL with a @size of 0
+ * @size: bytes at @buf
+ *
+ * Like snprintf(3): when there is not room for all, the return tells how much
+ * it takes, and what @buf holds is not to be used.
+ *
+ * Return: bytes that all of the strings take, every NUL counted.
+ */
+size_t procsrv_pack(char *const strings[], char *buf, size_t size);
+
+/**
+ * procsrv_create() - create a process
+ * @fd: the server
+ * @parent: pid of the parent
+ * @program: what it runs
+ * @uid: user id
+ * @gid: group id
+ * @flags: mask of PROCSRV_CREATE_TIED
+ * @pid: the new process
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
+		   uid_t uid, gid_t gid, __u32 flags, __u64 *pid);
+
+/**
+ * procsrv_exec() - replace name, command line and environment
+ * @fd: the server
+ * @pid: the process
+ * @program: what it runs from here on
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_exec(int fd, __u64 pid, const struct procsrv_program *program);
+
+/**
+ * procsrv_terminate() - end a process
+ * @fd: the server
+ * @pid: the process
+ * @exit_code: what it said when it exited
+ * @exit_signal: the signal that ended it, or 0
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_terminate(int fd, __u64 pid, int exit_code, __u32 exit_signal);
+
+/**
+ * procsrv_wait() - wait for a child to change state
+ * @fd: the server
+ * @args: on whose behalf, and for what; filled with what happened
+ *
+ * Interrupted, it leaves the time that was left in @args.
+ *
+ * Return: 0 or an error: -EAGAIN with PROCSRV_WAIT_NOHANG, -ETIMEDOUT.
+ */
+int procsrv_wait(int fd, struct procsrv_wait_args *args);
+
+/**
+ * procsrv_reap() - reap the zombies that nobody will wait for
+ * @fd: the server
+ * @count: how many that were
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_reap(int fd, __u64 *count);
+
+/**
+ * procsrv_set_reaper() - make a process a reaper, or no more
+ * @fd: the server
+ * @pid: the process
+ * @on: whether the orphans below it go to it
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_set_reaper(int fd, __u64 pid, bool on);
+
+/*
+ * Signals
+ */
+
+/**
+ * procsrv_signal() - send a signal
+ * @fd: the server
+ * @sender: pid on whose behalf, or 0 for the world outside
+ * @target: at whom
+ * @id: pid, pgid or sid, by @target
+ * @signo: the signal, or 0 to check only
+ * @count: how many it reached
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
+		   int signo, __u32 *count);
+
+/**
+ * procsrv_take_signal() - take a pending signal
+ * @fd: the server
+ * @args: of whom, and which; filled with the signal
+ *
+ * Interrupted, it leaves the time that was left in @args.
+ *
+ * Return: 0 or an error: -EAGAIN with PROCSRV_TAKE_NOHANG, -ETIMEDOUT.
+ */
+int procsrv_take_signal(int fd, struct procsrv_take_signal_args *args);
+
+/*
+ * Looking, reporting, limits
+ */
+
+/**
+ * procsrv_get_info() - look at a process
+ * @fd: the server
+ * @pid: the process
+ * @info: filled
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_info(int fd, __u64 pid, struct procsrv_info *info);
+
+/**
+ * struct procsrv_details - a process with its strings
+ * @info: the process
+ * @argv: command line, @info.argv_len bytes and a NUL
+ * @envp: environment, @info.envp_len bytes and a NUL
+ * @cwd: working directory
+ * @terminal: terminal of its session, or an empty string
+ * @room: bytes allocated for each of the four
+ *
+ * To begin with all of it is zero; what was allocated is used again from call
+ * to call.
+ */
+struct procsrv_details {
+	struct procsrv_info info;
+	char *argv;
+	char *envp;
+	char *cwd;
+	char *terminal;
+	__u32 room[4];
+};
+
+/**
+ * procsrv_get_details() - all that the server knows of a process
+ * @fd: the server
+ * @pid: the process
+ * @details: filled
+ *
+ * Return: 0 or an error; what @details has allocated is kept in either case.
+ */
+int procsrv_get_details(int fd, __u64 pid, struct procsrv_details *details);
+
+/**
+ * procsrv_free_details() - free what procsrv_get_details() allocated
+ * @details: may be all zero
+ */
+void procsrv_free_details(struct procsrv_details *details);
+
+/**
+ * procsrv_update() - report what a process does and uses
+ * @fd: the server
+ * @args: the process, and what to change
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_update(int fd, const struct procsrv_update_args *args);
+
+/**
+ * procsrv_get_limits() - get the resource limits of a process
+ * @fd: the server
+ * @pid: the process
+ * @limits: filled
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_limits(int fd, __u64 pid, struct procsrv_limits *limits);
+
+/**
+ * procsrv_set_limits() - set all resource limits of a process
+ * @fd: the server
+ * @pid: the process
+ * @limits: what they are to be
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_set_limits(int fd, __u64 pid, const struct procsrv_limits *limits);
+
+/**
+ * procsrv_list() - a page of the list of processes
+ * @fd: the server
+ * @scope: which processes
+ * @id: sid or pgid, by @scope
+ * @cursor: list pids above this one, 0 to begin; becomes the last one listed
+ * @page: filled
+ * @count: elements there is room for in @page, at most INT_MAX
+ * @seq: the number of the latest event when the page was begun
+ *
+ * Return: elements filled, or an error. Less than @count means that the list
+ * has ended.
+ */
+int procsrv_list(int fd, enum procsrv_list_scope scope, __u32 id,
+		 __u64 *cursor, struct procsrv_info *page, __u32 count,
+		 __u64 *seq);
+
+/**
+ * procsrv_list_pids() - a page of the list of pids; as procsrv_list()
+ * @fd: the server
+ * @scope: which processes
+ * @id: sid or pgid, by @scope
+ * @cursor: list pids above this one, 0 to begin; becomes the last one listed
+ * @page: filled
+ * @count: elements there is room for in @page, at most INT_MAX
+ * @seq: the number of the latest event when the page was begun
+ *
+ * Return: elements filled, or an error. Less than @count means that the list
+ * has ended.
+ */
+int procsrv_list_pids(int fd, enum procsrv_list_scope scope, __u32 id,
+		      __u64 *cursor, __u64 *page, __u32 count, __u64 *seq);
+
+/**
+ * procsrv_for_each() - walk the list of processes, page by page
+ * @fd: the server
+ * @scope: which processes
+ * @id: sid or pgid, by @scope
+ * @each: called for each, in pid order; a value other than 0 ends the walk
+ * @data: for @each
+ *
+ * Return: 0, an error of the listing, or what @each returned.
+ */
+int procsrv_for_each(int fd, enum procsrv_list_scope scope, __u32 id,
+		     int (*each)(const struct procsrv_info *info, void *data),
+		     void *data);
+
+/**
+ * procsrv_for_each_pid() - walk the list of pids; as procsrv_for_each()
+ * @fd: the server
+ * @scope: which processes
+ * @id: sid or pgid, by @scope
+ * @each: called for each, in pid order; a value other than 0 ends the walk
+ * @data: for @each
+ *
+ * Return: 0, an error of the listing, or what @each returned.
+ */
+int procsrv_for_each_pid(int fd, enum procsrv_list_scope scope, __u32 id,
+			 int (*each)(__u64 pid, void *data), void *data);
+
+/**
+ * procsrv_get_stats() - the counters of a server, all of one moment
+ * @fd: the server
+ * @stats: filled
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_stats(int fd, struct procsrv_stats *stats);
+
+/**
+ * procsrv_get_time() - read the server's clock
+ * @fd: the server
+ * @args: filled
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_time(int fd, struct procsrv_time_args *args);
+
+/**
+ * procsrv_revoke() - note that a capability was revoked
+ * @fd: the server
+ * @pid: the process to tell, or 0 for every process
+ * @capability: the capability, in the terms of whoever issues them
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_revoke(int fd, __u64 pid, __u64 capability);
+
+/*
+ * Sessions and process groups
+ */
+
+/**
+ * procsrv_create_session() - begin a session
+ * @fd: the server
+ * @leader: the process that is to lead it
+ * @sid: the new session
+ * @pgid: the new process group in it
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_create_session(int fd, __u64 leader, __u32 *sid, __u32 *pgid);
+
+/**
+ * procsrv_get_session() - look at a session
+ * @fd: the server
+ * @sid: the session
+ * @session: filled, but for the pointer in it
+ * @terminal: filled with the name of its terminal, as far as there is room
+ * @size: bytes at @terminal; PROCSRV_NAME_MAX + 1 are always enough
+ *
+ * A session without a terminal leaves @terminal alone: the field terminal_size
+ * of @session is 0 then, otherwise it is what the name takes, with its NUL.
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_session(int fd, __u32 sid, struct procsrv_session_args *session,
+			char *terminal, size_t size);
+
+/**
+ * procsrv_set_terminal() - give a session a terminal, or take it
+ * @fd: the server
+ * @sid: the session
+ * @name: name of the terminal, or NULL for none
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_set_terminal(int fd, __u32 sid, const char *name);
+
+/**
+ * procsrv_hang_up() - hang up the terminal of a session
+ * @fd: the server
+ * @sid: the session
+ * @count: how many processes the signals reached
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_hang_up(int fd, __u32 sid, __u32 *count);
+
+/**
+ * procsrv_create_group() - begin a process group
+ * @fd: the server
+ * @caller: pid on whose behalf, or 0 for the world outside
+ * @leader: the process that is to lead it
+ * @sid: its session, or 0 if it has none
+ * @pgid: the new group
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_create_group(int fd, __u64 caller, __u64 leader, __u32 sid,
+			 __u32 *pgid);
+
+/**
+ * procsrv_set_group() - move a process to a process group
+ * @fd: the server
+ * @caller: pid on whose behalf, or 0 for the world outside
+ * @pid: the process
+ * @pgid: the group
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_set_group(int fd, __u64 caller, __u64 pid, __u32 pgid);
+
+/**
+ * procsrv_get_group() - look at a process group
+ * @fd: the server
+ * @pgid: the group
+ * @group: filled
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_group(int fd, __u32 pgid, struct procsrv_group_args *group);
+
+/*
+ * Events and handles
+ */
+
+/**
+ * procsrv_subscribe() - say which events a descriptor reads
+ * @fd: the server
+ * @pid: only those about this process, or 0
+ * @kinds: mask of PROCSRV_EVENT_BIT(), PROCSRV_EVENTS_ALL, or 0 to end it
+ * @capacity: events that the ring holds, or 0 for PROCSRV_RING_DEFAULT
+ * @flags: mask of PROCSRV_SUBSCRIBE_SUBTREE
+ * @seq: the number of the latest event before
+ *
+ * Events are of the open file: two readers need two procsrv_open().
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_subscribe(int fd, __u64 pid, __u32 kinds, __u32 capacity,
+		      __u32 flags, __u64 *seq);
+
+/**
+ * procsrv_read_events() - read events
+ * @fd: the server
+ * @events: filled
+ * @count: elements there is room for
+ *
+ * Sleeps until there is one, unless the descriptor has O_NONBLOCK; poll(2)
+ * tells when there is.
+ *
+ * Return: elements filled, at least 1, or an error; -EAGAIN with O_NONBLOCK.
+ */
+ssize_t procsrv_read_events(int fd, struct procsrv_event *events, size_t count);
+
+/**
+ * procsrv_open_process() - get a handle of a process
+ * @fd: the server
+ * @pid: the process
+ * @flags: mask of PROCSRV_OPEN_NONBLOCK
+ *
+ * It polls readable (poll(2), POLLIN) once the process has exited.
+ *
+ * Return: a descriptor, closed on exec, or an error.
+ */
+int procsrv_open_process(int fd, __u64 pid, __u32 flags);
+
+/**
+ * procsrv_read_exit_record() - how the process of a handle has exited
+ * @handle: what procsrv_open_process() returned
+ * @record: filled
+ *
+ * Sleeps until it has, unless the handle has PROCSRV_OPEN_NONBLOCK.
+ *
+ * Return: 0 or an error; -EAGAIN with PROCSRV_OPEN_NONBLOCK.
+ */
+int procsrv_read_exit_record(int handle, struct procsrv_exit_record *record);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROCSRV_LIBRARY_H */
