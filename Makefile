@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 TRACE ?=
 
-all: module tools
+all: module lib tools
 
 module:
 ifneq ($(KDIR),)
@@ -21,7 +21,10 @@ else
 	scripts/module.sh stock
 endif
 
-tools:
+lib:
+	$(MAKE) -C lib
+
+tools: lib
 	@pkg-config --exists json-c || \
 		{ echo 'The tools need what "scripts/deps.sh build" installs.'; exit 1; }
 	$(MAKE) -C tools
@@ -45,15 +48,14 @@ lint:
 	scripts/deps.sh build stock lint
 	scripts/lint.sh
 
-install: module tools
+install: module lib tools
 ifneq ($(KDIR),)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
 else
 	@echo 'The module is not installed: no headers of the running kernel (KDIR=... for another).'
 endif
+	$(MAKE) -C lib install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 	$(MAKE) -C tools install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
-	install -Dm644 include/uapi/linux/procsrv.h \
-		$(DESTDIR)$(PREFIX)/include/linux/procsrv.h
 
 clean:
 	rm -rf build
@@ -64,6 +66,7 @@ endif
 help:
 	@echo 'make            the module and the tools'
 	@echo 'make module     the module: procsrv.ko, for the running kernel or KDIR='
+	@echo 'make lib        the C library: libprocsrv, in build/lib'
 	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
 	@echo 'make check      every test; installs what it needs'
@@ -71,7 +74,7 @@ help:
 	@echo '                replay recordings of strace -f in a virtual machine'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
 	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell'
-	@echo 'make install    the module, the tools and the header (PREFIX=, DESTDIR=)'
+	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module tools demo check replay guest lint install clean help
+.PHONY: all module lib tools demo check replay guest lint install clean help

@@ -336,7 +336,7 @@ int procsrv_for_each(int fd, enum procsrv_list_scope scope, __u32 id,
 		     void *data);
 
 /**
- * procsrv_for_each_pid() - walk the list of pids; as procsrv_for_each()
+ * procsrv_for_pids() - walk the list of pids; as procsrv_for_each()
  * @fd: the server
  * @scope: which processes
  * @id: sid or pgid, by @scope
@@ -345,8 +345,8 @@ int procsrv_for_each(int fd, enum procsrv_list_scope scope, __u32 id,
  *
  * Return: 0, an error of the listing, or what @each returned.
  */
-int procsrv_for_each_pid(int fd, enum procsrv_list_scope scope, __u32 id,
-			 int (*each)(__u64 pid, void *data), void *data);
+int procsrv_for_pids(int fd, enum procsrv_list_scope scope, __u32 id,
+		     int (*each)(__u64 pid, void *data), void *data);
 
 /**
  * procsrv_get_stats() - the counters of a server, all of one moment
