@@ -6,13 +6,16 @@
  * process server of the microkernel VeridianOS. Everything in this file works
  * on any server; the one behind /dev/procsrv is only the first.
  *
- *	faces	procsrv_main.c, procsrv_ioctl.c, procsrv_sysfs.c
+ *	faces	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
+ *	  |	procsrv_handle.c, procsrv_sysfs.c
  *	  |
- *	model	procsrv_lifecycle.c, procsrv_wait.c, procsrv_signal.c,
- *	  |	procsrv_session.c, procsrv_info.c
+ *	model	procsrv_lifecycle.c, procsrv_reaper.c, procsrv_wait.c,
+ *	  |	procsrv_signal.c, procsrv_pending.c, procsrv_session.c,
+ *	  |	procsrv_info.c, procsrv_limits.c
  *	  |
- *	tables	procsrv_tables.c, procsrv_family.c, procsrv_tables.h,
- *		procsrv_strings.c, procsrv_clock.c
+ *	tables	procsrv_tables.c, procsrv_family.c, procsrv_users.c,
+ *		procsrv_sleep.c, procsrv_events.c, procsrv_strings.c,
+ *		procsrv_clock.c
  *
  * The faces know nothing of trees, the model knows nothing of user memory.
  *
@@ -21,9 +24,9 @@
  * procsrv.lock, a rwlock, protects every tree, every list, every counter and
  * every field of every process, session and group of its server, but for
  * those that are marked otherwise below. Whoever only looks takes it for
- * reading. It is the outermost lock of the server; the lock of
- * procsrv_process.waiters, taken by a wake-up, nests inside it, and nothing
- * else does. It is never taken from interrupts.
+ * reading. It is the outermost lock of the server; the lock of a reader's ring
+ * and those that a wake-up takes nest inside it, and nothing else does. It is
+ * never taken from interrupts.
  *
  * Under it nothing allocates, sleeps, or touches user memory, and nobody
  * walks all processes: list, reap and a signal to all go in batches. What is
@@ -33,9 +36,16 @@
  * unlinked is freed after it was dropped. Strings are immutable and counted,
  * so that a reader takes a reference under the lock and copies afterwards.
  *
- * A process is counted too: the tables hold one reference, and a waiter holds
- * one on the parent that it waits for. Sessions and groups live exactly as
- * long as they have members, and are only touched under the lock.
+ * A process is counted too: the tables hold one reference, and a handle holds
+ * one. Sessions and groups live exactly as long as they have members, and are
+ * only touched under the lock.
+ *
+ * Sleeping
+ * --------
+ * A task that waits sleeps in a list of the process that can end its sleep.
+ * What it waits for is handed to it, under the lock, by whoever makes it
+ * happen: the wait is over before the task runs again, it is over for one
+ * task only, and nobody wakes in vain. So no task sleeps for what is there.
  */
 #ifndef PROCSRV_H
 #define PROCSRV_H
@@ -123,6 +133,32 @@ struct procsrv_lowest {
 };
 
 /**
+ * struct procsrv_user - a user id, and how many processes have it
+ * @node: in &procsrv.users, by @uid
+ * @uid: the user id; constant
+ * @nr_processes: processes in the table that have it
+ */
+struct procsrv_user {
+	struct rb_node node;
+	kuid_t uid;
+	u32 nr_processes;
+};
+
+/**
+ * struct procsrv_pending - a pending signal
+ * @next: the next of the same process, in no order
+ * @sender: who sent it first since it was last taken, or 0
+ * @count: how often it was sent since then
+ * @signo: its number
+ */
+struct procsrv_pending {
+	struct procsrv_pending *next;
+	u64 sender;
+	u32 count;
+	u8 signo;
+};
+
+/**
  * struct procsrv_session - a session
  * @node: in &procsrv.sessions, by @sid
  * @members: its processes, by pid, zombies included
@@ -150,6 +186,9 @@ struct procsrv_session {
  * @leader: pid of the process that began it; constant
  * @pgid: its id; constant
  * @nr_members: processes in @members
+ * @nr_stopped: those of them that are STOPPED
+ * @next_cut: in a list of groups that may have become orphaned
+ * @cut: whether it is in that list
  */
 struct procsrv_group {
 	struct rb_node node;
@@ -158,6 +197,9 @@ struct procsrv_group {
 	u64 leader;
 	u32 pgid;
 	u32 nr_members;
+	u32 nr_stopped;
+	struct procsrv_group *next_cut;
+	bool cut;
 };
 
 /**
@@ -167,14 +209,17 @@ struct procsrv_group {
  * @group_node: in the members of @group
  * @session_node: in the members of @session
  * @orphan_node: in &procsrv.orphans, or empty
+ * @tied_node: in the &procsrv_owner.tied of its owner, or empty
+ * @sleepers: &struct procsrv_sleeper: tasks that wait for its children, for
+ *	itself or for its signals, and its handles
+ * @next_victim: in the list of those that a signal is about to hit
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
  * @children: its children, by process group and then pid
  * @lowest: of the part of the parent's @children below @child_node
  * @session: its session, or NULL
  * @group: its process group, or NULL
- * @waiters: tasks that wait for its children; has a lock of its own
- * @nr_waiters: how many there are
+ * @nr_waiters: tasks that wait for its children
  * @refs: references; atomic
  * @image: name, command line and environment
  * @cwd: working directory, or NULL for "/"
@@ -185,10 +230,15 @@ struct procsrv_group {
  * @cpu_time: microseconds
  * @children_cpu_time: of the children waited for, and of theirs, microseconds
  * @memory_usage: bytes
+ * @user: who has its @uid; NULL for init
  * @pending: mask of the pending signals
+ * @signals: the pending signals
+ * @hangup: the record of signal 1, which must not want memory
  * @revocations: notices of revoked capabilities sent to it alone
  * @revocations_before: &procsrv.revocations when it was created
  * @limits: resource limits
+ * @nr_limits_passed: how often an update has passed one
+ * @limits_passed: mask of PROCSRV_LIMIT_*: those that were passed
  * @thread_count: threads
  * @nr_led: process groups that it leads, whether it is in them or has left
  * @exit_code: once it is a zombie
@@ -197,6 +247,8 @@ struct procsrv_group {
  * @priority: &enum procsrv_priority
  * @report: an unread report to the parent, or PROCSRV_REPORT_ALIVE for none
  * @execed: has called exec
+ * @reaper: orphans below it go to it
+ * @below_reaper: one of its ancestors may be a reaper
  */
 struct procsrv_process {
 	struct rb_node node;
@@ -204,13 +256,15 @@ struct procsrv_process {
 	struct rb_node group_node;
 	struct rb_node session_node;
 	struct list_head orphan_node;
+	struct list_head tied_node;
+	struct list_head sleepers;
+	struct procsrv_process *next_victim;
 	u64 pid;
 	struct procsrv_process *parent;
 	struct rb_root children;
 	struct procsrv_lowest lowest;
 	struct procsrv_session *session;
 	struct procsrv_group *group;
-	wait_queue_head_t waiters;
 	u32 nr_waiters;
 	refcount_t refs;
 	struct procsrv_image *image;
@@ -222,10 +276,14 @@ struct procsrv_process {
 	u64 cpu_time;
 	u64 children_cpu_time;
 	u64 memory_usage;
+	struct procsrv_user *user;
 	u64 pending;
+	struct procsrv_pending *signals;
+	struct procsrv_pending hangup;
 	u64 revocations;
 	u64 revocations_before;
 	struct procsrv_limits limits;
+	u32 nr_limits_passed;
 	u32 thread_count;
 	u32 nr_led;
 	s32 exit_code;
@@ -233,10 +291,23 @@ struct procsrv_process {
 	u8 state;
 	u8 priority;
 	u8 report;
+	u8 limits_passed;
 	bool execed;
+	bool reaper;
+	bool below_reaper;
 };
 
 struct procsrv_clock;
+
+/**
+ * struct procsrv_bounds - how many processes there may be, init not counted
+ * @processes: in all
+ * @user_processes: with the same user id
+ */
+struct procsrv_bounds {
+	u32 processes;
+	u32 user_processes;
+};
 
 /**
  * struct procsrv - a server
@@ -244,12 +315,18 @@ struct procsrv_clock;
  * @processes: every process, by pid
  * @sessions: every session, by sid
  * @groups: every process group, by pgid
+ * @users: every user id that some process has
  * @orphans: zombies whose parent exited before it waited for them
+ * @readers: &struct procsrv_reader: who wants to know of events
+ * @refs: references; atomic
+ * @id: tells it from other servers in traces; constant
+ * @bounds: how many processes there may be; constant once it is in use
  * @init: pid 1; constant
  * @clock: where the time comes from; constant
  * @next_pid: the next process id
  * @next_sid: the next session id; 0 when they are used up
  * @next_pgid: the next process group id; 0 when they are used up
+ * @seq: events so far, which is the number of the latest
  * @revocations: notices of revoked capabilities sent to every process
  * @nr_states: processes by the state that they show
  * @nr_sessions: sessions
@@ -263,12 +340,18 @@ struct procsrv {
 	struct rb_root processes;
 	struct rb_root sessions;
 	struct rb_root groups;
+	struct rb_root users;
 	struct list_head orphans;
+	struct list_head readers;
+	refcount_t refs;
+	u32 id;
+	struct procsrv_bounds bounds;
 	struct procsrv_process *init;
 	struct procsrv_clock *clock;
 	u64 next_pid;
 	u32 next_sid;
 	u32 next_pgid;
+	u64 seq;
 	u64 revocations;
 	u64 nr_states[PROCSRV_DEAD];
 	u64 nr_sessions;
@@ -285,7 +368,9 @@ struct procsrv {
 int procsrv_tables_init(void);
 void procsrv_tables_exit(void);
 struct procsrv *procsrv_new(struct procsrv_clock *clock);
-void procsrv_free(struct procsrv *ps);
+void procsrv_get(struct procsrv *ps);
+void procsrv_put(struct procsrv *ps);
+void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
 
 /*
  * Strings (procsrv_strings.c)
@@ -318,12 +403,46 @@ static inline char *procsrv_image_envp(struct procsrv_image *image)
  * Lifecycle (procsrv_lifecycle.c)
  */
 
-int procsrv_create(struct procsrv *ps, u64 parent, struct procsrv_image *image,
-		   kuid_t uid, kgid_t gid, u64 *pid);
+/**
+ * struct procsrv_owner - whom processes are tied to
+ * @tied: the processes; protected by the server's lock
+ */
+struct procsrv_owner {
+	struct list_head tied;
+};
+
+/**
+ * struct procsrv_birth - what a process begins with
+ * @parent: pid of its parent
+ * @image: name, command line and environment; procsrv_create() takes a
+ *	reference of its own
+ * @uid: user id
+ * @gid: group id
+ * @owner: whom it is tied to, or NULL
+ */
+struct procsrv_birth {
+	u64 parent;
+	struct procsrv_image *image;
+	kuid_t uid;
+	kgid_t gid;
+	struct procsrv_owner *owner;
+};
+
+int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
+		   u64 *pid);
 int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image);
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal);
 u64 procsrv_reap(struct procsrv *ps);
+void procsrv_owner_init(struct procsrv_owner *owner);
+void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner);
+void procsrv_kill_all(struct procsrv *ps);
+
+/*
+ * Reapers (procsrv_reaper.c)
+ */
+
+int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on);
 
 /*
  * Waiting (procsrv_wait.c)
@@ -371,6 +490,32 @@ int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w);
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		   u64 id, int signo, u32 *count);
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count);
+
+/*
+ * Pending signals (procsrv_pending.c)
+ */
+
+/**
+ * struct procsrv_take - which signal to take, and which was taken
+ * @pid: in: the process
+ * @mask: in: signals that will do, bit N - 1 for signal N
+ * @flags: in: mask of PROCSRV_TAKE_NOHANG and _TIMEOUT
+ * @timeout: in, out: as in &struct procsrv_wait
+ * @signo: out: the signal
+ * @sender: out: who sent it first, or 0
+ * @count: out: how often it was sent
+ */
+struct procsrv_take {
+	u64 pid;
+	u64 mask;
+	u32 flags;
+	u64 timeout;
+	int signo;
+	u64 sender;
+	u32 count;
+};
+
+int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take);
 
 /*
  * Sessions and process groups (procsrv_session.c)
@@ -435,6 +580,20 @@ struct procsrv_details {
 	struct procsrv_text *terminal;
 };
 
+int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d);
+void procsrv_put_info(struct procsrv_details *d);
+int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability);
+void procsrv_get_stats(struct procsrv *ps, struct procsrv_stats *stats);
+
+int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
+		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq);
+int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
+		      u32 id, u64 cursor, u64 *pids, u32 max, u64 *seq);
+
+/*
+ * Limits, and what they are compared with (procsrv_limits.c)
+ */
+
 /**
  * struct procsrv_update - new values for a process
  * @mask: PROCSRV_UPDATE_*: which of the following count
@@ -457,21 +616,49 @@ struct procsrv_update {
 
 extern const struct procsrv_limits procsrv_default_limits;
 
-int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d);
-void procsrv_put_info(struct procsrv_details *d);
 int procsrv_get_limits(struct procsrv *ps, u64 pid,
 		       struct procsrv_limits *limits);
 int procsrv_set_limits(struct procsrv *ps, u64 pid,
 		       const struct procsrv_limits *limits);
 int procsrv_update(struct procsrv *ps, u64 pid,
 		   const struct procsrv_update *update);
-int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability);
-void procsrv_get_stats(struct procsrv *ps, struct procsrv_stats *stats);
 
-int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
-		 u64 cursor, struct procsrv_info *infos, u32 max);
-int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
-		      u32 id, u64 cursor, u64 *pids, u32 max);
+/*
+ * Events (procsrv_events.c)
+ */
+
+struct procsrv_reader;
+
+/**
+ * struct procsrv_filter - which events a reader wants
+ * @pid: those about this process, or 0 for all
+ * @kinds: mask of PROCSRV_EVENT_BIT()
+ * @subtree: those about the descendants of @pid as well
+ */
+struct procsrv_filter {
+	u64 pid;
+	u32 kinds;
+	bool subtree;
+};
+
+struct procsrv_reader *procsrv_reader_new(struct procsrv *ps);
+void procsrv_reader_free(struct procsrv_reader *reader);
+int procsrv_subscribe(struct procsrv_reader *reader,
+		      const struct procsrv_filter *filter, u32 capacity,
+		      u64 *seq);
+bool procsrv_reader_is_subscribed(const struct procsrv_reader *reader);
+wait_queue_head_t *procsrv_reader_queue(struct procsrv_reader *reader);
+bool procsrv_reader_has_events(struct procsrv_reader *reader);
+u32 procsrv_reader_take(struct procsrv_reader *reader,
+			struct procsrv_event *events, u32 max);
+
+/*
+ * Handles (procsrv_handle.c)
+ */
+
+struct file;
+
+struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
 
 /*
  * Time (procsrv_clock.c)

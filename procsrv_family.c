@@ -10,7 +10,6 @@
  */
 #include <linux/minmax.h>
 #include <linux/rbtree_augmented.h>
-#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "procsrv_tables.h"
@@ -66,19 +65,10 @@ static bool child_less(const struct procsrv_process *a,
 	return a->pid < b->pid;
 }
 
-/* Something has changed that whoever waits for @parent's children wants. */
-static void wake_waiters(struct procsrv_process *parent)
-{
-	if (parent->nr_waiters)
-		wake_up_interruptible_all(&parent->waiters);
-}
-
 /**
  * procsrv_adopt() - make a process the child of another
  * @parent: the other
  * @p: the process, which has no parent, and is in its group already
- *
- * Wakes who waits for @parent's children if it has something to report.
  *
  * Context: under the lock, for writing.
  */
@@ -98,16 +88,11 @@ void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 	lowest_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->child_node, &parent->children,
 			    &lowest_callbacks);
-	if (p->report != PROCSRV_REPORT_ALIVE)
-		wake_waiters(parent);
 }
 
 /**
  * procsrv_disown() - take a process away from its parent
  * @p: the process
- *
- * Wakes who waits for the children of the parent: for one that waits in vain
- * from now on, ECHILD is the answer.
  *
  * Context: under the lock, for writing.
  */
@@ -118,36 +103,6 @@ void procsrv_disown(struct procsrv_process *p)
 	rb_erase_augmented(&p->child_node, &parent->children,
 			   &lowest_callbacks);
 	p->parent = NULL;
-	wake_waiters(parent);
-}
-
-/**
- * procsrv_give_children() - give all children of a process to another
- * @ps: the server
- * @p: the process
- * @reaper: the other
- *
- * Those that are zombies join the orphan list.
- *
- * Context: under the lock, for writing.
- */
-void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			   struct procsrv_process *reaper)
-{
-	struct procsrv_process *child, *next;
-
-	lockdep_assert_held_write(&ps->lock);
-	/* In postorder no node is looked at after it went: no erasing. */
-	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
-					     child_node) {
-		procsrv_adopt(reaper, child);
-		if (procsrv_is_zombie(child) &&
-		    list_empty(&child->orphan_node)) {
-			list_add_tail(&child->orphan_node, &ps->orphans);
-			ps->nr_orphans++;
-		}
-	}
-	p->children = RB_ROOT;
 }
 
 /**
@@ -156,7 +111,7 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
  * @report: what to tell, in place of anything that was not yet told, or
  *	PROCSRV_REPORT_ALIVE for nothing
  *
- * Wakes who waits for the children of the parent if there is something.
+ * If there is something, procsrv_offer_report() is to follow.
  *
  * Context: under the lock, for writing.
  */
@@ -164,8 +119,6 @@ void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report)
 {
 	p->report = report;
 	lowest_callbacks.propagate(&p->child_node, NULL);
-	if (report != PROCSRV_REPORT_ALIVE)
-		wake_waiters(p->parent);
 }
 
 /**
@@ -265,4 +218,30 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 		n = n->rb_right;
 	}
 	return pid;
+}
+
+/**
+ * procsrv_next_descendant() - walk a process and all below it
+ * @root: where the walk began
+ * @p: the present process
+ * @skip_children: leave out all that is below @p
+ *
+ * Parents come before their children.
+ *
+ * Context: under the lock, and nothing moves meanwhile.
+ * Return: the next, or NULL at the end.
+ */
+struct procsrv_process *
+procsrv_next_descendant(const struct procsrv_process *root,
+			struct procsrv_process *p, bool skip_children)
+{
+	if (!skip_children && !RB_EMPTY_ROOT(&p->children))
+		return child_entry(rb_first(&p->children));
+	for (; p != root; p = p->parent) {
+		struct rb_node *next = rb_next(&p->child_node);
+
+		if (next)
+			return child_entry(next);
+	}
+	return NULL;
 }

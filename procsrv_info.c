@@ -4,36 +4,29 @@
  */
 #include <linux/audit.h>
 #include <linux/cred.h>
-#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
 
-/* What a new process has; the figures are VeridianOS's. */
-const struct procsrv_limits procsrv_default_limits = {
-	.max_memory = 256 * SZ_1M,
-	.max_cpu_time = PROCSRV_UNLIMITED,
-	.stack_size = SZ_8M,
-	.core_size = 0,
-	.max_files = 1024,
-	.max_threads = 256,
-	.nice = 0,
-};
-EXPORT_SYMBOL_PROCSRV(procsrv_default_limits);
-
-enum {
-	NICE_LOWEST = -20,
-	NICE_HIGHEST = 19,
-
-	UPDATE_MASK = PROCSRV_UPDATE_CPU_TIME | PROCSRV_UPDATE_MEMORY |
-		      PROCSRV_UPDATE_THREADS | PROCSRV_UPDATE_STATE |
-		      PROCSRV_UPDATE_PRIORITY | PROCSRV_UPDATE_CWD,
-};
-
 static struct procsrv_text *terminal_of(const struct procsrv_process *p)
 {
 	return p->session ? p->session->terminal : NULL;
+}
+
+static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
+{
+	u32 flags = 0;
+
+	if (p->execed)
+		flags |= PROCSRV_INFO_EXECED;
+	if (!list_empty(&p->orphan_node))
+		flags |= PROCSRV_INFO_ORPHAN;
+	if (p->reaper || p == ps->init)
+		flags |= PROCSRV_INFO_REAPER;
+	if (!list_empty(&p->tied_node))
+		flags |= PROCSRV_INFO_TIED;
+	return flags;
 }
 
 static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
@@ -60,8 +53,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->sid = procsrv_sid(p);
 	info->pgid = procsrv_pgid(p);
 	info->thread_count = p->thread_count;
-	info->flags = (p->execed ? PROCSRV_INFO_EXECED : 0) |
-		      (list_empty(&p->orphan_node) ? 0 : PROCSRV_INFO_ORPHAN);
+	info->flags = info_flags(ps, p);
 	info->exit_code = p->exit_code;
 	info->exit_signal = p->exit_signal;
 	info->argv_len = p->image->argv_len;
@@ -71,6 +63,9 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	memcpy(info->name, p->image->data, p->image->name_len);
 	memset(info->name + p->image->name_len, 0,
 	       sizeof(info->name) - p->image->name_len);
+	info->seq = ps->seq;
+	info->limits_passed = p->limits_passed;
+	info->nr_limits_passed = p->nr_limits_passed;
 }
 
 /**
@@ -115,139 +110,6 @@ void procsrv_put_info(struct procsrv_details *d)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_put_info);
 
-/**
- * procsrv_get_limits() - get the resource limits of a process
- * @ps: the server
- * @pid: the process; zombies too
- * @limits: where to store them
- *
- * Return: 0; -ESRCH if there is no such process.
- */
-int procsrv_get_limits(struct procsrv *ps, u64 pid,
-		       struct procsrv_limits *limits)
-{
-	struct procsrv_process *p;
-	int err = -ESRCH;
-
-	read_lock(&ps->lock);
-	p = procsrv_find(ps, pid);
-	if (p) {
-		*limits = p->limits;
-		err = 0;
-	}
-	read_unlock(&ps->lock);
-	return err;
-}
-EXPORT_SYMBOL_PROCSRV(procsrv_get_limits);
-
-static bool limits_are_valid(const struct procsrv_limits *limits)
-{
-	return limits->nice >= NICE_LOWEST && limits->nice <= NICE_HIGHEST &&
-	       limits->max_threads && !limits->flags;
-}
-
-/**
- * procsrv_set_limits() - set the resource limits of a process
- * @ps: the server
- * @pid: the process
- * @limits: the new ones
- *
- * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
- * the nice value is not within -20 and 19, no thread is allowed, or a flag is
- * set.
- */
-int procsrv_set_limits(struct procsrv *ps, u64 pid,
-		       const struct procsrv_limits *limits)
-{
-	struct procsrv_process *p;
-	int err = -ESRCH;
-
-	if (!limits_are_valid(limits))
-		return -EINVAL;
-
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, pid);
-	if (p) {
-		p->limits = *limits;
-		err = 0;
-	}
-	write_unlock(&ps->lock);
-	return err;
-}
-EXPORT_SYMBOL_PROCSRV(procsrv_set_limits);
-
-static bool update_is_valid(const struct procsrv_update *u)
-{
-	if (u->mask & ~UPDATE_MASK)
-		return false;
-	if (u->mask & PROCSRV_UPDATE_THREADS && !u->thread_count)
-		return false;
-	if (u->mask & PROCSRV_UPDATE_STATE && u->state != PROCSRV_RUNNING &&
-	    u->state != PROCSRV_SLEEPING)
-		return false;
-	if (u->mask & PROCSRV_UPDATE_PRIORITY &&
-	    u->priority > PROCSRV_PRIO_REALTIME)
-		return false;
-	return !(u->mask & PROCSRV_UPDATE_CWD) || u->cwd->data[0] == '/';
-}
-
-static void apply_update(struct procsrv *ps, struct procsrv_process *p,
-			 const struct procsrv_update *u)
-{
-	lockdep_assert_held_write(&ps->lock);
-	if (u->mask & PROCSRV_UPDATE_CPU_TIME)
-		p->cpu_time = u->cpu_time;
-	if (u->mask & PROCSRV_UPDATE_MEMORY)
-		p->memory_usage = u->memory_usage;
-	if (u->mask & PROCSRV_UPDATE_THREADS)
-		p->thread_count = u->thread_count;
-	if (u->mask & PROCSRV_UPDATE_STATE)
-		procsrv_set_state(ps, p, u->state);
-	if (u->mask & PROCSRV_UPDATE_PRIORITY)
-		p->priority = u->priority;
-	if (u->mask & PROCSRV_UPDATE_CWD)
-		p->cwd = procsrv_text_get(u->cwd);
-}
-
-/**
- * procsrv_update() - record what a process does and uses
- * @ps: the server
- * @pid: the process
- * @u: the new values; those named by its mask change, all at once
- *
- * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
- * a named value is out of range, or the mask is; -EBUSY if a state is named
- * and the process is stopped.
- */
-int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
-{
-	struct procsrv_text *old = NULL;
-	struct procsrv_process *p;
-	int err = 0;
-
-	if (!update_is_valid(u))
-		return -EINVAL;
-
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, pid);
-	if (!p) {
-		err = -ESRCH;
-	} else if (u->mask & PROCSRV_UPDATE_STATE &&
-		   p->state == PROCSRV_STOPPED) {
-		err = -EBUSY;
-	} else {
-		if (u->mask & PROCSRV_UPDATE_CWD)
-			old = p->cwd;
-		apply_update(ps, p, u);
-	}
-	write_unlock(&ps->lock);
-
-	procsrv_text_put(old);
-	return err;
-}
-EXPORT_SYMBOL_PROCSRV(procsrv_update);
-
 static void audit_revocation(u64 pid, u64 capability)
 {
 	if (!audit_enabled)
@@ -283,6 +145,11 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 		p->revocations++;
 	else
 		err = -ESRCH;
+	if (!err)
+		procsrv_tell(ps, p, (struct procsrv_event) {
+			.kind = PROCSRV_EVENT_CAPABILITY,
+			.other = capability,
+		});
 	write_unlock(&ps->lock);
 
 	if (!err)
@@ -383,6 +250,7 @@ static void listing_next(struct listing *l)
  * @cursor: list pids above this one
  * @infos: room for the page
  * @max: how much room, at most PROCSRV_BATCH
+ * @seq: where to store the number of the latest event, or NULL
  *
  * Ascending by pid; the next page begins at the last pid of this one.
  *
@@ -391,7 +259,7 @@ static void listing_next(struct listing *l)
  * sense.
  */
 int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
-		 u64 cursor, struct procsrv_info *infos, u32 max)
+		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq)
 {
 	struct listing l = { .scope = scope, .id = id };
 	u32 n = 0;
@@ -400,6 +268,8 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
 	read_lock(&ps->lock);
+	if (seq)
+		*seq = ps->seq;
 	err = listing_begin(ps, &l, cursor);
 	for (; l.p && n < max; listing_next(&l))
 		fill_info(ps, l.p, &infos[n++]);
@@ -416,11 +286,12 @@ EXPORT_SYMBOL_PROCSRV(procsrv_list);
  * @cursor: as there
  * @pids: room for the page
  * @max: how much room, at most PROCSRV_BATCH
+ * @seq: where to store the number of the latest event, or NULL
  *
  * Return: as there.
  */
 int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
-		      u32 id, u64 cursor, u64 *pids, u32 max)
+		      u32 id, u64 cursor, u64 *pids, u32 max, u64 *seq)
 {
 	struct listing l = { .scope = scope, .id = id };
 	u32 n = 0;
@@ -429,6 +300,8 @@ int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
 	read_lock(&ps->lock);
+	if (seq)
+		*seq = ps->seq;
 	err = listing_begin(ps, &l, cursor);
 	for (; l.p && n < max; listing_next(&l))
 		pids[n++] = l.p->pid;

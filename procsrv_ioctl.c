@@ -8,6 +8,7 @@
  * pointers) and calls the model.
  */
 #include <linux/cred.h>
+#include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/nospec.h>
 #include <linux/sched/signal.h>
@@ -15,7 +16,8 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
-#include "procsrv_ioctl.h"
+#include "procsrv_client.h"
+#include "procsrv_copy.h"
 
 /* A page of an array is copied by as many elements as one lock hold gives. */
 union list_page {
@@ -28,93 +30,6 @@ enum {
 	INFO_SIZE_VER0 = offsetofend(struct procsrv_info, name),
 	PID_SIZE_VER0 = sizeof(u64),
 };
-
-/*
- * Strings from user space
- */
-
-/* Copies a string of at most @max bytes, its NUL counted; its length. */
-static ssize_t string_from_user(char *buf, u64 from, size_t max)
-{
-	ssize_t len = strncpy_from_user(buf, u64_to_user_ptr(from), max);
-
-	return len == max ? -ENAMETOOLONG : len;
-}
-
-/* Fills @to with a list of strings, each with its NUL. */
-static int strings_from_user(char *to, u64 from, u32 len)
-{
-	if (copy_from_user(to, u64_to_user_ptr(from), len))
-		return -EFAULT;
-	return len && to[len - 1] ? -EINVAL : 0;
-}
-
-static struct procsrv_image *image_from_user(u64 name, u64 argv, u32 argv_len,
-					     u64 envp, u32 envp_len)
-{
-	char buf[PROCSRV_NAME_MAX + 1];
-	struct procsrv_image *image;
-	ssize_t len;
-	int err;
-
-	if (argv_len > PROCSRV_STRINGS_MAX || envp_len > PROCSRV_STRINGS_MAX)
-		return ERR_PTR(-E2BIG);
-	len = string_from_user(buf, name, sizeof(buf));
-	if (len < 0)
-		return ERR_PTR(len);
-	image = procsrv_image_new(buf, len, argv_len, envp_len);
-	if (!image)
-		return ERR_PTR(-ENOMEM);
-	err = strings_from_user(procsrv_image_argv(image), argv, argv_len);
-	if (!err)
-		err = strings_from_user(procsrv_image_envp(image), envp,
-					envp_len);
-	if (err) {
-		procsrv_image_put(image);
-		return ERR_PTR(err);
-	}
-	return image;
-}
-
-static struct procsrv_text *text_from_user(u64 from, size_t max)
-{
-	struct procsrv_text *text;
-	ssize_t len;
-	char *buf;
-
-	buf = kmalloc(max, GFP_KERNEL_ACCOUNT);
-	if (!buf)
-		return ERR_PTR(-ENOMEM);
-	len = string_from_user(buf, from, max);
-	text = len < 0 ? ERR_PTR(len) : procsrv_text_new(buf, len);
-	kfree(buf);
-	return text ?: ERR_PTR(-ENOMEM);
-}
-
-/* Fills a room of @size bytes with as much of @data as it takes. */
-static int fill_room(u64 to, u32 size, const void *data, u32 len)
-{
-	if (copy_to_user(u64_to_user_ptr(to), data, min(size, len)))
-		return -EFAULT;
-	return 0;
-}
-
-/* Fills elements of the caller's size with our own. */
-static int fill_array(u64 to, u32 to_size, const void *from, u32 from_size,
-		      u32 count)
-{
-	u32 size = min(to_size, from_size);
-	u32 i;
-
-	if (to_size == from_size)
-		return fill_room(to, to_size * count, from, to_size * count);
-	for (i = 0; i < count; i++, to += to_size, from += from_size) {
-		if (copy_to_user(u64_to_user_ptr(to), from, size) ||
-		    clear_user(u64_to_user_ptr(to + size), to_size - size))
-			return -EFAULT;
-	}
-	return 0;
-}
 
 /*
  * The operations
@@ -141,54 +56,80 @@ union procsrv_args {
 	struct procsrv_stats stats;
 	struct procsrv_revoke_args revoke;
 	struct procsrv_time_args time;
+	struct procsrv_take_signal_args take_signal;
+	struct procsrv_set_reaper_args set_reaper;
+	struct procsrv_subscribe_args subscribe;
+	struct procsrv_open_process_args open_process;
+	struct procsrv_new_server_args new_server;
 };
 
-static int do_create(struct procsrv *ps, union procsrv_args *args)
+/**
+ * struct call - a call of an operation
+ * @client: the descriptor that it was made on
+ * @ps: its server
+ * @args: what was passed, and what is passed back
+ * @file: what @fd is to be, once nothing can fail any more; or NULL
+ * @fd: a descriptor that is reserved
+ */
+struct call {
+	struct procsrv_client *client;
+	struct procsrv *ps;
+	union procsrv_args args;
+	struct file *file;
+	int fd;
+};
+
+static int do_create(struct call *c)
 {
-	struct procsrv_create_args *a = &args->create;
-	struct procsrv_image *image;
-	kuid_t uid = make_kuid(current_user_ns(), a->uid);
-	kgid_t gid = make_kgid(current_user_ns(), a->gid);
+	struct procsrv_create_args *a = &c->args.create;
+	struct procsrv_birth birth = {
+		.parent = a->parent,
+		.uid = make_kuid(current_user_ns(), a->uid),
+		.gid = make_kgid(current_user_ns(), a->gid),
+	};
 	int err;
 
-	if (a->flags || a->pad || !uid_valid(uid) || !gid_valid(gid))
+	if (a->flags & ~PROCSRV_CREATE_TIED || a->pad ||
+	    !uid_valid(birth.uid) || !gid_valid(birth.gid))
 		return -EINVAL;
-	image = image_from_user(a->name, a->argv, a->argv_len, a->envp,
-				a->envp_len);
-	if (IS_ERR(image))
-		return PTR_ERR(image);
-	err = procsrv_create(ps, a->parent, image, uid, gid, &a->pid);
-	procsrv_image_put(image);
+	if (a->flags & PROCSRV_CREATE_TIED)
+		birth.owner = &c->client->owner;
+	birth.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
+					      a->envp, a->envp_len);
+	if (IS_ERR(birth.image))
+		return PTR_ERR(birth.image);
+	err = procsrv_create(c->ps, &birth, &a->pid);
+	procsrv_image_put(birth.image);
 	return err;
 }
 
-static int do_exec(struct procsrv *ps, union procsrv_args *args)
+static int do_exec(struct call *c)
 {
-	struct procsrv_exec_args *a = &args->exec;
+	struct procsrv_exec_args *a = &c->args.exec;
 	struct procsrv_image *image;
 	int err;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	image = image_from_user(a->name, a->argv, a->argv_len, a->envp,
-				a->envp_len);
+	image = procsrv_image_from_user(a->name, a->argv, a->argv_len, a->envp,
+					a->envp_len);
 	if (IS_ERR(image))
 		return PTR_ERR(image);
-	err = procsrv_exec(ps, a->pid, image);
+	err = procsrv_exec(c->ps, a->pid, image);
 	procsrv_image_put(image);
 	return err;
 }
 
-static int do_terminate(struct procsrv *ps, union procsrv_args *args)
+static int do_terminate(struct call *c)
 {
-	struct procsrv_terminate_args *a = &args->terminate;
+	struct procsrv_terminate_args *a = &c->args.terminate;
 
-	return procsrv_terminate(ps, a->pid, a->exit_code, a->exit_signal);
+	return procsrv_terminate(c->ps, a->pid, a->exit_code, a->exit_signal);
 }
 
-static int do_wait(struct procsrv *ps, union procsrv_args *args)
+static int do_wait(struct call *c)
 {
-	struct procsrv_wait_args *a = &args->wait;
+	struct procsrv_wait_args *a = &c->args.wait;
 	struct procsrv_wait w = {
 		.parent = a->parent,
 		.which = a->which,
@@ -201,7 +142,7 @@ static int do_wait(struct procsrv *ps, union procsrv_args *args)
 
 	if (a->pad)
 		return -EINVAL;
-	err = procsrv_wait(ps, &w);
+	err = procsrv_wait(c->ps, &w);
 	a->timeout = w.timeout;
 	if (err)
 		return err;
@@ -215,14 +156,35 @@ static int do_wait(struct procsrv *ps, union procsrv_args *args)
 	return 0;
 }
 
-static int do_signal(struct procsrv *ps, union procsrv_args *args)
+static int do_signal(struct call *c)
 {
-	struct procsrv_signal_args *a = &args->signal;
+	struct procsrv_signal_args *a = &c->args.signal;
 
 	if (a->flags)
 		return -EINVAL;
-	return procsrv_signal(ps, a->sender, a->target, a->id, a->signo,
+	return procsrv_signal(c->ps, a->sender, a->target, a->id, a->signo,
 			      &a->count);
+}
+
+static int do_take_signal(struct call *c)
+{
+	struct procsrv_take_signal_args *a = &c->args.take_signal;
+	struct procsrv_take take = {
+		.pid = a->pid,
+		.mask = a->mask,
+		.flags = a->flags,
+		.timeout = a->timeout,
+	};
+	int err;
+
+	err = procsrv_take_signal(c->ps, &take);
+	a->timeout = take.timeout;
+	if (err)
+		return err;
+	a->signo = take.signo;
+	a->sender = take.sender;
+	a->count = take.count;
+	return 0;
 }
 
 static bool room_is_valid(u64 to, u32 size)
@@ -253,22 +215,22 @@ static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
 	int err = 0;
 
 	if (a->info)
-		err = fill_array(a->info, a->info_size, &d->info,
-				 sizeof(d->info), 1);
+		err = procsrv_fill_array(a->info, a->info_size, &d->info,
+					 sizeof(d->info), 1);
 	if (!err)
-		err = fill_room(a->argv, a->argv_size,
-				procsrv_image_argv(d->image),
-				d->info.argv_len);
+		err = procsrv_fill_room(a->argv, a->argv_size,
+					procsrv_image_argv(d->image),
+					d->info.argv_len);
 	if (!err)
-		err = fill_room(a->envp, a->envp_size,
-				procsrv_image_envp(d->image),
-				d->info.envp_len);
+		err = procsrv_fill_room(a->envp, a->envp_size,
+					procsrv_image_envp(d->image),
+					d->info.envp_len);
 	if (!err)
-		err = fill_room(a->cwd, a->cwd_size,
-				d->cwd ? d->cwd->data : "/", d->info.cwd_len);
+		err = procsrv_fill_room(a->cwd, a->cwd_size,
+					d->cwd ? d->cwd->data : "/", d->info.cwd_len);
 	if (!err)
-		err = fill_room(a->terminal, a->terminal_size, terminal,
-				d->info.terminal_len);
+		err = procsrv_fill_room(a->terminal, a->terminal_size, terminal,
+					d->info.terminal_len);
 	a->argv_size = d->info.argv_len;
 	a->envp_size = d->info.envp_len;
 	a->cwd_size = d->info.cwd_len;
@@ -276,9 +238,9 @@ static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
 	return err;
 }
 
-static int do_info(struct procsrv *ps, union procsrv_args *args)
+static int do_info(struct call *c)
 {
-	struct procsrv_info_args *a = &args->info;
+	struct procsrv_info_args *a = &c->args.info;
 	struct procsrv_details d;
 	int err;
 
@@ -287,7 +249,7 @@ static int do_info(struct procsrv *ps, union procsrv_args *args)
 	err = a->info ? check_element(a->info_size, INFO_SIZE_VER0) : 0;
 	if (err)
 		return err;
-	err = procsrv_get_info(ps, a->pid, &d);
+	err = procsrv_get_info(c->ps, a->pid, &d);
 	if (err)
 		return err;
 	err = fill_rooms(a, &d);
@@ -295,23 +257,23 @@ static int do_info(struct procsrv *ps, union procsrv_args *args)
 	return err;
 }
 
-static int do_get_limits(struct procsrv *ps, union procsrv_args *args)
+static int do_get_limits(struct call *c)
 {
-	struct procsrv_limits_args *a = &args->limits;
+	struct procsrv_limits_args *a = &c->args.limits;
 
-	return procsrv_get_limits(ps, a->pid, &a->limits);
+	return procsrv_get_limits(c->ps, a->pid, &a->limits);
 }
 
-static int do_set_limits(struct procsrv *ps, union procsrv_args *args)
+static int do_set_limits(struct call *c)
 {
-	struct procsrv_limits_args *a = &args->limits;
+	struct procsrv_limits_args *a = &c->args.limits;
 
-	return procsrv_set_limits(ps, a->pid, &a->limits);
+	return procsrv_set_limits(c->ps, a->pid, &a->limits);
 }
 
-static int do_update(struct procsrv *ps, union procsrv_args *args)
+static int do_update(struct call *c)
 {
-	struct procsrv_update_args *a = &args->update;
+	struct procsrv_update_args *a = &c->args.update;
 	struct procsrv_update u = {
 		.mask = a->mask,
 		.cpu_time = a->cpu_time,
@@ -323,57 +285,57 @@ static int do_update(struct procsrv *ps, union procsrv_args *args)
 	int err;
 
 	if (a->mask & PROCSRV_UPDATE_CWD) {
-		u.cwd = text_from_user(a->cwd, PROCSRV_PATH_MAX);
+		u.cwd = procsrv_text_from_user(a->cwd, PROCSRV_PATH_MAX);
 		if (IS_ERR(u.cwd))
 			return PTR_ERR(u.cwd);
 	}
-	err = procsrv_update(ps, a->pid, &u);
+	err = procsrv_update(c->ps, a->pid, &u);
 	procsrv_text_put(u.cwd);
 	return err;
 }
 
-static int do_create_session(struct procsrv *ps, union procsrv_args *args)
+static int do_create_session(struct call *c)
 {
-	struct procsrv_create_session_args *a = &args->create_session;
+	struct procsrv_create_session_args *a = &c->args.create_session;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	return procsrv_create_session(ps, a->leader, &a->sid, &a->pgid);
+	return procsrv_create_session(c->ps, a->leader, &a->sid, &a->pgid);
 }
 
-static int do_create_group(struct procsrv *ps, union procsrv_args *args)
+static int do_create_group(struct call *c)
 {
-	struct procsrv_create_group_args *a = &args->create_group;
+	struct procsrv_create_group_args *a = &c->args.create_group;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	return procsrv_create_group(ps, a->caller, a->leader, a->sid,
+	return procsrv_create_group(c->ps, a->caller, a->leader, a->sid,
 				    &a->pgid);
 }
 
-static int do_set_group(struct procsrv *ps, union procsrv_args *args)
+static int do_set_group(struct call *c)
 {
-	struct procsrv_set_group_args *a = &args->set_group;
+	struct procsrv_set_group_args *a = &c->args.set_group;
 
 	if (a->flags)
 		return -EINVAL;
-	return procsrv_set_group(ps, a->caller, a->pid, a->pgid);
+	return procsrv_set_group(c->ps, a->caller, a->pid, a->pgid);
 }
 
-static int do_session(struct procsrv *ps, union procsrv_args *args)
+static int do_session(struct call *c)
 {
-	struct procsrv_session_args *a = &args->session;
+	struct procsrv_session_args *a = &c->args.session;
 	struct procsrv_session_info info;
 	int err;
 
 	if (a->flags || a->pad || !room_is_valid(a->terminal, a->terminal_size))
 		return -EINVAL;
-	err = procsrv_get_session(ps, a->sid, &info);
+	err = procsrv_get_session(c->ps, a->sid, &info);
 	if (err)
 		return err;
 	if (info.terminal)
-		err = fill_room(a->terminal, a->terminal_size,
-				info.terminal->data, info.terminal->len);
+		err = procsrv_fill_room(a->terminal, a->terminal_size,
+					info.terminal->data, info.terminal->len);
 	a->leader = info.leader;
 	a->terminal_size = info.terminal ? info.terminal->len : 0;
 	a->nr_processes = info.nr_members;
@@ -382,15 +344,15 @@ static int do_session(struct procsrv *ps, union procsrv_args *args)
 	return err;
 }
 
-static int do_group(struct procsrv *ps, union procsrv_args *args)
+static int do_group(struct call *c)
 {
-	struct procsrv_group_args *a = &args->group;
+	struct procsrv_group_args *a = &c->args.group;
 	struct procsrv_group_info info;
 	int err;
 
 	if (a->flags)
 		return -EINVAL;
-	err = procsrv_get_group(ps, a->pgid, &info);
+	err = procsrv_get_group(c->ps, a->pgid, &info);
 	if (err)
 		return err;
 	a->leader = info.leader;
@@ -399,34 +361,34 @@ static int do_group(struct procsrv *ps, union procsrv_args *args)
 	return 0;
 }
 
-static int do_set_terminal(struct procsrv *ps, union procsrv_args *args)
+static int do_set_terminal(struct call *c)
 {
-	struct procsrv_set_terminal_args *a = &args->set_terminal;
+	struct procsrv_set_terminal_args *a = &c->args.set_terminal;
 	struct procsrv_text *name = NULL;
 	int err;
 
 	if (a->flags)
 		return -EINVAL;
 	if (a->name) {
-		name = text_from_user(a->name, PROCSRV_NAME_MAX + 1);
+		name = procsrv_text_from_user(a->name, PROCSRV_NAME_MAX + 1);
 		if (IS_ERR(name))
 			return PTR_ERR(name);
 	}
 	if (name && !name->data[0])
 		err = -EINVAL;
 	else
-		err = procsrv_set_terminal(ps, a->sid, name);
+		err = procsrv_set_terminal(c->ps, a->sid, name);
 	procsrv_text_put(name);
 	return err;
 }
 
-static int do_hang_up(struct procsrv *ps, union procsrv_args *args)
+static int do_hang_up(struct call *c)
 {
-	struct procsrv_hang_up_args *a = &args->hang_up;
+	struct procsrv_hang_up_args *a = &c->args.hang_up;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	return procsrv_hang_up(ps, a->sid, &a->count);
+	return procsrv_hang_up(c->ps, a->sid, &a->count);
 }
 
 /* Fills @a's array from @page, a hold of the lock at a time. */
@@ -436,6 +398,7 @@ static int list_pages(struct procsrv *ps, struct procsrv_list_args *a,
 	u32 size = pids ? sizeof(page->pids[0]) : sizeof(page->infos[0]);
 	u64 cursor = a->cursor;
 	u32 done = 0;
+	u64 seq;
 	u32 max;
 	int n;
 
@@ -443,17 +406,19 @@ static int list_pages(struct procsrv *ps, struct procsrv_list_args *a,
 		max = min_t(u32, a->count - done, PROCSRV_BATCH);
 		if (pids)
 			n = procsrv_list_pids(ps, a->scope, a->id, cursor,
-					      page->pids, max);
+					      page->pids, max, &seq);
 		else
 			n = procsrv_list(ps, a->scope, a->id, cursor,
-					 page->infos, max);
+					 page->infos, max, &seq);
+		if (!done)
+			a->seq = seq;
 		/* What vanishes after its first page has simply ended. */
 		if (n == -ESRCH && done)
 			break;
 		if (n < 0)
 			return n;
-		if (fill_array(a->buf + (u64)done * a->record_size,
-			       a->record_size, page, size, n))
+		if (procsrv_fill_array(a->buf + (u64)done * a->record_size,
+				       a->record_size, page, size, n))
 			return -EFAULT;
 		if (n)
 			cursor = pids ? page->pids[n - 1] :
@@ -488,52 +453,124 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 	return err;
 }
 
-static int do_list(struct procsrv *ps, union procsrv_args *args)
+static int do_list(struct call *c)
 {
-	return list_common(ps, &args->list, false);
+	return list_common(c->ps, &c->args.list, false);
 }
 
-static int do_list_pids(struct procsrv *ps, union procsrv_args *args)
+static int do_list_pids(struct call *c)
 {
-	return list_common(ps, &args->list, true);
+	return list_common(c->ps, &c->args.list, true);
 }
 
-static int do_reap(struct procsrv *ps, union procsrv_args *args)
+static int do_reap(struct call *c)
 {
-	struct procsrv_reap_args *a = &args->reap;
+	struct procsrv_reap_args *a = &c->args.reap;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	a->count = procsrv_reap(ps);
+	a->count = procsrv_reap(c->ps);
 	return 0;
 }
 
-static int do_stats(struct procsrv *ps, union procsrv_args *args)
+static int do_stats(struct call *c)
 {
-	procsrv_get_stats(ps, &args->stats);
+	procsrv_get_stats(c->ps, &c->args.stats);
 	return 0;
 }
 
-static int do_revoke(struct procsrv *ps, union procsrv_args *args)
+static int do_revoke(struct call *c)
 {
-	struct procsrv_revoke_args *a = &args->revoke;
+	struct procsrv_revoke_args *a = &c->args.revoke;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	return procsrv_revoke(ps, a->pid, a->capability);
+	return procsrv_revoke(c->ps, a->pid, a->capability);
 }
 
-static int do_time(struct procsrv *ps, union procsrv_args *args)
+static int do_time(struct call *c)
 {
-	struct procsrv_time_args *a = &args->time;
+	struct procsrv_time_args *a = &c->args.time;
 
 	if (a->flags)
 		return -EINVAL;
-	a->time = procsrv_clock_read(ps->clock, &a->cycles);
-	a->frequency = ps->clock->frequency;
+	a->time = procsrv_clock_read(c->ps->clock, &a->cycles);
+	a->frequency = c->ps->clock->frequency;
 	a->source = a->frequency ? PROCSRV_CLOCK_CYCLES :
 				   PROCSRV_CLOCK_MONOTONIC;
 	return 0;
+}
+
+static int do_set_reaper(struct call *c)
+{
+	struct procsrv_set_reaper_args *a = &c->args.set_reaper;
+
+	if (a->flags || a->on > 1)
+		return -EINVAL;
+	return procsrv_set_reaper(c->ps, a->pid, a->on);
+}
+
+static bool subscription_is_valid(const struct procsrv_subscribe_args *a)
+{
+	if (a->kinds & ~PROCSRV_EVENTS_ALL || a->pad ||
+	    a->flags & ~PROCSRV_SUBSCRIBE_SUBTREE ||
+	    a->capacity > PROCSRV_RING_MAX)
+		return false;
+	if (!a->kinds)
+		return !a->pid && !a->capacity && !a->flags;
+	return a->pid || !a->flags;
+}
+
+static int do_subscribe(struct call *c)
+{
+	struct procsrv_subscribe_args *a = &c->args.subscribe;
+	struct procsrv_filter filter = {
+		.pid = a->pid,
+		.kinds = a->kinds,
+		.subtree = a->flags & PROCSRV_SUBSCRIBE_SUBTREE,
+	};
+	u32 capacity = a->capacity;
+
+	if (!subscription_is_valid(a))
+		return -EINVAL;
+	if (a->kinds && !capacity)
+		capacity = PROCSRV_RING_DEFAULT;
+	return procsrv_client_subscribe(c->client, &filter, capacity, &a->seq);
+}
+
+/* Reserves a descriptor for @file. */
+static int give_file(struct call *c, struct file *file, s32 *fd)
+{
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	c->fd = get_unused_fd_flags(O_CLOEXEC);
+	if (c->fd < 0) {
+		fput(file);
+		return c->fd;
+	}
+	c->file = file;
+	*fd = c->fd;
+	return 0;
+}
+
+static int do_open_process(struct call *c)
+{
+	struct procsrv_open_process_args *a = &c->args.open_process;
+	int flags = a->flags & PROCSRV_OPEN_NONBLOCK ? O_NONBLOCK : 0;
+
+	if (a->flags & ~PROCSRV_OPEN_NONBLOCK)
+		return -EINVAL;
+	return give_file(c, procsrv_open_process(c->ps, a->pid, flags),
+			 &a->fd);
+}
+
+static int do_new_server(struct call *c)
+{
+	struct procsrv_new_server_args *a = &c->args.new_server;
+
+	if (a->flags)
+		return -EINVAL;
+	return give_file(c, procsrv_new_server(c->ps), &a->fd);
 }
 
 /*
@@ -549,7 +586,7 @@ static int do_time(struct procsrv *ps, union procsrv_args *args)
 struct operation {
 	unsigned int cmd;
 	unsigned int min_size;
-	int (*run)(struct procsrv *ps, union procsrv_args *args);
+	int (*run)(struct call *call);
 };
 
 #define OPERATION(name, last, fn)					\
@@ -587,6 +624,11 @@ static const struct operation operations[] = {
 	OPERATION(STATS, VER0(stats, orphans), do_stats),
 	OPERATION(REVOKE, VER0(revoke_args, pad), do_revoke),
 	OPERATION(TIME, VER0(time_args, flags), do_time),
+	OPERATION(TAKE_SIGNAL, VER0(take_signal_args, count), do_take_signal),
+	OPERATION(SET_REAPER, VER0(set_reaper_args, flags), do_set_reaper),
+	OPERATION(SUBSCRIBE, VER0(subscribe_args, seq), do_subscribe),
+	OPERATION(OPEN_PROCESS, VER0(open_process_args, fd), do_open_process),
+	OPERATION(NEW_SERVER, VER0(new_server_args, fd), do_new_server),
 };
 
 /* The operation that @cmd names, whatever size it carries; or NULL. */
@@ -636,9 +678,20 @@ static int args_from_user(const struct operation *op, void __user *from,
 	return args_to_user(op, from, user_size, args);
 }
 
+/* A descriptor appears once its number has been passed back, or never. */
+static void end_file(struct call *call, int err)
+{
+	if (!err) {
+		fd_install(call->fd, call->file);
+		return;
+	}
+	put_unused_fd(call->fd);
+	fput(call->file);
+}
+
 /**
  * procsrv_ioctl() - run the operation that an ioctl names
- * @file: the device, with a server as its private data
+ * @file: the device or a private server, with a client as its private data
  * @cmd: PROCSRV_IOC_*
  * @arg: the address of its structure
  *
@@ -649,22 +702,25 @@ static int args_from_user(const struct operation *op, void __user *from,
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	const struct operation *op = find_operation(cmd);
+	struct call call = { .client = file->private_data };
 	void __user *user = (void __user *)arg;
-	union procsrv_args args;
 	int err;
 
 	if (!op)
 		return -ENOTTY;
 	if (_IOC_SIZE(cmd) < op->min_size)
 		return -EINVAL;
-	err = args_from_user(op, user, _IOC_SIZE(cmd), &args);
+	err = args_from_user(op, user, _IOC_SIZE(cmd), &call.args);
 	if (err)
 		return err;
-	err = op->run(file->private_data, &args);
+	call.ps = call.client->ps;
+	err = op->run(&call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {
-		if (args_to_user(op, user, _IOC_SIZE(cmd), &args))
-			return -EFAULT;
+		if (args_to_user(op, user, _IOC_SIZE(cmd), &call.args))
+			err = -EFAULT;
 	}
+	if (call.file)
+		end_file(&call, err);
 	return err;
 }

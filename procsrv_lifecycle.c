@@ -5,6 +5,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
@@ -14,51 +15,123 @@ enum {
 	REAP_BATCH = 16,
 };
 
+static u64 nr_processes(const struct procsrv *ps)
+{
+	u64 n = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ps->nr_states); i++)
+		n += ps->nr_states[i];
+	/* Without init. */
+	return n - 1;
+}
+
+/*
+ * May there be one more? Its user is the one in the table, or @spare if this
+ * is its first process.
+ */
+static int check_birth(struct procsrv *ps, const struct procsrv_birth *birth,
+		       struct procsrv_user **spare)
+{
+	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
+	u32 of_user = user ? user->nr_processes : 0;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (!procsrv_find_live(ps, birth->parent))
+		return -ESRCH;
+	if (nr_processes(ps) >= ps->bounds.processes ||
+	    of_user >= ps->bounds.user_processes)
+		return -EAGAIN;
+	if (!user && !*spare)
+		return -ENOMEM;
+	return 0;
+}
+
+static void insert_new(struct procsrv *ps, struct procsrv_process *p,
+		       const struct procsrv_birth *birth,
+		       struct procsrv_user **spare)
+{
+	struct procsrv_process *parent = procsrv_find(ps, birth->parent);
+	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
+
+	lockdep_assert_held_write(&ps->lock);
+	if (!user) {
+		user = *spare;
+		*spare = NULL;
+		procsrv_insert_user(ps, user);
+	}
+	p->pid = ps->next_pid++;
+	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
+	p->revocations_before = ps->revocations;
+	p->below_reaper = parent->reaper || parent->below_reaper;
+	procsrv_user_join(p, user);
+	procsrv_insert(ps, p);
+	procsrv_join(ps, p, parent->session, parent->group);
+	procsrv_adopt(parent, p);
+	if (birth->owner)
+		list_add_tail(&p->tied_node, &birth->owner->tied);
+	ps->total_created++;
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_CREATE,
+		.other = parent->pid,
+	});
+}
+
+/* The memory for the first process of a user is only there when it has to. */
+static int create(struct procsrv *ps, struct procsrv_process *p,
+		  const struct procsrv_birth *birth, u64 *pid)
+{
+	struct procsrv_user *spare = NULL;
+	int err;
+
+	for (;;) {
+		write_lock(&ps->lock);
+		err = check_birth(ps, birth, &spare);
+		if (!err) {
+			insert_new(ps, p, birth, &spare);
+			*pid = p->pid;
+		}
+		write_unlock(&ps->lock);
+		if (err != -ENOMEM)
+			break;
+		spare = procsrv_user_new(birth->uid);
+		if (!spare)
+			break;
+	}
+	kfree(spare);
+	return err;
+}
+
 /**
  * procsrv_create() - create a process
  * @ps: the server
- * @parent: pid of its parent
- * @image: name, command line and environment; a reference is taken
- * @uid: user id
- * @gid: group id
+ * @birth: what it begins with
  * @pid: where to store its pid
  *
  * The child is RUNNING, in its parent's session and process group.
  * After fork(2) and VeridianOS.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such parent or it is a zombie; -ENOMEM.
+ * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EAGAIN if
+ * the server, or the user, has as many processes as it may have; -ENOMEM.
  */
-int procsrv_create(struct procsrv *ps, u64 parent, struct procsrv_image *image,
-		   kuid_t uid, kgid_t gid, u64 *pid)
+int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
+		   u64 *pid)
 {
 	struct procsrv_process *p = procsrv_process_new();
-	struct procsrv_process *by;
+	int err;
 
 	if (!p)
 		return -ENOMEM;
-	p->image = procsrv_image_get(image);
-	p->uid = uid;
-	p->gid = gid;
-
-	write_lock(&ps->lock);
-	by = procsrv_find_live(ps, parent);
-	if (!by) {
-		write_unlock(&ps->lock);
+	p->image = procsrv_image_get(birth->image);
+	p->uid = birth->uid;
+	p->gid = birth->gid;
+	err = create(ps, p, birth, pid);
+	if (err) {
 		procsrv_process_put(p);
-		return -ESRCH;
+		return err;
 	}
-	p->pid = ps->next_pid++;
-	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
-	p->revocations_before = ps->revocations;
-	procsrv_insert(ps, p);
-	procsrv_join(ps, p, by->session, by->group);
-	procsrv_adopt(by, p);
-	ps->total_created++;
-	*pid = p->pid;
-	write_unlock(&ps->lock);
-
-	pr_debug("%llu created by %llu\n", *pid, parent);
+	pr_debug("%llu created by %llu\n", *pid, birth->parent);
 	return 0;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_create);
@@ -88,6 +161,9 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 	old = p->image;
 	p->image = procsrv_image_get(image);
 	p->execed = true;
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_EXEC,
+	});
 	write_unlock(&ps->lock);
 
 	procsrv_image_put(old);
@@ -103,23 +179,39 @@ EXPORT_SYMBOL_PROCSRV(procsrv_exec);
  * @exit_code: for whoever waits for it
  * @exit_signal: the signal that ended it, or 0
  *
- * Its children go to init, those that are zombies join the orphan list as
- * well. Who waits for it wakes, and who waits on its behalf.
+ * Its children go to the nearest reaper, and the process groups that this
+ * orphans are hung up.
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing. When this returns somebody may have
+ * waited for @p already: then it is in no table any more.
  */
 void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal)
 {
+	struct procsrv_process *reaper = procsrv_find_reaper(ps, p);
+	struct procsrv_group *cut;
+
 	lockdep_assert_held_write(&ps->lock);
 	p->exit_code = exit_code;
 	p->exit_signal = exit_signal;
 	ps->total_exited++;
+	list_del_init(&p->tied_node);
 	/* The family tree must be right about @p before anybody moves in it. */
 	procsrv_set_state(ps, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(p, PROCSRV_REPORT_EXITED);
-	procsrv_give_children(ps, p, ps->init);
-	wake_up_interruptible_all(&p->waiters);
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_EXIT,
+		.code = exit_code,
+		.signo = exit_signal,
+	});
+	cut = procsrv_give_children(ps, p, reaper);
+	procsrv_end_vain_waits(ps, p);
+	procsrv_end_takes(p);
+	procsrv_tell_handles(p);
+	procsrv_check_orphaned(ps, p, cut);
+	/* Its pid is lower than those of its children: it comes first. */
+	procsrv_offer_report(ps, p);
+	procsrv_offer_children(ps, reaper);
 }
 
 /**
@@ -164,7 +256,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_terminate);
  * procsrv_unlink() - take a zombie out of every table
  * @ps: the server
  * @p: the zombie; the caller takes over the table's reference
- * @v: gets its group and its session if it was their last member
+ * @v: gets its group, its session and its user if it was their last
  *
  * Context: under the lock, for writing.
  */
@@ -172,8 +264,13 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_vacated *v)
 {
 	lockdep_assert_held_write(&ps->lock);
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_REAP,
+		.other = p->parent->pid,
+	});
 	procsrv_disown(p);
 	procsrv_leave(ps, p, v);
+	procsrv_user_leave(ps, p, v);
 	if (!list_empty(&p->orphan_node)) {
 		list_del_init(&p->orphan_node);
 		ps->nr_orphans--;
@@ -197,7 +294,9 @@ static u32 reap_batch(struct procsrv *ps)
 			break;
 		dead[n] = procsrv_find(ps, pid);
 		procsrv_unlink(ps, dead[n], &vacated[n]);
+		procsrv_end_vain_waits(ps, dead[n]);
 	}
+	procsrv_end_vain_waits(ps, ps->init);
 	write_unlock(&ps->lock);
 
 	for (i = 0; i < n; i++) {
@@ -230,3 +329,78 @@ u64 procsrv_reap(struct procsrv *ps)
 	return count;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reap);
+
+/**
+ * procsrv_owner_init() - be one that processes can be tied to
+ * @owner: the owner
+ */
+void procsrv_owner_init(struct procsrv_owner *owner)
+{
+	INIT_LIST_HEAD(&owner->tied);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_owner_init);
+
+/* Kills up to PROCSRV_BATCH of those tied to @owner; false after the last. */
+static bool kill_tied_batch(struct procsrv *ps, struct procsrv_owner *owner)
+{
+	struct procsrv_process *p;
+	bool more;
+	int i;
+
+	write_lock(&ps->lock);
+	for (i = 0; i < PROCSRV_BATCH && !list_empty(&owner->tied); i++) {
+		p = list_first_entry(&owner->tied, struct procsrv_process,
+				     tied_node);
+		procsrv_hit(ps, p, PROCSRV_SIGKILL, 0, NULL);
+	}
+	more = !list_empty(&owner->tied);
+	write_unlock(&ps->lock);
+	return more;
+}
+
+/**
+ * procsrv_kill_tied() - kill the processes that are tied to an owner
+ * @ps: the server
+ * @owner: the owner, to which nobody ties anything any more
+ *
+ * Context: may sleep.
+ */
+void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner)
+{
+	while (kill_tied_batch(ps, owner))
+		cond_resched();
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_kill_tied);
+
+/* Kills up to PROCSRV_BATCH processes; false once only init is left. */
+static bool kill_batch(struct procsrv *ps, u64 *cursor)
+{
+	struct procsrv_process *p;
+	int i;
+
+	write_lock(&ps->lock);
+	for (i = 0; i < PROCSRV_BATCH; i++) {
+		p = procsrv_find_after(ps, *cursor);
+		if (!p)
+			break;
+		*cursor = p->pid;
+		procsrv_hit(ps, p, PROCSRV_SIGKILL, 0, NULL);
+	}
+	write_unlock(&ps->lock);
+	return i == PROCSRV_BATCH;
+}
+
+/**
+ * procsrv_kill_all() - kill every process but init
+ * @ps: the server, in which nobody creates any more
+ *
+ * Context: may sleep.
+ */
+void procsrv_kill_all(struct procsrv *ps)
+{
+	u64 cursor = PROCSRV_INIT_PID;
+
+	while (kill_batch(ps, &cursor))
+		cond_resched();
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_kill_all);

@@ -7,8 +7,23 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 
-#include "procsrv_ioctl.h"
+#include "procsrv_client.h"
+
+/* The highest pid that Linux can have. */
+#define DEFAULT_MAX_PROCESSES (4 * 1024 * 1024)
+
+static struct procsrv_bounds bounds = {
+	.processes = DEFAULT_MAX_PROCESSES,
+	.user_processes = DEFAULT_MAX_PROCESSES,
+};
+
+module_param_named(max_processes, bounds.processes, uint, 0444);
+MODULE_PARM_DESC(max_processes, "Most processes that a server may have");
+module_param_named(max_user_processes, bounds.user_processes, uint, 0444);
+MODULE_PARM_DESC(max_user_processes,
+		 "Most processes of one user id that a server may have");
 
 static struct procsrv_clock global_clock;
 
@@ -17,16 +32,14 @@ static struct procsrv *global_server;
 
 static int procsrv_open(struct inode *inode, struct file *file)
 {
-	file->private_data = global_server;
+	file->private_data = procsrv_client_new(global_server);
+	if (!file->private_data)
+		return -ENOMEM;
 	return nonseekable_open(inode, file);
 }
 
-static const struct file_operations procsrv_fops = {
-	.owner = THIS_MODULE,
-	.open = procsrv_open,
-	.unlocked_ioctl = procsrv_ioctl,
-	.compat_ioctl = compat_ptr_ioctl,
-};
+/* As those of a private server, which nobody opens: filled at load. */
+static struct file_operations procsrv_fops __ro_after_init;
 
 static struct miscdevice procsrv_device = {
 	.minor = MISC_DYNAMIC_MINOR,
@@ -43,12 +56,17 @@ static int __init procsrv_module_init(void)
 	if (err)
 		return err;
 
+	procsrv_fops = procsrv_client_fops;
+	procsrv_fops.open = procsrv_open;
+
 	procsrv_clock_init(&global_clock, procsrv_clock_tsc);
 	global_server = procsrv_new(&global_clock);
 	if (!global_server) {
 		err = -ENOMEM;
 		goto err_tables;
 	}
+
+	procsrv_set_bounds(global_server, &bounds);
 
 	err = procsrv_sysfs_init(global_server);
 	if (err)
@@ -64,7 +82,7 @@ static int __init procsrv_module_init(void)
 err_sysfs:
 	procsrv_sysfs_exit();
 err_server:
-	procsrv_free(global_server);
+	procsrv_put(global_server);
 err_tables:
 	procsrv_tables_exit();
 	return err;
@@ -74,7 +92,7 @@ static void __exit procsrv_module_exit(void)
 {
 	misc_deregister(&procsrv_device);
 	procsrv_sysfs_exit();
-	procsrv_free(global_server);
+	procsrv_put(global_server);
 	procsrv_tables_exit();
 }
 

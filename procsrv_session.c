@@ -42,6 +42,27 @@ static void begin_group(struct procsrv *ps, struct procsrv_group *group,
 	procsrv_insert_group(ps, group, leader);
 }
 
+/*
+ * Who waits for the children of one group has lost one by a move, or got one.
+ * After this @p may be in no table.
+ */
+static void settle(struct procsrv *ps, struct procsrv_process *p)
+{
+	procsrv_end_vain_waits(ps, p->parent);
+	procsrv_offer_report(ps, p);
+}
+
+static void move_to_group(struct procsrv *ps, struct procsrv_process *p,
+			  struct procsrv_group *group,
+			  struct procsrv_vacated *v)
+{
+	procsrv_move(ps, p, p->session, group, v);
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_GROUP,
+	});
+	settle(ps, p);
+}
+
 /**
  * procsrv_create_session() - begin a session, and a process group in it
  * @ps: the server
@@ -81,6 +102,10 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 		*sid = spare.session->sid;
 		*pgid = spare.group->pgid;
 		procsrv_move(ps, p, spare.session, spare.group, &vacated);
+		procsrv_tell(ps, p, (struct procsrv_event) {
+			.kind = PROCSRV_EVENT_SESSION,
+		});
+		settle(ps, p);
 		spare = vacated;
 	}
 	write_unlock(&ps->lock);
@@ -164,7 +189,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	if (!err) {
 		begin_group(ps, spare.group, p->session, p);
 		*pgid = spare.group->pgid;
-		procsrv_move(ps, p, p->session, spare.group, &vacated);
+		move_to_group(ps, p, spare.group, &vacated);
 		spare = vacated;
 	}
 	write_unlock(&ps->lock);
@@ -206,7 +231,7 @@ int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 	if (!group || group->session != p->session)
 		err = -EPERM;
 	else if (group != p->group)
-		procsrv_move(ps, p, p->session, group, &vacated);
+		move_to_group(ps, p, group, &vacated);
 out:
 	write_unlock(&ps->lock);
 	procsrv_vacated_free(&vacated);
@@ -236,6 +261,12 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 	}
 	old = session->terminal;
 	session->terminal = procsrv_text_get(name);
+	procsrv_tell(ps, NULL, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_TERMINAL,
+		.pid = session->leader,
+		.sid = sid,
+		.detail = !!name,
+	});
 	write_unlock(&ps->lock);
 
 	procsrv_text_put(old);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals
+ * Signals: whom they hit, and what they do
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -9,15 +9,56 @@
 #include "compat.h"
 #include "procsrv_tables.h"
 
-/* What signal @signo does to a process that may be hit by it. */
-static void hit(struct procsrv *ps, struct procsrv_process *p, int signo)
+static void stop(struct procsrv *ps, struct procsrv_process *p)
+{
+	if (p->state == PROCSRV_STOPPED)
+		return;
+	procsrv_set_state(ps, p, PROCSRV_STOPPED);
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_STATE,
+		.detail = PROCSRV_STOPPED,
+		.signo = PROCSRV_SIGSTOP,
+	});
+	procsrv_set_report(p, PROCSRV_REPORT_STOPPED);
+	procsrv_offer_report(ps, p);
+}
+
+static void cont(struct procsrv *ps, struct procsrv_process *p)
+{
+	if (p->state != PROCSRV_STOPPED)
+		return;
+	procsrv_set_state(ps, p, PROCSRV_RUNNING);
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_STATE,
+		.detail = PROCSRV_RUNNING,
+		.signo = PROCSRV_SIGCONT,
+	});
+	procsrv_set_report(p, PROCSRV_REPORT_CONTINUED);
+	procsrv_offer_report(ps, p);
+}
+
+/**
+ * procsrv_hit() - do to a process what a signal does
+ * @ps: the server
+ * @p: the process; nothing happens to a zombie, or to the dead
+ * @signo: the signal, or 0
+ * @sender: pid of the sender, or 0
+ * @pool: memory for it, if it procsrv_pends()
+ *
+ * Context: under the lock, for writing. After 9 and 15 @p may be in no table.
+ */
+void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
+		 u64 sender, struct procsrv_pool *pool)
 {
 	lockdep_assert_held_write(&ps->lock);
-	if (procsrv_is_zombie(p))
+	if (!signo || procsrv_is_zombie(p) || p->state == PROCSRV_DEAD)
 		return;
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_SIGNAL,
+		.other = sender,
+		.signo = signo,
+	});
 	switch (signo) {
-	case 0:
-		break;
 	case PROCSRV_SIGKILL:
 		procsrv_zombify(ps, p, -PROCSRV_SIGKILL, PROCSRV_SIGKILL);
 		break;
@@ -25,19 +66,13 @@ static void hit(struct procsrv *ps, struct procsrv_process *p, int signo)
 		procsrv_zombify(ps, p, 0, PROCSRV_SIGTERM);
 		break;
 	case PROCSRV_SIGSTOP:
-		if (p->state == PROCSRV_STOPPED)
-			break;
-		procsrv_set_state(ps, p, PROCSRV_STOPPED);
-		procsrv_set_report(p, PROCSRV_REPORT_STOPPED);
+		stop(ps, p);
 		break;
 	case PROCSRV_SIGCONT:
-		if (p->state != PROCSRV_STOPPED)
-			break;
-		procsrv_set_state(ps, p, PROCSRV_RUNNING);
-		procsrv_set_report(p, PROCSRV_REPORT_CONTINUED);
+		cont(ps, p);
 		break;
 	default:
-		p->pending |= BIT_ULL(signo - 1);
+		procsrv_pend(p, signo, sender, pool);
 	}
 }
 
@@ -47,21 +82,51 @@ static bool ends_or_stops(int signo)
 	       signo == PROCSRV_SIGSTOP;
 }
 
-/* The others return how many were hit, or an error; under the lock. */
+/**
+ * struct victims - those that a signal is going to hit, collected first
+ * @first: the first of a list by @next_victim
+ * @last: where to link the next one
+ * @count: how many there are
+ *
+ * Hitting one may take others out of their tables, so that nobody could walk
+ * these meanwhile. All that leave stay in memory until the lock is dropped.
+ */
+struct victims {
+	struct procsrv_process *first;
+	struct procsrv_process **last;
+	u32 count;
+};
 
-static int signal_pid(struct procsrv *ps, u64 pid, int signo)
+static void add_victim(struct victims *v, struct procsrv_process *p)
+{
+	*v->last = p;
+	v->last = &p->next_victim;
+	p->next_victim = NULL;
+	v->count++;
+}
+
+static void hit_victims(struct procsrv *ps, const struct victims *v, int signo,
+			u64 sender, struct procsrv_pool *pool)
+{
+	struct procsrv_process *p, *next;
+
+	for (p = v->first; p; p = next) {
+		next = p->next_victim;
+		procsrv_hit(ps, p, signo, sender, pool);
+	}
+}
+
+static int collect_process(struct procsrv *ps, u64 pid, struct victims *v)
 {
 	struct procsrv_process *p = procsrv_find(ps, pid);
 
 	if (!p)
 		return -ESRCH;
-	if (p == ps->init && ends_or_stops(signo))
-		return -EPERM;
-	hit(ps, p, signo);
-	return 1;
+	add_victim(v, p);
+	return 0;
 }
 
-static int signal_group(struct procsrv *ps, u64 pgid, int signo)
+static int collect_group(struct procsrv *ps, u64 pgid, struct victims *v)
 {
 	struct procsrv_group *group = NULL;
 	struct rb_node *n;
@@ -70,13 +135,12 @@ static int signal_group(struct procsrv *ps, u64 pgid, int signo)
 		group = procsrv_find_group(ps, pgid);
 	if (!group)
 		return -ESRCH;
-	/* Whatever happens to a member, it stays one. */
 	for (n = rb_first(&group->members); n; n = rb_next(n))
-		hit(ps, rb_entry(n, struct procsrv_process, group_node), signo);
-	return group->nr_members;
+		add_victim(v, rb_entry(n, struct procsrv_process, group_node));
+	return 0;
 }
 
-static int signal_session(struct procsrv *ps, u64 sid, int signo)
+static int collect_session(struct procsrv *ps, u64 sid, struct victims *v)
 {
 	struct procsrv_session *session = NULL;
 	struct rb_node *n;
@@ -86,15 +150,78 @@ static int signal_session(struct procsrv *ps, u64 sid, int signo)
 	if (!session)
 		return -ESRCH;
 	for (n = rb_first(&session->members); n; n = rb_next(n))
-		hit(ps, rb_entry(n, struct procsrv_process, session_node),
-		    signo);
-	return session->nr_members;
+		add_victim(v,
+			   rb_entry(n, struct procsrv_process, session_node));
+	return 0;
+}
+
+static int collect_tree(struct procsrv *ps, u64 pid, struct victims *v)
+{
+	struct procsrv_process *root = procsrv_find(ps, pid);
+	struct procsrv_process *p;
+
+	if (!root)
+		return -ESRCH;
+	for (p = root; p; p = procsrv_next_descendant(root, p, false))
+		add_victim(v, p);
+	return 0;
+}
+
+static int collect(struct procsrv *ps, enum procsrv_target target, u64 id,
+		   struct victims *v)
+{
+	lockdep_assert_held_write(&ps->lock);
+	switch (target) {
+	case PROCSRV_TARGET_PID:
+		return collect_process(ps, id, v);
+	case PROCSRV_TARGET_PGID:
+		return collect_group(ps, id, v);
+	case PROCSRV_TARGET_SID:
+		return collect_session(ps, id, v);
+	case PROCSRV_TARGET_TREE:
+		return collect_tree(ps, id, v);
+	default:
+		return -EINVAL;
+	}
+}
+
+static bool sender_is_valid(struct procsrv *ps, u64 sender)
+{
+	return !sender || procsrv_find_live(ps, sender);
+}
+
+/*
+ * One attempt under the lock: 0, or an error, with nothing done; or -EAGAIN
+ * where the pool has less than the *@count that are needed.
+ */
+static int signal_some(struct procsrv *ps, u64 sender,
+		       enum procsrv_target target, u64 id, int signo,
+		       struct procsrv_pool *pool, u32 *count)
+{
+	struct victims v = { .last = &v.first };
+	int err;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (!sender_is_valid(ps, sender))
+		return -ESRCH;
+	err = collect(ps, target, id, &v);
+	if (err)
+		return err;
+	/* Init is in no group and no session, and no tree but its own. */
+	if (v.first == ps->init && ends_or_stops(signo))
+		return -EPERM;
+	*count = v.count;
+	if (procsrv_pends(signo) && pool->nr < v.count)
+		return -EAGAIN;
+	hit_victims(ps, &v, signo, sender, pool);
+	return 0;
 }
 
 /* Hits up to PROCSRV_BATCH processes above *@cursor; false after the last. */
 static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
-			 int signo, u32 *count)
+			 int signo, struct procsrv_pool *pool, u32 *count)
 {
+	struct victims v = { .last = &v.first };
 	struct procsrv_process *p;
 	int i;
 
@@ -102,14 +229,14 @@ static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 	p = procsrv_find_after(ps, *cursor);
 	for (i = 0; p && i < PROCSRV_BATCH; i++) {
 		*cursor = p->pid;
-		if (p->pid != sender) {
-			hit(ps, p, signo);
-			++*count;
-		}
+		if (p->pid != sender)
+			add_victim(&v, p);
 		p = rb_entry_safe(rb_next(&p->node), struct procsrv_process,
 				  node);
 	}
+	hit_victims(ps, &v, signo, sender, pool);
 	write_unlock(&ps->lock);
+	*count += v.count;
 	return p;
 }
 
@@ -122,38 +249,48 @@ static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {
 	u64 cursor = PROCSRV_INIT_PID;
+	struct procsrv_pool pool = {};
 	u32 hits = 0;
+	bool more;
+	int err = 0;
 
-	while (signal_batch(ps, sender, &cursor, signo, &hits) &&
-	       !fatal_signal_pending(current))
+	do {
+		if (procsrv_pends(signo))
+			err = procsrv_pool_fill(&pool, PROCSRV_BATCH);
+		if (err)
+			break;
+		more = signal_batch(ps, sender, &cursor, signo, &pool, &hits);
 		cond_resched();
+	} while (more && !fatal_signal_pending(current));
+	procsrv_pool_drain(&pool);
+	/* Whom it has reached it has reached, if memory is short later on. */
 	if (!hits)
-		return -ESRCH;
+		return err ?: -ESRCH;
 	*count = hits;
 	return 0;
 }
 
-static bool sender_is_valid(struct procsrv *ps, u64 sender)
+/* Everything that is hit at one moment, with the memory that this takes. */
+static int signal_at_once(struct procsrv *ps, u64 sender,
+			  enum procsrv_target target, u64 id, int signo,
+			  u32 *count)
 {
-	return !sender || procsrv_find_live(ps, sender);
-}
+	u32 need = procsrv_pends(signo);
+	struct procsrv_pool pool = {};
+	int err;
 
-static int signal_some(struct procsrv *ps, u64 sender,
-		       enum procsrv_target target, u64 id, int signo)
-{
-	lockdep_assert_held_write(&ps->lock);
-	if (!sender_is_valid(ps, sender))
-		return -ESRCH;
-	switch (target) {
-	case PROCSRV_TARGET_PID:
-		return signal_pid(ps, id, signo);
-	case PROCSRV_TARGET_PGID:
-		return signal_group(ps, id, signo);
-	case PROCSRV_TARGET_SID:
-		return signal_session(ps, id, signo);
-	default:
-		return -EINVAL;
-	}
+	do {
+		err = procsrv_pool_fill(&pool, need);
+		if (err)
+			break;
+		write_lock(&ps->lock);
+		err = signal_some(ps, sender, target, id, signo, &pool, &need);
+		write_unlock(&ps->lock);
+	} while (err == -EAGAIN);
+	procsrv_pool_drain(&pool);
+	if (!err)
+		*count = need;
+	return err;
 }
 
 /**
@@ -168,38 +305,36 @@ static int signal_some(struct procsrv *ps, u64 sender,
  * After kill(2) and VeridianOS: 9 and 15 terminate, 19 stops, 18 continues,
  * 0 only checks, all others become pending.
  *
- * Context: may sleep with PROCSRV_TARGET_ALL.
+ * Context: may sleep.
  * Return: 0; -EINVAL if a number is out of range, or @target or @id makes no
  * sense; -ESRCH if there is no such target, or the sender is missing or a
- * zombie; -EPERM if the signal would end or stop init.
+ * zombie; -EPERM if the signal would end or stop init; -ENOMEM; -EINTR if the
+ * caller is killed before anything is done.
  */
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		   u64 id, int signo, u32 *count)
 {
-	int ret;
+	bool valid;
+	int err;
 
 	if (signo < 0 || signo > PROCSRV_NSIG)
 		return -EINVAL;
-
 	if (target == PROCSRV_TARGET_ALL) {
-		bool valid;
-
 		if (id)
 			return -EINVAL;
 		read_lock(&ps->lock);
 		valid = sender_is_valid(ps, sender);
 		read_unlock(&ps->lock);
-		return valid ? signal_all(ps, sender, signo, count) : -ESRCH;
+		if (!valid)
+			return -ESRCH;
+		err = signal_all(ps, sender, signo, count);
+	} else {
+		err = signal_at_once(ps, sender, target, id, signo, count);
 	}
-
-	write_lock(&ps->lock);
-	ret = signal_some(ps, sender, target, id, signo);
-	write_unlock(&ps->lock);
-	if (ret < 0)
-		return ret;
-	*count = ret;
-	pr_debug("signal %d from %llu reached %d\n", signo, sender, ret);
-	return 0;
+	if (!err)
+		pr_debug("signal %d from %llu reached %u\n", signo, sender,
+			 *count);
+	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_signal);
 
@@ -215,16 +350,19 @@ EXPORT_SYMBOL_PROCSRV(procsrv_signal);
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 {
-	int ret;
+	struct victims v = { .last = &v.first };
+	int err;
 
 	write_lock(&ps->lock);
-	ret = signal_session(ps, sid, PROCSRV_SIGHUP);
-	if (ret >= 0)
-		ret = signal_session(ps, sid, PROCSRV_SIGCONT);
+	err = collect_session(ps, sid, &v);
+	if (!err) {
+		hit_victims(ps, &v, PROCSRV_SIGHUP, 0, NULL);
+		hit_victims(ps, &v, PROCSRV_SIGCONT, 0, NULL);
+		*count = v.count;
+	}
 	write_unlock(&ps->lock);
-	if (ret < 0)
-		return ret;
-	*count = ret;
-	return 0;
+	if (!err)
+		pr_debug("session %u hung up, %u members\n", sid, *count);
+	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_hang_up);

@@ -8,6 +8,7 @@
 #include "procsrv_tables.h"
 
 static struct kmem_cache *process_cache;
+static atomic_t last_id = ATOMIC_INIT(-1);
 
 /**
  * procsrv_tables_init() - make the cache that processes are allocated from
@@ -42,8 +43,9 @@ struct procsrv_process *procsrv_process_new(void)
 	if (!p)
 		return NULL;
 	refcount_set(&p->refs, 1);
-	init_waitqueue_head(&p->waiters);
 	INIT_LIST_HEAD(&p->orphan_node);
+	INIT_LIST_HEAD(&p->tied_node);
+	INIT_LIST_HEAD(&p->sleepers);
 	p->children = RB_ROOT;
 	p->state = PROCSRV_RUNNING;
 	p->report = PROCSRV_REPORT_ALIVE;
@@ -76,6 +78,7 @@ void procsrv_process_put(struct procsrv_process *p)
 		return;
 	procsrv_image_put(p->image);
 	procsrv_text_put(p->cwd);
+	procsrv_pending_free(p);
 	kmem_cache_free(process_cache, p);
 }
 
@@ -115,7 +118,7 @@ struct procsrv_group *procsrv_group_new(void)
 
 /**
  * procsrv_vacated_free() - free what procsrv_leave() left behind
- * @v: the group and session, either may be NULL
+ * @v: the group, the session and the user, any may be NULL
  *
  * Context: not under the server's lock.
  */
@@ -123,6 +126,7 @@ void procsrv_vacated_free(struct procsrv_vacated *v)
 {
 	kfree(v->group);
 	procsrv_session_free(v->session);
+	kfree(v->user);
 }
 
 /*
@@ -376,6 +380,14 @@ void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
 		group->session->nr_groups++;
 }
 
+static void join_group(struct procsrv_process *p, struct procsrv_group *group)
+{
+	p->group = group;
+	rb_add(&p->group_node, &group->members, group_member_less);
+	group->nr_members++;
+	group->nr_stopped += p->state == PROCSRV_STOPPED;
+}
+
 /**
  * procsrv_join() - make a process a member of a session and a group
  * @ps: the server
@@ -390,16 +402,13 @@ void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
 {
 	lockdep_assert_held_write(&ps->lock);
 	p->session = session;
-	p->group = group;
 	if (session) {
 		rb_add(&p->session_node, &session->members,
 		       session_member_less);
 		session->nr_members++;
 	}
-	if (group) {
-		rb_add(&p->group_node, &group->members, group_member_less);
-		group->nr_members++;
-	}
+	if (group)
+		join_group(p, group);
 }
 
 static void leave_group(struct procsrv *ps, struct procsrv_process *p,
@@ -410,6 +419,7 @@ static void leave_group(struct procsrv *ps, struct procsrv_process *p,
 
 	p->group = NULL;
 	rb_erase(&p->group_node, &group->members);
+	group->nr_stopped -= p->state == PROCSRV_STOPPED;
 	if (--group->nr_members)
 		return;
 	leader = procsrv_find(ps, group->leader);
@@ -477,9 +487,7 @@ void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
 		/* Must not vanish in between. */
 		if (p->group)
 			leave_group(ps, p, v);
-		rb_add(&p->group_node, &group->members, group_member_less);
-		group->nr_members++;
-		p->group = group;
+		join_group(p, group);
 	} else {
 		procsrv_leave(ps, p, v);
 		procsrv_join(ps, p, session, group);
@@ -515,6 +523,9 @@ void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
 {
 	lockdep_assert_held_write(&ps->lock);
 	ps->nr_states[procsrv_state_of(p)]--;
+	if (p->group)
+		p->group->nr_stopped += (state == PROCSRV_STOPPED) -
+					(p->state == PROCSRV_STOPPED);
 	p->state = state;
 	ps->nr_states[procsrv_state_of(p)]++;
 }
@@ -522,7 +533,7 @@ void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
 /**
  * procsrv_add_waiters() - change how many tasks wait on behalf of a process
  * @ps: the server
- * @p: the process, which may be dead by now
+ * @p: the process, in the table
  * @change: 1 or -1
  *
  * Context: under the lock, for writing.
@@ -531,10 +542,6 @@ void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
 			 int change)
 {
 	lockdep_assert_held_write(&ps->lock);
-	if (p->state == PROCSRV_DEAD) {
-		p->nr_waiters += change;
-		return;
-	}
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->nr_waiters += change;
 	ps->nr_states[procsrv_state_of(p)]++;
@@ -562,7 +569,8 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
  * @clock: where its time comes from; must outlive it
  *
  * Context: may sleep.
- * Return: a server with nothing in it but init, or NULL without memory.
+ * Return: a server with one reference, no bounds, and nothing in it but init;
+ * or NULL without memory.
  */
 struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
@@ -571,7 +579,12 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	if (!ps)
 		return NULL;
 	rwlock_init(&ps->lock);
+	refcount_set(&ps->refs, 1);
 	INIT_LIST_HEAD(&ps->orphans);
+	INIT_LIST_HEAD(&ps->readers);
+	ps->id = atomic_inc_return(&last_id);
+	ps->bounds.processes = U32_MAX;
+	ps->bounds.user_processes = U32_MAX;
 	ps->clock = clock;
 	ps->next_pid = PROCSRV_INIT_PID + 1;
 	ps->next_sid = 1;
@@ -589,20 +602,24 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 EXPORT_SYMBOL_PROCSRV(procsrv_new);
 
 /**
- * procsrv_free() - end a server with all that is in it
- * @ps: the server, which nobody uses any more, or NULL
- *
- * Context: may sleep.
+ * procsrv_set_bounds() - bound the number of processes
+ * @ps: the server, which nobody uses yet
+ * @b: the bounds
  */
-void procsrv_free(struct procsrv *ps)
+void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
+{
+	ps->bounds = *b;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
+
+/* Ends a server that nobody uses any more: no lock, and no order to keep. */
+static void free_server(struct procsrv *ps)
 {
 	struct procsrv_session *session, *next_session;
 	struct procsrv_process *p, *next;
 	struct procsrv_group *group, *next_group;
+	struct procsrv_user *user, *next_user;
 
-	if (!ps)
-		return;
-	/* Nobody else is here: no lock, and no order to keep. */
 	rbtree_postorder_for_each_entry_safe(p, next, &ps->processes, node) {
 		procsrv_process_put(p);
 		cond_resched();
@@ -613,6 +630,30 @@ void procsrv_free(struct procsrv *ps)
 	rbtree_postorder_for_each_entry_safe(session, next_session,
 					     &ps->sessions, node)
 		procsrv_session_free(session);
+	rbtree_postorder_for_each_entry_safe(user, next_user, &ps->users, node)
+		kfree(user);
 	kfree(ps);
 }
-EXPORT_SYMBOL_PROCSRV(procsrv_free);
+
+/**
+ * procsrv_get() - take a reference on a server
+ * @ps: the server
+ */
+void procsrv_get(struct procsrv *ps)
+{
+	refcount_inc(&ps->refs);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_get);
+
+/**
+ * procsrv_put() - drop a reference, and with the last end the server
+ * @ps: the server, or NULL
+ *
+ * Context: may sleep.
+ */
+void procsrv_put(struct procsrv *ps)
+{
+	if (ps && refcount_dec_and_test(&ps->refs))
+		free_server(ps);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_put);

@@ -19,15 +19,17 @@ void procsrv_session_free(struct procsrv_session *session);
 struct procsrv_group *procsrv_group_new(void);
 
 /**
- * struct procsrv_vacated - a group and a session that lost their last member
- * @group: the group, or NULL
- * @session: the session, or NULL
+ * struct procsrv_vacated - what has lost its last member
+ * @group: a group, or NULL
+ * @session: a session, or NULL
+ * @user: a user, or NULL
  *
  * Filled under the lock, freed by procsrv_vacated_free() outside it.
  */
 struct procsrv_vacated {
 	struct procsrv_group *group;
 	struct procsrv_session *session;
+	struct procsrv_user *user;
 };
 
 void procsrv_vacated_free(struct procsrv_vacated *v);
@@ -68,19 +70,108 @@ void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
 /* Families (procsrv_family.c). */
 void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p);
 void procsrv_disown(struct procsrv_process *p);
-void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			   struct procsrv_process *reaper);
 void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report);
+struct procsrv_process *
+procsrv_next_descendant(const struct procsrv_process *root,
+			struct procsrv_process *p, bool skip_children);
 bool procsrv_has_report(const struct procsrv_process *p, u32 reports);
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 reports);
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			    u32 reports);
+
+/* Users (procsrv_users.c). */
+struct procsrv_user *procsrv_user_new(kuid_t uid);
+struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid);
+void procsrv_insert_user(struct procsrv *ps, struct procsrv_user *user);
+void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user);
+void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
+			struct procsrv_vacated *v);
+
+/**
+ * enum procsrv_sleep - what somebody sleeps for
+ * @PROCSRV_SLEEP_CHILDREN: a report of any child, or of one in a group
+ * @PROCSRV_SLEEP_PROCESS: a report of the process itself
+ * @PROCSRV_SLEEP_SIGNAL: a signal to it
+ * @PROCSRV_SLEEP_HANDLE: nobody sleeps: a handle is to be told of its end
+ */
+enum procsrv_sleep {
+	PROCSRV_SLEEP_CHILDREN,
+	PROCSRV_SLEEP_PROCESS,
+	PROCSRV_SLEEP_SIGNAL,
+	PROCSRV_SLEEP_HANDLE,
+};
+
+/**
+ * struct procsrv_sleeper - a task that sleeps until something is handed to it
+ * @node: in &procsrv_process.sleepers, or empty
+ * @task: the task
+ * @kind: what it sleeps for
+ * @err: -EINPROGRESS, until it is told that its sleep is over
+ */
+struct procsrv_sleeper {
+	struct list_head node;
+	struct task_struct *task;
+	enum procsrv_sleep kind;
+	int err;
+};
+
+/* Sleeping (procsrv_sleep.c). */
+void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
+			 enum procsrv_sleep kind);
+void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err);
+int procsrv_sleeper_end(struct procsrv_sleeper *s, int err);
+int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline);
+ktime_t procsrv_deadline(u64 timeout);
+u64 procsrv_time_left(ktime_t deadline);
+
+/* Whom a change concerns that waits: the others of the model call these. */
+void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent);
+void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_end_takes(struct procsrv_process *p);
+void procsrv_tell_handles(struct procsrv_process *p);
+
+/* Pending signals (procsrv_pending.c). */
+
+/**
+ * struct procsrv_pool - memory for pending signals
+ * @first: free records
+ * @nr: how many there are
+ */
+struct procsrv_pool {
+	struct procsrv_pending *first;
+	u32 nr;
+};
+
+bool procsrv_pends(int signo);
+int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
+void procsrv_pool_drain(struct procsrv_pool *pool);
+void procsrv_pend(struct procsrv_process *p, int signo, u64 sender,
+		  struct procsrv_pool *pool);
+void procsrv_pending_free(struct procsrv_process *p);
+
+/* What a signal does (procsrv_signal.c). */
+void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
+		 u64 sender, struct procsrv_pool *pool);
+
+/* Reapers and orphaned groups (procsrv_reaper.c). */
+struct procsrv_process *procsrv_find_reaper(struct procsrv *ps,
+					    struct procsrv_process *p);
+struct procsrv_group *procsrv_give_children(struct procsrv *ps,
+					    struct procsrv_process *p,
+					    struct procsrv_process *reaper);
+void procsrv_check_orphaned(struct procsrv *ps, struct procsrv_process *p,
+			    struct procsrv_group *cut);
 
 /* The end of a process (procsrv_lifecycle.c). */
 void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal);
 void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_vacated *v);
+
+/* Events (procsrv_events.c). */
+void procsrv_tell(struct procsrv *ps, const struct procsrv_process *p,
+		  struct procsrv_event event);
 
 static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 {

@@ -2,12 +2,11 @@
 /*
  * Waiting for children
  */
-#include <linux/hrtimer.h>
 #include <linux/overflow.h>
-#include <linux/sched/signal.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
+#include "procsrv_trace.h"
 
 enum {
 	WAIT_WHAT = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
@@ -28,6 +27,20 @@ static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
 struct reaped {
 	struct procsrv_process *process;
 	struct procsrv_vacated vacated;
+};
+
+/**
+ * struct waiter - a task that sleeps until a child has something to report
+ * @sleeper: how it sleeps
+ * @parent: on whose behalf; lives as long as the task sleeps
+ * @w: what it waits for, and gets
+ * @reaped: gets what it has to free
+ */
+struct waiter {
+	struct procsrv_sleeper sleeper;
+	struct procsrv_process *parent;
+	struct procsrv_wait *w;
+	struct reaped *reaped;
 };
 
 static bool wait_is_valid(const struct procsrv_wait *w)
@@ -87,81 +100,205 @@ static void add_cpu_time(u64 *sum, u64 time)
 		*sum = U64_MAX;
 }
 
-/* One attempt: 0, or -EAGAIN where sleeping may help. */
-static int try_wait(struct procsrv *ps, struct procsrv_process *parent,
-		    struct procsrv_wait *w, struct reaped *reaped)
+/* Could any child ever qualify? A zombie never stops or continues. */
+static bool may_come(struct procsrv *ps, struct procsrv_process *parent,
+		     const struct procsrv_wait *w)
 {
-	struct procsrv_process *p;
-	u32 possible;
-	u64 pid;
+	u32 possible = BIT(PROCSRV_REPORT_ALIVE) |
+		       (w->what & PROCSRV_WAIT_EXITED);
+
+	return lowest_wanted(ps, parent, w, possible) != U64_MAX;
+}
+
+/* What a sleeping task waits for, if it is a child. */
+static struct waiter *waiter_of(struct procsrv_sleeper *s)
+{
+	if (s->kind != PROCSRV_SLEEP_CHILDREN &&
+	    s->kind != PROCSRV_SLEEP_PROCESS)
+		return NULL;
+	return container_of(s, struct waiter, sleeper);
+}
+
+static void end_wait(struct procsrv *ps, struct waiter *waiter, int err)
+{
+	procsrv_add_waiters(ps, waiter->parent, -1);
+	procsrv_sleeper_wake(&waiter->sleeper, err);
+}
+
+/**
+ * procsrv_end_vain_waits() - end those waits of which nothing can come
+ * @ps: the server
+ * @p: the process that is waited for, or whose children are
+ *
+ * To be called when a process has lost a child, has lost its parent, or has
+ * become a zombie itself.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
+{
+	struct procsrv_sleeper *s, *next;
+	struct waiter *waiter;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (parent->state == PROCSRV_ZOMBIE || parent->state == PROCSRV_DEAD)
-		return -ESRCH;
-	pid = lowest_wanted(ps, parent, w, w->what);
-	if (pid == U64_MAX) {
-		/* A zombie never stops or continues. */
-		possible = BIT(PROCSRV_REPORT_ALIVE) |
-			   (w->what & PROCSRV_WAIT_EXITED);
-		pid = lowest_wanted(ps, parent, w, possible);
-		return pid == U64_MAX ? -ECHILD : -EAGAIN;
+	list_for_each_entry_safe(s, next, &p->sleepers, node) {
+		waiter = waiter_of(s);
+		if (!waiter)
+			continue;
+		if (procsrv_is_zombie(waiter->parent))
+			end_wait(ps, waiter, -ESRCH);
+		else if (!may_come(ps, waiter->parent, waiter->w))
+			end_wait(ps, waiter, -ECHILD);
 	}
-	p = procsrv_find(ps, pid);
+}
+
+/* Takes what @p has to report, and reaps it if it has exited. */
+static void take_report(struct procsrv *ps, struct procsrv_process *p,
+			struct procsrv_wait *w, struct reaped *reaped)
+{
+	struct procsrv_process *parent = p->parent;
+
+	lockdep_assert_held_write(&ps->lock);
 	fill_result(w, p);
 	if (w->flags & PROCSRV_WAIT_NOWAIT)
-		return 0;
+		return;
 	if (p->report != PROCSRV_REPORT_EXITED) {
 		procsrv_set_report(p, PROCSRV_REPORT_ALIVE);
-		return 0;
+		return;
 	}
 	add_cpu_time(&parent->children_cpu_time, p->cpu_time);
 	add_cpu_time(&parent->children_cpu_time, p->children_cpu_time);
 	procsrv_unlink(ps, p, &reaped->vacated);
 	reaped->process = p;
-	return 0;
+	procsrv_end_vain_waits(ps, p);
 }
 
-static ktime_t wait_deadline(const struct procsrv_wait *w)
+/* Is the report of its child @p what @waiter waits for? */
+static bool wants(const struct waiter *waiter, const struct procsrv_process *p)
 {
-	u64 ns = min_t(u64, w->timeout, KTIME_MAX);
+	const struct procsrv_wait *w = waiter->w;
 
-	return ktime_add_safe(ktime_get(), ns_to_ktime(ns));
+	if (!procsrv_has_report(p, w->what))
+		return false;
+	return w->which != PROCSRV_WAIT_PGID || w->id == procsrv_pgid(p);
 }
 
-/* Sleeps until there is a result; the caller is one of @parent's waiters. */
-static int sleep_for_child(struct procsrv *ps, struct procsrv_process *parent,
-			   struct procsrv_wait *w, struct reaped *reaped)
+/* Offers it to some of the sleepers of @at; true once it has been taken. */
+static bool offer_at(struct procsrv *ps, struct procsrv_process *p,
+		     struct procsrv_process *at, enum procsrv_sleep kind)
 {
-	ktime_t deadline = wait_deadline(w);
-	bool timed = w->flags & PROCSRV_WAIT_TIMEOUT;
-	bool expired = false;
-	DEFINE_WAIT(wait);
-	int err;
+	struct procsrv_sleeper *s, *next;
 
-	for (;;) {
-		prepare_to_wait(&parent->waiters, &wait, TASK_INTERRUPTIBLE);
-		write_lock(&ps->lock);
-		err = try_wait(ps, parent, w, reaped);
-		write_unlock(&ps->lock);
-		if (err != -EAGAIN)
-			break;
-		if (expired) {
-			err = -ETIMEDOUT;
-			break;
-		}
-		if (signal_pending(current)) {
-			err = -ERESTARTSYS;
-			break;
-		}
-		expired = !schedule_hrtimeout_range(timed ? &deadline : NULL,
-						    current->timer_slack_ns,
-						    HRTIMER_MODE_ABS);
+	list_for_each_entry_safe(s, next, &at->sleepers, node) {
+		struct waiter *waiter = waiter_of(s);
+		bool taken;
+
+		if (s->kind != kind || !wants(waiter, p))
+			continue;
+		taken = !(waiter->w->flags & PROCSRV_WAIT_NOWAIT);
+		/* Its own wait is over before it may turn out to be in vain. */
+		end_wait(ps, waiter, 0);
+		take_report(ps, p, waiter->w, waiter->reaped);
+		if (taken)
+			return true;
 	}
-	finish_wait(&parent->waiters, &wait);
+	return false;
+}
+
+/**
+ * procsrv_offer_report() - hand a report to one of those that wait for it
+ * @ps: the server
+ * @p: the process, which may have something to report
+ *
+ * To the first that consumes it, and to those before it that only look. If
+ * that is an exit, @p is in no table any more. Waits for other things, which
+ * an exit has made vain, end.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
+{
+	struct procsrv_process *parent = p->parent;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (p->report == PROCSRV_REPORT_ALIVE)
+		return;
+	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
+		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
+	if (procsrv_is_zombie(p) || p->state == PROCSRV_DEAD)
+		procsrv_end_vain_waits(ps, parent);
+}
+
+/* One attempt: 0, or -EAGAIN where sleeping may help. */
+static int try_wait(struct procsrv *ps, struct procsrv_process *parent,
+		    struct procsrv_wait *w, struct reaped *reaped)
+{
+	u64 pid;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (procsrv_is_zombie(parent))
+		return -ESRCH;
+	pid = lowest_wanted(ps, parent, w, w->what);
+	if (pid != U64_MAX) {
+		take_report(ps, procsrv_find(ps, pid), w, reaped);
+		return 0;
+	}
+	return may_come(ps, parent, w) ? -EAGAIN : -ECHILD;
+}
+
+/**
+ * procsrv_offer_children() - hand out what a process's children report
+ * @ps: the server
+ * @parent: the process, which has been given children that may be zombies
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
+{
+	struct procsrv_sleeper *s, *next;
+
+	lockdep_assert_held_write(&ps->lock);
+	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
+		struct waiter *waiter = waiter_of(s);
+		int err;
+
+		if (s->kind != PROCSRV_SLEEP_CHILDREN)
+			continue;
+		err = try_wait(ps, parent, waiter->w, waiter->reaped);
+		if (!err)
+			end_wait(ps, waiter, 0);
+	}
+	procsrv_end_vain_waits(ps, parent);
+}
+
+static int sleep_for_child(struct procsrv *ps, struct waiter *waiter)
+{
+	bool timed = waiter->w->flags & PROCSRV_WAIT_TIMEOUT;
+	ktime_t deadline = procsrv_deadline(waiter->w->timeout);
+	int err = procsrv_sleep(&waiter->sleeper, timed ? &deadline : NULL);
+
+	write_lock(&ps->lock);
+	if (!list_empty(&waiter->sleeper.node))
+		procsrv_add_waiters(ps, waiter->parent, -1);
+	err = procsrv_sleeper_end(&waiter->sleeper, err);
+	write_unlock(&ps->lock);
 	if (err == -ERESTARTSYS && timed)
-		w->timeout = max_t(s64, 0, ktime_to_ns(ktime_sub(deadline,
-								 ktime_get())));
+		waiter->w->timeout = procsrv_time_left(deadline);
 	return err;
+}
+
+/* Begins to sleep, in the list where the first to know will look. */
+static void begin_to_wait(struct procsrv *ps, struct waiter *waiter)
+{
+	struct procsrv_process *at = waiter->parent;
+	enum procsrv_sleep kind = PROCSRV_SLEEP_CHILDREN;
+
+	if (waiter->w->which == PROCSRV_WAIT_PID) {
+		at = procsrv_find(ps, waiter->w->id);
+		kind = PROCSRV_SLEEP_PROCESS;
+	}
+	procsrv_sleeper_add(at, &waiter->sleeper, kind);
+	procsrv_add_waiters(ps, waiter->parent, 1);
 }
 
 /**
@@ -181,8 +318,9 @@ static int sleep_for_child(struct procsrv *ps, struct procsrv_process *parent,
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {
-	struct procsrv_process *parent;
+	u64 begin = trace_wait_enabled() ? ktime_get_ns() : 0;
 	struct reaped reaped = {};
+	struct waiter waiter = { .w = w, .reaped = &reaped };
 	bool sleep = false;
 	int err = -ESRCH;
 
@@ -190,25 +328,23 @@ int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 		return -EINVAL;
 
 	write_lock(&ps->lock);
-	parent = procsrv_find(ps, w->parent);
-	if (parent)
-		err = try_wait(ps, parent, w, &reaped);
+	waiter.parent = procsrv_find(ps, w->parent);
+	if (waiter.parent)
+		err = try_wait(ps, waiter.parent, w, &reaped);
+	if (reaped.process)
+		procsrv_end_vain_waits(ps, waiter.parent);
 	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG)) {
 		sleep = true;
-		procsrv_process_get(parent);
-		procsrv_add_waiters(ps, parent, 1);
+		begin_to_wait(ps, &waiter);
 	}
 	write_unlock(&ps->lock);
 
-	if (sleep) {
-		err = sleep_for_child(ps, parent, w, &reaped);
-		write_lock(&ps->lock);
-		procsrv_add_waiters(ps, parent, -1);
-		write_unlock(&ps->lock);
-		procsrv_process_put(parent);
-	}
+	if (sleep)
+		err = sleep_for_child(ps, &waiter);
 	procsrv_vacated_free(&reaped.vacated);
 	procsrv_process_put(reaped.process);
+	if (begin)
+		trace_wait(ps, w, err, ktime_get_ns() - begin);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_wait);

@@ -53,7 +53,7 @@ void fixture_exit(struct kunit *test)
 		end_wait(t);
 	}
 	check_server(test);
-	procsrv_free(f->ps);
+	procsrv_put(f->ps);
 }
 
 /**
@@ -86,6 +86,28 @@ struct procsrv_image *make_image(const char *name)
 }
 
 /**
+ * create_in() - procsrv_create() with the ids of the tests
+ * @ps: the server
+ * @parent: its parent
+ * @image: its name and so on
+ * @pid: where to store its pid
+ *
+ * Return: what procsrv_create() returned.
+ */
+int create_in(struct procsrv *ps, u64 parent, struct procsrv_image *image,
+	      u64 *pid)
+{
+	const struct procsrv_birth birth = {
+		.parent = parent,
+		.image = image,
+		.uid = KUIDT_INIT(TEST_UID),
+		.gid = KGIDT_INIT(TEST_GID),
+	};
+
+	return procsrv_create(ps, &birth, pid);
+}
+
+/**
  * try_create() - create a process that may not come to be
  * @test: the test
  * @parent: its parent
@@ -99,8 +121,7 @@ int try_create(struct kunit *test, u64 parent, u64 *pid)
 	int ret;
 
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	ret = procsrv_create(server(test), parent, image,
-			     KUIDT_INIT(TEST_UID), KGIDT_INIT(TEST_GID), pid);
+	ret = create_in(server(test), parent, image, pid);
 	procsrv_image_put(image);
 	return ret;
 }

@@ -57,6 +57,8 @@ struct procsrv_image *make_image(const char *name);
 struct procsrv_image *make_full_image(const char *name, const char *argv,
 				      size_t argv_len, const char *envp,
 				      size_t envp_len);
+int create_in(struct procsrv *ps, u64 parent, struct procsrv_image *image,
+	      u64 *pid);
 int try_create(struct kunit *test, u64 parent, u64 *pid);
 u64 make_process(struct kunit *test, u64 parent);
 u64 make_zombie(struct kunit *test, u64 parent);

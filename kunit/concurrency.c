@@ -23,8 +23,7 @@ enum {
 static int create(struct worker *worker, u64 parent,
 		  struct procsrv_image *image, u64 *pid)
 {
-	int ret = procsrv_create(worker->ps, parent, image, GLOBAL_ROOT_UID,
-				 GLOBAL_ROOT_GID, pid);
+	int ret = create_in(worker->ps, parent, image, pid);
 
 	worker->tally[CREATED] += !ret;
 	return ret;
@@ -112,7 +111,7 @@ static void list_all(struct worker *worker)
 
 	do {
 		n = procsrv_list_pids(worker->ps, PROCSRV_LIST_ALL, 0, cursor,
-				      pids, ARRAY_SIZE(pids));
+				      pids, ARRAY_SIZE(pids), NULL);
 		for (i = 0; i < n; i++) {
 			if (pids[i] <= cursor)
 				worker->failures++;
@@ -547,7 +546,7 @@ static bool lists_stable_once(struct procsrv *ps, u64 first, u32 count)
 
 	do {
 		n = procsrv_list_pids(ps, PROCSRV_LIST_ALL, 0, cursor, pids,
-				      ARRAY_SIZE(pids));
+				      ARRAY_SIZE(pids), NULL);
 		for (i = 0; i < n; i++) {
 			cursor = pids[i];
 			if (found < count && cursor == first + 2 * found)

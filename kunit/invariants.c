@@ -245,7 +245,7 @@ static void check_state(struct verdict *v, struct census *c,
 	require(v, refcount_read(&p->refs) == 1, "pid %llu has %u references",
 		p->pid, refcount_read(&p->refs));
 	/* All who waited have returned: nobody is about to queue up. */
-	require(v, !p->nr_waiters && !waitqueue_active(&p->waiters),
+	require(v, !p->nr_waiters && list_empty(&p->sleepers),
 		"pid %llu has a waiter left", p->pid);
 	require(v, !(p->pending & never), "pid %llu has %llx pending", p->pid,
 		p->pending);
@@ -266,6 +266,33 @@ static void check_state(struct verdict *v, struct census *c,
 	require(v, p->thread_count, "pid %llu has no thread", p->pid);
 	if (!list_empty(&p->orphan_node))
 		c->orphans++;
+}
+
+/* The pending signals of a process, and their records. */
+static void check_pending(struct verdict *v, const struct procsrv_process *p)
+{
+	const struct procsrv_pending *s;
+	u64 mask = 0;
+
+	for (s = p->signals; s; s = s->next) {
+		require(v, s->count && !(mask & BIT_ULL(s->signo - 1)) &&
+			(s->signo == PROCSRV_SIGHUP) == (s == &p->hangup),
+			"pid %llu has a wrong record of signal %u", p->pid,
+			s->signo);
+		mask |= BIT_ULL(s->signo - 1);
+	}
+	require(v, mask == p->pending, "pid %llu has %llx pending, not %llx",
+		p->pid, p->pending, mask);
+}
+
+/* Who may find a reaper above must know that it may. */
+static void check_reapers(struct verdict *v, const struct procsrv_process *p)
+{
+	const struct procsrv_process *a;
+
+	for (a = p->parent; a && !p->below_reaper; a = a->parent)
+		require(v, !a->reaper, "pid %llu does not know its reaper %llu",
+			p->pid, a->pid);
 }
 
 static void check_processes(struct verdict *v, struct procsrv *ps,
@@ -289,6 +316,8 @@ static void check_processes(struct verdict *v, struct procsrv *ps,
 		check_state(v, c, p);
 		check_family(v, ps, c, p);
 		check_membership(v, ps, c, p);
+		check_pending(v, p);
+		check_reapers(v, p);
 	}
 }
 
@@ -324,7 +353,7 @@ static void check_group(struct verdict *v, struct procsrv *ps,
 {
 	const struct rb_node *n;
 	u64 count = check_tree(v, &group->members);
-	u64 last = 0;
+	u64 last = 0, stopped = 0;
 
 	require(v, count && count == group->nr_members,
 		"group %u has %llu members, it says %u", group->pgid, count,
@@ -340,6 +369,40 @@ static void check_group(struct verdict *v, struct procsrv *ps,
 			"group %u has a wrong member %llu", group->pgid,
 			p->pid);
 		last = p->pid;
+		stopped += p->state == PROCSRV_STOPPED;
+	}
+	require(v, stopped == group->nr_stopped && !group->cut,
+		"group %u has %llu stopped members, it says %u", group->pgid,
+		stopped, group->nr_stopped);
+}
+
+static void check_users(struct verdict *v, struct procsrv *ps)
+{
+	const struct rb_node *n;
+	u64 count = 0;
+
+	check_tree(v, &ps->users);
+	for (n = rb_first(&ps->users); n; n = rb_next(n)) {
+		const struct procsrv_user *user;
+		const struct rb_node *m;
+		u64 processes = 0;
+
+		user = rb_entry(n, struct procsrv_user, node);
+		for (m = rb_first(&ps->processes); m; m = rb_next(m))
+			processes += rb_entry(m, struct procsrv_process,
+					      node)->user == user;
+		require(v, processes && processes == user->nr_processes,
+			"uid %u has %llu processes, it says %u",
+			__kuid_val(user->uid), processes, user->nr_processes);
+		count += processes;
+	}
+	for (n = rb_first(&ps->processes); n; n = rb_next(n)) {
+		const struct procsrv_process *p;
+
+		p = rb_entry(n, struct procsrv_process, node);
+		require(v, p == ps->init ? !p->user :
+			p->user && uid_eq(p->uid, p->user->uid),
+			"pid %llu has a wrong user", p->pid);
 	}
 }
 
@@ -409,7 +472,7 @@ static void check_orphans(struct verdict *v, struct procsrv *ps,
 
 	list_for_each_entry(p, &ps->orphans, orphan_node) {
 		require(v, is_in(&p->node, &ps->processes) &&
-			p->state == PROCSRV_ZOMBIE && p->parent == ps->init,
+			p->state == PROCSRV_ZOMBIE,
 			"%llu is no orphan", p->pid);
 		count++;
 	}
@@ -471,6 +534,7 @@ void check_server(struct kunit *test)
 	check_processes(&v, ps, &c);
 	check_sessions_and_groups(&v, ps, &c);
 	check_leaders(&v, ps);
+	check_users(&v, ps);
 	check_orphans(&v, ps, &c);
 	check_counters(&v, ps, &c);
 	read_unlock(&ps->lock);

@@ -83,6 +83,11 @@ static void create_keeps_all_strings(struct kunit *test)
 {
 	static const char argv[] = "cc\0-c\0x.c";
 	static const char envp[] = "A=1\0B=";
+	struct procsrv_birth birth = {
+		.parent = PROCSRV_INIT_PID,
+		.uid = KUIDT_INIT(7),
+		.gid = KGIDT_INIT(8),
+	};
 	struct procsrv_image *image;
 	struct procsrv_details d;
 	u64 pid;
@@ -90,8 +95,8 @@ static void create_keeps_all_strings(struct kunit *test)
 
 	image = make_full_image("cc", argv, sizeof(argv), envp, sizeof(envp));
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	ret = procsrv_create(server(test), PROCSRV_INIT_PID, image,
-			     KUIDT_INIT(7), KGIDT_INIT(8), &pid);
+	birth.image = image;
+	ret = procsrv_create(server(test), &birth, &pid);
 	procsrv_image_put(image);
 	KUNIT_ASSERT_EQ(test, ret, 0);
 
@@ -309,6 +314,8 @@ static void exec_changes_nothing_else(struct kunit *test)
 	after = info_of(test, pid);
 	KUNIT_EXPECT_EQ(test, after.flags, PROCSRV_INFO_EXECED);
 	after.flags = before.flags;
+	KUNIT_EXPECT_EQ(test, after.seq, before.seq + 1);
+	after.seq = before.seq;
 	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
 }
 
@@ -459,8 +466,8 @@ static void servers_share_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_terminate(other, pid, 0, 0), -ESRCH);
 	KUNIT_EXPECT_EQ(test, other->next_pid, 2);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
-	procsrv_free(other);
-	procsrv_free(NULL);
+	procsrv_put(other);
+	procsrv_put(NULL);
 }
 
 static struct kunit_case lifecycle_cases[] = {

@@ -108,7 +108,7 @@ static void invalid_values(struct kunit *test)
 	limits.max_threads = 0;
 	KUNIT_EXPECT_EQ(test, try_limits(test, pid, &limits), -EINVAL);
 	limits = procsrv_default_limits;
-	limits.flags = 1;
+	limits.flags = PROCSRV_LIMITS_ENFORCE << 1;
 	KUNIT_EXPECT_EQ(test, try_limits(test, pid, &limits), -EINVAL);
 	limits.flags = 1U << 31;
 	KUNIT_EXPECT_EQ(test, try_limits(test, pid, &limits), -EINVAL);

@@ -12,7 +12,7 @@ enum {
 static int list_pids(struct kunit *test, enum procsrv_list_scope scope, u32 id,
 		     u64 cursor, u64 *pids, u32 max)
 {
-	return procsrv_list_pids(server(test), scope, id, cursor, pids, max);
+	return procsrv_list_pids(server(test), scope, id, cursor, pids, max, NULL);
 }
 
 /* All pids of a scope, in pages of a size; how many there are. */
@@ -194,9 +194,9 @@ static void scopes_that_do_not_exist(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, list_pids(test, PROCSRV_LIST_PGID, 99, 0, pids,
 					4), -ESRCH);
 	KUNIT_EXPECT_EQ(test, procsrv_list(server(test), PROCSRV_LIST_SID,
-					   sid + 1, 0, info, 1), -ESRCH);
+					   sid + 1, 0, info, 1, NULL), -ESRCH);
 	KUNIT_EXPECT_EQ(test, procsrv_list(server(test), PROCSRV_LIST_PGID, 99,
-					   0, info, 1), -ESRCH);
+					   0, info, 1, NULL), -ESRCH);
 	KUNIT_EXPECT_EQ(test, pids[0], 77);
 	KUNIT_EXPECT_EQ(test, info->pid, 0);
 }
@@ -218,11 +218,11 @@ static void senseless_arguments(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, list_pids(test, PROCSRV_LIST_ALL, 0, 0, pids,
 					too_many), -EINVAL);
 	KUNIT_EXPECT_EQ(test, procsrv_list(server(test), PROCSRV_LIST_ALL, 1, 0,
-					   infos, 4), -EINVAL);
-	KUNIT_EXPECT_EQ(test, procsrv_list(server(test), 3, 0, 0, infos, 4),
+					   infos, 4, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, procsrv_list(server(test), 3, 0, 0, infos, 4, NULL),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, procsrv_list(server(test), PROCSRV_LIST_ALL, 0, 0,
-					   infos, too_many), -EINVAL);
+					   infos, too_many, NULL), -EINVAL);
 	KUNIT_EXPECT_EQ(test, pids[0], 0);
 	KUNIT_EXPECT_EQ(test, infos[0].pid, 0);
 }
@@ -246,13 +246,13 @@ static void infos_are_those_of_get_info(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, infos);
 	memset(infos, 0xcc, PROCSRV_BATCH * sizeof(*infos));
 	n = procsrv_list(server(test), PROCSRV_LIST_ALL, 0, 0, infos,
-			 PROCSRV_BATCH);
+			 PROCSRV_BATCH, NULL);
 	KUNIT_ASSERT_EQ(test, n, 4);
 	for (i = 0; i < n; i++) {
 		one = info_of(test, i + 1);
 		KUNIT_EXPECT_EQ(test, memcmp(&infos[i], &one, sizeof(one)), 0);
 	}
-	n = procsrv_list(server(test), PROCSRV_LIST_SID, 1, a, infos, 1);
+	n = procsrv_list(server(test), PROCSRV_LIST_SID, 1, a, infos, 1, NULL);
 	KUNIT_EXPECT_EQ(test, n, 1);
 	KUNIT_EXPECT_EQ(test, infos[0].pid, b);
 }

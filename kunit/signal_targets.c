@@ -173,7 +173,7 @@ static void unknown_target(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
 
-	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_ALL + 1, pid, 9),
+	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_TREE + 1, pid, 9),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, send(test, 0, 99, 0, 9), -EINVAL);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);

@@ -56,9 +56,8 @@ static void largest_image(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_image_argv(image)[PROCSRV_STRINGS_MAX - 1],
 			'a');
 	KUNIT_EXPECT_EQ(test, procsrv_image_envp(image)[0], 'e');
-	KUNIT_EXPECT_EQ(test, procsrv_create(server(test), PROCSRV_INIT_PID,
-					     image, GLOBAL_ROOT_UID,
-					     GLOBAL_ROOT_GID, &pid), 0);
+	KUNIT_EXPECT_EQ(test, create_in(server(test), PROCSRV_INIT_PID, image,
+					&pid), 0);
 	procsrv_image_put(image);
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).argv_len, PROCSRV_STRINGS_MAX);
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).envp_len, PROCSRV_STRINGS_MAX);
@@ -77,9 +76,8 @@ static void image_is_counted(struct kunit *test)
 	procsrv_image_put(NULL);
 
 	/* Every process that has it holds one reference, and gives it back. */
-	KUNIT_EXPECT_EQ(test, procsrv_create(server(test), PROCSRV_INIT_PID,
-					     image, GLOBAL_ROOT_UID,
-					     GLOBAL_ROOT_GID, &pid), 0);
+	KUNIT_EXPECT_EQ(test, create_in(server(test), PROCSRV_INIT_PID, image,
+					&pid), 0);
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 2);
 	KUNIT_EXPECT_EQ(test, procsrv_exec(server(test), pid, image), 0);
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 2);
@@ -100,9 +98,8 @@ static void failed_calls_give_images_back(struct kunit *test)
 	u64 pid;
 
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	KUNIT_EXPECT_EQ(test, procsrv_create(server(test), TEST_NO_PID, image,
-					     GLOBAL_ROOT_UID, GLOBAL_ROOT_GID,
-					     &pid), -ESRCH);
+	KUNIT_EXPECT_EQ(test, create_in(server(test), TEST_NO_PID, image, &pid),
+			-ESRCH);
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 1);
 	KUNIT_EXPECT_EQ(test, procsrv_exec(server(test), TEST_NO_PID, image),
 			-ESRCH);
@@ -127,8 +124,7 @@ static void server_gives_all_back(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, name);
 	KUNIT_ASSERT_NOT_NULL(test, cwd);
 	for (i = 0; i < 10; i++) {
-		procsrv_create(other, PROCSRV_INIT_PID, image, GLOBAL_ROOT_UID,
-			       GLOBAL_ROOT_GID, &pid);
+		create_in(other, PROCSRV_INIT_PID, image, &pid);
 		procsrv_update(other, pid, &u);
 		procsrv_create_session(other, pid, &sid, &pgid);
 		procsrv_set_terminal(other, sid, name);
@@ -137,7 +133,7 @@ static void server_gives_all_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, refcount_read(&name->refs), 11);
 	KUNIT_EXPECT_EQ(test, refcount_read(&cwd->refs), 11);
 	procsrv_terminate(other, pid, 0, 0);
-	procsrv_free(other);
+	procsrv_put(other);
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 1);
 	KUNIT_EXPECT_EQ(test, refcount_read(&name->refs), 1);
 	KUNIT_EXPECT_EQ(test, refcount_read(&cwd->refs), 1);

@@ -114,11 +114,11 @@ static void leader_is_listed_once(struct kunit *test)
 
 	make_session(test, b);
 	KUNIT_EXPECT_EQ(test, procsrv_list_pids(server(test), PROCSRV_LIST_SID,
-						first, 0, pids, 4), 1);
+						first, 0, pids, 4, NULL), 1);
 	KUNIT_EXPECT_EQ(test, pids[0], a);
 	KUNIT_EXPECT_EQ(test, procsrv_list_pids(server(test),
 						PROCSRV_LIST_PGID, group, 0,
-						pids, 4), 1);
+						pids, 4, NULL), 1);
 	KUNIT_EXPECT_EQ(test, pids[0], a);
 }
 
@@ -171,8 +171,7 @@ static void create_until_parent_is_gone(struct worker *worker)
 	int ret;
 
 	do {
-		ret = procsrv_create(worker->ps, v->parent, v->image,
-				     GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, &pid);
+		ret = create_in(worker->ps, v->parent, v->image, &pid);
 		if (!ret && !worker->tally[0]++)
 			complete(&v->begun);
 		cond_resched();
@@ -286,8 +285,7 @@ static u64 cost_of_lives(struct kunit *test)
 				.flags = PROCSRV_WAIT_NOHANG,
 			};
 
-			procsrv_create(ps, PROCSRV_INIT_PID, image,
-				       GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, &pid);
+			create_in(ps, PROCSRV_INIT_PID, image, &pid);
 			procsrv_terminate(ps, pid, 0, 0);
 			procsrv_get_stats(ps, &stats);
 			if (i % 2)

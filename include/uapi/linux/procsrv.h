@@ -75,6 +75,9 @@ enum procsrv_priority {
 	PROCSRV_PRIO_REALTIME	= 4,
 };
 
+/* Flags of create. */
+#define PROCSRV_CREATE_TIED	(1U << 0)	/* dies with the descriptor */
+
 /**
  * struct procsrv_create_args - create a process
  * @parent: in: pid of the parent
@@ -86,17 +89,23 @@ enum procsrv_priority {
  * @envp_len: in: bytes at @envp, every NUL counted; 0 for none
  * @uid: in: user id, in the caller's user namespace
  * @gid: in: group id, in the caller's user namespace
- * @flags: in: 0
+ * @flags: in: mask of PROCSRV_CREATE_TIED
  * @pad: in: 0
  * @pid: out: the new process
  *
  * The child is RUNNING with one thread, in "/", at normal priority, with the
  * default limits, in its parent's session and process group.
  *
+ * With PROCSRV_CREATE_TIED it is killed, as by signal 9, when the descriptor
+ * that this call was made on is closed for good: dup(2) and fork(2) keep it
+ * open, as does passing it over a socket. Its children are not tied by that.
+ *
  * Errors: ESRCH, there is no such parent, or it is a zombie; ENAMETOOLONG,
  * the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is longer than
  * PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an id has no
- * mapping in the caller's user namespace.
+ * mapping in the caller's user namespace; EAGAIN, the server, or @uid, has as
+ * many processes as the module's parameters max_processes and
+ * max_user_processes allow.
  */
 struct procsrv_create_args {
 	__u64 parent;
@@ -147,7 +156,10 @@ struct procsrv_exec_args {
  * @exit_signal: in: the signal that ended it, 1 to 64, or 0 for none
  *
  * The process becomes a zombie until somebody waits for it. Its children
- * move to init; those that are zombies join the orphan list.
+ * move to the nearest reaper above it (&struct procsrv_set_reaper_args), or
+ * else to init; those that are zombies join the orphan list. A process group
+ * that loses its last link to the rest of its session by this, and has a
+ * stopped member, is sent signals 1 and 18.
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it is
  * init; EINVAL, @exit_signal is out of range.
@@ -235,12 +247,15 @@ struct procsrv_wait_args {
  * @PROCSRV_TARGET_PGID: the members of a process group
  * @PROCSRV_TARGET_SID: the members of a session
  * @PROCSRV_TARGET_ALL: every process but init and the sender; the id is 0
+ * @PROCSRV_TARGET_TREE: a process and all of its descendants, whatever their
+ *	sessions
  */
 enum procsrv_target {
 	PROCSRV_TARGET_PID	= 0,
 	PROCSRV_TARGET_PGID	= 1,
 	PROCSRV_TARGET_SID	= 2,
 	PROCSRV_TARGET_ALL	= 3,
+	PROCSRV_TARGET_TREE	= 4,
 };
 
 /**
@@ -254,12 +269,14 @@ enum procsrv_target {
  *
  * 0 only checks. 9 terminates with exit code -9 and exit signal 9, 15 with
  * exit code 0 and exit signal 15. 19 stops; 18 continues what is stopped.
- * Every other number becomes pending in the process. Nothing happens to a
- * zombie.
+ * Every other number becomes pending in the process until it is taken. Nothing
+ * happens to a zombie. But for PROCSRV_TARGET_ALL, all that it reaches are hit
+ * at one moment: nobody is created in between.
  *
  * Errors: EINVAL, the number is out of range, or @target or @id makes no
  * sense; ESRCH, there is no such target, or no such sender or it is a zombie;
- * EPERM, the target is init and the signal would end or stop it.
+ * EPERM, the target is init, or the tree of init, and the signal would end or
+ * stop it.
  */
 struct procsrv_signal_args {
 	__u64 sender;
@@ -270,9 +287,49 @@ struct procsrv_signal_args {
 	__u32 count;
 };
 
+/* Flags of take signal. */
+#define PROCSRV_TAKE_NOHANG	(1U << 0)	/* do not sleep: EAGAIN */
+#define PROCSRV_TAKE_TIMEOUT	(1U << 1)	/* the timeout field counts */
+
+/**
+ * struct procsrv_take_signal_args - take a pending signal
+ * @pid: in: the process
+ * @mask: in: which signals will do; bit N - 1 for signal N; not 0
+ * @timeout: in: as in &struct procsrv_wait_args
+ * @sender: out: who sent it first since it was last taken, or 0 for the world
+ *	outside and for the server itself
+ * @flags: in: mask of PROCSRV_TAKE_NOHANG and PROCSRV_TAKE_TIMEOUT
+ * @signo: out: the lowest of @mask that is pending; pending no longer
+ * @count: out: how often it was sent since it was last taken
+ *
+ * After sigtimedwait(2). Of several callers that could take a signal, one
+ * does. Signals 9, 15, 18 and 19 act at once and are never pending.
+ *
+ * Errors: EAGAIN, none is pending and PROCSRV_TAKE_NOHANG is set; ETIMEDOUT,
+ * the time is up; EINTR, a signal to the calling thread; ESRCH, there is no
+ * such process, or it is a zombie, or has become one; EINVAL, @mask is 0, or
+ * @timeout is not and PROCSRV_TAKE_TIMEOUT is not set.
+ */
+struct procsrv_take_signal_args {
+	__u64 pid;
+	__u64 mask;
+	__u64 timeout;
+	__u64 sender;
+	__u32 flags;
+	__s32 signo;
+	__u64 count;
+};
+
 /* Flags in procsrv_info. */
 #define PROCSRV_INFO_EXECED	(1U << 0)	/* has called exec */
 #define PROCSRV_INFO_ORPHAN	(1U << 1)	/* is on the orphan list */
+#define PROCSRV_INFO_REAPER	(1U << 2)	/* orphans below go to it */
+#define PROCSRV_INFO_TIED	(1U << 3)	/* dies with a descriptor */
+
+/* Limits that an update can pass. */
+#define PROCSRV_LIMIT_MEMORY	(1U << 0)	/* max_memory */
+#define PROCSRV_LIMIT_CPU_TIME	(1U << 1)	/* max_cpu_time */
+#define PROCSRV_LIMIT_THREADS	(1U << 2)	/* max_threads */
 
 /**
  * struct procsrv_info - what the server knows of a process
@@ -294,7 +351,7 @@ struct procsrv_signal_args {
  * @sid: session, or 0 for none
  * @pgid: process group, or 0 for none
  * @thread_count: threads
- * @flags: mask of PROCSRV_INFO_EXECED and _ORPHAN
+ * @flags: mask of PROCSRV_INFO_*
  * @exit_code: of a zombie: its exit code
  * @exit_signal: of a zombie: the signal that ended it, or 0
  * @argv_len: bytes of its command line
@@ -302,6 +359,9 @@ struct procsrv_signal_args {
  * @cwd_len: bytes of its working directory, with the NUL
  * @terminal_len: bytes of the name of its terminal, with the NUL; 0 for none
  * @name: its name, NUL-terminated, the rest zero
+ * @seq: the number of the latest event of the server when all this was true
+ * @limits_passed: mask of PROCSRV_LIMIT_*: limits that updates have passed
+ * @nr_limits_passed: how often that happened
  */
 struct procsrv_info {
 	__u64 pid;
@@ -328,6 +388,9 @@ struct procsrv_info {
 	__u32 cwd_len;
 	__u32 terminal_len;
 	char name[PROCSRV_NAME_MAX + 1];
+	__u64 seq;
+	__u32 limits_passed;
+	__u32 nr_limits_passed;
 };
 
 /**
@@ -370,6 +433,9 @@ struct procsrv_info_args {
 	__u32 flags;
 };
 
+/* Flags of limits. */
+#define PROCSRV_LIMITS_ENFORCE	(1U << 0)	/* to pass one is the end */
+
 /**
  * struct procsrv_limits - resource limits of a process
  * @max_memory: bytes; 256 MiB to begin with
@@ -379,7 +445,13 @@ struct procsrv_info_args {
  * @max_files: open files; 1024 to begin with
  * @max_threads: threads, at least 1; 256 to begin with
  * @nice: -20 to 19; 0 to begin with
- * @flags: 0
+ * @flags: mask of PROCSRV_LIMITS_ENFORCE
+ *
+ * An update that reports more than @max_memory, @max_cpu_time or @max_threads
+ * passes that limit: it is recorded in the process (@limits_passed of &struct
+ * procsrv_info), and there is an event of it. With PROCSRV_LIMITS_ENFORCE the
+ * process is ended besides: with exit signal 24 and exit code -24 for
+ * @max_cpu_time, otherwise with 9 and -9. The other limits are only stored.
  */
 struct procsrv_limits {
 	__u64 max_memory;
@@ -424,7 +496,8 @@ struct procsrv_limits_args {
  * @state: in: PROCSRV_RUNNING or PROCSRV_SLEEPING
  * @priority: in: &enum procsrv_priority
  *
- * All named fields change at once; the others are ignored.
+ * All named fields change at once; the others are ignored. One that passes a
+ * limit takes effect as &struct procsrv_limits says.
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EINVAL, a named
  * field is out of range or the directory is not absolute; ENAMETOOLONG, the
@@ -614,9 +687,16 @@ enum procsrv_list_scope {
  * @id: in: sid or pgid, by @scope
  * @flags: in: 0
  * @pad: in: 0
+ * @seq: out: the number of the latest event of the server when the page was
+ *	begun
  *
  * Ascending by pid. A process that is in the scope from the first page to the
  * last is listed exactly once, whatever happens around it.
+ *
+ * To follow every process from a moment on: subscribe to the events, list all
+ * pages, and then apply to each listed process those events with a higher
+ * number than the @seq in its &struct procsrv_info. A page of at most 64
+ * elements is all true at the @seq of the page.
  *
  * Errors: ESRCH, there is no such session or group; EINVAL, @count is 0,
  * @scope or @id make no sense, or @record_size is smaller than the first
@@ -632,6 +712,7 @@ struct procsrv_list_args {
 	__u32 id;
 	__u32 flags;
 	__u32 pad;
+	__u64 seq;
 };
 
 /**
@@ -718,6 +799,205 @@ struct procsrv_time_args {
 	__u32 flags;
 };
 
+/**
+ * struct procsrv_set_reaper_args - make a process a reaper, or no more
+ * @pid: in: the process
+ * @on: in: 1 or 0
+ * @flags: in: 0
+ *
+ * The children of a process that exits go to the nearest of its ancestors
+ * that is a reaper, and to init where none is. After PR_SET_CHILD_SUBREAPER
+ * (prctl(2)): descendants that exist already count, children do not inherit
+ * it, exec keeps it.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it is
+ * init and @on is 0; EINVAL, @on is neither 0 nor 1.
+ */
+struct procsrv_set_reaper_args {
+	__u64 pid;
+	__u32 on;
+	__u32 flags;
+};
+
+/**
+ * enum procsrv_event_kind - what has happened
+ * @PROCSRV_EVENT_LOST: the ring was full: @value older events were dropped,
+ *	the last of them number @seq
+ * @PROCSRV_EVENT_CREATE: was created; @other is its parent
+ * @PROCSRV_EVENT_EXEC: has called exec
+ * @PROCSRV_EVENT_EXIT: became a zombie; @code and @signo are its exit code
+ *	and exit signal
+ * @PROCSRV_EVENT_REAP: was reaped; @other is the parent that waited
+ * @PROCSRV_EVENT_SIGNAL: was sent signal @signo; @other is the sender, or 0
+ * @PROCSRV_EVENT_STATE: is in state @detail now; @signo is the signal that
+ *	stopped or continued it, or 0 after an update
+ * @PROCSRV_EVENT_PARENT: has lost its parent; @other is the new one
+ * @PROCSRV_EVENT_SESSION: leads the new session @sid and group @pgid
+ * @PROCSRV_EVENT_GROUP: is in group @pgid now
+ * @PROCSRV_EVENT_LIMIT: an update passed limit @detail (PROCSRV_LIMIT_*);
+ *	@value is what it reported, @other the limit
+ * @PROCSRV_EVENT_CAPABILITY: capability @other was revoked; @pid is 0 if from
+ *	every process
+ * @PROCSRV_EVENT_UPDATE: an update changed what the mask @detail names
+ *	(PROCSRV_UPDATE_*)
+ * @PROCSRV_EVENT_TERMINAL: session @sid, which @pid began, got a terminal
+ *	(@detail is 1) or lost it (0)
+ * @PROCSRV_NR_EVENTS: how many kinds there are
+ */
+enum procsrv_event_kind {
+	PROCSRV_EVENT_LOST		= 0,
+	PROCSRV_EVENT_CREATE		= 1,
+	PROCSRV_EVENT_EXEC		= 2,
+	PROCSRV_EVENT_EXIT		= 3,
+	PROCSRV_EVENT_REAP		= 4,
+	PROCSRV_EVENT_SIGNAL		= 5,
+	PROCSRV_EVENT_STATE		= 6,
+	PROCSRV_EVENT_PARENT		= 7,
+	PROCSRV_EVENT_SESSION		= 8,
+	PROCSRV_EVENT_GROUP		= 9,
+	PROCSRV_EVENT_LIMIT		= 10,
+	PROCSRV_EVENT_CAPABILITY	= 11,
+	PROCSRV_EVENT_UPDATE		= 12,
+	PROCSRV_EVENT_TERMINAL		= 13,
+	PROCSRV_NR_EVENTS		= 14,
+};
+
+/* In the mask of a subscription. A lost record comes whatever the mask. */
+#define PROCSRV_EVENT_BIT(kind)	(1U << (kind))
+#define PROCSRV_EVENTS_ALL	(PROCSRV_EVENT_BIT(PROCSRV_NR_EVENTS) - 2)
+
+/**
+ * struct procsrv_event - what read(2) on the device gives: one change
+ * @seq: its number; the server counts from 1, whoever reads
+ * @time: when, in microseconds of the server's clock
+ * @pid: the process that it is about
+ * @other: by @kind, otherwise 0
+ * @value: by @kind, otherwise 0
+ * @kind: &enum procsrv_event_kind
+ * @sid: the session of the process then, or 0
+ * @pgid: its process group then, or 0
+ * @signo: by @kind, otherwise 0
+ * @code: by @kind, otherwise 0
+ * @detail: by @kind, otherwise 0
+ *
+ * read(2) gives as many whole records as fit, at least one, and sleeps until
+ * there is one. A descriptor that has not subscribed does so with its first
+ * read(2) or poll(2), to all that happens from there on. Numbers ascend; where
+ * a filter leaves something out they have gaps.
+ *
+ * Errors of read: EINVAL, there is no room for a record; EAGAIN, there is
+ * none and O_NONBLOCK is set; EINTR; EFAULT, with nothing taken.
+ */
+struct procsrv_event {
+	__u64 seq;
+	__u64 time;
+	__u64 pid;
+	__u64 other;
+	__u64 value;
+	__u32 kind;
+	__u32 sid;
+	__u32 pgid;
+	__u32 signo;
+	__s32 code;
+	__u32 detail;
+};
+
+/* Flags of subscribe. */
+#define PROCSRV_SUBSCRIBE_SUBTREE	(1U << 0)	/* and descendants */
+
+/** PROCSRV_RING_DEFAULT - room for events unless a subscription says more */
+#define PROCSRV_RING_DEFAULT	1024
+
+/** PROCSRV_RING_MAX - most events there can be room for */
+#define PROCSRV_RING_MAX	65536
+
+/**
+ * struct procsrv_subscribe_args - say which events this descriptor reads
+ * @pid: in: only those about this process, or 0
+ * @kinds: in: mask of PROCSRV_EVENT_BIT(); 0 ends the subscription
+ * @capacity: in: events that the ring holds, or 0 for PROCSRV_RING_DEFAULT
+ * @flags: in: mask of PROCSRV_SUBSCRIBE_SUBTREE: with @pid, also those about
+ *	its descendants at that moment
+ * @pad: in: 0
+ * @seq: out: the number of the latest event before the subscription
+ *
+ * In place of an earlier subscription of the same descriptor, whose unread
+ * events are gone. When the ring is full the oldest events are dropped, and a
+ * PROCSRV_EVENT_LOST record takes their place.
+ *
+ * Errors: ESRCH, there is no such process; EINVAL, @kinds has unknown bits,
+ * @capacity is above PROCSRV_RING_MAX, @flags are set without @pid, or @kinds
+ * is 0 and something else is not.
+ */
+struct procsrv_subscribe_args {
+	__u64 pid;
+	__u32 kinds;
+	__u32 capacity;
+	__u32 flags;
+	__u32 pad;
+	__u64 seq;
+};
+
+/* Flags of open process. */
+#define PROCSRV_OPEN_NONBLOCK	(1U << 0)	/* as O_NONBLOCK */
+
+/**
+ * struct procsrv_open_process_args - get a handle of a process
+ * @pid: in: the process; zombies too
+ * @flags: in: mask of PROCSRV_OPEN_NONBLOCK
+ * @fd: out: a descriptor, closed on exec
+ *
+ * After pidfd_open(2). It polls readable once the process has exited. read(2)
+ * gives a &struct procsrv_exit_record, as often as asked, sleeping until
+ * there is one. It does so after the process was reaped as well.
+ *
+ * Errors: ESRCH, there is no such process; EMFILE and ENFILE.
+ */
+struct procsrv_open_process_args {
+	__u64 pid;
+	__u32 flags;
+	__s32 fd;
+};
+
+/**
+ * struct procsrv_exit_record - what read(2) on a handle gives
+ * @pid: the process
+ * @cpu_time: its cpu time, in microseconds
+ * @children_cpu_time: that of the children it had waited for
+ * @uid: its user id, in the caller's user namespace
+ * @exit_code: its exit code
+ * @exit_signal: the signal that ended it, or 0
+ * @state: PROCSRV_ZOMBIE, or PROCSRV_DEAD once it has been reaped
+ *
+ * Errors of read: EINVAL, there is no room for a record; EAGAIN, the process
+ * lives and O_NONBLOCK is set; EINTR; EFAULT.
+ */
+struct procsrv_exit_record {
+	__u64 pid;
+	__u64 cpu_time;
+	__u64 children_cpu_time;
+	__u32 uid;
+	__s32 exit_code;
+	__u32 exit_signal;
+	__u32 state;
+};
+
+/**
+ * struct procsrv_new_server_args - get a private server
+ * @flags: in: 0
+ * @fd: out: a descriptor of it, closed on exec
+ *
+ * A server with nothing in it but init, that everything can be done with that
+ * can be done with the device. It lives as long as the descriptor is open;
+ * then what lives in it is killed, and its handles tell.
+ *
+ * Errors: EMFILE and ENFILE.
+ */
+struct procsrv_new_server_args {
+	__u32 flags;
+	__s32 fd;
+};
+
 #define PROCSRV_IOC_MAGIC 0xBD
 
 #define PROCSRV_IOC_CREATE \
@@ -764,5 +1044,15 @@ struct procsrv_time_args {
 	_IOW(PROCSRV_IOC_MAGIC, 0x14, struct procsrv_revoke_args)
 #define PROCSRV_IOC_TIME \
 	_IOWR(PROCSRV_IOC_MAGIC, 0x15, struct procsrv_time_args)
+#define PROCSRV_IOC_TAKE_SIGNAL \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x16, struct procsrv_take_signal_args)
+#define PROCSRV_IOC_SET_REAPER \
+	_IOW(PROCSRV_IOC_MAGIC, 0x17, struct procsrv_set_reaper_args)
+#define PROCSRV_IOC_SUBSCRIBE \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x18, struct procsrv_subscribe_args)
+#define PROCSRV_IOC_OPEN_PROCESS \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x19, struct procsrv_open_process_args)
+#define PROCSRV_IOC_NEW_SERVER \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x1a, struct procsrv_new_server_args)
 
 #endif /* _UAPI_LINUX_PROCSRV_H */

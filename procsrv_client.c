@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Open descriptors of a server: of the device, or of a private server
+ */
+#include <linux/anon_inodes.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "procsrv_client.h"
+
+/**
+ * procsrv_client_new() - make what hangs on a descriptor
+ * @ps: the server; a reference is taken
+ *
+ * Context: may sleep.
+ * Return: the client, or NULL without memory.
+ */
+struct procsrv_client *procsrv_client_new(struct procsrv *ps)
+{
+	struct procsrv_client *c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+
+	if (!c)
+		return NULL;
+	c->reader = procsrv_reader_new(ps);
+	if (!c->reader) {
+		kfree(c);
+		return NULL;
+	}
+	procsrv_get(ps);
+	c->ps = ps;
+	mutex_init(&c->lock);
+	procsrv_owner_init(&c->owner);
+	return c;
+}
+
+/**
+ * procsrv_client_free() - undo procsrv_client_new(): the descriptor is closed
+ * @c: the client
+ *
+ * Kills what is tied to it, or all that is in its private server.
+ *
+ * Context: may sleep.
+ */
+void procsrv_client_free(struct procsrv_client *c)
+{
+	if (c->is_private)
+		procsrv_kill_all(c->ps);
+	else
+		procsrv_kill_tied(c->ps, &c->owner);
+	procsrv_reader_free(c->reader);
+	procsrv_put(c->ps);
+	kfree(c);
+}
+
+/**
+ * procsrv_client_subscribe() - procsrv_subscribe(), for a descriptor
+ * @c: the descriptor
+ * @filter: as there
+ * @capacity: as there
+ * @seq: as there
+ *
+ * Context: may sleep.
+ * Return: as there; -ERESTARTSYS after a signal to the caller.
+ */
+int procsrv_client_subscribe(struct procsrv_client *c,
+			     const struct procsrv_filter *filter, u32 capacity,
+			     u64 *seq)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&c->lock))
+		return -ERESTARTSYS;
+	err = procsrv_subscribe(c->reader, filter, capacity, seq);
+	if (!err)
+		WRITE_ONCE(c->holds, false);
+	mutex_unlock(&c->lock);
+	return err;
+}
+
+/* Who has not said which events it wants gets all. */
+static int subscribe_to_all(struct procsrv_client *c)
+{
+	const struct procsrv_filter all = { .kinds = PROCSRV_EVENTS_ALL };
+	u64 seq;
+
+	lockdep_assert_held(&c->lock);
+	if (procsrv_reader_is_subscribed(c->reader))
+		return 0;
+	return procsrv_subscribe(c->reader, &all, PROCSRV_RING_DEFAULT, &seq);
+}
+
+static bool has_events(struct procsrv_client *c)
+{
+	return READ_ONCE(c->holds) || procsrv_reader_has_events(c->reader);
+}
+
+/* What cannot be stored is held for the next attempt. */
+static ssize_t events_to_user(struct procsrv_client *c, char __user *buf,
+			      size_t len)
+{
+	size_t done;
+
+	lockdep_assert_held(&c->lock);
+	for (done = 0; len - done >= sizeof(c->held); done += sizeof(c->held)) {
+		if (!c->holds)
+			c->holds = procsrv_reader_take(c->reader, &c->held, 1);
+		if (!c->holds)
+			break;
+		if (copy_to_user(buf + done, &c->held, sizeof(c->held)))
+			return done ?: -EFAULT;
+		WRITE_ONCE(c->holds, false);
+	}
+	return done;
+}
+
+static ssize_t try_read(struct procsrv_client *c, char __user *buf, size_t len)
+{
+	ssize_t ret;
+
+	if (mutex_lock_interruptible(&c->lock))
+		return -ERESTARTSYS;
+	ret = subscribe_to_all(c);
+	if (!ret)
+		ret = events_to_user(c, buf, len);
+	mutex_unlock(&c->lock);
+	return ret;
+}
+
+static ssize_t client_read(struct file *file, char __user *buf, size_t len,
+			   loff_t *pos)
+{
+	struct procsrv_client *c = file->private_data;
+	ssize_t ret;
+
+	if (len < sizeof(struct procsrv_event))
+		return -EINVAL;
+	for (;;) {
+		ret = try_read(c, buf, len);
+		if (ret)
+			return ret;
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
+		ret = wait_event_interruptible(*procsrv_reader_queue(c->reader),
+					       has_events(c));
+		if (ret)
+			return ret;
+	}
+}
+
+static __poll_t client_poll(struct file *file, poll_table *wait)
+{
+	struct procsrv_client *c = file->private_data;
+	int err;
+
+	mutex_lock(&c->lock);
+	err = subscribe_to_all(c);
+	mutex_unlock(&c->lock);
+	if (err)
+		return EPOLLERR;
+	poll_wait(file, procsrv_reader_queue(c->reader), wait);
+	return has_events(c) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static int client_release(struct inode *inode, struct file *file)
+{
+	procsrv_client_free(file->private_data);
+	return 0;
+}
+
+/* Without open: that is the device's. */
+const struct file_operations procsrv_client_fops = {
+	.owner = THIS_MODULE,
+	.read = client_read,
+	.poll = client_poll,
+	.unlocked_ioctl = procsrv_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.release = client_release,
+};
+
+/**
+ * procsrv_new_server() - get a private server
+ * @like: the server whose clock and bounds it has
+ *
+ * Context: may sleep.
+ * Return: a file, or an error as a pointer: -ENOMEM, -ENFILE.
+ */
+struct file *procsrv_new_server(struct procsrv *like)
+{
+	struct procsrv *ps = procsrv_new(like->clock);
+	struct procsrv_client *c;
+	struct file *file;
+
+	if (!ps)
+		return ERR_PTR(-ENOMEM);
+	procsrv_set_bounds(ps, &like->bounds);
+	c = procsrv_client_new(ps);
+	procsrv_put(ps);
+	if (!c)
+		return ERR_PTR(-ENOMEM);
+	c->is_private = true;
+	file = anon_inode_getfile("[procsrv]", &procsrv_client_fops, c, O_RDWR);
+	if (IS_ERR(file))
+		procsrv_client_free(c);
+	return file;
+}

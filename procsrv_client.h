@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Open descriptors of a server, and their ioctls
+ */
+#ifndef PROCSRV_CLIENT_H
+#define PROCSRV_CLIENT_H
+
+#include <linux/fs.h>
+#include <linux/mutex.h>
+
+#include "procsrv.h"
+
+/**
+ * struct procsrv_client - what hangs on an open descriptor of a server
+ * @ps: the server; a reference
+ * @owner: the processes that are tied to the descriptor
+ * @is_private: the server ends with the descriptor
+ * @lock: one read or subscription at a time; never held asleep for an event
+ * @reader: gets the events
+ * @held: an event that was taken but could not be stored; under @lock
+ * @holds: whether there is one; changes under @lock
+ */
+struct procsrv_client {
+	struct procsrv *ps;
+	struct procsrv_owner owner;
+	bool is_private;
+	struct mutex lock;
+	struct procsrv_reader *reader;
+	struct procsrv_event held;
+	bool holds;
+};
+
+extern const struct file_operations procsrv_client_fops;
+
+struct procsrv_client *procsrv_client_new(struct procsrv *ps);
+void procsrv_client_free(struct procsrv_client *client);
+struct file *procsrv_new_server(struct procsrv *like);
+int procsrv_client_subscribe(struct procsrv_client *client,
+			     const struct procsrv_filter *filter, u32 capacity,
+			     u64 *seq);
+
+/* procsrv_ioctl.c */
+long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+#endif /* PROCSRV_CLIENT_H */

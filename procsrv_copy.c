@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Strings and arrays from and to user memory
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "procsrv_copy.h"
+
+/* Copies a string of at most @max bytes, its NUL counted; its length. */
+static ssize_t string_from_user(char *buf, u64 from, size_t max)
+{
+	ssize_t len = strncpy_from_user(buf, u64_to_user_ptr(from), max);
+
+	return len == max ? -ENAMETOOLONG : len;
+}
+
+/* Fills @to with a list of strings, each with its NUL. */
+static int strings_from_user(char *to, u64 from, u32 len)
+{
+	if (copy_from_user(to, u64_to_user_ptr(from), len))
+		return -EFAULT;
+	return len && to[len - 1] ? -EINVAL : 0;
+}
+
+/**
+ * procsrv_image_from_user() - copy a name, a command line, an environment
+ * @name: where the name is, NUL-terminated
+ * @argv: where the command line is, a list of NUL-terminated strings
+ * @argv_len: bytes of it
+ * @envp: where the environment is, likewise
+ * @envp_len: bytes of it
+ *
+ * Context: may sleep.
+ * Return: an image with one reference, or an error as a pointer: -E2BIG,
+ * -ENAMETOOLONG, -EFAULT, -ENOMEM, or -EINVAL if a list does not end in a NUL.
+ */
+struct procsrv_image *procsrv_image_from_user(u64 name, u64 argv, u32 argv_len,
+					      u64 envp, u32 envp_len)
+{
+	char buf[PROCSRV_NAME_MAX + 1];
+	struct procsrv_image *image;
+	ssize_t len;
+	int err;
+
+	if (argv_len > PROCSRV_STRINGS_MAX || envp_len > PROCSRV_STRINGS_MAX)
+		return ERR_PTR(-E2BIG);
+	len = string_from_user(buf, name, sizeof(buf));
+	if (len < 0)
+		return ERR_PTR(len);
+	image = procsrv_image_new(buf, len, argv_len, envp_len);
+	if (!image)
+		return ERR_PTR(-ENOMEM);
+	err = strings_from_user(procsrv_image_argv(image), argv, argv_len);
+	if (!err)
+		err = strings_from_user(procsrv_image_envp(image), envp,
+					envp_len);
+	if (err) {
+		procsrv_image_put(image);
+		return ERR_PTR(err);
+	}
+	return image;
+}
+
+/**
+ * procsrv_text_from_user() - copy a string
+ * @from: where it is, NUL-terminated
+ * @max: most bytes that it may have, its NUL counted
+ *
+ * Context: may sleep.
+ * Return: a text with one reference, or an error as a pointer: -ENAMETOOLONG,
+ * -EFAULT, -ENOMEM.
+ */
+struct procsrv_text *procsrv_text_from_user(u64 from, size_t max)
+{
+	struct procsrv_text *text;
+	ssize_t len;
+	char *buf;
+
+	buf = kmalloc(max, GFP_KERNEL_ACCOUNT);
+	if (!buf)
+		return ERR_PTR(-ENOMEM);
+	len = string_from_user(buf, from, max);
+	text = len < 0 ? ERR_PTR(len) : procsrv_text_new(buf, len);
+	kfree(buf);
+	return text ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * procsrv_fill_room() - store as much as there is room for
+ * @to: where to
+ * @size: bytes that there is room for
+ * @data: what to store
+ * @len: bytes of it
+ *
+ * Context: may sleep.
+ * Return: 0 or -EFAULT.
+ */
+int procsrv_fill_room(u64 to, u32 size, const void *data, u32 len)
+{
+	if (copy_to_user(u64_to_user_ptr(to), data, min(size, len)))
+		return -EFAULT;
+	return 0;
+}
+
+/**
+ * procsrv_fill_array() - store elements in those of another version
+ * @to: where to
+ * @to_size: bytes of an element there; what is not known here is zeroed
+ * @from: the elements
+ * @from_size: bytes of an element here
+ * @count: how many
+ *
+ * Context: may sleep.
+ * Return: 0 or -EFAULT.
+ */
+int procsrv_fill_array(u64 to, u32 to_size, const void *from, u32 from_size,
+		       u32 count)
+{
+	u32 size = min(to_size, from_size);
+	u32 i;
+
+	if (to_size == from_size)
+		return procsrv_fill_room(to, to_size * count, from,
+					 to_size * count);
+	for (i = 0; i < count; i++, to += to_size, from += from_size) {
+		if (copy_to_user(u64_to_user_ptr(to), from, size) ||
+		    clear_user(u64_to_user_ptr(to + size), to_size - size))
+			return -EFAULT;
+	}
+	return 0;
+}

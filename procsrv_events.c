@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events: what has happened, for tracepoints and for readers
+ *
+ * Every reader has a ring of its own. Whoever changes something puts a record
+ * into the rings of those that want it and goes on: a full ring loses its
+ * oldest record, and counts that.
+ */
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "procsrv_tables.h"
+
+#define CREATE_TRACE_POINTS
+#include "procsrv_trace.h"
+
+/**
+ * struct procsrv_reader - somebody who reads events
+ * @ps: the server; constant
+ * @node: in &procsrv.readers, or empty; protected by the server's lock, as
+ *	@filter is
+ * @filter: what it wants
+ * @queue: who sleeps until there is an event
+ * @lock: protects all that follow
+ * @ring: room for @capacity events, or NULL
+ * @capacity: how many
+ * @first: where the oldest is
+ * @count: how many there are
+ * @lost: how many were dropped since the last that was taken
+ * @last_lost: the number of the last of them
+ *
+ * There is one call that takes or subscribes at a time: its owner sees to it.
+ */
+struct procsrv_reader {
+	struct procsrv *ps;
+	struct list_head node;
+	struct procsrv_filter filter;
+	wait_queue_head_t queue;
+	spinlock_t lock;
+	struct procsrv_event *ring;
+	u32 capacity;
+	u32 first;
+	u32 count;
+	u64 lost;
+	u64 last_lost;
+};
+
+static void trace_event_of(const struct procsrv *ps,
+			   const struct procsrv_process *p,
+			   const struct procsrv_event *e)
+{
+	switch (e->kind) {
+	case PROCSRV_EVENT_CREATE:
+		trace_create(ps, p, e);
+		break;
+	case PROCSRV_EVENT_EXEC:
+		trace_exec(ps, p, e);
+		break;
+	case PROCSRV_EVENT_EXIT:
+		trace_exit(ps, p, e);
+		break;
+	case PROCSRV_EVENT_REAP:
+		trace_reap(ps, p, e);
+		break;
+	case PROCSRV_EVENT_SIGNAL:
+		trace_signal(ps, p, e);
+		break;
+	case PROCSRV_EVENT_STATE:
+		trace_state(ps, p, e);
+		break;
+	case PROCSRV_EVENT_PARENT:
+		trace_parent(ps, p, e);
+		break;
+	case PROCSRV_EVENT_SESSION:
+		trace_session(ps, p, e);
+		break;
+	case PROCSRV_EVENT_GROUP:
+		trace_group(ps, p, e);
+		break;
+	case PROCSRV_EVENT_LIMIT:
+		trace_limit(ps, p, e);
+		break;
+	case PROCSRV_EVENT_CAPABILITY:
+		trace_capability(ps, p, e);
+		break;
+	case PROCSRV_EVENT_UPDATE:
+		trace_update(ps, p, e);
+		break;
+	case PROCSRV_EVENT_TERMINAL:
+		trace_terminal(ps, p, e);
+		break;
+	}
+}
+
+/* Is @p, which may be NULL for none, @pid or below it? */
+static bool is_below(const struct procsrv_process *p, u64 pid)
+{
+	for (; p; p = p->parent)
+		if (p->pid == pid)
+			return true;
+	return false;
+}
+
+static bool wants(const struct procsrv_filter *filter,
+		  const struct procsrv_process *p,
+		  const struct procsrv_event *e)
+{
+	if (!(filter->kinds & PROCSRV_EVENT_BIT(e->kind)))
+		return false;
+	if (!filter->pid || filter->pid == e->pid)
+		return true;
+	return filter->subtree && is_below(p, filter->pid);
+}
+
+static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
+{
+	u32 last;
+
+	spin_lock(&r->lock);
+	if (r->count == r->capacity) {
+		r->lost++;
+		r->last_lost = r->ring[r->first].seq;
+		r->first = (r->first + 1) % r->capacity;
+		r->count--;
+	}
+	last = (r->first + r->count) % r->capacity;
+	r->ring[last] = *e;
+	r->count++;
+	spin_unlock(&r->lock);
+	wake_up_interruptible_poll(&r->queue, EPOLLIN | EPOLLRDNORM);
+}
+
+/**
+ * procsrv_tell() - tell everybody who wants to know that something happened
+ * @ps: the server
+ * @p: the process that it happened to, or NULL
+ * @e: what; its number and time are given here, and, with @p, its pid,
+ *	session and process group
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_tell(struct procsrv *ps, const struct procsrv_process *p,
+		  struct procsrv_event e)
+{
+	struct procsrv_reader *r;
+	u64 cycles;
+
+	lockdep_assert_held_write(&ps->lock);
+	e.seq = ++ps->seq;
+	if (p) {
+		e.pid = p->pid;
+		e.sid = procsrv_sid(p);
+		e.pgid = procsrv_pgid(p);
+	}
+	trace_event_of(ps, p, &e);
+	if (list_empty(&ps->readers))
+		return;
+	e.time = procsrv_clock_read(ps->clock, &cycles);
+	list_for_each_entry(r, &ps->readers, node)
+		if (wants(&r->filter, p, &e))
+			put_event(r, &e);
+}
+
+/**
+ * procsrv_reader_new() - make a reader that has not subscribed
+ * @ps: the server, which it does not keep
+ *
+ * Context: may sleep.
+ * Return: the reader, or NULL without memory.
+ */
+struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
+{
+	struct procsrv_reader *r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+
+	if (!r)
+		return NULL;
+	r->ps = ps;
+	INIT_LIST_HEAD(&r->node);
+	init_waitqueue_head(&r->queue);
+	spin_lock_init(&r->lock);
+	return r;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_new);
+
+/**
+ * procsrv_reader_free() - end a reader
+ * @r: the reader, which nobody else uses any more, or NULL
+ *
+ * Context: may sleep.
+ */
+void procsrv_reader_free(struct procsrv_reader *r)
+{
+	if (!r)
+		return;
+	write_lock(&r->ps->lock);
+	list_del_init(&r->node);
+	write_unlock(&r->ps->lock);
+	kvfree(r->ring);
+	kfree(r);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_free);
+
+/* Under the server's lock nothing is put into the ring meanwhile. */
+static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
+					   struct procsrv_event *ring,
+					   u32 capacity)
+{
+	struct procsrv_event *old = r->ring;
+
+	spin_lock(&r->lock);
+	r->ring = ring;
+	r->capacity = capacity;
+	r->first = 0;
+	r->count = 0;
+	r->lost = 0;
+	spin_unlock(&r->lock);
+	return old;
+}
+
+/**
+ * procsrv_subscribe() - say which events a reader gets
+ * @r: the reader
+ * @filter: which
+ * @capacity: room for how many, or 0 for none at all: to get nothing
+ * @seq: where to store the number of the latest event before
+ *
+ * What it got by an earlier subscription and has not taken is gone.
+ *
+ * Context: may sleep. One call that takes or subscribes at a time.
+ * Return: 0; -ESRCH if the filter names a process that does not exist;
+ * -ENOMEM.
+ */
+int procsrv_subscribe(struct procsrv_reader *r,
+		      const struct procsrv_filter *filter, u32 capacity,
+		      u64 *seq)
+{
+	struct procsrv_event *ring = NULL;
+	struct procsrv *ps = r->ps;
+	int err = 0;
+
+	if (capacity) {
+		ring = kvcalloc(capacity, sizeof(*ring), GFP_KERNEL_ACCOUNT);
+		if (!ring)
+			return -ENOMEM;
+	}
+
+	write_lock(&ps->lock);
+	if (filter->pid && !procsrv_find(ps, filter->pid)) {
+		err = -ESRCH;
+	} else {
+		r->filter = *filter;
+		list_del_init(&r->node);
+		if (ring)
+			list_add_tail(&r->node, &ps->readers);
+		ring = exchange_ring(r, ring, capacity);
+		*seq = ps->seq;
+	}
+	write_unlock(&ps->lock);
+
+	kvfree(ring);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_subscribe);
+
+/**
+ * procsrv_reader_is_subscribed() - does a reader get anything?
+ * @r: the reader
+ *
+ * Context: one call that takes or subscribes at a time.
+ */
+bool procsrv_reader_is_subscribed(const struct procsrv_reader *r)
+{
+	return r->ring;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_is_subscribed);
+
+/**
+ * procsrv_reader_queue() - where to sleep until there is an event
+ * @r: the reader
+ *
+ * Return: the queue, for as long as the reader lives.
+ */
+wait_queue_head_t *procsrv_reader_queue(struct procsrv_reader *r)
+{
+	return &r->queue;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_queue);
+
+/**
+ * procsrv_reader_has_events() - is there an event to take?
+ * @r: the reader
+ */
+bool procsrv_reader_has_events(struct procsrv_reader *r)
+{
+	bool has;
+
+	spin_lock(&r->lock);
+	has = r->count || r->lost;
+	spin_unlock(&r->lock);
+	return has;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_has_events);
+
+/**
+ * procsrv_reader_take() - take the oldest events
+ * @r: the reader
+ * @events: room for them
+ * @max: how much, not 0
+ *
+ * If some were dropped before these, a PROCSRV_EVENT_LOST comes first.
+ *
+ * Return: how many there were, 0 if none.
+ */
+u32 procsrv_reader_take(struct procsrv_reader *r, struct procsrv_event *events,
+			u32 max)
+{
+	u32 n = 0;
+
+	spin_lock(&r->lock);
+	if (r->lost) {
+		events[n++] = (struct procsrv_event) {
+			.kind = PROCSRV_EVENT_LOST,
+			.seq = r->last_lost,
+			.value = r->lost,
+		};
+		r->lost = 0;
+	}
+	while (r->count && n < max) {
+		events[n++] = r->ring[r->first];
+		r->first = (r->first + 1) % r->capacity;
+		r->count--;
+	}
+	spin_unlock(&r->lock);
+	return n;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_take);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handles: processes as files
+ */
+#include <linux/anon_inodes.h>
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "procsrv_tables.h"
+
+/**
+ * struct handle - a process that somebody keeps an eye on
+ * @sleeper: its place among those who are told when the process ends
+ * @ps: the server; a reference
+ * @process: the process; a reference
+ * @queue: who sleeps until the process ends
+ */
+struct handle {
+	struct procsrv_sleeper sleeper;
+	struct procsrv *ps;
+	struct procsrv_process *process;
+	wait_queue_head_t queue;
+};
+
+/**
+ * procsrv_tell_handles() - tell the handles of a process that it has ended
+ * @p: the process, a zombie by now
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_tell_handles(struct procsrv_process *p)
+{
+	struct procsrv_sleeper *s;
+	struct handle *h;
+
+	list_for_each_entry(s, &p->sleepers, node) {
+		if (s->kind != PROCSRV_SLEEP_HANDLE)
+			continue;
+		h = container_of(s, struct handle, sleeper);
+		wake_up_interruptible_poll(&h->queue, EPOLLIN | EPOLLRDNORM);
+	}
+}
+
+/* Has it ended? If so, and @record is not NULL, how? */
+static bool has_ended(struct handle *h, struct procsrv_exit_record *record)
+{
+	struct procsrv_process *p = h->process;
+	bool ended;
+
+	read_lock(&h->ps->lock);
+	ended = procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;
+	if (ended && record)
+		*record = (struct procsrv_exit_record) {
+			.pid = p->pid,
+			.cpu_time = p->cpu_time,
+			.children_cpu_time = p->children_cpu_time,
+			.uid = from_kuid_munged(current_user_ns(), p->uid),
+			.exit_code = p->exit_code,
+			.exit_signal = p->exit_signal,
+			.state = p->state,
+		};
+	read_unlock(&h->ps->lock);
+	return ended;
+}
+
+static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
+			   loff_t *pos)
+{
+	struct handle *h = file->private_data;
+	struct procsrv_exit_record record;
+	int err;
+
+	if (len < sizeof(record))
+		return -EINVAL;
+	if (file->f_flags & O_NONBLOCK) {
+		if (!has_ended(h, NULL))
+			return -EAGAIN;
+	} else {
+		err = wait_event_interruptible(h->queue, has_ended(h, NULL));
+		if (err)
+			return err;
+	}
+	has_ended(h, &record);
+	return copy_to_user(buf, &record, sizeof(record)) ? -EFAULT :
+							    sizeof(record);
+}
+
+static __poll_t handle_poll(struct file *file, poll_table *wait)
+{
+	struct handle *h = file->private_data;
+
+	poll_wait(file, &h->queue, wait);
+	return has_ended(h, NULL) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+static int handle_release(struct inode *inode, struct file *file)
+{
+	struct handle *h = file->private_data;
+
+	write_lock(&h->ps->lock);
+	list_del(&h->sleeper.node);
+	write_unlock(&h->ps->lock);
+	procsrv_process_put(h->process);
+	procsrv_put(h->ps);
+	kfree(h);
+	return 0;
+}
+
+static const struct file_operations handle_fops = {
+	.owner = THIS_MODULE,
+	.read = handle_read,
+	.poll = handle_poll,
+	.release = handle_release,
+};
+
+/**
+ * procsrv_open_process() - get a handle of a process
+ * @ps: the server
+ * @pid: the process; zombies too
+ * @flags: O_NONBLOCK or 0
+ *
+ * After pidfd_open(2).
+ *
+ * Context: may sleep.
+ * Return: a file, or an error as a pointer: -ESRCH if there is no such
+ * process, -ENOMEM, -ENFILE.
+ */
+struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
+{
+	struct handle *h = kzalloc(sizeof(*h), GFP_KERNEL_ACCOUNT);
+	struct procsrv_process *p;
+	struct file *file;
+
+	if (!h)
+		return ERR_PTR(-ENOMEM);
+	init_waitqueue_head(&h->queue);
+	h->ps = ps;
+
+	write_lock(&ps->lock);
+	p = procsrv_find(ps, pid);
+	if (p) {
+		procsrv_process_get(p);
+		h->process = p;
+		procsrv_sleeper_add(p, &h->sleeper, PROCSRV_SLEEP_HANDLE);
+	}
+	write_unlock(&ps->lock);
+	if (!p) {
+		kfree(h);
+		return ERR_PTR(-ESRCH);
+	}
+
+	procsrv_get(ps);
+	file = anon_inode_getfile("[procsrv-process]", &handle_fops, h,
+				  O_RDONLY | flags);
+	if (!IS_ERR(file))
+		return file;
+	write_lock(&ps->lock);
+	list_del(&h->sleeper.node);
+	write_unlock(&ps->lock);
+	procsrv_process_put(p);
+	procsrv_put(ps);
+	kfree(h);
+	return file;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_open_process);

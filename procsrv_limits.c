@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Limits, and the updates that pass them
+ */
+#include <linux/sizes.h>
+
+#include "compat.h"
+#include "procsrv_tables.h"
+
+/* What a new process has; the figures are VeridianOS's. */
+const struct procsrv_limits procsrv_default_limits = {
+	.max_memory = 256 * SZ_1M,
+	.max_cpu_time = PROCSRV_UNLIMITED,
+	.stack_size = SZ_8M,
+	.core_size = 0,
+	.max_files = 1024,
+	.max_threads = 256,
+	.nice = 0,
+};
+EXPORT_SYMBOL_PROCSRV(procsrv_default_limits);
+
+enum {
+	NICE_LOWEST = -20,
+	NICE_HIGHEST = 19,
+
+	SIGNAL_CPU_LIMIT = 24,
+
+	UPDATE_MASK = PROCSRV_UPDATE_CPU_TIME | PROCSRV_UPDATE_MEMORY |
+		      PROCSRV_UPDATE_THREADS | PROCSRV_UPDATE_STATE |
+		      PROCSRV_UPDATE_PRIORITY | PROCSRV_UPDATE_CWD,
+};
+
+/**
+ * procsrv_get_limits() - get the resource limits of a process
+ * @ps: the server
+ * @pid: the process; zombies too
+ * @limits: where to store them
+ *
+ * Return: 0; -ESRCH if there is no such process.
+ */
+int procsrv_get_limits(struct procsrv *ps, u64 pid,
+		       struct procsrv_limits *limits)
+{
+	struct procsrv_process *p;
+	int err = -ESRCH;
+
+	read_lock(&ps->lock);
+	p = procsrv_find(ps, pid);
+	if (p) {
+		*limits = p->limits;
+		err = 0;
+	}
+	read_unlock(&ps->lock);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_get_limits);
+
+static bool limits_are_valid(const struct procsrv_limits *limits)
+{
+	return limits->nice >= NICE_LOWEST && limits->nice <= NICE_HIGHEST &&
+	       limits->max_threads &&
+	       !(limits->flags & ~PROCSRV_LIMITS_ENFORCE);
+}
+
+/**
+ * procsrv_set_limits() - set the resource limits of a process
+ * @ps: the server
+ * @pid: the process
+ * @limits: the new ones
+ *
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
+ * the nice value is not within -20 and 19, no thread is allowed, or an unknown
+ * flag is set.
+ */
+int procsrv_set_limits(struct procsrv *ps, u64 pid,
+		       const struct procsrv_limits *limits)
+{
+	struct procsrv_process *p;
+	int err = -ESRCH;
+
+	if (!limits_are_valid(limits))
+		return -EINVAL;
+
+	write_lock(&ps->lock);
+	p = procsrv_find_live(ps, pid);
+	if (p) {
+		p->limits = *limits;
+		err = 0;
+	}
+	write_unlock(&ps->lock);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_limits);
+
+static bool update_is_valid(const struct procsrv_update *u)
+{
+	if (u->mask & ~UPDATE_MASK)
+		return false;
+	if (u->mask & PROCSRV_UPDATE_THREADS && !u->thread_count)
+		return false;
+	if (u->mask & PROCSRV_UPDATE_STATE && u->state != PROCSRV_RUNNING &&
+	    u->state != PROCSRV_SLEEPING)
+		return false;
+	if (u->mask & PROCSRV_UPDATE_PRIORITY &&
+	    u->priority > PROCSRV_PRIO_REALTIME)
+		return false;
+	return !(u->mask & PROCSRV_UPDATE_CWD) || u->cwd->data[0] == '/';
+}
+
+static void apply_update(struct procsrv *ps, struct procsrv_process *p,
+			 const struct procsrv_update *u)
+{
+	lockdep_assert_held_write(&ps->lock);
+	if (u->mask & PROCSRV_UPDATE_CPU_TIME)
+		p->cpu_time = u->cpu_time;
+	if (u->mask & PROCSRV_UPDATE_MEMORY)
+		p->memory_usage = u->memory_usage;
+	if (u->mask & PROCSRV_UPDATE_THREADS)
+		p->thread_count = u->thread_count;
+	if (u->mask & PROCSRV_UPDATE_STATE)
+		procsrv_set_state(ps, p, u->state);
+	if (u->mask & PROCSRV_UPDATE_PRIORITY)
+		p->priority = u->priority;
+	if (u->mask & PROCSRV_UPDATE_CWD)
+		p->cwd = procsrv_text_get(u->cwd);
+}
+
+/* Which limits does what @u reports pass? */
+static u32 passed_limits(const struct procsrv_process *p,
+			 const struct procsrv_update *u)
+{
+	u32 passed = 0;
+
+	if (u->mask & PROCSRV_UPDATE_MEMORY &&
+	    u->memory_usage > p->limits.max_memory)
+		passed |= PROCSRV_LIMIT_MEMORY;
+	if (u->mask & PROCSRV_UPDATE_CPU_TIME &&
+	    u->cpu_time > p->limits.max_cpu_time)
+		passed |= PROCSRV_LIMIT_CPU_TIME;
+	if (u->mask & PROCSRV_UPDATE_THREADS &&
+	    u->thread_count > p->limits.max_threads)
+		passed |= PROCSRV_LIMIT_THREADS;
+	return passed;
+}
+
+static void pass_limit(struct procsrv *ps, struct procsrv_process *p,
+		       u32 limit, u64 value, u64 max)
+{
+	p->limits_passed |= limit;
+	if (p->nr_limits_passed < U32_MAX)
+		p->nr_limits_passed++;
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_LIMIT,
+		.other = max,
+		.value = value,
+		.detail = limit,
+	});
+}
+
+/* What passing limits leads to; @p may be in no table after this. */
+static void pass_limits(struct procsrv *ps, struct procsrv_process *p,
+			u32 passed)
+{
+	int signo = passed & PROCSRV_LIMIT_CPU_TIME ? SIGNAL_CPU_LIMIT :
+						      PROCSRV_SIGKILL;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (passed & PROCSRV_LIMIT_MEMORY)
+		pass_limit(ps, p, PROCSRV_LIMIT_MEMORY, p->memory_usage,
+			   p->limits.max_memory);
+	if (passed & PROCSRV_LIMIT_CPU_TIME)
+		pass_limit(ps, p, PROCSRV_LIMIT_CPU_TIME, p->cpu_time,
+			   p->limits.max_cpu_time);
+	if (passed & PROCSRV_LIMIT_THREADS)
+		pass_limit(ps, p, PROCSRV_LIMIT_THREADS, p->thread_count,
+			   p->limits.max_threads);
+	/* Init cannot be ended, whatever it uses. */
+	if (passed && p != ps->init && p->limits.flags & PROCSRV_LIMITS_ENFORCE)
+		procsrv_zombify(ps, p, -signo, signo);
+}
+
+static void tell_update(struct procsrv *ps, struct procsrv_process *p,
+			const struct procsrv_update *u, u8 old_state)
+{
+	u32 others = u->mask & ~PROCSRV_UPDATE_STATE;
+
+	if (p->state != old_state)
+		procsrv_tell(ps, p, (struct procsrv_event) {
+			.kind = PROCSRV_EVENT_STATE,
+			.detail = p->state,
+		});
+	if (others)
+		procsrv_tell(ps, p, (struct procsrv_event) {
+			.kind = PROCSRV_EVENT_UPDATE,
+			.detail = others,
+		});
+}
+
+/**
+ * procsrv_update() - record what a process does and uses
+ * @ps: the server
+ * @pid: the process
+ * @u: the new values; those named by its mask change, all at once
+ *
+ * One that passes a limit is recorded and told, and ends the process if its
+ * limits are to be enforced.
+ *
+ * Context: may sleep.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
+ * a named value is out of range, or the mask is; -EBUSY if a state is named
+ * and the process is stopped.
+ */
+int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
+{
+	struct procsrv_text *old = NULL;
+	struct procsrv_process *p;
+	u8 state;
+	int err = 0;
+
+	if (!update_is_valid(u))
+		return -EINVAL;
+
+	write_lock(&ps->lock);
+	p = procsrv_find_live(ps, pid);
+	if (!p) {
+		err = -ESRCH;
+	} else if (u->mask & PROCSRV_UPDATE_STATE &&
+		   p->state == PROCSRV_STOPPED) {
+		err = -EBUSY;
+	} else {
+		if (u->mask & PROCSRV_UPDATE_CWD)
+			old = p->cwd;
+		state = p->state;
+		apply_update(ps, p, u);
+		tell_update(ps, p, u, state);
+		pass_limits(ps, p, passed_limits(p, u));
+	}
+	write_unlock(&ps->lock);
+
+	procsrv_text_put(old);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_update);

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who is left behind by an exit: reapers, and orphaned process groups
+ */
+#include "compat.h"
+#include "procsrv_tables.h"
+
+/**
+ * procsrv_find_reaper() - who gets the children of a process that exits
+ * @ps: the server
+ * @p: the process
+ *
+ * Context: under the lock.
+ * Return: the nearest of its ancestors that is a reaper, or init.
+ */
+struct procsrv_process *procsrv_find_reaper(struct procsrv *ps,
+					    struct procsrv_process *p)
+{
+	struct procsrv_process *a;
+
+	lockdep_assert_held(&ps->lock);
+	if (!p->below_reaper)
+		return ps->init;
+	for (a = p->parent; a; a = a->parent)
+		if (a->reaper)
+			return a;
+	return ps->init;
+}
+
+/* What is below one that knows already knows too. */
+static void tell_descendants(struct procsrv_process *reaper)
+{
+	struct procsrv_process *p;
+	bool known = false;
+
+	for (p = procsrv_next_descendant(reaper, reaper, false); p;
+	     p = procsrv_next_descendant(reaper, p, known)) {
+		known = p->below_reaper;
+		p->below_reaper = true;
+	}
+}
+
+/**
+ * procsrv_set_reaper() - make a process a reaper, or no more
+ * @ps: the server
+ * @pid: the process
+ * @on: which of the two
+ *
+ * After PR_SET_CHILD_SUBREAPER of prctl(2).
+ *
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
+ * it is init and @on is false.
+ */
+int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
+{
+	struct procsrv_process *p;
+	int err = 0;
+
+	write_lock(&ps->lock);
+	p = procsrv_find_live(ps, pid);
+	if (!p) {
+		err = -ESRCH;
+	} else if (p == ps->init) {
+		err = on ? 0 : -EPERM;
+	} else {
+		p->reaper = on;
+		if (on)
+			tell_descendants(p);
+	}
+	write_unlock(&ps->lock);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_reaper);
+
+/* Is @parent what links the group of @p to the rest of its session? */
+static bool links(struct procsrv *ps, const struct procsrv_process *parent,
+		  const struct procsrv_process *p)
+{
+	return parent != ps->init && parent->group != p->group &&
+	       parent->session == p->session;
+}
+
+static bool is_orphaned(struct procsrv *ps, const struct procsrv_group *group)
+{
+	struct rb_node *n;
+
+	for (n = rb_first(&group->members); n; n = rb_next(n)) {
+		struct procsrv_process *p =
+			rb_entry(n, struct procsrv_process, group_node);
+
+		if (!procsrv_is_zombie(p) && links(ps, p->parent, p))
+			return false;
+	}
+	return true;
+}
+
+/* May the end of the parent of @p orphan the group of @p, and matter to it? */
+static bool may_be_cut(struct procsrv *ps, const struct procsrv_process *parent,
+		       const struct procsrv_process *p)
+{
+	return p->group && p->group->nr_stopped && !procsrv_is_zombie(p) &&
+	       links(ps, parent, p);
+}
+
+/**
+ * procsrv_give_children() - give all children of a process to another
+ * @ps: the server
+ * @p: the process, a zombie by now
+ * @reaper: the other
+ *
+ * Those that are zombies join the orphan list.
+ *
+ * Context: under the lock, for writing.
+ * Return: a list of the groups that @p linked to the rest of their session,
+ * for procsrv_check_orphaned().
+ */
+struct procsrv_group *procsrv_give_children(struct procsrv *ps,
+					    struct procsrv_process *p,
+					    struct procsrv_process *reaper)
+{
+	struct procsrv_process *child, *next;
+	struct procsrv_group *cut = NULL;
+
+	lockdep_assert_held_write(&ps->lock);
+	/* In postorder no node is looked at after it went: no erasing. */
+	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
+					     child_node) {
+		if (may_be_cut(ps, p, child) && !child->group->cut) {
+			child->group->cut = true;
+			child->group->next_cut = cut;
+			cut = child->group;
+		}
+		/* Whoever follows the tree of @p sees it leave. */
+		procsrv_tell(ps, child, (struct procsrv_event) {
+			.kind = PROCSRV_EVENT_PARENT,
+			.other = reaper->pid,
+		});
+		procsrv_adopt(reaper, child);
+		if (procsrv_is_zombie(child) &&
+		    list_empty(&child->orphan_node)) {
+			list_add_tail(&child->orphan_node, &ps->orphans);
+			ps->nr_orphans++;
+		}
+		procsrv_end_vain_waits(ps, child);
+	}
+	p->children = RB_ROOT;
+	return cut;
+}
+
+/* Nobody is left who would continue the stopped ones. */
+static void hang_up_orphaned(struct procsrv *ps, struct procsrv_group *group)
+{
+	struct rb_node *n;
+
+	if (!group->nr_stopped || !is_orphaned(ps, group))
+		return;
+	/* Neither signal takes anybody out of the group. */
+	for (n = rb_first(&group->members); n; n = rb_next(n)) {
+		struct procsrv_process *p =
+			rb_entry(n, struct procsrv_process, group_node);
+
+		procsrv_hit(ps, p, PROCSRV_SIGHUP, 0, NULL);
+		procsrv_hit(ps, p, PROCSRV_SIGCONT, 0, NULL);
+	}
+}
+
+/**
+ * procsrv_check_orphaned() - hang up the groups that an exit has orphaned
+ * @ps: the server
+ * @p: the process that has exited; its children have gone
+ * @cut: what procsrv_give_children() returned
+ *
+ * After POSIX and exit(2): a group is orphaned when no member has a parent in
+ * another group of the same session. Init is no such parent.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_check_orphaned(struct procsrv *ps, struct procsrv_process *p,
+			    struct procsrv_group *cut)
+{
+	struct procsrv_group *group;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (p->group && p->group->nr_stopped && links(ps, p->parent, p))
+		hang_up_orphaned(ps, p->group);
+	while ((group = cut)) {
+		cut = group->next_cut;
+		group->cut = false;
+		hang_up_orphaned(ps, group);
+	}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sleeping until something is handed over
+ */
+#include <linux/hrtimer.h>
+#include <linux/sched/signal.h>
+
+#include "procsrv_tables.h"
+
+/**
+ * procsrv_sleeper_add() - be one of those that a process can wake
+ * @p: the process
+ * @s: what to hand things to
+ * @kind: what it sleeps for
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
+			 enum procsrv_sleep kind)
+{
+	s->kind = kind;
+	s->task = current;
+	s->err = -EINPROGRESS;
+	list_add_tail(&s->node, &p->sleepers);
+}
+
+/**
+ * procsrv_sleeper_wake() - end a sleep
+ * @s: who sleeps; in no list from here on
+ * @err: what procsrv_sleeper_end() is to return
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err)
+{
+	list_del_init(&s->node);
+	/* The task cannot go away before it has had the lock itself. */
+	WRITE_ONCE(s->err, err);
+	wake_up_process(s->task);
+}
+
+/**
+ * procsrv_deadline() - when a time from now is up
+ * @timeout: nanoseconds
+ *
+ * Return: a time of CLOCK_MONOTONIC.
+ */
+ktime_t procsrv_deadline(u64 timeout)
+{
+	u64 ns = min_t(u64, timeout, KTIME_MAX);
+
+	return ktime_add_safe(ktime_get(), ns_to_ktime(ns));
+}
+
+/**
+ * procsrv_time_left() - how long it is to a deadline
+ * @deadline: the deadline
+ *
+ * Return: nanoseconds, 0 if it has passed.
+ */
+u64 procsrv_time_left(ktime_t deadline)
+{
+	return max_t(s64, 0, ktime_to_ns(ktime_sub(deadline, ktime_get())));
+}
+
+/**
+ * procsrv_sleep() - sleep until something is handed over, or it is enough
+ * @s: what was passed to procsrv_sleeper_add()
+ * @deadline: when it is enough, or NULL for never
+ *
+ * Context: sleeps. The caller takes the lock and goes to procsrv_sleeper_end()
+ * with what this returns.
+ * Return: 0; -ETIMEDOUT; -ERESTARTSYS after a signal to the caller.
+ */
+int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline)
+{
+	bool expired = false;
+	int err;
+
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		err = 0;
+		if (READ_ONCE(s->err) != -EINPROGRESS)
+			break;
+		err = -ETIMEDOUT;
+		if (expired)
+			break;
+		err = -ERESTARTSYS;
+		if (signal_pending(current))
+			break;
+		expired = !schedule_hrtimeout_range(deadline,
+						    current->timer_slack_ns,
+						    HRTIMER_MODE_ABS);
+	}
+	__set_current_state(TASK_RUNNING);
+	return err;
+}
+
+/**
+ * procsrv_sleeper_end() - stop sleeping, whatever ended it
+ * @s: what was passed to procsrv_sleeper_add()
+ * @err: what procsrv_sleep() has returned
+ *
+ * Something may have been handed over after the sleep ended for another
+ * reason: then that is what counts.
+ *
+ * Context: under the lock, for writing.
+ * Return: what was passed to procsrv_sleeper_wake(), or @err.
+ */
+int procsrv_sleeper_end(struct procsrv_sleeper *s, int err)
+{
+	if (s->err != -EINPROGRESS)
+		return s->err;
+	list_del_init(&s->node);
+	return err;
+}
