@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every client of /dev/procsrv needs: the device, the names of things,
- * and a sentence for every error of every operation.
+ * What the tools have in common beside the library: the names of things, and
+ * a sentence for every error of every operation.
  *
- *	client.c	the device, listings, details of a process
  *	names.c		names and numbers, both ways
  *	explain.c	errors in words
  */
@@ -12,12 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <linux/procsrv.h>
+#include <procsrv.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-#define CLIENT_DEVICE		"/dev/procsrv"
-#define CLIENT_DEVICE_ENV	"PROCSRV_DEVICE"
 
 /**
  * enum client_exit - exit statuses, the same for all tools
@@ -36,83 +32,6 @@ enum client_exit {
 	CLIENT_NOTHING		= 4,
 	CLIENT_TIMEOUT		= 5,
 };
-
-/*
- * The device (client.c)
- */
-
-/**
- * client_device() - the path of the device: $PROCSRV_DEVICE or /dev/procsrv
- */
-const char *client_device(void);
-
-/**
- * client_open() - open the device, and see that a process server is behind it
- *
- * Return: a descriptor, or -errno; -ENOTTY if it is something else.
- */
-int client_open(void);
-
-/**
- * client_call() - one ioctl
- * @fd: the device
- * @request: PROCSRV_IOC_*
- * @args: its structure
- *
- * Return: 0 or -errno.
- */
-int client_call(int fd, unsigned long request, void *args);
-
-/**
- * struct client_details - a process with its strings
- * @info: the process
- * @argv: command line, @info.argv_len bytes
- * @envp: environment, @info.envp_len bytes
- * @cwd: working directory
- * @terminal: terminal of its session, or an empty string
- * @room: bytes allocated for each of the four
- *
- * Begin with all zeroes; the rooms are used again from call to call.
- */
-struct client_details {
-	struct procsrv_info info;
-	char *argv;
-	char *envp;
-	char *cwd;
-	char *terminal;
-	__u32 room[4];
-};
-
-/**
- * client_get_details() - all that the server knows of a process
- * @fd: the device
- * @pid: the process
- * @details: filled
- *
- * Return: 0 or -errno.
- */
-int client_get_details(int fd, __u64 pid, struct client_details *details);
-void client_free_details(struct client_details *details);
-
-/**
- * client_list() - walk a listing of processes, page by page
- * @fd: the device
- * @scope: which processes
- * @id: sid or pgid, by @scope
- * @each: called for each, in pid order; a value other than 0 ends the walk
- * @data: for @each
- *
- * Return: 0, -errno of the listing, or what @each returned.
- */
-int client_list(int fd, enum procsrv_list_scope scope, __u32 id,
-		int (*each)(const struct procsrv_info *info, void *data),
-		void *data);
-
-/**
- * client_list_pids() - walk a listing of pids; otherwise as client_list()
- */
-int client_list_pids(int fd, enum procsrv_list_scope scope, __u32 id,
-		     int (*each)(__u64 pid, void *data), void *data);
 
 /*
  * Names and numbers (names.c). The parsers take the whole string or nothing,

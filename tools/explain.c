@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,28 +45,16 @@ static void say_errno(const struct reason *r)
 
 static bool look(const struct reason *r, __u64 pid, struct procsrv_info *info)
 {
-	struct procsrv_info_args args = {
-		.pid = pid,
-		.info = (uintptr_t)info,
-		.info_size = sizeof(*info),
-	};
-
-	return !client_call(r->fd, PROCSRV_IOC_INFO, &args);
+	return !procsrv_get_info(r->fd, pid, info);
 }
 
 /* Who leads a session or a group; 0 where there is none. */
 static __u64 session_leader(const struct reason *r, __u32 sid)
 {
-	struct procsrv_session_args args = { .sid = sid };
+	struct procsrv_session_args session;
 
-	return client_call(r->fd, PROCSRV_IOC_SESSION, &args) ? 0 : args.leader;
-}
-
-static bool look_group(const struct reason *r, __u32 pgid,
-		       struct procsrv_group_args *args)
-{
-	args->pgid = pgid;
-	return !client_call(r->fd, PROCSRV_IOC_GROUP, args);
+	return procsrv_get_session(r->fd, sid, &session, NULL, 0) ?
+	       0 : session.leader;
 }
 
 /*
@@ -407,7 +394,7 @@ static void explain_set_group(const struct reason *r, const void *data)
 	bool denied = r->err == EPERM;
 
 	if (denied && args->pid != PROCSRV_INIT_PID &&
-	    !look_group(r, args->pgid, &group))
+	    procsrv_get_group(r->fd, args->pgid, &group))
 		say(r, "there is no process group %u", args->pgid);
 	else
 		explain_setpgid(r, args->caller, args->pid, group.sid);

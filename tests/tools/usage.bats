@@ -190,7 +190,7 @@ teardown_file() {
 	usage_error "wait: only one of --pid and --pgid can be given" wait --pid=1 --pgid=1 1
 	usage_error "list: only one of --session and --group can be given" \
 		list --session=1 --group=1
-	usage_error "kill: only one of --group, --session and --all can be given" \
+	usage_error "kill: only one of --group, --session, --tree and --all can be given" \
 		kill --group=1 --all
 	usage_error "session terminal: a session gets either a name or --none" \
 		session terminal 1

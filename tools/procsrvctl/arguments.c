@@ -9,6 +9,8 @@
 
 #include "procsrvctl.h"
 
+#define SCOPES "--session and --group"
+
 bool json_output;
 
 static error_t parse_json(int key, char *arg __attribute__((unused)),
@@ -34,25 +36,28 @@ const struct argp_child json_child[] = {
 	{}
 };
 
+void choose(__u32 *which, __u32 chosen, const char *choices)
+{
+	if (*which)
+		usage_error("only one of %s can be given", choices);
+	*which = chosen;
+}
+
 static error_t parse_scope(int key, char *arg, struct argp_state *state)
 {
 	struct scope *scope = state->input;
 
 	switch (key) {
 	case 's':
+		choose(&scope->scope, PROCSRV_LIST_SID, SCOPES);
+		scope->id = arg_sid(arg);
+		break;
 	case 'g':
-		if (scope->scope != PROCSRV_LIST_ALL)
-			usage_error("only one of --session and --group can be given");
+		choose(&scope->scope, PROCSRV_LIST_PGID, SCOPES);
+		scope->id = arg_pgid(arg);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
-	}
-	if (key == 's') {
-		scope->scope = PROCSRV_LIST_SID;
-		scope->id = arg_sid(arg);
-	} else {
-		scope->scope = PROCSRV_LIST_PGID;
-		scope->id = arg_pgid(arg);
 	}
 	return 0;
 }

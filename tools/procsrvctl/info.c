@@ -108,7 +108,7 @@ static void show_exit(const struct procsrv_info *i)
 	show_name("orphan", i->flags & PROCSRV_INFO_ORPHAN ? "yes" : "no");
 }
 
-static void show(const struct client_details *d)
+static void show(const struct procsrv_details *d)
 {
 	const struct procsrv_info *i = &d->info;
 
@@ -140,7 +140,7 @@ static void show(const struct client_details *d)
 int run_info(int argc, char **argv)
 {
 	struct procsrv_info_args args = {};
-	struct client_details details = {};
+	struct procsrv_details details = {};
 	int i = parse_options(&argp, argc, argv, NULL, 1, -1);
 	bool array = argc - i > 1;
 	int status = CLIENT_OK, ret, j;
@@ -150,7 +150,7 @@ int run_info(int argc, char **argv)
 
 	for (; i < argc; i++) {
 		args.pid = arg_pid(argv[i]);
-		ret = client_get_details(device(), args.pid, &details);
+		ret = procsrv_get_details(device(), args.pid, &details);
 		if (ret)
 			status = refused(PROCSRV_IOC_INFO, &args, -ret);
 		else if (json_output && array)
@@ -164,6 +164,6 @@ int run_info(int argc, char **argv)
 	}
 	if (json_output && array)
 		json_end_array(status);
-	client_free_details(&details);
+	procsrv_free_details(&details);
 	return status;
 }

@@ -6,6 +6,8 @@
 
 #include "procsrvctl.h"
 
+#define CHOICES "--group, --session, --tree and --all"
+
 enum {
 	SIGNAL_TERM = 15,
 	SIGNAL_MAX = 64,
@@ -15,6 +17,7 @@ enum {
 	OPT_SESSION = OPT_FIRST,
 	OPT_SENDER,
 	OPT_ALL,
+	OPT_TREE,
 };
 
 /**
@@ -27,37 +30,35 @@ struct kill_options {
 	bool list;
 };
 
-static void set_target(struct procsrv_signal_args *args,
-		       enum procsrv_target target, __u64 id)
-{
-	if (args->target != PROCSRV_TARGET_PID)
-		usage_error("only one of --group, --session and --all can be given");
-	args->target = target;
-	args->id = id;
-}
-
 static error_t parse_kill(int key, char *arg, struct argp_state *state)
 {
 	struct kill_options *options = state->input;
+	struct procsrv_signal_args *args = &options->args;
 
 	switch (key) {
 	case 's':
-		options->args.signo = arg_signal(arg);
+		args->signo = arg_signal(arg);
 		break;
 	case 'l':
 		options->list = true;
 		break;
 	case 'g':
-		set_target(&options->args, PROCSRV_TARGET_PGID, arg_pgid(arg));
+		choose(&args->target, PROCSRV_TARGET_PGID, CHOICES);
+		args->id = arg_pgid(arg);
 		break;
 	case OPT_SESSION:
-		set_target(&options->args, PROCSRV_TARGET_SID, arg_sid(arg));
+		choose(&args->target, PROCSRV_TARGET_SID, CHOICES);
+		args->id = arg_sid(arg);
 		break;
 	case OPT_ALL:
-		set_target(&options->args, PROCSRV_TARGET_ALL, 0);
+		choose(&args->target, PROCSRV_TARGET_ALL, CHOICES);
+		break;
+	case OPT_TREE:
+		choose(&args->target, PROCSRV_TARGET_TREE, CHOICES);
+		args->id = arg_pid(arg);
 		break;
 	case OPT_SENDER:
-		options->args.sender = arg_pid(arg);
+		args->sender = arg_pid(arg);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -71,6 +72,9 @@ static const struct argp_option options_table[] = {
 	{ "list", 'l', NULL, 0, "List the names of the signals", 0 },
 	{ "group", 'g', "PGID", 0, "To the members of a process group", 1 },
 	{ "session", OPT_SESSION, "SID", 0, "To the members of a session", 1 },
+	{ "tree", OPT_TREE, "PID", 0,
+	  "To a process and all of its descendants, whatever their sessions",
+	  1 },
 	{ "all", OPT_ALL, NULL, 0, "To everybody but init and the sender", 1 },
 	{ "sender", OPT_SENDER, "PID", 0,
 	  "On behalf of this process (of the world outside)", 2 },
@@ -80,10 +84,11 @@ static const struct argp_option options_table[] = {
 static const struct argp argp = {
 	.options = options_table, .parser = parse_kill,
 	.children = json_child,
-	.args_doc = "PID...\n--group=PGID\n--session=SID\n--all",
-	.doc = "Sends a signal; to a group, a session or all, prints how many it hit." AFTER_OPTIONS
+	.args_doc = "PID...\n--group=PGID\n--session=SID\n--tree=PID\n--all",
+	.doc = "Sends a signal; to more than a process, prints how many it hit." AFTER_OPTIONS
 	       "9 and 15 end a process, 19 stops it and 18 continues it.\n"
-	       "0 only checks that it is there. Every other signal becomes pending.",
+	       "0 only checks that it is there. Every other signal becomes pending\n"
+	       "until it is taken.",
 };
 
 static int list_signals(void)

@@ -39,7 +39,7 @@ int run_list(int argc, char **argv)
 	int ret;
 
 	parse_options(&argp, argc, argv, &scope, 0, 0);
-	ret = client_list_pids(device(), scope.scope, scope.id, print_pid,
+	ret = procsrv_for_pids(device(), scope.scope, scope.id, print_pid,
 			       NULL);
 	if (json_output)
 		json_end_array(ret);

@@ -105,13 +105,13 @@ int device(void)
 	if (fd >= 0)
 		return fd;
 
-	fd = client_open();
+	fd = procsrv_open(NULL);
 	if (fd == -ENOTTY)
 		fatal(CLIENT_NO_DEVICE, "%s is not a process server",
-		      client_device());
+		      procsrv_device());
 	if (fd < 0)
 		fatal(CLIENT_NO_DEVICE, "cannot open %s: %s%s",
-		      client_device(), strerror(-fd),
+		      procsrv_device(), strerror(-fd),
 		      fd == -ENOENT ? " (is the module loaded?)" : "");
 	return fd;
 }
@@ -127,7 +127,7 @@ int refused(unsigned long request, const void *args, int err)
 
 int call(unsigned long request, void *args)
 {
-	int ret = client_call(device(), request, args);
+	int ret = procsrv_call(device(), request, args);
 
 	return ret ? refused(request, args, -ret) : CLIENT_OK;
 }

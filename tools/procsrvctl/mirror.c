@@ -115,7 +115,7 @@ static const struct argp argp = {
  */
 static bool try(struct mirror *m, unsigned long request, void *args)
 {
-	int ret = client_call(device(), request, args);
+	int ret = procsrv_call(device(), request, args);
 
 	if (!ret)
 		return true;

@@ -258,7 +258,7 @@ static struct json_object *json_signals(__u64 mask)
 	return array;
 }
 
-struct json_object *json_details(const struct client_details *d, bool with_env)
+struct json_object *json_details(const struct procsrv_details *d, bool with_env)
 {
 	struct json_object *obj = need(json_object_new_object());
 	const struct procsrv_info *i = &d->info;

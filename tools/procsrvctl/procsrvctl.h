@@ -116,6 +116,14 @@ extern const struct argp_child json_child[];
 int parse_options(const struct argp *argp, int argc, char **argv, void *input,
 		  int min, int max);
 
+/**
+ * choose() - take one of several options that exclude each other
+ * @which: what was chosen, 0 for nothing yet
+ * @chosen: what is
+ * @choices: all of the options, for who gives two of them
+ */
+void choose(__u32 *which, __u32 chosen, const char *choices);
+
 __u64 arg_pid(const char *s);
 __u32 arg_sid(const char *s);
 __u32 arg_pgid(const char *s);
@@ -140,11 +148,11 @@ void strings_add(struct strings *list, const char *s);
 
 /**
  * struct scope - the processes a command is about
- * @scope: which
+ * @scope: &enum procsrv_list_scope
  * @id: sid or pgid, by @scope
  */
 struct scope {
-	enum procsrv_list_scope scope;
+	__u32 scope;
 	__u32 id;
 };
 
@@ -189,7 +197,7 @@ void json_add_u64(struct json_object *obj, const char *key, __u64 value);
 void json_add_s32(struct json_object *obj, const char *key, __s32 value);
 
 /* A process as info and ps show it. */
-struct json_object *json_details(const struct client_details *details,
+struct json_object *json_details(const struct procsrv_details *details,
 				 bool with_env);
 
 /* Prints an object in one line, and frees it. */

@@ -39,7 +39,7 @@ struct ps_options {
 	bool begun;
 	size_t columns;
 	__u64 now;
-	struct client_details details;
+	struct procsrv_details details;
 	struct user users[CACHE_SIZE];
 	struct session sessions[CACHE_SIZE];
 };
@@ -119,12 +119,12 @@ static bool leads_session(struct ps_options *options,
 			  const struct procsrv_info *info)
 {
 	struct session *session = &options->sessions[info->sid % CACHE_SIZE];
-	struct procsrv_session_args args = { .sid = info->sid };
+	struct procsrv_session_args args;
 
 	if (!info->sid)
 		return false;
 	if (session->sid != info->sid) {
-		if (client_call(device(), PROCSRV_IOC_SESSION, &args))
+		if (procsrv_get_session(device(), info->sid, &args, NULL, 0))
 			return false;
 		session->sid = info->sid;
 		session->leader = args.leader;
@@ -185,7 +185,7 @@ static void print_header(struct ps_options *options)
 
 static void print_long(const struct ps_options *options, FILE *line)
 {
-	const struct client_details *d = &options->details;
+	const struct procsrv_details *d = &options->details;
 	const struct procsrv_info *i = &d->info;
 	__u64 age = i->start_time < options->now ?
 		options->now - i->start_time : 0;
@@ -205,7 +205,7 @@ static void print_long(const struct ps_options *options, FILE *line)
 
 static void print_command(const struct ps_options *options, FILE *line)
 {
-	const struct client_details *d = &options->details;
+	const struct procsrv_details *d = &options->details;
 	const char *name = d->info.name;
 
 	if (d->info.argv_len && d->info.state != PROCSRV_ZOMBIE) {
@@ -225,7 +225,7 @@ static void print_command(const struct ps_options *options, FILE *line)
 
 static void print_process(struct ps_options *options)
 {
-	const struct client_details *d = &options->details;
+	const struct procsrv_details *d = &options->details;
 	const struct procsrv_info *i = &d->info;
 	char stat[8], time[32];
 	char *text = NULL;
@@ -260,7 +260,7 @@ static void print_process(struct ps_options *options)
 static int each(__u64 pid, void *data)
 {
 	struct ps_options *options = data;
-	int ret = client_get_details(device(), pid, &options->details);
+	int ret = procsrv_get_details(device(), pid, &options->details);
 
 	/* Reaped since the page was read: it is no longer there to show. */
 	if (ret == -ESRCH)
@@ -290,10 +290,10 @@ int run_ps(int argc, char **argv)
 		return CLIENT_REFUSED;
 	options.now = now.time;
 
-	ret = client_list_pids(device(), options.scope.scope,
+	ret = procsrv_for_pids(device(), options.scope.scope,
 			       options.scope.id, each, &options);
 	if (json_output)
 		json_end_array(ret);
-	client_free_details(&options.details);
+	procsrv_free_details(&options.details);
 	return ret ? list_refused(&options.scope, -ret) : CLIENT_OK;
 }

@@ -90,7 +90,7 @@ static void link_all(struct tree *tree)
 
 int tree_read(struct tree *tree)
 {
-	int ret = client_list(device(), PROCSRV_LIST_ALL, 0, add, tree);
+	int ret = procsrv_for_each(device(), PROCSRV_LIST_ALL, 0, add, tree);
 
 	if (!ret)
 		link_all(tree);

@@ -6,6 +6,8 @@
 
 #include "procsrvctl.h"
 
+#define CHOICES "--pid and --pgid"
+
 enum {
 	OPT_EXITED = OPT_FIRST,
 	OPT_STOPPED,
@@ -14,25 +16,18 @@ enum {
 	OPT_NOWAIT,
 };
 
-static void wait_for(struct procsrv_wait_args *args,
-		     enum procsrv_wait_which which, __u64 id)
-{
-	if (args->which != PROCSRV_WAIT_ANY)
-		usage_error("only one of --pid and --pgid can be given");
-	args->which = which;
-	args->id = id;
-}
-
 static error_t parse_wait(int key, char *arg, struct argp_state *state)
 {
 	struct procsrv_wait_args *args = state->input;
 
 	switch (key) {
 	case 'p':
-		wait_for(args, PROCSRV_WAIT_PID, arg_pid(arg));
+		choose(&args->which, PROCSRV_WAIT_PID, CHOICES);
+		args->id = arg_pid(arg);
 		break;
 	case 'g':
-		wait_for(args, PROCSRV_WAIT_PGID, arg_pgid(arg));
+		choose(&args->which, PROCSRV_WAIT_PGID, CHOICES);
+		args->id = arg_pgid(arg);
 		break;
 	case OPT_EXITED:
 		args->what |= PROCSRV_WAIT_EXITED;
@@ -144,7 +139,7 @@ int run_wait(int argc, char **argv)
 
 	/* The server puts the time that is left into the arguments. */
 	do {
-		ret = client_call(device(), PROCSRV_IOC_WAIT, &args);
+		ret = procsrv_wait(device(), &args);
 	} while (ret == -EINTR);
 	if (ret) {
 		refused(PROCSRV_IOC_WAIT, &args, -ret);

@@ -59,7 +59,7 @@ static __u32 live_group(struct replay *r, int pgid)
 	struct procsrv_group_args group;
 	__u32 id = world_pgid(&r->world, pgid);
 
-	if (!id || server_group(r->world.server, id, &group))
+	if (!id || procsrv_get_group(r->world.fd, id, &group))
 		return 0;
 	return id;
 }
@@ -67,15 +67,15 @@ static __u32 live_group(struct replay *r, int pgid)
 /* The group that has the number of the process exists, or is to begin. */
 static int lead_group(struct replay *r, struct op *op, struct proc *p)
 {
-	struct server *server = r->world.server;
+	int fd = r->world.fd;
 	__u32 pgid = live_group(r, p->pid);
-	struct procsrv_info info;
+	struct procsrv_info info = {};
 	int ret;
 
 	if (pgid)
-		return server_set_group(server, op->proc->id, p->id, pgid);
-	server_info(server, p->id, &info);
-	ret = server_create_group(server, op->proc->id, p->id, info.sid, &pgid);
+		return procsrv_set_group(fd, op->proc->id, p->id, pgid);
+	procsrv_get_info(fd, p->id, &info);
+	ret = procsrv_create_group(fd, op->proc->id, p->id, info.sid, &pgid);
 	if (!ret)
 		world_set_pgid(&r->world, p->pid, pgid);
 	return ret;
@@ -98,9 +98,9 @@ static bool setpgid_attempt(struct replay *r, struct op *op, bool last)
 		ret = lead_group(r, op, p);
 	} else {
 		pgid = world_pgid(&r->world, g->pgid);
-		ret = server_set_group(r->world.server, op->proc->id,
-				       p ? p->id : SERVER_NO_PID,
-				       pgid ? pgid : SERVER_NO_PGID);
+		ret = procsrv_set_group(r->world.fd, op->proc->id,
+					p ? p->id : SERVER_NO_PID,
+					pgid ? pgid : SERVER_NO_PGID);
 	}
 	op->server.error = -ret;
 	if (!ret)
@@ -112,7 +112,7 @@ static bool in_stand_in_session(struct replay *r, const struct proc *p)
 {
 	struct procsrv_info info;
 
-	return !server_info(r->world.server, p->id, &info) &&
+	return !procsrv_get_info(r->world.fd, p->id, &info) &&
 	       info.sid == r->world.stand_in_sid;
 }
 
@@ -141,11 +141,11 @@ static void setpgid_skip(struct replay *r, struct op *op)
 		return;
 	outside = world_add(&r->world, op->group.pgid, ORIGIN_OUTSIDE, NULL,
 			    NULL);
-	if (!outside || server_create_group(r->world.server, 0, outside->id,
-					    r->world.stand_in_sid, &pgid))
+	if (!outside || procsrv_create_group(r->world.fd, 0, outside->id,
+					     r->world.stand_in_sid, &pgid))
 		return;
 	world_set_pgid(&r->world, op->group.pgid, pgid);
-	server_set_group(r->world.server, 0, p->id, pgid);
+	procsrv_set_group(r->world.fd, 0, p->id, pgid);
 }
 
 const struct op_type setpgid_op = {
@@ -189,25 +189,25 @@ static bool meets_setpgid(struct replay *r, const struct op *op)
  */
 static bool ask_lone_leader(struct replay *r, struct op *op)
 {
-	struct server *server = r->world.server;
+	int fd = r->world.fd;
 	struct image image = { .name = (char *)"leader" };
 	struct procsrv_group_args group;
 	struct procsrv_info info;
 	__u32 pgid;
 	__u64 id;
 
-	if (server_info(server, op->proc->id, &info) ||
-	    server_leads_session(server, info.sid, op->proc->id) ||
-	    server_group(server, info.pgid, &group) ||
+	if (procsrv_get_info(fd, op->proc->id, &info) ||
+	    server_leads_session(fd, info.sid, op->proc->id) ||
+	    procsrv_get_group(fd, info.pgid, &group) ||
 	    group.leader != op->proc->id || group.nr_processes != 1)
 		return false;
-	if (server_create(server, PROCSRV_INIT_PID, &image, &id))
+	if (server_create(fd, PROCSRV_INIT_PID, &image, &id))
 		return false;
-	op->server.error = -server_create_group(server, 0, id, 0, &pgid);
+	op->server.error = -procsrv_create_group(fd, 0, id, 0, &pgid);
 	if (!op->server.error)
-		op->server.error = -server_create_session(server, id, &pgid);
-	server_terminate(server, id, 0, 0);
-	server_reap(server, PROCSRV_INIT_PID, id);
+		op->server.error = -procsrv_create_session(fd, id, NULL, &pgid);
+	procsrv_terminate(fd, id, 0, 0);
+	server_reap(fd, PROCSRV_INIT_PID, id);
 	op->design = DESIGN_SETSID;
 	return true;
 }
@@ -224,8 +224,8 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 		if (ask_lone_leader(r, op))
 			return true;
 	}
-	op->server.error = -server_create_session(r->world.server, p->id,
-						  &pgid);
+	op->server.error = -procsrv_create_session(r->world.fd, p->id, NULL,
+						   &pgid);
 	if (!op->server.error) {
 		world_set_pgid(&r->world, p->pid, pgid);
 		p->own_group |= !op->linux_said.error;

@@ -66,11 +66,10 @@ static void inherit_fds(struct proc *child, struct proc *parent, bool share)
 static void move_to_group_of(struct replay *r, struct proc *p,
 			     const struct proc *maker)
 {
-	struct procsrv_info to, from;
+	__u32 to = server_group_of(r->world.fd, maker->id);
 
-	if (!server_info(r->world.server, maker->id, &to) &&
-	    !server_info(r->world.server, p->id, &from) && to.pgid != from.pgid)
-		server_set_group(r->world.server, 0, p->id, to.pgid);
+	if (to != server_group_of(r->world.fd, p->id))
+		procsrv_set_group(r->world.fd, 0, p->id, to);
 }
 
 static struct proc *born_of_fork(struct replay *r, struct life *life,
@@ -240,7 +239,7 @@ static bool exec_attempt(struct replay *r, struct op *op, bool last)
 		return false;
 	image = image_of(op->call);
 	world_set_image(op->proc, &image);
-	op->server.error = -server_exec(r->world.server, op->proc->id,
+	op->server.error = -server_exec(r->world.fd, op->proc->id,
 					&op->proc->image);
 	return true;
 }
@@ -269,7 +268,7 @@ const struct op_type exec_op = {
 void replay_end(struct replay *r, struct life *life, const struct line *line)
 {
 	bool killed = line->kind == LINE_KILLED;
-	struct server *server = r->world.server;
+	int fd = r->world.fd;
 	struct answer said = {}, answer = {};
 	struct proc *p = life->proc;
 	int ret;
@@ -280,12 +279,12 @@ void replay_end(struct replay *r, struct life *life, const struct line *line)
 		return;
 	}
 	if (killed && (line->value == SIGKILL_NR || line->value == SIGTERM_NR))
-		ret = server_signal(server, 0, PROCSRV_TARGET_PID, p->id,
+		ret = server_signal(fd, 0, PROCSRV_TARGET_PID, p->id,
 				    line->value);
 	else
-		ret = server_terminate(server, p->id,
-				       killed ? -line->value : line->value,
-				       killed ? line->value : 0);
+		ret = procsrv_terminate(fd, p->id,
+					killed ? -line->value : line->value,
+					killed ? line->value : 0);
 	r->report->operations[OP_EXIT]++;
 	r->report->compared++;
 	if (ret) {

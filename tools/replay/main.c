@@ -87,19 +87,19 @@ static const struct argp argp = {
 	       "cannot be read, 3 if there is no process server.",
 };
 
-static int open_server(struct server *server)
+static int open_server(void)
 {
-	server->fd = client_open();
-	if (server->fd >= 0)
-		return CLIENT_OK;
-	warnx("%s: %s", client_device(),
-	      server->fd == -ENOTTY ? "not a process server" :
-	      strerror(-server->fd));
-	return CLIENT_NO_DEVICE;
+	int fd = procsrv_open(NULL);
+
+	if (fd < 0)
+		warnx("%s: %s", procsrv_device(),
+		      fd == -ENOTTY ? "not a process server" :
+		      strerror(-fd));
+	return fd;
 }
 
 /* Replays one file; returns an exit status. */
-static int replay_file(const char *path, struct server *server,
+static int replay_file(const char *path, int fd,
 		       const struct settings *settings, struct report *rep)
 {
 	struct recording rec;
@@ -113,11 +113,11 @@ static int replay_file(const char *path, struct server *server,
 	if (settings->dry_run)
 		replay_count(&rec, rep);
 	else
-		ret = replay(&rec, server, rep, settings->keep,
+		ret = replay(&rec, fd, rep, settings->keep,
 			     settings->verbose);
 	recording_free(&rec);
 	if (ret) {
-		warnx("%s: %s", client_device(), strerror(-ret));
+		warnx("%s: %s", procsrv_device(), strerror(-ret));
 		return CLIENT_NO_DEVICE;
 	}
 	return rep->differ ? CLIENT_REFUSED : CLIENT_OK;
@@ -127,18 +127,20 @@ int main(int argc, char **argv)
 {
 	struct report total = { .path = "total" }, *reps;
 	struct settings settings = {};
-	struct server server = { .fd = -1 };
-	int ret, status = CLIENT_OK;
+	int ret, fd = -1, status = CLIENT_OK;
 	size_t i;
 
 	argp_err_exit_status = CLIENT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &settings);
-	if (!settings.dry_run && open_server(&server))
-		return CLIENT_NO_DEVICE;
+	if (!settings.dry_run) {
+		fd = open_server();
+		if (fd < 0)
+			return CLIENT_NO_DEVICE;
+	}
 
 	reps = value_xcalloc(settings.nr_files, sizeof(*reps));
 	for (i = 0; i < settings.nr_files; i++) {
-		ret = replay_file(settings.files[i], &server, &settings,
+		ret = replay_file(settings.files[i], fd, &settings,
 				  &reps[i]);
 		/* The statuses are in the order of what matters more. */
 		if (ret > status)
@@ -155,7 +157,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < settings.nr_files; i++)
 		report_free(&reps[i]);
 	free(reps);
-	if (server.fd >= 0)
-		close(server.fd);
+	if (fd >= 0)
+		close(fd);
 	return status;
 }

@@ -275,13 +275,13 @@ static void summarize(struct replay *r)
 		rep->alive += !p->exited && p->origin != ORIGIN_OUTSIDE;
 }
 
-int replay(struct recording *rec, struct server *server, struct report *report,
+int replay(struct recording *rec, int fd, struct report *report,
 	   bool keep, bool verbose)
 {
 	struct replay r = {
 		.rec = rec, .report = report, .verbose = verbose,
 	};
-	int ret = world_begin(&r.world, server);
+	int ret = world_begin(&r.world, fd);
 	size_t i;
 
 	*report = (struct report) {};

@@ -148,14 +148,14 @@ struct op {
 /**
  * replay() - replay a recording
  * @rec: the recording
- * @server: the server; unchanged afterwards but for its counters
+ * @fd: the server; unchanged afterwards but for its counters
  * @report: filled
  * @keep: leave the processes in the server
  * @verbose: tell each operation on standard output
  *
  * Return: 0, or -errno if the server cannot be used.
  */
-int replay(struct recording *rec, struct server *server, struct report *report,
+int replay(struct recording *rec, int fd, struct report *report,
 	   bool keep, bool verbose);
 
 /**

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The server: its operations as functions. Each returns 0 or -errno.
+ * What replay asks of the server in more words than the library has.
  */
 #ifndef REPLAY_SERVER_H
 #define REPLAY_SERVER_H
 
-#include <linux/procsrv.h>
+#include <procsrv.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,28 +25,20 @@ struct image {
 	size_t argv_len;
 };
 
-/**
- * struct server - the device
- * @fd: its descriptor
- */
-struct server {
-	int fd;
-};
+/* As of the library, with users and groups that we are. */
+int server_create(int fd, __u64 parent, const struct image *image, __u64 *pid);
+int server_exec(int fd, __u64 pid, const struct image *image);
 
-int server_create(struct server *s, __u64 parent, const struct image *image,
-		  __u64 *pid);
-int server_exec(struct server *s, __u64 pid, const struct image *image);
-int server_terminate(struct server *s, __u64 pid, int code, int signo);
-int server_wait(struct server *s, struct procsrv_wait_args *args);
-int server_reap(struct server *s, __u64 parent, __u64 pid);
-int server_signal(struct server *s, __u64 sender, enum procsrv_target target,
-		  __u64 id, int signo);
-int server_info(struct server *s, __u64 pid, struct procsrv_info *info);
-int server_group(struct server *s, __u32 pgid, struct procsrv_group_args *args);
-bool server_leads_session(struct server *s, __u32 sid, __u64 pid);
-int server_create_session(struct server *s, __u64 leader, __u32 *pgid);
-int server_create_group(struct server *s, __u64 caller, __u64 leader, __u32 sid,
-			__u32 *pgid);
-int server_set_group(struct server *s, __u64 caller, __u64 pid, __u32 pgid);
+/* Send a signal, and never mind how many it reaches. */
+int server_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
+		  int signo);
+
+/* Take the exit of one process, on behalf of its parent. */
+int server_reap(int fd, __u64 parent, __u64 pid);
+
+/* The group of a process, or 0 where there is none. */
+__u32 server_group_of(int fd, __u64 pid);
+
+bool server_leads_session(int fd, __u32 sid, __u64 pid);
 
 #endif /* REPLAY_SERVER_H */

@@ -95,7 +95,6 @@ static void signal_begin(struct replay *r, struct op *op)
 static bool target_id(struct replay *r, const struct op *op, __u64 *id)
 {
 	const struct signal_op *s = &op->signal;
-	struct procsrv_info info;
 	struct proc *p;
 	__u32 pgid;
 
@@ -106,8 +105,7 @@ static bool target_id(struct replay *r, const struct op *op, __u64 *id)
 		return p;
 	case PROCSRV_TARGET_PGID:
 		if (!s->number) {
-			server_info(r->world.server, op->proc->id, &info);
-			*id = info.pgid;
+			*id = server_group_of(r->world.fd, op->proc->id);
 			return true;
 		}
 		pgid = world_pgid(&r->world, s->number);
@@ -141,7 +139,7 @@ static bool signal_attempt(struct replay *r, struct op *op, bool last)
 
 	(void)last;
 	target_id(r, op, &id);
-	op->server.error = -server_signal(r->world.server, op->proc->id,
+	op->server.error = -server_signal(r->world.fd, op->proc->id,
 					  op->signal.target, id,
 					  harmless(&op->signal));
 	return true;
@@ -153,7 +151,7 @@ static void continue_all(struct replay *r)
 
 	for (p = r->world.procs; p; p = p->next)
 		if (p->stopped)
-			server_signal(r->world.server, 0, PROCSRV_TARGET_PID,
+			server_signal(r->world.fd, 0, PROCSRV_TARGET_PID,
 				      p->id, SIGCONT_NR);
 }
 
@@ -168,7 +166,7 @@ static void signal_settle(struct replay *r, struct op *op)
 		return;
 	}
 	target_id(r, op, &id);
-	server_signal(r->world.server, op->proc->id, op->signal.target, id,
+	server_signal(r->world.fd, op->proc->id, op->signal.target, id,
 		      SIGCONT_NR);
 }
 
@@ -217,7 +215,7 @@ void replay_stopped(struct replay *r, struct proc *p)
 	if (++p->nr_stopped < p->nr_threads || p->exited)
 		return;
 	p->stopped = true;
-	server_signal(r->world.server, 0, PROCSRV_TARGET_PID, p->id,
+	server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id,
 		      SIGSTOP_NR);
 	r->changed = true;
 }
@@ -226,7 +224,7 @@ static bool is_stopped(struct replay *r, const struct proc *p)
 {
 	struct procsrv_info info;
 
-	return !server_info(r->world.server, p->id, &info) &&
+	return !procsrv_get_info(r->world.fd, p->id, &info) &&
 	       info.state == PROCSRV_STOPPED;
 }
 
@@ -244,7 +242,7 @@ void replay_active(struct replay *r, struct proc *p)
 	if (is_stopped(r, p))
 		settle_others(r, NULL, SETTLE_SIGNALS);
 	if (is_stopped(r, p))
-		server_signal(r->world.server, 0, PROCSRV_TARGET_PID, p->id,
+		server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id,
 			      SIGCONT_NR);
 	r->changed = true;
 }

@@ -165,7 +165,6 @@ static void waitid_begin(struct replay *r, struct op *op)
 static __u64 wait_id(struct replay *r, const struct op *op)
 {
 	const struct wait_op *w = &op->wait;
-	struct procsrv_info info;
 	struct proc *child;
 	__u32 pgid;
 
@@ -175,10 +174,8 @@ static __u64 wait_id(struct replay *r, const struct op *op)
 				   world_find(&r->world, w->number, true);
 		return child ? child->id : SERVER_NO_PID;
 	case PROCSRV_WAIT_PGID:
-		if (!w->number) {
-			server_info(r->world.server, op->proc->id, &info);
-			return info.pgid;
-		}
+		if (!w->number)
+			return server_group_of(r->world.fd, op->proc->id);
 		pgid = world_pgid(&r->world, w->number);
 		return pgid ? pgid : SERVER_NO_PGID;
 	default:
@@ -201,7 +198,7 @@ static void ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 	struct proc *child;
 
 	*a = (struct answer) { .wait = true };
-	a->error = -server_wait(r->world.server, &args);
+	a->error = -procsrv_wait(r->world.fd, &args);
 	if (a->error)
 		return;
 	child = world_find_id(&r->world, args.pid);
@@ -236,7 +233,7 @@ static void consume(struct replay *r, struct op *op, struct proc *child,
 		.what = what,
 		.flags = PROCSRV_WAIT_NOHANG,
 	};
-	int ret = server_wait(r->world.server, &args);
+	int ret = procsrv_wait(r->world.fd, &args);
 
 	if (ret) {
 		op->right = false;
@@ -359,8 +356,8 @@ static void wait_skip(struct replay *r, struct op *op)
 	    op->wait.nowait)
 		return;
 	if (!child->exited && !world_knows_end(&r->world, child)) {
-		server_terminate(r->world.server, child->id,
-				 op->linux_said.code, op->linux_said.signo);
+		procsrv_terminate(r->world.fd, child->id,
+				  op->linux_said.code, op->linux_said.signo);
 		world_exited(&r->world, child);
 	}
 	world_reap(&r->world, child);

@@ -11,20 +11,19 @@
 #include "value.h"
 #include "world.h"
 
-int world_begin(struct world *w, struct server *server)
+int world_begin(struct world *w, int fd)
 {
 	struct image image = { .name = (char *)"outside" };
 	struct procsrv_info info = {};
-	__u32 pgid;
 	int ret;
 
-	*w = (struct world) { .server = server };
-	ret = server_create(server, PROCSRV_INIT_PID, &image, &w->stand_in);
+	*w = (struct world) { .fd = fd };
+	ret = server_create(fd, PROCSRV_INIT_PID, &image, &w->stand_in);
 	if (ret)
 		return ret;
-	ret = server_create_session(server, w->stand_in, &pgid);
+	ret = procsrv_create_session(fd, w->stand_in, NULL, NULL);
 	if (!ret)
-		ret = server_info(server, w->stand_in, &info);
+		ret = procsrv_get_info(fd, w->stand_in, &info);
 	w->stand_in_sid = info.sid;
 	return ret;
 }
@@ -36,21 +35,21 @@ static int remove_all(struct world *w)
 	int ret, last = 0;
 
 	for (p = w->procs; p; p = p->next) {
-		ret = p->exited ? 0 : server_terminate(w->server, p->id, 0, 0);
+		ret = p->exited ? 0 : procsrv_terminate(w->fd, p->id, 0, 0);
 		if (ret)
 			last = ret;
 	}
-	ret = server_terminate(w->server, w->stand_in, 0, 0);
+	ret = procsrv_terminate(w->fd, w->stand_in, 0, 0);
 	if (ret)
 		last = ret;
 
 	for (p = w->procs; p; p = p->next) {
 		ret = p->reaped ? 0 :
-		      server_reap(w->server, PROCSRV_INIT_PID, p->id);
+		      server_reap(w->fd, PROCSRV_INIT_PID, p->id);
 		if (ret)
 			last = ret;
 	}
-	ret = server_reap(w->server, PROCSRV_INIT_PID, w->stand_in);
+	ret = server_reap(w->fd, PROCSRV_INIT_PID, w->stand_in);
 	return ret ? ret : last;
 }
 
@@ -119,7 +118,7 @@ struct proc *world_add(struct world *w, int pid, enum origin origin,
 	p->image = copy_image(like ? &like->image : &unknown);
 	p->fds = fds_new();
 
-	w->error = -server_create(w->server, p->server_parent, &p->image,
+	w->error = -server_create(w->fd, p->server_parent, &p->image,
 				  &p->id);
 	if (w->error) {
 		free_proc(p);
@@ -233,7 +232,7 @@ void world_reap(struct world *w, struct proc *p)
 {
 	if (!p->exited || p->reaped)
 		return;
-	if (!server_reap(w->server, p->server_parent, p->id))
+	if (!server_reap(w->fd, p->server_parent, p->id))
 		world_reaped(p);
 }
 

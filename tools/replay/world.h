@@ -99,7 +99,7 @@ struct proc {
 
 /**
  * struct world - all of them
- * @server: where they are
+ * @fd: the server that they are in
  * @procs: the latest
  * @by_tid: &struct life by the tid that it has or had last
  * @by_id: &struct proc by the low half of its pid in the server
@@ -111,7 +111,7 @@ struct proc {
  * @error: why the server did not create the last process, as an errno
  */
 struct world {
-	struct server *server;
+	int fd;
 	struct proc *procs;
 	struct intmap by_tid;
 	struct intmap by_id;
@@ -131,7 +131,7 @@ void fds_put(struct fds *fds);
  *
  * Return: 0 or -errno.
  */
-int world_begin(struct world *w, struct server *server);
+int world_begin(struct world *w, int fd);
 
 /**
  * world_end() - take everything out of the server again
