@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How everybody is, in both halves of a world.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "run.h"
+
+#define BIT(signo)	(1ULL << ((signo) - 1))
+
+/* What the server never has pending; what is left of them in Linux says nothing. */
+#define ACTED_UPON	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCONT) | \
+			 BIT(SIGSTOP) | BIT(SIGCHLD))
+
+static enum life life_in_server(const struct procsrv_info *info)
+{
+	switch (info->state) {
+	case PROCSRV_STOPPED:
+		return LIFE_STOPPED;
+	case PROCSRV_ZOMBIE:
+		return LIFE_ZOMBIE;
+	case PROCSRV_RUNNING:
+		return LIFE_RUNNING;
+	default:
+		return LIFE_NONE;
+	}
+}
+
+static void check_value(struct run *run, int index, const char *what,
+			long long in_linux, long long in_server)
+{
+	if (in_linux != in_server)
+		run_differ(run, "%s of #%d:\n  Linux:  %lld\n  server: %lld",
+			   what, index, in_linux, in_server);
+}
+
+static void check_life(struct run *run, int index,
+		       const struct procsrv_info *info)
+{
+	static const char *const names[] = {
+		[LIFE_NONE] = "something else", [LIFE_RUNNING] = "running",
+		[LIFE_STOPPED] = "stopped", [LIFE_ZOMBIE] = "zombie",
+		[LIFE_GONE] = "gone",
+	};
+	enum life here = run_process(run, index)->life;
+	enum life there = life_in_server(info);
+
+	if (here != there)
+		run_differ(run, "the state of #%d:\n  Linux:  %s\n  server: %s",
+			   index, names[here], names[there]);
+}
+
+static void check_pending(struct run *run, int index,
+			  const struct procsrv_info *info)
+{
+	__u64 pending = run_process(run, index)->pending & ~ACTED_UPON;
+
+	if (pending != info->pending)
+		run_differ(run, "pending in #%d:\n  Linux:  %#llx\n  server: %#llx",
+			   index, pending, info->pending);
+}
+
+/* The ids of the server, by what they are called in Linux. */
+static void check_ids(struct run *run, int index,
+		      const struct procsrv_info *info)
+{
+	struct world *w = &run->world;
+	struct process *p = &w->procs[index];
+	int leader = world_find(w, p->sid);
+
+	check_value(run, index, "the parent", p->parent,
+		    info->ppid == PROCSRV_INIT_PID ? OUTSIDE :
+		    world_find_id(w, info->ppid));
+	check_value(run, index, "the group (by the server's number)",
+		    world_group(w, p->pgid), info->pgid);
+	check_value(run, index, "the session (by the server's number)",
+		    leader < 0 ? 0 : w->procs[leader].session, info->sid);
+	check_value(run, index, "being a reaper", p->reaper,
+		    !!(info->flags & PROCSRV_INFO_REAPER));
+	check_value(run, index, "having called exec", p->execed,
+		    !!(info->flags & PROCSRV_INFO_EXECED));
+}
+
+static void check_process(struct run *run, int index,
+			  const struct procsrv_info *info)
+{
+	struct process *p = run_process(run, index);
+	enum life before = p->life;
+
+	if (!world_look(&run->world, index)) {
+		run_break(run, "/proc/%d cannot be read", p->pid);
+		return;
+	}
+	/* Nobody was told to change: the two would differ anyway. */
+	if (p->life != before && p->life == LIFE_GONE)
+		run_break(run, "#%d has vanished", index);
+	check_life(run, index, info);
+	check_ids(run, index, info);
+	check_pending(run, index, info);
+	run->stats->events[EVENT_LOOK]++;
+}
+
+void check_touched(struct run *run)
+{
+	struct world *w = &run->world;
+	struct procsrv_info info;
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		struct process *p = &w->procs[i];
+
+		if (!p->touched)
+			continue;
+		p->touched = false;
+		if (!process_present(p))
+			continue;
+		if (procsrv_get_info(w->server, p->id, &info))
+			run_differ(run, "the server does not know #%d", i);
+		else
+			check_process(run, i, &info);
+	}
+}
+
+static unsigned int count_life(const struct world *w, enum life life)
+{
+	unsigned int n = 0;
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		n += w->procs[i].life == life;
+	return n;
+}
+
+/* Ids that somebody has: every one is the pid of a process of this world. */
+static unsigned int count_ids(const struct world *w, bool sessions)
+{
+	bool used[WORLD_PROCESSES] = {};
+	unsigned int n = 0;
+	int i, leader;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		const struct process *p = &w->procs[i];
+
+		if (!process_present(p))
+			continue;
+		leader = world_find(w, sessions ? p->sid : p->pgid);
+		if (leader < 0 || used[leader])
+			continue;
+		used[leader] = true;
+		n++;
+	}
+	return n;
+}
+
+/* The init of the server itself is no process of this world. */
+static void check_counters(struct run *run)
+{
+	struct world *w = &run->world;
+	struct procsrv_stats stats;
+
+	if (procsrv_get_stats(w->server, &stats)) {
+		run_break(run, "the server's counters cannot be read");
+		return;
+	}
+	check_value(run, 0, "all processes, besides the parent",
+		    w->nr_present, stats.total_processes - 1);
+	check_value(run, 0, "stopped processes in the world",
+		    count_life(w, LIFE_STOPPED), stats.stopped);
+	check_value(run, 0, "zombies in the world",
+		    count_life(w, LIFE_ZOMBIE), stats.zombies);
+	check_value(run, 0, "sessions in the world", count_ids(w, true),
+		    stats.sessions);
+	check_value(run, 0, "groups in the world", count_ids(w, false),
+		    stats.process_groups);
+}
+
+static int check_one(const struct procsrv_info *info, void *data)
+{
+	struct run *run = data;
+	int index = world_find_id(&run->world, info->pid);
+
+	if (info->pid == PROCSRV_INIT_PID)
+		return 0;
+	if (index < 0 || !process_present(run_process(run, index)))
+		run_differ(run, "the server lists %llu, which nobody knows",
+			   info->pid);
+	else
+		check_process(run, index, info);
+	return run->verdict != VERDICT_SAME;
+}
+
+void check_all(struct run *run)
+{
+	procsrv_for_each(run->world.server, PROCSRV_LIST_ALL, 0, check_one,
+			 run);
+	if (run->verdict == VERDICT_SAME)
+		check_counters(run);
+	run->stats->events[EVENT_CROWD]++;
+}

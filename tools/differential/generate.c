@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What to do next.
+ *
+ * The weights keep a world at some thirty processes of which a part is
+ * stopped, a part are zombies that nobody has waited for yet, and most are in
+ * groups of their own, like the jobs of shells: this is where processes have
+ * to do with each other.
+ */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "generate.h"
+#include "puppet.h"
+
+/* The more there are, the fewer are made. */
+#define FEW	12
+#define MANY	40
+
+/* Signals that only become pending; two of them are queued. */
+static const int pending_signals[] = { 1, 2, 10, 12, 14, 23, 28, 34, 40, 64 };
+
+/* One beyond the last. */
+#define NO_SIGNAL	65
+
+#define BAD_OPTION	0x10000
+
+/* A process that is one of those meant, or OUTSIDE if there is none. */
+static int pick(struct random *r, const struct world *w,
+		bool (*meant)(const struct world *w, int index, int of), int of)
+{
+	int i, n = 0, found = OUTSIDE;
+
+	for (i = 0; i < w->nr_procs; i++)
+		if (meant(w, i, of) && !random_below(r, ++n))
+			found = i;
+	return found;
+}
+
+static bool is_running(const struct world *w, int index, int of)
+{
+	(void)of;
+	return w->procs[index].life == LIFE_RUNNING;
+}
+
+static bool is_stopped(const struct world *w, int index, int of)
+{
+	(void)of;
+	return w->procs[index].life == LIFE_STOPPED;
+}
+
+static bool is_zombie(const struct world *w, int index, int of)
+{
+	(void)of;
+	return w->procs[index].life == LIFE_ZOMBIE;
+}
+
+static bool is_gone(const struct world *w, int index, int of)
+{
+	(void)of;
+	return w->procs[index].life == LIFE_GONE;
+}
+
+static bool is_present(const struct world *w, int index, int of)
+{
+	(void)of;
+	return process_present(&w->procs[index]);
+}
+
+static bool is_child(const struct world *w, int index, int of)
+{
+	return process_present(&w->procs[index]) &&
+	       w->procs[index].parent == of;
+}
+
+static bool is_running_parent(const struct world *w, int index, int of)
+{
+	int i;
+
+	(void)of;
+	if (w->procs[index].life != LIFE_RUNNING)
+		return false;
+	for (i = 0; i < w->nr_procs; i++)
+		if (is_child(w, i, index))
+			return true;
+	return false;
+}
+
+/* Names a group that exists. */
+static bool is_group(const struct world *w, int index, int of)
+{
+	(void)of;
+	return w->procs[index].pid &&
+	       world_has_group(w, w->procs[index].pid);
+}
+
+/* Names a group of the same session as another process. */
+static bool is_near_group(const struct world *w, int index, int of)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		if (process_present(&w->procs[i]) &&
+		    w->procs[i].pgid == w->procs[index].pid &&
+		    w->procs[i].sid == w->procs[of].sid)
+			return true;
+	return false;
+}
+
+static int pick_actor(struct random *r, const struct world *w, bool parent)
+{
+	int index = OUTSIDE;
+
+	if (parent && random_chance(r, 85))
+		index = pick(r, w, is_running_parent, 0);
+	return index < 0 ? pick(r, w, is_running, 0) : index;
+}
+
+/* Mostly somebody who is there, sometimes somebody who was, or never. */
+static int pick_target(struct random *r, const struct world *w)
+{
+	unsigned int n = random_below(r, 100);
+
+	if (n < 8)
+		return pick(r, w, is_gone, 0);
+	if (n < 12)
+		return OUTSIDE;
+	if (n < 25)
+		return pick(r, w, is_zombie, 0);
+	return pick(r, w, is_present, 0);
+}
+
+static int pick_group(struct random *r, const struct world *w, int actor)
+{
+	unsigned int n = random_below(r, 100);
+
+	if (n < 6)
+		return OUTSIDE;
+	if (n < 14)
+		return random_below(r, w->nr_procs);
+	if (n < 60)
+		return pick(r, w, is_near_group, actor < 0 ? 0 : actor);
+	return pick(r, w, is_group, 0);
+}
+
+static int pick_signal(struct random *r, bool group)
+{
+	unsigned int n = random_below(r, 100);
+
+	if (n < 8)
+		return 0;
+	if (n < (group ? 10 : 16))
+		return SIGKILL;
+	if (n < (group ? 12 : 22))
+		return SIGTERM;
+	if (n < 42)
+		return SIGSTOP;
+	if (n < 66)
+		return SIGCONT;
+	if (n < 68)
+		return NO_SIGNAL;
+	return pending_signals[random_below(r, ARRAY_SIZE(pending_signals))];
+}
+
+static void generate_kill(struct random *r, const struct world *w,
+			  struct op *op)
+{
+	op->actor = random_chance(r, 15) ? OUTSIDE : pick_actor(r, w, false);
+	op->whom = random_chance(r, 70) ? WHOM_PROCESS : WHOM_GROUP;
+	if (op->whom == WHOM_GROUP && op->actor >= 0 && random_chance(r, 20))
+		op->whom = WHOM_OWN;
+	op->target = op->whom == WHOM_PROCESS ? pick_target(r, w) :
+						pick_group(r, w, op->actor);
+	op->number = pick_signal(r, op->whom != WHOM_PROCESS);
+	/* A world where all stand still is dull. */
+	if (op->whom == WHOM_PROCESS && op->number == SIGCONT)
+		op->target = pick(r, w, is_stopped, 0);
+}
+
+static void generate_setpgid(struct random *r, const struct world *w,
+			     struct op *op)
+{
+	unsigned int n = random_below(r, 100);
+
+	op->actor = pick_actor(r, w, true);
+	op->whom = WHOM_PROCESS;
+	if (n < 25)
+		op->whom = WHOM_OWN;
+	else if (n < 32)
+		op->target = op->actor;
+	else if (n < 85)
+		op->target = pick(r, w, is_child, op->actor);
+	else
+		op->target = pick_target(r, w);
+	if (op->whom == WHOM_OWN)
+		op->target = op->actor;
+	op->number = random_chance(r, 65);
+	op->group = random_chance(r, 15) ? op->target :
+					   pick_group(r, w, op->actor);
+}
+
+static int wait_options(struct random *r)
+{
+	static const int what[] = {
+		WEXITED, WEXITED, WEXITED, WEXITED | WSTOPPED,
+		WEXITED | WSTOPPED | WCONTINUED, WEXITED | WCONTINUED,
+		WSTOPPED, WCONTINUED, WSTOPPED | WCONTINUED,
+	};
+	int options = what[random_below(r, ARRAY_SIZE(what))];
+
+	if (random_chance(r, 3))
+		options = 0;
+	if (random_chance(r, 3))
+		options |= BAD_OPTION;
+	if (random_chance(r, 50))
+		options |= WNOHANG;
+	if (random_chance(r, 30))
+		options |= WNOWAIT;
+	return options;
+}
+
+static void generate_wait(struct random *r, const struct world *w,
+			  struct op *op)
+{
+	unsigned int n = random_below(r, 100);
+
+	op->actor = pick_actor(r, w, true);
+	op->options = wait_options(r);
+	op->whom = WHOM_ANY;
+	if (n < 35) {
+		op->whom = WHOM_PROCESS;
+		op->target = random_chance(r, 80) ?
+			     pick(r, w, is_child, op->actor) :
+			     pick_target(r, w);
+	} else if (n < 55) {
+		op->whom = WHOM_GROUP;
+		op->target = pick_group(r, w, op->actor);
+	} else if (n < 62) {
+		op->whom = WHOM_OWN;
+	} else if (n < 64) {
+		op->whom = WHOM_NOTHING;
+	}
+	/* wait4(2) means WEXITED, has no WNOWAIT, and 0 is the own group. */
+	op->wait4 = op->whom != WHOM_NOTHING && random_chance(r, 35);
+	if (op->wait4)
+		op->options = (op->options | WEXITED) & ~WNOWAIT;
+}
+
+static enum op_kind pick_kind(struct random *r, const struct world *w)
+{
+	const unsigned int weights[NR_OPS] = {
+		[OP_FORK] = w->nr_present < FEW ? 40 :
+			    w->nr_present < MANY ? 18 : 0,
+		[OP_EXIT] = 5,
+		[OP_EXEC] = 3,
+		[OP_KILL] = 40,
+		[OP_SETPGID] = 20,
+		[OP_SETSID] = 4,
+		[OP_SUBREAPER] = 3,
+		[OP_WAIT] = w->nr_present < MANY ? 30 : 60,
+		[OP_TAKE] = 8,
+	};
+	unsigned int sum = 0, n;
+	int i;
+
+	for (i = 0; i < NR_OPS; i++)
+		sum += weights[i];
+	n = random_below(r, sum);
+	for (i = 0; n >= weights[i]; i++)
+		n -= weights[i];
+	return i;
+}
+
+static __u64 pick_mask(struct random *r)
+{
+	__u64 mask = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(pending_signals); i++)
+		if (random_chance(r, 40))
+			mask |= 1ULL << (pending_signals[i] - 1);
+	return mask ? mask : 1;
+}
+
+struct op generate_op(struct random *r, const struct world *w)
+{
+	struct op op = { .target = OUTSIDE, .group = OUTSIDE };
+
+	op.kind = pick_kind(r, w);
+	op.actor = pick_actor(r, w, false);
+	/* Nobody can act: somebody outside lets one go on. */
+	if (op.actor < 0) {
+		op.kind = OP_KILL;
+		op.target = pick(r, w, is_stopped, 0);
+		op.number = SIGCONT;
+		return op;
+	}
+	switch (op.kind) {
+	case OP_FORK:
+		op.number = w->nr_procs;
+		break;
+	case OP_EXIT:
+		op.number = random_below(r, 256);
+		break;
+	case OP_KILL:
+		generate_kill(r, w, &op);
+		break;
+	case OP_SETPGID:
+		generate_setpgid(r, w, &op);
+		break;
+	case OP_SUBREAPER:
+		op.number = random_chance(r, 70);
+		break;
+	case OP_WAIT:
+		generate_wait(r, w, &op);
+		break;
+	case OP_TAKE:
+		op.mask = pick_mask(r);
+		break;
+	default:
+		break;
+	}
+	return op;
+}

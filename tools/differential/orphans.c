@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whom a death leaves behind: children that get another parent, and process
+ * groups that nobody in their session looks after any more.
+ */
+#include <signal.h>
+
+#include "run.h"
+
+/* Does its parent link the group of a process to the rest of its session? */
+static bool is_link(const struct world *w, const struct process *p)
+{
+	const struct process *parent;
+
+	if (p->parent < 0)
+		return false;
+	parent = &w->procs[p->parent];
+	return parent->pgid != p->pgid && parent->sid == p->sid;
+}
+
+static bool is_orphaned(const struct world *w, pid_t pgid)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		if (w->procs[i].pgid == pgid && process_alive(&w->procs[i]) &&
+		    is_link(w, &w->procs[i]))
+			return false;
+	return true;
+}
+
+void orphans_before(const struct world *w, const bool *dying,
+		    struct orphans *o)
+{
+	int i, group;
+
+	*o = (struct orphans) {};
+	for (i = 0; i < w->nr_procs; i++) {
+		const struct process *p = &w->procs[i];
+
+		o->stopped[i] = p->life == LIFE_STOPPED;
+		if (p->life != LIFE_ZOMBIE || p->parent < 0 ||
+		    !dying[p->parent] || !is_link(w, p) ||
+		    !is_orphaned(w, p->pgid))
+			continue;
+		group = world_find(w, p->pgid);
+		if (group >= 0)
+			o->again[group] = true;
+	}
+}
+
+void orphans_look(struct run *run)
+{
+	struct world *w = &run->world;
+	struct process *p;
+	enum life before;
+	int i, parent;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		p = &w->procs[i];
+		parent = p->parent;
+		before = p->life;
+		if (!process_present(p) ||
+		    (before != LIFE_STOPPED &&
+		     (parent < 0 || w->procs[parent].life != LIFE_ZOMBIE)))
+			continue;
+		world_look(w, i);
+		p->touched = true;
+		if (p->parent != parent) {
+			p->adopted = true;
+			run->stats->events[EVENT_ADOPTED]++;
+			if (p->parent > 0)
+				run->stats->events[EVENT_ADOPTED_BELOW]++;
+		}
+		if (before == LIFE_STOPPED && p->life == LIFE_RUNNING)
+			run->stats->events[EVENT_ORPHANED]++;
+	}
+}
+
+/* In Linux somebody of the group continued; did nobody in the server? */
+static bool only_in_linux(struct run *run, const struct orphans *o, pid_t pgid)
+{
+	struct world *w = &run->world;
+	struct procsrv_info info;
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		struct process *p = &w->procs[i];
+
+		if (p->pgid == pgid && o->stopped[i] &&
+		    p->life == LIFE_RUNNING &&
+		    !procsrv_get_info(w->server, p->id, &info) &&
+		    info.state == PROCSRV_STOPPED)
+			return true;
+	}
+	return false;
+}
+
+/* Linux hangs up a group that was orphaned before: orphaned-again. */
+void orphans_after(struct run *run, const struct orphans *o)
+{
+	struct world *w = &run->world;
+	__u32 group;
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		if (!o->again[i] || !only_in_linux(run, o, w->procs[i].pid))
+			continue;
+		group = w->procs[i].group;
+		procsrv_signal(w->server, 0, PROCSRV_TARGET_PGID, group, SIGHUP,
+			       NULL);
+		procsrv_signal(w->server, 0, PROCSRV_TARGET_PGID, group,
+			       SIGCONT, NULL);
+		run->stats->events[EVENT_ORPHANED_AGAIN]++;
+	}
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kill, and the signals that it made pending.
+ *
+ * The server acts on 9, 15, 18 and 19 at once; Linux does when the puppet gets
+ * to run. So it is waited for here, before the server does the same.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "run.h"
+
+/**
+ * struct victims - those that a signal reaches
+ * @hit: by index
+ * @count: how many, zombies included
+ */
+struct victims {
+	bool hit[WORLD_PROCESSES];
+	int count;
+};
+
+/* Does it end whom it reaches? */
+static bool ends(const struct op *op)
+{
+	return op->number == SIGKILL || op->number == SIGTERM;
+}
+
+static pid_t group_of(const struct world *w, const struct op *op)
+{
+	return op->whom == WHOM_OWN ? w->procs[op->actor].pgid :
+				      world_pid(w, op->target);
+}
+
+static void find_victims(const struct world *w, const struct op *op,
+			 struct victims *v)
+{
+	int i;
+
+	*v = (struct victims) {};
+	for (i = 0; i < w->nr_procs; i++) {
+		const struct process *p = &w->procs[i];
+
+		v->hit[i] = process_present(p) &&
+			    (op->whom == WHOM_PROCESS ? i == op->target :
+			     p->pgid == group_of(w, op));
+		v->count += v->hit[i];
+	}
+}
+
+bool kill_would_end_init(const struct world *w, const struct op *op)
+{
+	struct victims v;
+
+	if (!ends(op))
+		return false;
+	find_victims(w, op, &v);
+	return v.hit[0];
+}
+
+static pid_t kill_argument(const struct world *w, const struct op *op)
+{
+	switch (op->whom) {
+	case WHOM_PROCESS:
+		return world_pid(w, op->target);
+	case WHOM_GROUP:
+		return -world_pid(w, op->target);
+	default:
+		return 0;
+	}
+}
+
+/* Who ends or stops itself by its own call does not get to reply. */
+static bool silences_actor(const struct op *op, const struct victims *v)
+{
+	return op->actor >= 0 && v->hit[op->actor] &&
+	       (ends(op) || op->number == SIGSTOP);
+}
+
+/* Returns an errno; sets @replied if Linux has said it. */
+static int linux_kill(struct run *run, const struct op *op,
+		      const struct victims *v, bool *replied)
+{
+	struct command c = { .kind = COMMAND_KILL, .b = op->number };
+	struct world *w = &run->world;
+	struct process *actor;
+	struct reply reply = {};
+
+	*replied = true;
+	c.a = kill_argument(w, op);
+	if (op->actor < 0)
+		return kill(c.a, c.b) ? errno : 0;
+	if (!silences_actor(op, v)) {
+		run_ask(run, op->actor, &c, &reply);
+		return error_of(reply.value);
+	}
+	actor = &w->procs[op->actor];
+	*replied = false;
+	actor->owes_reply = op->number == SIGSTOP;
+	real_command(w->real, actor->box, &c);
+	run->stats->events[EVENT_NO_REPLY]++;
+	run_settle(run, op->actor, op->number == SIGSTOP ? LIFE_STOPPED :
+							   LIFE_ZOMBIE);
+	return 0;
+}
+
+/* In the server 15 ends who is stopped; in Linux it has to be continued. */
+static void continue_stopped(struct world *w, const struct victims *v)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		if (v->hit[i] && w->procs[i].life == LIFE_STOPPED)
+			kill(w->procs[i].pid, SIGCONT);
+}
+
+static void settle_victims(struct run *run, const struct op *op,
+			   const struct victims *v)
+{
+	struct world *w = &run->world;
+	int i;
+
+	if (op->number == SIGTERM)
+		continue_stopped(w, v);
+	for (i = 0; i < w->nr_procs && run->verdict == VERDICT_SAME; i++) {
+		if (!v->hit[i])
+			continue;
+		w->procs[i].touched = true;
+		if (!process_alive(&w->procs[i]))
+			continue;
+		if (ends(op))
+			run_settle(run, i, LIFE_ZOMBIE);
+		else if (op->number == SIGSTOP)
+			run_settle(run, i, LIFE_STOPPED);
+		else
+			world_look(w, i);
+	}
+	if (ends(op))
+		orphans_look(run);
+}
+
+static int server_kill(struct run *run, const struct op *op, __u32 *count)
+{
+	struct world *w = &run->world;
+	__u64 sender = op->actor < 0 ? 0 : world_id(w, op->actor);
+
+	*count = 0;
+	if (op->whom == WHOM_PROCESS)
+		return procsrv_signal(w->server, sender, PROCSRV_TARGET_PID,
+				      world_id(w, op->target), op->number,
+				      count);
+	return procsrv_signal(w->server, sender, PROCSRV_TARGET_PGID,
+			      world_group(w, group_of(w, op)), op->number,
+			      count);
+}
+
+void do_kill(struct run *run, const struct op *op)
+{
+	struct answer linux_said = {}, server_said = {};
+	struct world *w = &run->world;
+	struct orphans orphans;
+	struct victims v;
+	__u32 count;
+	bool replied;
+
+	find_victims(w, op, &v);
+	/* Linux looks for the target before it looks at the number. */
+	if (kill_would_end_init(w, op) || (op->number > SIGRTMAX && !v.count)) {
+		run->skipped = true;
+		return;
+	}
+	if (ends(op))
+		orphans_before(w, v.hit, &orphans);
+	linux_said.error = linux_kill(run, op, &v, &replied);
+	if (run->verdict != VERDICT_SAME)
+		return;
+	settle_victims(run, op, &v);
+	if (run->verdict != VERDICT_SAME)
+		return;
+	server_said.error = error_of(server_kill(run, op, &count));
+	if (ends(op))
+		orphans_after(run, &orphans);
+	linux_said.count = v.count;
+	server_said.count = count;
+	if (replied)
+		run_compare(run, op, &linux_said, &server_said);
+	else if (server_said.error || server_said.count != v.count)
+		run_differ(run, "reached %d in Linux, %u in the server, error %d",
+			   v.count, count, server_said.error);
+}
+
+/* Signals that are queued are counted by Linux too. */
+void do_take(struct run *run, const struct op *op)
+{
+	const struct command c = { .kind = COMMAND_TAKE, .mask = op->mask };
+	struct answer linux_said = {}, server_said = {};
+	struct process *p = run_process(run, op->actor);
+	struct procsrv_take_signal_args args = {
+		.pid = p->id, .mask = op->mask, .flags = PROCSRV_TAKE_NOHANG,
+	};
+	struct world *w = &run->world;
+	struct reply reply;
+
+	if (!run_ask(run, op->actor, &c, &reply))
+		return;
+	p->touched = true;
+	if (reply.value < 0) {
+		linux_said.error = -reply.value;
+	} else {
+		linux_said.signo = reply.value;
+		linux_said.index = world_find(w, reply.pid);
+		if (reply.value >= FIRST_QUEUED)
+			linux_said.count = reply.status;
+	}
+	server_said.error = error_of(procsrv_take_signal(w->server, &args));
+	if (!server_said.error) {
+		server_said.signo = args.signo;
+		server_said.index = args.sender ? world_find_id(w, args.sender) :
+						  OUTSIDE;
+		if (args.signo >= FIRST_QUEUED)
+			server_said.count = args.count;
+	}
+	run_compare(run, op, &linux_said, &server_said);
+}

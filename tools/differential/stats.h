@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What was done and compared, in numbers: a run that compares nothing finds
+ * nothing.
+ */
+#ifndef DIFFERENTIAL_STATS_H
+#define DIFFERENTIAL_STATS_H
+
+#include "script.h"
+
+/**
+ * enum outcome_kind - what a system call came to
+ */
+enum outcome_kind {
+	OUTCOME_OK,
+	OUTCOME_EXITED,
+	OUTCOME_STOPPED,
+	OUTCOME_CONTINUED,
+	OUTCOME_EAGAIN,
+	OUTCOME_ECHILD,
+	OUTCOME_ESRCH,
+	OUTCOME_EPERM,
+	OUTCOME_EACCES,
+	OUTCOME_EINVAL,
+	OUTCOME_OTHER,
+	NR_OUTCOMES,
+};
+
+/**
+ * enum event - what happened besides
+ * @EVENT_WORLD: a world was begun
+ * @EVENT_LOOK: a process was compared, in all that it has
+ * @EVENT_CROWD: all processes of a world were, and the server's counters
+ * @EVENT_ADOPTED: a process lost its parent
+ * @EVENT_ADOPTED_BELOW: and it went to another than the init of the world
+ * @EVENT_ORPHANED: one that was stopped continued because of an exit
+ * @EVENT_NO_REPLY: a puppet killed or stopped itself before it could reply
+ * @EVENT_WAIT_ORDER: differs by design: docs/differences.md
+ * @EVENT_SETSID: differs by design: docs/differences.md
+ * @EVENT_ORPHANED_AGAIN: differs by design: docs/differences.md
+ */
+enum event {
+	EVENT_WORLD,
+	EVENT_LOOK,
+	EVENT_CROWD,
+	EVENT_ADOPTED,
+	EVENT_ADOPTED_BELOW,
+	EVENT_ORPHANED,
+	EVENT_NO_REPLY,
+	EVENT_WAIT_ORDER,
+	EVENT_SETSID,
+	EVENT_ORPHANED_AGAIN,
+	NR_EVENTS,
+};
+
+/**
+ * struct stats - the numbers
+ * @ops: operations done
+ * @skipped: operations that made no sense when their turn came
+ * @answers: answers of system calls that were compared
+ * @events: what else
+ */
+struct stats {
+	unsigned long ops[NR_OPS];
+	unsigned long skipped;
+	unsigned long answers[NR_OPS][NR_OUTCOMES];
+	unsigned long events[NR_EVENTS];
+};
+
+void stats_print(const struct stats *s, double seconds);
+
+#endif /* DIFFERENTIAL_STATS_H */

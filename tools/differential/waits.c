@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * waitid and wait4.
+ *
+ * The server is asked with NOWAIT, which leaves everything as it is. Then the
+ * child that Linux has returned is waited for in the server by its pid.
+ */
+#include <errno.h>
+#include <sys/wait.h>
+
+#include "run.h"
+
+/* An option that neither side has. */
+#define BAD_OPTION	0x10000
+#define BAD_FLAG	0x80000000U
+
+static void prepare(struct run *run, const struct op *op,
+		    struct procsrv_wait_args *args)
+{
+	struct world *w = &run->world;
+	const struct process *p = &w->procs[op->actor];
+
+	*args = (struct procsrv_wait_args) {
+		.parent = p->id,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_NOWAIT,
+	};
+	if (op->options & WEXITED)
+		args->what |= PROCSRV_WAIT_EXITED;
+	if (op->options & WSTOPPED)
+		args->what |= PROCSRV_WAIT_STOPPED;
+	if (op->options & WCONTINUED)
+		args->what |= PROCSRV_WAIT_CONTINUED;
+	if (op->options & BAD_OPTION)
+		args->flags |= BAD_FLAG;
+	switch (op->whom) {
+	case WHOM_PROCESS:
+	case WHOM_NOTHING:
+		args->which = PROCSRV_WAIT_PID;
+		args->id = op->whom == WHOM_NOTHING ? 0 :
+			   world_id(w, op->target);
+		break;
+	case WHOM_GROUP:
+	case WHOM_OWN:
+		args->which = PROCSRV_WAIT_PGID;
+		args->id = world_group(w, op->whom == WHOM_OWN ? p->pgid :
+				       world_pid(w, op->target));
+		break;
+	case WHOM_ANY:
+		args->which = PROCSRV_WAIT_ANY;
+		break;
+	}
+}
+
+static void ask_server(struct run *run, struct procsrv_wait_args args,
+		       struct answer *a)
+{
+	*a = (struct answer) {};
+	a->error = error_of(procsrv_wait(run->world.server, &args));
+	if (a->error)
+		return;
+	a->index = world_find_id(&run->world, args.pid);
+	a->why = args.why;
+	a->signo = args.exit_signal;
+	/* Linux has one or the other. */
+	a->code = a->signo ? 0 : args.exit_code;
+	a->uid = args.uid;
+}
+
+static void from_reply(struct run *run, const struct reply *reply,
+		       struct answer *a)
+{
+	*a = (struct answer) { .error = error_of(reply->value) };
+	if (a->error)
+		return;
+	if (!reply->pid) {
+		a->error = EAGAIN;
+		return;
+	}
+	a->index = world_find(&run->world, reply->pid);
+	a->uid = reply->uid;
+	a->signo = reply->status;
+	switch (reply->code) {
+	case CLD_EXITED:
+		a->why = PROCSRV_WAIT_EXITED;
+		a->signo = 0;
+		a->code = reply->status;
+		break;
+	case CLD_KILLED:
+	case CLD_DUMPED:
+		a->why = PROCSRV_WAIT_EXITED;
+		break;
+	case CLD_STOPPED:
+		a->why = PROCSRV_WAIT_STOPPED;
+		break;
+	case CLD_CONTINUED:
+		a->why = PROCSRV_WAIT_CONTINUED;
+		break;
+	}
+}
+
+static void prepare_command(struct run *run, const struct op *op, int options,
+			    struct command *c)
+{
+	static const int types[] = {
+		[WHOM_PROCESS] = P_PID, [WHOM_GROUP] = P_PGID,
+		[WHOM_OWN] = P_PGID, [WHOM_ANY] = P_ALL,
+		[WHOM_NOTHING] = P_PID,
+	};
+	bool named = op->whom == WHOM_PROCESS || op->whom == WHOM_GROUP;
+	pid_t id = named ? world_pid(&run->world, op->target) : 0;
+
+	*c = (struct command) { .kind = COMMAND_WAITID, .c = options };
+	if (!op->wait4) {
+		c->a = types[op->whom];
+		c->b = id;
+		return;
+	}
+	c->kind = COMMAND_WAIT4;
+	c->a = op->whom == WHOM_ANY ? -1 : op->whom == WHOM_GROUP ? -id : id;
+	c->c &= ~WEXITED;
+}
+
+/*
+ * Of several children Linux returns the one that has been a child for the
+ * longest, the server the one that was made first. They can only be two if
+ * the server's was adopted: docs/differences.md, wait-order.
+ */
+static void accept_order(struct run *run, const struct procsrv_wait_args *query,
+			 const struct answer *linux_said,
+			 struct answer *server_said)
+{
+	struct procsrv_wait_args args = *query;
+	struct answer other;
+
+	if (linux_said->error || server_said->error ||
+	    linux_said->index == server_said->index ||
+	    linux_said->index < 0 || server_said->index < 0 ||
+	    !run_process(run, server_said->index)->adopted)
+		return;
+	/* Does it qualify in the server? It must, for the whole question. */
+	args.which = PROCSRV_WAIT_PID;
+	args.id = world_id(&run->world, linux_said->index);
+	ask_server(run, args, &other);
+	if (other.error)
+		return;
+	run->stats->events[EVENT_WAIT_ORDER]++;
+	*server_said = other;
+}
+
+static void consume(struct run *run, int parent, const struct answer *a)
+{
+	struct procsrv_wait_args args = {
+		.parent = world_id(&run->world, parent),
+		.id = world_id(&run->world, a->index),
+		.which = PROCSRV_WAIT_PID,
+		.what = a->why,
+		.flags = PROCSRV_WAIT_NOHANG,
+	};
+	struct process *p = run_process(run, a->index);
+	struct procsrv_info info;
+	struct answer again;
+	struct look look;
+
+	p->touched = true;
+	ask_server(run, args, &again);
+	if (again.error || again.why != a->why || again.signo != a->signo ||
+	    again.code != a->code)
+		run_differ(run, "the server does not say again what it said with NOWAIT");
+	if (a->why != PROCSRV_WAIT_EXITED)
+		return;
+	if (procsrv_get_info(run->world.server, p->id, &info) != -ESRCH)
+		run_differ(run, "the server still knows #%d", a->index);
+	if (!view_look(p->view, &look) || look.life != LIFE_GONE)
+		run_break(run, "Linux still knows #%d", a->index);
+	world_gone(&run->world, a->index);
+}
+
+/* A wait that would sleep is made with WNOHANG. */
+void do_wait(struct run *run, const struct op *op)
+{
+	struct answer linux_said, server_said;
+	struct procsrv_wait_args query;
+	int options = op->options;
+	struct command c;
+	struct reply reply;
+
+	prepare(run, op, &query);
+	ask_server(run, query, &server_said);
+	if (server_said.error == EAGAIN)
+		options |= WNOHANG;
+	prepare_command(run, op, options, &c);
+	if (!run_ask(run, op->actor, &c, &reply))
+		return;
+	from_reply(run, &reply, &linux_said);
+	accept_order(run, &query, &linux_said, &server_said);
+	run_compare(run, op, &linux_said, &server_said);
+	if (run->verdict == VERDICT_SAME && !linux_said.error &&
+	    !(op->options & WNOWAIT))
+		consume(run, op->actor, &linux_said);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A world: the same processes twice.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "world.h"
+
+static const struct procsrv_program program = { .name = "puppet" };
+
+/* The init of the world is a child of the one of the server, with all that it
+ * needs to be one: a session of its own, and the orphans of the others.
+ */
+static int begin_server(struct world *w, __u64 *id, __u32 *sid, __u32 *pgid)
+{
+	int ret;
+
+	ret = procsrv_create(w->server, PROCSRV_INIT_PID, &program, geteuid(),
+			     getegid(), 0, id);
+	if (ret)
+		return ret;
+	ret = procsrv_create_session(w->server, *id, sid, pgid);
+	if (ret)
+		return ret;
+	return procsrv_set_reaper(w->server, *id, true);
+}
+
+int world_begin(struct world *w, struct real *real, int device)
+{
+	__u32 sid, pgid;
+	pid_t pid;
+	__u64 id;
+	int ret;
+
+	memset(w, 0, sizeof(*w));
+	w->real = real;
+	pid = real_spawn_init(real);
+	w->server = procsrv_new_server(device);
+	if (pid < 0 || w->server < 0)
+		return pid < 0 ? pid : w->server;
+	ret = begin_server(w, &id, &sid, &pgid);
+	if (ret)
+		return ret;
+	w->box_used[0] = true;
+	ret = world_add(w, 0, pid, id, 0, OUTSIDE);
+	if (ret)
+		return ret;
+	w->procs[0].group = pgid;
+	w->procs[0].session = sid;
+	w->procs[0].reaper = true;
+	return 0;
+}
+
+void world_end(struct world *w)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		if (!process_present(&w->procs[i]))
+			continue;
+		kill(w->procs[i].pid, SIGKILL);
+		close(w->procs[i].view);
+	}
+	real_clear();
+	if (w->server >= 0)
+		close(w->server);
+}
+
+int world_add(struct world *w, int index, pid_t pid, __u64 id, int box,
+	      int parent)
+{
+	struct process *p = &w->procs[index];
+
+	*p = (struct process) {
+		.pid = pid, .id = id, .box = box, .parent = parent,
+		.life = LIFE_RUNNING, .touched = true,
+	};
+	if (index >= w->nr_procs)
+		w->nr_procs = index + 1;
+	w->nr_present++;
+	if (id < ARRAY_SIZE(w->by_id))
+		w->by_id[id] = index + 1;
+	p->view = view_open(pid);
+	if (p->view < 0)
+		return p->view;
+	return world_look(w, index) ? 0 : -EIO;
+}
+
+void world_gone(struct world *w, int index)
+{
+	struct process *p = &w->procs[index];
+
+	p->life = LIFE_GONE;
+	close(p->view);
+	w->box_used[p->box] = false;
+	w->nr_present--;
+}
+
+int world_free_box(struct world *w)
+{
+	int i;
+
+	for (i = 0; i < PUPPET_BOXES; i++)
+		if (!w->box_used[i])
+			return i;
+	return -1;
+}
+
+bool world_look(struct world *w, int index)
+{
+	struct process *p = &w->procs[index];
+	struct look look;
+
+	if (!view_look(p->view, &look))
+		return false;
+	if (look.life == LIFE_GONE) {
+		p->life = LIFE_GONE;
+		return true;
+	}
+	p->life = look.life;
+	p->pgid = look.pgid;
+	p->sid = look.sid;
+	p->pending = look.pending;
+	p->parent = world_find(w, look.ppid);
+	return true;
+}
+
+int world_find(const struct world *w, pid_t pid)
+{
+	int i;
+
+	for (i = w->nr_procs - 1; i >= 0; i--)
+		if (w->procs[i].pid == pid)
+			return i;
+	return OUTSIDE;
+}
+
+int world_find_id(const struct world *w, __u64 id)
+{
+	return id < ARRAY_SIZE(w->by_id) ? w->by_id[id] - 1 : OUTSIDE;
+}
+
+bool world_has_group(const struct world *w, pid_t pgid)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		if (w->procs[i].pgid == pgid && process_present(&w->procs[i]))
+			return true;
+	return false;
+}
+
+pid_t world_pid(const struct world *w, int index)
+{
+	if (index < 0 || !w->procs[index].pid)
+		return REAL_NO_PID;
+	return w->procs[index].pid;
+}
+
+__u64 world_id(const struct world *w, int index)
+{
+	if (index < 0 || !w->procs[index].id)
+		return NO_ID;
+	return w->procs[index].id;
+}
+
+__u32 world_group(const struct world *w, pid_t pgid)
+{
+	int i = world_find(w, pgid);
+
+	return i < 0 || !w->procs[i].group ? NO_PGID : w->procs[i].group;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A world: the same processes twice, as puppets of Linux and in a server of
+ * their own.
+ *
+ * Processes are named by an index, in the order of their birth; 0 is the init
+ * of this world. What is kept of a process here is what Linux says of it. The
+ * server is asked for its own opinion each time.
+ */
+#ifndef DIFFERENTIAL_WORLD_H
+#define DIFFERENTIAL_WORLD_H
+
+#include <procsrv.h>
+#include <stdbool.h>
+
+#include "real.h"
+
+/* Processes that one world can have seen. */
+#define WORLD_PROCESSES	512
+
+/* Who is no process of this world. */
+#define OUTSIDE		(-1)
+
+/* Ids that no server ever comes to. */
+#define NO_ID		0x4000000000000000ULL
+#define NO_PGID		0xffffffffU
+
+/**
+ * struct process - a process
+ * @pid: in Linux
+ * @id: in the server
+ * @box: of the puppet
+ * @view: descriptor of what /proc has of the puppet
+ * @life: what it is
+ * @parent: index of its parent, or OUTSIDE
+ * @pgid: its process group in Linux
+ * @sid: its session in Linux
+ * @pending: mask of the signals that are pending in Linux
+ * @group: in the server, the group that has its pid in Linux, or 0
+ * @session: in the server, the session that has its pid in Linux, or 0
+ * @adopted: has another parent than the one that made it
+ * @reaper: is a subreaper
+ * @execed: has called exec
+ * @owes_reply: had stopped itself before it could reply
+ * @touched: is to be compared after this operation
+ */
+struct process {
+	pid_t pid;
+	__u64 id;
+	int box;
+	int view;
+	enum life life;
+	int parent;
+	pid_t pgid;
+	pid_t sid;
+	__u64 pending;
+	__u32 group;
+	__u32 session;
+	bool adopted;
+	bool reaper;
+	bool execed;
+	bool owes_reply;
+	bool touched;
+};
+
+/**
+ * struct world - a world
+ * @real: where the puppets are
+ * @server: descriptor of the server
+ * @procs: every process that there was
+ * @nr_procs: how many of these were used
+ * @nr_present: those that are neither absent nor gone
+ * @by_id: index of a process plus 1, by its id in the server
+ * @box_used: by number
+ */
+struct world {
+	struct real *real;
+	int server;
+	struct process procs[WORLD_PROCESSES];
+	int nr_procs;
+	int nr_present;
+	int by_id[WORLD_PROCESSES + 8];
+	bool box_used[PUPPET_BOXES];
+};
+
+/**
+ * world_begin() - make a world with nothing in it but its init
+ * @device: descriptor of the device
+ *
+ * Return: 0 or -errno.
+ */
+int world_begin(struct world *w, struct real *real, int device);
+void world_end(struct world *w);
+
+/**
+ * world_add() - a process was born
+ * @parent: index of its parent
+ */
+int world_add(struct world *w, int index, pid_t pid, __u64 id, int box,
+	      int parent);
+
+/* world_gone() - a process was waited for */
+void world_gone(struct world *w, int index);
+
+/* world_free_box() - the number of a box for another puppet, or -1 */
+int world_free_box(struct world *w);
+
+/* world_look() - see how a puppet is; false if that fails */
+bool world_look(struct world *w, int index);
+
+/* world_find() - the index of a puppet, or OUTSIDE */
+int world_find(const struct world *w, pid_t pid);
+int world_find_id(const struct world *w, __u64 id);
+
+static inline bool process_present(const struct process *p)
+{
+	return p->life == LIFE_RUNNING || p->life == LIFE_STOPPED ||
+	       p->life == LIFE_ZOMBIE;
+}
+
+static inline bool process_alive(const struct process *p)
+{
+	return p->life == LIFE_RUNNING || p->life == LIFE_STOPPED;
+}
+
+/* Has a process the group that is named by this pid? */
+bool world_has_group(const struct world *w, pid_t pgid);
+
+/* The pid of a process of the script, whether there ever was one or not. */
+pid_t world_pid(const struct world *w, int index);
+__u64 world_id(const struct world *w, int index);
+
+/* The server's id of the group that is named by a pid. */
+__u32 world_group(const struct world *w, pid_t pgid);
+
+#endif /* DIFFERENTIAL_WORLD_H */
