@@ -25,8 +25,15 @@ readonly IGNORE_USER=(
 	PREFER_DEFINED_ATTRIBUTE_MACRO
 )
 
+# Tracepoints have a layout of their own, in every header of them.
+readonly TRACE='procsrv_trace.h'
+readonly IGNORE_TRACE=(
+	PARENTHESIS_ALIGNMENT
+	OPEN_ENDED_LINE
+)
+
 # Where programs in user space are.
-readonly USER_DIRS=(tools selftests tests)
+readonly USER_DIRS=(lib tools selftests tests examples)
 
 FAILED=()
 
@@ -77,9 +84,10 @@ checkpatch() {
 lint_checkpatch() {
 	local kernel user status=0
 
-	mapfile -t kernel < <(files '*.[ch]' "${USER_DIRS[@]/#/:!}")
+	mapfile -t kernel < <(files '*.[ch]' ":!$TRACE" "${USER_DIRS[@]/#/:!}")
 	mapfile -t user < <(files "${USER_DIRS[@]/%//*.[ch]}")
 	over checkpatch "$(joined "${IGNORE[@]}")" -- "${kernel[@]}" || status=1
+	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_TRACE[@]}")" -- "$TRACE" || status=1
 	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_USER[@]}")" -- "${user[@]}" || status=1
 	return $status
 }
