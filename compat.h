@@ -21,7 +21,7 @@
 
 /* __assign_str() found its source by itself from 6.10 on. */
 #if KERNEL_VERSION(6, 10, 0) <= LINUX_VERSION_CODE
-#define procsrv_assign_str(dst, src) __assign_str(dst)
+#define procsrv_assign_str(dst, ...) __assign_str(dst)
 #else
 #define procsrv_assign_str(dst, src) __assign_str(dst, src)
 #endif

@@ -169,9 +169,10 @@ static int client_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Without open: that is the device's. */
 const struct file_operations procsrv_client_fops = {
 	.owner = THIS_MODULE,
+	/* Of the device: a private server is never opened. */
+	.open = procsrv_device_open,
 	.read = client_read,
 	.poll = client_poll,
 	.unlocked_ioctl = procsrv_ioctl,

@@ -24,7 +24,7 @@ struct procsrv_client {
 	struct procsrv *ps;
 	struct procsrv_owner owner;
 	bool is_private;
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	struct procsrv_reader *reader;
 	struct procsrv_event held;
 	bool holds;
@@ -38,6 +38,9 @@ struct file *procsrv_new_server(struct procsrv *like);
 int procsrv_client_subscribe(struct procsrv_client *client,
 			     const struct procsrv_filter *filter, u32 capacity,
 			     u64 *seq);
+
+/* procsrv_main.c */
+int procsrv_device_open(struct inode *inode, struct file *file);
 
 /* procsrv_ioctl.c */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

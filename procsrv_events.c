@@ -39,7 +39,7 @@ struct procsrv_reader {
 	struct list_head node;
 	struct procsrv_filter filter;
 	wait_queue_head_t queue;
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 	struct procsrv_event *ring;
 	u32 capacity;
 	u32 first;

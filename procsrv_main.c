@@ -30,7 +30,14 @@ static struct procsrv_clock global_clock;
 /* The server behind /dev/procsrv and /sys/kernel/procsrv. */
 static struct procsrv *global_server;
 
-static int procsrv_open(struct inode *inode, struct file *file)
+/**
+ * procsrv_device_open() - open the device
+ * @inode: its inode
+ * @file: gets a client of the global server
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int procsrv_device_open(struct inode *inode, struct file *file)
 {
 	file->private_data = procsrv_client_new(global_server);
 	if (!file->private_data)
@@ -38,13 +45,10 @@ static int procsrv_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-/* As those of a private server, which nobody opens: filled at load. */
-static struct file_operations procsrv_fops __ro_after_init;
-
 static struct miscdevice procsrv_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = "procsrv",
-	.fops = &procsrv_fops,
+	.fops = &procsrv_client_fops,
 	.mode = 0600,
 };
 
@@ -55,9 +59,6 @@ static int __init procsrv_module_init(void)
 	err = procsrv_tables_init();
 	if (err)
 		return err;
-
-	procsrv_fops = procsrv_client_fops;
-	procsrv_fops.open = procsrv_open;
 
 	procsrv_clock_init(&global_clock, procsrv_clock_tsc);
 	global_server = procsrv_new(&global_clock);
