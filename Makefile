@@ -9,6 +9,8 @@ KDIR ?= $(wildcard /lib/modules/$(shell uname -r)/build)
 PREFIX ?= /usr/local
 DESTDIR ?=
 TRACE ?=
+OPS ?= 20000
+SEED ?=
 
 all: module lib tools
 
@@ -37,6 +39,9 @@ check:
 
 replay:
 	scripts/replay.sh $(TRACE)
+
+differential:
+	scripts/differential.sh --ops $(OPS) $(if $(SEED),--seed $(SEED))
 
 guest:
 	scripts/deps.sh build stock
@@ -72,9 +77,11 @@ help:
 	@echo 'make check      every test; installs what it needs'
 	@echo 'make replay TRACE="FILE..."'
 	@echo '                replay recordings of strace -f in a virtual machine'
+	@echo 'make differential OPS=N [SEED=N]'
+	@echo '                N random operations in Linux and in the server, compared'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
 	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check replay guest lint install clean help
+.PHONY: all module lib tools demo check replay differential guest lint install clean help

@@ -5,10 +5,10 @@
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; the
-# KUnit suites, the tools and the recordings under User Mode Linux; the KUnit suites
-# and the device under virtme-ng with lockdep; loading and unloading, the device and
-# the recordings under Debian's kernel. Prints each command before it runs it, and at
-# the end what failed, and a line "N passed, N failed". Logs are kept in build/logs.
+# KUnit suites, the tools, the recordings and random operations under User Mode Linux;
+# the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
+# device, the recordings and random operations under Debian's kernel. Prints each command
+# before it runs it, and at the end what failed, and a line "N passed, N failed". Logs are kept in build/logs.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -123,7 +123,7 @@ build_all() {
 }
 
 main() {
-	local kunit device tools module recordings
+	local kunit device tools module recordings seeds
 
 	case ${1:-} in
 	-h | --help) usage && exit ;;
@@ -139,14 +139,17 @@ main() {
 	module=$(count '^@test ' tests/module/*.bats)
 	tools=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
 	recordings=$(find tests/recordings -name '*.strace' | wc -l)
+	# One more is made up each time.
+	seeds=$(($(count '^[0-9]' tests/differential-seeds) + 1))
 
 	# User Mode Linux waits more than it works: there is a processor for it.
-	begin uml guest uml kunit tools recordings
+	begin uml guest uml kunit tools recordings differential
 	# Its kernel has no calls with 32-bit times, without which 32-bit threads cannot run.
 	tests kunit $((kunit + device)) guest kunit kunit device64
 	# There every program runs twice, as one of 64 bits and as one of 32.
-	tests stock $((module + 2 * device + recordings)) guest stock module device recordings
-	end uml $((kunit + tools + recordings))
+	tests stock $((module + 2 * device + recordings + seeds)) \
+		guest stock module device recordings differential
+	end uml $((kunit + tools + recordings + seeds))
 
 	printf '\n'
 	((FAILED == 0)) || printf 'failed: %s\n' "${FAILURES[@]}"

@@ -13,12 +13,16 @@
 #   device64     the same by 64-bit programs alone
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
+#   differential random operations in Linux and in the server, compared
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
 . "$(dirname -- "$0")/../scripts/lib.sh"
 
 PATH=$TOP/build/tools:$PATH
 export TOP
+
+# Operations with each seed: a few seconds, or under emulation half a minute.
+readonly DIFFERENTIAL_OPS=2000
 
 load() {
 	[[ -e /dev/procsrv ]] || insmod "$MODULES/procsrv.ko"
@@ -86,6 +90,24 @@ recordings() {
 	return "$failed"
 }
 
+# Each seed is a test: those of the file, and a new one each time, which is printed.
+differential() {
+	local seed n=0 failed=0
+
+	load
+	for seed in $(grep -v '^#' "$TOP/tests/differential-seeds") "$SRANDOM"; do
+		n=$((n + 1))
+		if procsrv-differential --ops "$DIFFERENTIAL_OPS" --seed "$seed" | sed 's/^/# /'; then
+			echo "ok $n seed $seed"
+		else
+			echo "not ok $n seed $seed"
+			failed=1
+		fi
+	done
+	echo "1..$n"
+	return "$failed"
+}
+
 run_part() {
 	case $1 in
 	kunit) kunit ;;
@@ -94,6 +116,7 @@ run_part() {
 	device64) device --width 64 ;;
 	tools) tools ;;
 	recordings) recordings ;;
+	differential) differential ;;
 	*)
 		echo "there is no part $1, see --help" >&2
 		return 2

@@ -66,12 +66,6 @@ void orphans_look(struct run *run)
 			continue;
 		world_look(w, i);
 		p->touched = true;
-		if (p->parent != parent) {
-			p->adopted = true;
-			run->stats->events[EVENT_ADOPTED]++;
-			if (p->parent > 0)
-				run->stats->events[EVENT_ADOPTED_BELOW]++;
-		}
 		if (before == LIFE_STOPPED && p->life == LIFE_RUNNING)
 			run->stats->events[EVENT_ORPHANED]++;
 	}

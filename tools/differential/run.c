@@ -235,6 +235,9 @@ int run_begin(struct run *run, struct stage *stage, struct stats *stats,
 
 void run_end(struct run *run)
 {
+	run->stats->events[EVENT_ADOPTED] += run->world.nr_adoptions;
+	run->stats->events[EVENT_ADOPTED_BELOW] +=
+		run->world.nr_adoptions_below;
 	world_end(&run->world);
 }
 

@@ -11,8 +11,9 @@
 
 static const struct procsrv_program program = { .name = "puppet" };
 
-/* The init of the world is a child of the one of the server, with all that it
- * needs to be one: a session of its own, and the orphans of the others.
+/*
+ * The init of the world is a child of that of the server, with a session of
+ * its own, and gets the orphans of the others.
  */
 static int begin_server(struct world *w, __u64 *id, __u32 *sid, __u32 *pgid)
 {
@@ -37,13 +38,16 @@ int world_begin(struct world *w, struct real *real, int device)
 
 	memset(w, 0, sizeof(*w));
 	w->real = real;
+	w->server = -1;
 	pid = real_spawn_init(real);
+	if (pid < 0)
+		return pid;
 	w->server = procsrv_new_server(device);
-	if (pid < 0 || w->server < 0)
-		return pid < 0 ? pid : w->server;
-	ret = begin_server(w, &id, &sid, &pgid);
-	if (ret)
+	ret = w->server < 0 ? w->server : begin_server(w, &id, &sid, &pgid);
+	if (ret) {
+		kill(pid, SIGKILL);
 		return ret;
+	}
 	w->box_used[0] = true;
 	ret = world_add(w, 0, pid, id, 0, OUTSIDE);
 	if (ret)
@@ -113,6 +117,7 @@ bool world_look(struct world *w, int index)
 {
 	struct process *p = &w->procs[index];
 	struct look look;
+	int parent;
 
 	if (!view_look(p->view, &look))
 		return false;
@@ -124,7 +129,13 @@ bool world_look(struct world *w, int index)
 	p->pgid = look.pgid;
 	p->sid = look.sid;
 	p->pending = look.pending;
-	p->parent = world_find(w, look.ppid);
+	parent = world_find(w, look.ppid);
+	if (p->parent != parent) {
+		p->adopted = true;
+		w->nr_adoptions++;
+		w->nr_adoptions_below += parent > 0;
+	}
+	p->parent = parent;
 	return true;
 }
 

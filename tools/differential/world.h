@@ -70,6 +70,8 @@ struct process {
  * @procs: every process that there was
  * @nr_procs: how many of these were used
  * @nr_present: those that are neither absent nor gone
+ * @nr_adoptions: how often one has got another parent
+ * @nr_adoptions_below: and that was not the init of the world
  * @by_id: index of a process plus 1, by its id in the server
  * @box_used: by number
  */
@@ -79,6 +81,8 @@ struct world {
 	struct process procs[WORLD_PROCESSES];
 	int nr_procs;
 	int nr_present;
+	unsigned int nr_adoptions;
+	unsigned int nr_adoptions_below;
 	int by_id[WORLD_PROCESSES + 8];
 	bool box_used[PUPPET_BOXES];
 };
