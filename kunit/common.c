@@ -2,11 +2,6 @@
 /*
  * What the suites share
  */
-#include <linux/delay.h>
-#include <linux/kthread.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/task.h>
-
 #include "../compat.h"
 #include "common.h"
 
@@ -31,27 +26,15 @@ int fixture_init(struct kunit *test)
 	return 0;
 }
 
-static void end_wait(struct wait_task *t)
-{
-	put_task_struct(t->task);
-	t->task = NULL;
-}
-
 void fixture_exit(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct wait_task *t;
 
 	if (!f)
 		return;
-	/* Only a test that was aborted leaves tasks behind. */
-	list_for_each_entry(t, &f->wait_tasks, link) {
-		if (!t->task)
-			continue;
-		send_sig(SIGKILL, t->task, 1);
-		wait_for_completion(&t->done);
-		end_wait(t);
-	}
+	end_tasks(f);
+	while (f->nr_readers)
+		procsrv_reader_free(f->readers[--f->nr_readers]);
 	check_server(test);
 	procsrv_put(f->ps);
 }
@@ -155,6 +138,11 @@ void end_process(struct kunit *test, u64 pid)
 	KUNIT_ASSERT_EQ(test, procsrv_terminate(server(test), pid, 0, 0), 0);
 }
 
+void kill_process(struct kunit *test, u64 pid)
+{
+	KUNIT_ASSERT_EQ(test, signal_pid(test, pid, PROCSRV_SIGKILL), 0);
+}
+
 int signal_pid(struct kunit *test, u64 pid, int signo)
 {
 	u32 count = U32_MAX;
@@ -165,6 +153,23 @@ int signal_pid(struct kunit *test, u64 pid, int signo)
 	if (!ret)
 		KUNIT_EXPECT_EQ(test, count, 1);
 	return ret;
+}
+
+/* How many a signal from the world outside reaches; it must reach some. */
+u32 signal_to(struct kunit *test, enum procsrv_target target, u64 id,
+	      int signo)
+{
+	u32 count = U32_MAX;
+	int ret;
+
+	ret = procsrv_signal(server(test), 0, target, id, signo, &count);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	return count;
+}
+
+void set_reaper(struct kunit *test, u64 pid, bool on)
+{
+	KUNIT_ASSERT_EQ(test, procsrv_set_reaper(server(test), pid, on), 0);
 }
 
 void stop_process(struct kunit *test, u64 pid)
@@ -312,235 +317,72 @@ struct procsrv_stats stats_of(struct kunit *test)
 	return stats;
 }
 
-/* What a wait gives out is poisoned first: it must have been written. */
-static void poison(struct procsrv_wait *w)
-{
-	w->pid = U64_MAX;
-	w->why = U32_MAX;
-	w->uid = KUIDT_INIT(-7);
-	w->exit_code = INT_MIN;
-	w->exit_signal = U32_MAX;
-	w->cpu_time = U64_MAX;
-	w->children_cpu_time = U64_MAX;
-}
-
-int wait_now(struct kunit *test, struct procsrv_wait *w)
-{
-	w->flags |= PROCSRV_WAIT_NOHANG;
-	poison(w);
-	return procsrv_wait(server(test), w);
-}
-
-int wait_any(struct kunit *test, u64 parent, u32 what, u32 flags, u64 *pid)
-{
-	struct procsrv_wait w = {
-		.parent = parent,
-		.which = PROCSRV_WAIT_ANY,
-		.what = what,
-		.flags = flags,
-	};
-	int ret = wait_now(test, &w);
-
-	if (pid)
-		*pid = ret ? 0 : w.pid;
-	return ret;
-}
-
-int wait_pid(struct kunit *test, u64 parent, u64 pid, u32 what, u32 flags)
-{
-	struct procsrv_wait w = {
-		.parent = parent,
-		.which = PROCSRV_WAIT_PID,
-		.what = what,
-		.flags = flags,
-		.id = pid,
-	};
-	int ret = wait_now(test, &w);
-
-	if (!ret)
-		KUNIT_EXPECT_EQ(test, w.pid, pid);
-	return ret;
-}
-
-int wait_pgid(struct kunit *test, u64 parent, u32 pgid, u32 what, u32 flags,
-	      u64 *pid)
-{
-	struct procsrv_wait w = {
-		.parent = parent,
-		.which = PROCSRV_WAIT_PGID,
-		.what = what,
-		.flags = flags,
-		.id = pgid,
-	};
-	int ret = wait_now(test, &w);
-
-	if (pid)
-		*pid = ret ? 0 : w.pid;
-	return ret;
-}
-
-/* Take the exit of a child that has exited. */
-void reap_child(struct kunit *test, u64 parent, u64 pid)
-{
-	int ret = wait_pid(test, parent, pid, PROCSRV_WAIT_EXITED, 0);
-
-	KUNIT_ASSERT_EQ(test, ret, 0);
-	KUNIT_ASSERT_EQ(test, look_up(test, pid), -ESRCH);
-}
-
-static int wait_thread(void *arg)
-{
-	struct wait_task *t = arg;
-
-	allow_signal(SIGKILL);
-	t->ret = procsrv_wait(t->ps, &t->w);
-	kthread_complete_and_exit(&t->done, 0);
-}
-
 /**
- * start_wait() - wait in a task of its own
- * @test: the test
- * @w: for what; a mask without PROCSRV_WAIT_NOHANG
+ * watch() - subscribe to events
+ * @test: the test, at whose end the subscription ends
+ * @filter: to which, or NULL for all
+ * @capacity: room for how many
  *
- * A task that the test does not join is ended with it.
- *
- * Return: the task.
+ * Return: the reader.
  */
-struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w)
+struct procsrv_reader *watch(struct kunit *test,
+			     const struct procsrv_filter *filter, u32 capacity)
 {
+	const struct procsrv_filter all = { .kinds = PROCSRV_EVENTS_ALL };
 	struct fixture *f = test->priv;
-	struct task_struct *task;
-	struct wait_task *t;
+	struct procsrv_reader *r;
+	u64 seq;
 
-	t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, t);
-	t->ps = f->ps;
-	t->w = *w;
-	poison(&t->w);
-	init_completion(&t->done);
-	task = kthread_create(wait_thread, t, "procsrv-wait");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
-	t->task = get_task_struct(task);
-	list_add_tail(&t->link, &f->wait_tasks);
-	wake_up_process(task);
-	return t;
+	KUNIT_ASSERT_LT(test, f->nr_readers, TEST_READERS);
+	r = procsrv_reader_new(f->ps);
+	KUNIT_ASSERT_NOT_NULL(test, r);
+	f->readers[f->nr_readers++] = r;
+	KUNIT_ASSERT_EQ(test, procsrv_subscribe(r, filter ?: &all, capacity,
+						&seq), 0);
+	return r;
 }
 
-static struct procsrv_process *peek(struct procsrv *ps, u64 pid)
+struct procsrv_reader *watch_all(struct kunit *test)
 {
-	struct rb_node *n = ps->processes.rb_node;
-
-	lockdep_assert_held(&ps->lock);
-	while (n) {
-		struct procsrv_process *p;
-
-		p = rb_entry(n, struct procsrv_process, node);
-		if (p->pid == pid)
-			return p;
-		n = pid < p->pid ? n->rb_left : n->rb_right;
-	}
-	return NULL;
+	return watch(test, NULL, PROCSRV_RING_DEFAULT);
 }
 
-static u32 nr_waiters_of(struct procsrv *ps, u64 pid)
+/* The oldest event that has not been taken; there must be one. */
+struct procsrv_event next_event(struct kunit *test, struct procsrv_reader *r)
 {
-	struct procsrv_process *p;
-	u32 n = 0;
+	struct procsrv_event e;
 
-	read_lock(&ps->lock);
-	p = peek(ps, pid);
-	if (p)
-		n = p->nr_waiters;
-	read_unlock(&ps->lock);
-	return n;
+	memset(&e, 0xcc, sizeof(e));
+	KUNIT_ASSERT_TRUE(test, procsrv_reader_has_events(r));
+	KUNIT_ASSERT_EQ(test, procsrv_reader_take(r, &e, 1), 1);
+	return e;
 }
 
-/* Go on as soon as so many tasks wait on behalf of a process. */
-void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters)
+void expect_event(struct kunit *test, struct procsrv_reader *r,
+		  enum procsrv_event_kind kind, u64 pid)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(TEST_PATIENCE_MS);
+	struct procsrv_event e = next_event(test, r);
 
-	while (nr_waiters_of(server(test), parent) != nr_waiters &&
-	       time_before(jiffies, end))
-		usleep_range(200, 1000);
-	KUNIT_ASSERT_EQ(test, nr_waiters_of(server(test), parent), nr_waiters);
+	KUNIT_EXPECT_EQ(test, e.kind, kind);
+	KUNIT_EXPECT_EQ(test, e.pid, pid);
 }
 
-/* What happened so far must not have ended the wait. */
-void expect_still_waiting(struct kunit *test, struct wait_task *t)
+void expect_no_event(struct kunit *test, struct procsrv_reader *r)
 {
-	msleep(30);
-	KUNIT_EXPECT_FALSE(test, completion_done(&t->done));
+	struct procsrv_event e;
+
+	KUNIT_EXPECT_FALSE(test, procsrv_reader_has_events(r));
+	KUNIT_EXPECT_EQ(test, procsrv_reader_take(r, &e, 1), 0);
 }
 
-/**
- * join_wait() - let a wait come to its end
- * @test: the test
- * @t: the task
- *
- * Return: what procsrv_wait() returned.
- */
-int join_wait(struct kunit *test, struct wait_task *t)
+/* Take all there are. */
+void forget_events(struct kunit *test, struct procsrv_reader *r)
 {
-	unsigned long left = msecs_to_jiffies(TEST_PATIENCE_MS);
+	struct procsrv_event e;
 
-	left = wait_for_completion_timeout(&t->done, left);
-	if (!left) {
-		send_sig(SIGKILL, t->task, 1);
-		wait_for_completion(&t->done);
-	}
-	end_wait(t);
-	KUNIT_ASSERT_NE_MSG(test, left, 0, "a wait was never woken");
-	return t->ret;
-}
-
-static int worker_thread_fn(void *arg)
-{
-	struct worker *worker = arg;
-
-	worker->fn(worker);
-	kthread_complete_and_exit(&worker->done, 0);
-}
-
-/**
- * start_workers() - run threads against the server of a test
- * @test: the test
- * @workers: one for each thread, with fn and arg set
- * @n: how many
- *
- * The workers have to stop by themselves.
- */
-void start_workers(struct kunit *test, struct worker *workers, u32 n)
-{
-	u32 i;
-
-	for (i = 0; i < n; i++) {
-		workers[i].ps = server(test);
-		workers[i].number = i;
-		workers[i].seed = 0x9e3779b97f4a7c15ULL * (i + 1);
-		init_completion(&workers[i].done);
-	}
-	for (i = 0; i < n; i++) {
-		struct task_struct *task;
-
-		task = kthread_run(worker_thread_fn, &workers[i],
-				   "procsrv-test/%u", i);
-		if (IS_ERR(task)) {
-			KUNIT_FAIL(test, "no thread for worker %u", i);
-			complete(&workers[i].done);
-		}
-	}
-}
-
-void join_workers(struct kunit *test, struct worker *workers, u32 n)
-{
-	u32 i;
-
-	for (i = 0; i < n; i++) {
-		wait_for_completion(&workers[i].done);
-		KUNIT_EXPECT_EQ_MSG(test, workers[i].failures, 0,
-				    "worker %u", i);
-	}
+	while (procsrv_reader_take(r, &e, 1))
+		;
+	expect_no_event(test, r);
 }
 
 /* Repeatable random numbers below @below. */

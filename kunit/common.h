@@ -12,6 +12,7 @@
 #define PROCSRV_KUNIT_COMMON_H
 
 #include <kunit/test.h>
+#include <linux/bits.h>
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/sched.h>
@@ -21,6 +22,9 @@
 enum {
 	TEST_UID = 1000,
 	TEST_GID = 2000,
+
+	/* As many readers as a test can have. */
+	TEST_READERS = 8,
 
 	/* Longer than anything takes, short enough to see a hang as one. */
 	TEST_PATIENCE_MS = 20000,
@@ -33,12 +37,16 @@ enum {
  * struct fixture - what every test starts with, in kunit.priv
  * @clock: the clock of @ps: CLOCK_MONOTONIC
  * @ps: a fresh server
- * @wait_tasks: every task that start_wait() started
+ * @wait_tasks: every task that start_wait() and start_take() started
+ * @readers: every reader that watch() made
+ * @nr_readers: how many
  */
 struct fixture {
 	struct procsrv_clock clock;
 	struct procsrv *ps;
 	struct list_head wait_tasks;
+	struct procsrv_reader *readers[TEST_READERS];
+	u32 nr_readers;
 };
 
 int fixture_init(struct kunit *test);
@@ -64,6 +72,7 @@ u64 make_process(struct kunit *test, u64 parent);
 u64 make_zombie(struct kunit *test, u64 parent);
 void make_processes(struct kunit *test, u64 parent, u64 *pids, u32 n);
 void end_process(struct kunit *test, u64 pid);
+void kill_process(struct kunit *test, u64 pid);
 void stop_process(struct kunit *test, u64 pid);
 void continue_process(struct kunit *test, u64 pid);
 void sleep_process(struct kunit *test, u64 pid);
@@ -73,6 +82,9 @@ u32 make_session(struct kunit *test, u64 leader);
 u32 make_group(struct kunit *test, u64 leader);
 void join_group(struct kunit *test, u64 pid, u32 pgid);
 int signal_pid(struct kunit *test, u64 pid, int signo);
+u32 signal_to(struct kunit *test, enum procsrv_target target, u64 id,
+	      int signo);
+void set_reaper(struct kunit *test, u64 pid, bool on);
 
 /* Looking. */
 struct procsrv_info info_of(struct kunit *test, u64 pid);
@@ -87,7 +99,7 @@ int look_up(struct kunit *test, u64 pid);
 enum procsrv_state state_of(struct kunit *test, u64 pid);
 struct procsrv_stats stats_of(struct kunit *test);
 
-/* Waiting without sleeping. */
+/* Waiting without sleeping (tasks.c). */
 int wait_now(struct kunit *test, struct procsrv_wait *w);
 int wait_any(struct kunit *test, u64 parent, u32 what, u32 flags, u64 *pid);
 int wait_pid(struct kunit *test, u64 parent, u64 pid, u32 what, u32 flags);
@@ -99,24 +111,60 @@ void reap_child(struct kunit *test, u64 parent, u64 pid);
  * struct wait_task - a task that sleeps in procsrv_wait()
  * @link: in &fixture.wait_tasks
  * @ps: the server
+ * @call: what it does: procsrv_wait(), or what a take_task does
  * @w: what it waits for, and what came of it
- * @ret: what procsrv_wait() returned, once @done
+ * @ret: what @call returned, once @done
+ * @switches: how often it went to sleep in @call
  * @done: it has returned
  * @task: the kernel thread; a reference
  */
 struct wait_task {
 	struct list_head link;
 	struct procsrv *ps;
+	int (*call)(struct wait_task *t);
 	struct procsrv_wait w;
 	int ret;
+	unsigned long switches;
 	struct completion done;
 	struct task_struct *task;
+};
+
+/**
+ * struct take_task - a task that sleeps in procsrv_take_signal()
+ * @t: the task
+ * @take: what it takes, and what came of it
+ */
+struct take_task {
+	struct wait_task t;
+	struct procsrv_take take;
 };
 
 struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w);
 void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters);
 void expect_still_waiting(struct kunit *test, struct wait_task *t);
 int join_wait(struct kunit *test, struct wait_task *t);
+void end_tasks(struct fixture *f);
+struct take_task *start_take(struct kunit *test, u64 pid, u64 mask);
+struct take_task *start_timed_take(struct kunit *test, u64 pid, u64 mask,
+				   u64 timeout);
+int take_now(struct kunit *test, u64 pid, u64 mask, struct procsrv_take *take);
+void expect_sleepers(struct kunit *test, u64 pid, u32 nr);
+
+/* In a mask of signals. */
+static inline u64 sigbit(int signo)
+{
+	return BIT_ULL(signo - 1);
+}
+
+/* Events. */
+struct procsrv_reader *watch(struct kunit *test,
+			     const struct procsrv_filter *filter, u32 capacity);
+struct procsrv_reader *watch_all(struct kunit *test);
+struct procsrv_event next_event(struct kunit *test, struct procsrv_reader *r);
+void expect_event(struct kunit *test, struct procsrv_reader *r,
+		  enum procsrv_event_kind kind, u64 pid);
+void expect_no_event(struct kunit *test, struct procsrv_reader *r);
+void forget_events(struct kunit *test, struct procsrv_reader *r);
 
 /**
  * struct worker - a thread of a test that loads a server
@@ -142,9 +190,13 @@ struct worker {
 
 void start_workers(struct kunit *test, struct worker *workers, u32 n);
 void join_workers(struct kunit *test, struct worker *workers, u32 n);
+struct worker *new_workers(struct kunit *test, u32 n,
+			   void (*fn)(struct worker *worker), void *arg);
 u32 test_random(u64 *seed, u32 below);
 
 /* The check of every structure against every other (invariants.c). */
 void check_server(struct kunit *test);
+void check_owner(struct kunit *test, const struct procsrv_owner *owner,
+		 u64 nr_tied);
 
 #endif /* PROCSRV_KUNIT_COMMON_H */

@@ -54,16 +54,7 @@ static int wait_for_any(struct worker *worker, u64 parent, u32 flags,
 static struct worker *make_workers(struct kunit *test,
 				   void (*fn)(struct worker *), void *arg)
 {
-	struct worker *workers;
-	u32 i;
-
-	workers = kunit_kcalloc(test, NR_WORKERS, sizeof(*workers), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, workers);
-	for (i = 0; i < NR_WORKERS; i++) {
-		workers[i].fn = fn;
-		workers[i].arg = arg;
-	}
-	return workers;
+	return new_workers(test, NR_WORKERS, fn, arg);
 }
 
 static u64 total(const struct worker *workers, u32 tally)

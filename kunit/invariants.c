@@ -7,8 +7,10 @@
  * the server. Under the server's lock nothing may allocate, so what is wrong
  * is noted first and given to KUnit afterwards.
  */
-#include <linux/rbtree_augmented.h>
+#include <linux/bitops.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/rbtree_augmented.h>
 
 #include "common.h"
 
@@ -285,6 +287,49 @@ static void check_pending(struct verdict *v, const struct procsrv_process *p)
 		p->pid, p->pending, mask);
 }
 
+/* A list that somebody else has the head of: a member knows its neighbours. */
+static void check_links(struct verdict *v, const struct list_head *node)
+{
+	require(v, node->next->prev == node && node->prev->next == node,
+		"a list is broken");
+}
+
+static u64 check_list(struct verdict *v, const struct list_head *head)
+{
+	const struct list_head *node;
+	u64 count = 0;
+
+	check_links(v, head);
+	list_for_each(node, head) {
+		check_links(v, node);
+		count++;
+	}
+	return count;
+}
+
+/* Whoever is tied to somebody lives: else it would not be tied any more. */
+static void check_tie(struct verdict *v, struct procsrv *ps,
+		      const struct procsrv_process *p)
+{
+	check_links(v, &p->tied_node);
+	require(v, list_empty(&p->tied_node) ||
+		(p != ps->init && p->state != PROCSRV_ZOMBIE),
+		"pid %llu is tied to somebody", p->pid);
+}
+
+/* What updates have passed: as many limits as there were passings at most. */
+static void check_passed(struct verdict *v, const struct procsrv_process *p)
+{
+	const u32 all = PROCSRV_LIMIT_MEMORY | PROCSRV_LIMIT_CPU_TIME |
+			PROCSRV_LIMIT_THREADS;
+
+	require(v, !(p->limits_passed & ~all) &&
+		hweight32(p->limits_passed) <= p->nr_limits_passed &&
+		!p->limits_passed == !p->nr_limits_passed,
+		"pid %llu has passed limits %x, %u times", p->pid,
+		p->limits_passed, p->nr_limits_passed);
+}
+
 /* Who may find a reaper above must know that it may. */
 static void check_reapers(struct verdict *v, const struct procsrv_process *p)
 {
@@ -318,6 +363,8 @@ static void check_processes(struct verdict *v, struct procsrv *ps,
 		check_membership(v, ps, c, p);
 		check_pending(v, p);
 		check_reapers(v, p);
+		check_tie(v, ps, p);
+		check_passed(v, p);
 	}
 }
 
@@ -468,14 +515,12 @@ static void check_orphans(struct verdict *v, struct procsrv *ps,
 			  const struct census *c)
 {
 	struct procsrv_process *p;
-	u64 count = 0;
+	u64 count = check_list(v, &ps->orphans);
 
-	list_for_each_entry(p, &ps->orphans, orphan_node) {
+	list_for_each_entry(p, &ps->orphans, orphan_node)
 		require(v, is_in(&p->node, &ps->processes) &&
 			p->state == PROCSRV_ZOMBIE,
 			"%llu is no orphan", p->pid);
-		count++;
-	}
 	require(v, count == ps->nr_orphans && count == c->orphans,
 		"%llu orphans on the list, %llu counted, %llu say so", count,
 		ps->nr_orphans, c->orphans);
@@ -536,10 +581,42 @@ void check_server(struct kunit *test)
 	check_leaders(&v, ps);
 	check_users(&v, ps);
 	check_orphans(&v, ps, &c);
+	check_list(&v, &ps->readers);
 	check_counters(&v, ps, &c);
 	read_unlock(&ps->lock);
 
 	KUNIT_EXPECT_EQ_MSG(test, v.faults, 0, "%s", v.first);
 	if (!v.faults)
 		check_stats(test, &c);
+}
+
+/**
+ * check_owner() - check whom an owner has
+ * @test: the test that has the server
+ * @owner: the owner, the only one
+ * @nr_tied: how many processes are tied to it
+ */
+void check_owner(struct kunit *test, const struct procsrv_owner *owner,
+		 u64 nr_tied)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *p;
+	struct verdict v = { };
+	struct rb_node *n;
+	u64 count, say_so = 0;
+
+	read_lock(&ps->lock);
+	count = check_list(&v, &owner->tied);
+	list_for_each_entry(p, &owner->tied, tied_node)
+		require(&v, is_in(&p->node, &ps->processes),
+			"%llu is tied and gone", p->pid);
+	for (n = rb_first(&ps->processes); n; n = rb_next(n)) {
+		p = rb_entry(n, struct procsrv_process, node);
+		say_so += !list_empty(&p->tied_node);
+	}
+	read_unlock(&ps->lock);
+
+	KUNIT_EXPECT_EQ_MSG(test, v.faults, 0, "%s", v.first);
+	KUNIT_EXPECT_EQ(test, count, nr_tied);
+	KUNIT_EXPECT_EQ(test, say_so, nr_tied);
 }
