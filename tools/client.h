@@ -73,6 +73,14 @@ bool client_parse_state(const char *s, __u32 *state);
 const char *client_priority_name(__u32 priority);
 bool client_parse_priority(const char *s, __u32 *priority);
 
+/* "create", "exec", ...; nobody asks for "lost". */
+const char *client_event_name(__u32 kind);
+bool client_parse_event(const char *s, __u32 *kind);
+
+/* Of one bit of PROCSRV_LIMIT_* or PROCSRV_UPDATE_*: as the options have it. */
+const char *client_limit_name(__u32 limit);
+const char *client_update_name(__u32 field);
+
 /*
  * Errors (explain.c)
  */

@@ -113,6 +113,10 @@ static void explain_create(const struct reason *r, const void *data)
 		if (!say_unusable(r, "the parent: ", args->parent, false))
 			say_no_process(r, args->parent);
 		break;
+	case EAGAIN:
+		say(r, "the server, or user %u, has as many processes as it may",
+		    args->uid);
+		break;
 	case EINVAL:
 		say(r, "user %u or group %u is not known in this user namespace",
 		    args->uid, args->gid);
@@ -210,6 +214,17 @@ static void explain_wait(const struct reason *r, const void *data)
 	}
 }
 
+static const char *target_name(__u32 target)
+{
+	switch (target) {
+	case PROCSRV_TARGET_PGID:
+		return "process group";
+	case PROCSRV_TARGET_SID:
+		return "session";
+	}
+	return "process";
+}
+
 static void explain_signal(const struct reason *r, const void *data)
 {
 	const struct procsrv_signal_args *args = data;
@@ -219,15 +234,12 @@ static void explain_signal(const struct reason *r, const void *data)
 		if (args->sender &&
 		    say_unusable(r, "the sender: ", args->sender, false))
 			break;
-		if (args->target == PROCSRV_TARGET_PID)
-			say(r, "there is no process %llu", args->id);
-		else if (args->target == PROCSRV_TARGET_ALL)
+		if (args->target == PROCSRV_TARGET_ALL)
 			say(r, "there is nobody but init%s to signal",
 			    args->sender ? " and the sender" : "");
 		else
 			say(r, "there is no %s %llu",
-			    args->target == PROCSRV_TARGET_PGID ?
-			    "process group" : "session", args->id);
+			    target_name(args->target), args->id);
 		break;
 	case EPERM:
 		say(r, "process %llu is init, which cannot be ended or stopped",
@@ -238,9 +250,37 @@ static void explain_signal(const struct reason *r, const void *data)
 			say(r, "signal %d is not one of 0 to 64", args->signo);
 		else
 			say(r, "%s %llu makes no sense",
-			    args->target == PROCSRV_TARGET_PID ? "process" :
-			    args->target == PROCSRV_TARGET_PGID ?
-			    "process group" : "session", args->id);
+			    target_name(args->target), args->id);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_take(const struct reason *r, const void *data)
+{
+	const struct procsrv_take_signal_args *args = data;
+	const char *such = args->mask == ~0ULL ? "signal" : "such signal";
+
+	switch (r->err) {
+	case EAGAIN:
+		say(r, "process %llu has no %s pending", args->pid, such);
+		break;
+	case ETIMEDOUT:
+		say(r, "process %llu was sent no %s in time", args->pid, such);
+		break;
+	case EINTR:
+		say(r, "interrupted while waiting for a signal to process %llu",
+		    args->pid);
+		break;
+	case ESRCH:
+		say_no_process(r, args->pid);
+		break;
+	case EINVAL:
+		if (args->mask)
+			say(r, "a time is given, but not to be used");
+		else
+			say(r, "no signal will do");
 		break;
 	default:
 		say_errno(r);
@@ -455,6 +495,84 @@ static void explain_revoke(const struct reason *r, const void *data)
 		say_errno(r);
 }
 
+static void explain_set_reaper(const struct reason *r, const void *data)
+{
+	const struct procsrv_set_reaper_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		say_no_process(r, args->pid);
+		break;
+	case EPERM:
+		say(r, "process %llu is init, which is always a reaper",
+		    args->pid);
+		break;
+	case EINVAL:
+		say(r, "%u is neither 1 nor 0", args->on);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_subscribe(const struct reason *r, const void *data)
+{
+	const struct procsrv_subscribe_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		say(r, "there is no process %llu", args->pid);
+		break;
+	case EINVAL:
+		if (args->capacity > PROCSRV_RING_MAX)
+			say(r, "there can be room for %d events, not for %u",
+			    PROCSRV_RING_MAX, args->capacity);
+		else if (args->kinds & ~PROCSRV_EVENTS_ALL)
+			say(r, "the server does not know all of these kinds of events");
+		else if (!args->kinds)
+			say(r, "without kinds of events nothing can be asked for");
+		else
+			say(r, "descendants of no process");
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+/* And what is said of the handle: that there is nothing to read from it. */
+static void explain_open_process(const struct reason *r, const void *data)
+{
+	const struct procsrv_open_process_args *args = data;
+
+	switch (r->err) {
+	case ESRCH:
+		say(r, "there is no process %llu", args->pid);
+		break;
+	case EAGAIN:
+		say(r, "process %llu has not exited yet", args->pid);
+		break;
+	case ETIMEDOUT:
+		say(r, "process %llu did not exit in time", args->pid);
+		break;
+	case EMFILE:
+	case ENFILE:
+		say(r, "too many files are open to open process %llu",
+		    args->pid);
+		break;
+	default:
+		say_errno(r);
+	}
+}
+
+static void explain_new_server(const struct reason *r, const void *data)
+{
+	(void)data;
+	if (r->err == EMFILE || r->err == ENFILE)
+		say(r, "too many files are open for another server");
+	else
+		say_errno(r);
+}
+
 static const struct {
 	unsigned long request;
 	void (*explain)(const struct reason *r, const void *args);
@@ -478,6 +596,11 @@ static const struct {
 	{ PROCSRV_IOC_LIST_PIDS, explain_list },
 	{ PROCSRV_IOC_LIST, explain_list },
 	{ PROCSRV_IOC_REVOKE, explain_revoke },
+	{ PROCSRV_IOC_TAKE_SIGNAL, explain_take },
+	{ PROCSRV_IOC_SET_REAPER, explain_set_reaper },
+	{ PROCSRV_IOC_SUBSCRIBE, explain_subscribe },
+	{ PROCSRV_IOC_OPEN_PROCESS, explain_open_process },
+	{ PROCSRV_IOC_NEW_SERVER, explain_new_server },
 };
 
 void client_explain(int fd, unsigned long request, const void *args, int err,

@@ -300,3 +300,68 @@ bool client_parse_priority(const char *s, __u32 *priority)
 	return parse_name(s, priority_names, ARRAY_SIZE(priority_names),
 			  priority);
 }
+
+static const char * const event_names[PROCSRV_NR_EVENTS] = {
+	[PROCSRV_EVENT_LOST] = "lost",
+	[PROCSRV_EVENT_CREATE] = "create",
+	[PROCSRV_EVENT_EXEC] = "exec",
+	[PROCSRV_EVENT_EXIT] = "exit",
+	[PROCSRV_EVENT_REAP] = "reap",
+	[PROCSRV_EVENT_SIGNAL] = "signal",
+	[PROCSRV_EVENT_STATE] = "state",
+	[PROCSRV_EVENT_PARENT] = "parent",
+	[PROCSRV_EVENT_SESSION] = "session",
+	[PROCSRV_EVENT_GROUP] = "group",
+	[PROCSRV_EVENT_LIMIT] = "limit",
+	[PROCSRV_EVENT_CAPABILITY] = "capability",
+	[PROCSRV_EVENT_UPDATE] = "update",
+	[PROCSRV_EVENT_TERMINAL] = "terminal",
+};
+
+const char *client_event_name(__u32 kind)
+{
+	return kind < PROCSRV_NR_EVENTS ? event_names[kind] : NULL;
+}
+
+bool client_parse_event(const char *s, __u32 *kind)
+{
+	__u32 found;
+
+	if (!parse_name(s, event_names, PROCSRV_NR_EVENTS, &found) ||
+	    found == PROCSRV_EVENT_LOST)
+		return false;
+	*kind = found;
+	return true;
+}
+
+const char *client_limit_name(__u32 limit)
+{
+	switch (limit) {
+	case PROCSRV_LIMIT_MEMORY:
+		return "memory";
+	case PROCSRV_LIMIT_CPU_TIME:
+		return "cpu-time";
+	case PROCSRV_LIMIT_THREADS:
+		return "threads";
+	}
+	return NULL;
+}
+
+const char *client_update_name(__u32 field)
+{
+	switch (field) {
+	case PROCSRV_UPDATE_CPU_TIME:
+		return "cpu-time";
+	case PROCSRV_UPDATE_MEMORY:
+		return "memory";
+	case PROCSRV_UPDATE_THREADS:
+		return "threads";
+	case PROCSRV_UPDATE_STATE:
+		return "state";
+	case PROCSRV_UPDATE_PRIORITY:
+		return "priority";
+	case PROCSRV_UPDATE_CWD:
+		return "cwd";
+	}
+	return NULL;
+}

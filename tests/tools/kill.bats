@@ -87,6 +87,25 @@ load common
 	shows "$ROOT" "pending signals" "SIGUSR1 "
 }
 
+@test "a tree, whatever its sessions" {
+	first=$(procsrvctl create "$ROOT" first)
+	second=$(procsrvctl create "$first" second)
+	procsrvctl session create "$second"
+	third=$(procsrvctl create "$second" third)
+	sibling=$(procsrvctl create "$ROOT" sibling)
+	prints 3 kill -STOP --tree="$first"
+	shows "$third" state STOPPED
+	shows "$sibling" state RUNNING
+	prints '{ "count": 3 }' kill --json -9 --tree="$first"
+	shows "$first" "exit signal" "9 SIGKILL"
+	shows "$second" "exit signal" "9 SIGKILL"
+	shows "$third" "exit signal" "9 SIGKILL"
+	shows "$sibling" state RUNNING
+	refused "kill: there is no process 999999999 (ESRCH)" kill --tree=999999999
+	refused "kill: process 1 is init, which cannot be ended or stopped (EPERM)" \
+		kill --tree=1
+}
+
 @test "what the server refuses" {
 	refused "kill: there is no process 999999999 (ESRCH)" kill 999999999
 	refused "kill: there is no process group 999999999 (ESRCH)" kill --group=999999999

@@ -12,11 +12,12 @@ stack     8M
 core      0
 files     1024
 threads   256
-nice      0" limits "$ROOT"
+nice      0
+enforce   no" limits "$ROOT"
 	works limits --json "$ROOT"
 	has "{ \"pid\": $ROOT, \"max_memory\": 268435456, \"max_cpu_time\": \"unlimited\"," \
 		'"stack_size": 8388608, "core_size": 0, "max_files": 1024,' \
-		'"max_threads": 256, "nice": 0 }'
+		'"max_threads": 256, "nice": 0, "enforce": false }'
 }
 
 @test "setting some leaves the others" {
@@ -28,10 +29,11 @@ stack     8M
 core      0
 files     0
 threads   256
-nice      19" limits "$ROOT"
+nice      19
+enforce   no" limits "$ROOT"
 	works limits "$ROOT" --json --memory=unlimited --stack=1 --core=2K --threads=1
 	has '"max_memory": "unlimited", "max_cpu_time": 1500000,' '"stack_size": 1,' \
-		'"core_size": 2048, "max_files": 0,' '"max_threads": 1, "nice": 19 }'
+		'"core_size": 2048, "max_files": 0,' '"max_threads": 1, "nice": 19, "enforce": false }'
 	prints "$output" limits "$ROOT" --json
 }
 
@@ -43,8 +45,40 @@ stack     8M
 core      0
 files     1024
 threads   256
-nice      0" limits "$ROOT"
+nice      0
+enforce   no" limits "$ROOT"
 	silent limits "$ROOT" --memory=1025 --cpu-time=12345us --stack=8M --core=0
+}
+
+@test "--enforce and --no-enforce" {
+	silent limits "$ROOT" --enforce --memory=1M
+	works limits "$ROOT"
+	same "enforce   yes" "${lines[7]}"
+	silent limits "$ROOT" --nice=1
+	works limits "$ROOT" --json
+	has '"nice": 1, "enforce": true }'
+	silent limits "$ROOT" --no-enforce
+	works limits "$ROOT"
+	same "enforce   no" "${lines[7]}"
+	silent update "$ROOT" --memory=2M
+	shows "$ROOT" state RUNNING "limits passed" "memory, 1 time"
+	silent limits "$ROOT" --enforce
+	shows "$ROOT" state RUNNING
+	silent update "$ROOT" --memory=2M --threads=300
+	shows "$ROOT" state ZOMBIE "exit signal" "9 SIGKILL" "exit code" -9 \
+		"limits passed" "memory threads, 3 times"
+	works info --json "$ROOT"
+	has '"limits_passed": [ "memory", "threads" ], "nr_limits_passed": 3,'
+	works ps
+	[[ $output =~ \ $ROOT\ [^$'\n']*\ Zl'!'\  ]]
+}
+
+@test "an end by cpu time" {
+	silent limits "$ROOT" --enforce --cpu-time=1s
+	silent update "$ROOT" --cpu-time=1s
+	shows "$ROOT" state RUNNING "limits passed" none
+	silent update "$ROOT" --cpu-time=1000001us
+	shows "$ROOT" state ZOMBIE "exit signal" "24 SIGXCPU" "limits passed" "cpu-time, 1 time"
 }
 
 @test "limits: what the server refuses" {

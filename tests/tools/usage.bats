@@ -5,8 +5,8 @@
 
 load common
 
-COMMANDS="create exec exit kill wait reap info limits update session group list ps tree
-	stats time revoke mirror"
+COMMANDS="create exec exit kill take wait watch reap reaper info limits update session group
+	list ps tree events stats time revoke mirror"
 
 setup_file() {
 	true
@@ -36,7 +36,7 @@ teardown_file() {
 		[[ ${lines[0]} == "Usage: procsrvctl $command "* ]]
 		has --help
 		case $command in
-		exec | exit | update | revoke | session | group | "session terminal" | "group set")
+		exec | exit | update | reaper | revoke | session | group | "session terminal" | "group set")
 			[[ $output != *--json* ]]
 			;;
 		*)
@@ -77,6 +77,14 @@ teardown_file() {
 	usage_error "kill: '1' is one argument too many" kill --list 1
 	usage_error "wait: too few arguments" wait
 	usage_error "wait: '2' is one argument too many" wait 1 2
+	usage_error "take: too few arguments" take
+	usage_error "take: '2' is one argument too many" take 1 2
+	usage_error "watch: too few arguments" watch
+	usage_error "watch: '2' is one argument too many" watch 1 2
+	usage_error "reaper: too few arguments" reaper 1
+	usage_error "reaper: '2' is one argument too many" reaper 1 on 2
+	usage_error "reaper: 'yes' is neither on nor off" reaper 1 yes
+	usage_error "events: '1' is one argument too many" events 1
 	usage_error "reap: '1' is one argument too many" reap 1
 	usage_error "info: too few arguments" info
 	usage_error "limits: too few arguments" limits
@@ -186,12 +194,30 @@ teardown_file() {
 	usage_error "revoke: either a process or --all, and a capability" revoke --all 1 2
 }
 
+@test "signals of a mask, and kinds of events" {
+	for word in x 65 0 "" "1," ",1" "1,,2"; do
+		ask take "--mask=$word" 1
+		same 2 "$status"
+	done
+	usage_error "take: 'x' is not a signal" take --mask=HUP,x 1
+	usage_error "take: signal 0 is never pending" take --mask=0 1
+	for word in x lost 1 "" "create," "create,x"; do
+		ask events "--kind=$word"
+		same 2 "$status"
+	done
+	usage_error "events: 'lost' is not a kind of event" events --kind=exit,lost
+	usage_error "events: one event is the least" events --count=0
+	usage_error "events: --subtree needs --pid" events --subtree
+}
+
 @test "options that exclude each other" {
 	usage_error "wait: only one of --pid and --pgid can be given" wait --pid=1 --pgid=1 1
 	usage_error "list: only one of --session and --group can be given" \
 		list --session=1 --group=1
 	usage_error "kill: only one of --group, --session, --tree and --all can be given" \
 		kill --group=1 --all
+	usage_error "kill: only one of --group, --session, --tree and --all can be given" \
+		kill --tree=1 --session=1
 	usage_error "session terminal: a session gets either a name or --none" \
 		session terminal 1
 	usage_error "session terminal: a session gets either a name or --none" \

@@ -159,6 +159,22 @@ int arg_signal(const char *s)
 	return signo;
 }
 
+__u64 arg_signals(const char *s)
+{
+	char *copy = need(strdup(s)), *rest = copy, *word;
+	__u64 mask = 0;
+	int signo;
+
+	while ((word = strsep(&rest, ","))) {
+		signo = arg_signal(word);
+		if (!signo)
+			usage_error("signal 0 is never pending");
+		mask |= 1ULL << (signo - 1);
+	}
+	free(copy);
+	return mask;
+}
+
 __u32 arg_user(const char *s)
 {
 	const struct passwd *pw;

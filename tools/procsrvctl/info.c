@@ -93,6 +93,18 @@ static void show_pending(__u64 mask)
 	putchar('\n');
 }
 
+static void show_passed(const struct procsrv_info *i)
+{
+	printf(KEY, "limits passed");
+	if (i->limits_passed) {
+		print_mask(stdout, i->limits_passed, client_limit_name);
+		printf(", %u time%s\n", i->nr_limits_passed,
+		       i->nr_limits_passed == 1 ? "" : "s");
+	} else {
+		puts("none");
+	}
+}
+
 static void show_exit(const struct procsrv_info *i)
 {
 	const char *name = client_signal_name(i->exit_signal);
@@ -132,6 +144,10 @@ static void show(const struct procsrv_details *d)
 	show_pending(i->pending);
 	show_number("revocations", i->revocations);
 	show_name("execed", i->flags & PROCSRV_INFO_EXECED ? "yes" : "no");
+	show_name("reaper", i->flags & PROCSRV_INFO_REAPER ? "yes" : "no");
+	show_name("tied", i->flags & PROCSRV_INFO_TIED ? "yes" : "no");
+	show_passed(i);
+	show_number("event", i->seq);
 	show_text("directory", d->cwd);
 	show_argv(d->argv, i->argv_len);
 	show_envp(d->envp, i->envp_len);

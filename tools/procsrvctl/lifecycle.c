@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * create, exec, exit, reap
+ * create, exec, exit, reap, reaper
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "procsrvctl.h"
@@ -146,7 +147,8 @@ static const struct argp exit_argp = {
 	.args_doc = "PID [CODE]",
 	.doc = "Ends a process; it is a zombie until somebody waits for it." AFTER_OPTIONS
 	       "CODE is 0 if it is not given; a negative one goes after --.\n"
-	       "The children of the process move to init.",
+	       "The children of the process move to the nearest reaper above it, and\n"
+	       "to init where there is none.",
 };
 
 int run_exit(int argc, char **argv)
@@ -176,4 +178,23 @@ int run_reap(int argc, char **argv)
 	if (!status)
 		print_number("count", args.count);
 	return status;
+}
+
+static const struct argp reaper_argp = {
+	.args_doc = "PID on|off",
+	.doc = "Makes a process a reaper, or no more." AFTER_OPTIONS
+	       "The children of a process that exits go to the nearest of its ancestors\n"
+	       "that is a reaper, and to init where none is.",
+};
+
+int run_reaper(int argc, char **argv)
+{
+	struct procsrv_set_reaper_args args = {};
+	int i = parse_options(&reaper_argp, argc, argv, NULL, 2, 2);
+
+	args.pid = arg_pid(argv[i]);
+	args.on = !strcmp(argv[i + 1], "on");
+	if (!args.on && strcmp(argv[i + 1], "off"))
+		usage_error("'%s' is neither on nor off", argv[i + 1]);
+	return call(PROCSRV_IOC_SET_REAPER, &args);
 }

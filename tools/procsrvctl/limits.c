@@ -10,10 +10,12 @@
  * struct limits_options - options of limits
  * @given: bits of the limits that were given, as of &enum limits_key
  * @values: what they are to be
+ * @enforce: with OPT_ENFORCE in @given: whether to pass one is the end
  */
 struct limits_options {
 	unsigned int given;
 	struct procsrv_limits values;
+	bool enforce;
 };
 
 enum limits_key {
@@ -24,6 +26,8 @@ enum limits_key {
 	OPT_FILES,
 	OPT_THREADS,
 	OPT_NICE,
+	OPT_ENFORCE,
+	OPT_NO_ENFORCE,
 };
 
 static error_t parse_limits(int key, char *arg, struct argp_state *state)
@@ -54,6 +58,11 @@ static error_t parse_limits(int key, char *arg, struct argp_state *state)
 		if (!client_parse_s32(arg, &v->nice))
 			usage_error("'%s' is not a nice value", arg);
 		break;
+	case OPT_ENFORCE:
+	case OPT_NO_ENFORCE:
+		options->enforce = key == OPT_ENFORCE;
+		key = OPT_ENFORCE;
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -69,6 +78,10 @@ static const struct argp_option limits_table[] = {
 	{ "files", OPT_FILES, "N", 0, "Open files", 0 },
 	{ "threads", OPT_THREADS, "N", 0, "Threads, at least 1", 0 },
 	{ "nice", OPT_NICE, "N", 0, "-20 to 19", 0 },
+	{ "enforce", OPT_ENFORCE, NULL, 0,
+	  "End the process when it reports more memory, cpu time or threads", 1 },
+	{ "no-enforce", OPT_NO_ENFORCE, NULL, 0,
+	  "Only record that it did (to begin with)", 1 },
 	{}
 };
 
@@ -101,6 +114,9 @@ static void merge(struct procsrv_limits *l, const struct limits_options *o)
 		l->max_threads = o->values.max_threads;
 	if (given(o, OPT_NICE))
 		l->nice = o->values.nice;
+	if (given(o, OPT_ENFORCE))
+		l->flags = o->enforce ? l->flags | PROCSRV_LIMITS_ENFORCE :
+					l->flags & ~PROCSRV_LIMITS_ENFORCE;
 }
 
 /* As a number, or as the word, which no number can be taken for. */
@@ -125,6 +141,7 @@ static void print_json(const struct procsrv_limits_args *args)
 	json_add_u64(obj, "max_files", l->max_files);
 	json_add_u64(obj, "max_threads", l->max_threads);
 	json_add_s32(obj, "nice", l->nice);
+	json_add_flag(obj, "enforce", l->flags & PROCSRV_LIMITS_ENFORCE);
 	json_print(obj);
 }
 
@@ -149,6 +166,8 @@ static void print_limits(const struct procsrv_limits *l)
 	printf("%-9s %u\n", "files", l->max_files);
 	printf("%-9s %u\n", "threads", l->max_threads);
 	printf("%-9s %d\n", "nice", l->nice);
+	printf("%-9s %s\n", "enforce",
+	       l->flags & PROCSRV_LIMITS_ENFORCE ? "yes" : "no");
 }
 
 int run_limits(int argc, char **argv)

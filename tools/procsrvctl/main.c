@@ -22,8 +22,11 @@ static const struct command commands[] = {
 	{ "exec", "Replace name, command line and environment", run_exec },
 	{ "exit", "End a process", run_exit },
 	{ "kill", "Send a signal", run_kill },
+	{ "take", "Take a pending signal", run_take },
 	{ "wait", "Wait for a child to change state", run_wait },
+	{ "watch", "Wait for the exit of any process", run_watch },
 	{ "reap", "Reap the zombies that nobody will wait for", run_reap },
+	{ "reaper", "Make a process a reaper, or no more", run_reaper },
 	{ "info", "Show all that is known of a process", run_info },
 	{ "limits", "Show or set resource limits", run_limits },
 	{ "update", "Report what a process does and uses", run_update },
@@ -32,6 +35,7 @@ static const struct command commands[] = {
 	{ "list", "List pids", run_list },
 	{ "ps", "List processes", run_ps },
 	{ "tree", "Draw the tree of processes", run_tree },
+	{ "events", "Show what happens, as it happens", run_events },
 	{ "stats", "Show the counters of the server", run_stats },
 	{ "time", "Show the clock of the server", run_time },
 	{ "revoke", "Note that a capability was revoked", run_revoke },
@@ -46,8 +50,8 @@ static const char doc[] =
 	"  1  the server refused; the message says why\n"
 	"  2  the command line makes no sense, or a file cannot be read or written\n"
 	"  3  the device cannot be opened, or is not a process server\n"
-	"  4  wait --nohang: nothing to report yet\n"
-	"  5  wait --timeout: the time is up";
+	"  4  --nohang: nothing to report yet\n"
+	"  5  --timeout: the time is up";
 
 static void print_message(const char *fmt, va_list ap)
 {
@@ -122,6 +126,17 @@ int refused(unsigned long request, const void *args, int err)
 
 	client_explain(device(), request, args, err, why, sizeof(why));
 	complain("%s", why);
+	return CLIENT_REFUSED;
+}
+
+int sleep_status(int err)
+{
+	switch (err) {
+	case -EAGAIN:
+		return CLIENT_NOTHING;
+	case -ETIMEDOUT:
+		return CLIENT_TIMEOUT;
+	}
 	return CLIENT_REFUSED;
 }
 

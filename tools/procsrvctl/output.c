@@ -129,6 +129,33 @@ void format_time(__u64 us, char *buf, size_t size)
 		snprintf(buf, size, "%lluus", us);
 }
 
+void print_signal(FILE *file, int signo)
+{
+	const char *name = client_signal_name(signo);
+
+	if (name)
+		fprintf(file, "%d (%s)", signo, name);
+	else
+		fprintf(file, "%d", signo);
+}
+
+void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
+{
+	const char *space = "";
+	__u32 bit;
+
+	for (bit = 1; bit; bit <<= 1) {
+		if (!(mask & bit))
+			continue;
+		fputs(space, file);
+		if (name(bit))
+			fputs(name(bit), file);
+		else
+			fprintf(file, "%#x", bit);
+		space = " ";
+	}
+}
+
 size_t terminal_columns(void)
 {
 	const char *env = getenv("COLUMNS");
@@ -241,7 +268,7 @@ void json_add_s32(struct json_object *obj, const char *key, __s32 value)
 	json_object_object_add(obj, key, need(json_object_new_int(value)));
 }
 
-static void json_add_flag(struct json_object *obj, const char *key, bool value)
+void json_add_flag(struct json_object *obj, const char *key, bool value)
 {
 	json_object_object_add(obj, key, need(json_object_new_boolean(value)));
 }
@@ -258,11 +285,20 @@ static struct json_object *json_signals(__u64 mask)
 	return array;
 }
 
-struct json_object *json_details(const struct procsrv_details *d, bool with_env)
+void json_add_mask(struct json_object *obj, const char *key, __u32 mask,
+		   const char *(*name)(__u32 bit))
 {
-	struct json_object *obj = need(json_object_new_object());
-	const struct procsrv_info *i = &d->info;
+	struct json_object *array = need(json_object_new_array());
+	__u32 bit;
 
+	for (bit = 1; bit; bit <<= 1)
+		if (mask & bit)
+			json_object_array_add(array, json_name(name(bit)));
+	json_object_object_add(obj, key, array);
+}
+
+static void add_identity(struct json_object *obj, const struct procsrv_info *i)
+{
 	json_add_u64(obj, "pid", i->pid);
 	json_add_u64(obj, "ppid", i->ppid);
 	json_object_object_add(obj, "name", json_text(i->name,
@@ -275,9 +311,10 @@ struct json_object *json_details(const struct procsrv_details *d, bool with_env)
 	json_add_u64(obj, "gid", i->gid);
 	json_add_u64(obj, "sid", i->sid);
 	json_add_u64(obj, "pgid", i->pgid);
-	json_object_object_add(obj, "terminal", i->terminal_len ?
-			       json_text(d->terminal, strlen(d->terminal)) :
-			       NULL);
+}
+
+static void add_account(struct json_object *obj, const struct procsrv_info *i)
+{
 	json_add_u64(obj, "thread_count", i->thread_count);
 	json_add_u64(obj, "memory_usage", i->memory_usage);
 	json_add_u64(obj, "cpu_time", i->cpu_time);
@@ -290,6 +327,33 @@ struct json_object *json_details(const struct procsrv_details *d, bool with_env)
 	json_add_flag(obj, "orphan", i->flags & PROCSRV_INFO_ORPHAN);
 	json_add_s32(obj, "exit_code", i->exit_code);
 	json_add_u64(obj, "exit_signal", i->exit_signal);
+	json_add_flag(obj, "reaper", i->flags & PROCSRV_INFO_REAPER);
+	json_add_flag(obj, "tied", i->flags & PROCSRV_INFO_TIED);
+	json_add_mask(obj, "limits_passed", i->limits_passed,
+		      client_limit_name);
+	json_add_u64(obj, "nr_limits_passed", i->nr_limits_passed);
+	json_add_u64(obj, "seq", i->seq);
+}
+
+struct json_object *json_info(const struct procsrv_info *info)
+{
+	struct json_object *obj = need(json_object_new_object());
+
+	add_identity(obj, info);
+	add_account(obj, info);
+	return obj;
+}
+
+struct json_object *json_details(const struct procsrv_details *d, bool with_env)
+{
+	struct json_object *obj = need(json_object_new_object());
+	const struct procsrv_info *i = &d->info;
+
+	add_identity(obj, i);
+	json_object_object_add(obj, "terminal", i->terminal_len ?
+			       json_text(d->terminal, strlen(d->terminal)) :
+			       NULL);
+	add_account(obj, i);
 	json_object_object_add(obj, "cwd", json_text(d->cwd, strlen(d->cwd)));
 	json_object_object_add(obj, "argv", json_strings(d->argv, i->argv_len));
 	if (with_env)
@@ -328,6 +392,26 @@ void json_end_array(bool failed)
 		puts("\n]");
 	else if (!failed)
 		puts("[]");
+}
+
+void print_end(__u64 pid, __s32 code, __u32 signo)
+{
+	printf("%llu ", pid);
+	if (!signo) {
+		printf("exited with code %d\n", code);
+		return;
+	}
+	fputs("killed by signal ", stdout);
+	print_signal(stdout, signo);
+	printf(", exit code %d\n", code);
+}
+
+void json_add_end(struct json_object *obj, __s32 code, __u32 signo)
+{
+	json_add_s32(obj, "exit_code", code);
+	json_add_u64(obj, "exit_signal", signo);
+	json_object_object_add(obj, "signal_name",
+			       json_name(client_signal_name(signo)));
 }
 
 void print_number(const char *key, __u64 value)

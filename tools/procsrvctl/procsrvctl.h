@@ -5,15 +5,19 @@
  *	main.c		the table of commands, the device, errors
  *	arguments.c	what can stand on a command line
  *	output.c	text and JSON
- *	lifecycle.c	create, exec, exit, reap
+ *	ready.c		sleeping until there is something to read
+ *	lifecycle.c	create, exec, exit, reap, reaper
  *	wait.c		wait
+ *	watch.c		watch
  *	kill.c		kill
+ *	take.c		take
  *	info.c		info
  *	limits.c	limits, update
  *	session.c	session, group
  *	list.c		list
  *	ps.c		ps
  *	tree.c		tree; tree_build.c what it draws
+ *	events.c	events; event.c how one looks
  *	stats.c		stats, time, revoke
  *	mirror.c	mirror; mirror_proc.c what it reads from /proc
  */
@@ -93,6 +97,9 @@ int call(unsigned long request, void *args);
 /* Says why, and returns CLIENT_REFUSED. @err is positive. */
 int refused(unsigned long request, const void *args, int err);
 
+/* The exit status of a call that may sleep. @err is negative. */
+int sleep_status(int err);
+
 /*
  * Arguments (arguments.c). All of these exit when the word makes no sense.
  */
@@ -131,6 +138,9 @@ __u32 arg_u32(const char *s, const char *what);
 __u64 arg_size(const char *s, const char *what);
 __u64 arg_time(const char *s, __u64 unit_ns, const char *what);
 int arg_signal(const char *s);
+
+/* Signals with commas between them, as a mask: bit N - 1 for signal N. */
+__u64 arg_signals(const char *s);
 __u32 arg_user(const char *s);
 __u32 arg_group(const char *s);
 
@@ -182,6 +192,15 @@ size_t text_columns(const char *s);
 void format_size(__u64 bytes, char *buf, size_t size);
 void format_time(__u64 us, char *buf, size_t size);
 
+/* "9 (SIGKILL)", or the number alone. */
+void print_signal(FILE *file, int signo);
+
+/* The names of the bits of a mask, with spaces between them. */
+void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit));
+
+/* How a process has ended, in a line. */
+void print_end(__u64 pid, __s32 code, __u32 signo);
+
 /*
  * Cuts a line to a number of columns, in place; the number of columns of the
  * terminal at stdout, or 0 if it is none.
@@ -195,6 +214,14 @@ struct json_object *json_strings(const char *data, size_t len);
 struct json_object *json_name(const char *name);
 void json_add_u64(struct json_object *obj, const char *key, __u64 value);
 void json_add_s32(struct json_object *obj, const char *key, __s32 value);
+
+void json_add_flag(struct json_object *obj, const char *key, bool value);
+void json_add_mask(struct json_object *obj, const char *key, __u32 mask,
+		   const char *(*name)(__u32 bit));
+void json_add_end(struct json_object *obj, __s32 code, __u32 signo);
+
+/* A process without its strings. */
+struct json_object *json_info(const struct procsrv_info *info);
 
 /* A process as info and ps show it. */
 struct json_object *json_details(const struct procsrv_details *details,
@@ -215,6 +242,36 @@ void json_end_array(bool failed);
 void print_number(const char *key, __u64 value);
 
 /*
+ * Sleeping (ready.c)
+ */
+
+/**
+ * struct deadline - until when to sleep
+ * @given: false for as long as it takes
+ * @at: in nanoseconds of CLOCK_MONOTONIC
+ */
+struct deadline {
+	bool given;
+	__u64 at;
+};
+
+/* @ns from now; beyond all time if that is more than fits. */
+struct deadline deadline_in(__u64 ns);
+
+/* Until @fd is readable: 0, -ETIMEDOUT, or another error. */
+int await_readable(int fd, const struct deadline *deadline);
+
+/*
+ * Events (event.c)
+ */
+
+/* In a line; with --json as an object in a line. */
+void print_event(const struct procsrv_event *event);
+
+/* A process in the place of an event, as it was at event @info->seq. */
+void print_as_event(const struct procsrv_info *info, __u64 time);
+
+/*
  * The commands
  */
 
@@ -222,8 +279,11 @@ int run_create(int argc, char **argv);
 int run_exec(int argc, char **argv);
 int run_exit(int argc, char **argv);
 int run_reap(int argc, char **argv);
+int run_reaper(int argc, char **argv);
 int run_wait(int argc, char **argv);
+int run_watch(int argc, char **argv);
 int run_kill(int argc, char **argv);
+int run_take(int argc, char **argv);
 int run_info(int argc, char **argv);
 int run_limits(int argc, char **argv);
 int run_update(int argc, char **argv);
@@ -232,6 +292,7 @@ int run_group(int argc, char **argv);
 int run_list(int argc, char **argv);
 int run_ps(int argc, char **argv);
 int run_tree(int argc, char **argv);
+int run_events(int argc, char **argv);
 int run_stats(int argc, char **argv);
 int run_time(int argc, char **argv);
 int run_revoke(int argc, char **argv);

@@ -91,7 +91,9 @@ static const struct argp argp = {
 	.doc = "Lists processes, lowest pid first." AFTER_OPTIONS
 	       "STAT is R running, S sleeping, W waiting for a child, T stopped or\n"
 	       "Z zombie; then < for a priority above normal, N for one below, s for\n"
-	       "the leader of a session, l for more than one thread. RSS is in KiB.\n"
+	       "the leader of a session, l for more than one thread, r for a reaper, t\n"
+	       "for one that dies with a descriptor, ! for one that has passed a limit.\n"
+	       "RSS is in KiB.\n"
 	       "A name in brackets stands for a process without a command line.",
 };
 
@@ -144,6 +146,12 @@ static void format_stat(struct ps_options *options,
 		*out++ = 's';
 	if (info->thread_count > 1)
 		*out++ = 'l';
+	if (info->flags & PROCSRV_INFO_REAPER && info->ppid)
+		*out++ = 'r';
+	if (info->flags & PROCSRV_INFO_TIED)
+		*out++ = 't';
+	if (info->limits_passed)
+		*out++ = '!';
 	*out = '\0';
 }
 
@@ -227,7 +235,7 @@ static void print_process(struct ps_options *options)
 {
 	const struct procsrv_details *d = &options->details;
 	const struct procsrv_info *i = &d->info;
-	char stat[8], time[32];
+	char stat[16], time[32];
 	char *text = NULL;
 	size_t size;
 	FILE *line;

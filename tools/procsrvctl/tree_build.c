@@ -60,7 +60,7 @@ static int compare_names(const void *a, const void *b)
 /*
  * In the order of names backwards, each becomes the first child of its
  * parent. The parent of a process may have been reaped between two pages of
- * the listing; the process has moved to init by then.
+ * the listing; the process has moved by then, and is drawn below init.
  */
 static void link_all(struct tree *tree)
 {

@@ -94,14 +94,10 @@ static const char *why_name(__u32 why)
 static void print_json(const struct procsrv_wait_args *args)
 {
 	struct json_object *obj = need(json_object_new_object());
-	const char *name;
 
 	json_add_u64(obj, "pid", args->pid);
 	json_object_object_add(obj, "why", json_name(why_name(args->why)));
-	json_add_s32(obj, "exit_code", args->exit_code);
-	json_add_u64(obj, "exit_signal", args->exit_signal);
-	name = client_signal_name(args->exit_signal);
-	json_object_object_add(obj, "signal_name", json_name(name));
+	json_add_end(obj, args->exit_code, args->exit_signal);
 	json_add_u64(obj, "uid", args->uid);
 	json_add_u64(obj, "cpu_time", args->cpu_time);
 	json_add_u64(obj, "children_cpu_time", args->children_cpu_time);
@@ -110,20 +106,12 @@ static void print_json(const struct procsrv_wait_args *args)
 
 static void print_line(const struct procsrv_wait_args *args)
 {
-	const char *name = client_signal_name(args->exit_signal);
-
-	printf("%llu ", args->pid);
-	if (args->why != PROCSRV_WAIT_EXITED || args->exit_signal) {
-		printf("%s by signal %u",
-		       args->why == PROCSRV_WAIT_EXITED ? "killed" :
-		       why_name(args->why), args->exit_signal);
-		if (name)
-			printf(" (%s)", name);
+	if (args->why == PROCSRV_WAIT_EXITED) {
+		print_end(args->pid, args->exit_code, args->exit_signal);
+		return;
 	}
-	if (args->why == PROCSRV_WAIT_EXITED && args->exit_signal)
-		printf(", exit code %d", args->exit_code);
-	else if (args->why == PROCSRV_WAIT_EXITED)
-		printf("exited with code %d", args->exit_code);
+	printf("%llu %s by signal ", args->pid, why_name(args->why));
+	print_signal(stdout, args->exit_signal);
 	putchar('\n');
 }
 
@@ -143,8 +131,7 @@ int run_wait(int argc, char **argv)
 	} while (ret == -EINTR);
 	if (ret) {
 		refused(PROCSRV_IOC_WAIT, &args, -ret);
-		return ret == -EAGAIN ? CLIENT_NOTHING :
-		       ret == -ETIMEDOUT ? CLIENT_TIMEOUT : CLIENT_REFUSED;
+		return sleep_status(ret);
 	}
 
 	if (json_output)

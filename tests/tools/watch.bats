@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# watch
+
+load common
+
+@test "a zombie, which is left to who waits" {
+	pid=$(procsrvctl create "$ROOT" child)
+	procsrvctl exit "$pid" 3
+	prints "$pid exited with code 3" watch "$pid"
+	prints "$pid exited with code 3" watch --nohang "$pid"
+	prints "$pid exited with code 3" wait "$ROOT"
+	refused "watch: there is no process $pid (ESRCH)" watch "$pid"
+}
+
+@test "--json" {
+	pid=$(procsrvctl create --uid=7 "$ROOT" child)
+	procsrvctl update --cpu-time=5ms "$pid"
+	procsrvctl kill -9 "$pid"
+	prints "{ \"pid\": $pid, \"state\": \"ZOMBIE\", \"exit_code\": -9, \"exit_signal\": 9,$(:
+	) \"signal_name\": \"SIGKILL\", \"uid\": 7, \"cpu_time\": 5000, \"children_cpu_time\": 0 }" \
+		watch --json "$pid"
+}
+
+@test "it sleeps until the exit, of a process that is nobody's child" {
+	pid=$(procsrvctl create "$ROOT" child)
+	procsrvctl watch "$pid" >"$BATS_TEST_TMPDIR/said" 3>&- &
+	sleep 0.2
+	kill -STOP $!
+	kill -CONT $!
+	procsrvctl kill "$pid"
+	wait $!
+	same "$pid killed by signal 15 (SIGTERM), exit code 0" "$(<"$BATS_TEST_TMPDIR/said")"
+}
+
+@test "a process that is reaped while it is watched" {
+	pid=$(procsrvctl create "$ROOT" child)
+	procsrvctl wait "$ROOT" >/dev/null 3>&- &
+	procsrvctl watch "$pid" >"$BATS_TEST_TMPDIR/said" 3>&- &
+	sleep 0.2
+	procsrvctl exit "$pid" 5
+	wait $!
+	same "$pid exited with code 5" "$(<"$BATS_TEST_TMPDIR/said")"
+}
+
+@test "it sleeps no longer than --timeout, and not with --nohang" {
+	begin=$(date +%s%N)
+	fails 5 "watch: process $ROOT did not exit in time (ETIMEDOUT)" \
+		watch --timeout=300ms "$ROOT"
+	end=$(date +%s%N)
+	((end - begin >= 300000000))
+	fails 5 "watch: process $ROOT did not exit in time (ETIMEDOUT)" watch --timeout=0 "$ROOT"
+	fails 4 "watch: process $ROOT has not exited yet (EAGAIN)" watch --nohang "$ROOT"
+}

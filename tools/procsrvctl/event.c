@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How an event looks.
+ */
+#include <string.h>
+
+#include "procsrvctl.h"
+
+#define US_PER_S 1000000
+
+/* What all lines begin with. Nothing comes behind an exec. */
+static void print_begin(__u64 seq, __u64 time, __u64 pid, const char *kind)
+{
+	int width = kind && strcmp(kind, "exec") ? 10 : 0;
+
+	printf("%8llu %6llu.%06llu ", seq, time / US_PER_S, time % US_PER_S);
+	if (pid)
+		printf("%7llu ", pid);
+	else
+		printf("%7s ", "all");
+	printf("%-*s", width, kind ? kind : "?");
+}
+
+static void print_limit(const struct procsrv_event *e)
+{
+	char is[32], may[32];
+
+	switch (e->detail) {
+	case PROCSRV_LIMIT_MEMORY:
+		format_size(e->value, is, sizeof(is));
+		format_size(e->other, may, sizeof(may));
+		break;
+	case PROCSRV_LIMIT_CPU_TIME:
+		format_time(e->value, is, sizeof(is));
+		format_time(e->other, may, sizeof(may));
+		break;
+	default:
+		snprintf(is, sizeof(is), "%llu", e->value);
+		snprintf(may, sizeof(may), "%llu", e->other);
+	}
+	putchar(' ');
+	print_mask(stdout, e->detail, client_limit_name);
+	printf(" %s of %s", is, may);
+}
+
+static void print_state(const struct procsrv_event *e)
+{
+	const char *name = client_state_name(e->detail);
+
+	printf(" %s", name ? name : "?");
+	if (e->signo) {
+		fputs(" by signal ", stdout);
+		print_signal(stdout, e->signo);
+	}
+}
+
+static void print_sent(const struct procsrv_event *e)
+{
+	putchar(' ');
+	print_signal(stdout, e->signo);
+	if (e->other)
+		printf(" from %llu", e->other);
+	else
+		fputs(" from outside", stdout);
+}
+
+static void print_exit(const struct procsrv_event *e)
+{
+	printf(" code %d", e->code);
+	if (e->signo) {
+		fputs(", signal ", stdout);
+		print_signal(stdout, e->signo);
+	}
+}
+
+/* What is particular to the kind of an event. */
+static void print_rest(const struct procsrv_event *e)
+{
+	switch (e->kind) {
+	case PROCSRV_EVENT_CREATE:
+	case PROCSRV_EVENT_REAP:
+		printf(" by %llu", e->other);
+		break;
+	case PROCSRV_EVENT_EXIT:
+		print_exit(e);
+		break;
+	case PROCSRV_EVENT_SIGNAL:
+		print_sent(e);
+		break;
+	case PROCSRV_EVENT_STATE:
+		print_state(e);
+		break;
+	case PROCSRV_EVENT_PARENT:
+		printf(" %llu", e->other);
+		break;
+	case PROCSRV_EVENT_SESSION:
+		printf(" %u, group %u", e->sid, e->pgid);
+		break;
+	case PROCSRV_EVENT_GROUP:
+		printf(" %u", e->pgid);
+		break;
+	case PROCSRV_EVENT_LIMIT:
+		print_limit(e);
+		break;
+	case PROCSRV_EVENT_CAPABILITY:
+		printf(" %llu", e->other);
+		break;
+	case PROCSRV_EVENT_UPDATE:
+		putchar(' ');
+		print_mask(stdout, e->detail, client_update_name);
+		break;
+	case PROCSRV_EVENT_TERMINAL:
+		printf(" %s session %u", e->detail ? "given to" : "taken from",
+		       e->sid);
+		break;
+	}
+}
+
+/* Names for what is a number in the interface. */
+static void add_names(struct json_object *obj, const struct procsrv_event *e)
+{
+	const char *name;
+
+	if (e->signo) {
+		name = client_signal_name(e->signo);
+		json_object_object_add(obj, "signal_name", json_name(name));
+	}
+	if (e->kind == PROCSRV_EVENT_STATE) {
+		name = client_state_name(e->detail);
+		json_object_object_add(obj, "state", json_name(name));
+	} else if (e->kind == PROCSRV_EVENT_LIMIT) {
+		name = client_limit_name(e->detail);
+		json_object_object_add(obj, "limit", json_name(name));
+	} else if (e->kind == PROCSRV_EVENT_UPDATE) {
+		json_add_mask(obj, "fields", e->detail, client_update_name);
+	}
+}
+
+static void print_event_json(const struct procsrv_event *e)
+{
+	struct json_object *obj = need(json_object_new_object());
+
+	json_add_u64(obj, "seq", e->seq);
+	json_add_u64(obj, "time", e->time);
+	json_add_u64(obj, "pid", e->pid);
+	json_object_object_add(obj, "kind",
+			       json_name(client_event_name(e->kind)));
+	json_add_u64(obj, "other", e->other);
+	json_add_u64(obj, "value", e->value);
+	json_add_u64(obj, "sid", e->sid);
+	json_add_u64(obj, "pgid", e->pgid);
+	json_add_u64(obj, "signo", e->signo);
+	json_add_s32(obj, "code", e->code);
+	json_add_u64(obj, "detail", e->detail);
+	add_names(obj, e);
+	json_print(obj);
+}
+
+void print_event(const struct procsrv_event *event)
+{
+	if (json_output) {
+		print_event_json(event);
+		return;
+	}
+	if (event->kind == PROCSRV_EVENT_LOST) {
+		printf("%8llu %llu events before it are lost\n", event->seq,
+		       event->value);
+		return;
+	}
+	print_begin(event->seq, event->time, event->pid,
+		    client_event_name(event->kind));
+	print_rest(event);
+	putchar('\n');
+}
+
+void print_as_event(const struct procsrv_info *info, __u64 time)
+{
+	const char *state = client_state_name(info->state);
+	struct json_object *obj;
+
+	if (json_output) {
+		obj = json_info(info);
+		json_object_object_add(obj, "kind", json_name("process"));
+		json_print(obj);
+		return;
+	}
+	print_begin(info->seq, time, info->pid, "process");
+	printf(" %s parent %llu session %u group %u ", state ? state : "?",
+	       info->ppid, info->sid, info->pgid);
+	print_text(stdout, info->name, strlen(info->name));
+	putchar('\n');
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * events
+ *
+ * With --snapshot the processes come first. Each page of the listing is all
+ * true at one event, the number of which comes with the page: what is shown of
+ * a process afterwards is what happened after that event, no less and no more,
+ * however long the listing took. So that no event is missed, the subscription
+ * comes before the listing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procsrvctl.h"
+
+/* As many as are all of one moment. */
+#define PAGE		64
+#define BATCH		256
+
+enum {
+	OPT_SUBTREE = OPT_FIRST,
+	OPT_SNAPSHOT,
+	OPT_CAPACITY,
+};
+
+/**
+ * struct page - a page of the listing
+ * @last: it is about the pids up to this one, beginning with the page before
+ * @seq: the event that it is true at
+ */
+struct page {
+	__u64 last;
+	__u64 seq;
+};
+
+/**
+ * struct events_options - options of events, and how far it is
+ * @args: the subscription
+ * @follow: do not end
+ * @snapshot: the processes first
+ * @count: end after so many events, or 0
+ * @deadline: end then
+ * @printed: events so far
+ * @now: the time of the listing
+ * @pages: of the listing
+ * @nr_pages: how many
+ * @tree: with PROCSRV_SUBSCRIBE_SUBTREE: the pids it has, ascending
+ * @nr_tree: how many
+ */
+struct events_options {
+	struct procsrv_subscribe_args args;
+	bool follow;
+	bool snapshot;
+	__u64 count;
+	struct deadline deadline;
+	__u64 printed;
+	__u64 now;
+	struct page *pages;
+	size_t nr_pages;
+	__u64 *tree;
+	size_t nr_tree;
+};
+
+static __u32 arg_kinds(const char *s)
+{
+	char *copy = need(strdup(s)), *rest = copy, *word;
+	__u32 kinds = 0, kind;
+
+	while ((word = strsep(&rest, ","))) {
+		if (!client_parse_event(word, &kind))
+			usage_error("'%s' is not a kind of event", word);
+		kinds |= PROCSRV_EVENT_BIT(kind);
+	}
+	free(copy);
+	return kinds;
+}
+
+static error_t parse_events(int key, char *arg, struct argp_state *state)
+{
+	struct events_options *options = state->input;
+
+	switch (key) {
+	case 'f':
+		options->follow = true;
+		break;
+	case 'k':
+		options->args.kinds |= arg_kinds(arg);
+		break;
+	case 'p':
+		options->args.pid = arg_pid(arg);
+		break;
+	case OPT_SUBTREE:
+		options->args.flags |= PROCSRV_SUBSCRIBE_SUBTREE;
+		break;
+	case 'n':
+		options->count = arg_u32(arg, "events");
+		if (!options->count)
+			usage_error("one event is the least");
+		break;
+	case 't':
+		options->deadline = deadline_in(arg_time(arg, 1, "time"));
+		break;
+	case OPT_SNAPSHOT:
+		options->snapshot = true;
+		break;
+	case OPT_CAPACITY:
+		options->args.capacity = arg_u32(arg, "events");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options_table[] = {
+	{ "kind", 'k', "KIND,...", 0, "Only these (all)", 0 },
+	{ "pid", 'p', "PID", 0, "Only those about this process", 0 },
+	{ "subtree", OPT_SUBTREE, NULL, 0,
+	  "With --pid: and those about its descendants", 0 },
+	{ "snapshot", OPT_SNAPSHOT, NULL, 0,
+	  "First the processes, then what happened to each since then", 1 },
+	{ "follow", 'f', NULL, 0,
+	  "With --snapshot: do not end when it has caught up", 2 },
+	{ "count", 'n', "N", 0, "End after N events", 2 },
+	{ "timeout", 't', "TIME", 0,
+	  "End then (5s, 100ms); exit with 5 if --count is not reached", 2 },
+	{ "capacity", OPT_CAPACITY, "N", 0,
+	  "Events that the server keeps until they are read (1024)", 3 },
+	{}
+};
+
+static const struct argp argp = {
+	.options = options_table, .parser = parse_events,
+	.children = json_child,
+	.doc = "Shows what happens, as it happens: a line for each event." AFTER_OPTIONS
+	       "KIND is create, exec, exit, reap, signal, state, parent, session, group,\n"
+	       "limit, capability, update or terminal. A line has the number of the\n"
+	       "event, the time in seconds, the pid, the kind and what belongs to it.",
+};
+
+static void subscribe(struct events_options *options)
+{
+	int flags = fcntl(device(), F_GETFL);
+
+	if (!options->args.kinds)
+		options->args.kinds = PROCSRV_EVENTS_ALL;
+	if (call(PROCSRV_IOC_SUBSCRIBE, &options->args))
+		exit(CLIENT_REFUSED);
+	if (flags < 0 || fcntl(device(), F_SETFL, flags | O_NONBLOCK) < 0)
+		fatal(CLIENT_NO_DEVICE, "%s: %s", procsrv_device(),
+		      strerror(errno));
+}
+
+static int compare_pid(const void *a, const void *b)
+{
+	__u64 left = *(const __u64 *)a, right = *(const __u64 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* The pid of a parent is always the lower one: it has been here before. */
+static bool in_tree(struct events_options *options,
+		    const struct procsrv_info *info)
+{
+	if (!options->args.pid)
+		return true;
+	if (info->pid != options->args.pid &&
+	    (!(options->args.flags & PROCSRV_SUBSCRIBE_SUBTREE) ||
+	     !options->nr_tree ||
+	     !bsearch(&info->ppid, options->tree, options->nr_tree,
+		      sizeof(*options->tree), compare_pid)))
+		return false;
+	options->tree = need(reallocarray(options->tree, options->nr_tree + 1,
+					  sizeof(*options->tree)));
+	options->tree[options->nr_tree++] = info->pid;
+	return true;
+}
+
+/* Whether what the event tells was part of what has been shown. */
+static bool shown(const struct events_options *options,
+		  const struct procsrv_event *event)
+{
+	size_t i;
+
+	for (i = 0; i < options->nr_pages; i++)
+		if (event->pid <= options->pages[i].last)
+			return event->seq <= options->pages[i].seq;
+	return false;
+}
+
+static void add_page(struct events_options *options, __u64 last, __u64 seq)
+{
+	options->pages = need(reallocarray(options->pages,
+					   options->nr_pages + 1,
+					   sizeof(*options->pages)));
+	options->pages[options->nr_pages++] = (struct page) {
+		.last = last, .seq = seq,
+	};
+}
+
+static void print_snapshot(struct events_options *options)
+{
+	static const struct scope all = { .scope = PROCSRV_LIST_ALL };
+	struct procsrv_info infos[PAGE];
+	struct procsrv_time_args clock;
+	__u64 cursor = 0, seq;
+	int n, i;
+
+	if (!procsrv_get_time(device(), &clock))
+		options->now = clock.time;
+	do {
+		n = procsrv_list(device(), PROCSRV_LIST_ALL, 0, &cursor,
+				 infos, PAGE, &seq);
+		if (n < 0)
+			exit(list_refused(&all, -n));
+
+		/* The last page is about all that are above it, too. */
+		add_page(options, n < PAGE ? UINT64_MAX : cursor, seq);
+		for (i = 0; i < n; i++)
+			if (in_tree(options, &infos[i]))
+				print_as_event(&infos[i], options->now);
+	} while (n == PAGE);
+}
+
+/* Prints what there is to read; false when that is all that was asked for. */
+static bool print_events(struct events_options *options)
+{
+	struct procsrv_event events[BATCH];
+	ssize_t n, i;
+
+	n = procsrv_read_events(device(), events, BATCH);
+	if (n == -EAGAIN || n == -EINTR)
+		return true;
+	if (n < 0)
+		fatal(CLIENT_REFUSED, "cannot read events: %s",
+		      strerror(-n));
+	for (i = 0; i < n; i++) {
+		if (shown(options, &events[i]))
+			continue;
+		print_event(&events[i]);
+		if (++options->printed == options->count)
+			return false;
+	}
+	return true;
+}
+
+static int time_is_up(const struct events_options *options)
+{
+	if (!options->count)
+		return CLIENT_OK;
+	complain("%llu of %llu events came in time (ETIMEDOUT)",
+		 options->printed, options->count);
+	return CLIENT_TIMEOUT;
+}
+
+/* What happened while the processes were listed is there without waiting. */
+static int follow(struct events_options *options)
+{
+	bool ends = options->snapshot && !options->follow && !options->count;
+	const struct deadline at_once = { .given = true };
+	int ret;
+
+	do {
+		fflush(stdout);
+		if (ferror(stdout))
+			return CLIENT_USAGE;
+		ret = await_readable(device(),
+				     ends ? &at_once : &options->deadline);
+		if (ret == -ETIMEDOUT)
+			return time_is_up(options);
+		if (ret)
+			fatal(CLIENT_REFUSED, "cannot wait for events: %s",
+			      strerror(-ret));
+	} while (print_events(options));
+	return CLIENT_OK;
+}
+
+int run_events(int argc, char **argv)
+{
+	struct events_options options = {};
+	int status;
+
+	parse_options(&argp, argc, argv, &options, 0, 0);
+	if (options.args.flags && !options.args.pid)
+		usage_error("--subtree needs --pid");
+	subscribe(&options);
+	if (options.snapshot)
+		print_snapshot(&options);
+	status = follow(&options);
+	free(options.pages);
+	free(options.tree);
+	return status;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * take
+ */
+#include <errno.h>
+
+#include "procsrvctl.h"
+
+enum {
+	OPT_NOHANG = OPT_FIRST,
+};
+
+static error_t parse_take(int key, char *arg, struct argp_state *state)
+{
+	struct procsrv_take_signal_args *args = state->input;
+
+	switch (key) {
+	case 'm':
+		args->mask |= arg_signals(arg);
+		break;
+	case OPT_NOHANG:
+		args->flags |= PROCSRV_TAKE_NOHANG;
+		break;
+	case 't':
+		args->flags |= PROCSRV_TAKE_TIMEOUT;
+		args->timeout = arg_time(arg, 1, "time");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options[] = {
+	{ "mask", 'm', "SIGNAL,...", 0, "Only one of these (any)", 0 },
+	{ "nohang", OPT_NOHANG, NULL, 0,
+	  "Do not sleep: exit with 4 if none is pending", 1 },
+	{ "timeout", 't', "TIME", 0,
+	  "Sleep no longer (5s, 100ms, 20us, 7ns): exit with 5", 1 },
+	{}
+};
+
+static const struct argp argp = {
+	.options = options, .parser = parse_take, .children = json_child,
+	.args_doc = "PID",
+	.doc = "Takes a pending signal of a process, and prints who sent it first." AFTER_OPTIONS
+	       "Of several it is the one with the lowest number. It is pending no longer.\n"
+	       "Signals 9, 15, 18 and 19 act at once and are never pending.",
+};
+
+static void print_json(const struct procsrv_take_signal_args *args)
+{
+	struct json_object *obj = need(json_object_new_object());
+	const char *name = client_signal_name(args->signo);
+
+	json_add_u64(obj, "pid", args->pid);
+	json_add_s32(obj, "signo", args->signo);
+	json_object_object_add(obj, "signal_name", json_name(name));
+	json_add_u64(obj, "sender", args->sender);
+	json_add_u64(obj, "count", args->count);
+	json_print(obj);
+}
+
+static void print_line(const struct procsrv_take_signal_args *args)
+{
+	print_signal(stdout, args->signo);
+	if (args->sender)
+		printf(" from %llu", args->sender);
+	else
+		fputs(" from outside", stdout);
+	if (args->count > 1)
+		printf(", sent %llu times", args->count);
+	putchar('\n');
+}
+
+int run_take(int argc, char **argv)
+{
+	struct procsrv_take_signal_args args = {};
+	int i = parse_options(&argp, argc, argv, &args, 1, 1);
+	int ret;
+
+	args.pid = arg_pid(argv[i]);
+	if (!args.mask)
+		args.mask = ~0ULL;
+
+	/* The server puts the time that is left into the arguments. */
+	do {
+		ret = procsrv_take_signal(device(), &args);
+	} while (ret == -EINTR);
+	if (ret) {
+		refused(PROCSRV_IOC_TAKE_SIGNAL, &args, -ret);
+		return sleep_status(ret);
+	}
+
+	if (json_output)
+		print_json(&args);
+	else
+		print_line(&args);
+	return CLIENT_OK;
+}
