@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that are no operations of the server, but tell what later answers of
- * Linux mean.
+ * Calls whose own answers are not compared, but that tell what later answers
+ * of Linux mean.
  */
 #include <string.h>
 
@@ -36,13 +36,15 @@ static void note_sigaction(struct call *call, struct proc *p)
 		      (flags && value_has_flag(flags, "SA_NOCLDWAIT"));
 }
 
-static void note_prctl(struct call *call, struct proc *p)
+/* From here on orphans go to the process, in the server as in Linux. */
+static void note_prctl(struct replay *r, struct call *call, struct proc *p)
 {
 	int on;
 
 	if (call->answer == ANSWER_VALUE &&
 	    !strcmp(call_arg(call, 0), "PR_SET_CHILD_SUBREAPER") &&
-	    call_int(call, 1, &on))
+	    call_int(call, 1, &on) &&
+	    !procsrv_set_reaper(r->world.fd, p->id, on))
 		p->subreaper = on;
 }
 
@@ -56,7 +58,7 @@ void replay_note(struct replay *r, struct call *call, struct proc *p)
 		note_sigaction(call, p);
 		break;
 	case CALL_PRCTL:
-		note_prctl(call, p);
+		note_prctl(r, call, p);
 		break;
 	default:
 		break;

@@ -49,7 +49,7 @@ static const struct {
 	[REASON_AUTOREAP] = { "autoreap",
 		"SIGCHLD seems to be ignored, which is not recorded" },
 	[REASON_SUBREAPER] = { "subreaper",
-		"orphans went to a subreaper" },
+		"orphans went to a reaper that is not recorded as one" },
 	[REASON_NAMESPACE] = { "namespace",
 		"the process has another pid namespace" },
 };

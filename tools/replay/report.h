@@ -41,7 +41,7 @@ enum reason {
 	REASON_THREAD,		/* turns on threads */
 	REASON_CLONE_CHILD,	/* children without SIGCHLD */
 	REASON_AUTOREAP,	/* children that no wait reaped */
-	REASON_SUBREAPER,	/* children given to a subreaper */
+	REASON_SUBREAPER,	/* given to a reaper not recorded */
 	REASON_NAMESPACE,	/* numbers of another pid namespace */
 	NR_REASONS,
 };

@@ -307,11 +307,12 @@ static bool excuse_order(struct replay *r, struct op *op, struct proc *child)
 	return true;
 }
 
-static enum reason excuse_of_child(struct replay *r, const struct proc *child)
+static enum reason excuse_of_child(struct replay *r, const struct op *op,
+				   const struct proc *child)
 {
 	if (!child->exited && !world_knows_end(&r->world, child))
 		return REASON_OUTSIDE;
-	if (child->adopted)
+	if (child->adopted && child->parent != op->proc)
 		return REASON_SUBREAPER;
 	return COMPARED;
 }
@@ -324,15 +325,13 @@ static void wait_excuse(struct replay *r, struct op *op)
 		call_arg(op->call, op->call->kind == CALL_WAITID ? 3 : 2);
 
 	if (child) {
-		op->reason = excuse_of_child(r, child);
+		op->reason = excuse_of_child(r, op, child);
 		if (op->reason || excuse_order(r, op, child))
 			return;
 	}
 	if (p->origin == ORIGIN_BEFORE &&
 	    (op->server.error == ECHILD || (!child && op->linux_said.pid > 0)))
 		op->reason = REASON_BEFORE;
-	else if (p->has_adopted && op->server.error == ECHILD)
-		op->reason = REASON_SUBREAPER;
 	else if (has_clone_children(p) && !value_has_flag(options_arg, "__WALL"))
 		op->reason = REASON_CLONE_CHILD;
 	else if (op->linux_said.error == ECHILD && !r->rec->has_sigaction &&

@@ -177,7 +177,7 @@ void world_set_pgid(struct world *w, int pgid, __u32 id)
 	intmap_set(&w->groups, pgid, (void *)(uintptr_t)id);
 }
 
-/* The nearest ancestor that adopts; NULL for the init of the machine. */
+/* The nearest ancestor that is a reaper; NULL for the init of the machine. */
 static struct proc *find_reaper(const struct proc *p)
 {
 	struct proc *reaper = p->parent;
@@ -195,14 +195,13 @@ void world_exited(struct world *w, struct proc *p)
 	p->stopped = false;
 	for (child = p->children; child; child = next) {
 		next = child->sibling;
-		child->server_parent = PROCSRV_INIT_PID;
+		child->server_parent = reaper ? reaper->id : PROCSRV_INIT_PID;
 		child->adopted = true;
 		child->parent = reaper;
 		child->sibling = NULL;
 		if (reaper) {
 			child->sibling = reaper->children;
 			reaper->children = child;
-			reaper->has_adopted = true;
 		}
 	}
 	p->children = NULL;

@@ -60,7 +60,6 @@ struct fds {
  * @stopped: it was stopped, and may still be
  * @subreaper: it asked to be the parent of orphans
  * @adopted: its parent is so only since the one that made it exited
- * @has_adopted: it was given children so
  * @ignores_sigchld: it does, which execve does not change
  * @autoreap: its children do not become zombies
  * @gets_sigchld: it is told of a child, by now or later
@@ -88,7 +87,6 @@ struct proc {
 	bool stopped;
 	bool subreaper;
 	bool adopted;
-	bool has_adopted;
 	bool ignores_sigchld;
 	bool autoreap;
 	bool gets_sigchld;
