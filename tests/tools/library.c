@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage: library [DEVICE]
+ *
+ * Calls every function of libprocsrv once, in a server of its own, and says
+ * which one did not do what it should.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <procsrv.h>
+
+#define EXPECT(condition) \
+	expect(condition, #condition, __LINE__)
+
+static void expect(bool right, const char *what, int line)
+{
+	if (right)
+		return;
+	fprintf(stderr, "line %d: not so: %s\n", line, what);
+	exit(1);
+}
+
+static int open_server(const char *path)
+{
+	int fd = procsrv_open(path);
+	int server;
+
+	if (fd < 0) {
+		printf("%s: %s\n", path ? path : procsrv_device(),
+		       strerrorname_np(-fd));
+		exit(1);
+	}
+	server = procsrv_new_server(fd);
+	EXPECT(server >= 0);
+	close(fd);
+	return server;
+}
+
+static __u64 create(int fd, __u64 parent)
+{
+	static char * const argv[] = { "sh", "-c", "exit", NULL };
+	static char * const none[] = { NULL };
+	struct procsrv_program program = { .name = "child" };
+	char buf[11], small[4];
+	__u64 pid = 0;
+
+	EXPECT(procsrv_pack(argv, NULL, 0) == sizeof(buf));
+	EXPECT(procsrv_pack(argv, small, sizeof(small)) == sizeof(buf));
+	EXPECT(procsrv_pack(argv, buf, sizeof(buf)) == sizeof(buf));
+	EXPECT(!memcmp(buf, "sh\0-c\0exit", sizeof(buf)));
+	EXPECT(procsrv_pack(none, buf, sizeof(buf)) == 0);
+	program.argv = buf;
+	program.argv_len = sizeof(buf);
+	EXPECT(!procsrv_create(fd, parent, &program, getuid(), getgid(), 0,
+			       &pid));
+	EXPECT(!procsrv_create(fd, pid, &program, getuid(), getgid(),
+			       PROCSRV_CREATE_TIED, NULL));
+	return pid;
+}
+
+static void test_lifecycle(int fd)
+{
+	struct procsrv_program program = { .name = "other", .argv_len = 1UL << 20 };
+	struct procsrv_wait_args wait = {
+		.parent = PROCSRV_INIT_PID, .what = PROCSRV_WAIT_EXITED,
+	};
+	__u64 pid = create(fd, PROCSRV_INIT_PID), count = 0;
+
+	errno = 0;
+	EXPECT(procsrv_exec(fd, pid, &program) == -E2BIG);
+	program.argv_len = 0;
+	EXPECT(!procsrv_exec(fd, pid, &program));
+	EXPECT(!procsrv_set_reaper(fd, pid, true));
+	EXPECT(procsrv_set_reaper(fd, PROCSRV_INIT_PID, false) == -EPERM);
+	EXPECT(!procsrv_terminate(fd, pid, -7, 33));
+	EXPECT(procsrv_terminate(fd, pid, 0, 0) == -ESRCH);
+	EXPECT(!procsrv_wait(fd, &wait));
+	EXPECT(wait.pid == pid && wait.exit_code == -7 && wait.exit_signal == 33);
+	EXPECT(!procsrv_terminate(fd, pid + 1, 0, 0));
+	EXPECT(!procsrv_reap(fd, &count) && count == 1);
+	EXPECT(!procsrv_reap(fd, NULL));
+	EXPECT(!errno);
+}
+
+static void test_signals(int fd)
+{
+	__u64 pid = create(fd, PROCSRV_INIT_PID);
+	struct procsrv_take_signal_args take = {
+		.pid = pid, .mask = ~0ULL, .flags = PROCSRV_TAKE_NOHANG,
+	};
+	__u32 count = 0;
+
+	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_TREE, pid, 10, &count));
+	EXPECT(count == 2);
+	EXPECT(!procsrv_signal(fd, pid, PROCSRV_TARGET_PID, pid, 10, NULL));
+	EXPECT(!procsrv_take_signal(fd, &take));
+	EXPECT(take.signo == 10 && take.count == 2 && !take.sender);
+	EXPECT(procsrv_take_signal(fd, &take) == -EAGAIN);
+	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_TREE, pid, 9, NULL));
+}
+
+static int count_info(const struct procsrv_info *info, void *data)
+{
+	int *count = data;
+
+	EXPECT(info->pid >= PROCSRV_INIT_PID);
+	return ++*count == 100 ? 100 : 0;
+}
+
+static int count_pid(__u64 pid, void *data)
+{
+	int *count = data;
+
+	return pid ? ++*count == 600 ? 600 : 0 : -1;
+}
+
+static void test_lists(int fd)
+{
+	struct procsrv_program program = { .name = "many" };
+	struct procsrv_info page[2];
+	__u64 pids[2], cursor = 0, seq = 0;
+	int count = 0, i;
+
+	for (i = 0; i < 700; i++)
+		EXPECT(!procsrv_create(fd, PROCSRV_INIT_PID, &program, getuid(),
+				       getgid(), 0, NULL));
+	EXPECT(procsrv_list(fd, PROCSRV_LIST_ALL, 0, &cursor, page, 2, &seq) == 2);
+	EXPECT(page[0].pid == PROCSRV_INIT_PID && cursor == page[1].pid);
+	EXPECT(seq >= 700 && page[0].seq == seq);
+	EXPECT(procsrv_list_pids(fd, PROCSRV_LIST_ALL, 0, &cursor, pids, 2,
+				 NULL) == 2);
+	EXPECT(pids[0] > page[1].pid && cursor == pids[1]);
+	EXPECT(procsrv_for_each(fd, PROCSRV_LIST_ALL, 0, count_info, &count) == 100);
+	count = 0;
+	EXPECT(procsrv_for_pids(fd, PROCSRV_LIST_ALL, 0, count_pid, &count) == 600);
+	EXPECT(!procsrv_for_pids(fd, PROCSRV_LIST_ALL, 0, count_pid, &count));
+	EXPECT(count > 1300);
+	EXPECT(procsrv_for_each(fd, PROCSRV_LIST_SID, 9, count_info, &count) == -ESRCH);
+	EXPECT(procsrv_for_pids(fd, PROCSRV_LIST_PGID, 9, count_pid, &count) == -ESRCH);
+}
+
+static void test_info(int fd)
+{
+	struct procsrv_details details = { .argv = NULL };
+	struct procsrv_limits limits;
+	struct procsrv_update_args update = { .mask = PROCSRV_UPDATE_MEMORY };
+	struct procsrv_time_args clock;
+	struct procsrv_stats stats;
+	struct procsrv_info info;
+	__u64 pid = create(fd, PROCSRV_INIT_PID);
+
+	EXPECT(!procsrv_get_limits(fd, pid, &limits));
+	limits.max_memory = 1;
+	EXPECT(!procsrv_set_limits(fd, pid, &limits));
+	update.pid = pid;
+	update.memory_usage = 2;
+	EXPECT(!procsrv_update(fd, &update));
+	EXPECT(!procsrv_get_info(fd, pid, &info) && info.memory_usage == 2);
+	EXPECT(info.limits_passed == PROCSRV_LIMIT_MEMORY);
+	EXPECT(procsrv_get_info(fd, pid + 1000, &info) == -ESRCH);
+	EXPECT(!procsrv_revoke(fd, pid, 7));
+	EXPECT(!procsrv_get_details(fd, pid, &details));
+	EXPECT(details.info.revocations == 1 && details.info.argv_len == 11);
+	EXPECT(!strcmp(details.argv, "sh") && !strcmp(details.cwd, "/"));
+	EXPECT(!*details.terminal && !*details.envp);
+	procsrv_free_details(&details);
+	procsrv_free_details(&details);
+	EXPECT(!procsrv_get_stats(fd, &stats) && stats.total_created > 700);
+	EXPECT(!procsrv_get_time(fd, &clock) && clock.time);
+}
+
+static void test_sessions(int fd)
+{
+	char terminal[PROCSRV_NAME_MAX + 1] = "";
+	struct procsrv_session_args session;
+	struct procsrv_group_args group;
+	__u64 pid = create(fd, PROCSRV_INIT_PID), other = create(fd, pid);
+	__u32 sid = 0, pgid = 0, second = 0, count = 0;
+
+	EXPECT(!procsrv_create_session(fd, other, NULL, NULL));
+	EXPECT(!procsrv_create_session(fd, pid, &sid, &pgid) && sid && pgid);
+	EXPECT(!procsrv_set_terminal(fd, sid, "tty1"));
+	EXPECT(!procsrv_get_session(fd, sid, &session, terminal,
+				    sizeof(terminal)));
+	EXPECT(session.leader == pid && !strcmp(terminal, "tty1"));
+	EXPECT(!procsrv_set_terminal(fd, sid, NULL));
+	EXPECT(!procsrv_get_session(fd, sid, &session, NULL, 0));
+	EXPECT(!session.terminal_size && session.nr_processes == 1);
+	EXPECT(!procsrv_hang_up(fd, sid, &count) && count == 1);
+	EXPECT(procsrv_hang_up(fd, 999, NULL) == -ESRCH);
+
+	other = create(fd, pid);
+	EXPECT(!procsrv_create_group(fd, pid, other, sid, &second) && second);
+	EXPECT(!procsrv_get_group(fd, second, &group) && group.leader == other);
+	EXPECT(!procsrv_set_group(fd, 0, other, pgid));
+	EXPECT(procsrv_get_group(fd, second, NULL) == -ESRCH);
+}
+
+static void test_events(int fd)
+{
+	struct procsrv_exit_record record;
+	struct procsrv_event events[4];
+	struct pollfd poll_handle = { .events = POLLIN };
+	__u64 pid = create(fd, PROCSRV_INIT_PID), seq = 0;
+
+	EXPECT(!procsrv_subscribe(fd, pid, PROCSRV_EVENTS_ALL, 0,
+				  PROCSRV_SUBSCRIBE_SUBTREE, &seq) && seq);
+	poll_handle.fd = procsrv_open_process(fd, pid, PROCSRV_OPEN_NONBLOCK);
+	EXPECT(poll_handle.fd >= 0);
+	EXPECT(procsrv_read_exit_record(poll_handle.fd, &record) == -EAGAIN);
+	EXPECT(!poll(&poll_handle, 1, 0));
+	EXPECT(!procsrv_terminate(fd, pid, 3, 0));
+	EXPECT(poll(&poll_handle, 1, 0) == 1);
+	EXPECT(!procsrv_read_exit_record(poll_handle.fd, &record));
+	EXPECT(record.pid == pid && record.exit_code == 3);
+	EXPECT(procsrv_read_events(fd, events, 4) >= 1);
+	EXPECT(events[0].pid == pid && events[0].kind == PROCSRV_EVENT_EXIT);
+	EXPECT(events[0].seq > seq);
+	EXPECT(procsrv_read_events(fd, events, 0) == -EINVAL);
+	EXPECT(!procsrv_subscribe(fd, 0, 0, 0, 0, NULL));
+	EXPECT(procsrv_open_process(fd, pid + 1000, 0) == -ESRCH);
+	close(poll_handle.fd);
+}
+
+int main(int argc, char **argv)
+{
+	int fd = open_server(argc > 1 ? argv[1] : NULL);
+	struct procsrv_time_args clock;
+
+	test_lifecycle(fd);
+	test_signals(fd);
+	test_lists(fd);
+	test_info(fd);
+	test_sessions(fd);
+	test_events(fd);
+	EXPECT(procsrv_call(fd, 0, NULL) == -ENOTTY);
+	close(fd);
+	EXPECT(procsrv_get_time(fd, &clock) == -EBADF);
+	return 0;
+}
