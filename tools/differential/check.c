@@ -55,8 +55,18 @@ static void check_life(struct run *run, int index,
 static void check_pending(struct run *run, int index,
 			  const struct procsrv_info *info)
 {
-	__u64 pending = run_process(run, index)->pending & ~ACTED_UPON;
+	struct process *p = run_process(run, index);
+	__u64 pending = p->pending & ~ACTED_UPON;
 
+	/*
+	 * Of those that one signal ends some die before the others, and may
+	 * orphan the group of these, who are as good as dead.
+	 */
+	if (p->life == LIFE_ZOMBIE && p->died_together &&
+	    (pending ^ info->pending) == BIT(SIGHUP)) {
+		run->stats->events[EVENT_DIED_TOGETHER]++;
+		return;
+	}
 	if (pending != info->pending)
 		run_differ(run, "pending in #%d:\n  Linux:  %#llx\n  server: %#llx",
 			   index, pending, info->pending);

@@ -73,17 +73,55 @@ static bool is_child(const struct world *w, int index, int of)
 	       w->procs[index].parent == of;
 }
 
-static bool is_running_parent(const struct world *w, int index, int of)
+static bool is_executed_child(const struct world *w, int index, int of)
+{
+	return is_child(w, index, of) && w->procs[index].execed;
+}
+
+static bool is_child_with_news(const struct world *w, int index, int of)
+{
+	return is_child(w, index, of) && w->procs[index].news;
+}
+
+static bool has(const struct world *w, int index,
+		bool (*child)(const struct world *w, int index, int of))
 {
 	int i;
 
-	(void)of;
 	if (w->procs[index].life != LIFE_RUNNING)
 		return false;
 	for (i = 0; i < w->nr_procs; i++)
-		if (is_child(w, i, index))
+		if (child(w, i, index))
 			return true;
 	return false;
+}
+
+/* Has a child that has changed its state. */
+static bool is_expectant(const struct world *w, int index, int of)
+{
+	(void)of;
+	return has(w, index, is_child_with_news);
+}
+
+static bool is_linked_job(const struct world *w, int index, int of)
+{
+	const struct process *p = &w->procs[index], *parent = &w->procs[of];
+
+	return p->life == LIFE_STOPPED && p->parent == of &&
+	       p->pgid != parent->pgid && p->sid == parent->sid;
+}
+
+/* Links a stopped job to its session, like a shell. */
+static bool is_shell(const struct world *w, int index, int of)
+{
+	(void)of;
+	return index && has(w, index, is_linked_job);
+}
+
+static bool is_running_parent(const struct world *w, int index, int of)
+{
+	(void)of;
+	return has(w, index, is_child);
 }
 
 /* Names a group that exists. */
@@ -172,9 +210,13 @@ static void generate_kill(struct random *r, const struct world *w,
 	op->target = op->whom == WHOM_PROCESS ? pick_target(r, w) :
 						pick_group(r, w, op->actor);
 	op->number = pick_signal(r, op->whom != WHOM_PROCESS);
+	if (op->whom != WHOM_PROCESS)
+		return;
 	/* A world where all stand still is dull. */
-	if (op->whom == WHOM_PROCESS && op->number == SIGCONT)
+	if (op->number == SIGCONT && random_chance(r, 85))
 		op->target = pick(r, w, is_stopped, 0);
+	else if (op->number == SIGKILL && random_chance(r, 25))
+		op->target = pick(r, w, is_shell, 0);
 }
 
 static void generate_setpgid(struct random *r, const struct world *w,
@@ -188,8 +230,10 @@ static void generate_setpgid(struct random *r, const struct world *w,
 		op->whom = WHOM_OWN;
 	else if (n < 32)
 		op->target = op->actor;
-	else if (n < 85)
+	else if (n < 75)
 		op->target = pick(r, w, is_child, op->actor);
+	else if (n < 85)
+		op->target = pick(r, w, is_executed_child, op->actor);
 	else
 		op->target = pick_target(r, w);
 	if (op->whom == WHOM_OWN)
@@ -224,10 +268,17 @@ static void generate_wait(struct random *r, const struct world *w,
 {
 	unsigned int n = random_below(r, 100);
 
-	op->actor = pick_actor(r, w, true);
+	op->actor = OUTSIDE;
+	if (random_chance(r, 70))
+		op->actor = pick(r, w, is_expectant, 0);
+	if (op->actor < 0)
+		op->actor = pick_actor(r, w, true);
 	op->options = wait_options(r);
 	op->whom = WHOM_ANY;
-	if (n < 35) {
+	if (n < 20) {
+		op->whom = WHOM_PROCESS;
+		op->target = pick(r, w, is_child_with_news, op->actor);
+	} else if (n < 35) {
 		op->whom = WHOM_PROCESS;
 		op->target = random_chance(r, 80) ?
 			     pick(r, w, is_child, op->actor) :
@@ -256,7 +307,7 @@ static enum op_kind pick_kind(struct random *r, const struct world *w)
 		[OP_KILL] = 40,
 		[OP_SETPGID] = 20,
 		[OP_SETSID] = 4,
-		[OP_SUBREAPER] = 3,
+		[OP_SUBREAPER] = 4,
 		[OP_WAIT] = w->nr_present < MANY ? 30 : 60,
 		[OP_TAKE] = 8,
 	};
@@ -285,6 +336,7 @@ static __u64 pick_mask(struct random *r)
 struct op generate_op(struct random *r, const struct world *w)
 {
 	struct op op = { .target = OUTSIDE, .group = OUTSIDE };
+	int shell;
 
 	op.kind = pick_kind(r, w);
 	op.actor = pick_actor(r, w, false);
@@ -300,6 +352,9 @@ struct op generate_op(struct random *r, const struct world *w)
 		op.number = w->nr_procs;
 		break;
 	case OP_EXIT:
+		shell = random_chance(r, 40) ? pick(r, w, is_shell, 0) : OUTSIDE;
+		if (shell >= 0)
+			op.actor = shell;
 		op.number = random_below(r, 256);
 		break;
 	case OP_KILL:
@@ -309,7 +364,8 @@ struct op generate_op(struct random *r, const struct world *w)
 		generate_setpgid(r, w, &op);
 		break;
 	case OP_SUBREAPER:
-		op.number = random_chance(r, 70);
+		op.actor = pick_actor(r, w, true);
+		op.number = random_chance(r, 80);
 		break;
 	case OP_WAIT:
 		generate_wait(r, w, &op);

@@ -59,6 +59,16 @@ bool kill_would_end_init(const struct world *w, const struct op *op)
 	return v.hit[0];
 }
 
+static void note_dying(struct world *w, const struct op *op,
+		       const struct victims *v)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		if (v->hit[i] && process_alive(&w->procs[i]))
+			w->procs[i].died_together = op->whom != WHOM_PROCESS;
+}
+
 static pid_t kill_argument(const struct world *w, const struct op *op)
 {
 	switch (op->whom) {
@@ -170,8 +180,10 @@ void do_kill(struct run *run, const struct op *op)
 		run->skipped = true;
 		return;
 	}
-	if (ends(op))
+	if (ends(op)) {
 		orphans_before(w, v.hit, &orphans);
+		note_dying(w, op, &v);
+	}
 	linux_said.error = linux_kill(run, op, &v, &replied);
 	if (run->verdict != VERDICT_SAME)
 		return;

@@ -31,6 +31,7 @@ static const char *const event_names[NR_EVENTS] = {
 	[EVENT_WAIT_ORDER] = "by design: wait-order",
 	[EVENT_SETSID] = "by design: setsid-group-leader",
 	[EVENT_ORPHANED_AGAIN] = "by design: orphaned-again",
+	[EVENT_DIED_TOGETHER] = "hung up while dying, on one side only",
 };
 
 static void print_kind(const struct stats *s, enum op_kind kind)

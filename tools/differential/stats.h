@@ -38,6 +38,8 @@ enum outcome_kind {
  * @EVENT_WAIT_ORDER: differs by design: docs/differences.md
  * @EVENT_SETSID: differs by design: docs/differences.md
  * @EVENT_ORPHANED_AGAIN: differs by design: docs/differences.md
+ * @EVENT_DIED_TOGETHER: signal 1 is pending in a zombie of one side only,
+ *	which died of the same signal as others
  */
 enum event {
 	EVENT_WORLD,
@@ -50,6 +52,7 @@ enum event {
 	EVENT_WAIT_ORDER,
 	EVENT_SETSID,
 	EVENT_ORPHANED_AGAIN,
+	EVENT_DIED_TOGETHER,
 	NR_EVENTS,
 };
 

@@ -162,6 +162,7 @@ static void consume(struct run *run, int parent, const struct answer *a)
 	struct look look;
 
 	p->touched = true;
+	p->news = false;
 	ask_server(run, args, &again);
 	if (again.error || again.why != a->why || again.signo != a->signo ||
 	    again.code != a->code)

@@ -125,6 +125,7 @@ bool world_look(struct world *w, int index)
 		p->life = LIFE_GONE;
 		return true;
 	}
+	p->news |= p->life != look.life;
 	p->life = look.life;
 	p->pgid = look.pgid;
 	p->sid = look.sid;

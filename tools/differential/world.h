@@ -41,7 +41,9 @@
  * @adopted: has another parent than the one that made it
  * @reaper: is a subreaper
  * @execed: has called exec
+ * @news: has changed its state, and nobody has waited for that
  * @owes_reply: had stopped itself before it could reply
+ * @died_together: died of a signal to its whole group
  * @touched: is to be compared after this operation
  */
 struct process {
@@ -59,7 +61,9 @@ struct process {
 	bool adopted;
 	bool reaper;
 	bool execed;
+	bool news;
 	bool owes_reply;
+	bool died_together;
 	bool touched;
 };
 
