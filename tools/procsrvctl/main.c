@@ -40,6 +40,7 @@ static const struct command commands[] = {
 	{ "time", "Show the clock of the server", run_time },
 	{ "revoke", "Note that a capability was revoked", run_revoke },
 	{ "mirror", "Copy the live processes of this machine", run_mirror },
+	{ "top", "Show the processes as they change", run_top },
 	{ NULL, NULL, NULL }
 };
 

@@ -20,6 +20,7 @@
  *	events.c	events; event.c how one looks
  *	stats.c		stats, time, revoke
  *	mirror.c	mirror; mirror_proc.c what it reads from /proc
+ *	top.c		top; top.h says what is in its other files
  */
 #ifndef PROCSRVCTL_H
 #define PROCSRVCTL_H
@@ -297,5 +298,6 @@ int run_stats(int argc, char **argv);
 int run_time(int argc, char **argv);
 int run_revoke(int argc, char **argv);
 int run_mirror(int argc, char **argv);
+int run_top(int argc, char **argv);
 
 #endif /* PROCSRVCTL_H */

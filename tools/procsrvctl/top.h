@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * top - the processes of a server, as they change
+ *
+ *	top.c		the command, and the plain text for scripts
+ *	top_table.c	what is known of the processes, kept up by events
+ *	top_rows.c	which of them to show, and in which order
+ *	top_line.c	how one looks
+ *	top_screen.c	the terminal
+ *	top_keys.c	what its keys do
+ *
+ * The server is listed once. From there on an event says which process to look
+ * at again, and only that one is asked for; where nothing happens, nothing is
+ * asked but the counters, for the first lines.
+ */
+#ifndef TOP_H
+#define TOP_H
+
+#include "procsrvctl.h"
+
+/**
+ * struct task - a process
+ * @info: what the server said last
+ * @stale: there was an event since
+ * @gone: it was reaped
+ * @cpu_before: its cpu time at the last tick
+ * @permille: of a processor, between the last two ticks
+ * @depth: in the tree
+ * @shown: passes the filter, or an ancestor of one that does
+ * @child: the first of its children in the tree
+ * @next: the next child of its parent
+ */
+struct task {
+	struct procsrv_info info;
+	bool stale;
+	bool gone;
+	__u64 cpu_before;
+	unsigned int permille;
+	unsigned int depth;
+	bool shown;
+	struct task *child;
+	struct task *next;
+};
+
+/**
+ * struct table - all processes
+ * @tasks: lowest pid first
+ * @nr: how many
+ * @room: how many fit
+ * @nr_stale: how many are to be looked at again
+ * @nr_gone: how many are to be taken out
+ * @highest: the highest pid that ever was in it
+ * @lost: events are missing: list anew
+ * @events: how many have come
+ * @stats: the counters
+ * @now: the server's clock
+ * @tick: when it was at the last tick
+ */
+struct table {
+	struct task *tasks;
+	size_t nr;
+	size_t room;
+	size_t nr_stale;
+	size_t nr_gone;
+	__u64 highest;
+	bool lost;
+	__u64 events;
+	struct procsrv_stats stats;
+	__u64 now;
+	__u64 tick;
+};
+
+/*
+ * The table (top_table.c). Those that can fail return -errno. After any of
+ * them rows have to be made anew.
+ */
+
+/* Subscribes to the events, and lists. */
+int table_begin(struct table *table);
+
+/* Takes in what has happened, and looks at what that was about. */
+int table_refresh(struct table *table);
+
+/* Cpu time is counted from tick to tick. */
+void table_tick(struct table *table);
+
+enum sort_key {
+	SORT_CPU,
+	SORT_PID,
+	SORT_MEMORY,
+	SORT_START,
+	SORT_NAME,
+	NR_SORT_KEYS,
+};
+
+enum {
+	FILTER_MAX = 64,
+};
+
+/**
+ * struct view - what is shown, and how
+ * @rows: the processes, in order
+ * @nr: how many
+ * @room: how many fit
+ * @key: by what they are sorted
+ * @reverse: the other way round
+ * @tree: below their parents
+ * @command: command lines in place of names
+ * @filter: only those with this in their name, or with this pid
+ */
+struct view {
+	struct task **rows;
+	size_t nr;
+	size_t room;
+	enum sort_key key;
+	bool reverse;
+	bool tree;
+	bool command;
+	char filter[FILTER_MAX];
+};
+
+/* The rows (top_rows.c) */
+void make_rows(struct view *view, struct table *table);
+const char *sort_name(enum sort_key key);
+
+/* False if there is no such key. */
+bool parse_sort(const char *name, enum sort_key *key);
+
+/*
+ * Lines (top_line.c), to be freed. They have no line feed, and are not cut.
+ */
+
+enum {
+	HEAD_LINES = 2,		/* before the titles of the columns */
+};
+
+char *head_line(const struct table *table, const struct view *view, int n);
+char *title_line(const struct view *view);
+char *task_line(const struct view *view, const struct task *task);
+
+/**
+ * struct screen - the terminal, and where the user is
+ * @table: what there is
+ * @view: what of it is shown
+ * @delay: milliseconds between two ticks
+ * @cost: milliseconds that drawing took
+ * @selected: number of the row that keys are about
+ * @pid: the process there
+ * @victim: the process that a signal is about to be sent to
+ * @first: number of the first row that is on the screen
+ * @message: shown in the last line until the next key
+ * @prompt: asks for something in the last line, or NULL
+ * @answer: what was typed so far
+ * @answered: called with it
+ * @help: show what the keys do
+ * @quit: leave
+ */
+struct screen {
+	struct table *table;
+	struct view *view;
+	int delay;
+	int cost;
+	size_t selected;
+	__u64 pid;
+	__u64 victim;
+	size_t first;
+	char message[256];
+	const char *prompt;
+	char answer[FILTER_MAX];
+	void (*answered)(struct screen *screen);
+	bool help;
+	bool quit;
+};
+
+/* The terminal (top_screen.c); returns an exit status. */
+int run_screen(struct screen *screen);
+
+/* Rows that fit on the terminal, 0 if not even one. */
+size_t screen_rows(void);
+
+/* The keys (top_keys.c) */
+void press_key(struct screen *screen, int key);
+extern const char * const key_help[];
+
+#endif /* TOP_H */
