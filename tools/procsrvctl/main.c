@@ -41,6 +41,7 @@ static const struct command commands[] = {
 	{ "revoke", "Note that a capability was revoked", run_revoke },
 	{ "mirror", "Copy the live processes of this machine", run_mirror },
 	{ "top", "Show the processes as they change", run_top },
+	{ "supervise", "Keep services running", run_supervise },
 	{ NULL, NULL, NULL }
 };
 

@@ -21,6 +21,7 @@
  *	stats.c		stats, time, revoke
  *	mirror.c	mirror; mirror_proc.c what it reads from /proc
  *	top.c		top; top.h says what is in its other files
+ *	supervise.c	supervise; supervise.h says what is in its other files
  */
 #ifndef PROCSRVCTL_H
 #define PROCSRVCTL_H
@@ -299,5 +300,6 @@ int run_time(int argc, char **argv);
 int run_revoke(int argc, char **argv);
 int run_mirror(int argc, char **argv);
 int run_top(int argc, char **argv);
+int run_supervise(int argc, char **argv);
 
 #endif /* PROCSRVCTL_H */

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * supervise
+ *
+ * The supervisor has a process of its own on the server. It is the parent of
+ * the services, and their reaper, so that nothing they leave behind gets lost.
+ * All of these processes are tied to the descriptor of this program: however
+ * it ends, they end with it.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "supervise.h"
+
+enum {
+	OPT_NAME = OPT_FIRST,
+	OPT_PARENT,
+	OPT_CHECK,
+	OPT_STATUS,
+	OPT_START,
+	OPT_STOP,
+	OPT_RESTART,
+};
+
+/**
+ * struct supervise_options - what is asked for
+ * @name: of the supervisor
+ * @parent: of its process
+ * @check: only read the file
+ * @verb: a request to a running supervisor, or NULL
+ * @service: that it is about, or NULL
+ */
+struct supervise_options {
+	const char *name;
+	__u64 parent;
+	bool check;
+	const char *verb;
+	const char *service;
+};
+
+static void set_request(struct supervise_options *options, const char *verb,
+			const char *service)
+{
+	if (options->verb || options->check)
+		usage_error("more than one of --check, --status, --start, --stop, --restart");
+	if (strcmp(verb, "check"))
+		options->verb = verb;
+	else
+		options->check = true;
+	options->service = service;
+}
+
+static error_t parse_supervise(int key, char *arg, struct argp_state *state)
+{
+	struct supervise_options *options = state->input;
+
+	switch (key) {
+	case OPT_NAME:
+		options->name = arg;
+		break;
+	case OPT_PARENT:
+		options->parent = arg_pid(arg);
+		break;
+	case OPT_CHECK:
+		set_request(options, "check", NULL);
+		break;
+	case OPT_STATUS:
+		set_request(options, "status", NULL);
+		break;
+	case OPT_START:
+		set_request(options, "start", arg);
+		break;
+	case OPT_STOP:
+		set_request(options, "stop", arg);
+		break;
+	case OPT_RESTART:
+		set_request(options, "restart", arg);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp_option options_table[] = {
+	{ "name", OPT_NAME, "NAME", 0,
+	  "Of the supervisor and its process (supervise)", 0 },
+	{ "parent", OPT_PARENT, "PID", 0,
+	  "The parent of its process (1, init)", 0 },
+	{ "check", OPT_CHECK, NULL, 0,
+	  "Only see that FILE makes sense, and print the order of starts", 1 },
+	{ "status", OPT_STATUS, NULL, 0, "Show the services", 2 },
+	{ "start", OPT_START, "SERVICE", 0, "Start one, and all it requires",
+	  2 },
+	{ "stop", OPT_STOP, "SERVICE", 0,
+	  "Stop one, and all that require it", 2 },
+	{ "restart", OPT_RESTART, "SERVICE", 0, "Stop one, and start it again",
+	  2 },
+	{}
+};
+
+static const struct argp argp = {
+	.options = options_table, .parser = parse_supervise,
+	.children = json_child,
+	.args_doc = "FILE\n--check FILE\n--status\n--start|--stop|--restart SERVICE",
+	.doc = "Keeps the services that FILE describes running on the server." AFTER_OPTIONS
+	       "Prints what becomes of them. SIGTERM, SIGINT and SIGHUP stop them all,\n"
+	       "a second one kills them. The other forms ask a running supervisor.\n"
+	       "The file is described in procsrvctl-supervise(1).",
+};
+
+__u64 server_time(void)
+{
+	struct procsrv_time_args args = {};
+
+	if (call(PROCSRV_IOC_TIME, &args))
+		exit(CLIENT_REFUSED);
+	return args.time;
+}
+
+void watch(struct supervisor *sup, struct source *source)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = source };
+
+	if (epoll_ctl(sup->epoll, EPOLL_CTL_ADD, source->fd, &event) < 0)
+		fatal(CLIENT_REFUSED, "epoll_ctl: %s", strerror(errno));
+}
+
+static void kill_all(struct supervisor *sup)
+{
+	size_t i;
+
+	for (i = 0; i < sup->nr_services; i++)
+		if (service_lives(sup->services[i]))
+			service_kill(sup, sup->services[i]);
+}
+
+static void signals_ready(struct supervisor *sup, struct source *source)
+{
+	struct signalfd_siginfo info;
+	size_t i;
+
+	if (read(source->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	tell(server_time(), NULL, "end", "%s: %s",
+	     client_signal_name(info.ssi_signo),
+	     sup->ending ? "killing all services" : "stopping all services");
+	if (sup->ending)
+		kill_all(sup);
+	sup->ending = true;
+	for (i = 0; i < sup->nr_services; i++)
+		sup->services[i]->wanted = false;
+}
+
+static void begin_signals(struct supervisor *sup)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sup->signals = (struct source) {
+		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK),
+		.ready = signals_ready,
+	};
+	if (sup->signals.fd < 0)
+		fatal(CLIENT_REFUSED, "signalfd: %s", strerror(errno));
+	watch(sup, &sup->signals);
+}
+
+/* Somebody ended the process of the supervisor: its services have lost it. */
+static void self_ready(struct supervisor *sup,
+		       struct source *source __attribute__((unused)))
+{
+	tell(server_time(), NULL, "lost",
+	     "process %llu of the supervisor was ended: killing all services",
+	     sup->pid);
+	sup->lost = true;
+	kill_all(sup);
+}
+
+static void begin_self(struct supervisor *sup, char **argv, int argc)
+{
+	struct strings words = {};
+	struct procsrv_program program = { .name = sup->name };
+	int ret, i;
+
+	for (i = 0; i < argc; i++)
+		strings_add(&words, argv[i]);
+	program.argv = words.data;
+	program.argv_len = words.len;
+	ret = procsrv_create(device(), sup->parent, &program, getuid(),
+			     getgid(), PROCSRV_CREATE_TIED, &sup->pid);
+	if (!ret)
+		ret = procsrv_set_reaper(device(), sup->pid, true);
+	if (!ret)
+		ret = procsrv_open_process(device(), sup->pid,
+					   PROCSRV_OPEN_NONBLOCK);
+	if (ret < 0)
+		fatal(CLIENT_REFUSED,
+		      "no process can be created as a child of %llu: %s",
+		      sup->parent, strerror(-ret));
+	sup->self = (struct source) { .fd = ret, .ready = self_ready };
+	watch(sup, &sup->self);
+	free(words.data);
+	tell(server_time(), NULL, "begin", "process %llu, %zu services",
+	     sup->pid, sup->nr_services);
+}
+
+static void look_at_deadlines(struct supervisor *sup)
+{
+	__u64 now = server_time();
+	struct service *service;
+	size_t i;
+
+	for (i = 0; i < sup->nr_services; i++) {
+		service = sup->services[i];
+		if (service->deadline && service->deadline <= now)
+			service_timeout(sup, service);
+	}
+}
+
+/* Milliseconds to the next deadline, not less than that; -1 if there is none. */
+static int time_to_sleep(const struct supervisor *sup)
+{
+	__u64 next = UINT64_MAX, now, ms;
+	size_t i;
+
+	for (i = 0; i < sup->nr_services; i++)
+		if (sup->services[i]->deadline &&
+		    sup->services[i]->deadline < next)
+			next = sup->services[i]->deadline;
+	if (next == UINT64_MAX)
+		return -1;
+	now = server_time();
+	if (next <= now)
+		return 0;
+	ms = (next - now + 999) / 1000;
+	return ms < INT32_MAX ? ms : INT32_MAX;
+}
+
+static bool goes_on(const struct supervisor *sup)
+{
+	size_t i;
+
+	if (sup->lost)
+		return false;
+	if (!sup->ending)
+		return true;
+	for (i = 0; i < sup->nr_services; i++)
+		if (service_lives(sup->services[i]))
+			return true;
+	return false;
+}
+
+static void loop(struct supervisor *sup)
+{
+	struct epoll_event ready[16];
+	struct source *source;
+	int n, i;
+
+	settle(sup);
+	while (goes_on(sup)) {
+		n = epoll_wait(sup->epoll, ready, ARRAY_SIZE(ready),
+			       time_to_sleep(sup));
+		for (i = 0; i < n; i++) {
+			source = ready[i].data.ptr;
+			source->ready(sup, source);
+		}
+		look_at_deadlines(sup);
+		settle(sup);
+	}
+}
+
+/* Takes the process of the supervisor away; init would never wait for it. */
+static void end_self(struct supervisor *sup)
+{
+	struct procsrv_wait_args args = {
+		.parent = sup->parent,
+		.which = PROCSRV_WAIT_PID,
+		.id = sup->pid,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG,
+	};
+
+	drain_events(sup);
+	procsrv_terminate(device(), sup->pid, 0, 0);
+	if (sup->parent == PROCSRV_INIT_PID)
+		procsrv_wait(device(), &args);
+	tell(server_time(), NULL, "ended", "all services have ended");
+}
+
+static int supervise(struct supervisor *sup, int argc, char **argv)
+{
+	sup->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (sup->epoll < 0)
+		fatal(CLIENT_REFUSED, "epoll_create1: %s", strerror(errno));
+	begin_control(sup);
+	begin_signals(sup);
+	begin_self(sup, argv, argc);
+	begin_events(sup);
+	loop(sup);
+	if (sup->lost)
+		return CLIENT_REFUSED;
+	end_self(sup);
+	return CLIENT_OK;
+}
+
+static void print_order(const struct supervisor *sup)
+{
+	size_t i;
+
+	for (i = 0; i < sup->nr_services; i++) {
+		if (json_output)
+			json_print_element(json_name(sup->services[i]->name));
+		else
+			puts(sup->services[i]->name);
+	}
+	if (json_output)
+		json_end_array(false);
+}
+
+int run_supervise(int argc, char **argv)
+{
+	struct supervise_options options = {
+		.name = "supervise", .parent = PROCSRV_INIT_PID,
+	};
+	struct supervisor sup = {};
+	int i;
+
+	i = parse_options(&argp, argc, argv, &options, 0, 1);
+	if (options.verb && i < argc)
+		usage_error("'%s' is one argument too many", argv[i]);
+	if (options.verb)
+		return send_request(options.name, options.verb,
+				    options.service);
+	if (i == argc)
+		usage_error("the file of services is missing");
+
+	sup.name = options.name;
+	sup.parent = options.parent;
+	read_services(&sup, argv[i]);
+	sort_services(&sup, argv[i]);
+	if (!options.check)
+		return supervise(&sup, argc, argv);
+	print_order(&sup);
+	return CLIENT_OK;
+}
