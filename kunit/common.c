@@ -2,6 +2,9 @@
 /*
  * What the suites share
  */
+#include <linux/delay.h>
+#include <linux/timekeeping.h>
+
 #include "../compat.h"
 #include "common.h"
 
@@ -395,3 +398,75 @@ u32 test_random(u64 *seed, u32 below)
 PROCSRV_IMPORT();
 MODULE_DESCRIPTION("KUnit suites of procsrv");
 MODULE_LICENSE("GPL");
+
+/**
+ * look_again() - sleep a little, unless patience is at an end
+ * @looks: how often this was called for the same thing, 0 at first
+ *
+ * Return: whether there is a point in looking again.
+ */
+bool look_again(u32 *looks)
+{
+	if (++*looks >= TEST_PATIENCE_LOOKS)
+		return false;
+	usleep_range(TEST_LOOK_MS * USEC_PER_MSEC / 2,
+		     TEST_LOOK_MS * USEC_PER_MSEC);
+	return true;
+}
+
+/**
+ * await_completion() - wait for something that comes soon or never
+ * @done: what is waited for; consumed
+ *
+ * Return: whether it came.
+ */
+bool await_completion(struct completion *done)
+{
+	const u32 step = 100;
+	u32 i;
+
+	for (i = 0; i < TEST_PATIENCE_LOOKS * TEST_LOOK_MS / step; i++)
+		if (wait_for_completion_timeout(done, msecs_to_jiffies(step)))
+			return true;
+	return false;
+}
+
+/**
+ * read_clock() - what time is it, and what time is it really?
+ * @clock: the clock
+ *
+ * Return: its answer, between two readings of the kernel's clock.
+ */
+struct reading read_clock(struct procsrv_clock *clock)
+{
+	struct reading r;
+
+	r.before = ktime_get_raw_ns();
+	r.time = procsrv_clock_read(clock, &r.cycles);
+	r.after = ktime_get_raw_ns();
+	return r;
+}
+
+/* Between two readings as much time passed as on the kernel's clock, +-1%. */
+void expect_pace(struct kunit *test, const struct reading *begin,
+		 const struct reading *end)
+{
+	u64 least = end->before - begin->after;
+	u64 most = end->after - begin->before;
+	u64 took = (end->time - begin->time) * NSEC_PER_USEC;
+
+	/* Both were rounded to a microsecond. */
+	KUNIT_EXPECT_GE(test, took + NSEC_PER_USEC, least - least / 100);
+	KUNIT_EXPECT_LE(test, took, most + most / 100 + NSEC_PER_USEC);
+}
+
+/* A second of the clock is a second of the kernel's, whatever it counts. */
+void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
+{
+	struct reading begin, end;
+
+	begin = read_clock(clock);
+	msleep(100);
+	end = read_clock(clock);
+	expect_pace(test, &begin, &end);
+}

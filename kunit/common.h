@@ -26,8 +26,13 @@ enum {
 	/* As many readers as a test can have. */
 	TEST_READERS = 8,
 
-	/* Longer than anything takes, short enough to see a hang as one. */
-	TEST_PATIENCE_MS = 20000,
+	/*
+	 * Longer than anything takes, short enough to see a hang as one.
+	 * Counted in looks and not in time: a machine that was paused, as the
+	 * host of a guest may do for seconds, has not looked meanwhile.
+	 */
+	TEST_LOOK_MS = 1,
+	TEST_PATIENCE_LOOKS = 20000,
 
 	/* No server ever has this process. */
 	TEST_NO_PID = 999999,
@@ -99,6 +104,32 @@ int look_up(struct kunit *test, u64 pid);
 enum procsrv_state state_of(struct kunit *test, u64 pid);
 struct procsrv_stats stats_of(struct kunit *test);
 
+/* Looking again and again. */
+bool look_again(u32 *looks);
+bool await_completion(struct completion *done);
+
+/**
+ * struct reading - what a clock said, and when
+ * @before: CLOCK_MONOTONIC_RAW before it was asked, in ns
+ * @time: the time
+ * @cycles: the counter
+ * @after: CLOCK_MONOTONIC_RAW after it had answered, in ns
+ *
+ * However long the machine was paused in between, the clock was read between
+ * @before and @after.
+ */
+struct reading {
+	u64 before;
+	u64 time;
+	u64 cycles;
+	u64 after;
+};
+
+struct reading read_clock(struct procsrv_clock *clock);
+void expect_pace(struct kunit *test, const struct reading *begin,
+		 const struct reading *end);
+void expect_right_pace(struct kunit *test, struct procsrv_clock *clock);
+
 /* Waiting without sleeping (tasks.c). */
 int wait_now(struct kunit *test, struct procsrv_wait *w);
 int wait_any(struct kunit *test, u64 parent, u32 what, u32 flags, u64 *pid);
@@ -141,6 +172,7 @@ struct take_task {
 
 struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w);
 void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters);
+void expect_asleep(struct kunit *test, struct wait_task *t);
 void expect_still_waiting(struct kunit *test, struct wait_task *t);
 int join_wait(struct kunit *test, struct wait_task *t);
 void end_tasks(struct fixture *f);

@@ -293,23 +293,33 @@ static u32 nr_sleepers_of(struct procsrv *ps, u64 pid)
 /* Go on as soon as so many tasks sleep in the list of a process. */
 void expect_sleepers(struct kunit *test, u64 pid, u32 nr)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(TEST_PATIENCE_MS);
+	u32 looks = 0;
 
-	while (nr_sleepers_of(server(test), pid) != nr &&
-	       time_before(jiffies, end))
-		usleep_range(200, 1000);
+	while (nr_sleepers_of(server(test), pid) != nr && look_again(&looks))
+		;
 	KUNIT_ASSERT_EQ(test, nr_sleepers_of(server(test), pid), nr);
 }
 
 /* Go on as soon as so many tasks wait on behalf of a process. */
 void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(TEST_PATIENCE_MS);
+	u32 looks = 0;
 
 	while (nr_waiters_of(server(test), parent) != nr_waiters &&
-	       time_before(jiffies, end))
-		usleep_range(200, 1000);
+	       look_again(&looks))
+		;
 	KUNIT_ASSERT_EQ(test, nr_waiters_of(server(test), parent), nr_waiters);
+}
+
+/* Go on as soon as a task that is one of the waiters has gone to sleep. */
+void expect_asleep(struct kunit *test, struct wait_task *t)
+{
+	u32 looks = 0;
+
+	while (READ_ONCE(t->task->__state) != TASK_INTERRUPTIBLE &&
+	       look_again(&looks))
+		;
+	KUNIT_ASSERT_LT(test, looks, TEST_PATIENCE_LOOKS);
 }
 
 /* What happened so far must not have ended the wait. */
@@ -328,15 +338,14 @@ void expect_still_waiting(struct kunit *test, struct wait_task *t)
  */
 int join_wait(struct kunit *test, struct wait_task *t)
 {
-	unsigned long left = msecs_to_jiffies(TEST_PATIENCE_MS);
+	bool woken = await_completion(&t->done);
 
-	left = wait_for_completion_timeout(&t->done, left);
-	if (!left) {
+	if (!woken) {
 		send_sig(SIGKILL, t->task, 1);
 		wait_for_completion(&t->done);
 	}
 	end_wait(t);
-	KUNIT_ASSERT_NE_MSG(test, left, 0, "a wait was never woken");
+	KUNIT_ASSERT_TRUE_MSG(test, woken, "a wait was never woken");
 	return t->ret;
 }
 
