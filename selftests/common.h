@@ -46,8 +46,8 @@
 
 enum {
 	PATTERN = 0xcc,
-	DEADLINE_SEC = 60,
 	MSEC = 1000 * 1000,
+	PATIENCE = 30000,	/* looks, a millisecond and more apart */
 };
 
 #define PATTERN32 0xccccccccU
@@ -335,19 +335,67 @@ static inline int get_time(int fd, struct procsrv_time_args *args)
 }
 
 /*
- * Sleeping for something to happen
+ * What the clock said, between two readings of the caller's own. However long
+ * the machine was paused in between, the clock was read between them.
+ */
+struct reading {
+	__u64 before;
+	struct procsrv_time_args clock;
+	__u64 after;
+};
+
+static inline int read_clock(int fd, struct reading *r)
+{
+	int ret;
+
+	r->before = now_ns();
+	ret = get_time(fd, &r->clock);
+	r->after = now_ns();
+	return ret;
+}
+
+/* What has passed on the clock, in ns. */
+static inline __u64 passed(const struct reading *begin,
+			   const struct reading *end)
+{
+	return (end->clock.time - begin->clock.time) * 1000;
+}
+
+/* And what must have passed, and can have: +-1%, and a microsecond. */
+static inline __u64 least(const struct reading *begin,
+			  const struct reading *end)
+{
+	return (end->before - begin->after) / 100 * 99 - 1000;
+}
+
+static inline __u64 most(const struct reading *begin,
+			 const struct reading *end)
+{
+	return (end->after - begin->before) / 100 * 101 + 1000;
+}
+
+/*
+ * Sleeping for something to happen. Patience is counted in looks and not in
+ * time: a machine that was paused has not looked meanwhile.
  */
 
-/* Whether @pid came to @state before the deadline. */
+/* Whether there is a point in looking again; sleeps a little if so. */
+static inline bool look_again(int *looks)
+{
+	if (++*looks > PATIENCE)
+		return false;
+	pause_ns(MSEC);
+	return true;
+}
+
+/* Whether @pid came to @state. */
 static inline bool reaches_state(int fd, __u64 pid, int state)
 {
-	__u64 end = now_ns() + DEADLINE_SEC * 1000ULL * MSEC;
+	int looks = 0;
 
-	while (state_of(fd, pid) != state) {
-		if (now_ns() > end)
+	while (state_of(fd, pid) != state)
+		if (!look_again(&looks))
 			return false;
-		pause_ns(MSEC / 4);
-	}
 	return true;
 }
 
@@ -382,7 +430,7 @@ static inline int waiter_start(struct waiter *w, int fd,
 	return pthread_create(&w->thread, NULL, waiter_run, w);
 }
 
-/* Whether the task @tid of this process came to sleep before the deadline. */
+/* Whether the task @tid of this process sleeps. */
 static inline bool task_sleeps(pid_t tid)
 {
 	char path[64], state = 0;
@@ -398,20 +446,30 @@ static inline bool task_sleeps(pid_t tid)
 	return state == 'S';
 }
 
+/* Of a task on whose behalf it is waited: there it is the wait that sleeps. */
 static inline bool waiter_sleeps(struct waiter *w)
 {
-	__u64 end = now_ns() + DEADLINE_SEC * 1000ULL * MSEC;
+	int looks = 0;
 	pid_t tid;
 
-	for (;;) {
+	do {
 		tid = __atomic_load_n(&w->tid, __ATOMIC_SEQ_CST);
-		if (tid && task_sleeps(tid) &&
-		    state_of(w->fd, w->args.parent) == PROCSRV_WAITING)
+		if (tid &&
+		    state_of(w->fd, w->args.parent) == PROCSRV_WAITING &&
+		    task_sleeps(tid))
 			return true;
-		if (now_ns() > end)
+	} while (look_again(&looks));
+	return false;
+}
+
+static inline bool waiter_ends(struct waiter *w)
+{
+	int looks = 0;
+
+	while (!__atomic_load_n(&w->ended, __ATOMIC_SEQ_CST))
+		if (!look_again(&looks))
 			return false;
-		pause_ns(MSEC / 4);
-	}
+	return true;
 }
 
 static inline int waiter_join(struct waiter *w)

@@ -278,20 +278,19 @@ TEST_F(procsrv, timeout_is_not_early)
 	const __u64 times[] = { 0, 1, 1000, 20 * MSEC, 150 * MSEC };
 	struct procsrv_wait_args args, given;
 	struct procsrv_stats before, after;
-	__u64 pid, began, took;
+	struct waiter w;
+	__u64 pid;
 	int i;
 
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, get_stats(self->fd, &before));
 	for (i = 0; i < ARRAY_SIZE(times); i++) {
 		given = any_exit_timed(self->root, times[i]);
-		args = given;
-		began = now_ns();
-		EXPECT_EQ(-ETIMEDOUT, do_wait(self->fd, &args));
-		took = now_ns() - began;
-		EXPECT_LE(times[i], took);
-		EXPECT_GT(10000ULL * MSEC, took);
-		EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
+		ASSERT_EQ(0, waiter_start(&w, self->fd, given));
+		ASSERT_TRUE(waiter_ends(&w));
+		EXPECT_EQ(-ETIMEDOUT, waiter_join(&w));
+		EXPECT_LE(times[i], w.ended - w.began);
+		EXPECT_EQ(0, memcmp(&w.args, &given, sizeof(given)));
 	}
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
 	ASSERT_EQ(0, get_stats(self->fd, &after));
@@ -344,7 +343,7 @@ TEST_F(procsrv, interrupted)
 
 TEST_F(procsrv, interrupted_leaves_the_time_that_was_left)
 {
-	const __u64 timeout = 60000ULL * MSEC;
+	const __u64 timeout = 3600000ULL * MSEC;
 	const __u64 slept = 50 * MSEC;
 	struct procsrv_wait_args given = any_exit_timed(self->root, timeout);
 	struct waiter w;
@@ -391,15 +390,17 @@ TEST_F(procsrv, restarted_with_the_time_that_was_left)
 {
 	const __u64 timeout = 400 * MSEC;
 	struct waiter w;
-	__u64 pid, end;
+	__u64 pid;
+	int i;
 
 	handle(SIGUSR1, SA_RESTART);
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, waiter_start(&w, self->fd,
 				  any_exit_timed(self->root, timeout)));
 	ASSERT_TRUE(waiter_sleeps(&w));
-	end = now_ns() + DEADLINE_SEC * 1000ULL * MSEC;
-	while (now_ns() < end && !__atomic_load_n(&w.ended, __ATOMIC_SEQ_CST)) {
+	for (i = 0; i < PATIENCE / 20; i++) {
+		if (__atomic_load_n(&w.ended, __ATOMIC_SEQ_CST))
+			break;
 		pthread_kill(w.thread, SIGUSR1);
 		pause_ns(20 * MSEC);
 	}
@@ -438,9 +439,9 @@ TEST_F(procsrv, caller_is_killed)
 {
 	struct procsrv_wait_args args = any_exit(self->root);
 	struct procsrv_stats before, after;
-	__u64 pid, began;
+	__u64 pid;
 	pid_t child;
-	int status;
+	int status = 0, looks = 0;
 
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, get_stats(self->fd, &before));
@@ -449,10 +450,9 @@ TEST_F(procsrv, caller_is_killed)
 	if (!child)
 		_exit(do_wait(self->fd, &args) ? 1 : 0);
 	ASSERT_TRUE(reaches_state(self->fd, self->root, PROCSRV_WAITING));
-	began = now_ns();
 	ASSERT_EQ(0, kill(child, SIGKILL));
-	ASSERT_EQ(child, waitpid(child, &status, 0));
-	EXPECT_GT(10000ULL * MSEC, now_ns() - began);
+	while (!waitpid(child, &status, WNOHANG))
+		ASSERT_TRUE(look_again(&looks));
 	EXPECT_TRUE(WIFSIGNALED(status));
 	EXPECT_EQ(SIGKILL, WTERMSIG(status));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
