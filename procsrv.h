@@ -666,15 +666,22 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
 
 /**
  * struct procsrv_clock - a clock that never goes backwards
- * @cycles: reads the counter
- * @frequency: its measured frequency in Hz, or 0 if it does not count
- * @mult: microseconds per cycle, times 2^42
+ * @cycles: reads the counter; constant
+ * @frequency: its measured frequency in Hz, or 0 if it does not count;
+ *	constant, even if the counter ends later
+ * @mult: microseconds per cycle, times 2^42; constant
+ * @ahead: how far the counter was ahead of CLOCK_MONOTONIC when they were
+ *	compared last, in microseconds; atomic
+ * @offset: how far the clock is ahead of CLOCK_MONOTONIC once that is what it
+ *	goes by; atomic, set once
  * @last: the latest time that was handed out; atomic
  */
 struct procsrv_clock {
 	u64 (*cycles)(void);
 	u64 frequency;
 	u64 mult;
+	atomic64_t ahead;
+	atomic64_t offset;
 	atomic64_t last;
 };
 

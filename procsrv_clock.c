@@ -3,7 +3,9 @@
  * Time: microseconds from the cycle counter, by its measured frequency
  */
 #include <linux/delay.h>
+#include <linux/limits.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
 
@@ -19,12 +21,18 @@ enum {
 
 	/* Attempts at reading two clocks with nothing in between. */
 	SAMPLE_TRIES = 16,
+
+	/* The two clocks are compared every 2^20 us, about a second. */
+	COMPARE_SHIFT = 20,
 };
+
+/* What &procsrv_clock.offset is while the counter counts. */
+#define COUNTING S64_MIN
 
 /**
  * struct sample - one moment on two clocks
  * @cycles: the counter
- * @ns: the kernel's raw monotonic clock
+ * @ns: one of the kernel's clocks
  */
 struct sample {
 	u64 cycles;
@@ -35,7 +43,7 @@ struct sample {
  * An interrupt, or a hypervisor, may come between the two readings: the
  * attempt that took the fewest cycles is the one to believe.
  */
-static struct sample take_sample(u64 (*cycles)(void))
+static struct sample take_sample(u64 (*cycles)(void), u64 (*clock_ns)(void))
 {
 	struct sample best = {};
 	u64 shortest = U64_MAX;
@@ -43,7 +51,7 @@ static struct sample take_sample(u64 (*cycles)(void))
 
 	for (i = 0; i < SAMPLE_TRIES; i++) {
 		u64 before = cycles();
-		u64 ns = ktime_get_raw_ns();
+		u64 ns = clock_ns();
 		u64 took = cycles() - before;
 
 		if (took < shortest) {
@@ -58,27 +66,40 @@ static struct sample take_sample(u64 (*cycles)(void))
 /* In Hz, or 0 for a counter that does not count. */
 static u64 measure_frequency(u64 (*cycles)(void))
 {
-	struct sample begin = take_sample(cycles);
+	struct sample begin = take_sample(cycles, ktime_get_raw_ns);
 	struct sample end;
 
 	if (!begin.cycles)
 		return 0;
 	msleep(MEASURE_MS);
-	end = take_sample(cycles);
+	end = take_sample(cycles, ktime_get_raw_ns);
 	if (end.cycles <= begin.cycles || end.ns <= begin.ns)
 		return 0;
 	return mul_u64_u64_div_u64(end.cycles - begin.cycles, NSEC_PER_SEC,
 				   end.ns - begin.ns);
 }
 
+#ifdef CONFIG_X86
+static bool kernel_distrusts_counter(void)
+{
+	return check_tsc_unstable();
+}
+#else
+static bool kernel_distrusts_counter(void)
+{
+	return false;
+}
+#endif
+
 /**
  * procsrv_clock_tsc() - the machine's cycle counter
  *
- * Return: get_cycles(), which is 0 where there is no such counter.
+ * Return: get_cycles(), which is 0 where there is no such counter; and 0 from
+ * the moment on when the kernel finds that it does not keep time.
  */
 u64 procsrv_clock_tsc(void)
 {
-	return get_cycles();
+	return kernel_distrusts_counter() ? 0 : get_cycles();
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_clock_tsc);
 
@@ -100,9 +121,49 @@ void procsrv_clock_init(struct procsrv_clock *clock, u64 (*cycles)(void))
 	if (clock->frequency)
 		clock->mult = div64_u64((u64)USEC_PER_SEC << CLOCK_SHIFT,
 					clock->frequency);
+	atomic64_set(&clock->ahead, 0);
+	atomic64_set(&clock->offset, clock->frequency ? COUNTING : 0);
 	atomic64_set(&clock->last, 0);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_clock_init);
+
+static u64 cycles_to_us(const struct procsrv_clock *clock, u64 cycles)
+{
+	return mul_u64_u64_shr(cycles, clock->mult, CLOCK_SHIFT);
+}
+
+static u64 monotonic_us(void)
+{
+	return ktime_to_us(ktime_get());
+}
+
+/* So that the time since the last reading is known should the counter end. */
+static void compare_clocks(struct procsrv_clock *clock)
+{
+	struct sample now = take_sample(clock->cycles, ktime_get_ns);
+
+	if (now.cycles)
+		atomic64_set(&clock->ahead, cycles_to_us(clock, now.cycles) -
+					    div_u64(now.ns, NSEC_PER_USEC));
+}
+
+/*
+ * The counter has ended. CLOCK_MONOTONIC goes on where the counter would be by
+ * now; or from the latest time that was handed out, if that is later: else
+ * the clock would stand still until it is reached again.
+ *
+ * Several readers may find this out at once: one of them decides for all.
+ */
+static s64 give_up_counter(struct procsrv_clock *clock)
+{
+	s64 last = atomic64_read(&clock->last);
+	s64 offset = max_t(s64, last - monotonic_us(),
+			   atomic64_read(&clock->ahead));
+	s64 was = COUNTING;
+
+	return atomic64_try_cmpxchg(&clock->offset, &was, offset) ? offset :
+								    was;
+}
 
 /* The later of @now and everything that was handed out before. */
 static u64 never_backwards(struct procsrv_clock *clock, u64 now)
@@ -116,24 +177,37 @@ static u64 never_backwards(struct procsrv_clock *clock, u64 now)
 	return now;
 }
 
+static u64 read_counting(struct procsrv_clock *clock, u64 cycles)
+{
+	u64 last = atomic64_read(&clock->last);
+	u64 now = never_backwards(clock, cycles_to_us(clock, cycles));
+
+	if (!last || (now ^ last) >> COMPARE_SHIFT)
+		compare_clocks(clock);
+	return now;
+}
+
 /**
  * procsrv_clock_read() - what time is it?
  * @clock: the clock
- * @cycles: where to store the counter; 0 if there is none
+ * @cycles: where to store the counter; 0 if there is none, or none any more
+ *
+ * A counter that reads 0 has ended, for good: then CLOCK_MONOTONIC takes over
+ * from where the clock is.
  *
  * Return: microseconds; never less than what any earlier call returned.
  */
 u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles)
 {
-	u64 now;
+	s64 offset = atomic64_read(&clock->offset);
 
-	if (clock->frequency) {
+	*cycles = 0;
+	if (offset == COUNTING) {
 		*cycles = clock->cycles();
-		now = mul_u64_u64_shr(*cycles, clock->mult, CLOCK_SHIFT);
-	} else {
-		*cycles = 0;
-		now = ktime_to_us(ktime_get());
+		if (*cycles)
+			return read_counting(clock, *cycles);
+		offset = give_up_counter(clock);
 	}
-	return never_backwards(clock, now);
+	return never_backwards(clock, monotonic_us() + offset);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_clock_read);

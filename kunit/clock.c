@@ -21,6 +21,7 @@ static u32 fake_mhz;
 static u64 fake_offset;
 static u64 fake_fixed;
 static atomic_t fake_calls;
+static bool fake_ended;
 
 /* Counts at fake_mhz, and has counted fake_offset before. */
 static u64 fake_running(void)
@@ -48,10 +49,24 @@ static u64 fake_jumping(void)
 	return fake_running() - (jump >> 10) % (1000 * fake_mhz);
 }
 
+/* Counts until the test says so. */
+static u64 fake_ending(void)
+{
+	return fake_ended ? 0 : fake_running();
+}
+
+/* Counts until it has been read so many times. */
+static u64 fake_ending_by_itself(void)
+{
+	return atomic_inc_return(&fake_calls) > NR_READS ? 0 : fake_running();
+}
+
 static void set_fake(u32 mhz, u64 offset)
 {
 	fake_mhz = mhz;
 	fake_offset = offset;
+	fake_ended = false;
+	atomic_set(&fake_calls, 0);
 }
 
 static u64 now_us(void)
@@ -179,13 +194,86 @@ static void counter_that_goes_backwards_later(struct kunit *test)
 		/* The counter itself is told as it is. */
 		KUNIT_EXPECT_EQ(test, cycles, fake_fixed);
 	}
-	fake_fixed = 0;
+	fake_fixed = 1;
 	KUNIT_EXPECT_EQ(test, procsrv_clock_read(&clock, &cycles), top);
 	/* Once it has caught up, time goes on. */
 	fake_fixed = (1ULL << 42) + 1000000;
 	last = procsrv_clock_read(&clock, &cycles);
 	KUNIT_EXPECT_GE(test, last, top + 990);
 	KUNIT_EXPECT_LE(test, last, top + 1010);
+}
+
+/* Nothing is lost and nothing gained, though nobody reads it meanwhile. */
+static void counter_that_ends(struct kunit *test)
+{
+	static const u64 offsets[] = { 0, 1ULL << 40, 1ULL << 62 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		struct procsrv_clock clock;
+		struct reading begin, end;
+
+		set_fake(2500, offsets[i]);
+		procsrv_clock_init(&clock, fake_ending);
+		begin = read_clock(&clock);
+		KUNIT_EXPECT_NE(test, begin.cycles, 0);
+		msleep(50);
+		fake_ended = true;
+		msleep(50);
+		end = read_clock(&clock);
+		KUNIT_EXPECT_EQ(test, end.cycles, 0);
+		expect_pace(test, &begin, &end);
+		expect_right_pace(test, &clock);
+		/* It is not trusted again. */
+		fake_ended = false;
+		end = read_clock(&clock);
+		KUNIT_EXPECT_EQ(test, end.cycles, 0);
+		expect_pace(test, &begin, &end);
+	}
+}
+
+/* Nobody knows what it would have said. */
+static void counter_that_ends_before_it_is_read(struct kunit *test)
+{
+	struct procsrv_clock clock;
+	u64 before, time, cycles = 77;
+
+	set_fake(1000, 1ULL << 40);
+	procsrv_clock_init(&clock, fake_ending);
+	KUNIT_EXPECT_NE(test, clock.frequency, 0);
+	fake_ended = true;
+	before = now_us();
+	time = procsrv_clock_read(&clock, &cycles);
+	KUNIT_EXPECT_GE(test, time, before);
+	KUNIT_EXPECT_LE(test, time, now_us());
+	KUNIT_EXPECT_EQ(test, cycles, 0);
+}
+
+/* Time does not stand still until the counter would have come so far. */
+static void counter_that_ends_far_ahead(struct kunit *test)
+{
+	struct procsrv_clock clock;
+	struct reading begin, end;
+
+	set_fake(1000, 0);
+	procsrv_clock_init(&clock, fake_running);
+	procsrv_clock_read(&clock, &begin.cycles);
+	/* By less than what makes the clocks be compared again, and by more. */
+	for (fake_fixed = fake_running() + 100 * NSEC_PER_MSEC;
+	     fake_fixed < 1ULL << 60; fake_fixed <<= 3) {
+		struct procsrv_clock copy = clock;
+
+		copy.cycles = fake_manual;
+		begin = read_clock(&copy);
+		KUNIT_EXPECT_EQ(test, begin.cycles, fake_fixed);
+		copy.cycles = no_cycles;
+		end = read_clock(&copy);
+		KUNIT_EXPECT_EQ(test, end.cycles, 0);
+		KUNIT_EXPECT_GE(test, end.time, begin.time);
+		KUNIT_EXPECT_LE(test, (end.time - begin.time) * NSEC_PER_USEC,
+				end.after - begin.before + 2 * NSEC_PER_USEC);
+		expect_right_pace(test, &copy);
+	}
 }
 
 /* The kernel may find at any moment that the counter does not keep time. */
@@ -296,6 +384,21 @@ static void never_backwards_when_the_counter_jumps(struct kunit *test)
 	KUNIT_EXPECT_NE(test, shared->clock.frequency, 0);
 }
 
+static void never_backwards_when_the_counter_ends(struct kunit *test)
+{
+	struct shared_clock *shared;
+	u64 cycles = 77;
+
+	set_fake(1000, 1ULL << 40);
+	shared = expect_never_backwards(test, fake_ending_by_itself);
+	KUNIT_EXPECT_NE(test, shared->clock.frequency, 0);
+	KUNIT_EXPECT_GT(test, atomic_read(&fake_calls), NR_READS);
+	expect_pace(test, &shared->begin, &shared->end);
+	procsrv_clock_read(&shared->clock, &cycles);
+	KUNIT_EXPECT_EQ(test, cycles, 0);
+	expect_right_pace(test, &shared->clock);
+}
+
 static struct kunit_case clock_cases[] = {
 	KUNIT_CASE(counter_that_reads_zero),
 	KUNIT_CASE(counter_that_stands_still),
@@ -304,9 +407,13 @@ static struct kunit_case clock_cases[] = {
 	KUNIT_CASE(old_counters),
 	KUNIT_CASE(cycles_are_handed_out_raw),
 	KUNIT_CASE(counter_that_goes_backwards_later),
+	KUNIT_CASE(counter_that_ends),
+	KUNIT_CASE(counter_that_ends_before_it_is_read),
+	KUNIT_CASE(counter_that_ends_far_ahead),
 	KUNIT_CASE(the_machines_own_counter),
 	KUNIT_CASE(never_backwards_for_two_readers),
 	KUNIT_CASE(never_backwards_when_the_counter_jumps),
+	KUNIT_CASE(never_backwards_when_the_counter_ends),
 	{}
 };
 
