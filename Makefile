@@ -37,6 +37,9 @@ demo:
 check:
 	scripts/check.sh
 
+check-kasan:
+	scripts/check.sh --kasan
+
 replay:
 	scripts/replay.sh $(TRACE)
 
@@ -75,6 +78,8 @@ help:
 	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
 	@echo 'make check      every test; installs what it needs'
+	@echo 'make check-kasan'
+	@echo '                some of them with KASAN and kmemleak; takes long'
 	@echo 'make replay TRACE="FILE..."'
 	@echo '                replay recordings of strace -f in a virtual machine'
 	@echo 'make differential OPS=N [SEED=N]'
@@ -84,4 +89,5 @@ help:
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check replay differential guest lint install clean help
+.PHONY: all module lib tools demo check check-kasan replay differential guest lint install
+.PHONY: clean help

@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # usage: check.sh
+#        check.sh --kasan
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; the
 # KUnit suites, the tools, the recordings and random operations under User Mode Linux;
 # the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
 # device, the recordings and random operations under Debian's kernel. Prints each command
-# before it runs it, and at the end what failed, and a line "N passed, N failed". Logs are kept in build/logs.
+# before it runs it, and at the end what failed, and a line "N passed, N failed". Logs
+# are kept in build/logs.
+#
+#   --kasan  instead of all this, what runs under User Mode Linux, with KASAN, and at the
+#            end a search for memory that the module has lost, by kmemleak; takes long
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -111,45 +116,80 @@ guest() {
 		"$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
 }
 
-build_all() {
+# One processor, because with more there is no kmemleak.
+guest_kmemleak() {
+	"$SCRIPTS/guest.sh" --bed uml-debug --cpus 1 --timeout 3600 \
+		--log "$LOGS/console-kmemleak.log" -- \
+		"$TOP/tests/in-guest.sh" "$TOP/build/uml-debug" "$@"
+}
+
+build_modules() {
 	local bed
 
-	for bed in stock kunit uml x86-next; do
+	for bed; do
 		step "build-$bed" "$SCRIPTS/module.sh" "$bed"
 	done
+}
+
+build_tools() {
 	step build-tools make -C "$TOP/tools"
+}
+
+build_selftests() {
 	step build-selftests make -C "$TOP/selftests" \
 		KSFT="$("$SCRIPTS/kernel.sh" --source kunit)/tools/testing/selftests"
 }
 
-main() {
-	local kunit device tools module recordings seeds
-
-	case ${1:-} in
-	-h | --help) usage && exit ;;
-	esac
-	mkdir -p "$LOGS"
-	cd "$TOP"
-	"$SCRIPTS/deps.sh" build stock kunit uml test lint
-	build_all
-	step lint "$SCRIPTS/lint.sh"
-
-	kunit=$(count '^\s*KUNIT_CASE(_SLOW)?\(' kunit/*.c)
-	device=$(count '^TEST(_F)?\(' selftests/*.c)
-	module=$(count '^@test ' tests/module/*.bats)
-	tools=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
-	recordings=$(find tests/recordings -name '*.strace' | wc -l)
+# How many tests the sources have.
+count_tests() {
+	KUNIT=$(count '^\s*KUNIT_CASE(_SLOW)?\(' kunit/*.c)
+	DEVICE=$(count '^TEST(_F)?\(' selftests/*.c)
+	MODULE=$(count '^@test ' tests/module/*.bats)
+	TOOLS=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
+	RECORDINGS=$(find tests/recordings -name '*.strace' | wc -l)
 	# One more is made up each time.
-	seeds=$(($(count '^[0-9]' tests/differential-seeds) + 1))
+	SEEDS=$(($(count '^[0-9]' tests/differential-seeds) + 1))
+	TRACE=$(count '^@test ' tests/trace/*.bats)
+}
+
+check_all() {
+	"$SCRIPTS/deps.sh" build stock kunit uml test lint
+	build_modules stock kunit uml x86-next
+	build_tools
+	build_selftests
+	step lint "$SCRIPTS/lint.sh"
 
 	# User Mode Linux waits more than it works: there is a processor for it.
 	begin uml guest uml kunit tools recordings differential
 	# Its kernel has no calls with 32-bit times, without which 32-bit threads cannot run.
-	tests kunit $((kunit + device)) guest kunit kunit device64
+	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	# There every program runs twice, as one of 64 bits and as one of 32.
-	tests stock $((module + 2 * device + recordings + seeds)) \
-		guest stock module device recordings differential
-	end uml $((kunit + tools + recordings + seeds))
+	tests stock $((MODULE + 2 * DEVICE + RECORDINGS + SEEDS + TRACE)) \
+		guest stock module device recordings differential trace
+	end uml $((KUNIT + TOOLS + RECORDINGS + SEEDS))
+}
+
+check_kasan() {
+	"$SCRIPTS/deps.sh" build uml test
+	build_modules uml-debug
+	build_tools
+	tests kasan "$KUNIT" guest uml-debug kunit
+	tests kmemleak $((TOOLS + RECORDINGS + 1)) guest_kmemleak tools recordings leaks
+}
+
+main() {
+	local check=check_all
+
+	case ${1:-} in
+	-h | --help) usage && exit ;;
+	--kasan) check=check_kasan ;;
+	'') ;;
+	*) die "unknown option $1, see --help" ;;
+	esac
+	mkdir -p "$LOGS"
+	cd "$TOP"
+	count_tests
+	$check
 
 	printf '\n'
 	((FAILED == 0)) || printf 'failed: %s\n' "${FAILURES[@]}"

@@ -11,8 +11,8 @@
 #   --module FILE.ko  insert this first; may be given several times, order is kept
 #   --timeout SECONDS kill the guest when it has run for so long (default 300)
 #   --log FILE        where to keep the kernel's messages (default build/logs/BED-TIME.log)
-#   --cpus N          default 2
-#   --memory SIZE     default 1G
+#   --cpus N          default 2; uml-debug has kmemleak with 1 only
+#   --memory SIZE     default 1G; uml-debug 2G
 #   --qemu-opts OPTS  more options for QEMU, in one argument
 #   --interactive     a shell on this terminal instead of a command
 #
@@ -49,7 +49,7 @@ need_argument() {
 }
 
 parse() {
-	BED=stock TIMEOUT=300 LOG='' CPUS=2 MEMORY=1G QEMU_OPTS='' INTERACTIVE=''
+	BED=stock TIMEOUT=300 LOG='' CPUS=2 MEMORY='' QEMU_OPTS='' INTERACTIVE=''
 	MODULES=() COMMAND=()
 	while (($#)); do
 		case $1 in
@@ -80,6 +80,10 @@ parse() {
 	done
 	[[ -n $INTERACTIVE || ${#COMMAND[@]} -gt 0 ]] || die "no command, see --help"
 	[[ $TIMEOUT =~ ^[1-9][0-9]*$ ]] || die "--timeout wants whole seconds"
+	case $BED in
+	uml-debug) MEMORY=${MEMORY:-2G} ;;
+	*) MEMORY=${MEMORY:-1G} ;;
+	esac
 }
 
 # --- a run ------------------------------------------------------------------
@@ -253,6 +257,8 @@ run_uml() {
 	uml=(env "TMPDIR=$(uml_tmpdir)" "$image" seccomp=on "ncpus=$CPUS" "mem=$MEMORY"
 		rootfstype=hostfs ro "init=$SCRIPTS/guest-inside.sh" "PROCSRV_RUN=$RUN"
 		"uml_dir=$PRIVATE" umid=guest con=null ssl=null console=ttyS0 loglevel=7 panic=-1)
+	# It uses RCU on a processor that is not up yet, which RCU complains about.
+	[[ $BED != uml-debug || $CPUS == 1 ]] || uml+=(kmemleak=off)
 	if [[ -n $INTERACTIVE ]]; then
 		"${uml[@]}" con0=fd:0,fd:1 ssl0=null,fd:2 2> >(tr -d '\r' >"$LOG")
 	else

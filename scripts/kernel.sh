@@ -91,11 +91,23 @@ fragments_of() {
 	esac
 }
 
+# Of two lines about one symbol the later one counts: a bed can take back what the one
+# that it builds on has switched on.
 fragment() {
 	local files
 
 	read -ra files < <(fragments_of "$1")
-	cat "${files[@]}"
+	awk '/^(# )?CONFIG_/ {
+			name = $1 == "#" ? $2 : $1
+			sub(/=.*/, "", name)
+			if (!(name in line))
+				names[++n] = name
+			line[name] = $0
+		}
+		END {
+			for (i = 1; i <= n; i++)
+				print line[names[i]]
+		}' "${files[@]}"
 }
 
 # A module is built with the compiler of its kernel, or trouble ensues. Comments make no

@@ -14,6 +14,7 @@
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
 #   differential random operations in Linux and in the server, compared
+#   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
 . "$(dirname -- "$0")/../scripts/lib.sh"
@@ -108,6 +109,37 @@ differential() {
 	return "$failed"
 }
 
+# addresses_within START SIZE: whether any address on stdin that has no name lies there
+addresses_within() {
+	local address
+
+	while read -r address; do
+		((address < $1 || address >= $1 + $2)) || return 0
+	done < <(grep -oE '\<0x[0-9a-f]+$')
+	return 1
+}
+
+# The names of the module's functions go with it, so what it has allocated is told by their
+# addresses. Two scans, because what is young is not reported.
+leaks() {
+	local kmemleak=/sys/kernel/debug/kmemleak size start
+
+	load
+	read -r _ size _ _ _ start < <(grep '^procsrv ' /proc/modules)
+	start=${start%% *}
+	rmmod procsrv
+	echo scan >"$kmemleak"
+	sleep 6
+	echo scan >"$kmemleak"
+	echo 1..1
+	if grep -q procsrv "$kmemleak" || addresses_within "$start" "$size" <"$kmemleak"; then
+		sed 's/^/# /' "$kmemleak"
+		echo "not ok 1 no memory is lost"
+		return 1
+	fi
+	echo "ok 1 no memory is lost"
+}
+
 run_part() {
 	case $1 in
 	kunit) kunit ;;
@@ -117,6 +149,7 @@ run_part() {
 	tools) tools ;;
 	recordings) recordings ;;
 	differential) differential ;;
+	leaks) leaks ;;
 	*)
 		echo "there is no part $1, see --help" >&2
 		return 2
