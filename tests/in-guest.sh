@@ -109,30 +109,18 @@ differential() {
 	return "$failed"
 }
 
-# addresses_within START SIZE: whether any address on stdin that has no name lies there
-addresses_within() {
-	local address
-
-	while read -r address; do
-		((address < $1 || address >= $1 + $2)) || return 0
-	done < <(grep -oE '\<0x[0-9a-f]+$')
-	return 1
-}
-
-# The names of the module's functions go with it, so what it has allocated is told by their
-# addresses. Two scans, because what is young is not reported.
+# The names of the module's functions go with it, so a report need not name it: nothing at
+# all may be lost. Two scans, because what is young is not reported.
 leaks() {
-	local kmemleak=/sys/kernel/debug/kmemleak size start
+	local kmemleak=/sys/kernel/debug/kmemleak
 
 	load
-	read -r _ size _ _ _ start < <(grep '^procsrv ' /proc/modules)
-	start=${start%% *}
 	rmmod procsrv
 	echo scan >"$kmemleak"
 	sleep 6
 	echo scan >"$kmemleak"
 	echo 1..1
-	if grep -q procsrv "$kmemleak" || addresses_within "$start" "$size" <"$kmemleak"; then
+	if [[ -n $(<"$kmemleak") ]]; then
 		sed 's/^/# /' "$kmemleak"
 		echo "not ok 1 no memory is lost"
 		return 1
