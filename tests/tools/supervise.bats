@@ -1,0 +1,571 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Services: starts, restarts, stops, and what is left behind. The supervisor of each test
+# has its process below that of the test. What happens to the services, the test does.
+
+load common
+
+setup() {
+	ROOT=$(procsrvctl create 1 root)
+	FILE=$BATS_TEST_TMPDIR/services
+	LOG=$BATS_TEST_TMPDIR/log
+	NAME=test-$BATS_TEST_NUMBER
+	SUPERVISOR=
+}
+
+teardown() {
+	[[ -n $SUPERVISOR ]] || return 0
+	kill -KILL "$SUPERVISOR" || true
+	wait "$SUPERVISOR" 2>/dev/null || true
+}
+
+# supervise: the file is stdin. Returns once all that can be said at first is said.
+supervise() {
+	cat >"$FILE"
+	procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE" >"$LOG" 2>&1 3>&- &
+	SUPERVISOR=$!
+	logged "supervisor: process"
+	ask_supervisor --status
+}
+
+# ask_supervisor OPTION...: answered after all that came before.
+ask_supervisor() {
+	works supervise --name="$NAME" "$@"
+}
+
+# logged TEXT [TIMES]: waits until it is in the log, so many times.
+logged() {
+	local i
+
+	for ((i = 0; i < 500; i++)); do
+		(($(grep -cF -- "$1" "$LOG") < ${2:-1})) || return 0
+		sleep 0.02
+	done
+	printf 'not %s times in the log: %s\n' "${2:-1}" "$1"
+	cat "$LOG"
+	return 1
+}
+
+# The log without its times.
+said() {
+	sed 's/^\[[^]]*\] //' "$LOG"
+}
+
+# pid_of SERVICE: puts the latest into $pid.
+pid_of() {
+	pid=$(sed -n "s/.*\] $1: process \([0-9]*\).*/\1/p" "$LOG" | tail -n 1)
+	[[ $pid ]]
+}
+
+# is SERVICE STATE: as --status has it
+is() {
+	ask_supervisor --status
+	[[ $output =~ $'\n'"$1"\ +"$2"\  ]] || {
+		printf '%s is not %s:\n%s\n' "$1" "$2" "$output"
+		return 1
+	}
+}
+
+# ends [STATUS]: waits until the supervisor is gone.
+ends() {
+	status=0
+	wait "$SUPERVISOR" || status=$?
+	same "${1:-0}" "$status"
+	SUPERVISOR=
+}
+
+# nobody_lives: below the process of the test there are no processes but zombies.
+nobody_lives() {
+	works ps
+	for line in "${lines[@]:1}"; do
+		# shellcheck disable=SC2086 # words
+		set -- $line
+		((${2} <= ROOT)) || [[ $7 == Z* ]] || {
+			printf 'alive: %s\n' "$line"
+			return 1
+		}
+	done
+}
+
+@test "services start after those that they depend on" {
+	supervise <<'END'
+[service web]
+command = web --port 80
+requires = database
+after = log
+[service database]
+command = database
+after = log
+[service log]
+command = log
+[service mail]
+command = mail
+END
+	run sed -n 's/: process.*//p' <(said)
+	same $'supervisor\nlog\ndatabase\nweb\nmail' "$output"
+	ask_supervisor --status --json
+	check "[(s['name'], s['state'], s['restarts']) for s in d['services']] ==
+		[(n, 'running', 0) for n in ('log', 'database', 'web', 'mail')] and
+		sorted(s['pid'] for s in d['services']) == [s['pid'] for s in d['services']]" \
+		<<<"$output"
+}
+
+@test "a service is a process as the file describes it, below the supervisor" {
+	supervise <<'END'
+[service web]
+command = web 'one word'  "an  other" a"'"b
+environment = A=B "C=D E"
+environment = F=
+directory = /srv/www
+END
+	pid_of web
+	works info --json "$pid"
+	check "d['name'] == 'web' and d['argv'] == ['web', 'one word', 'an  other', \"a'b\"] and
+		d['envp'] == ['A=B', 'C=D E', 'F='] and d['cwd'] == '/srv/www' and d['execed']" \
+		<<<"$output"
+	works tree "$ROOT"
+	same "root---$NAME---web" "${output//─/-}"
+}
+
+@test "a service that is killed is back within 50 ms" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+stable = 0
+END
+	for i in {1..10}; do
+		pid_of a
+		procsrvctl kill -KILL "$pid"
+		logged "ms after the exit" "$i"
+	done
+	mapfile -t lines < <(sed -n 's/.* \([0-9]*\)\.\([0-9]*\) ms after the exit$/\1\2/p' "$LOG" |
+		sort -n)
+	echo "# from the exit to the new process, us:" "${lines[@]}" >&3
+	same 10 ${#lines[@]}
+	# The median: a machine that is busy with something else may take its time now and then.
+	((10#${lines[5]} < 50000))
+	is a running
+	same 10 "$(awk '$1 == "a" { print $4 }' <<<"$output")"
+}
+
+@test "the events of the server tell the same time" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+END
+	pid_of a
+	mkfifo "$BATS_TEST_TMPDIR/ready"
+	python3 - "$pid" >"$BATS_TEST_TMPDIR/ready" 3>&- <<'END' &
+import fcntl, os, struct, sys
+EXIT, CREATE = 3, 1
+SUBSCRIBE = 3 << 30 | 32 << 16 | 0xbd << 8 | 0x18
+device = os.open("/dev/procsrv", os.O_RDWR)
+fcntl.ioctl(device, SUBSCRIBE, struct.pack("=Q4IQ", 0, 1 << EXIT | 1 << CREATE, 0, 0, 0, 0))
+print("ready", flush=True)
+exited = None
+while True:
+    for event in struct.iter_unpack("=5Q4IiI", os.read(device, 64)):
+        seq, time, pid, other, value, kind = event[:6]
+        if kind == EXIT and pid == int(sys.argv[1]):
+            exited = time
+        elif kind == CREATE and exited:
+            print(time - exited)
+            sys.exit()
+END
+	{
+		read -r
+		procsrvctl kill -KILL "$pid"
+		read -r us
+	} <"$BATS_TEST_TMPDIR/ready"
+	logged "ms after the exit"
+	run sed -n 's/.* \([0-9]*\)\.\([0-9]*\) ms after the exit$/\1\2/p' "$LOG"
+	# The process was created a moment before the event.
+	((us - 10#$output >= 0 && us - 10#$output < 1000))
+}
+
+@test "nothing is polled: an idle supervisor sleeps" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+[service b]
+command = b
+requires = a
+END
+	switches() {
+		awk '/ctxt_switches/ { n += $2 } END { print n }' "/proc/$SUPERVISOR/status"
+	}
+	sleep 0.3
+	before=$(switches)
+	sleep 2
+	same "$before" "$(switches)"
+}
+
+@test "who is restarted after what" {
+	supervise <<'END'
+[service never]
+command = x
+restart = never
+[service failure]
+command = x
+restart = on-failure
+[service default]
+command = x
+[service always]
+command = x
+restart = always
+END
+	for name in never failure default always; do
+		pid_of $name
+		procsrvctl exit "$pid"
+		logged "$name: exited with code 0"
+	done
+	is never exited
+	is failure exited
+	is default exited
+	is always running
+	ask_supervisor --start=failure
+	ask_supervisor --start=never
+	ask_supervisor --start=default
+	for name in never failure default; do
+		pid_of $name
+		procsrvctl exit "$pid" 1
+		logged "$name: exited with code 1"
+	done
+	is never failed
+	is failure running
+	is default running
+	pid_of failure
+	procsrvctl kill -TERM "$pid"
+	logged "failure: killed by signal 15 (SIGTERM)"
+	logged "failure: restart in 100ms, 2 in a row"
+}
+
+@test "the back-off doubles up to its maximum" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+backoff-min = 20ms
+backoff-max = 80ms
+stable = 1h
+END
+	for i in 1 2 3 4 5; do
+		logged "a: process" "$i"
+		pid_of a
+		procsrvctl kill -KILL "$pid"
+	done
+	logged "a: process" 6
+	run grep -o 'restart in .*' "$LOG"
+	same "restart in 20ms, 2 in a row
+restart in 40ms, 3 in a row
+restart in 80ms, 4 in a row
+restart in 80ms, 5 in a row" "$output"
+	run sed -n 's/.* \([0-9]*\)\.[0-9]* ms after the exit$/\1/p' "$LOG"
+	expected=(0 20 40 80 80)
+	for i in "${!expected[@]}"; do
+		((lines[i] >= expected[i] && lines[i] < expected[i] + 50))
+	done
+}
+
+@test "the back-off begins anew after a stable time" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+backoff-min = 1h
+backoff-max = 1h
+stable = 100ms
+END
+	for i in 1 2 3; do
+		logged "a: process" "$i"
+		sleep 0.2
+		pid_of a
+		procsrvctl kill -KILL "$pid"
+	done
+	logged "a: process" 4
+	works supervise --name="$NAME" --status --json
+	check "d['services'][0]['restarts'] == 3 and d['services'][0]['in_a_row'] == 1" \
+		<<<"$output"
+}
+
+@test "SIGTERM stops all, the last first" {
+	supervise <<'END'
+[service log]
+command = log
+[service database]
+command = database
+after = log
+stop-signal = INT
+[service web]
+command = web
+requires = database
+END
+	kill -TERM "$SUPERVISOR"
+	logged "database: asked to exit by SIGINT, within 10s"
+	run grep -c "log: asked" "$LOG"
+	same 0 "$output"
+	pid_of database
+	works info "$pid"
+	has SIGINT
+	procsrvctl exit "$pid" 3
+	ends
+	same "supervisor: SIGTERM: stopping all services
+web: asked to exit by SIGTERM, within 10s
+web: killed by signal 15 (SIGTERM)
+database: asked to exit by SIGINT, within 10s
+database: exited with code 3
+log: asked to exit by SIGTERM, within 10s
+log: killed by signal 15 (SIGTERM)
+supervisor: all services have ended" "$(said | tail -n 8)"
+	nobody_lives
+}
+
+@test "who does not stop in time is killed, with all below it" {
+	supervise <<'END'
+[service a]
+command = a
+stop-signal = INT
+stop-timeout = 100ms
+restart = always
+END
+	pid_of a
+	child=$(procsrvctl create "$pid" child)
+	grandchild=$(procsrvctl create "$child" grandchild)
+	procsrvctl session create "$grandchild" >/dev/null
+	kill -INT "$SUPERVISOR"
+	ends
+	same "supervisor: SIGINT: stopping all services
+a: asked to exit by SIGINT, within 100ms
+a: has not exited in time: killed with all below it
+a: killed by signal 9 (SIGKILL)
+supervisor: all services have ended" "$(said | tail -n 5)"
+	refused "info: there is no process $child (ESRCH)" info "$child"
+	refused "info: there is no process $grandchild (ESRCH)" info "$grandchild"
+}
+
+@test "a second signal does not wait any longer" {
+	supervise <<'END'
+[service a]
+command = a
+stop-signal = INT
+stop-timeout = unlimited
+END
+	kill -HUP "$SUPERVISOR"
+	logged "a: asked to exit by SIGINT, within unlimited"
+	kill -TERM "$SUPERVISOR"
+	ends
+	logged "supervisor: SIGTERM: killing all services"
+}
+
+@test "orphans stay with their service, and go with it" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+END
+	pid_of a
+	child=$(procsrvctl create "$pid" child)
+	orphan=$(procsrvctl create "$child" orphan)
+	below=$(procsrvctl create "$orphan" below)
+	procsrvctl session create "$orphan" >/dev/null
+	procsrvctl exit "$child"
+	shows "$orphan" parent "$pid"
+	first=$pid
+	procsrvctl exit "$pid"
+	logged "ms after the exit"
+	ask_supervisor --status
+	for gone in "$first" "$child" "$orphan" "$below"; do
+		refused "info: there is no process $gone (ESRCH)" info "$gone"
+	done
+	is a running
+}
+
+@test "a supervisor that is killed leaves no process behind" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+[service b]
+command = b
+requires = a
+END
+	kill -KILL "$SUPERVISOR"
+	ends 137
+	nobody_lives
+	procsrvctl reap >/dev/null
+}
+
+@test "a supervisor whose process is ended on the server kills its services" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+END
+	pid_of a
+	child=$(procsrvctl create "$pid" child)
+	works supervise --name="$NAME" --status --json
+	process=${output#*\"pid\": }
+	procsrvctl kill -KILL "${process%%,*}"
+	ends 1
+	logged "of the supervisor was ended: killing all services"
+	nobody_lives
+	shows "$child" state ZOMBIE
+}
+
+@test "stop one, and those that require it; start one, and those that it requires" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+[service b]
+command = b
+requires = a
+[service c]
+command = c
+after = a
+END
+	silent supervise --name="$NAME" --stop=a
+	logged "a: killed by signal 15 (SIGTERM)"
+	same "b: requires a, which is not to run
+b: asked to exit by SIGTERM, within 10s
+b: killed by signal 15 (SIGTERM)
+a: asked to exit by SIGTERM, within 10s
+a: killed by signal 15 (SIGTERM)" "$(said | tail -n 5)"
+	is a stopped
+	is b stopped
+	is c running
+	silent supervise --name="$NAME" --start=b
+	is a running
+	is b running
+	silent supervise --name="$NAME" --stop=b
+	logged "b: killed" 2
+	is a running
+	refused "supervise: there is no service 'x'" supervise --name="$NAME" --stop=x
+}
+
+@test "restart one: it is stopped and started, and those that require it are left alone" {
+	supervise <<'END'
+[service a]
+command = a
+restart = never
+[service b]
+command = b
+requires = a
+END
+	pid_of b
+	before=$pid
+	silent supervise --name="$NAME" --restart=a
+	logged "a: process" 2
+	is a running
+	pid_of b
+	same "$before" "$pid"
+}
+
+@test "who requires one that has failed for good does not run" {
+	supervise <<'END'
+[service a]
+command = a
+restart = never
+[service b]
+command = b
+requires = a
+restart = always
+[service c]
+command = c
+requires = b
+END
+	pid_of a
+	procsrvctl exit "$pid" 1
+	logged "b: killed by signal 15"
+	is a failed
+	is b stopped
+	is c stopped
+}
+
+@test "ready once asleep: those that come after it wait for that" {
+	supervise <<'END'
+[service b]
+command = b
+requires = a
+[service c]
+command = c
+after = a
+[service a]
+command = a
+ready = sleeping
+restart = always
+END
+	is a starting
+	is b waiting
+	is c waiting
+	pid_of a
+	procsrvctl update --state=sleeping "$pid"
+	logged "a: ready"
+	is a running
+	is b running
+	is c running
+	procsrvctl kill -KILL "$pid"
+	logged "ms after the exit"
+	is a starting
+	is b running
+}
+
+@test "many events at once, and more than are kept" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+END
+	pid_of a
+	child=$(procsrvctl create "$pid" child)
+	kill -STOP "$SUPERVISOR"
+	python3 - "$child" <<'END'
+import fcntl, os, struct, sys
+UPDATE = 1 << 30 | 48 << 16 | 0xbd << 8 | 0x08
+STATE, RUNNING, SLEEPING = 1 << 3, 0, 1
+device = os.open("/dev/procsrv", os.O_RDWR)
+for i in range(2000):
+    state = RUNNING if i % 2 else SLEEPING
+    fcntl.ioctl(device, UPDATE, struct.pack("=4Q4I", int(sys.argv[1]), 0, 0, 0, STATE, 0, state, 0))
+END
+	procsrvctl kill -KILL "$pid"
+	kill -CONT "$SUPERVISOR"
+	logged "ms after the exit"
+	ask_supervisor --status
+	refused "info: there is no process $child (ESRCH)" info "$child"
+}
+
+@test "the log as JSON" {
+	printf '[service a]\ncommand = a\nrestart = always\n' >"$FILE"
+	procsrvctl supervise --json --name="$NAME" --parent="$ROOT" "$FILE" >"$LOG" 3>&- &
+	SUPERVISOR=$!
+	logged '"event": "start"'
+	works supervise --name="$NAME" --status --json
+	pid=${output##*\"pid\": }
+	procsrvctl kill -KILL "${pid%%,*}"
+	logged '"event": "start"' 2
+	kill -TERM "$SUPERVISOR"
+	ends
+	check "[e['event'] for e in d] == ['begin', 'start', 'exit', 'start', 'end', 'stop',
+		'exit', 'ended'] and d[2]['service']['exit_signal'] == 9 and
+		d[3]['service']['recovery'] == d[3]['time'] - d[2]['time'] and
+		d[0]['service'] is None and d[3]['service']['restarts'] == 1" \
+		<<<"[$(paste -sd , "$LOG")]"
+}
+
+@test "one supervisor to a name" {
+	supervise <<<$'[service a]\ncommand = a'
+	fails 2 "supervise: there is a supervisor '$NAME' already; --name names another" \
+		supervise --name="$NAME" "$FILE"
+	refused "supervise: there is no supervisor '$NAME-2'" supervise --name="$NAME-2" --status
+}
+
+@test "no such parent" {
+	printf '[service a]\ncommand = a\n' >"$FILE"
+	fails 1 "supervise: no process can be created as a child of 999999999: No such process" \
+		supervise --name="$NAME" --parent=999999999 "$FILE"
+}

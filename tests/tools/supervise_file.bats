@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Files of services: what is wrong with them, and on which line. No server is needed.
+
+load common
+
+setup_file() {
+	true
+}
+
+setup() {
+	export PROCSRV_DEVICE=$BATS_TEST_TMPDIR/none
+	FILE=$BATS_TEST_TMPDIR/services
+}
+
+teardown_file() {
+	true
+}
+
+# bad LINE MESSAGE: reads the file from stdin.
+bad() {
+	cat >"$FILE"
+	fails 2 "supervise: $FILE:$1: $2" supervise --check "$FILE"
+}
+
+@test "the example, in the order in which it starts" {
+	prints $'log\ndatabase\nweb\nmail' supervise --check \
+		"$BATS_TEST_DIRNAME/../../examples/services.conf"
+	works supervise --check --json "$BATS_TEST_DIRNAME/../../examples/services.conf"
+	check "d == ['log', 'database', 'web', 'mail']" <<<"$output"
+}
+
+@test "what is between, before and after the words" {
+	printf '%s\n' '; a comment' $'\t# another' '' '[service a]' $'  command=x\r' \
+		' restart =  never' '[ service   b@1.x_y-z ]' $'command\t=\tx' \
+		'after = a  a' 'requires = a' >"$FILE"
+	prints $'a\nb@1.x_y-z' supervise --check "$FILE"
+	printf '[service a]\ncommand = no line feed' >"$FILE"
+	prints a supervise --check "$FILE"
+}
+
+@test "the order is that of the file where nothing else is said" {
+	printf '[service %s]\ncommand = x\n' c a b >"$FILE"
+	prints $'c\na\nb' supervise --check "$FILE"
+	printf '[service %s]\ncommand = x\nafter = %s\n' c d a d b a d d2 d2 b2 >"$FILE"
+	printf '[service b2]\ncommand = x\n' >>"$FILE"
+	prints $'b2\nd2\nd\nc\na\nb' supervise --check "$FILE"
+}
+
+@test "lines that are nothing" {
+	bad 1 "neither [service NAME] nor KEY = VALUE: 'command x'" <<<'command x'
+	bad 2 "'command' stands before the first [service NAME]" <<<$'\ncommand = x'
+	bad 1 "there is no ]" <<<'[service a'
+	bad 1 "there is no section 'timer', only [service NAME]" <<<'[timer a]'
+	bad 1 "there is no section '', only [service NAME]" <<<'[]'
+	bad 1 "'' is not a name: letters, digits, '.', '_', '-' and '@'" <<<'[service]'
+	bad 1 "'a b' is not a name: letters, digits, '.', '_', '-' and '@'" <<<'[service a b]'
+	bad 1 "the name is longer than 255 bytes" <<<"[service $(printf '%0256d' 0)]"
+	printf '[service a]\ncommand = x\0y\n' | bad 2 "there is a NUL in it"
+}
+
+@test "sections that lack something, or are there twice" {
+	bad 1 "service 'a' has no command" <<<$'[service a]\nrestart = never'
+	bad 2 "service 'a' has no command" <<<$'\n[service a]\n[service b]\ncommand = x'
+	bad 3 "service 'a' is there already, on line 1" \
+		<<<$'[service a]\ncommand = x\n[service a]'
+	bad 2 "service 'a': backoff-min is more than backoff-max" \
+		<<<$'\n[service a]\ncommand = x\nbackoff-min = 2s\nbackoff-max = 1s'
+	: >"$FILE"
+	fails 2 "supervise: $FILE: there is no service in it" supervise --check "$FILE"
+}
+
+@test "keys and values" {
+	bad 2 "there is no key 'comand' (there are command, environment, directory, after, requires, ready, restart, backoff-min, backoff-max, stable, stop-signal, stop-timeout)" \
+		<<<$'[service a]\ncomand = x'
+	bad 2 "'command' has no value" <<<$'[service a]\ncommand ='
+	bad 3 "'command' is there a second time" <<<$'[service a]\ncommand = x\ncommand = y'
+	bad 2 "there is no second \"" <<<$'[service a]\ncommand = x "y'
+	bad 2 "restart: 'often' is none of never, on-failure and always" \
+		<<<$'[service a]\nrestart = often'
+	bad 2 "ready: 'soon' is neither created nor sleeping" <<<$'[service a]\nready = soon'
+	bad 2 "stable: '5' is not a time (5s, 100ms, 20us, unlimited)" \
+		<<<$'[service a]\nstable = 5'
+	bad 2 "stop-signal: '0' is not a signal" <<<$'[service a]\nstop-signal = 0'
+	bad 2 "stop-signal: 'FROB' is not a signal" <<<$'[service a]\nstop-signal = FROB'
+	bad 2 "directory: 'here' is not an absolute path" <<<$'[service a]\ndirectory = here'
+	bad 2 "environment: 'PATH' is not NAME=VALUE" <<<$'[service a]\nenvironment = PATH'
+	bad 2 "environment: '=x' is not NAME=VALUE" <<<$'[service a]\nenvironment = A=B =x'
+}
+
+@test "dependencies on nobody, and circles" {
+	bad 3 "after: there is no service 'b'" <<<$'[service a]\ncommand = x\nafter = b'
+	bad 3 "requires: there is no service 'c'" \
+		<<<$'[service a]\ncommand = x\nrequires = a c'
+	bad 1 "a circle: a, which comes after a" <<<$'[service a]\ncommand = x\nafter = a'
+	bad 4 "a circle: b, which comes after c, which comes after d, which comes after b" <<'END'
+[service a]
+command = x
+after = b
+[service b]
+command = x
+requires = c
+[service c]
+command = x
+after = d
+[service d]
+command = x
+requires = b
+END
+}
+
+@test "files that cannot be read" {
+	fails 2 "supervise: cannot open $FILE: No such file or directory" supervise "$FILE"
+	fails 2 "supervise: cannot read $BATS_TEST_TMPDIR: Is a directory" \
+		supervise "$BATS_TEST_TMPDIR"
+}
+
+@test "the command line" {
+	usage_error "supervise: the file of services is missing" supervise
+	usage_error "supervise: 'x' is one argument too many" supervise --status x
+	usage_error "supervise: 'y' is one argument too many" supervise x y
+	usage_error "supervise: more than one of --check, --status, --start, --stop, --restart" \
+		supervise --stop a --start b
+	usage_error "supervise: '0' is not a process id" supervise --parent=0 x
+	refused "supervise: there is no supervisor 'x y'" supervise --name='x y' --status
+	fails 2 "supervise: the name '$(printf '%099d' 0)' is too long" \
+		supervise --name="$(printf '%099d' 0)" --status
+}
+
+@test "no server" {
+	printf '[service a]\ncommand = x\n' >"$FILE"
+	fails 3 "supervise: cannot open $PROCSRV_DEVICE: No such file or directory (is the module loaded?)" \
+		supervise "$FILE"
+}
