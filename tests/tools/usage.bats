@@ -6,7 +6,7 @@
 load common
 
 COMMANDS="create exec exit kill take wait watch reap reaper info limits update session group
-	list ps tree events stats time revoke mirror"
+	list ps tree events stats time revoke mirror top supervise"
 
 setup_file() {
 	true
