@@ -45,7 +45,7 @@ packages_of() {
 	build) echo "$build" ;;
 	stock | kunit) echo "$build $guest" ;;
 	uml) echo "$build busybox-static" ;;
-	test) echo "bats gcc-multilib perl procps strace" ;;
+	test) echo "bats gcc-multilib perl procps strace tmux" ;;
 	lint) echo "codespell perl python3 shellcheck sparse xz-utils" ;;
 	esac
 }
