@@ -205,14 +205,33 @@ static bool offer_at(struct procsrv *ps, struct procsrv_process *p,
 	return false;
 }
 
+/* Shows it to those who wait for any child and only look: they come first. */
+static void show(struct procsrv *ps, struct procsrv_process *p)
+{
+	struct procsrv_sleeper *s, *next;
+
+	list_for_each_entry_safe(s, next, &p->parent->sleepers, node) {
+		struct waiter *waiter = waiter_of(s);
+
+		if (!waiter)
+			continue;
+		if (!(waiter->w->flags & PROCSRV_WAIT_NOWAIT))
+			break;
+		if (s->kind != PROCSRV_SLEEP_CHILDREN || !wants(waiter, p))
+			continue;
+		end_wait(ps, waiter, 0);
+		fill_result(waiter->w, p);
+	}
+}
+
 /**
  * procsrv_offer_report() - hand a report to one of those that wait for it
  * @ps: the server
  * @p: the process, which may have something to report
  *
- * To the first that consumes it, and to those before it that only look. If
- * that is an exit, @p is in no table any more. Waits for other things, which
- * an exit has made vain, end.
+ * To all that only look, and to the first that consumes it. If that is an
+ * exit, @p is in no table any more. Waits for other things, which an exit has
+ * made vain, end.
  *
  * Context: under the lock, for writing.
  */
@@ -223,6 +242,7 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	lockdep_assert_held_write(&ps->lock);
 	if (p->report == PROCSRV_REPORT_ALIVE)
 		return;
+	show(ps, p);
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
 		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
 	if (procsrv_is_zombie(p) || p->state == PROCSRV_DEAD)
@@ -298,6 +318,9 @@ static void begin_to_wait(struct procsrv *ps, struct waiter *waiter)
 		kind = PROCSRV_SLEEP_PROCESS;
 	}
 	procsrv_sleeper_add(at, &waiter->sleeper, kind);
+	/* In front of those who would take it away from under its eyes. */
+	if (waiter->w->flags & PROCSRV_WAIT_NOWAIT)
+		list_move(&waiter->sleeper.node, &at->sleepers);
 	procsrv_add_waiters(ps, waiter->parent, 1);
 }
 
