@@ -208,10 +208,10 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_end_vain_waits(ps, p);
 	procsrv_end_takes(p);
 	procsrv_tell_handles(p);
-	procsrv_check_orphaned(ps, p, cut);
 	/* Its pid is lower than those of its children: it comes first. */
 	procsrv_offer_report(ps, p);
 	procsrv_offer_children(ps, reaper);
+	procsrv_check_orphaned(ps, cut);
 }
 
 /**

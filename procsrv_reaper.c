@@ -94,12 +94,20 @@ static bool is_orphaned(struct procsrv *ps, const struct procsrv_group *group)
 	return true;
 }
 
-/* May the end of the parent of @p orphan the group of @p, and matter to it? */
-static bool may_be_cut(struct procsrv *ps, const struct procsrv_process *parent,
-		       const struct procsrv_process *p)
+/*
+ * @p links its group to the rest of their session no longer, because it or
+ * @parent has exited: if that may matter, the group joins the list @cut.
+ */
+static void cut_off(struct procsrv *ps, const struct procsrv_process *parent,
+		    const struct procsrv_process *p, struct procsrv_group **cut)
 {
-	return p->group && p->group->nr_stopped && !procsrv_is_zombie(p) &&
-	       links(ps, parent, p);
+	struct procsrv_group *group = p->group;
+
+	if (!group || !group->nr_stopped || group->cut || !links(ps, parent, p))
+		return;
+	group->cut = true;
+	group->next_cut = *cut;
+	*cut = group;
 }
 
 /**
@@ -111,8 +119,8 @@ static bool may_be_cut(struct procsrv *ps, const struct procsrv_process *parent,
  * Those that are zombies join the orphan list.
  *
  * Context: under the lock, for writing.
- * Return: a list of the groups that @p linked to the rest of their session,
- * for procsrv_check_orphaned().
+ * Return: a list of the groups that @p, or its being their parent, linked to
+ * the rest of their session, for procsrv_check_orphaned().
  */
 struct procsrv_group *procsrv_give_children(struct procsrv *ps,
 					    struct procsrv_process *p,
@@ -122,14 +130,12 @@ struct procsrv_group *procsrv_give_children(struct procsrv *ps,
 	struct procsrv_group *cut = NULL;
 
 	lockdep_assert_held_write(&ps->lock);
+	cut_off(ps, p->parent, p, &cut);
 	/* In postorder no node is looked at after it went: no erasing. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
-		if (may_be_cut(ps, p, child) && !child->group->cut) {
-			child->group->cut = true;
-			child->group->next_cut = cut;
-			cut = child->group;
-		}
+		if (!procsrv_is_zombie(child))
+			cut_off(ps, p, child, &cut);
 		/* Whoever follows the tree of @p sees it leave. */
 		procsrv_tell(ps, child, (struct procsrv_event) {
 			.kind = PROCSRV_EVENT_PARENT,
@@ -167,22 +173,18 @@ static void hang_up_orphaned(struct procsrv *ps, struct procsrv_group *group)
 /**
  * procsrv_check_orphaned() - hang up the groups that an exit has orphaned
  * @ps: the server
- * @p: the process that has exited; its children have gone
- * @cut: what procsrv_give_children() returned
+ * @cut: what procsrv_give_children() returned; a group may be empty by now
  *
  * After POSIX and exit(2): a group is orphaned when no member has a parent in
  * another group of the same session. Init is no such parent.
  *
  * Context: under the lock, for writing.
  */
-void procsrv_check_orphaned(struct procsrv *ps, struct procsrv_process *p,
-			    struct procsrv_group *cut)
+void procsrv_check_orphaned(struct procsrv *ps, struct procsrv_group *cut)
 {
 	struct procsrv_group *group;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (p->group && p->group->nr_stopped && links(ps, p->parent, p))
-		hang_up_orphaned(ps, p->group);
 	while ((group = cut)) {
 		cut = group->next_cut;
 		group->cut = false;
