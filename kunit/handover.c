@@ -1,0 +1,600 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who of several that wait gets what: one event is handed to one of them, and
+ * nobody wakes in vain
+ */
+#include <linux/delay.h>
+#include <linux/sched/signal.h>
+
+#include "common.h"
+
+enum {
+	NR_CROWD = 100,
+	NR_MOMENTS = 300,
+};
+
+static struct wait_task *start_for(struct kunit *test, u64 parent, u32 which,
+				   u64 id, u32 what, u32 flags)
+{
+	const struct procsrv_wait w = {
+		.parent = parent,
+		.which = which,
+		.id = id,
+		.what = what,
+		.flags = flags,
+	};
+
+	return start_wait(test, &w);
+}
+
+static struct wait_task *start_any(struct kunit *test, u64 parent)
+{
+	return start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+			 PROCSRV_WAIT_EXITED, 0);
+}
+
+static struct wait_task *start_pid(struct kunit *test, u64 parent, u64 pid)
+{
+	return start_for(test, parent, PROCSRV_WAIT_PID, pid,
+			 PROCSRV_WAIT_EXITED, 0);
+}
+
+static struct wait_task *start_pgid(struct kunit *test, u64 parent, u32 pgid)
+{
+	return start_for(test, parent, PROCSRV_WAIT_PGID, pgid,
+			 PROCSRV_WAIT_EXITED, 0);
+}
+
+static void expect_handed(struct kunit *test, struct wait_task *t, u64 pid)
+{
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
+	KUNIT_EXPECT_EQ(test, t->w.pid, pid);
+}
+
+static u32 nr_done(struct wait_task **tasks, u32 n)
+{
+	u32 i, done = 0;
+
+	for (i = 0; i < n; i++)
+		done += completion_done(&tasks[i]->done);
+	return done;
+}
+
+/* The server, which does not wait for the tasks to run, is done at once. */
+static void one_exit_ends_one_wait(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	struct wait_task *tasks[10];
+	u64 pids[10], seen = 0;
+	u32 i;
+
+	make_processes(test, parent, pids, ARRAY_SIZE(pids));
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		tasks[i] = start_any(test, parent);
+	expect_waiting(test, parent, ARRAY_SIZE(tasks));
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		u32 left = ARRAY_SIZE(tasks) - i - 1;
+
+		end_process(test, pids[i]);
+		KUNIT_EXPECT_EQ(test, look_up(test, pids[i]), -ESRCH);
+		expect_waiting(test, parent, left);
+		KUNIT_EXPECT_LE(test, nr_done(tasks, ARRAY_SIZE(tasks)), i + 1);
+	}
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		KUNIT_EXPECT_EQ(test, join_wait(test, tasks[i]), 0);
+		seen |= BIT_ULL(tasks[i]->w.pid - pids[0]);
+	}
+	KUNIT_EXPECT_EQ(test, seen, BIT_ULL(ARRAY_SIZE(pids)) - 1);
+}
+
+/* Where all were woken to look for themselves, this is in the thousands. */
+static void crowd_wakes_once_each(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	struct wait_task **tasks;
+	unsigned long switches = 0;
+	u64 *pids;
+	u32 i;
+
+	tasks = kunit_kcalloc(test, NR_CROWD, sizeof(*tasks), GFP_KERNEL);
+	pids = kunit_kcalloc(test, NR_CROWD, sizeof(*pids), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, tasks);
+	KUNIT_ASSERT_NOT_NULL(test, pids);
+	make_processes(test, parent, pids, NR_CROWD);
+	for (i = 0; i < NR_CROWD; i++)
+		tasks[i] = start_any(test, parent);
+	expect_waiting(test, parent, NR_CROWD);
+	for (i = 0; i < NR_CROWD; i++)
+		end_process(test, pids[NR_CROWD - 1 - i]);
+	for (i = 0; i < NR_CROWD; i++) {
+		KUNIT_EXPECT_EQ(test, join_wait(test, tasks[i]), 0);
+		KUNIT_EXPECT_LE(test, tasks[i]->switches, 1);
+		switches += tasks[i]->switches;
+	}
+	KUNIT_EXPECT_LE(test, switches, NR_CROWD);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
+}
+
+/* What others wait for, on behalf of the same parent, does not wake a task. */
+static void crowd_of_different_tastes(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	struct wait_task *tasks[30];
+	u64 pids[30];
+	u32 i;
+
+	make_processes(test, parent, pids, ARRAY_SIZE(pids));
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		tasks[i] = i % 2 ? start_pid(test, parent, pids[i]) :
+				   start_pgid(test, parent,
+					      make_group(test, pids[i]));
+	expect_waiting(test, parent, ARRAY_SIZE(tasks));
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		stop_process(test, pids[i]);
+		continue_process(test, pids[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		end_process(test, pids[i]);
+		expect_handed(test, tasks[i], pids[i]);
+		KUNIT_EXPECT_LE(test, tasks[i]->switches, 1);
+	}
+}
+
+/* All asleep at once; each gets what it asked for, and nothing else. */
+static void pid_group_and_any_at_once(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 one = make_process(test, parent);
+	u64 member = make_process(test, parent);
+	u64 other = make_process(test, parent);
+	struct wait_task *for_one, *for_group, *for_any;
+
+	for_one = start_pid(test, parent, one);
+	for_group = start_pgid(test, parent, make_group(test, member));
+	expect_waiting(test, parent, 2);
+	for_any = start_any(test, parent);
+	expect_waiting(test, parent, 3);
+	end_process(test, other);
+	expect_handed(test, for_any, other);
+	expect_waiting(test, parent, 2);
+	end_process(test, member);
+	expect_handed(test, for_group, member);
+	end_process(test, one);
+	expect_handed(test, for_one, one);
+	KUNIT_EXPECT_EQ(test, state_of(test, parent), PROCSRV_RUNNING);
+}
+
+/* Two could have it: one gets it, and the other goes on or has no child. */
+static void same_child_for_two(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 child = make_process(test, parent);
+	u64 sibling = make_process(test, parent);
+	struct wait_task *for_pid, *for_any;
+
+	for_pid = start_pid(test, parent, child);
+	for_any = start_any(test, parent);
+	expect_waiting(test, parent, 2);
+	end_process(test, child);
+	end_process(test, sibling);
+	KUNIT_EXPECT_EQ(test, join_wait(test, for_any), 0);
+	if (for_any->w.pid == child) {
+		KUNIT_EXPECT_EQ(test, join_wait(test, for_pid), -ECHILD);
+		return;
+	}
+	KUNIT_EXPECT_EQ(test, for_any->w.pid, sibling);
+	expect_handed(test, for_pid, child);
+}
+
+static void all_who_only_look_see_it(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 pid = make_process(test, parent);
+	u32 pgid = make_group(test, pid);
+	struct wait_task *t[6];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++)
+		t[i] = start_for(test, parent, i % 3,
+				 i % 3 == PROCSRV_WAIT_ANY ? 0 :
+				 i % 3 == PROCSRV_WAIT_PID ? pid : pgid,
+				 PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED,
+				 PROCSRV_WAIT_NOWAIT);
+	expect_waiting(test, parent, ARRAY_SIZE(t));
+	stop_process(test, pid);
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		expect_handed(test, t[i], pid);
+		KUNIT_EXPECT_EQ(test, t[i]->w.why, PROCSRV_WAIT_STOPPED);
+	}
+	KUNIT_EXPECT_EQ(test, wait_pid(test, parent, pid, PROCSRV_WAIT_STOPPED,
+				       0), 0);
+}
+
+/* Those who only look see it whoever consumes it, whenever they came. */
+static void lookers_see_what_is_consumed(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 pid = make_process(test, parent);
+	struct wait_task *before, *consumer, *after, *one;
+
+	make_process(test, parent);
+	before = start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+			   PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOWAIT);
+	expect_waiting(test, parent, 1);
+	consumer = start_any(test, parent);
+	expect_waiting(test, parent, 2);
+	after = start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+			  PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOWAIT);
+	one = start_for(test, parent, PROCSRV_WAIT_PID, pid,
+			PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOWAIT);
+	expect_waiting(test, parent, 4);
+	end_process(test, pid);
+	expect_waiting(test, parent, 0);
+	expect_handed(test, before, pid);
+	expect_handed(test, consumer, pid);
+	expect_handed(test, after, pid);
+	expect_handed(test, one, pid);
+	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);
+}
+
+/* A stop goes to one who waits for stops, an exit to one who waits for exits. */
+static void reports_go_where_they_are_wanted(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 pid = make_process(test, parent);
+	struct wait_task *t[3];
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		t[i] = start_for(test, parent, PROCSRV_WAIT_ANY, 0, BIT(i), 0);
+		expect_waiting(test, parent, i + 1);
+	}
+	stop_process(test, pid);
+	expect_handed(test, t[1], pid);
+	KUNIT_EXPECT_EQ(test, t[1]->w.why, PROCSRV_WAIT_STOPPED);
+	KUNIT_EXPECT_EQ(test, t[1]->w.exit_signal, PROCSRV_SIGSTOP);
+	expect_waiting(test, parent, 2);
+	KUNIT_EXPECT_EQ(test, signal_pid(test, pid, PROCSRV_SIGCONT), 0);
+	expect_handed(test, t[2], pid);
+	KUNIT_EXPECT_EQ(test, t[2]->w.why, PROCSRV_WAIT_CONTINUED);
+	KUNIT_EXPECT_EQ(test, t[2]->w.exit_signal, PROCSRV_SIGCONT);
+	expect_waiting(test, parent, 1);
+	end_process(test, pid);
+	expect_handed(test, t[0], pid);
+	KUNIT_EXPECT_EQ(test, t[0]->w.why, PROCSRV_WAIT_EXITED);
+}
+
+static void exit_ends_waits_for_stops_only(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 pid = make_process(test, parent);
+	u32 pgid = make_group(test, pid);
+	struct wait_task *t[4];
+	u32 i;
+
+	t[0] = start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+			 PROCSRV_WAIT_STOPPED, 0);
+	t[1] = start_for(test, parent, PROCSRV_WAIT_PID, pid,
+			 PROCSRV_WAIT_STOPPED | PROCSRV_WAIT_CONTINUED, 0);
+	t[2] = start_for(test, parent, PROCSRV_WAIT_PGID, pgid,
+			 PROCSRV_WAIT_CONTINUED, 0);
+	t[3] = start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+			 PROCSRV_WAIT_STOPPED, PROCSRV_WAIT_NOWAIT);
+	expect_waiting(test, parent, 4);
+	end_process(test, pid);
+	for (i = 0; i < ARRAY_SIZE(t); i++)
+		KUNIT_EXPECT_EQ(test, join_wait(test, t[i]), -ECHILD);
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_ZOMBIE);
+}
+
+/* The last candidate goes by a wait of somebody else. */
+static void reaping_ends_waits_in_vain(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 pid = make_process(test, parent);
+	u32 pgid = make_group(test, pid);
+	u32 i, served = 0, in_vain = 0;
+	struct wait_task *t[6];
+
+	for (i = 0; i < ARRAY_SIZE(t); i++)
+		t[i] = i % 3 == 0 ? start_any(test, parent) :
+		       i % 3 == 1 ? start_pid(test, parent, pid) :
+				    start_pgid(test, parent, pgid);
+	expect_waiting(test, parent, ARRAY_SIZE(t));
+	end_process(test, pid);
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		int ret = join_wait(test, t[i]);
+
+		served += !ret && t[i]->w.pid == pid;
+		in_vain += ret == -ECHILD && t[i]->w.pid == U64_MAX;
+	}
+	KUNIT_EXPECT_EQ(test, served, 1);
+	KUNIT_EXPECT_EQ(test, in_vain, ARRAY_SIZE(t) - 1);
+	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);
+}
+
+static void regrouping_ends_waits_in_vain(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 stays = make_process(test, parent);
+	u64 goes = make_process(test, parent);
+	u32 from = make_group(test, goes);
+	u32 to = make_group(test, stays);
+	struct wait_task *t, *kept;
+
+	t = start_pgid(test, parent, from);
+	kept = start_pgid(test, parent, to);
+	expect_waiting(test, parent, 2);
+	join_group(test, goes, to);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), -ECHILD);
+	/* By leaving for a session of its own, too. */
+	expect_waiting(test, parent, 1);
+	t = start_pgid(test, parent, to);
+	expect_waiting(test, parent, 2);
+	end_process(test, goes);
+	expect_handed(test, kept, goes);
+	expect_waiting(test, parent, 1);
+	make_session(test, stays);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), -ECHILD);
+}
+
+/* Whoever waits for a child whose parent goes has lost its own process. */
+static void reparenting_ends_waits(struct kunit *test)
+{
+	u64 reaper = make_process(test, PROCSRV_INIT_PID);
+	u64 parent = make_process(test, reaper);
+	u64 child = make_process(test, parent);
+	struct wait_task *t[4], *at_reaper, *of_child;
+	u32 i;
+
+	set_reaper(test, reaper, true);
+	make_process(test, child);
+	t[0] = start_any(test, parent);
+	t[1] = start_pid(test, parent, child);
+	t[2] = start_pgid(test, parent, make_group(test, child));
+	t[3] = start_for(test, parent, PROCSRV_WAIT_PID, child,
+			 PROCSRV_WAIT_STOPPED, PROCSRV_WAIT_NOWAIT);
+	at_reaper = start_pid(test, reaper, parent);
+	of_child = start_any(test, child);
+	expect_waiting(test, parent, 4);
+	expect_waiting(test, reaper, 1);
+	expect_waiting(test, child, 1);
+	end_process(test, parent);
+	for (i = 0; i < ARRAY_SIZE(t); i++)
+		KUNIT_EXPECT_EQ(test, join_wait(test, t[i]), -ESRCH);
+	expect_handed(test, at_reaper, parent);
+	KUNIT_EXPECT_EQ(test, ppid_of(test, child), reaper);
+	/* The child's own waits are nobody else's affair. */
+	expect_waiting(test, child, 1);
+	end_process(test, child);
+	KUNIT_EXPECT_EQ(test, join_wait(test, of_child), -ESRCH);
+}
+
+/* Two wait at the reaper, three zombies come at once: the lowest two go. */
+static void adopted_zombies_are_handed_out(struct kunit *test)
+{
+	u64 reaper = make_process(test, PROCSRV_INIT_PID);
+	u64 parent = make_process(test, reaper);
+	u64 elder = make_process(test, parent);
+	struct wait_task *a, *b;
+	u64 zombies[3];
+	u32 i;
+
+	set_reaper(test, reaper, true);
+	make_processes(test, elder, zombies, ARRAY_SIZE(zombies));
+	for (i = ARRAY_SIZE(zombies); i-- > 0;)
+		end_process(test, zombies[i]);
+	a = start_any(test, reaper);
+	b = start_any(test, reaper);
+	expect_waiting(test, reaper, 2);
+	end_process(test, elder);
+	KUNIT_EXPECT_EQ(test, join_wait(test, a), 0);
+	KUNIT_EXPECT_EQ(test, join_wait(test, b), 0);
+	KUNIT_EXPECT_EQ(test, a->w.pid + b->w.pid, zombies[0] + zombies[1]);
+	KUNIT_EXPECT_NE(test, a->w.pid, b->w.pid);
+	KUNIT_EXPECT_EQ(test, look_up(test, zombies[2]), 0);
+	KUNIT_EXPECT_EQ(test, flags_of(test, zombies[2]) & PROCSRV_INFO_ORPHAN,
+			PROCSRV_INFO_ORPHAN);
+	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 1);
+	KUNIT_EXPECT_EQ(test, state_of(test, elder), PROCSRV_ZOMBIE);
+}
+
+/* It and its zombies become the reaper's in one step: it is the lowest. */
+static void exit_of_a_child_with_zombies(struct kunit *test)
+{
+	u64 reaper = make_process(test, PROCSRV_INIT_PID);
+	u64 parent = make_process(test, reaper);
+	struct wait_task *t, *looker;
+	u64 zombies[2];
+
+	set_reaper(test, reaper, true);
+	make_processes(test, parent, zombies, 2);
+	end_process(test, zombies[0]);
+	end_process(test, zombies[1]);
+	looker = start_for(test, reaper, PROCSRV_WAIT_ANY, 0,
+			   PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOWAIT);
+	expect_waiting(test, reaper, 1);
+	t = start_any(test, reaper);
+	expect_waiting(test, reaper, 2);
+	end_process(test, parent);
+	expect_handed(test, t, parent);
+	expect_handed(test, looker, parent);
+	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 2);
+	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, 2);
+}
+
+/* The same, where the exit also continues one that has a higher pid. */
+static void exit_comes_before_what_it_leads_to(struct kunit *test)
+{
+	u64 reaper = make_process(test, PROCSRV_INIT_PID);
+	u64 parent = make_process(test, reaper);
+	struct wait_task *t;
+	u64 member;
+
+	set_reaper(test, reaper, true);
+	make_session(test, parent);
+	member = make_process(test, parent);
+	make_group(test, member);
+	stop_process(test, member);
+	t = start_for(test, reaper, PROCSRV_WAIT_ANY, 0,
+		      PROCSRV_WAIT_EXITED | PROCSRV_WAIT_CONTINUED, 0);
+	expect_waiting(test, reaper, 1);
+	end_process(test, parent);
+	expect_handed(test, t, parent);
+	KUNIT_EXPECT_EQ(test, t->w.why, PROCSRV_WAIT_EXITED);
+	KUNIT_EXPECT_EQ(test, state_of(test, member), PROCSRV_RUNNING);
+}
+
+/* Groups of the same number are asked for one by one, all at one parent. */
+static void adopted_zombies_by_group(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 elder = make_process(test, parent);
+	u64 members[2], mine;
+	struct wait_task *t;
+	u32 pgid;
+
+	make_processes(test, elder, members, 2);
+	pgid = make_group(test, members[0]);
+	join_group(test, members[1], pgid);
+	mine = make_process(test, PROCSRV_INIT_PID);
+	join_group(test, mine, pgid);
+	end_process(test, members[1]);
+	t = start_pgid(test, PROCSRV_INIT_PID, pgid);
+	expect_waiting(test, PROCSRV_INIT_PID, 1);
+	/* Nothing of that group comes by this. */
+	end_process(test, parent);
+	expect_still_waiting(test, t);
+	end_process(test, elder);
+	expect_handed(test, t, members[1]);
+}
+
+/* An event at the very moment of an interruption is not lost. */
+static void interrupted_waits_lose_nothing(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 keep = make_process(test, parent);
+	u64 seed = 1;
+	u32 i, taken = 0;
+
+	for (i = 0; i < NR_MOMENTS; i++) {
+		u64 pid = make_process(test, parent);
+		struct wait_task *t = start_any(test, parent);
+		u32 spin = test_random(&seed, 4000);
+		int ret;
+
+		if (i % 4)
+			expect_waiting(test, parent, 1);
+		if (i % 2)
+			send_sig(SIGKILL, t->task, 1);
+		while (i % 2 && spin--)
+			cpu_relax();
+		end_process(test, pid);
+		if (i % 2 == 0) {
+			while (spin--)
+				cpu_relax();
+			send_sig(SIGKILL, t->task, 1);
+		}
+		ret = join_wait(test, t);
+		KUNIT_ASSERT_TRUE(test, !ret || ret == -ERESTARTSYS);
+		taken += !ret;
+		/* Either it has the child, or the child is there. */
+		KUNIT_ASSERT_EQ(test, t->w.pid, ret ? U64_MAX : pid);
+		KUNIT_ASSERT_EQ(test, look_up(test, pid), ret ? 0 : -ESRCH);
+		if (ret)
+			reap_child(test, parent, pid);
+	}
+	kunit_info(test, "%u of %u waits were served\n", taken, NR_MOMENTS);
+	KUNIT_EXPECT_EQ(test, state_of(test, keep), PROCSRV_RUNNING);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 3);
+}
+
+/* The time is up at the very moment that there is something. */
+static void timed_out_waits_lose_nothing(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	struct procsrv_wait w = {
+		.parent = parent,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_TIMEOUT,
+	};
+	u64 seed = 2;
+	u32 i, taken = 0;
+
+	make_process(test, parent);
+	for (i = 0; i < NR_MOMENTS; i++) {
+		u64 pid = make_process(test, parent);
+		struct wait_task *t;
+		int ret;
+
+		w.timeout = test_random(&seed, 300) * NSEC_PER_USEC;
+		t = start_wait(test, &w);
+		if (i % 3)
+			usleep_range(1, 1 + test_random(&seed, 200));
+		end_process(test, pid);
+		ret = join_wait(test, t);
+		KUNIT_ASSERT_TRUE(test, !ret || ret == -ETIMEDOUT);
+		taken += !ret;
+		KUNIT_ASSERT_EQ(test, t->w.pid, ret ? U64_MAX : pid);
+		KUNIT_ASSERT_EQ(test, look_up(test, pid), ret ? 0 : -ESRCH);
+		if (ret)
+			reap_child(test, parent, pid);
+	}
+	kunit_info(test, "%u of %u waits were served\n", taken, NR_MOMENTS);
+	KUNIT_EXPECT_EQ(test, state_of(test, parent), PROCSRV_RUNNING);
+}
+
+/* One of several is interrupted: the others get what there is. */
+static void interruption_is_for_one(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	struct wait_task *t[3];
+	u64 pids[3];
+	u32 i;
+
+	make_processes(test, parent, pids, ARRAY_SIZE(pids));
+	for (i = 0; i < ARRAY_SIZE(t); i++) {
+		t[i] = start_any(test, parent);
+		expect_waiting(test, parent, i + 1);
+	}
+	send_sig(SIGKILL, t[0]->task, 1);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t[0]), -ERESTARTSYS);
+	expect_waiting(test, parent, 2);
+	end_process(test, pids[2]);
+	end_process(test, pids[1]);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t[1]), 0);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t[2]), 0);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 3);
+}
+
+static struct kunit_case handover_cases[] = {
+	KUNIT_CASE(one_exit_ends_one_wait),
+	KUNIT_CASE(crowd_wakes_once_each),
+	KUNIT_CASE(crowd_of_different_tastes),
+	KUNIT_CASE(pid_group_and_any_at_once),
+	KUNIT_CASE(same_child_for_two),
+	KUNIT_CASE(all_who_only_look_see_it),
+	KUNIT_CASE(lookers_see_what_is_consumed),
+	KUNIT_CASE(reports_go_where_they_are_wanted),
+	KUNIT_CASE(exit_ends_waits_for_stops_only),
+	KUNIT_CASE(reaping_ends_waits_in_vain),
+	KUNIT_CASE(regrouping_ends_waits_in_vain),
+	KUNIT_CASE(reparenting_ends_waits),
+	KUNIT_CASE(adopted_zombies_are_handed_out),
+	KUNIT_CASE(exit_of_a_child_with_zombies),
+	KUNIT_CASE(exit_comes_before_what_it_leads_to),
+	KUNIT_CASE(adopted_zombies_by_group),
+	KUNIT_CASE(interrupted_waits_lose_nothing),
+	KUNIT_CASE(timed_out_waits_lose_nothing),
+	KUNIT_CASE(interruption_is_for_one),
+	{}
+};
+
+static struct kunit_suite handover_suite = {
+	.name = "procsrv-handover",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = handover_cases,
+};
+
+kunit_test_suite(handover_suite);
