@@ -34,17 +34,23 @@ union args {
 	struct procsrv_stats stats;
 	struct procsrv_revoke_args revoke;
 	struct procsrv_time_args time;
+	struct procsrv_take_signal_args take_signal;
+	struct procsrv_set_reaper_args set_reaper;
+	struct procsrv_subscribe_args subscribe;
+	struct procsrv_open_process_args open_process;
+	struct procsrv_new_server_args new_server;
 };
 
 enum {
 	ROOM = 1024,
 	LARGEST = (1 << _IOC_SIZEBITS) - 1,	/* size that a call can have */
+	PENDING = 12,				/* a signal to take */
 };
 
 /*
  * The root leads a session with a terminal, and its group. In the group are a
- * live process and a zombie; another live one leads a group of its own. One
- * more zombie is a child of init.
+ * live process, to which a signal is pending, and a zombie; another live one
+ * leads a group of its own. One more zombie is a child of init.
  */
 struct world {
 	struct scene scene;
@@ -56,6 +62,7 @@ struct world {
 	__u64 zombie;
 	__u64 orphan;
 	char *rooms[5];		/* to be filled, at an edge */
+	int free_fd;		/* descriptors from here on are new */
 };
 
 struct call {
@@ -80,10 +87,12 @@ static inline void world_setup(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, create(fd, *root, &w->zombie));
 	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &w->orphan));
 	ASSERT_EQ(0, create_group(fd, 0, w->other, w->sid, &w->other_pgid));
+	ASSERT_EQ(0, signal_pid(fd, w->live, PENDING));
 	ASSERT_EQ(0, terminate(fd, w->zombie, 7, 0));
 	ASSERT_EQ(0, terminate(fd, w->orphan, 8, 0));
 	for (i = 0; i < ARRAY_SIZE(w->rooms); i++)
 		w->rooms[i] = at_edge(ROOM);
+	w->free_fd = free_fd();
 }
 
 static inline void world_teardown(struct __test_metadata *_metadata,
@@ -91,6 +100,8 @@ static inline void world_teardown(struct __test_metadata *_metadata,
 {
 	int i;
 
+	for (i = w->free_fd; i < w->free_fd + 4; i++)
+		close(i);
 	for (i = 0; i < ARRAY_SIZE(w->rooms); i++)
 		munmap((void *)((uintptr_t)w->rooms[i] & -4096UL), 2 * 4096);
 	scene_teardown(_metadata, &w->scene);
@@ -267,6 +278,7 @@ static inline void prepare_list_pids(const struct world *w, union args *args)
 		.count = ROOM / sizeof(__u64),
 		.scope = PROCSRV_LIST_SID,
 		.id = w->sid,
+		.seq = PATTERN64,
 	};
 }
 
@@ -278,6 +290,7 @@ static inline void prepare_list(const struct world *w, union args *args)
 		.count = ROOM / sizeof(struct procsrv_info),
 		.scope = PROCSRV_LIST_SID,
 		.id = w->sid,
+		.seq = PATTERN64,
 	};
 }
 
@@ -303,6 +316,53 @@ static inline void prepare_time(const struct world *w, union args *args)
 {
 	memset(&args->time, PATTERN, sizeof(args->time));
 	args->time.flags = 0;
+}
+
+static inline void prepare_take_signal(const struct world *w,
+				       union args *args)
+{
+	args->take_signal = (struct procsrv_take_signal_args) {
+		.pid = w->live,
+		.mask = 1ULL << (PENDING - 1),
+		.sender = PATTERN64,
+		.flags = PROCSRV_TAKE_NOHANG,
+		.signo = PATTERN32,
+		.count = PATTERN64,
+	};
+}
+
+static inline void prepare_set_reaper(const struct world *w, union args *args)
+{
+	args->set_reaper = (struct procsrv_set_reaper_args) {
+		.pid = w->live,
+		.on = 1,
+	};
+}
+
+static inline void prepare_subscribe(const struct world *w, union args *args)
+{
+	args->subscribe = (struct procsrv_subscribe_args) {
+		.pid = w->live,
+		.kinds = PROCSRV_EVENTS_ALL,
+		.capacity = 8,
+		.seq = PATTERN64,
+	};
+}
+
+static inline void prepare_open_process(const struct world *w,
+					union args *args)
+{
+	args->open_process = (struct procsrv_open_process_args) {
+		.pid = w->live,
+		.fd = PATTERN32,
+	};
+}
+
+static inline void prepare_new_server(const struct world *w, union args *args)
+{
+	args->new_server = (struct procsrv_new_server_args) {
+		.fd = PATTERN32,
+	};
 }
 
 #define CALL(upper, lower, changes_) {			\
@@ -335,6 +395,11 @@ static const struct call calls[] = {
 	CALL(STATS, stats, false),
 	CALL(REVOKE, revoke, true),
 	CALL(TIME, time, false),
+	CALL(TAKE_SIGNAL, take_signal, true),
+	CALL(SET_REAPER, set_reaper, true),
+	CALL(SUBSCRIBE, subscribe, false),
+	CALL(OPEN_PROCESS, open_process, true),
+	CALL(NEW_SERVER, new_server, true),
 };
 
 static inline const struct call *find_call(unsigned int cmd)
@@ -345,6 +410,14 @@ static inline const struct call *find_call(unsigned int cmd)
 		if (calls[i].cmd == cmd)
 			return &calls[i];
 	abort();
+}
+
+/* The size of the structure in its first version. */
+static inline size_t first_size(const struct call *c)
+{
+	if (c->cmd == PROCSRV_IOC_LIST || c->cmd == PROCSRV_IOC_LIST_PIDS)
+		return offsetof(struct procsrv_list_args, seq);
+	return _IOC_SIZE(c->cmd);
 }
 
 /* The same call for a structure of another size. */

@@ -48,6 +48,7 @@ enum {
 	PATTERN = 0xcc,
 	MSEC = 1000 * 1000,
 	PATIENCE = 30000,	/* looks, a millisecond and more apart */
+	INFO_SIZE_VER0 = 384,		/* of struct procsrv_info */
 };
 
 #define PATTERN32 0xccccccccU
@@ -65,6 +66,15 @@ static inline int call(int fd, unsigned int cmd, const void *args)
 	int ret = ioctl(fd, cmd, args);
 
 	return ret < 0 ? -errno : ret;
+}
+
+/* The number that the next descriptor gets. */
+static inline int free_fd(void)
+{
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	close(fd);
+	return fd;
 }
 
 static inline __u64 now_ns(void)

@@ -22,7 +22,7 @@ struct field {
 	}
 
 static const struct field masks[] = {
-	FIELD(CREATE, create_args, flags, 0),
+	FIELD(CREATE, create_args, flags, PROCSRV_CREATE_TIED),
 	FIELD(CREATE, create_args, pad, 0),
 	FIELD(EXEC, exec_args, flags, 0),
 	FIELD(EXEC, exec_args, pad, 0),
@@ -31,7 +31,7 @@ static const struct field masks[] = {
 	FIELD(WAIT, wait_args, pad, 0),
 	FIELD(SIGNAL, signal_args, flags, 0),
 	FIELD(INFO, info_args, flags, 0),
-	FIELD(SET_LIMITS, limits_args, limits.flags, 0),
+	FIELD(SET_LIMITS, limits_args, limits.flags, PROCSRV_LIMITS_ENFORCE),
 	FIELD(UPDATE, update_args, mask, 0x3f),
 	FIELD(CREATE_SESSION, create_session_args, flags, 0),
 	FIELD(CREATE_SESSION, create_session_args, pad, 0),
@@ -53,18 +53,27 @@ static const struct field masks[] = {
 	FIELD(REVOKE, revoke_args, flags, 0),
 	FIELD(REVOKE, revoke_args, pad, 0),
 	FIELD(TIME, time_args, flags, 0),
+	FIELD(TAKE_SIGNAL, take_signal_args, flags, 0x3),
+	FIELD(SET_REAPER, set_reaper_args, flags, 0),
+	FIELD(SUBSCRIBE, subscribe_args, kinds, 0x3ffe),
+	FIELD(SUBSCRIBE, subscribe_args, flags, PROCSRV_SUBSCRIBE_SUBTREE),
+	FIELD(SUBSCRIBE, subscribe_args, pad, 0),
+	FIELD(OPEN_PROCESS, open_process_args, flags, PROCSRV_OPEN_NONBLOCK),
+	FIELD(NEW_SERVER, new_server_args, flags, 0),
 };
 
 /* Enumerators: @known is the last one that there is. */
 static const struct field enumerators[] = {
 	FIELD(TERMINATE, terminate_args, exit_signal, 64),
 	FIELD(WAIT, wait_args, which, PROCSRV_WAIT_PGID),
-	FIELD(SIGNAL, signal_args, target, PROCSRV_TARGET_ALL),
+	FIELD(SIGNAL, signal_args, target, PROCSRV_TARGET_TREE),
 	FIELD(SIGNAL, signal_args, signo, 64),
 	FIELD(UPDATE, update_args, state, PROCSRV_SLEEPING),
 	FIELD(UPDATE, update_args, priority, PROCSRV_PRIO_REALTIME),
 	FIELD(LIST_PIDS, list_args, scope, PROCSRV_LIST_PGID),
 	FIELD(LIST, list_args, scope, PROCSRV_LIST_PGID),
+	FIELD(SET_REAPER, set_reaper_args, on, 1),
+	FIELD(SUBSCRIBE, subscribe_args, capacity, PROCSRV_RING_MAX),
 };
 
 static void put32(union args *args, const struct field *f, __u32 value)
@@ -161,6 +170,41 @@ TEST_F(calls, known_bits)
 	}
 }
 
+TEST_F(calls, known_bits_of_what_came_later)
+{
+	const int fd = self->world.scene.fd;
+	union args args;
+	__u32 flags, bit;
+
+	for (flags = 0; flags < 4; flags++) {
+		ASSERT_EQ(0, signal_pid(fd, self->world.live, PENDING));
+		prepare_take_signal(&self->world, &args);
+		args.take_signal.flags = flags;
+		EXPECT_EQ(0, call(fd, PROCSRV_IOC_TAKE_SIGNAL, &args));
+	}
+	for (bit = 1; bit < PROCSRV_NR_EVENTS; bit++) {
+		prepare_subscribe(&self->world, &args);
+		args.subscribe.kinds = PROCSRV_EVENT_BIT(bit);
+		args.subscribe.flags = bit & 1;
+		EXPECT_EQ(0, call(fd, PROCSRV_IOC_SUBSCRIBE, &args));
+	}
+	for (flags = 0; flags < 2; flags++) {
+		prepare_set_reaper(&self->world, &args);
+		args.set_reaper.on = flags;
+		EXPECT_EQ(0, call(fd, PROCSRV_IOC_SET_REAPER, &args));
+		prepare_create(&self->world, &args);
+		args.create.flags = flags;
+		EXPECT_EQ(0, call(fd, PROCSRV_IOC_CREATE, &args));
+		prepare_set_limits(&self->world, &args);
+		args.limits.limits.flags = flags;
+		EXPECT_EQ(0, call(fd, PROCSRV_IOC_SET_LIMITS, &args));
+		prepare_open_process(&self->world, &args);
+		args.open_process.flags = flags;
+		ASSERT_EQ(0, call(fd, PROCSRV_IOC_OPEN_PROCESS, &args));
+		EXPECT_EQ(0, close(args.open_process.fd));
+	}
+}
+
 /* Fields that are only written: whatever is in them does not matter. */
 static void check_outputs_are_ignored(struct __test_metadata *_metadata,
 				      const struct world *w,
@@ -189,6 +233,14 @@ static void check_outputs_are_ignored(struct __test_metadata *_metadata,
 		FIELD(REAP, reap_args, count, 0),
 		FIELD(TIME, time_args, source, 0),
 		FIELD(TIME, time_args, frequency, 0),
+		FIELD(LIST, list_args, seq, 0),
+		FIELD(LIST_PIDS, list_args, seq, 0),
+		FIELD(TAKE_SIGNAL, take_signal_args, sender, 0),
+		FIELD(TAKE_SIGNAL, take_signal_args, signo, 0),
+		FIELD(TAKE_SIGNAL, take_signal_args, count, 0),
+		FIELD(SUBSCRIBE, subscribe_args, seq, 0),
+		FIELD(OPEN_PROCESS, open_process_args, fd, 0),
+		FIELD(NEW_SERVER, new_server_args, fd, 0),
 	};
 	const struct field *f;
 	union args args;

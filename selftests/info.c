@@ -185,22 +185,24 @@ TEST_F(procsrv, info_of_other_sizes)
 	};
 	struct procsrv_info_args args;
 	struct procsrv_info info;
-	__u32 size;
+	__u32 size, known;
 
 	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
-	for (size = 0; size < sizeof(info); size++) {
+	for (size = 0; size < INFO_SIZE_VER0; size++) {
 		args = given;
 		args.info_size = size;
 		EXPECT_EQ(-EINVAL, call(self->fd, PROCSRV_IOC_INFO, &args));
 	}
 	EXPECT_TRUE(untouched(room, 8192));
-	for (size = sizeof(info); size <= 4096; size += 1 + size / 64) {
+	for (size = INFO_SIZE_VER0; size <= 4096;
+	     size += size <= sizeof(info) ? 1 : 1 + size / 64) {
+		known = size < sizeof(info) ? size : sizeof(info);
 		memset(room, PATTERN, 8192);
 		args = given;
 		args.info_size = size;
 		ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &args));
-		EXPECT_EQ(0, memcmp(room, &info, sizeof(info)));
-		EXPECT_TRUE(all_zero(room + sizeof(info), size - sizeof(info)));
+		EXPECT_EQ(0, memcmp(room, &info, known));
+		EXPECT_TRUE(all_zero(room + known, size - known));
 		EXPECT_TRUE(untouched(room + size, 8192 - size));
 	}
 	memset(room, PATTERN, 8192);
@@ -238,6 +240,9 @@ TEST_F(procsrv, update_one_at_a_time)
 		case PROCSRV_UPDATE_MEMORY:
 			args.memory_usage = 1ULL << 40;
 			before.memory_usage = args.memory_usage;
+			/* More than there may be to begin with. */
+			before.limits_passed = PROCSRV_LIMIT_MEMORY;
+			before.nr_limits_passed = 1;
 			break;
 		case PROCSRV_UPDATE_THREADS:
 			args.thread_count = 17;
@@ -258,6 +263,8 @@ TEST_F(procsrv, update_one_at_a_time)
 		}
 		ASSERT_EQ(0, update(self->fd, &args));
 		ASSERT_EQ(0, get_info(self->fd, self->root, &after));
+		EXPECT_LT(before.seq, after.seq);
+		before.seq = after.seq;
 		EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)))
 			TH_LOG("mask %x", args.mask);
 	}

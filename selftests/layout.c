@@ -70,7 +70,7 @@ AT(signal_args, signo, 20);
 AT(signal_args, flags, 24);
 AT(signal_args, count, 28);
 
-SIZE(info, 384);
+SIZE(info, 400);
 AT(info, pid, 0);
 AT(info, ppid, 8);
 AT(info, start_time, 16);
@@ -95,6 +95,9 @@ AT(info, envp_len, 116);
 AT(info, cwd_len, 120);
 AT(info, terminal_len, 124);
 AT(info, name, 128);
+AT(info, seq, 384);
+AT(info, limits_passed, 392);
+AT(info, nr_limits_passed, 396);
 
 SIZE(info_args, 72);
 AT(info_args, pid, 0);
@@ -183,7 +186,7 @@ AT(hang_up_args, flags, 4);
 AT(hang_up_args, count, 8);
 AT(hang_up_args, pad, 12);
 
-SIZE(list_args, 40);
+SIZE(list_args, 48);
 AT(list_args, cursor, 0);
 AT(list_args, buf, 8);
 AT(list_args, record_size, 16);
@@ -192,6 +195,7 @@ AT(list_args, scope, 24);
 AT(list_args, id, 28);
 AT(list_args, flags, 32);
 AT(list_args, pad, 36);
+AT(list_args, seq, 40);
 
 SIZE(reap_args, 16);
 AT(reap_args, flags, 0);
@@ -223,6 +227,59 @@ AT(time_args, frequency, 16);
 AT(time_args, source, 24);
 AT(time_args, flags, 28);
 
+SIZE(take_signal_args, 48);
+AT(take_signal_args, pid, 0);
+AT(take_signal_args, mask, 8);
+AT(take_signal_args, timeout, 16);
+AT(take_signal_args, sender, 24);
+AT(take_signal_args, flags, 32);
+AT(take_signal_args, signo, 36);
+AT(take_signal_args, count, 40);
+
+SIZE(set_reaper_args, 16);
+AT(set_reaper_args, pid, 0);
+AT(set_reaper_args, on, 8);
+AT(set_reaper_args, flags, 12);
+
+SIZE(event, 64);
+AT(event, seq, 0);
+AT(event, time, 8);
+AT(event, pid, 16);
+AT(event, other, 24);
+AT(event, value, 32);
+AT(event, kind, 40);
+AT(event, sid, 44);
+AT(event, pgid, 48);
+AT(event, signo, 52);
+AT(event, code, 56);
+AT(event, detail, 60);
+
+SIZE(subscribe_args, 32);
+AT(subscribe_args, pid, 0);
+AT(subscribe_args, kinds, 8);
+AT(subscribe_args, capacity, 12);
+AT(subscribe_args, flags, 16);
+AT(subscribe_args, pad, 20);
+AT(subscribe_args, seq, 24);
+
+SIZE(open_process_args, 16);
+AT(open_process_args, pid, 0);
+AT(open_process_args, flags, 8);
+AT(open_process_args, fd, 12);
+
+SIZE(exit_record, 40);
+AT(exit_record, pid, 0);
+AT(exit_record, cpu_time, 8);
+AT(exit_record, children_cpu_time, 16);
+AT(exit_record, uid, 24);
+AT(exit_record, exit_code, 28);
+AT(exit_record, exit_signal, 32);
+AT(exit_record, state, 36);
+
+SIZE(new_server_args, 8);
+AT(new_server_args, flags, 0);
+AT(new_server_args, fd, 4);
+
 /* Direction: 1 for what is only read by the server, 2 written, 3 both. */
 NUMBER(CREATE, 3U, 0x00, 64);
 NUMBER(EXEC, 1U, 0x01, 48);
@@ -240,12 +297,17 @@ NUMBER(SESSION, 3U, 0x0c, 40);
 NUMBER(GROUP, 3U, 0x0d, 24);
 NUMBER(SET_TERMINAL, 1U, 0x0e, 16);
 NUMBER(HANG_UP, 3U, 0x0f, 16);
-NUMBER(LIST_PIDS, 3U, 0x10, 40);
-NUMBER(LIST, 3U, 0x11, 40);
+NUMBER(LIST_PIDS, 3U, 0x10, 48);
+NUMBER(LIST, 3U, 0x11, 48);
 NUMBER(REAP, 3U, 0x12, 16);
 NUMBER(STATS, 2U, 0x13, 80);
 NUMBER(REVOKE, 1U, 0x14, 24);
 NUMBER(TIME, 3U, 0x15, 32);
+NUMBER(TAKE_SIGNAL, 3U, 0x16, 48);
+NUMBER(SET_REAPER, 1U, 0x17, 16);
+NUMBER(SUBSCRIBE, 3U, 0x18, 32);
+NUMBER(OPEN_PROCESS, 3U, 0x19, 16);
+NUMBER(NEW_SERVER, 3U, 0x1a, 8);
 
 /* Constants that programs have compiled in. */
 static_assert(PROCSRV_NAME_MAX == 255, "name");
@@ -265,6 +327,38 @@ static_assert(PROCSRV_WAIT_CONTINUED == 4, "continued");
 static_assert(PROCSRV_WAIT_NOHANG == 1, "nohang");
 static_assert(PROCSRV_WAIT_NOWAIT == 2, "nowait");
 static_assert(PROCSRV_WAIT_TIMEOUT == 4, "timeout");
+static_assert(PROCSRV_CREATE_TIED == 1, "tied");
+static_assert(PROCSRV_TARGET_ALL == 3, "all");
+static_assert(PROCSRV_TARGET_TREE == 4, "tree");
+static_assert(PROCSRV_TAKE_NOHANG == 1, "take, nohang");
+static_assert(PROCSRV_TAKE_TIMEOUT == 2, "take, timeout");
+static_assert(PROCSRV_INFO_EXECED == 1, "execed");
+static_assert(PROCSRV_INFO_ORPHAN == 2, "orphan");
+static_assert(PROCSRV_INFO_REAPER == 4, "reaper");
+static_assert(PROCSRV_INFO_TIED == 8, "is tied");
+static_assert(PROCSRV_LIMIT_MEMORY == 1, "memory");
+static_assert(PROCSRV_LIMIT_CPU_TIME == 2, "cpu time");
+static_assert(PROCSRV_LIMIT_THREADS == 4, "threads");
+static_assert(PROCSRV_LIMITS_ENFORCE == 1, "enforce");
+static_assert(PROCSRV_EVENT_LOST == 0, "lost");
+static_assert(PROCSRV_EVENT_CREATE == 1, "create");
+static_assert(PROCSRV_EVENT_EXEC == 2, "exec");
+static_assert(PROCSRV_EVENT_EXIT == 3, "exit");
+static_assert(PROCSRV_EVENT_REAP == 4, "reap");
+static_assert(PROCSRV_EVENT_SIGNAL == 5, "signal");
+static_assert(PROCSRV_EVENT_STATE == 6, "state");
+static_assert(PROCSRV_EVENT_PARENT == 7, "parent");
+static_assert(PROCSRV_EVENT_SESSION == 8, "session");
+static_assert(PROCSRV_EVENT_GROUP == 9, "group");
+static_assert(PROCSRV_EVENT_LIMIT == 10, "limit");
+static_assert(PROCSRV_EVENT_CAPABILITY == 11, "capability");
+static_assert(PROCSRV_EVENT_UPDATE == 12, "update");
+static_assert(PROCSRV_EVENT_TERMINAL == 13, "terminal");
+static_assert(PROCSRV_EVENTS_ALL == 0x3ffe, "all events");
+static_assert(PROCSRV_SUBSCRIBE_SUBTREE == 1, "subtree");
+static_assert(PROCSRV_RING_DEFAULT == 1024, "ring");
+static_assert(PROCSRV_RING_MAX == 65536, "largest ring");
+static_assert(PROCSRV_OPEN_NONBLOCK == 1, "nonblock");
 
 /*
  * The assertions above hold or this is not built. What they cannot tell is
@@ -281,6 +375,7 @@ TEST_F(procsrv, server_agrees)
 		.max_files = 0x41424344,
 		.max_threads = 0x51525354,
 		.nice = -17,
+		.flags = PROCSRV_LIMITS_ENFORCE,
 	}, got;
 	struct procsrv_info info;
 	__u64 pid;

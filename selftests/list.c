@@ -185,7 +185,7 @@ TEST_F(procsrv, errors)
 					      sizeof(info), 1));
 	}
 	memset(&info, PATTERN, sizeof(info));
-	for (size = 0; size < sizeof(info); size++)
+	for (size = 0; size < INFO_SIZE_VER0; size++)
 		EXPECT_EQ(-EINVAL, list_infos(fd, PROCSRV_LIST_ALL, 0, &cursor,
 					      &info, size, 1));
 	for (size = 4097; size; size <<= 1) {
@@ -197,14 +197,14 @@ TEST_F(procsrv, errors)
 	EXPECT_EQ(0, cursor);
 }
 
-/* Elements larger than the server's: the rest is zero. */
-TEST_F(procsrv, larger_elements)
+/* Elements larger than the server's: the rest is zero; or of an old program. */
+TEST_F(procsrv, elements_of_other_sizes)
 {
 	enum { NR = 3 };
-	const __u32 sizes[] = { 385, 392, 400, 1000, 4096 };
+	const __u32 sizes[] = { 384, 385, 392, 399, 400, 401, 1000, 4096 };
 	struct procsrv_info info;
 	__u64 pids[NR], cursor;
-	__u32 size;
+	__u32 size, known;
 	char *room, *element;
 	int i, j;
 
@@ -212,6 +212,7 @@ TEST_F(procsrv, larger_elements)
 		ASSERT_EQ(0, create(self->fd, self->root, &pids[i]));
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		size = sizes[i];
+		known = size < sizeof(info) ? size : sizeof(info);
 		room = at_edge(NR * size);
 		cursor = self->root;
 		ASSERT_EQ(NR, list_infos(self->fd, PROCSRV_LIST_ALL, 0,
@@ -219,9 +220,8 @@ TEST_F(procsrv, larger_elements)
 		for (j = 0; j < NR; j++) {
 			element = room + j * size;
 			ASSERT_EQ(0, get_info(self->fd, pids[j], &info));
-			EXPECT_EQ(0, memcmp(element, &info, sizeof(info)));
-			EXPECT_TRUE(all_zero(element + sizeof(info),
-					     size - sizeof(info)));
+			EXPECT_EQ(0, memcmp(element, &info, known));
+			EXPECT_TRUE(all_zero(element + known, size - known));
 		}
 	}
 }
