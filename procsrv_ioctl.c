@@ -495,7 +495,8 @@ static int do_time(struct call *c)
 	if (a->flags)
 		return -EINVAL;
 	a->time = procsrv_clock_read(c->ps->clock, &a->cycles);
-	a->frequency = c->ps->clock->frequency;
+	/* The counter may not be trusted any more. */
+	a->frequency = a->cycles ? c->ps->clock->frequency : 0;
 	a->source = a->frequency ? PROCSRV_CLOCK_CYCLES :
 				   PROCSRV_CLOCK_MONOTONIC;
 	return 0;
