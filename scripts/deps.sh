@@ -45,7 +45,7 @@ packages_of() {
 	build) echo "$build" ;;
 	stock | kunit) echo "$build $guest" ;;
 	uml) echo "$build busybox-static" ;;
-	test) echo "bats gcc-multilib perl procps strace tmux" ;;
+	test) echo "bats bpftrace gcc-multilib perl procps strace tmux trace-cmd" ;;
 	lint) echo "codespell perl python3 shellcheck sparse xz-utils" ;;
 	esac
 }

@@ -13,6 +13,7 @@
 #   device64     the same by 64-bit programs alone
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
+#   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
 
@@ -49,6 +50,11 @@ module() {
 device() {
 	load
 	"$TOP/selftests/run.sh" "$@"
+}
+
+trace() {
+	load
+	bats --tap "$TOP/tests/trace"
 }
 
 tools() {
@@ -135,6 +141,7 @@ run_part() {
 	device) device ;;
 	device64) device --width 64 ;;
 	tools) tools ;;
+	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;
 	leaks) leaks ;;

@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The examples for bpftrace, on a server where something happens. bpftrace starts the
+# command once its probes are attached, and ends with it.
+
+# watch EXAMPLE SCRIPT ARGUMENT...: what the example prints while the script runs
+watch() {
+	local example=$1
+
+	printf '%s\n' "$2" >"$BATS_TEST_TMPDIR/script"
+	shift 2
+	bpftrace -c "/bin/sh $BATS_TEST_TMPDIR/script $*" "$TOP/examples/$example"
+}
+
+@test "slowest-waits.bt shows who waited for whom, and for how long" {
+	local parent child out ns
+
+	parent=$(procsrvctl create 1 parent)
+	child=$(procsrvctl create "$parent" child)
+	# shellcheck disable=SC2016 # the arguments are those of the script
+	out=$(watch slowest-waits.bt '
+		(sleep 1; procsrvctl exit "$2") &
+		procsrvctl wait "$1"
+		procsrvctl wait "$1"
+		wait' "$parent" "$child")
+	echo "$out"
+	ns=$(sed -n "s/^@slowest_ns\[$parent, $child\]: //p" <<<"$out")
+	((ns >= 500000000))
+	grep -q "^@slowest_ns\[$parent, 0\]: [0-9]" <<<"$out"
+	grep -q '^@waits_us:' <<<"$out"
+	procsrvctl kill -9 "$parent"
+	procsrvctl reap
+}
+
+@test "who-kills-whom.bt names the killer and the victim" {
+	local killer victim out
+
+	killer=$(procsrvctl create 1 killer)
+	victim=$(procsrvctl create 1 "the victim")
+	# shellcheck disable=SC2016 # the arguments are those of the script
+	out=$(watch who-kills-whom.bt '
+		procsrvctl kill --sender "$1" -USR1 "$2"
+		procsrvctl kill --sender "$1" -USR1 "$2"
+		procsrvctl kill --sender "$1" -TERM "$2"' "$killer" "$victim")
+	echo "$out"
+	grep -qE "^$killer +the victim +15\$" <<<"$out"
+	grep -qxF "@sent_by_to_signal[$killer, $victim, 10]: 2" <<<"$out"
+	grep -qxF "@sent_by_to_signal[$killer, $victim, 15]: 1" <<<"$out"
+	procsrvctl kill -9 "$killer"
+	procsrvctl reap
+}
