@@ -152,11 +152,14 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 static __poll_t client_poll(struct file *file, poll_table *wait)
 {
 	struct procsrv_client *c = file->private_data;
-	int err;
+	int err = 0;
 
-	mutex_lock(&c->lock);
-	err = subscribe_to_all(c);
-	mutex_unlock(&c->lock);
+	/* Somebody else may be reading, for as long as it likes. */
+	if (!procsrv_reader_is_subscribed(c->reader)) {
+		mutex_lock(&c->lock);
+		err = subscribe_to_all(c);
+		mutex_unlock(&c->lock);
+	}
 	if (err)
 		return EPOLLERR;
 	poll_wait(file, procsrv_reader_queue(c->reader), wait);

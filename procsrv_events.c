@@ -211,7 +211,7 @@ static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
 	struct procsrv_event *old = r->ring;
 
 	spin_lock(&r->lock);
-	r->ring = ring;
+	WRITE_ONCE(r->ring, ring);
 	r->capacity = capacity;
 	r->first = 0;
 	r->count = 0;
@@ -269,11 +269,11 @@ EXPORT_SYMBOL_PROCSRV(procsrv_subscribe);
  * procsrv_reader_is_subscribed() - does a reader get anything?
  * @r: the reader
  *
- * Context: one call that takes or subscribes at a time.
+ * Return: so far; another task may be about to change it.
  */
 bool procsrv_reader_is_subscribed(const struct procsrv_reader *r)
 {
-	return r->ring;
+	return READ_ONCE(r->ring);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_is_subscribed);
 
