@@ -17,12 +17,13 @@ load common
 @test "a new process is as the specification has it" {
 	pid=$(procsrvctl create --uid=7 --gid=8 --env=A=B --env=C= "$ROOT" worker -- \
 		worker --fast '' 'two words')
-	procsrvctl info --json "$pid" | check "{k: d[k] for k in d if k[:6] != 'start_'} == {
+	procsrvctl info --json "$pid" | check "{k: d[k] for k in d if k[:6] != 'start_' and k != 'seq'} == {
 		'pid': $pid, 'ppid': $ROOT, 'name': 'worker', 'state': 'RUNNING',
 		'priority': 'normal', 'uid': 7, 'gid': 8, 'sid': 0, 'pgid': 0,
 		'terminal': None, 'thread_count': 1, 'memory_usage': 0, 'cpu_time': 0,
 		'children_cpu_time': 0, 'pending': [], 'revocations': 0, 'execed': False,
-		'orphan': False, 'exit_code': 0, 'exit_signal': 0, 'cwd': '/',
+		'orphan': False, 'exit_code': 0, 'exit_signal': 0, 'reaper': False,
+		'tied': False, 'limits_passed': [], 'nr_limits_passed': 0, 'cwd': '/',
 		'argv': ['worker', '--fast', '', 'two words'], 'envp': ['A=B', 'C=']}"
 	shows "$pid" "command line" "worker --fast '' 'two words'" environment "A=B"
 }

@@ -5,6 +5,17 @@
 
 load common
 
+# begin PID: watches it from the background; the handle is open when this returns.
+begin() {
+	procsrvctl watch "$1" >"$BATS_TEST_TMPDIR/said" 3>&- &
+	WATCH=$!
+	for _ in {1..100}; do
+		[[ $(readlink "/proc/$WATCH/fd/"*) != *anon_inode* ]] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 @test "a zombie, which is left to who waits" {
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl exit "$pid" 3
@@ -25,22 +36,21 @@ load common
 
 @test "it sleeps until the exit, of a process that is nobody's child" {
 	pid=$(procsrvctl create "$ROOT" child)
-	procsrvctl watch "$pid" >"$BATS_TEST_TMPDIR/said" 3>&- &
-	sleep 0.2
-	kill -STOP $!
-	kill -CONT $!
+	begin "$pid"
+	kill -STOP "$WATCH"
+	kill -CONT "$WATCH"
 	procsrvctl kill "$pid"
-	wait $!
+	wait "$WATCH"
 	same "$pid killed by signal 15 (SIGTERM), exit code 0" "$(<"$BATS_TEST_TMPDIR/said")"
 }
 
 @test "a process that is reaped while it is watched" {
 	pid=$(procsrvctl create "$ROOT" child)
+	begin "$pid"
 	procsrvctl wait "$ROOT" >/dev/null 3>&- &
-	procsrvctl watch "$pid" >"$BATS_TEST_TMPDIR/said" 3>&- &
-	sleep 0.2
+	await "$ROOT" WAITING
 	procsrvctl exit "$pid" 5
-	wait $!
+	wait
 	same "$pid exited with code 5" "$(<"$BATS_TEST_TMPDIR/said")"
 }
 
