@@ -117,6 +117,32 @@ replay() {
 	show procsrv-replay tests/recordings/make-hello.strace
 }
 
+# process_of SERVICE: sets PID to its process.
+process_of() {
+	PID=$(procsrvctl supervise --status | awk -v name="$1" '$1 == name { print $3 }')
+}
+
+supervise() {
+	say "A service manager on this interface. A service is killed, and is back; how soon is in the log."
+	printf '$ procsrvctl supervise examples/services.conf &\n'
+	procsrvctl supervise examples/services.conf &
+	until procsrvctl supervise --status >/dev/null 2>&1; do
+		sleep 0.05
+	done
+	process_of web
+	show procsrvctl kill -s KILL "$PID"
+	sleep 0.5
+	show procsrvctl supervise --status
+
+	say "It stops the last first. The database was asked to exit, and does when it is ready to."
+	process_of database
+	show kill $!
+	sleep 0.5
+	show procsrvctl take "$PID"
+	show procsrvctl exit "$PID"
+	wait $!
+}
+
 unload() {
 	say "The counters at the end. Whoever holds the device open holds the module; then it goes."
 	show cat /sys/kernel/procsrv/stats
@@ -133,4 +159,5 @@ lifecycle
 job_control
 limits
 replay
+supervise
 unload
