@@ -3,8 +3,7 @@
  * What VeridianOS's process server gets wrong: a test for each, which fails
  * where a server does the same
  *
- * Its stored limits without effect and its missing permissions are not here:
- * neither is a part of this version.
+ * Its missing permissions are not here: the server does not ask who calls it.
  */
 #include <linux/delay.h>
 #include <linux/timekeeping.h>
@@ -230,6 +229,32 @@ static void termination_is_told_from_success(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.exit_signal, PROCSRV_SIGTERM);
 }
 
+/* There, limits are stored, and nothing is ever compared with them. */
+static void limits_have_effect(struct kunit *test)
+{
+	const struct procsrv_update u = {
+		.mask = PROCSRV_UPDATE_MEMORY,
+		.memory_usage = 1001,
+	};
+	struct procsrv_limits limits = procsrv_default_limits;
+	u64 pid = make_process(test, PROCSRV_INIT_PID);
+
+	limits.max_memory = 1000;
+	KUNIT_ASSERT_EQ(test, procsrv_set_limits(server(test), pid, &limits),
+			0);
+	KUNIT_EXPECT_EQ(test, procsrv_update(server(test), pid, &u), 0);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).limits_passed,
+			PROCSRV_LIMIT_MEMORY);
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
+
+	limits.flags = PROCSRV_LIMITS_ENFORCE;
+	KUNIT_ASSERT_EQ(test, procsrv_set_limits(server(test), pid, &limits),
+			0);
+	KUNIT_EXPECT_EQ(test, procsrv_update(server(test), pid, &u), 0);
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_ZOMBIE);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).exit_signal, PROCSRV_SIGKILL);
+}
+
 static u64 one_gigahertz(void)
 {
 	return ktime_get_raw_ns();
@@ -343,6 +368,7 @@ static struct kunit_case veridian_cases[] = {
 	KUNIT_CASE(nobody_leads_no_session),
 	KUNIT_CASE(parent_cannot_vanish_from_a_create),
 	KUNIT_CASE(termination_is_told_from_success),
+	KUNIT_CASE(limits_have_effect),
 	KUNIT_CASE(time_assumes_no_frequency),
 	KUNIT_CASE(cost_does_not_grow_with_the_table),
 	{}

@@ -214,6 +214,35 @@ TEST_F(procsrv, terminated_is_no_success)
 	EXPECT_EQ(15, args.exit_signal);
 }
 
+/* There: limits are stored, and nothing is ever compared with them. */
+TEST_F(procsrv, limits_have_effect)
+{
+	struct procsrv_update_args args = {
+		.mask = PROCSRV_UPDATE_MEMORY,
+		.memory_usage = 1001,
+	};
+	struct procsrv_limits limits;
+	struct procsrv_info info;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &args.pid));
+	ASSERT_EQ(0, get_limits(self->fd, args.pid, &limits));
+	limits.max_memory = 1000;
+	ASSERT_EQ(0, set_limits(self->fd, args.pid, &limits));
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_UPDATE, &args));
+	ASSERT_EQ(0, get_info(self->fd, args.pid, &info));
+	EXPECT_EQ(PROCSRV_RUNNING, info.state);
+	EXPECT_EQ(PROCSRV_LIMIT_MEMORY, info.limits_passed);
+	EXPECT_EQ(1, info.nr_limits_passed);
+
+	limits.flags = PROCSRV_LIMITS_ENFORCE;
+	ASSERT_EQ(0, set_limits(self->fd, args.pid, &limits));
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_UPDATE, &args));
+	ASSERT_EQ(0, get_info(self->fd, args.pid, &info));
+	EXPECT_EQ(PROCSRV_ZOMBIE, info.state);
+	EXPECT_EQ(9, info.exit_signal);
+	EXPECT_EQ(-9, info.exit_code);
+}
+
 /* There: every machine has 2 GHz. */
 TEST_F(procsrv, time_is_measured)
 {
