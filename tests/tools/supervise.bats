@@ -456,6 +456,31 @@ END
 	same "$before" "$pid"
 }
 
+@test "--start and --restart do not wait for the end of a back-off" {
+	supervise <<'END'
+[service a]
+command = a
+restart = always
+backoff-min = 1h
+backoff-max = 1h
+END
+	kill_it() {
+		logged "a: process" "$1"
+		pid_of a
+		procsrvctl kill -KILL "$pid"
+	}
+	kill_it 1
+	kill_it 2
+	logged "a: restart in 3600s, 2 in a row"
+	is a backoff
+	silent supervise --name="$NAME" --start=a
+	kill_it 3
+	logged "a: restart in 3600s, 3 in a row"
+	silent supervise --name="$NAME" --restart=a
+	logged "a: process" 4
+	is a running
+}
+
 @test "who requires one that has failed for good does not run" {
 	supervise <<'END'
 [service a]

@@ -166,6 +166,8 @@ static void begin_signals(struct supervisor *sup)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* The services do not depend on who reads the log. */
+	signal(SIGPIPE, SIG_IGN);
 	sup->signals = (struct source) {
 		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK),
 		.ready = signals_ready,

@@ -188,8 +188,8 @@ struct service *find_service(const struct supervisor *sup, const char *name);
 /* Starts and stops what can be, as everybody is now. */
 void settle(struct supervisor *sup);
 
-/* With all that it requires. */
-void want(struct service *service);
+/* With all that it requires, and without waiting for the end of a back-off. */
+void want(struct supervisor *sup, struct service *service);
 
 /*
  * A service (supervise_service.c)

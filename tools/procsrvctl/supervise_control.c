@@ -84,11 +84,11 @@ static struct json_object *carry_out(struct supervisor *sup, char *request)
 		return fail("the supervisor is about to end");
 
 	if (!strcmp(verb, "start")) {
-		want(service);
+		want(sup, service);
 	} else if (!strcmp(verb, "stop")) {
 		service->wanted = false;
 	} else if (!strcmp(verb, "restart")) {
-		want(service);
+		want(sup, service);
 		if (service->state == SERVICE_STARTING ||
 		    service->state == SERVICE_RUNNING)
 			service_stop(sup, service);
@@ -176,7 +176,8 @@ static void print_service(struct json_object *obj)
 	__u64 recovery = number_of(obj, "recovery");
 	char pid[32] = "-", ms[48] = "-", how[64] = "";
 	const struct service last = {
-		.exit_code = number_of(obj, "exit_code"),
+		.exit_code = json_object_get_int(json_object_object_get(obj,
+								"exit_code")),
 		.exit_signal = number_of(obj, "exit_signal"),
 	};
 

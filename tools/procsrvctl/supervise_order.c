@@ -120,17 +120,20 @@ void sort_services(struct supervisor *sup, const char *path)
 	sup->services = sorting.placed;
 }
 
-void want(struct service *service)
+void want(struct supervisor *sup, struct service *service)
 {
 	size_t i;
 
 	for (i = 0; i < service->nr_links; i++)
 		if (service->links[i].required)
-			want(service->links[i].on);
+			want(sup, service->links[i].on);
+	if (service->state == SERVICE_BACKOFF)
+		service_timeout(sup, service);
 	if (service->wanted)
 		return;
 	service->wanted = true;
 	service->in_a_row = 0;
+	service->down_since = 0;
 	if (!service_lives(service))
 		service->state = SERVICE_STOPPED;
 }
