@@ -44,9 +44,9 @@ static void put_line(int y, char *text, int attributes)
 	if (y < LINES) {
 		cut_line(text, COLS);
 		attrset(attributes);
-		mvaddstr(y, 0, text);
 		if (attributes & A_REVERSE)
-			hline(' ', COLS);
+			mvhline(y, 0, ' ', COLS);
+		mvaddstr(y, 0, text);
 		attrset(A_NORMAL);
 	}
 	free(text);
