@@ -27,7 +27,7 @@ lib:
 	$(MAKE) -C lib
 
 tools: lib
-	@pkg-config --exists json-c || \
+	@pkg-config --exists json-c ncursesw || \
 		{ echo 'The tools need what "scripts/deps.sh build" installs.'; exit 1; }
 	$(MAKE) -C tools
 
