@@ -14,9 +14,12 @@
 #define ACTED_UPON	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCONT) | \
 			 BIT(SIGSTOP) | BIT(SIGCHLD))
 
-static enum life life_in_server(const struct procsrv_info *info)
+static enum life life_in_server(const struct process *p,
+				const struct procsrv_info *info)
 {
 	switch (info->state) {
+	case PROCSRV_WAITING:
+		return p->sleep ? LIFE_RUNNING : LIFE_NONE;
 	case PROCSRV_STOPPED:
 		return LIFE_STOPPED;
 	case PROCSRV_ZOMBIE:
@@ -45,7 +48,7 @@ static void check_life(struct run *run, int index,
 		[LIFE_GONE] = "gone",
 	};
 	enum life here = run_process(run, index)->life;
-	enum life there = life_in_server(info);
+	enum life there = life_in_server(run_process(run, index), info);
 
 	if (here != there)
 		run_differ(run, "the state of #%d:\n  Linux:  %s\n  server: %s",

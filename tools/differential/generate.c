@@ -40,7 +40,7 @@ static int pick(struct random *r, const struct world *w,
 static bool is_running(const struct world *w, int index, int of)
 {
 	(void)of;
-	return w->procs[index].life == LIFE_RUNNING;
+	return w->procs[index].life == LIFE_RUNNING && !w->procs[index].sleep;
 }
 
 static bool is_stopped(const struct world *w, int index, int of)
@@ -88,7 +88,7 @@ static bool has(const struct world *w, int index,
 {
 	int i;
 
-	if (w->procs[index].life != LIFE_RUNNING)
+	if (w->procs[index].life != LIFE_RUNNING || w->procs[index].sleep)
 		return false;
 	for (i = 0; i < w->nr_procs; i++)
 		if (child(w, i, index))
@@ -293,6 +293,8 @@ static void generate_wait(struct random *r, const struct world *w,
 	}
 	/* wait4(2) means WEXITED, has no WNOWAIT, and 0 is the own group. */
 	op->wait4 = op->whom != WHOM_NOTHING && random_chance(r, 35);
+	op->sleep = (op->whom == WHOM_ANY || op->whom == WHOM_PROCESS) &&
+		    random_chance(r, 60);
 	if (op->wait4)
 		op->options = (op->options | WEXITED) & ~WNOWAIT;
 }

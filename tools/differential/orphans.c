@@ -62,7 +62,7 @@ void orphans_look(struct run *run)
 		before = p->life;
 		if (!process_present(p) ||
 		    (before != LIFE_STOPPED &&
-		     (parent < 0 || w->procs[parent].life != LIFE_ZOMBIE)))
+		     (parent < 0 || w->procs[parent].life < LIFE_ZOMBIE)))
 			continue;
 		world_look(w, i);
 		p->touched = true;

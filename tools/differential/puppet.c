@@ -221,6 +221,7 @@ static noreturn void obey(struct puppet *me)
 		await_command(me);
 		command = me->box->command;
 		reply = (struct reply) {};
+		__atomic_add_fetch(&me->box->begun, 1, __ATOMIC_RELEASE);
 		do_command(me, &command, &reply);
 		answer(me->box, &reply);
 	}

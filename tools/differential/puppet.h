@@ -80,6 +80,7 @@ struct reply {
  * struct box - between the driver and a puppet
  * @commands: how many there were; a futex
  * @replies: how many there were; a futex
+ * @begun: how many of the commands have been begun
  * @driver: pid of the driver
  * @command: the latest
  * @reply: the latest
@@ -87,6 +88,7 @@ struct reply {
 struct box {
 	__u32 commands;
 	__u32 replies;
+	__u32 begun;
 	__s32 driver;
 	struct command command;
 	struct reply reply;

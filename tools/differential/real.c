@@ -57,6 +57,7 @@ pid_t real_spawn_init(struct real *r)
 
 	real_prepare_box(r, 0);
 	r->boxes->commands = 1;
+	r->boxes->begun = 1;
 	pid = fork();
 	if (!pid)
 		puppet_init(r->boxes, r->fd, r->program);
@@ -159,6 +160,7 @@ static bool parse_status(const char *buf, struct look *look)
 	if (!shared)
 		return false;
 	look->life = life_from(*state);
+	look->asleep = *state == 'S';
 	look->ppid = strtol(ppid, NULL, 10);
 	look->pgid = strtol(pgid, NULL, 10);
 	look->sid = strtol(sid, NULL, 10);

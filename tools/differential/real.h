@@ -45,6 +45,7 @@ struct real {
 /**
  * struct look - what /proc says of a process
  * @life: what it is
+ * @asleep: in a system call
  * @ppid: its parent
  * @pgid: its group
  * @sid: its session
@@ -52,6 +53,7 @@ struct real {
  */
 struct look {
 	enum life life;
+	bool asleep;
 	pid_t ppid;
 	pid_t pgid;
 	pid_t sid;

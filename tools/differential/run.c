@@ -218,8 +218,12 @@ static void tell_op(struct run *run, const struct op *op)
 
 static bool can_act(const struct run *run, int index)
 {
-	return index == OUTSIDE ||
-	       run->world.procs[index].life == LIFE_RUNNING;
+	const struct process *p;
+
+	if (index == OUTSIDE)
+		return true;
+	p = &run->world.procs[index];
+	return p->life == LIFE_RUNNING && !p->sleep;
 }
 
 int run_begin(struct run *run, struct stage *stage, struct stats *stats,
@@ -238,6 +242,7 @@ void run_end(struct run *run)
 	run->stats->events[EVENT_ADOPTED] += run->world.nr_adoptions;
 	run->stats->events[EVENT_ADOPTED_BELOW] +=
 		run->world.nr_adoptions_below;
+	sleeps_end(&run->world);
 	world_end(&run->world);
 }
 
@@ -257,6 +262,8 @@ bool run_op(struct run *run, const struct op *op)
 	run->stats->ops[op->kind]++;
 	if (run->verbose)
 		tell_op(run, op);
+	if (run->verdict == VERDICT_SAME)
+		sleeps_look(run);
 	if (run->verdict == VERDICT_SAME)
 		check_touched(run);
 	if (run->verdict == VERDICT_SAME && run->nr_ops % CROWD_INTERVAL == 0)

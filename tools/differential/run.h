@@ -8,6 +8,7 @@
  *	groups.c	setpgid, setsid
  *	orphans.c	whom a death leaves behind
  *	waits.c		wait
+ *	sleeps.c	waits that sleep
  *	check.c		how everybody is
  *
  * Linux goes first. When its half has settled - whoever was to stop or to end
@@ -180,8 +181,39 @@ void do_setpgid(struct run *run, const struct op *op);
 void do_setsid(struct run *run, const struct op *op);
 void do_wait(struct run *run, const struct op *op);
 
-/* Is it one of the last two arguments of a kill that would end the world? */
-bool kill_would_end_init(const struct world *w, const struct op *op);
+/**
+ * wait_ask() - what the server says to a wait
+ */
+void wait_ask(struct run *run, const struct procsrv_wait_args *query,
+	      struct answer *a);
+
+/* What Linux said to it. */
+void wait_from_reply(struct run *run, const struct reply *reply,
+		     struct answer *a);
+
+/**
+ * wait_finish() - compare the answers to a wait, and consume the child
+ * @any_order: Linux may have had any child that qualifies
+ */
+void wait_finish(struct run *run, const struct op *op,
+		 const struct procsrv_wait_args *query,
+		 const struct reply *reply, struct answer *server_said,
+		 bool any_order);
+
+/**
+ * sleep_begin() - let a wait sleep, on both sides
+ * @query: for the server, with NOHANG and NOWAIT
+ * @c: for the puppet
+ */
+void sleep_begin(struct run *run, const struct op *op,
+		 const struct procsrv_wait_args *query,
+		 const struct command *c);
+
+/* After an operation: does it end the sleep of somebody? */
+void sleeps_look(struct run *run);
+
+/* All of them end with the world. */
+void sleeps_end(struct world *w);
 
 /* Compare those that an operation has touched, or all. */
 void check_touched(struct run *run);

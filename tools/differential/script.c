@@ -77,8 +77,9 @@ static void format_wait(const struct op *op, char *buf, size_t size)
 	format_options(op->options, options, sizeof(options));
 	if (op->whom == WHOM_PROCESS || op->whom == WHOM_GROUP)
 		id = name(target, sizeof(target), op->target);
-	snprintf(buf, size, "%s(%s, %s, %s)", op->wait4 ? "wait4" : "waitid",
-		 types[op->whom], id, options);
+	snprintf(buf, size, "%s(%s, %s, %s)%s", op->wait4 ? "wait4" : "waitid",
+		 types[op->whom], id, options,
+		 op->sleep && !(op->options & WNOHANG) ? ", may sleep" : "");
 }
 
 static void format_kill(const struct op *op, char *buf, size_t size)

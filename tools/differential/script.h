@@ -56,6 +56,7 @@ enum whom {
  * @number: the index of the child, the exit code, the signal, on or off
  * @options: of a wait: WEXITED and so on
  * @wait4: of a wait: by wait4(2), or else by waitid(2)
+ * @sleep: of a wait: without WNOHANG, it may sleep
  * @mask: of a take: the signals
  */
 struct op {
@@ -67,6 +68,7 @@ struct op {
 	int number;
 	int options;
 	bool wait4;
+	bool sleep;
 	__u64 mask;
 };
 

@@ -49,16 +49,6 @@ static void find_victims(const struct world *w, const struct op *op,
 	}
 }
 
-bool kill_would_end_init(const struct world *w, const struct op *op)
-{
-	struct victims v;
-
-	if (!ends(op))
-		return false;
-	find_victims(w, op, &v);
-	return v.hit[0];
-}
-
 static void note_dying(struct world *w, const struct op *op,
 		       const struct victims *v)
 {
@@ -67,6 +57,31 @@ static void note_dying(struct world *w, const struct op *op,
 	for (i = 0; i < w->nr_procs; i++)
 		if (v->hit[i] && process_alive(&w->procs[i]))
 			w->procs[i].died_together = op->whom != WHOM_PROCESS;
+}
+
+/*
+ * Who is woken by a signal looks for children once more before it stops or
+ * ends. What it finds if these get the signal too is a matter of chance, and
+ * so is whether a stopped one that 15 ends is seen continued.
+ */
+static bool disturbs_sleep(const struct world *w, const struct op *op,
+			   const struct victims *v)
+{
+	const struct process *p;
+	int i;
+
+	if (!ends(op) && op->number != SIGSTOP)
+		return false;
+	for (i = 0; i < w->nr_procs; i++) {
+		p = &w->procs[i];
+		if (v->hit[i] && p->sleep && v->count > 1)
+			return true;
+		if (v->hit[i] && op->number == SIGTERM &&
+		    p->life == LIFE_STOPPED && p->parent >= 0 &&
+		    w->procs[p->parent].sleep)
+			return true;
+	}
+	return false;
 }
 
 static pid_t kill_argument(const struct world *w, const struct op *op)
@@ -175,8 +190,9 @@ void do_kill(struct run *run, const struct op *op)
 	bool replied;
 
 	find_victims(w, op, &v);
-	/* Linux looks for the target before it looks at the number. */
-	if (kill_would_end_init(w, op) || (op->number > SIGRTMAX && !v.count)) {
+	/* Init has to live. Linux looks for the target before the number. */
+	if ((ends(op) && v.hit[0]) || (op->number > SIGRTMAX && !v.count) ||
+	    disturbs_sleep(w, op, &v)) {
 		run->skipped = true;
 		return;
 	}

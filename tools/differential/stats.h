@@ -35,6 +35,8 @@ enum outcome_kind {
  * @EVENT_ADOPTED_BELOW: and it went to another than the init of the world
  * @EVENT_ORPHANED: one that was stopped continued because of an exit
  * @EVENT_NO_REPLY: a puppet killed or stopped itself before it could reply
+ * @EVENT_SLEPT: a wait slept
+ * @EVENT_WOKEN: and came back with an answer
  * @EVENT_WAIT_ORDER: differs by design: docs/differences.md
  * @EVENT_SETSID: differs by design: docs/differences.md
  * @EVENT_ORPHANED_AGAIN: differs by design: docs/differences.md
@@ -49,6 +51,8 @@ enum event {
 	EVENT_ADOPTED_BELOW,
 	EVENT_ORPHANED,
 	EVENT_NO_REPLY,
+	EVENT_SLEPT,
+	EVENT_WOKEN,
 	EVENT_WAIT_ORDER,
 	EVENT_SETSID,
 	EVENT_ORPHANED_AGAIN,

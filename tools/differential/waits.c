@@ -51,9 +51,11 @@ static void prepare(struct run *run, const struct op *op,
 	}
 }
 
-static void ask_server(struct run *run, struct procsrv_wait_args args,
-		       struct answer *a)
+void wait_ask(struct run *run, const struct procsrv_wait_args *query,
+	      struct answer *a)
 {
+	struct procsrv_wait_args args = *query;
+
 	*a = (struct answer) {};
 	a->error = error_of(procsrv_wait(run->world.server, &args));
 	if (a->error)
@@ -66,8 +68,8 @@ static void ask_server(struct run *run, struct procsrv_wait_args args,
 	a->uid = args.uid;
 }
 
-static void from_reply(struct run *run, const struct reply *reply,
-		       struct answer *a)
+void wait_from_reply(struct run *run, const struct reply *reply,
+		     struct answer *a)
 {
 	*a = (struct answer) { .error = error_of(reply->value) };
 	if (a->error)
@@ -127,7 +129,7 @@ static void prepare_command(struct run *run, const struct op *op, int options,
  */
 static void accept_order(struct run *run, const struct procsrv_wait_args *query,
 			 const struct answer *linux_said,
-			 struct answer *server_said)
+			 struct answer *server_said, bool any)
 {
 	struct procsrv_wait_args args = *query;
 	struct answer other;
@@ -135,15 +137,15 @@ static void accept_order(struct run *run, const struct procsrv_wait_args *query,
 	if (linux_said->error || server_said->error ||
 	    linux_said->index == server_said->index ||
 	    linux_said->index < 0 || server_said->index < 0 ||
-	    !run_process(run, server_said->index)->adopted)
+	    !(any || run_process(run, server_said->index)->adopted))
 		return;
 	/* Does it qualify in the server? It must, for the whole question. */
 	args.which = PROCSRV_WAIT_PID;
 	args.id = world_id(&run->world, linux_said->index);
-	ask_server(run, args, &other);
+	wait_ask(run, &args, &other);
 	if (other.error)
 		return;
-	run->stats->events[EVENT_WAIT_ORDER]++;
+	run->stats->events[EVENT_WAIT_ORDER] += !any;
 	*server_said = other;
 }
 
@@ -163,7 +165,7 @@ static void consume(struct run *run, int parent, const struct answer *a)
 
 	p->touched = true;
 	p->news = false;
-	ask_server(run, args, &again);
+	wait_ask(run, &args, &again);
 	if (again.error || again.why != a->why || again.signo != a->signo ||
 	    again.code != a->code)
 		run_differ(run, "the server does not say again what it said with NOWAIT");
@@ -176,26 +178,40 @@ static void consume(struct run *run, int parent, const struct answer *a)
 	world_gone(&run->world, a->index);
 }
 
-/* A wait that would sleep is made with WNOHANG. */
-void do_wait(struct run *run, const struct op *op)
+void wait_finish(struct run *run, const struct op *op,
+		 const struct procsrv_wait_args *query,
+		 const struct reply *reply, struct answer *server_said,
+		 bool any_order)
 {
-	struct answer linux_said, server_said;
-	struct procsrv_wait_args query;
-	int options = op->options;
-	struct command c;
-	struct reply reply;
+	struct answer linux_said;
 
-	prepare(run, op, &query);
-	ask_server(run, query, &server_said);
-	if (server_said.error == EAGAIN)
-		options |= WNOHANG;
-	prepare_command(run, op, options, &c);
-	if (!run_ask(run, op->actor, &c, &reply))
-		return;
-	from_reply(run, &reply, &linux_said);
-	accept_order(run, &query, &linux_said, &server_said);
-	run_compare(run, op, &linux_said, &server_said);
+	wait_from_reply(run, reply, &linux_said);
+	accept_order(run, query, &linux_said, server_said, any_order);
+	run_compare(run, op, &linux_said, server_said);
 	if (run->verdict == VERDICT_SAME && !linux_said.error &&
 	    !(op->options & WNOWAIT))
 		consume(run, op->actor, &linux_said);
+}
+
+/* A wait that would sleep, and is not meant to, is made with WNOHANG. */
+void do_wait(struct run *run, const struct op *op)
+{
+	struct procsrv_wait_args query;
+	struct answer server_said;
+	int options = op->options;
+	struct command c;
+	struct reply reply;
+	bool sleeps;
+
+	prepare(run, op, &query);
+	wait_ask(run, &query, &server_said);
+	sleeps = server_said.error == EAGAIN && op->sleep &&
+		 !(options & WNOHANG);
+	if (server_said.error == EAGAIN && !sleeps)
+		options |= WNOHANG;
+	prepare_command(run, op, options, &c);
+	if (sleeps)
+		sleep_begin(run, op, &query, &c);
+	else if (run_ask(run, op->actor, &c, &reply))
+		wait_finish(run, op, &query, &reply, &server_said, false);
 }

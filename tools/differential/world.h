@@ -25,6 +25,8 @@
 #define NO_ID		0x4000000000000000ULL
 #define NO_PGID		0xffffffffU
 
+struct sleep;
+
 /**
  * struct process - a process
  * @pid: in Linux
@@ -44,6 +46,7 @@
  * @news: has changed its state, and nobody has waited for that
  * @owes_reply: had stopped itself before it could reply
  * @died_together: died of a signal to its whole group
+ * @sleep: the wait that it sleeps in, or NULL
  * @touched: is to be compared after this operation
  */
 struct process {
@@ -64,6 +67,7 @@ struct process {
 	bool news;
 	bool owes_reply;
 	bool died_together;
+	struct sleep *sleep;
 	bool touched;
 };
 
