@@ -2,10 +2,10 @@
 /*
  * procsrv selftests - the device and its descriptors
  */
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "fixture.h"
+#include "sockets.h"
 
 TEST_F(procsrv, node)
 {
@@ -109,54 +109,6 @@ TEST_F(procsrv, inherited_over_fork)
 	ASSERT_EQ(0, child_status(child));
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, pid));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, *made));
-}
-
-static int pass_fd(int socket, int fd)
-{
-	union {
-		char buf[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = {};
-	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control.buf,
-		.msg_controllen = sizeof(control.buf),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	return sendmsg(socket, &msg, 0) == 1 ? 0 : -1;
-}
-
-static int take_fd(int socket)
-{
-	union {
-		char buf[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	char byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control.buf,
-		.msg_controllen = sizeof(control.buf),
-	};
-	struct cmsghdr *cmsg;
-	int fd;
-
-	if (recvmsg(socket, &msg, 0) != 1)
-		return -1;
-	cmsg = CMSG_FIRSTHDR(&msg);
-	if (!cmsg || cmsg->cmsg_type != SCM_RIGHTS)
-		return -1;
-	memcpy(&fd, CMSG_DATA(cmsg), sizeof(fd));
-	return fd;
 }
 
 /* One that may not open the device may use it, once it is handed over. */
