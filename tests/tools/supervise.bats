@@ -193,6 +193,18 @@ END
 	before=$(switches)
 	sleep 2
 	same "$before" "$(switches)"
+
+	# What it sleeps in; that strace comes interrupts it once.
+	strace -p "$SUPERVISOR" -o "$BATS_TEST_TMPDIR/calls" 3>&- &
+	sleep 1
+	kill $!
+	wait $! || true
+	mapfile -t lines < <(grep -v '^ioctl(' "$BATS_TEST_TMPDIR/calls")
+	((${#lines[@]} == 1 || ${#lines[@]} == 2))
+	[[ ${lines[-1]} =~ ^epoll_wait\(.*\<detached ]] || {
+		cat "$BATS_TEST_TMPDIR/calls"
+		return 1
+	}
 }
 
 @test "who is restarted after what" {
