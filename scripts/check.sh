@@ -8,9 +8,9 @@
 # Brings what is needed, builds everything, and runs every test: the linters; the
 # KUnit suites, the tools, the recordings and random operations under User Mode Linux;
 # the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
-# device, the recordings and random operations under Debian's kernel. Prints each command
-# before it runs it, and at the end what failed, and a line "N passed, N failed". Logs
-# are kept in build/logs.
+# device, the recordings, random operations and the tracepoints under Debian's kernel.
+# Prints each command before it runs it, and at the end what failed, and a line
+# "N passed, N failed". Logs are kept in build/logs.
 #
 #   --kasan  instead of all this, what runs under User Mode Linux, with KASAN, and at the
 #            end a search for memory that the module has lost, by kmemleak; takes long
@@ -112,7 +112,7 @@ guest() {
 	local bed=$1
 
 	shift
-	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 900 --log "$LOGS/console-$bed.log" -- \
+	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 900 --log "$LOGS/console-$bed-$1.log" -- \
 		"$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
 }
 
@@ -152,6 +152,15 @@ count_tests() {
 	TRACE=$(count '^@test ' tests/trace/*.bats)
 }
 
+# What runs beside the rest.
+beside() {
+	local status=0
+
+	guest uml kunit tools recordings differential || status=1
+	guest stock trace || status=1
+	return $status
+}
+
 check_all() {
 	"$SCRIPTS/deps.sh" build stock kunit uml test lint
 	build_modules stock kunit uml x86-next
@@ -159,14 +168,14 @@ check_all() {
 	build_selftests
 	step lint "$SCRIPTS/lint.sh"
 
-	# User Mode Linux waits more than it works: there is a processor for it.
-	begin uml guest uml kunit tools recordings differential
+	# These wait more than they work: there is a processor for them.
+	begin background beside
 	# Its kernel has no calls with 32-bit times, without which 32-bit threads cannot run.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	# There every program runs twice, as one of 64 bits and as one of 32.
-	tests stock $((MODULE + 2 * DEVICE + RECORDINGS + SEEDS + TRACE)) \
-		guest stock module device recordings differential trace
-	end uml $((KUNIT + TOOLS + RECORDINGS + SEEDS))
+	tests stock $((MODULE + 2 * DEVICE + RECORDINGS + SEEDS)) \
+		guest stock module device recordings differential
+	end background $((KUNIT + TOOLS + RECORDINGS + SEEDS + TRACE))
 }
 
 check_kasan() {
