@@ -261,7 +261,9 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 	}
 	old = session->terminal;
 	session->terminal = procsrv_text_get(name);
-	procsrv_tell(ps, NULL, (struct procsrv_event) {
+	/* The leader cannot leave it, but may be gone. */
+	procsrv_tell(ps, procsrv_find(ps, session->leader),
+		     (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_TERMINAL,
 		.pid = session->leader,
 		.sid = sid,
