@@ -146,6 +146,7 @@ void reap_child(struct kunit *test, u64 parent, u64 pid);
  * @w: what it waits for, and what came of it
  * @ret: what @call returned, once @done
  * @switches: how often it went to sleep in @call
+ * @ready: it can be interrupted
  * @done: it has returned
  * @task: the kernel thread; a reference
  */
@@ -156,6 +157,7 @@ struct wait_task {
 	struct procsrv_wait w;
 	int ret;
 	unsigned long switches;
+	struct completion ready;
 	struct completion done;
 	struct task_struct *task;
 };
@@ -175,6 +177,7 @@ void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters);
 void expect_asleep(struct kunit *test, struct wait_task *t);
 void expect_still_waiting(struct kunit *test, struct wait_task *t);
 int join_wait(struct kunit *test, struct wait_task *t);
+void interrupt_wait(struct wait_task *t);
 void end_tasks(struct fixture *f);
 struct take_task *start_take(struct kunit *test, u64 pid, u64 mask);
 struct take_task *start_timed_take(struct kunit *test, u64 pid, u64 mask,
@@ -225,6 +228,30 @@ void join_workers(struct kunit *test, struct worker *workers, u32 n);
 struct worker *new_workers(struct kunit *test, u32 n,
 			   void (*fn)(struct worker *worker), void *arg);
 u32 test_random(u64 *seed, u32 below);
+
+/**
+ * struct chaos - what random_operation() works with
+ * @ps: the server
+ * @image: that of all processes
+ * @owner: whom some are tied to, or NULL
+ * @seed: of the random numbers
+ * @highest: the highest pid known; PROCSRV_INIT_PID to begin with
+ * @max_pid: create no more beyond this
+ * @timeout: how long to wait and to take, in ns; 0: not to sleep
+ * @takes: whether to take signals
+ */
+struct chaos {
+	struct procsrv *ps;
+	struct procsrv_image *image;
+	struct procsrv_owner *owner;
+	u64 seed;
+	u64 highest;
+	u64 max_pid;
+	u64 timeout;
+	bool takes;
+};
+
+void random_operation(struct chaos *c);
 
 /* The check of every structure against every other (invariants.c). */
 void check_server(struct kunit *test);

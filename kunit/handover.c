@@ -4,7 +4,6 @@
  * nobody wakes in vain
  */
 #include <linux/delay.h>
-#include <linux/sched/signal.h>
 
 #include "common.h"
 
@@ -486,14 +485,14 @@ static void interrupted_waits_lose_nothing(struct kunit *test)
 		if (i % 4)
 			expect_waiting(test, parent, 1);
 		if (i % 2)
-			send_sig(SIGKILL, t->task, 1);
+			interrupt_wait(t);
 		while (i % 2 && spin--)
 			cpu_relax();
 		end_process(test, pid);
 		if (i % 2 == 0) {
 			while (spin--)
 				cpu_relax();
-			send_sig(SIGKILL, t->task, 1);
+			interrupt_wait(t);
 		}
 		ret = join_wait(test, t);
 		KUNIT_ASSERT_TRUE(test, !ret || ret == -ERESTARTSYS);
@@ -527,10 +526,13 @@ static void timed_out_waits_lose_nothing(struct kunit *test)
 		struct wait_task *t;
 		int ret;
 
-		w.timeout = test_random(&seed, 300) * NSEC_PER_USEC;
+		w.timeout = (1 + test_random(&seed, 300)) * NSEC_PER_USEC;
 		t = start_wait(test, &w);
-		if (i % 3)
-			usleep_range(1, 1 + test_random(&seed, 200));
+		wait_for_completion(&t->ready);
+		/* The timer is late by as much as the sleep here is. */
+		if (i % 4)
+			usleep_range(w.timeout / NSEC_PER_USEC,
+				     w.timeout / NSEC_PER_USEC + 10 * (i % 9));
 		end_process(test, pid);
 		ret = join_wait(test, t);
 		KUNIT_ASSERT_TRUE(test, !ret || ret == -ETIMEDOUT);
@@ -557,7 +559,7 @@ static void interruption_is_for_one(struct kunit *test)
 		t[i] = start_any(test, parent);
 		expect_waiting(test, parent, i + 1);
 	}
-	send_sig(SIGKILL, t[0]->task, 1);
+	interrupt_wait(t[0]);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t[0]), -ERESTARTSYS);
 	expect_waiting(test, parent, 2);
 	end_process(test, pids[2]);

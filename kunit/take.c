@@ -3,7 +3,6 @@
  * Pending signals: what is remembered of them, and how they are taken
  */
 #include <linux/delay.h>
-#include <linux/sched/signal.h>
 
 #include "common.h"
 
@@ -389,14 +388,14 @@ static void interruption_tells_what_was_left(struct kunit *test)
 	t = start_timed_take(test, pid, EVERY_SIGNAL, timeout);
 	expect_sleepers(test, pid, 1);
 	msleep(20);
-	send_sig(SIGKILL, t->t.task, 1);
+	interrupt_wait(&t->t);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), -ERESTARTSYS);
 	KUNIT_EXPECT_LE(test, t->take.timeout, timeout - 20 * NSEC_PER_MSEC);
 	KUNIT_EXPECT_GT(test, t->take.timeout, 0);
 
 	t = start_take(test, pid, EVERY_SIGNAL);
 	expect_sleepers(test, pid, 1);
-	send_sig(SIGKILL, t->t.task, 1);
+	interrupt_wait(&t->t);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), -ERESTARTSYS);
 	KUNIT_EXPECT_EQ(test, t->take.timeout, 0);
 	expect_sleepers(test, pid, 0);
@@ -422,7 +421,7 @@ static void takes_lose_nothing(struct kunit *test)
 		else if (i % 4)
 			usleep_range(1, 100);
 		if (i % 2)
-			send_sig(SIGKILL, t->t.task, 1);
+			interrupt_wait(&t->t);
 		while (spin--)
 			cpu_relax();
 		send_from(test, 0, pid, 1 + i % 8);

@@ -93,6 +93,17 @@ static void end_wait(struct wait_task *t)
 }
 
 /**
+ * interrupt_wait() - send a signal to a task that waits
+ * @t: the task
+ */
+void interrupt_wait(struct wait_task *t)
+{
+	/* Before that it would be ignored. */
+	wait_for_completion(&t->ready);
+	send_sig(SIGKILL, t->task, 1);
+}
+
+/**
  * end_tasks() - end the tasks that a test has left behind
  * @f: the test's
  *
@@ -105,7 +116,7 @@ void end_tasks(struct fixture *f)
 	list_for_each_entry(t, &f->wait_tasks, link) {
 		if (!t->task)
 			continue;
-		send_sig(SIGKILL, t->task, 1);
+		interrupt_wait(t);
 		wait_for_completion(&t->done);
 		end_wait(t);
 	}
@@ -116,6 +127,7 @@ static int wait_thread(void *arg)
 	struct wait_task *t = arg;
 
 	allow_signal(SIGKILL);
+	complete_all(&t->ready);
 	t->switches = current->nvcsw;
 	t->ret = t->call(t);
 	t->switches = current->nvcsw - t->switches;
@@ -128,6 +140,7 @@ static void start_task(struct kunit *test, struct wait_task *t)
 	struct task_struct *task;
 
 	t->ps = f->ps;
+	init_completion(&t->ready);
 	init_completion(&t->done);
 	task = kthread_create(wait_thread, t, "procsrv-wait");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
@@ -341,7 +354,7 @@ int join_wait(struct kunit *test, struct wait_task *t)
 	bool woken = await_completion(&t->done);
 
 	if (!woken) {
-		send_sig(SIGKILL, t->task, 1);
+		interrupt_wait(t);
 		wait_for_completion(&t->done);
 	}
 	end_wait(t);
