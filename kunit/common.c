@@ -395,10 +395,6 @@ u32 test_random(u64 *seed, u32 below)
 	return (u32)(*seed >> 33) % below;
 }
 
-PROCSRV_IMPORT();
-MODULE_DESCRIPTION("KUnit suites of procsrv");
-MODULE_LICENSE("GPL");
-
 /**
  * look_again() - sleep a little, unless patience is at an end
  * @looks: how often this was called for the same thing, 0 at first
@@ -470,3 +466,7 @@ void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
 	end = read_clock(clock);
 	expect_pace(test, &begin, &end);
 }
+
+PROCSRV_IMPORT();
+MODULE_DESCRIPTION("KUnit suites of procsrv");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Limits that updates pass, what comes of it, and bounds on the number of
+ * processes
+ */
+#include "common.h"
+
+enum {
+	MEMORY = 1000,
+	CPU = 2000,
+	THREADS = 3,
+	/* Bounds. */
+	MANY = 20,
+	FEW = 5,
+};
+
+static void limit(struct kunit *test, u64 pid, u32 flags)
+{
+	struct procsrv_limits limits = procsrv_default_limits;
+
+	limits.max_memory = MEMORY;
+	limits.max_cpu_time = CPU;
+	limits.max_threads = THREADS;
+	limits.flags = flags;
+	KUNIT_ASSERT_EQ(test, procsrv_set_limits(server(test), pid, &limits),
+			0);
+}
+
+static u64 make_limited(struct kunit *test, u32 flags)
+{
+	u64 pid = make_process(test, PROCSRV_INIT_PID);
+
+	limit(test, pid, flags);
+	return pid;
+}
+
+static void report(struct kunit *test, u64 pid, u32 mask, u64 memory, u64 cpu,
+		   u32 threads)
+{
+	const struct procsrv_update u = {
+		.mask = mask,
+		.memory_usage = memory,
+		.cpu_time = cpu,
+		.thread_count = threads,
+	};
+
+	KUNIT_ASSERT_EQ(test, procsrv_update(server(test), pid, &u), 0);
+}
+
+static void expect_passed(struct kunit *test, u64 pid, u32 mask, u32 times)
+{
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).limits_passed, mask);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).nr_limits_passed, times);
+}
+
+static void expect_end(struct kunit *test, u64 pid, u32 signo)
+{
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_ZOMBIE);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).exit_signal, signo);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).exit_code, -(s32)signo);
+}
+
+#define EACH (PROCSRV_UPDATE_MEMORY | PROCSRV_UPDATE_CPU_TIME | \
+	      PROCSRV_UPDATE_THREADS)
+
+static void at_the_limit_is_within(struct kunit *test)
+{
+	u64 pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+
+	report(test, pid, EACH, MEMORY, CPU, THREADS);
+	expect_passed(test, pid, 0, 0);
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
+}
+
+static void one_above_is_recorded(struct kunit *test)
+{
+	u64 pid = make_limited(test, 0);
+
+	report(test, pid, PROCSRV_UPDATE_MEMORY, MEMORY + 1, 0, 0);
+	expect_passed(test, pid, PROCSRV_LIMIT_MEMORY, 1);
+	report(test, pid, PROCSRV_UPDATE_CPU_TIME, 0, CPU + 1, 0);
+	expect_passed(test, pid, PROCSRV_LIMIT_MEMORY | PROCSRV_LIMIT_CPU_TIME,
+		      2);
+	report(test, pid, PROCSRV_UPDATE_THREADS, 0, 0, THREADS + 1);
+	expect_passed(test, pid, 7, 3);
+	/* What was passed stays on the record, and is counted each time. */
+	report(test, pid, EACH, 0, 0, 1);
+	expect_passed(test, pid, 7, 3);
+	report(test, pid, EACH, U64_MAX, U64_MAX, U32_MAX);
+	expect_passed(test, pid, 7, 6);
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).memory_usage, U64_MAX);
+}
+
+static void events_have_the_values(struct kunit *test)
+{
+	u64 pid = make_limited(test, 0);
+	struct procsrv_reader *r = watch_all(test);
+	struct procsrv_event e;
+	u32 i;
+
+	report(test, pid, EACH, MEMORY + 4, CPU + 5, THREADS + 6);
+	e = next_event(test, r);
+	KUNIT_EXPECT_EQ(test, e.kind, PROCSRV_EVENT_UPDATE);
+	KUNIT_EXPECT_EQ(test, e.detail, EACH);
+	for (i = 0; i < 3; i++) {
+		static const u64 values[] = { MEMORY + 4, CPU + 5, THREADS + 6 };
+		static const u64 limits[] = { MEMORY, CPU, THREADS };
+		u32 bit;
+
+		e = next_event(test, r);
+		KUNIT_EXPECT_EQ(test, e.kind, PROCSRV_EVENT_LIMIT);
+		KUNIT_EXPECT_EQ(test, e.pid, pid);
+		KUNIT_ASSERT_EQ(test, hweight32(e.detail & 7), 1);
+		bit = ffs(e.detail) - 1;
+		KUNIT_EXPECT_EQ(test, e.value, values[bit]);
+		KUNIT_EXPECT_EQ(test, e.other, limits[bit]);
+	}
+	expect_no_event(test, r);
+}
+
+static void enforced(struct kunit *test)
+{
+	u64 pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+
+	report(test, pid, PROCSRV_UPDATE_MEMORY, MEMORY + 1, 0, 0);
+	expect_end(test, pid, 9);
+	expect_passed(test, pid, PROCSRV_LIMIT_MEMORY, 1);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).memory_usage, MEMORY + 1);
+
+	pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+	report(test, pid, PROCSRV_UPDATE_THREADS, 0, 0, THREADS + 1);
+	expect_end(test, pid, 9);
+
+	pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+	report(test, pid, PROCSRV_UPDATE_CPU_TIME, 0, CPU + 1, 0);
+	expect_end(test, pid, 24);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 3);
+}
+
+static void several_at_once(struct kunit *test)
+{
+	u64 pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+
+	report(test, pid, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
+	expect_end(test, pid, 24);
+	expect_passed(test, pid, 7, 3);
+	pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+	report(test, pid, EACH, MEMORY + 1, CPU, THREADS + 1);
+	expect_end(test, pid, 9);
+	expect_passed(test, pid, PROCSRV_LIMIT_MEMORY | PROCSRV_LIMIT_THREADS,
+		      2);
+}
+
+/* Its end is an end like others: for its parent, its children, its group. */
+static void enforced_end_is_an_end(struct kunit *test)
+{
+	const struct procsrv_wait w = {
+		.parent = PROCSRV_INIT_PID,
+		.what = PROCSRV_WAIT_EXITED,
+	};
+	u64 pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+	u64 child = make_process(test, pid);
+	struct take_task *take = start_take(test, pid, sigbit(1));
+	struct wait_task *t = start_wait(test, &w);
+
+	expect_sleepers(test, pid, 1);
+	expect_waiting(test, PROCSRV_INIT_PID, 1);
+	report(test, pid, PROCSRV_UPDATE_CPU_TIME, 0, CPU + 9, 0);
+	KUNIT_EXPECT_EQ(test, join_wait(test, &take->t), -ESRCH);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
+	KUNIT_EXPECT_EQ(test, t->w.pid, pid);
+	KUNIT_EXPECT_EQ(test, t->w.exit_code, -24);
+	KUNIT_EXPECT_EQ(test, t->w.exit_signal, 24);
+	KUNIT_EXPECT_EQ(test, t->w.cpu_time, CPU + 9);
+	KUNIT_EXPECT_EQ(test, ppid_of(test, child), PROCSRV_INIT_PID);
+	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);
+}
+
+static void init_never_ends(struct kunit *test)
+{
+	limit(test, PROCSRV_INIT_PID, PROCSRV_LIMITS_ENFORCE);
+	report(test, PROCSRV_INIT_PID, EACH, U64_MAX, U64_MAX, U32_MAX);
+	KUNIT_EXPECT_EQ(test, state_of(test, PROCSRV_INIT_PID),
+			PROCSRV_RUNNING);
+	expect_passed(test, PROCSRV_INIT_PID, 7, 3);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
+}
+
+/* Only what an update names is compared, and only by an update. */
+static void lowered_below_what_is_used(struct kunit *test)
+{
+	u64 pid = make_process(test, PROCSRV_INIT_PID);
+
+	report(test, pid, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
+	expect_passed(test, pid, 0, 0);
+	limit(test, pid, PROCSRV_LIMITS_ENFORCE);
+	expect_passed(test, pid, 0, 0);
+	report(test, pid, PROCSRV_UPDATE_MEMORY, MEMORY, 0, 0);
+	sleep_process(test, pid);
+	expect_passed(test, pid, 0, 0);
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_SLEEPING);
+	/* The same number as before, but told again. */
+	report(test, pid, PROCSRV_UPDATE_CPU_TIME, 0, CPU + 1, 0);
+	expect_end(test, pid, 24);
+}
+
+static void zombies_use_nothing(struct kunit *test)
+{
+	const struct procsrv_update u = {
+		.mask = PROCSRV_UPDATE_MEMORY,
+		.memory_usage = MEMORY + 1,
+	};
+	u64 pid = make_limited(test, PROCSRV_LIMITS_ENFORCE);
+
+	end_process(test, pid);
+	KUNIT_EXPECT_EQ(test, procsrv_update(server(test), pid, &u), -ESRCH);
+	expect_passed(test, pid, 0, 0);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).exit_signal, 0);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).memory_usage, 0);
+}
+
+static void children_have_a_clean_record(struct kunit *test)
+{
+	u64 pid = make_limited(test, 0);
+	u64 child;
+
+	report(test, pid, EACH, U64_MAX, U64_MAX, U32_MAX);
+	child = make_process(test, pid);
+	expect_passed(test, child, 0, 0);
+	report(test, child, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
+	expect_passed(test, child, 0, 0);
+	/* A new image has used what the old one has. */
+	KUNIT_EXPECT_EQ(test, exec_as(test, pid, "other"), 0);
+	expect_passed(test, pid, 7, 3);
+}
+
+static void bound(struct kunit *test, u32 processes, u32 user_processes)
+{
+	const struct procsrv_bounds b = {
+		.processes = processes,
+		.user_processes = user_processes,
+	};
+
+	procsrv_set_bounds(server(test), &b);
+}
+
+static int create_as(struct kunit *test, u32 uid, u64 parent, u64 *pid)
+{
+	struct procsrv_birth birth = {
+		.parent = parent,
+		.image = make_image("bound"),
+		.uid = KUIDT_INIT(uid),
+		.gid = KGIDT_INIT(TEST_GID),
+	};
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, birth.image);
+	ret = procsrv_create(server(test), &birth, pid);
+	procsrv_image_put(birth.image);
+	return ret;
+}
+
+static void server_is_full(struct kunit *test)
+{
+	u64 pids[MANY], pid = 77, next;
+	struct procsrv_stats before, after;
+	u32 i;
+
+	bound(test, MANY, U32_MAX);
+	for (i = 0; i < MANY; i++)
+		KUNIT_ASSERT_EQ(test, create_as(test, i % 3, PROCSRV_INIT_PID,
+						&pids[i]), 0);
+	before = stats_of(test);
+	KUNIT_EXPECT_EQ(test, before.total_processes, MANY + 1);
+	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+	KUNIT_EXPECT_EQ(test, create_as(test, 99, pids[0], &pid), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, pid, 77);
+	/* That there is no parent is found first. */
+	KUNIT_EXPECT_EQ(test, create_as(test, 0, TEST_NO_PID, &pid), -ESRCH);
+	after = stats_of(test);
+	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
+	check_server(test);
+	/* A zombie takes its place until it is reaped. */
+	end_process(test, pids[3]);
+	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+	reap_child(test, PROCSRV_INIT_PID, pids[3]);
+	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &next), 0);
+	/* Nor was a number used up. */
+	KUNIT_EXPECT_EQ(test, next, pids[MANY - 1] + 1);
+	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+}
+
+static void user_has_as_many_as_it_may(struct kunit *test)
+{
+	u64 pids[3][FEW], pid;
+	u32 u, i;
+
+	bound(test, MANY, FEW);
+	for (u = 0; u < 3; u++) {
+		for (i = 0; i < FEW; i++)
+			KUNIT_ASSERT_EQ(test, create_as(test, u,
+							PROCSRV_INIT_PID,
+							&pids[u][i]), 0);
+		KUNIT_EXPECT_EQ(test, create_as(test, u, PROCSRV_INIT_PID,
+						&pid), -EAGAIN);
+	}
+	/* Whose child it is does not matter, whose process it is does. */
+	KUNIT_EXPECT_EQ(test, create_as(test, 1, pids[2][0], &pid), -EAGAIN);
+	end_process(test, pids[1][0]);
+	end_process(test, pids[1][1]);
+	KUNIT_EXPECT_EQ(test, create_as(test, 1, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 2);
+	KUNIT_EXPECT_EQ(test, create_as(test, 2, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+	KUNIT_EXPECT_EQ(test, create_as(test, 1, pids[2][0], &pid), 0);
+	KUNIT_EXPECT_EQ(test, create_as(test, 1, pid, &pid), 0);
+	KUNIT_EXPECT_EQ(test, create_as(test, 1, pid, &pid), -EAGAIN);
+	/* A user without any is there for others still. */
+	KUNIT_EXPECT_EQ(test, create_as(test, 3, pid, &pid), 0);
+	check_server(test);
+}
+
+static void users_come_and_go(struct kunit *test)
+{
+	u64 pid;
+	u32 i;
+
+	bound(test, MANY, 1);
+	for (i = 0; i < 5 * MANY; i++) {
+		KUNIT_ASSERT_EQ(test, create_as(test, i, PROCSRV_INIT_PID,
+						&pid), 0);
+		KUNIT_ASSERT_EQ(test, create_as(test, i, PROCSRV_INIT_PID,
+						&pid), -EAGAIN);
+		end_process(test, pid);
+		if (i % 4 == 3)
+			KUNIT_ASSERT_EQ(test, procsrv_reap(server(test)), 4);
+	}
+	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&server(test)->users));
+}
+
+static void nothing_is_allowed(struct kunit *test)
+{
+	u64 pid;
+
+	bound(test, 0, U32_MAX);
+	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+	bound(test, U32_MAX, 0);
+	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid),
+			-EAGAIN);
+	bound(test, 1, 1);
+	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid), 0);
+	KUNIT_EXPECT_EQ(test, try_create(test, pid, &pid), -EAGAIN);
+}
+
+/* All try at once, and no more get in than there is room for. */
+static void crowd(struct worker *worker)
+{
+	struct procsrv_image *image = make_image("crowd");
+	u32 i;
+	u64 pid;
+
+	if (!image) {
+		worker->failures++;
+		return;
+	}
+	for (i = 0; i < 10 * MANY; i++) {
+		int ret = create_in(worker->ps, PROCSRV_INIT_PID, image, &pid);
+
+		worker->tally[0] += !ret;
+		if (ret && ret != -EAGAIN)
+			worker->failures++;
+		cond_resched();
+	}
+	procsrv_image_put(image);
+}
+
+static void no_more_than_there_is_room_for(struct kunit *test)
+{
+	struct worker *workers = new_workers(test, 4, crowd, NULL);
+
+	bound(test, 10 * MANY, 5 * MANY);
+	start_workers(test, workers, 4);
+	join_workers(test, workers, 4);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 5 * MANY + 1);
+	KUNIT_EXPECT_EQ(test, workers[0].tally[0] + workers[1].tally[0] +
+			workers[2].tally[0] + workers[3].tally[0], 5 * MANY);
+}
+
+static struct kunit_case enforce_cases[] = {
+	KUNIT_CASE(at_the_limit_is_within),
+	KUNIT_CASE(one_above_is_recorded),
+	KUNIT_CASE(events_have_the_values),
+	KUNIT_CASE(enforced),
+	KUNIT_CASE(several_at_once),
+	KUNIT_CASE(enforced_end_is_an_end),
+	KUNIT_CASE(init_never_ends),
+	KUNIT_CASE(lowered_below_what_is_used),
+	KUNIT_CASE(zombies_use_nothing),
+	KUNIT_CASE(children_have_a_clean_record),
+	{}
+};
+
+static struct kunit_suite enforce_suite = {
+	.name = "procsrv-enforce",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = enforce_cases,
+};
+
+static struct kunit_case bounds_cases[] = {
+	KUNIT_CASE(server_is_full),
+	KUNIT_CASE(user_has_as_many_as_it_may),
+	KUNIT_CASE(users_come_and_go),
+	KUNIT_CASE(nothing_is_allowed),
+	KUNIT_CASE(no_more_than_there_is_room_for),
+	{}
+};
+
+static struct kunit_suite bounds_suite = {
+	.name = "procsrv-bounds",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = bounds_cases,
+};
+
+kunit_test_suites(&enforce_suite, &bounds_suite);

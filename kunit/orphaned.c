@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Orphaned process groups: a group is one when no member that lives has a
+ * parent in another group of the same session. One that becomes one, and has
+ * a stopped member, is sent signals 1 and 18.
+ */
+#include "common.h"
+
+enum {
+	NR_GROUPS = 5,
+	NR_MEMBERS = 7,
+};
+
+/**
+ * struct job - a session with a job in it, as a shell begins one
+ * @sid: the session
+ * @shell: its leader
+ * @runs: a member of the job that runs
+ * @stopped: one that is stopped; both are children of the shell
+ * @pgid: the job
+ */
+struct job {
+	u32 sid;
+	u64 shell;
+	u64 runs;
+	u64 stopped;
+	u32 pgid;
+};
+
+static void start_job(struct kunit *test, u64 parent, struct job *job)
+{
+	job->shell = make_process(test, parent);
+	job->sid = make_session(test, job->shell);
+	job->runs = make_process(test, job->shell);
+	job->stopped = make_process(test, job->shell);
+	job->pgid = make_group(test, job->runs);
+	join_group(test, job->stopped, job->pgid);
+	stop_process(test, job->stopped);
+}
+
+/* It has been hung up, so many times. */
+static void expect_hung_up(struct kunit *test, u64 pid, u32 times)
+{
+	struct procsrv_take take;
+
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
+	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(1));
+	KUNIT_ASSERT_EQ(test, take_now(test, pid, sigbit(1), &take), 0);
+	KUNIT_EXPECT_EQ(test, take.count, times);
+	KUNIT_EXPECT_EQ(test, take.sender, 0);
+}
+
+static void expect_left_alone(struct kunit *test, u64 pid,
+			      enum procsrv_state state)
+{
+	KUNIT_EXPECT_EQ(test, state_of(test, pid), state);
+	KUNIT_EXPECT_EQ(test, pending_of(test, pid), 0);
+}
+
+static void exit_of_the_shell(struct kunit *test)
+{
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	/* The parent's news of the stop is replaced by that it continued. */
+	end_process(test, job.shell);
+	KUNIT_EXPECT_EQ(test, wait_pid(test, PROCSRV_INIT_PID, job.stopped,
+				       PROCSRV_WAIT_STOPPED, 0), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, wait_pid(test, PROCSRV_INIT_PID, job.stopped,
+				       PROCSRV_WAIT_CONTINUED, 0), 0);
+	KUNIT_EXPECT_EQ(test, wait_pid(test, PROCSRV_INIT_PID, job.runs,
+				       PROCSRV_WAIT_CONTINUED, 0), -EAGAIN);
+	expect_hung_up(test, job.stopped, 1);
+	expect_hung_up(test, job.runs, 1);
+}
+
+/* However it ends. */
+static void kill_of_the_shell(struct kunit *test)
+{
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	KUNIT_EXPECT_EQ(test, signal_pid(test, job.shell, PROCSRV_SIGTERM), 0);
+	expect_hung_up(test, job.stopped, 1);
+	start_job(test, PROCSRV_INIT_PID, &job);
+	kill_process(test, job.shell);
+	expect_hung_up(test, job.stopped, 1);
+}
+
+/* 1 comes first; who is stopped continues; then a state. */
+static void order_of_the_signals(struct kunit *test)
+{
+	struct procsrv_reader *r;
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	r = watch(test, &(struct procsrv_filter) {
+		.pid = job.stopped,
+		.kinds = PROCSRV_EVENTS_ALL,
+	}, 16);
+	end_process(test, job.shell);
+	expect_event(test, r, PROCSRV_EVENT_PARENT, job.stopped);
+	KUNIT_EXPECT_EQ(test, next_event(test, r).signo, PROCSRV_SIGHUP);
+	KUNIT_EXPECT_EQ(test, next_event(test, r).signo, PROCSRV_SIGCONT);
+	expect_event(test, r, PROCSRV_EVENT_STATE, job.stopped);
+	expect_no_event(test, r);
+}
+
+static void nobody_stopped_nothing_sent(struct kunit *test)
+{
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	continue_process(test, job.stopped);
+	end_process(test, job.shell);
+	expect_left_alone(test, job.runs, PROCSRV_RUNNING);
+	expect_left_alone(test, job.stopped, PROCSRV_RUNNING);
+}
+
+/* A stopped member that is a zombie by now is not stopped. */
+static void stopped_one_has_exited(struct kunit *test)
+{
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	kill_process(test, job.stopped);
+	end_process(test, job.shell);
+	expect_left_alone(test, job.runs, PROCSRV_RUNNING);
+	expect_left_alone(test, job.stopped, PROCSRV_ZOMBIE);
+}
+
+/* A second parent in the session links the group as well as the first. */
+static void another_link_is_left(struct kunit *test)
+{
+	u64 helper, third;
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	helper = make_process(test, job.shell);
+	make_group(test, helper);
+	third = make_process(test, helper);
+	join_group(test, third, job.pgid);
+	end_process(test, job.shell);
+	expect_left_alone(test, job.stopped, PROCSRV_STOPPED);
+	expect_left_alone(test, third, PROCSRV_RUNNING);
+	/* The last one that linked it. */
+	end_process(test, helper);
+	expect_hung_up(test, job.stopped, 1);
+	expect_hung_up(test, job.runs, 1);
+	expect_hung_up(test, third, 1);
+}
+
+/* The member that linked the group exits itself; its parent goes on. */
+static void exit_of_the_linking_member(struct kunit *test)
+{
+	u64 child;
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	child = make_process(test, job.runs);
+	KUNIT_EXPECT_EQ(test, pgid_of(test, child), job.pgid);
+	kill_process(test, job.stopped);
+	stop_process(test, child);
+	end_process(test, job.runs);
+	expect_hung_up(test, child, 1);
+	KUNIT_EXPECT_EQ(test, state_of(test, job.shell), PROCSRV_RUNNING);
+	KUNIT_EXPECT_EQ(test, pending_of(test, job.shell), 0);
+	KUNIT_EXPECT_EQ(test, pending_of(test, job.runs), 0);
+}
+
+/* With two that link, the exit of one is not enough. */
+static void one_of_two_linking_members(struct kunit *test)
+{
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	end_process(test, job.runs);
+	expect_left_alone(test, job.stopped, PROCSRV_STOPPED);
+	/* A zombie does not link, whoever its parent is. */
+	end_process(test, job.shell);
+	expect_hung_up(test, job.stopped, 1);
+	expect_left_alone(test, job.runs, PROCSRV_ZOMBIE);
+}
+
+static void zombies_do_not_link(struct kunit *test)
+{
+	struct job job;
+	u64 child;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	child = make_process(test, job.stopped);
+	stop_process(test, child);
+	end_process(test, job.runs);
+	/* The zombie that is left is the shell's child still. */
+	end_process(test, job.stopped);
+	expect_hung_up(test, child, 1);
+}
+
+/* The grandparent of the group becomes its parent, in the same session. */
+static void reaper_in_the_session_links(struct kunit *test)
+{
+	struct job job;
+	u64 middle, member;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	set_reaper(test, job.shell, true);
+	middle = make_process(test, job.shell);
+	make_group(test, middle);
+	member = make_process(test, middle);
+	make_group(test, member);
+	stop_process(test, member);
+	end_process(test, middle);
+	KUNIT_EXPECT_EQ(test, ppid_of(test, member), job.shell);
+	expect_left_alone(test, member, PROCSRV_STOPPED);
+	end_process(test, job.shell);
+	expect_hung_up(test, member, 1);
+}
+
+/* Where the reaper is in the group itself, nobody outside is left. */
+static void reaper_in_the_group_does_not(struct kunit *test)
+{
+	struct job job;
+	u64 middle, member;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	set_reaper(test, job.shell, true);
+	kill_process(test, job.runs);
+	kill_process(test, job.stopped);
+	middle = make_process(test, job.shell);
+	make_group(test, middle);
+	member = make_process(test, middle);
+	join_group(test, member, pgid_of(test, job.shell));
+	stop_process(test, member);
+	end_process(test, middle);
+	expect_hung_up(test, member, 1);
+	/* The shell is a member like others. */
+	expect_hung_up(test, job.shell, 1);
+}
+
+static void reaper_in_another_session_does_not(struct kunit *test)
+{
+	u64 reaper = make_process(test, PROCSRV_INIT_PID);
+	struct job job;
+
+	set_reaper(test, reaper, true);
+	make_session(test, reaper);
+	start_job(test, reaper, &job);
+	end_process(test, job.shell);
+	KUNIT_EXPECT_EQ(test, ppid_of(test, job.stopped), reaper);
+	expect_hung_up(test, job.stopped, 1);
+	KUNIT_EXPECT_EQ(test, wait_pid(test, reaper, job.stopped,
+				       PROCSRV_WAIT_CONTINUED, 0), 0);
+}
+
+/* Those without a session are in one session, for this. */
+static void group_without_a_session(struct kunit *test)
+{
+	u64 top = make_process(test, PROCSRV_INIT_PID);
+	u64 parent = make_process(test, top);
+	u64 member = make_process(test, parent);
+
+	make_group(test, member);
+	stop_process(test, member);
+	end_process(test, parent);
+	expect_hung_up(test, member, 1);
+	KUNIT_EXPECT_EQ(test, pending_of(test, top), 0);
+
+	/* Init does not link, so this one never was linked. */
+	parent = make_process(test, PROCSRV_INIT_PID);
+	make_group(test, parent);
+	member = make_process(test, parent);
+	stop_process(test, member);
+	end_process(test, parent);
+	expect_left_alone(test, member, PROCSRV_STOPPED);
+}
+
+/* A child that begins a session of its own was never linked by its parent. */
+static void child_in_another_session(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u64 child, grandchild;
+
+	make_session(test, parent);
+	child = make_process(test, parent);
+	make_session(test, child);
+	grandchild = make_process(test, child);
+	stop_process(test, grandchild);
+	stop_process(test, child);
+	end_process(test, parent);
+	expect_left_alone(test, child, PROCSRV_STOPPED);
+	expect_left_alone(test, grandchild, PROCSRV_STOPPED);
+}
+
+/* What was orphaned before does not become so once more. */
+static void already_orphaned(struct kunit *test)
+{
+	struct job job;
+	u64 child;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	child = make_process(test, job.runs);
+	end_process(test, job.shell);
+	expect_hung_up(test, job.stopped, 1);
+	expect_hung_up(test, job.runs, 1);
+	expect_hung_up(test, child, 1);
+	stop_process(test, job.stopped);
+	end_process(test, job.runs);
+	expect_left_alone(test, job.stopped, PROCSRV_STOPPED);
+	expect_left_alone(test, child, PROCSRV_RUNNING);
+}
+
+/* Moving out of it orphans a group in silence, as on Linux. */
+static void moves_send_nothing(struct kunit *test)
+{
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	stop_process(test, job.runs);
+	join_group(test, job.runs, pgid_of(test, job.shell));
+	join_group(test, job.stopped, pgid_of(test, job.shell));
+	expect_left_alone(test, job.stopped, PROCSRV_STOPPED);
+	expect_left_alone(test, job.runs, PROCSRV_STOPPED);
+}
+
+/* Many children in several groups: those that are cut off, and no others. */
+static void many_children_in_several_groups(struct kunit *test)
+{
+	u64 shell = make_process(test, PROCSRV_INIT_PID);
+	u64 pids[NR_GROUPS][NR_MEMBERS], helper;
+	u32 g, m, pgid;
+
+	make_session(test, shell);
+	helper = make_process(test, shell);
+	make_group(test, helper);
+	for (g = 0; g < NR_GROUPS; g++) {
+		/* Group 0 has one with another parent, group 1 nobody stopped. */
+		pids[g][0] = make_process(test, g ? shell : helper);
+		pgid = make_group(test, pids[g][0]);
+		for (m = 1; m < NR_MEMBERS; m++) {
+			pids[g][m] = make_process(test, shell);
+			join_group(test, pids[g][m], pgid);
+		}
+		if (g != 1)
+			stop_process(test, pids[g][g]);
+	}
+	end_process(test, shell);
+	for (g = 0; g < NR_GROUPS; g++)
+		for (m = 0; m < NR_MEMBERS; m++)
+			if (g > 1)
+				expect_hung_up(test, pids[g][m], 1);
+			else
+				expect_left_alone(test, pids[g][m], g || m ?
+						  PROCSRV_RUNNING :
+						  PROCSRV_STOPPED);
+	KUNIT_EXPECT_EQ(test, pending_of(test, helper), 0);
+}
+
+/* Who sleeps for the hang-up gets it. */
+static void hang_up_is_handed_over(struct kunit *test)
+{
+	struct take_task *t;
+	struct job job;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	t = start_take(test, job.stopped, sigbit(1));
+	expect_sleepers(test, job.stopped, 1);
+	end_process(test, job.shell);
+	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
+	KUNIT_EXPECT_EQ(test, t->take.signo, 1);
+	expect_left_alone(test, job.stopped, PROCSRV_RUNNING);
+}
+
+static struct kunit_case orphaned_cases[] = {
+	KUNIT_CASE(exit_of_the_shell),
+	KUNIT_CASE(kill_of_the_shell),
+	KUNIT_CASE(order_of_the_signals),
+	KUNIT_CASE(nobody_stopped_nothing_sent),
+	KUNIT_CASE(stopped_one_has_exited),
+	KUNIT_CASE(another_link_is_left),
+	KUNIT_CASE(exit_of_the_linking_member),
+	KUNIT_CASE(one_of_two_linking_members),
+	KUNIT_CASE(zombies_do_not_link),
+	KUNIT_CASE(reaper_in_the_session_links),
+	KUNIT_CASE(reaper_in_the_group_does_not),
+	KUNIT_CASE(reaper_in_another_session_does_not),
+	KUNIT_CASE(group_without_a_session),
+	KUNIT_CASE(child_in_another_session),
+	KUNIT_CASE(already_orphaned),
+	KUNIT_CASE(moves_send_nothing),
+	KUNIT_CASE(many_children_in_several_groups),
+	KUNIT_CASE(hang_up_is_handed_over),
+	{}
+};
+
+static struct kunit_suite orphaned_suite = {
+	.name = "procsrv-orphaned",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = orphaned_cases,
+};
+
+kunit_test_suite(orphaned_suite);
