@@ -129,4 +129,112 @@ TEST_F(procsrv, of_whom)
 	EXPECT_EQ(-ESRCH, get_limits(self->fd, pid, &got));
 }
 
+static int use(int fd, __u64 pid, __u32 mask, __u64 much)
+{
+	struct procsrv_update_args args = {
+		.pid = pid,
+		.cpu_time = much,
+		.memory_usage = much,
+		.thread_count = much,
+		.mask = mask,
+	};
+
+	return call(fd, PROCSRV_IOC_UPDATE, &args);
+}
+
+static const struct {
+	__u32 update;
+	__u32 limit;
+	int signo;
+} effects[] = {
+	{ PROCSRV_UPDATE_MEMORY, PROCSRV_LIMIT_MEMORY, 9 },
+	{ PROCSRV_UPDATE_CPU_TIME, PROCSRV_LIMIT_CPU_TIME, 24 },
+	{ PROCSRV_UPDATE_THREADS, PROCSRV_LIMIT_THREADS, 9 },
+};
+
+/* To pass a limit is noted, however often, and nothing else. */
+TEST_F(procsrv, passed)
+{
+	struct procsrv_limits limits = defaults;
+	struct procsrv_info info;
+	__u32 all = 0;
+	int i;
+
+	limits.max_memory = 100;
+	limits.max_cpu_time = 100;
+	limits.max_threads = 100;
+	ASSERT_EQ(0, set_limits(self->fd, self->root, &limits));
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, use(self->fd, self->root, effects[i].update, 100));
+		ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+		EXPECT_EQ(all, info.limits_passed);
+		EXPECT_EQ(2 * i, info.nr_limits_passed);
+		ASSERT_EQ(0, use(self->fd, self->root, effects[i].update, 101));
+		ASSERT_EQ(0, use(self->fd, self->root, effects[i].update, 101));
+		all |= effects[i].limit;
+		ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+		EXPECT_EQ(all, info.limits_passed);
+		EXPECT_EQ(2 * i + 2, info.nr_limits_passed);
+		EXPECT_EQ(PROCSRV_RUNNING, info.state);
+	}
+	/* It stays noted; what is not reported is not compared. */
+	ASSERT_EQ(0, use(self->fd, self->root, 0x7, 1));
+	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
+	EXPECT_EQ(all, info.limits_passed);
+	EXPECT_EQ(6, info.nr_limits_passed);
+}
+
+TEST_F(procsrv, enforced)
+{
+	struct procsrv_limits limits = defaults;
+	struct procsrv_info info;
+	__u64 pid;
+	int i;
+
+	limits.max_memory = 100;
+	limits.max_cpu_time = 100;
+	limits.max_threads = 100;
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, create(self->fd, self->root, &pid));
+		ASSERT_EQ(0, use(self->fd, pid, effects[i].update, 101));
+		limits.flags = PROCSRV_LIMITS_ENFORCE;
+		/* Only an update can pass one. */
+		ASSERT_EQ(0, set_limits(self->fd, pid, &limits));
+		ASSERT_EQ(0, use(self->fd, pid, effects[i].update, 100));
+		EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, pid));
+		ASSERT_EQ(0, signal_pid(self->fd, pid, 19));
+		ASSERT_EQ(0, use(self->fd, pid, effects[i].update, 101));
+		ASSERT_EQ(0, get_info(self->fd, pid, &info));
+		EXPECT_EQ(PROCSRV_ZOMBIE, info.state);
+		EXPECT_EQ(effects[i].signo, info.exit_signal);
+		EXPECT_EQ(-effects[i].signo, info.exit_code);
+		EXPECT_EQ(effects[i].limit, info.limits_passed);
+		EXPECT_EQ(1, info.nr_limits_passed);
+		EXPECT_EQ(-ESRCH, use(self->fd, pid, effects[i].update, 1));
+	}
+}
+
+/* Whoever waits gets it; several at once end it once. */
+TEST_F(procsrv, enforced_while_waited_for)
+{
+	struct procsrv_limits limits = {
+		.max_threads = 1,
+		.flags = PROCSRV_LIMITS_ENFORCE,
+	};
+	struct waiter w;
+	__u64 pid;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, set_limits(self->fd, pid, &limits));
+	ASSERT_EQ(0, waiter_start(&w, self->fd,
+				  wait_args(self->root, PROCSRV_WAIT_ANY, 0,
+					    PROCSRV_WAIT_EXITED, 0)));
+	ASSERT_TRUE(waiter_sleeps(&w));
+	ASSERT_EQ(0, use(self->fd, pid, 0x7, 2));
+	EXPECT_EQ(0, waiter_join(&w));
+	EXPECT_EQ(pid, w.args.pid);
+	EXPECT_EQ(24, w.args.exit_signal);
+	EXPECT_EQ(2, w.args.cpu_time);
+}
+
 TEST_HARNESS_MAIN
