@@ -8,7 +8,7 @@
 # Brings what is needed, builds everything, and runs every test: the linters; the
 # KUnit suites, the tools, the recordings and random operations under User Mode Linux;
 # the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
-# device, the recordings, random operations and the tracepoints under Debian's kernel.
+# device, the recordings and the tracepoints under Debian's kernel.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
@@ -173,8 +173,7 @@ check_all() {
 	# Its kernel has no calls with 32-bit times, without which 32-bit threads cannot run.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	# There every program runs twice, as one of 64 bits and as one of 32.
-	tests stock $((MODULE + 2 * DEVICE + RECORDINGS + SEEDS)) \
-		guest stock module device recordings differential
+	tests stock $((MODULE + 2 * DEVICE + RECORDINGS)) guest stock module device recordings
 	end background $((KUNIT + TOOLS + RECORDINGS + SEEDS + TRACE))
 }
 
