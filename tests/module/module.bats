@@ -78,3 +78,102 @@ sessions 0
 process_groups 0
 orphans 0" ]
 }
+
+# Why no child of init can be created for the user: errno_of_create USER
+errno_of_create() {
+	perl -MErrno -e '
+		my ($uid, $name) = (shift, "one");
+		open my $device, "+<", "/dev/procsrv" or die "open: $!";
+		my $args = pack "Q p x![Q] Q2 L6 Q", 1, $name, 0, 0, 0, 0, $uid, 0, 0, 0, 0;
+		exit if ioctl $device, 0xc040bd00, $args;
+		print grep { $!{$_} } qw(EAGAIN EFAULT EINVAL ESRCH);' "$@"
+}
+
+@test "max_processes bounds what there is, zombies too, and init not" {
+	insmod "$MODULE" max_processes=2
+	[ "$(cat /sys/module/procsrv/parameters/max_processes)" = 2 ]
+	procsrvctl create 1 one
+	procsrvctl create 1 two
+	run procsrvctl create 1 three
+	[ "$status" -ne 0 ]
+	[ "$(errno_of_create 0)" = EAGAIN ]
+	[ "$(cat /sys/kernel/procsrv/total_created)" = 2 ]
+	# A zombie counts until it is reaped.
+	procsrvctl exit 2
+	run procsrvctl create 1 three
+	[ "$status" -ne 0 ]
+	procsrvctl reap
+	procsrvctl create 1 three
+}
+
+@test "max_user_processes bounds each user by itself" {
+	insmod "$MODULE" max_user_processes=1
+	procsrvctl create --uid 7 1 one
+	run procsrvctl create --uid 7 1 two
+	[ "$status" -ne 0 ]
+	[ "$(errno_of_create 7)" = EAGAIN ]
+	procsrvctl create --uid 8 1 two
+	procsrvctl exit 2
+	procsrvctl reap
+	procsrvctl create --uid 7 1 three
+}
+
+@test "a bound of nothing lets nobody in" {
+	insmod "$MODULE" max_processes=0
+	run procsrvctl create 1 one
+	[ "$status" -ne 0 ]
+	[ "$(cat /sys/kernel/procsrv/total_processes)" = 1 ]
+}
+
+@test "the bounds are as many as Linux can have unless set, and only read" {
+	insmod "$MODULE"
+	local name
+
+	for name in max_processes max_user_processes; do
+		[ "$(cat /sys/module/procsrv/parameters/$name)" = 4194304 ]
+		[ "$(stat -c %a /sys/module/procsrv/parameters/$name)" = 444 ]
+		modinfo -p "$MODULE" | grep "^$name:"
+	done
+}
+
+@test "insmod refuses bounds that are no numbers, or too large, or unknown to it" {
+	local value
+
+	for value in '' -1 x 1x 4294967296; do
+		run insmod "$MODULE" "max_processes=$value"
+		[ "$status" -ne 0 ]
+		[ ! -e /dev/procsrv ]
+		run insmod "$MODULE" "max_user_processes=$value"
+		[ "$status" -ne 0 ]
+	done
+	# The highest that there is.
+	insmod "$MODULE" max_processes=4294967295
+	procsrvctl create 1 one
+}
+
+# Opens something by an ioctl, closes the device, and holds that alone while rmmod tries:
+# only_held NUMBER ARGUMENTS, these in hexadecimal.
+only_held() {
+	perl -e '
+		my ($number, $args) = (hex shift, pack "H*", shift);
+		open my $device, "+<", "/dev/procsrv" or die "open: $!";
+		ioctl $device, $number, $args or die "ioctl: $!";
+		close $device;
+		exit(system("rmmod procsrv 2>&1") == 0);' "$@"
+}
+
+@test "rmmod is refused while a private server is open" {
+	insmod "$MODULE"
+	run only_held c008bd1a 0000000000000000
+	[ "$status" -eq 0 ]
+	[[ $output == *"in use"* ]]
+	rmmod procsrv
+}
+
+@test "rmmod is refused while a handle is open" {
+	insmod "$MODULE"
+	run only_held c010bd19 01000000000000000000000000000000
+	[ "$status" -eq 0 ]
+	[[ $output == *"in use"* ]]
+	rmmod procsrv
+}
