@@ -11,7 +11,6 @@
 
 enum {
 	OPT_ONCE = OPT_FIRST,
-	OPT_TREE,
 };
 
 /**
@@ -36,6 +35,32 @@ static void set_filter(struct view *view, const char *text)
 	strcpy(view->filter, text);
 }
 
+static error_t parse_view(int key, char *arg, struct view *view)
+{
+	switch (key) {
+	case 's':
+		if (!parse_sort(arg, &view->key))
+			usage_error("'%s' is none of cpu, pid, memory, start and name",
+				    arg);
+		break;
+	case 'r':
+		view->reverse = true;
+		break;
+	case 't':
+		view->tree = true;
+		break;
+	case 'c':
+		view->command = true;
+		break;
+	case 'f':
+		set_filter(view, arg);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
 static error_t parse_top(int key, char *arg, struct argp_state *state)
 {
 	struct top_options *options = state->input;
@@ -56,25 +81,8 @@ static error_t parse_top(int key, char *arg, struct argp_state *state)
 		if (!options->delay || options->delay > INT32_MAX)
 			usage_error("'%s' is not a delay", arg);
 		break;
-	case 's':
-		if (!parse_sort(arg, &options->view.key))
-			usage_error("'%s' is none of cpu, pid, memory, start and name",
-				    arg);
-		break;
-	case 'r':
-		options->view.reverse = true;
-		break;
-	case 't':
-		options->view.tree = true;
-		break;
-	case 'c':
-		options->view.command = true;
-		break;
-	case 'f':
-		set_filter(&options->view, arg);
-		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_view(key, arg, &options->view);
 	}
 	return 0;
 }
