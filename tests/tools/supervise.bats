@@ -12,6 +12,8 @@ setup() {
 	LOG=$BATS_TEST_TMPDIR/log
 	NAME=test-$BATS_TEST_NUMBER
 	SUPERVISOR=
+	# The supervisor may be later than who looks into it.
+	: >"$LOG"
 }
 
 teardown() {
