@@ -9,7 +9,7 @@
 
 enum {
 	NR_CROWD = 100,
-	NR_MOMENTS = 300,
+	NR_MOMENTS = 120,
 };
 
 static struct wait_task *start_for(struct kunit *test, u64 parent, u32 which,

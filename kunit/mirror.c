@@ -15,8 +15,8 @@
 enum {
 	MAX_PIDS = 12000,
 	NR_MUTATORS = 3,
-	NR_ALONE = 6000,
-	NR_EACH = 3000,
+	NR_ALONE = 4000,
+	NR_EACH = 1500,
 };
 
 /**

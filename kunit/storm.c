@@ -9,8 +9,8 @@
 #include "common.h"
 
 enum {
-	NR_IN_A_ROW = 20000,
-	NR_AT_ONCE = 4000,
+	NR_IN_A_ROW = 12000,
+	NR_AT_ONCE = 1500,
 	NR_WORKERS = 6,
 	NR_SLEEPERS = 12,
 	NR_HANDLES = 8,

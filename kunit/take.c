@@ -8,7 +8,7 @@
 
 enum {
 	NR_TAKERS = 20,
-	NR_MOMENTS = 300,
+	NR_MOMENTS = 120,
 };
 
 #define EVERY_SIGNAL U64_MAX

@@ -11,7 +11,7 @@ enum {
 	NR_CREATORS = 3,
 	NR_BIRTHS = 400,
 	NR_KILLS = 40,
-	NR_ROUNDS = 20,
+	NR_ROUNDS = 7,
 	WIDE = 300,
 	DEEP = 300,
 };
