@@ -187,7 +187,7 @@ struct procsrv_session {
  * @pgid: its id; constant
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
- * @next_cut: in a list of groups that may have become orphaned
+ * @next_cut: the next in the list of &procsrv.cut
  * @cut: whether it is in that list
  */
 struct procsrv_group {
@@ -317,6 +317,7 @@ struct procsrv_bounds {
  * @groups: every process group, by pgid
  * @users: every user id that some process has
  * @orphans: zombies whose parent exited before it waited for them
+ * @cut: groups that may have become orphaned under this hold of the lock
  * @readers: &struct procsrv_reader: who wants to know of events
  * @refs: references; atomic
  * @id: tells it from other servers in traces; constant
@@ -342,6 +343,7 @@ struct procsrv {
 	struct rb_root groups;
 	struct rb_root users;
 	struct list_head orphans;
+	struct procsrv_group *cut;
 	struct list_head readers;
 	refcount_t refs;
 	u32 id;

@@ -179,8 +179,9 @@ EXPORT_SYMBOL_PROCSRV(procsrv_exec);
  * @exit_code: for whoever waits for it
  * @exit_signal: the signal that ended it, or 0
  *
- * Its children go to the nearest reaper, and the process groups that this
- * orphans are hung up.
+ * Its children go to the nearest reaper. The process groups that this orphans
+ * are hung up by procsrv_check_orphaned(), which is to follow under the same
+ * hold of the lock, when nobody else is to exit.
  *
  * Context: under the lock, for writing. When this returns somebody may have
  * waited for @p already: then it is in no table any more.
@@ -189,7 +190,6 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal)
 {
 	struct procsrv_process *reaper = procsrv_find_reaper(ps, p);
-	struct procsrv_group *cut;
 
 	lockdep_assert_held_write(&ps->lock);
 	p->exit_code = exit_code;
@@ -204,14 +204,13 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		.code = exit_code,
 		.signo = exit_signal,
 	});
-	cut = procsrv_give_children(ps, p, reaper);
+	procsrv_give_children(ps, p, reaper);
 	procsrv_end_vain_waits(ps, p);
 	procsrv_end_takes(p);
 	procsrv_tell_handles(p);
 	/* Its pid is lower than those of its children: it comes first. */
 	procsrv_offer_report(ps, p);
 	procsrv_offer_children(ps, reaper);
-	procsrv_check_orphaned(ps, cut);
 }
 
 /**
@@ -243,6 +242,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		err = -EPERM;
 	else
 		procsrv_zombify(ps, p, exit_code, exit_signal);
+	procsrv_check_orphaned(ps);
 	write_unlock(&ps->lock);
 
 	if (!err)
@@ -353,6 +353,7 @@ static bool kill_tied_batch(struct procsrv *ps, struct procsrv_owner *owner)
 				     tied_node);
 		procsrv_hit(ps, p, PROCSRV_SIGKILL, 0, NULL);
 	}
+	procsrv_check_orphaned(ps);
 	more = !list_empty(&owner->tied);
 	write_unlock(&ps->lock);
 	return more;
@@ -386,6 +387,7 @@ static bool kill_batch(struct procsrv *ps, u64 *cursor)
 		*cursor = p->pid;
 		procsrv_hit(ps, p, PROCSRV_SIGKILL, 0, NULL);
 	}
+	procsrv_check_orphaned(ps);
 	write_unlock(&ps->lock);
 	return i == PROCSRV_BATCH;
 }

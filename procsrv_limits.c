@@ -177,6 +177,7 @@ static void pass_limits(struct procsrv *ps, struct procsrv_process *p,
 	/* Init cannot be ended, whatever it uses. */
 	if (passed && p != ps->init && p->limits.flags & PROCSRV_LIMITS_ENFORCE)
 		procsrv_zombify(ps, p, -signo, signo);
+	procsrv_check_orphaned(ps);
 }
 
 static void tell_update(struct procsrv *ps, struct procsrv_process *p,

@@ -96,18 +96,18 @@ static bool is_orphaned(struct procsrv *ps, const struct procsrv_group *group)
 
 /*
  * @p links its group to the rest of their session no longer, because it or
- * @parent has exited: if that may matter, the group joins the list @cut.
+ * @parent has exited: if that may matter, the group is looked at later.
  */
 static void cut_off(struct procsrv *ps, const struct procsrv_process *parent,
-		    const struct procsrv_process *p, struct procsrv_group **cut)
+		    const struct procsrv_process *p)
 {
 	struct procsrv_group *group = p->group;
 
 	if (!group || !group->nr_stopped || group->cut || !links(ps, parent, p))
 		return;
 	group->cut = true;
-	group->next_cut = *cut;
-	*cut = group;
+	group->next_cut = ps->cut;
+	ps->cut = group;
 }
 
 /**
@@ -118,24 +118,20 @@ static void cut_off(struct procsrv *ps, const struct procsrv_process *parent,
  *
  * Those that are zombies join the orphan list.
  *
- * Context: under the lock, for writing.
- * Return: a list of the groups that @p, or its being their parent, linked to
- * the rest of their session, for procsrv_check_orphaned().
+ * Context: under the lock, for writing; procsrv_check_orphaned() is to follow.
  */
-struct procsrv_group *procsrv_give_children(struct procsrv *ps,
-					    struct procsrv_process *p,
-					    struct procsrv_process *reaper)
+void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			   struct procsrv_process *reaper)
 {
 	struct procsrv_process *child, *next;
-	struct procsrv_group *cut = NULL;
 
 	lockdep_assert_held_write(&ps->lock);
-	cut_off(ps, p->parent, p, &cut);
+	cut_off(ps, p->parent, p);
 	/* In postorder no node is looked at after it went: no erasing. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
 		if (!procsrv_is_zombie(child))
-			cut_off(ps, p, child, &cut);
+			cut_off(ps, p, child);
 		/* Whoever follows the tree of @p sees it leave. */
 		procsrv_tell(ps, child, (struct procsrv_event) {
 			.kind = PROCSRV_EVENT_PARENT,
@@ -150,7 +146,6 @@ struct procsrv_group *procsrv_give_children(struct procsrv *ps,
 		procsrv_end_vain_waits(ps, child);
 	}
 	p->children = RB_ROOT;
-	return cut;
 }
 
 /* Nobody is left who would continue the stopped ones. */
@@ -171,22 +166,23 @@ static void hang_up_orphaned(struct procsrv *ps, struct procsrv_group *group)
 }
 
 /**
- * procsrv_check_orphaned() - hang up the groups that an exit has orphaned
+ * procsrv_check_orphaned() - hang up the groups that exits have orphaned
  * @ps: the server
- * @cut: what procsrv_give_children() returned; a group may be empty by now
  *
  * After POSIX and exit(2): a group is orphaned when no member has a parent in
  * another group of the same session. Init is no such parent.
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing, after all that exit at this moment
+ * have done so: who is about to die is not continued. A group may have lost
+ * its last member by now, but it is in memory until the lock is dropped.
  */
-void procsrv_check_orphaned(struct procsrv *ps, struct procsrv_group *cut)
+void procsrv_check_orphaned(struct procsrv *ps)
 {
 	struct procsrv_group *group;
 
 	lockdep_assert_held_write(&ps->lock);
-	while ((group = cut)) {
-		cut = group->next_cut;
+	while ((group = ps->cut)) {
+		ps->cut = group->next_cut;
 		group->cut = false;
 		hang_up_orphaned(ps, group);
 	}

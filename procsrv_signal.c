@@ -114,6 +114,7 @@ static void hit_victims(struct procsrv *ps, const struct victims *v, int signo,
 		next = p->next_victim;
 		procsrv_hit(ps, p, signo, sender, pool);
 	}
+	procsrv_check_orphaned(ps);
 }
 
 static int collect_process(struct procsrv *ps, u64 pid, struct victims *v)

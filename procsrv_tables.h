@@ -157,10 +157,9 @@ void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 /* Reapers and orphaned groups (procsrv_reaper.c). */
 struct procsrv_process *procsrv_find_reaper(struct procsrv *ps,
 					    struct procsrv_process *p);
-struct procsrv_group *procsrv_give_children(struct procsrv *ps,
-					    struct procsrv_process *p,
-					    struct procsrv_process *reaper);
-void procsrv_check_orphaned(struct procsrv *ps, struct procsrv_group *cut);
+void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			   struct procsrv_process *reaper);
+void procsrv_check_orphaned(struct procsrv *ps);
 
 /* The end of a process (procsrv_lifecycle.c). */
 void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,

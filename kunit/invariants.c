@@ -580,6 +580,7 @@ void check_server(struct kunit *test)
 	check_sessions_and_groups(&v, ps, &c);
 	check_leaders(&v, ps);
 	check_users(&v, ps);
+	require(&v, !ps->cut, "a group is to be looked at");
 	check_orphans(&v, ps, &c);
 	check_list(&v, &ps->readers);
 	check_counters(&v, ps, &c);

@@ -370,6 +370,75 @@ static void hang_up_is_handed_over(struct kunit *test)
 	expect_left_alone(test, job.stopped, PROCSRV_RUNNING);
 }
 
+/*
+ * A signal hits all of its victims at one moment: it is not so that the first
+ * exits, and the others are hung up and continued before they do.
+ */
+static void who_dies_with_them_is_not_hung_up(struct kunit *test)
+{
+	static const enum procsrv_target targets[] = {
+		PROCSRV_TARGET_PGID, PROCSRV_TARGET_SID, PROCSRV_TARGET_TREE,
+	};
+	u32 count;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(targets); i++) {
+		struct procsrv_event e;
+		struct procsrv_reader *r;
+		struct job job;
+		u64 below;
+
+		start_job(test, PROCSRV_INIT_PID, &job);
+		/* Linked by its parent, which dies first, alone. */
+		below = make_process(test, job.runs);
+		stop_process(test, below);
+		r = watch(test, &(struct procsrv_filter) {
+			.kinds = PROCSRV_EVENT_BIT(PROCSRV_EVENT_SIGNAL) |
+				 PROCSRV_EVENT_BIT(PROCSRV_EVENT_STATE),
+		}, PROCSRV_RING_DEFAULT);
+		KUNIT_ASSERT_EQ(test, procsrv_signal(server(test), 0,
+			targets[i],
+			targets[i] == PROCSRV_TARGET_PGID ? job.pgid :
+			targets[i] == PROCSRV_TARGET_SID ? job.sid : job.shell,
+			PROCSRV_SIGKILL, &count), 0);
+		while (procsrv_reader_take(r, &e, 1))
+			KUNIT_EXPECT_EQ(test, e.signo, PROCSRV_SIGKILL);
+		expect_left_alone(test, job.runs, PROCSRV_ZOMBIE);
+		expect_left_alone(test, job.stopped, PROCSRV_ZOMBIE);
+		expect_left_alone(test, below, PROCSRV_ZOMBIE);
+	}
+}
+
+/* As above, of those that end with their owner. */
+static void tied_together(struct kunit *test)
+{
+	struct procsrv_owner owner;
+	struct procsrv_image *image = make_image("tied");
+	struct procsrv_birth birth = {
+		.image = image,
+		.uid = KUIDT_INIT(TEST_UID),
+		.gid = KGIDT_INIT(TEST_GID),
+		.owner = &owner,
+	};
+	u64 shell = make_process(test, PROCSRV_INIT_PID);
+	u64 first, second;
+
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	procsrv_owner_init(&owner);
+	make_session(test, shell);
+	birth.parent = shell;
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &first), 0);
+	make_group(test, first);
+	birth.parent = first;
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &second),
+			0);
+	procsrv_image_put(image);
+	stop_process(test, second);
+	procsrv_kill_tied(server(test), &owner);
+	expect_left_alone(test, first, PROCSRV_ZOMBIE);
+	expect_left_alone(test, second, PROCSRV_ZOMBIE);
+}
+
 static struct kunit_case orphaned_cases[] = {
 	KUNIT_CASE(exit_of_the_shell),
 	KUNIT_CASE(kill_of_the_shell),
@@ -389,6 +458,8 @@ static struct kunit_case orphaned_cases[] = {
 	KUNIT_CASE(moves_send_nothing),
 	KUNIT_CASE(many_children_in_several_groups),
 	KUNIT_CASE(hang_up_is_handed_over),
+	KUNIT_CASE(who_dies_with_them_is_not_hung_up),
+	KUNIT_CASE(tied_together),
 	{}
 };
 

@@ -16,9 +16,9 @@
  * - A call the server does not know gives ENOTTY.
  * - Any call may fail with ENOMEM.
  *
- * A process that is a zombie can be looked at, waited for, signalled (which
- * does nothing) and moved to another group, and that is all: every other
- * call answers ESRCH for it.
+ * A process that is a zombie can be looked at (by handles and subscriptions
+ * too), waited for, signalled (which does nothing) and moved to another group,
+ * and that is all: every other call answers ESRCH for it.
  */
 #ifndef _UAPI_LINUX_PROCSRV_H
 #define _UAPI_LINUX_PROCSRV_H
@@ -451,7 +451,8 @@ struct procsrv_info_args {
  * passes that limit: it is recorded in the process (@limits_passed of &struct
  * procsrv_info), and there is an event of it. With PROCSRV_LIMITS_ENFORCE the
  * process is ended besides: with exit signal 24 and exit code -24 for
- * @max_cpu_time, otherwise with 9 and -9. The other limits are only stored.
+ * @max_cpu_time, otherwise with 9 and -9; init never is. The other limits are
+ * only stored.
  */
 struct procsrv_limits {
 	__u64 max_memory;
@@ -696,7 +697,8 @@ enum procsrv_list_scope {
  * To follow every process from a moment on: subscribe to the events, list all
  * pages, and then apply to each listed process those events with a higher
  * number than the @seq in its &struct procsrv_info. A page of at most 64
- * elements is all true at the @seq of the page.
+ * elements is all true at the @seq of the page. There are no events of WAITING,
+ * of signals that are taken, of new limits and of new reapers.
  *
  * Errors: ESRCH, there is no such session or group; EINVAL, @count is 0,
  * @scope or @id make no sense, or @record_size is smaller than the first
@@ -881,7 +883,7 @@ enum procsrv_event_kind {
  * @detail: by @kind, otherwise 0
  *
  * read(2) gives as many whole records as fit, at least one, and sleeps until
- * there is one. A descriptor that has not subscribed does so with its first
+ * there is one. A descriptor without a subscription gets one with the next
  * read(2) or poll(2), to all that happens from there on. Numbers ascend; where
  * a filter leaves something out they have gaps.
  *
@@ -927,7 +929,8 @@ struct procsrv_event {
  *
  * Errors: ESRCH, there is no such process; EINVAL, @kinds has unknown bits,
  * @capacity is above PROCSRV_RING_MAX, @flags are set without @pid, or @kinds
- * is 0 and something else is not.
+ * is 0 and something else is not; EINTR, a signal came while another thread
+ * was in a read(2) or a subscription on the same descriptor.
  */
 struct procsrv_subscribe_args {
 	__u64 pid;
