@@ -54,6 +54,11 @@ void procsrv_client_free(struct procsrv_client *c)
 	kfree(c);
 }
 
+static void wake_readers(struct procsrv_client *c)
+{
+	wake_up_interruptible_all(procsrv_reader_queue(c->reader));
+}
+
 /**
  * procsrv_client_subscribe() - procsrv_subscribe(), for a descriptor
  * @c: the descriptor
@@ -76,6 +81,8 @@ int procsrv_client_subscribe(struct procsrv_client *c,
 	if (!err)
 		WRITE_ONCE(c->holds, false);
 	mutex_unlock(&c->lock);
+	/* A read that sleeps subscribes again if there is nothing to come. */
+	wake_readers(c);
 	return err;
 }
 
@@ -108,11 +115,20 @@ static ssize_t events_to_user(struct procsrv_client *c, char __user *buf,
 			c->holds = procsrv_reader_take(c->reader, &c->held, 1);
 		if (!c->holds)
 			break;
-		if (copy_to_user(buf + done, &c->held, sizeof(c->held)))
+		if (copy_to_user(buf + done, &c->held, sizeof(c->held))) {
+			/* Others may have seen an empty ring meanwhile. */
+			wake_readers(c);
 			return done ?: -EFAULT;
+		}
 		WRITE_ONCE(c->holds, false);
 	}
 	return done;
+}
+
+/* A read without a subscription gets one. */
+static bool is_worth_a_try(struct procsrv_client *c)
+{
+	return has_events(c) || !procsrv_reader_is_subscribed(c->reader);
 }
 
 static ssize_t try_read(struct procsrv_client *c, char __user *buf, size_t len)
@@ -132,6 +148,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 			   loff_t *pos)
 {
 	struct procsrv_client *c = file->private_data;
+	wait_queue_head_t *queue = procsrv_reader_queue(c->reader);
 	ssize_t ret;
 
 	if (len < sizeof(struct procsrv_event))
@@ -142,8 +159,8 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 			return ret;
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
-		ret = wait_event_interruptible(*procsrv_reader_queue(c->reader),
-					       has_events(c));
+		ret = wait_event_interruptible_exclusive(*queue,
+							 is_worth_a_try(c));
 		if (ret)
 			return ret;
 	}
@@ -154,6 +171,8 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 	struct procsrv_client *c = file->private_data;
 	int err = 0;
 
+	/* First, so that whoever polls again after an error will be told. */
+	poll_wait(file, procsrv_reader_queue(c->reader), wait);
 	/* Somebody else may be reading, for as long as it likes. */
 	if (!procsrv_reader_is_subscribed(c->reader)) {
 		mutex_lock(&c->lock);
@@ -162,7 +181,6 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 	}
 	if (err)
 		return EPOLLERR;
-	poll_wait(file, procsrv_reader_queue(c->reader), wait);
 	return has_events(c) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 

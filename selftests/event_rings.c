@@ -321,4 +321,19 @@ TEST_F(events, subscribed_again_while_reading)
 	EXPECT_EQ(PROCSRV_EVENT_EXEC, task_join(&task));
 }
 
+/* One that sleeps when the subscription ends makes a new one, to everything. */
+TEST_F(events, ended_while_reading)
+{
+	struct task task;
+	int looks = 0;
+
+	ASSERT_EQ(0, fcntl(self->reader, F_SETFL, 0));
+	ASSERT_EQ(0, task_start(&task, self->reader, read_kind, NULL));
+	ASSERT_TRUE(task_is_asleep(&task));
+	ASSERT_EQ(0, subscribe(self->reader, 0, 0, 0, 0, NULL));
+	while (!task_is_done(&task) && look_again(&looks))
+		ASSERT_EQ(0, do_exec(self->fd, self->root, "now"));
+	EXPECT_EQ(PROCSRV_EVENT_EXEC, task_join(&task));
+}
+
 TEST_HARNESS_MAIN
