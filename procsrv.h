@@ -211,7 +211,8 @@ struct procsrv_group {
  * @orphan_node: in &procsrv.orphans, or empty
  * @tied_node: in the &procsrv_owner.tied of its owner, or empty
  * @sleepers: &struct procsrv_sleeper: tasks that wait for its children, for
- *	itself or for its signals, and its handles
+ *	itself or for its signals
+ * @handles: its handles
  * @next_victim: in the list of those that a signal is about to hit
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
@@ -258,6 +259,7 @@ struct procsrv_process {
 	struct list_head orphan_node;
 	struct list_head tied_node;
 	struct list_head sleepers;
+	struct list_head handles;
 	struct procsrv_process *next_victim;
 	u64 pid;
 	struct procsrv_process *parent;

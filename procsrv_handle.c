@@ -15,13 +15,13 @@
 
 /**
  * struct handle - a process that somebody keeps an eye on
- * @sleeper: its place among those who are told when the process ends
+ * @node: in &procsrv_process.handles; under the server's lock
  * @ps: the server; a reference
  * @process: the process; a reference
  * @queue: who sleeps until the process ends
  */
 struct handle {
-	struct procsrv_sleeper sleeper;
+	struct list_head node;
 	struct procsrv *ps;
 	struct procsrv_process *process;
 	wait_queue_head_t queue;
@@ -35,15 +35,10 @@ struct handle {
  */
 void procsrv_tell_handles(struct procsrv_process *p)
 {
-	struct procsrv_sleeper *s;
 	struct handle *h;
 
-	list_for_each_entry(s, &p->sleepers, node) {
-		if (s->kind != PROCSRV_SLEEP_HANDLE)
-			continue;
-		h = container_of(s, struct handle, sleeper);
+	list_for_each_entry(h, &p->handles, node)
 		wake_up_interruptible_poll(&h->queue, EPOLLIN | EPOLLRDNORM);
-	}
 }
 
 /* Has it ended? If so, and @record is not NULL, how? */
@@ -103,7 +98,7 @@ static int handle_release(struct inode *inode, struct file *file)
 	struct handle *h = file->private_data;
 
 	write_lock(&h->ps->lock);
-	list_del(&h->sleeper.node);
+	list_del(&h->node);
 	write_unlock(&h->ps->lock);
 	procsrv_process_put(h->process);
 	procsrv_put(h->ps);
@@ -146,7 +141,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 	if (p) {
 		procsrv_process_get(p);
 		h->process = p;
-		procsrv_sleeper_add(p, &h->sleeper, PROCSRV_SLEEP_HANDLE);
+		list_add_tail(&h->node, &p->handles);
 	}
 	write_unlock(&ps->lock);
 	if (!p) {
@@ -160,7 +155,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 	if (!IS_ERR(file))
 		return file;
 	write_lock(&ps->lock);
-	list_del(&h->sleeper.node);
+	list_del(&h->node);
 	write_unlock(&ps->lock);
 	procsrv_process_put(p);
 	procsrv_put(ps);

@@ -46,6 +46,7 @@ struct procsrv_process *procsrv_process_new(void)
 	INIT_LIST_HEAD(&p->orphan_node);
 	INIT_LIST_HEAD(&p->tied_node);
 	INIT_LIST_HEAD(&p->sleepers);
+	INIT_LIST_HEAD(&p->handles);
 	p->children = RB_ROOT;
 	p->state = PROCSRV_RUNNING;
 	p->report = PROCSRV_REPORT_ALIVE;

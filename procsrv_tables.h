@@ -92,13 +92,11 @@ void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
  * @PROCSRV_SLEEP_CHILDREN: a report of any child, or of one in a group
  * @PROCSRV_SLEEP_PROCESS: a report of the process itself
  * @PROCSRV_SLEEP_SIGNAL: a signal to it
- * @PROCSRV_SLEEP_HANDLE: nobody sleeps: a handle is to be told of its end
  */
 enum procsrv_sleep {
 	PROCSRV_SLEEP_CHILDREN,
 	PROCSRV_SLEEP_PROCESS,
 	PROCSRV_SLEEP_SIGNAL,
-	PROCSRV_SLEEP_HANDLE,
 };
 
 /**
