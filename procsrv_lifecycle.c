@@ -190,6 +190,7 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal)
 {
 	struct procsrv_process *reaper = procsrv_find_reaper(ps, p);
+	bool leaves_children = !RB_EMPTY_ROOT(&p->children);
 
 	lockdep_assert_held_write(&ps->lock);
 	p->exit_code = exit_code;
@@ -210,7 +211,8 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_tell_handles(p);
 	/* Its pid is lower than those of its children: it comes first. */
 	procsrv_offer_report(ps, p);
-	procsrv_offer_children(ps, reaper);
+	if (leaves_children)
+		procsrv_offer_children(ps, reaper);
 }
 
 /**
@@ -326,6 +328,7 @@ u64 procsrv_reap(struct procsrv *ps)
 		count += n;
 		cond_resched();
 	} while (n == REAP_BATCH && !fatal_signal_pending(current));
+	pr_debug("%llu zombies reaped\n", count);
 	return count;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reap);

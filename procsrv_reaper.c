@@ -2,6 +2,10 @@
 /*
  * Who is left behind by an exit: reapers, and orphaned process groups
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/printk.h>
+
 #include "compat.h"
 #include "procsrv_tables.h"
 
@@ -63,11 +67,14 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 	} else if (p == ps->init) {
 		err = on ? 0 : -EPERM;
 	} else {
-		p->reaper = on;
-		if (on)
+		/* Those below one that is a reaper already know. */
+		if (on && !p->reaper)
 			tell_descendants(p);
+		p->reaper = on;
 	}
 	write_unlock(&ps->lock);
+	if (!err)
+		pr_debug("%llu is %s reaper\n", pid, on ? "a" : "no");
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_reaper);

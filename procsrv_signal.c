@@ -318,7 +318,7 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 	bool valid;
 	int err;
 
-	if (signo < 0 || signo > PROCSRV_NSIG)
+	if (signo < 0 || signo > PROCSRV_NSIG || target > PROCSRV_TARGET_TREE)
 		return -EINVAL;
 	if (target == PROCSRV_TARGET_ALL) {
 		if (id)

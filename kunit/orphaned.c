@@ -379,6 +379,7 @@ static void who_dies_with_them_is_not_hung_up(struct kunit *test)
 	static const enum procsrv_target targets[] = {
 		PROCSRV_TARGET_PGID, PROCSRV_TARGET_SID, PROCSRV_TARGET_TREE,
 	};
+	u64 ids[PROCSRV_TARGET_TREE + 1] = {};
 	u32 count;
 	size_t i;
 
@@ -396,11 +397,13 @@ static void who_dies_with_them_is_not_hung_up(struct kunit *test)
 			.kinds = PROCSRV_EVENT_BIT(PROCSRV_EVENT_SIGNAL) |
 				 PROCSRV_EVENT_BIT(PROCSRV_EVENT_STATE),
 		}, PROCSRV_RING_DEFAULT);
-		KUNIT_ASSERT_EQ(test, procsrv_signal(server(test), 0,
-			targets[i],
-			targets[i] == PROCSRV_TARGET_PGID ? job.pgid :
-			targets[i] == PROCSRV_TARGET_SID ? job.sid : job.shell,
-			PROCSRV_SIGKILL, &count), 0);
+		ids[PROCSRV_TARGET_PGID] = job.pgid;
+		ids[PROCSRV_TARGET_SID] = job.sid;
+		ids[PROCSRV_TARGET_TREE] = job.shell;
+		KUNIT_ASSERT_EQ(test, procsrv_signal(server(test), 0, targets[i],
+						     ids[targets[i]],
+						     PROCSRV_SIGKILL, &count),
+				0);
 		while (procsrv_reader_take(r, &e, 1))
 			KUNIT_EXPECT_EQ(test, e.signo, PROCSRV_SIGKILL);
 		expect_left_alone(test, job.runs, PROCSRV_ZOMBIE);

@@ -176,6 +176,8 @@ static void unknown_target(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_TREE + 1, pid, 9),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, send(test, 0, 99, 0, 9), -EINVAL);
+	/* What makes no sense is found before anybody is looked up. */
+	KUNIT_EXPECT_EQ(test, send(test, TEST_NO_PID, 99, 0, 9), -EINVAL);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 }
 
