@@ -122,5 +122,7 @@ int procsrv_sysfs_init(struct procsrv *ps)
  */
 void procsrv_sysfs_exit(void)
 {
+	/* The last reference may be dropped later. */
+	kobject_del(directory);
 	kobject_put(directory);
 }
