@@ -25,9 +25,9 @@ watch() {
 		procsrvctl wait "$1"
 		wait' "$parent" "$child")
 	echo "$out"
-	ns=$(sed -n "s/^@slowest_ns\[$parent, $child\]: //p" <<<"$out")
+	ns=$(sed -n "s/^@slowest_ns\[0, $parent, $child\]: //p" <<<"$out")
 	((ns >= 500000000))
-	grep -q "^@slowest_ns\[$parent, 0\]: [0-9]" <<<"$out"
+	grep -q "^@slowest_ns\[0, $parent, 0\]: [0-9]" <<<"$out"
 	grep -q '^@waits_us:' <<<"$out"
 	procsrvctl kill -9 "$parent"
 	procsrvctl reap
@@ -45,8 +45,8 @@ watch() {
 		procsrvctl kill --sender "$1" -TERM "$2"' "$killer" "$victim")
 	echo "$out"
 	grep -qE "^$killer +the victim +15\$" <<<"$out"
-	grep -qxF "@sent_by_to_signal[$killer, $victim, 10]: 2" <<<"$out"
-	grep -qxF "@sent_by_to_signal[$killer, $victim, 15]: 1" <<<"$out"
+	grep -qxF "@server_sender_receiver_signal[0, $killer, $victim, 10]: 2" <<<"$out"
+	grep -qxF "@server_sender_receiver_signal[0, $killer, $victim, 15]: 1" <<<"$out"
 	procsrvctl kill -9 "$killer"
 	procsrvctl reap
 }

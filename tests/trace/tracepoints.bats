@@ -87,7 +87,7 @@ traced() {
 }
 
 @test "signals, states, sessions, groups, limits, capabilities, updates, terminals" {
-	local a b sid pgid
+	local a b sid pgid child group
 
 	a=$(procsrvctl create 1 a)
 	b=$(procsrvctl create "$a" b)
@@ -111,6 +111,9 @@ traced() {
 	traced session "pid=$a sid=$sid pgid=$pgid"
 	procsrvctl session terminal "$sid" tty7
 	traced terminal "pid=$a sid=$sid on=1"
+	child=$(procsrvctl create "$a" child)
+	group=$(procsrvctl group create "$child")
+	traced group "pid=$child sid=$sid pgid=$group"
 	procsrvctl kill --tree "$a" -9
 	procsrvctl reap
 }
