@@ -915,7 +915,8 @@ struct procsrv_event {
 
 /**
  * struct procsrv_subscribe_args - say which events this descriptor reads
- * @pid: in: only those about this process, or 0
+ * @pid: in: only those about this process, or 0; what is about every process
+ *	is not about this one
  * @kinds: in: mask of PROCSRV_EVENT_BIT(); 0 ends the subscription
  * @capacity: in: events that the ring holds, or 0 for PROCSRV_RING_DEFAULT
  * @flags: in: mask of PROCSRV_SUBSCRIBE_SUBTREE: with @pid, also those about
@@ -992,7 +993,7 @@ struct procsrv_exit_record {
  *
  * A server with nothing in it but init, that everything can be done with that
  * can be done with the device. It lives as long as the descriptor is open;
- * then what lives in it is killed, and its handles tell.
+ * then every process in it but init is killed, and its handles tell.
  *
  * Errors: EMFILE and ENFILE.
  */
