@@ -43,7 +43,9 @@ static int look_at(const struct procsrv_info *info, void *data)
 	struct supervisor *sup = data;
 	struct service *service = service_of(sup, info->pid);
 
-	if (service && info->state == PROCSRV_SLEEPING)
+	/* Somebody may wait on behalf of one that sleeps. */
+	if (service && (info->state == PROCSRV_SLEEPING ||
+			info->state == PROCSRV_WAITING))
 		service_ready(sup, service, server_time());
 	else if (!service && info->ppid == sup->pid)
 		kill_leftover(sup, info->pid);
