@@ -112,7 +112,7 @@ guest() {
 	local bed=$1
 
 	shift
-	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 900 --log "$LOGS/console-$bed-$1.log" -- \
+	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 1800 --log "$LOGS/console-$bed-$1.log" -- \
 		"$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
 }
 
