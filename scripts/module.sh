@@ -34,7 +34,7 @@ main() {
 	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$bed")
 	out=$TOP/build/$bed
 	link_sources "$out"
-	make --no-print-directory "${args[@]}" M="$out" W=1 KCFLAGS=-Werror modules >&2
+	make --no-print-directory -j"$(nproc)" "${args[@]}" M="$out" W=1 KCFLAGS=-Werror modules >&2
 	echo "$out"
 }
 

@@ -10,6 +10,7 @@
 #   kunit        the KUnit suites
 #   module       loading and unloading
 #   device       through the device, by 64-bit and by 32-bit programs
+#   device32     the same by 32-bit programs alone
 #   device64     the same by 64-bit programs alone
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
@@ -139,6 +140,7 @@ run_part() {
 	kunit) kunit ;;
 	module) module ;;
 	device) device ;;
+	device32) device --width 32 ;;
 	device64) device --width 64 ;;
 	tools) tools ;;
 	trace) trace ;;

@@ -5,12 +5,13 @@
 # to take them the kernel writes audit records to its log.
 
 setup() {
-	insmod "$MODULE"
+	HOLDER=$(procsrvctl create 1 holder)
 }
 
 teardown() {
 	audit 0
-	rmmod procsrv
+	procsrvctl kill -9 "$HOLDER"
+	procsrvctl reap
 }
 
 # AUDIT_SET with AUDIT_STATUS_ENABLED: what auditctl -e does.
@@ -28,10 +29,9 @@ audit() {
 @test "a revocation leaves one audit record" {
 	audit 1
 	dmesg -C
-	procsrvctl create 1 holder
-	procsrvctl revoke 2 77
+	procsrvctl revoke "$HOLDER" 77
 	sleep 1
-	run bash -c "dmesg | grep -c 'module=procsrv op=revoke target=2 capability=77'"
+	run bash -c "dmesg | grep -c 'module=procsrv op=revoke target=$HOLDER capability=77'"
 	[ "$output" -eq 1 ]
 }
 
