@@ -224,18 +224,28 @@ run_make() {
 	log "$bed: built in $(elapsed "$start")"
 }
 
-# Without a kernel nobody lists the symbols that modules may use. Every export in the
-# sources, in a configuration or not, is enough to find out whether a module uses
-# something that is not exported, or not to it.
-list_exports() {
-	local dir=$1
-
-	cd -- "$(source_dir x86-next)"
-	grep -rhoE --include='*.[cS]' 'EXPORT_(PER_CPU_)?SYMBOL(_GPL)?\([[:alnum:]_]+\)' \
+# exports PATTERN: the names that an export macro of the sources is given, each once
+exports() {
+	grep -rhoE --include='*.[cS]' "^\s*$1\([[:alnum:]_]+[,)]" \
 		arch/x86 block drivers/base drivers/char fs init io_uring ipc kernel lib mm \
 		net/core security |
-		sed -E 's/EXPORT_(PER_CPU_)?(SYMBOL(_GPL)?)\((.*)\)/0x00000000\t\4\tvmlinux\tEXPORT_\2\t/' |
-		LC_ALL=C sort -u -k2,2 >"$dir/Module.symvers"
+		sed -E 's/.*\((.*)[,)]/\1/'
+}
+
+# Without a kernel nobody lists the symbols that modules may use. Every export in the
+# sources, in a configuration or not, is enough to find out whether a module uses
+# something that is not exported, or not to it. Some macros make several names of one.
+list_exports() {
+	cd -- "$(source_dir x86-next)"
+	{
+		exports 'EXPORT_(PER_CPU_)?SYMBOL' | sed 's/$/ EXPORT_SYMBOL/'
+		exports 'EXPORT_(PER_CPU_)?SYMBOL_GPL' | sed 's/$/ EXPORT_SYMBOL_GPL/'
+		exports STANDARD_PARAM_DEF | sed 's/.*/param_ops_& EXPORT_SYMBOL/'
+		exports 'EXPORT_STATIC_CALL(_TRAMP)?(_GPL)?' | sed 's/.*/__SCT__& EXPORT_SYMBOL_GPL/'
+		exports 'EXPORT_TRACEPOINT_SYMBOL(_GPL)?' |
+			sed 's/.*/__tracepoint_& EXPORT_SYMBOL_GPL/'
+	} | awk -v OFS='\t' '{ print "0x00000000", $1, "vmlinux", $2, "" }' |
+		LC_ALL=C sort -u -k2,2 >"$1/Module.symvers"
 }
 
 build() {
@@ -249,14 +259,17 @@ build() {
 	log "$bed: building Linux $(basename "$(source_dir "$bed")" | sed 's/.*_//') once, takes minutes; log: $dir/build.log"
 	configure "$bed" "$dir"
 	run_make "$bed" "$dir"
-	[[ $bed != x86-next ]] || (list_exports "$dir")
 	mark_complete "$dir"
 }
 
 ensure() {
-	is_ready "$1" && return
-	"$SCRIPTS/deps.sh" "$(deps_of "$1")"
-	[[ $1 == stock ]] || build "$1"
+	if ! is_ready "$1"; then
+		"$SCRIPTS/deps.sh" "$(deps_of "$1")"
+		[[ $1 == stock ]] || build "$1"
+	fi
+	# A list that an older version of this script has made may lack something.
+	[[ $1 != x86-next || "$(build_dir "$1")/Module.symvers" -nt $SCRIPTS/kernel.sh ]] ||
+		(list_exports "$(build_dir "$1")")
 }
 
 # --- answers ------------------------------------------------------------
