@@ -45,7 +45,7 @@ kunit() {
 }
 
 module() {
-	MODULE=$MODULES/procsrv.ko bats --tap "$TOP/tests/module"
+	MODULE=$MODULES/procsrv.ko bats --tap --timing "$TOP/tests/module"
 }
 
 device() {
@@ -55,12 +55,12 @@ device() {
 
 trace() {
 	load
-	bats --tap "$TOP/tests/trace"
+	bats --tap --timing "$TOP/tests/trace"
 }
 
 tools() {
 	load
-	bats --tap "$TOP/tests/tools" "$TOP/tests/replay"
+	bats --tap --timing "$TOP/tests/tools" "$TOP/tests/replay"
 }
 
 # No answer may differ, and as many be compared as tests/recordings/compared says: one that
