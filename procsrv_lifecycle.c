@@ -26,40 +26,11 @@ static u64 nr_processes(const struct procsrv *ps)
 	return n - 1;
 }
 
-/*
- * May there be one more? Its user is the one in the table, or @spare if this
- * is its first process.
- */
-static int check_birth(struct procsrv *ps, const struct procsrv_birth *birth,
-		       struct procsrv_user **spare)
-{
-	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
-	u32 of_user = user ? user->nr_processes : 0;
-
-	lockdep_assert_held_write(&ps->lock);
-	if (!procsrv_find_live(ps, birth->parent))
-		return -ESRCH;
-	if (nr_processes(ps) >= ps->bounds.processes ||
-	    of_user >= ps->bounds.user_processes)
-		return -EAGAIN;
-	if (!user && !*spare)
-		return -ENOMEM;
-	return 0;
-}
-
 static void insert_new(struct procsrv *ps, struct procsrv_process *p,
-		       const struct procsrv_birth *birth,
-		       struct procsrv_user **spare)
+		       struct procsrv_process *parent,
+		       struct procsrv_user *user, struct procsrv_owner *owner)
 {
-	struct procsrv_process *parent = procsrv_find(ps, birth->parent);
-	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
-
 	lockdep_assert_held_write(&ps->lock);
-	if (!user) {
-		user = *spare;
-		*spare = NULL;
-		procsrv_insert_user(ps, user);
-	}
 	p->pid = ps->next_pid++;
 	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
 	p->revocations_before = ps->revocations;
@@ -68,13 +39,42 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_insert(ps, p);
 	procsrv_join(ps, p, parent->session, parent->group);
 	procsrv_adopt(parent, p);
-	if (birth->owner)
-		list_add_tail(&p->tied_node, &birth->owner->tied);
+	if (owner)
+		list_add_tail(&p->tied_node, &owner->tied);
 	ps->total_created++;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_CREATE,
 		.other = parent->pid,
 	});
+}
+
+/*
+ * One attempt. The user is the one in the table, or *@spare if this is its
+ * first process: -ENOMEM, and nothing done, if there is none to spare.
+ */
+static int try_create(struct procsrv *ps, struct procsrv_process *p,
+		      const struct procsrv_birth *birth,
+		      struct procsrv_user **spare)
+{
+	struct procsrv_process *parent = procsrv_find_live(ps, birth->parent);
+	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
+	u32 of_user = user ? user->nr_processes : 0;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (!parent)
+		return -ESRCH;
+	if (nr_processes(ps) >= ps->bounds.processes ||
+	    of_user >= ps->bounds.user_processes)
+		return -EAGAIN;
+	if (!user) {
+		user = *spare;
+		if (!user)
+			return -ENOMEM;
+		*spare = NULL;
+		procsrv_insert_user(ps, user);
+	}
+	insert_new(ps, p, parent, user, birth->owner);
+	return 0;
 }
 
 /* The memory for the first process of a user is only there when it has to. */
@@ -86,11 +86,9 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 
 	for (;;) {
 		write_lock(&ps->lock);
-		err = check_birth(ps, birth, &spare);
-		if (!err) {
-			insert_new(ps, p, birth, &spare);
+		err = try_create(ps, p, birth, &spare);
+		if (!err)
 			*pid = p->pid;
-		}
 		write_unlock(&ps->lock);
 		if (err != -ENOMEM)
 			break;
