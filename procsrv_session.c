@@ -42,25 +42,16 @@ static void begin_group(struct procsrv *ps, struct procsrv_group *group,
 	procsrv_insert_group(ps, group, leader);
 }
 
-/*
- * Who waits for the children of one group has lost one by a move, or got one.
- * After this @p may be in no table.
- */
-static void settle(struct procsrv *ps, struct procsrv_process *p)
+/* Moves @p, tells of it as @kind; after this @p may be in no table. */
+static void move(struct procsrv *ps, struct procsrv_process *p,
+		 struct procsrv_group *group, enum procsrv_event_kind kind,
+		 struct procsrv_vacated *v)
 {
+	procsrv_move(ps, p, group->session, group, v);
+	procsrv_tell(ps, p, (struct procsrv_event) { .kind = kind });
+	/* Who waits for the children of one group has lost one, or got one. */
 	procsrv_end_vain_waits(ps, p->parent);
 	procsrv_offer_report(ps, p);
-}
-
-static void move_to_group(struct procsrv *ps, struct procsrv_process *p,
-			  struct procsrv_group *group,
-			  struct procsrv_vacated *v)
-{
-	procsrv_move(ps, p, p->session, group, v);
-	procsrv_tell(ps, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_GROUP,
-	});
-	settle(ps, p);
 }
 
 /**
@@ -101,11 +92,7 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 		begin_group(ps, spare.group, spare.session, p);
 		*sid = spare.session->sid;
 		*pgid = spare.group->pgid;
-		procsrv_move(ps, p, spare.session, spare.group, &vacated);
-		procsrv_tell(ps, p, (struct procsrv_event) {
-			.kind = PROCSRV_EVENT_SESSION,
-		});
-		settle(ps, p);
+		move(ps, p, spare.group, PROCSRV_EVENT_SESSION, &vacated);
 		spare = vacated;
 	}
 	write_unlock(&ps->lock);
@@ -189,7 +176,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	if (!err) {
 		begin_group(ps, spare.group, p->session, p);
 		*pgid = spare.group->pgid;
-		move_to_group(ps, p, spare.group, &vacated);
+		move(ps, p, spare.group, PROCSRV_EVENT_GROUP, &vacated);
 		spare = vacated;
 	}
 	write_unlock(&ps->lock);
@@ -231,7 +218,7 @@ int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 	if (!group || group->session != p->session)
 		err = -EPERM;
 	else if (group != p->group)
-		move_to_group(ps, p, group, &vacated);
+		move(ps, p, group, PROCSRV_EVENT_GROUP, &vacated);
 out:
 	write_unlock(&ps->lock);
 	procsrv_vacated_free(&vacated);
