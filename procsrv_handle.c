@@ -48,7 +48,7 @@ static bool has_ended(struct handle *h, struct procsrv_exit_record *record)
 	bool ended;
 
 	read_lock(&h->ps->lock);
-	ended = procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;
+	ended = procsrv_has_exited(p);
 	if (ended && record)
 		*record = (struct procsrv_exit_record) {
 			.pid = p->pid,
@@ -93,16 +93,19 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 	return has_ended(h, NULL) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
-static int handle_release(struct inode *inode, struct file *file)
+static void free_handle(struct handle *h)
 {
-	struct handle *h = file->private_data;
-
 	write_lock(&h->ps->lock);
 	list_del(&h->node);
 	write_unlock(&h->ps->lock);
 	procsrv_process_put(h->process);
 	procsrv_put(h->ps);
 	kfree(h);
+}
+
+static int handle_release(struct inode *inode, struct file *file)
+{
+	free_handle(file->private_data);
 	return 0;
 }
 
@@ -152,14 +155,8 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 	procsrv_get(ps);
 	file = anon_inode_getfile("[procsrv-process]", &handle_fops, h,
 				  O_RDONLY | flags);
-	if (!IS_ERR(file))
-		return file;
-	write_lock(&ps->lock);
-	list_del(&h->node);
-	write_unlock(&ps->lock);
-	procsrv_process_put(p);
-	procsrv_put(ps);
-	kfree(h);
+	if (IS_ERR(file))
+		free_handle(h);
 	return file;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_open_process);

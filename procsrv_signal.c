@@ -51,7 +51,7 @@ void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 		 u64 sender, struct procsrv_pool *pool)
 {
 	lockdep_assert_held_write(&ps->lock);
-	if (!signo || procsrv_is_zombie(p) || p->state == PROCSRV_DEAD)
+	if (!signo || procsrv_has_exited(p))
 		return;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_SIGNAL,
@@ -127,32 +127,39 @@ static int collect_process(struct procsrv *ps, u64 pid, struct victims *v)
 	return 0;
 }
 
+/* All in a tree of members whose nodes are at @offset. */
+static void collect_members(const struct rb_root *members, size_t offset,
+			    struct victims *v)
+{
+	struct rb_node *n;
+
+	for (n = rb_first(members); n; n = rb_next(n))
+		add_victim(v, (void *)n - offset);
+}
+
 static int collect_group(struct procsrv *ps, u64 pgid, struct victims *v)
 {
 	struct procsrv_group *group = NULL;
-	struct rb_node *n;
 
 	if (pgid <= U32_MAX)
 		group = procsrv_find_group(ps, pgid);
 	if (!group)
 		return -ESRCH;
-	for (n = rb_first(&group->members); n; n = rb_next(n))
-		add_victim(v, rb_entry(n, struct procsrv_process, group_node));
+	collect_members(&group->members,
+			offsetof(struct procsrv_process, group_node), v);
 	return 0;
 }
 
 static int collect_session(struct procsrv *ps, u64 sid, struct victims *v)
 {
 	struct procsrv_session *session = NULL;
-	struct rb_node *n;
 
 	if (sid <= U32_MAX)
 		session = procsrv_find_session(ps, sid);
 	if (!session)
 		return -ESRCH;
-	for (n = rb_first(&session->members); n; n = rb_next(n))
-		add_victim(v,
-			   rb_entry(n, struct procsrv_process, session_node));
+	collect_members(&session->members,
+			offsetof(struct procsrv_process, session_node), v);
 	return 0;
 }
 

@@ -174,6 +174,12 @@ static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 	return p->state == PROCSRV_ZOMBIE;
 }
 
+/* A zombie, or one that was reaped, of which somebody has a reference. */
+static inline bool procsrv_has_exited(const struct procsrv_process *p)
+{
+	return procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;
+}
+
 static inline u32 procsrv_pgid(const struct procsrv_process *p)
 {
 	return p->group ? p->group->pgid : 0;

@@ -245,7 +245,7 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	show(ps, p);
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
 		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
-	if (procsrv_is_zombie(p) || p->state == PROCSRV_DEAD)
+	if (procsrv_has_exited(p))
 		procsrv_end_vain_waits(ps, parent);
 }
 
