@@ -149,6 +149,20 @@ int call(unsigned long request, void *args)
 	return ret ? refused(request, args, -ret) : CLIENT_OK;
 }
 
+int call_and_sleep(unsigned long request, void *args)
+{
+	int ret;
+
+	/* The server puts the time that is left into the arguments. */
+	do {
+		ret = procsrv_call(device(), request, args);
+	} while (ret == -EINTR);
+	if (!ret)
+		return CLIENT_OK;
+	refused(request, args, -ret);
+	return sleep_status(ret);
+}
+
 /* The list of the commands, put before the exit statuses. */
 static char *help_filter(int key, const char *text, void *input)
 {

@@ -96,6 +96,9 @@ int device(void);
  */
 int call(unsigned long request, void *args);
 
+/* The same of a call that may sleep, with the exit status that sleep_status() has. */
+int call_and_sleep(unsigned long request, void *args);
+
 /* Says why, and returns CLIENT_REFUSED. @err is positive. */
 int refused(unsigned long request, const void *args, int err);
 

@@ -2,8 +2,6 @@
 /*
  * take
  */
-#include <errno.h>
-
 #include "procsrvctl.h"
 
 enum {
@@ -77,20 +75,15 @@ int run_take(int argc, char **argv)
 {
 	struct procsrv_take_signal_args args = {};
 	int i = parse_options(&argp, argc, argv, &args, 1, 1);
-	int ret;
+	int status;
 
 	args.pid = arg_pid(argv[i]);
 	if (!args.mask)
 		args.mask = ~0ULL;
 
-	/* The server puts the time that is left into the arguments. */
-	do {
-		ret = procsrv_take_signal(device(), &args);
-	} while (ret == -EINTR);
-	if (ret) {
-		refused(PROCSRV_IOC_TAKE_SIGNAL, &args, -ret);
-		return sleep_status(ret);
-	}
+	status = call_and_sleep(PROCSRV_IOC_TAKE_SIGNAL, &args);
+	if (status)
+		return status;
 
 	if (json_output)
 		print_json(&args);

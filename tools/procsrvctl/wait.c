@@ -2,8 +2,6 @@
 /*
  * wait
  */
-#include <errno.h>
-
 #include "procsrvctl.h"
 
 #define CHOICES "--pid and --pgid"
@@ -119,20 +117,15 @@ int run_wait(int argc, char **argv)
 {
 	struct procsrv_wait_args args = {};
 	int i = parse_options(&argp, argc, argv, &args, 1, 1);
-	int ret;
+	int status;
 
 	args.parent = arg_pid(argv[i]);
 	if (!args.what)
 		args.what = PROCSRV_WAIT_EXITED;
 
-	/* The server puts the time that is left into the arguments. */
-	do {
-		ret = procsrv_wait(device(), &args);
-	} while (ret == -EINTR);
-	if (ret) {
-		refused(PROCSRV_IOC_WAIT, &args, -ret);
-		return sleep_status(ret);
-	}
+	status = call_and_sleep(PROCSRV_IOC_WAIT, &args);
+	if (status)
+		return status;
 
 	if (json_output)
 		print_json(&args);
