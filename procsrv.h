@@ -13,9 +13,9 @@
  *	  |	procsrv_signal.c, procsrv_pending.c, procsrv_session.c,
  *	  |	procsrv_info.c, procsrv_limits.c
  *	  |
- *	tables	procsrv_tables.c, procsrv_family.c, procsrv_users.c,
- *		procsrv_sleep.c, procsrv_events.c, procsrv_strings.c,
- *		procsrv_clock.c
+ *	tables	procsrv_tables.c, procsrv_pids.c, procsrv_family.c,
+ *		procsrv_users.c, procsrv_sleep.c, procsrv_events.c,
+ *		procsrv_strings.c, procsrv_clock.c
  *
  * The faces know nothing of trees, the model knows nothing of user memory.
  *
@@ -34,11 +34,25 @@
  * the members of its group or session, an exit the children it leaves behind.
  * What an operation needs is allocated before the lock is taken, and what it
  * unlinked is freed after it was dropped. Strings are immutable and counted,
- * so that a reader takes a reference under the lock and copies afterwards.
+ * so that a reader takes a reference and copies afterwards.
  *
  * A process is counted too: the tables hold one reference, and a handle holds
  * one. Sessions and groups live exactly as long as they have members, and are
- * only touched under the lock.
+ * only changed under the lock.
+ *
+ * Looking without the lock
+ * ------------------------
+ * A look at one process (procsrv_look(), procsrv_get_info()) takes no lock, so
+ * that it waits for nobody who changes another, and so that those who look
+ * write to no cache line that they share. It is under RCU: sessions, groups,
+ * strings and the leaves of the table are freed after a grace period. A
+ * process is not: its memory stays that of a process for as long, but may
+ * become another one's. What makes a look right is procsrv_process.seq, a
+ * sequence count that is odd while the process changes, and that never begins
+ * anew: who finds a process at its place in the table, and finds the count as
+ * it was when it has copied all, has copied this process at one moment. What
+ * many processes show, and the shape of the table, has a count of the server
+ * (procsrv.seq). Whoever changes something holds the lock.
  *
  * Sleeping
  * --------
@@ -54,6 +68,7 @@
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
+#include <linux/seqlock.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
@@ -67,6 +82,9 @@ enum {
 	/* Processes handled under one hold of the lock by list and all. */
 	PROCSRV_BATCH = 64,
 
+	/* Consecutive pids in a leaf: as many as a u64 has bits. */
+	PROCSRV_LEAF_SIZE = 64,
+
 	/* The signals that mean something to the server itself. */
 	PROCSRV_SIGHUP = 1,
 	PROCSRV_SIGKILL = 9,
@@ -78,6 +96,7 @@ enum {
 
 /**
  * struct procsrv_text - an immutable string of bytes, counted
+ * @rcu: keeps it for those who look without a reference
  * @refs: references to it
  * @len: bytes in @data, every NUL counted
  * @data: the bytes
@@ -85,6 +104,7 @@ enum {
  * A working directory, or the name of a terminal.
  */
 struct procsrv_text {
+	struct rcu_head rcu;
 	refcount_t refs;
 	u32 len;
 	char data[];
@@ -92,6 +112,7 @@ struct procsrv_text {
 
 /**
  * struct procsrv_image - what exec replaces, all at once: immutable, counted
+ * @rcu: keeps it for those who look without a reference
  * @refs: references to it
  * @name_len: bytes of the name, with its NUL
  * @argv_len: bytes of the command line, which follows the name
@@ -99,6 +120,7 @@ struct procsrv_text {
  * @data: the three
  */
 struct procsrv_image {
+	struct rcu_head rcu;
 	refcount_t refs;
 	u32 name_len;
 	u32 argv_len;
@@ -112,7 +134,6 @@ struct procsrv_image {
  * @PROCSRV_REPORT_STOPPED: has stopped, and the parent has not been told
  * @PROCSRV_REPORT_CONTINUED: was continued, and the parent has not been told
  * @PROCSRV_REPORT_ALIVE: not a zombie: may come to any of the others
- * @PROCSRV_NR_REPORTS: how many there are
  *
  * The first three have the bit numbers of PROCSRV_WAIT_EXITED and so on.
  */
@@ -161,6 +182,7 @@ struct procsrv_pending {
 /**
  * struct procsrv_session - a session
  * @node: in &procsrv.sessions, by @sid
+ * @rcu: keeps it for those who look without the lock
  * @members: its processes, by pid, zombies included
  * @terminal: name of its terminal, or NULL
  * @leader: pid of the process that began it; constant
@@ -170,6 +192,7 @@ struct procsrv_pending {
  */
 struct procsrv_session {
 	struct rb_node node;
+	struct rcu_head rcu;
 	struct rb_root members;
 	struct procsrv_text *terminal;
 	u64 leader;
@@ -181,6 +204,7 @@ struct procsrv_session {
 /**
  * struct procsrv_group - a process group
  * @node: in &procsrv.groups, by @pgid
+ * @rcu: keeps it for those who look without the lock
  * @members: its processes, by pid, zombies included
  * @session: the session it is in, or NULL; constant
  * @leader: pid of the process that began it; constant
@@ -192,6 +216,7 @@ struct procsrv_session {
  */
 struct procsrv_group {
 	struct rb_node node;
+	struct rcu_head rcu;
 	struct rb_root members;
 	struct procsrv_session *session;
 	u64 leader;
@@ -204,24 +229,12 @@ struct procsrv_group {
 
 /**
  * struct procsrv_process - a process
- * @node: in &procsrv.processes, by @pid
- * @child_node: in the @children of @parent, by process group and then pid
- * @group_node: in the members of @group
- * @session_node: in the members of @session
- * @orphan_node: in &procsrv.orphans, or empty
- * @tied_node: in the &procsrv_owner.tied of its owner, or empty
- * @sleepers: &struct procsrv_sleeper: tasks that wait for its children, for
- *	itself or for its signals
- * @handles: its handles
- * @next_victim: in the list of those that a signal is about to hit
+ * @seq: odd while something changes that a look-up shows; never begins anew
+ * @refs: references; atomic
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
- * @children: its children, by process group and then pid
- * @lowest: of the part of the parent's @children below @child_node
- * @session: its session, or NULL
  * @group: its process group, or NULL
- * @nr_waiters: tasks that wait for its children
- * @refs: references; atomic
+ * @session: its session, or NULL
  * @image: name, command line and environment
  * @cwd: working directory, or NULL for "/"
  * @uid: user id; constant
@@ -231,44 +244,47 @@ struct procsrv_group {
  * @cpu_time: microseconds
  * @children_cpu_time: of the children waited for, and of theirs, microseconds
  * @memory_usage: bytes
- * @user: who has its @uid; NULL for init
  * @pending: mask of the pending signals
- * @signals: the pending signals
- * @hangup: the record of signal 1, which must not want memory
- * @revocations: notices of revoked capabilities sent to it alone
- * @revocations_before: &procsrv.revocations when it was created
- * @limits: resource limits
- * @nr_limits_passed: how often an update has passed one
- * @limits_passed: mask of PROCSRV_LIMIT_*: those that were passed
+ * @revocations: notices of revoked capabilities, less &procsrv.revocations:
+ *	those sent to all count from its creation on
+ * @nr_waiters: tasks that wait for its children
  * @thread_count: threads
- * @nr_led: process groups that it leads, whether it is in them or has left
  * @exit_code: once it is a zombie
+ * @nr_limits_passed: how often an update has passed one
  * @exit_signal: once it is a zombie
  * @state: &enum procsrv_state, but never WAITING: procsrv_state_of() tells
  * @priority: &enum procsrv_priority
  * @report: an unread report to the parent, or PROCSRV_REPORT_ALIVE for none
+ * @limits_passed: mask of PROCSRV_LIMIT_*: those that were passed
  * @execed: has called exec
  * @reaper: orphans below it go to it
  * @below_reaper: one of its ancestors may be a reaper
+ * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
+ *	orphan, in &procsrv.orphans; or empty
+ * @nr_led: process groups that it leads, whether it is in them or has left
+ * @child_node: in the @children of @parent, by process group and then pid
+ * @children: its children, by process group and then pid
+ * @lowest: of the part of the parent's @children below @child_node
+ * @group_node: in the members of @group
+ * @session_node: in the members of @session
+ * @sleepers: &struct procsrv_sleeper: tasks that wait for its children, for
+ *	itself or for its signals
+ * @handles: its handles
+ * @next_victim: in the list of those that a signal is about to hit
+ * @user: who has its @uid; NULL for init
+ * @limits: resource limits: its own, or &procsrv_default_limits
+ * @signals: the pending signals
+ * @hangup: the record of signal 1, which must not want memory
+ *
+ * What a look-up shows comes first: it is in few cache lines.
  */
 struct procsrv_process {
-	struct rb_node node;
-	struct rb_node child_node;
-	struct rb_node group_node;
-	struct rb_node session_node;
-	struct list_head orphan_node;
-	struct list_head tied_node;
-	struct list_head sleepers;
-	struct list_head handles;
-	struct procsrv_process *next_victim;
+	seqcount_t seq;
+	refcount_t refs;
 	u64 pid;
 	struct procsrv_process *parent;
-	struct rb_root children;
-	struct procsrv_lowest lowest;
-	struct procsrv_session *session;
 	struct procsrv_group *group;
-	u32 nr_waiters;
-	refcount_t refs;
+	struct procsrv_session *session;
 	struct procsrv_image *image;
 	struct procsrv_text *cwd;
 	kuid_t uid;
@@ -278,17 +294,12 @@ struct procsrv_process {
 	u64 cpu_time;
 	u64 children_cpu_time;
 	u64 memory_usage;
-	struct procsrv_user *user;
 	u64 pending;
-	struct procsrv_pending *signals;
-	struct procsrv_pending hangup;
 	u64 revocations;
-	u64 revocations_before;
-	struct procsrv_limits limits;
-	u32 nr_limits_passed;
+	u32 nr_waiters;
 	u32 thread_count;
-	u32 nr_led;
 	s32 exit_code;
+	u32 nr_limits_passed;
 	u8 exit_signal;
 	u8 state;
 	u8 priority;
@@ -297,6 +308,37 @@ struct procsrv_process {
 	bool execed;
 	bool reaper;
 	bool below_reaper;
+	struct list_head link;
+	u32 nr_led;
+
+	struct rb_node child_node;
+	struct rb_root children;
+	struct procsrv_lowest lowest;
+	struct rb_node group_node;
+	struct rb_node session_node;
+	struct list_head sleepers;
+	struct hlist_head handles;
+	struct procsrv_process *next_victim;
+	struct procsrv_user *user;
+	const struct procsrv_limits *limits;
+	struct procsrv_pending *signals;
+	struct procsrv_pending hangup;
+};
+
+/**
+ * struct procsrv_leaf - the processes of some consecutive pids
+ * @node: in &procsrv.leaves, by @base
+ * @base: the first of the pids, a multiple of PROCSRV_LEAF_SIZE; constant
+ * @used: which of @slots are
+ * @rcu: keeps it for those who search without the lock
+ * @slots: the processes by pid, or NULL
+ */
+struct procsrv_leaf {
+	struct rb_node node;
+	u64 base;
+	u64 used;
+	struct rcu_head rcu;
+	struct procsrv_process *slots[PROCSRV_LEAF_SIZE];
 };
 
 struct procsrv_clock;
@@ -314,7 +356,9 @@ struct procsrv_bounds {
 /**
  * struct procsrv - a server
  * @lock: protects all that follows, see the top of this file
- * @processes: every process, by pid
+ * @seq: odd while something changes that look-ups of any process show
+ * @leaves: &struct procsrv_leaf: every process, by pid
+ * @last_leaf: the one that was used last
  * @sessions: every session, by sid
  * @groups: every process group, by pgid
  * @users: every user id that some process has
@@ -329,7 +373,7 @@ struct procsrv_bounds {
  * @next_pid: the next process id
  * @next_sid: the next session id; 0 when they are used up
  * @next_pgid: the next process group id; 0 when they are used up
- * @seq: events so far, which is the number of the latest
+ * @events: events so far, which is the number of the latest
  * @revocations: notices of revoked capabilities sent to every process
  * @nr_states: processes by the state that they show
  * @nr_sessions: sessions
@@ -340,7 +384,9 @@ struct procsrv_bounds {
  */
 struct procsrv {
 	rwlock_t lock;
-	struct rb_root processes;
+	seqcount_rwlock_t seq;
+	struct rb_root leaves;
+	struct procsrv_leaf *last_leaf;
 	struct rb_root sessions;
 	struct rb_root groups;
 	struct rb_root users;
@@ -355,7 +401,7 @@ struct procsrv {
 	u64 next_pid;
 	u32 next_sid;
 	u32 next_pgid;
-	u64 seq;
+	atomic64_t events;
 	u64 revocations;
 	u64 nr_states[PROCSRV_DEAD];
 	u64 nr_sessions;
@@ -383,9 +429,11 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
 struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 					size_t argv_len, size_t envp_len);
 struct procsrv_image *procsrv_image_get(struct procsrv_image *image);
+bool procsrv_image_try_get(struct procsrv_image *image);
 void procsrv_image_put(struct procsrv_image *image);
 struct procsrv_text *procsrv_text_new(const char *data, size_t len);
 struct procsrv_text *procsrv_text_get(struct procsrv_text *text);
+bool procsrv_text_try_get(struct procsrv_text *text);
 void procsrv_text_put(struct procsrv_text *text);
 
 static inline const char *procsrv_image_name(const struct procsrv_image *image)
@@ -584,6 +632,7 @@ struct procsrv_details {
 	struct procsrv_text *terminal;
 };
 
+int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info);
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d);
 void procsrv_put_info(struct procsrv_details *d);
 int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability);

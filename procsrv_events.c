@@ -149,7 +149,9 @@ void procsrv_tell(struct procsrv *ps, const struct procsrv_process *p,
 	u64 cycles;
 
 	lockdep_assert_held_write(&ps->lock);
-	e.seq = ++ps->seq;
+	e.seq = procsrv_event_count(ps) + 1;
+	/* Nobody else counts: no need for an atomic increment. */
+	atomic64_set(&ps->events, e.seq);
 	if (p) {
 		e.pid = p->pid;
 		e.sid = procsrv_sid(p);
@@ -256,7 +258,7 @@ int procsrv_subscribe(struct procsrv_reader *r,
 		if (ring)
 			list_add_tail(&r->node, &ps->readers);
 		ring = exchange_ring(r, ring, capacity);
-		*seq = ps->seq;
+		*seq = procsrv_event_count(ps);
 	}
 	write_unlock(&ps->lock);
 

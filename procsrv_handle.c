@@ -21,7 +21,7 @@
  * @queue: who sleeps until the process ends
  */
 struct handle {
-	struct list_head node;
+	struct hlist_node node;
 	struct procsrv *ps;
 	struct procsrv_process *process;
 	wait_queue_head_t queue;
@@ -37,7 +37,7 @@ void procsrv_tell_handles(struct procsrv_process *p)
 {
 	struct handle *h;
 
-	list_for_each_entry(h, &p->handles, node)
+	hlist_for_each_entry(h, &p->handles, node)
 		wake_up_interruptible_poll(&h->queue, EPOLLIN | EPOLLRDNORM);
 }
 
@@ -96,7 +96,7 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 static void free_handle(struct handle *h)
 {
 	write_lock(&h->ps->lock);
-	list_del(&h->node);
+	hlist_del(&h->node);
 	write_unlock(&h->ps->lock);
 	procsrv_process_put(h->process);
 	procsrv_put(h->ps);
@@ -144,7 +144,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 	if (p) {
 		procsrv_process_get(p);
 		h->process = p;
-		list_add_tail(&h->node, &p->handles);
+		hlist_add_head(&h->node, &p->handles);
 	}
 	write_unlock(&ps->lock);
 	if (!p) {

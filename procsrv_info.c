@@ -4,15 +4,11 @@
  */
 #include <linux/audit.h>
 #include <linux/cred.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
-
-static struct procsrv_text *terminal_of(const struct procsrv_process *p)
-{
-	return p->session ? p->session->terminal : NULL;
-}
 
 static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
 {
@@ -20,56 +16,150 @@ static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
 
 	if (p->execed)
 		flags |= PROCSRV_INFO_EXECED;
-	if (!list_empty(&p->orphan_node))
-		flags |= PROCSRV_INFO_ORPHAN;
+	if (!list_empty(&p->link))
+		flags |= procsrv_is_zombie(p) ? PROCSRV_INFO_ORPHAN :
+						PROCSRV_INFO_TIED;
 	if (p->reaper || p == ps->init)
 		flags |= PROCSRV_INFO_REAPER;
-	if (!list_empty(&p->tied_node))
-		flags |= PROCSRV_INFO_TIED;
 	return flags;
 }
 
-static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
-		      struct procsrv_info *info)
+/**
+ * struct strings - those of a process, for whoever is under RCU or the lock
+ * @image: name, command line and environment; NULL if it was about to change
+ * @cwd: working directory, or NULL
+ * @terminal: its session's terminal, or NULL
+ */
+struct strings {
+	struct procsrv_image *image;
+	struct procsrv_text *cwd;
+	struct procsrv_text *terminal;
+};
+
+/*
+ * Without the lock anything may change meanwhile, and what comes of it is not
+ * used. But pointers are read once, and what they point to is in memory.
+ */
+static void fill_strings(const struct procsrv_process *p,
+			 const struct procsrv_session *session,
+			 struct procsrv_info *info, struct strings *s)
 {
-	const struct procsrv_text *terminal = terminal_of(p);
+	s->image = READ_ONCE(p->image);
+	s->cwd = READ_ONCE(p->cwd);
+	s->terminal = session ? READ_ONCE(session->terminal) : NULL;
+	info->cwd_len = s->cwd ? s->cwd->len : sizeof("/");
+	info->terminal_len = s->terminal ? s->terminal->len : 0;
+	if (!s->image)
+		return;
+	info->argv_len = s->image->argv_len;
+	info->envp_len = s->image->envp_len;
+	memcpy(info->name, s->image->data, s->image->name_len);
+	memset(info->name + s->image->name_len, 0,
+	       sizeof(info->name) - s->image->name_len);
+}
+
+static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
+		      struct procsrv_info *info, struct strings *s)
+{
+	const struct procsrv_process *parent = READ_ONCE(p->parent);
+	const struct procsrv_session *session = READ_ONCE(p->session);
+	const struct procsrv_group *group = READ_ONCE(p->group);
 	struct user_namespace *ns = current_user_ns();
 
-	lockdep_assert_held(&ps->lock);
+	info->seq = procsrv_event_count(ps);
 	info->pid = p->pid;
-	info->ppid = p->parent ? p->parent->pid : 0;
+	info->ppid = parent ? parent->pid : 0;
 	info->start_time = p->start_time;
 	info->start_cycles = p->start_cycles;
 	info->cpu_time = p->cpu_time;
 	info->children_cpu_time = p->children_cpu_time;
 	info->memory_usage = p->memory_usage;
 	info->pending = p->pending;
-	info->revocations = p->revocations + ps->revocations -
-			    p->revocations_before;
+	info->revocations = p->revocations + ps->revocations;
 	info->state = procsrv_state_of(p);
 	info->priority = p->priority;
 	info->uid = from_kuid_munged(ns, p->uid);
 	info->gid = from_kgid_munged(ns, p->gid);
-	info->sid = procsrv_sid(p);
-	info->pgid = procsrv_pgid(p);
+	info->sid = session ? session->sid : 0;
+	info->pgid = group ? group->pgid : 0;
 	info->thread_count = p->thread_count;
 	info->flags = info_flags(ps, p);
 	info->exit_code = p->exit_code;
 	info->exit_signal = p->exit_signal;
-	info->argv_len = p->image->argv_len;
-	info->envp_len = p->image->envp_len;
-	info->cwd_len = p->cwd ? p->cwd->len : sizeof("/");
-	info->terminal_len = terminal ? terminal->len : 0;
-	memcpy(info->name, p->image->data, p->image->name_len);
-	memset(info->name + p->image->name_len, 0,
-	       sizeof(info->name) - p->image->name_len);
-	info->seq = ps->seq;
 	info->limits_passed = p->limits_passed;
 	info->nr_limits_passed = p->nr_limits_passed;
+	fill_strings(p, session, info, s);
+}
+
+/* One attempt without the lock; -EAGAIN if something changed meanwhile. */
+static int try_look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
+		    struct strings *s)
+{
+	unsigned int server_seq = read_seqcount_begin(&ps->seq);
+	struct procsrv_process **slot = procsrv_slot(ps, pid);
+	struct procsrv_process *p = slot ? READ_ONCE(*slot) : NULL;
+	unsigned int seq;
+	int err = -ESRCH;
+
+	if (p) {
+		seq = read_seqcount_begin(&p->seq);
+		/* If it is in its place, this is it, until its count changes. */
+		if (READ_ONCE(*slot) != p)
+			return -EAGAIN;
+		fill_info(ps, p, info, s);
+		err = read_seqcount_retry(&p->seq, seq) ? -EAGAIN : 0;
+	}
+	return read_seqcount_retry(&ps->seq, server_seq) ? -EAGAIN : err;
+}
+
+static int look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
+		struct strings *s)
+{
+	int err;
+
+	do {
+		err = try_look(ps, pid, info, s);
+	} while (err == -EAGAIN);
+	return err;
 }
 
 /**
- * procsrv_get_info() - look at a process
+ * procsrv_look() - look at a process
+ * @ps: the server
+ * @pid: the process; zombies too
+ * @info: where to store what there is to know, all of one moment
+ *
+ * Waits for no lock, and writes to nothing that others read.
+ *
+ * Context: not under the lock.
+ * Return: 0; -ESRCH if there is no such process.
+ */
+int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
+{
+	struct strings s;
+	int err;
+
+	rcu_read_lock();
+	err = look(ps, pid, info, &s);
+	rcu_read_unlock();
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_look);
+
+/* Under RCU; false if one of them has been replaced by now. */
+static bool get_strings(struct procsrv_details *d, const struct strings *s)
+{
+	d->image = procsrv_image_try_get(s->image) ? s->image : NULL;
+	d->cwd = procsrv_text_try_get(s->cwd) ? s->cwd : NULL;
+	d->terminal = procsrv_text_try_get(s->terminal) ? s->terminal : NULL;
+	if (d->image && d->cwd == s->cwd && d->terminal == s->terminal)
+		return true;
+	procsrv_put_info(d);
+	return false;
+}
+
+/**
+ * procsrv_get_info() - look at a process and all its strings
  * @ps: the server
  * @pid: the process; zombies too
  * @d: where to store what there is to know, all of one moment
@@ -79,19 +169,14 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
-	struct procsrv_process *p;
-	int err = -ESRCH;
+	struct strings s;
+	int err;
 
-	read_lock(&ps->lock);
-	p = procsrv_find(ps, pid);
-	if (p) {
-		fill_info(ps, p, &d->info);
-		d->image = procsrv_image_get(p->image);
-		d->cwd = procsrv_text_get(p->cwd);
-		d->terminal = procsrv_text_get(terminal_of(p));
-		err = 0;
-	}
-	read_unlock(&ps->lock);
+	rcu_read_lock();
+	do {
+		err = look(ps, pid, &d->info, &s);
+	} while (!err && !get_strings(d, &s));
+	rcu_read_unlock();
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_get_info);
@@ -99,8 +184,6 @@ EXPORT_SYMBOL_PROCSRV(procsrv_get_info);
 /**
  * procsrv_put_info() - drop the references that procsrv_get_info() took
  * @d: what it stored
- *
- * Context: may sleep.
  */
 void procsrv_put_info(struct procsrv_details *d)
 {
@@ -117,6 +200,32 @@ static void audit_revocation(u64 pid, u64 capability)
 	audit_log(audit_context(), GFP_KERNEL, AUDIT_KERNEL_OTHER,
 		  "module=procsrv op=revoke target=%llu capability=%llu",
 		  pid, capability);
+}
+
+static void tell_capability(struct procsrv *ps, struct procsrv_process *p,
+			    u64 capability)
+{
+	procsrv_tell(ps, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_CAPABILITY,
+		.other = capability,
+	});
+}
+
+static void revoke_from(struct procsrv *ps, struct procsrv_process *p,
+			u64 capability)
+{
+	procsrv_change_begin(ps, p);
+	p->revocations++;
+	tell_capability(ps, p, capability);
+	procsrv_change_end(p);
+}
+
+static void revoke_from_all(struct procsrv *ps, u64 capability)
+{
+	write_seqcount_begin(&ps->seq);
+	ps->revocations++;
+	tell_capability(ps, NULL, capability);
+	write_seqcount_end(&ps->seq);
 }
 
 /**
@@ -140,16 +249,11 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 	write_lock(&ps->lock);
 	p = procsrv_find_live(ps, pid);
 	if (!pid)
-		ps->revocations++;
+		revoke_from_all(ps, capability);
 	else if (p)
-		p->revocations++;
+		revoke_from(ps, p, capability);
 	else
 		err = -ESRCH;
-	if (!err)
-		procsrv_tell(ps, p, (struct procsrv_event) {
-			.kind = PROCSRV_EVENT_CAPABILITY,
-			.other = capability,
-		});
 	write_unlock(&ps->lock);
 
 	if (!err)
@@ -183,63 +287,53 @@ void procsrv_get_stats(struct procsrv *ps, struct procsrv_stats *stats)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_get_stats);
 
-/**
- * struct listing - the processes that a list is about, one after the other
- * @scope: &enum procsrv_list_scope
- * @id: the session or the group
- * @p: the present one, or NULL at the end
- */
-struct listing {
-	enum procsrv_list_scope scope;
-	u32 id;
-	struct procsrv_process *p;
-};
+/* The members above @pid in a tree of processes whose nodes are at @offset. */
+static u32 collect_members(const struct rb_root *members, size_t offset,
+			   u64 pid, struct procsrv_process **to, u32 max)
+{
+	struct procsrv_process *p = procsrv_member_after(members, offset, pid);
+	struct rb_node *n;
+	u32 count = 0;
 
-static int listing_begin(struct procsrv *ps, struct listing *l, u64 cursor)
+	for (; p && count < max; p = n ? (void *)n - offset : NULL) {
+		to[count++] = p;
+		n = rb_next((void *)p + offset);
+	}
+	return count;
+}
+
+/* What a page of a list is about: how many processes above @cursor. */
+static int collect_page(struct procsrv *ps, enum procsrv_list_scope scope,
+			u32 id, u64 cursor, struct procsrv_process **to,
+			u32 max)
 {
 	struct procsrv_session *session;
 	struct procsrv_group *group;
 
 	lockdep_assert_held(&ps->lock);
-	switch (l->scope) {
+	switch (scope) {
 	case PROCSRV_LIST_ALL:
-		if (l->id)
+		if (id)
 			return -EINVAL;
-		l->p = procsrv_find_after(ps, cursor);
-		return 0;
+		return procsrv_collect(ps, cursor, to, max);
 	case PROCSRV_LIST_SID:
-		session = procsrv_find_session(ps, l->id);
+		session = procsrv_find_session(ps, id);
 		if (!session)
 			return -ESRCH;
-		l->p = procsrv_session_member_after(session, cursor);
-		return 0;
+		return collect_members(&session->members,
+				       offsetof(struct procsrv_process,
+						session_node),
+				       cursor, to, max);
 	case PROCSRV_LIST_PGID:
-		group = procsrv_find_group(ps, l->id);
+		group = procsrv_find_group(ps, id);
 		if (!group)
 			return -ESRCH;
-		l->p = procsrv_group_member_after(group, cursor);
-		return 0;
+		return collect_members(&group->members,
+				       offsetof(struct procsrv_process,
+						group_node),
+				       cursor, to, max);
 	}
 	return -EINVAL;
-}
-
-static void listing_next(struct listing *l)
-{
-	struct procsrv_process *p = l->p;
-
-	switch (l->scope) {
-	case PROCSRV_LIST_SID:
-		l->p = rb_entry_safe(rb_next(&p->session_node),
-				     struct procsrv_process, session_node);
-		break;
-	case PROCSRV_LIST_PGID:
-		l->p = rb_entry_safe(rb_next(&p->group_node),
-				     struct procsrv_process, group_node);
-		break;
-	default:
-		l->p = rb_entry_safe(rb_next(&p->node),
-				     struct procsrv_process, node);
-	}
 }
 
 /**
@@ -261,20 +355,20 @@ static void listing_next(struct listing *l)
 int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq)
 {
-	struct listing l = { .scope = scope, .id = id };
-	u32 n = 0;
-	int err;
+	struct procsrv_process *page[PROCSRV_BATCH];
+	struct strings s;
+	int n, i;
 
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
 	read_lock(&ps->lock);
 	if (seq)
-		*seq = ps->seq;
-	err = listing_begin(ps, &l, cursor);
-	for (; l.p && n < max; listing_next(&l))
-		fill_info(ps, l.p, &infos[n++]);
+		*seq = procsrv_event_count(ps);
+	n = collect_page(ps, scope, id, cursor, page, max);
+	for (i = 0; i < n; i++)
+		fill_info(ps, page[i], &infos[i], &s);
 	read_unlock(&ps->lock);
-	return err ?: n;
+	return n;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_list);
 
@@ -293,19 +387,18 @@ EXPORT_SYMBOL_PROCSRV(procsrv_list);
 int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
 		      u32 id, u64 cursor, u64 *pids, u32 max, u64 *seq)
 {
-	struct listing l = { .scope = scope, .id = id };
-	u32 n = 0;
-	int err;
+	struct procsrv_process *page[PROCSRV_BATCH];
+	int n, i;
 
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
 	read_lock(&ps->lock);
 	if (seq)
-		*seq = ps->seq;
-	err = listing_begin(ps, &l, cursor);
-	for (; l.p && n < max; listing_next(&l))
-		pids[n++] = l.p->pid;
+		*seq = procsrv_event_count(ps);
+	n = collect_page(ps, scope, id, cursor, page, max);
+	for (i = 0; i < n; i++)
+		pids[i] = page[i]->pid;
 	read_unlock(&ps->lock);
-	return err ?: n;
+	return n;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_list_pids);

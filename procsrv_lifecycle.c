@@ -28,33 +28,55 @@ static u64 nr_processes(const struct procsrv *ps)
 
 static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 		       struct procsrv_process *parent,
-		       struct procsrv_user *user, struct procsrv_owner *owner)
+		       struct procsrv_user *user, struct procsrv_owner *owner,
+		       struct procsrv_leaf **spare_leaf)
 {
-	lockdep_assert_held_write(&ps->lock);
-	p->pid = ps->next_pid++;
+	procsrv_change_begin(ps, p);
 	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
-	p->revocations_before = ps->revocations;
+	p->revocations = -ps->revocations;
 	p->below_reaper = parent->reaper || parent->below_reaper;
 	procsrv_user_join(p, user);
-	procsrv_insert(ps, p);
+	procsrv_insert(ps, p, spare_leaf);
 	procsrv_join(ps, p, parent->session, parent->group);
 	procsrv_adopt(parent, p);
 	if (owner)
-		list_add_tail(&p->tied_node, &owner->tied);
+		list_add_tail(&p->link, &owner->tied);
 	ps->total_created++;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_CREATE,
 		.other = parent->pid,
 	});
+	procsrv_change_end(p);
 }
 
-/*
- * One attempt. The user is the one in the table, or *@spare if this is its
- * first process: -ENOMEM, and nothing done, if there is none to spare.
+/**
+ * struct spares - what the tables need for a process now and then
+ * @user: for the first process of a user
+ * @leaf: for the first of 64 pids
  */
+struct spares {
+	struct procsrv_user *user;
+	struct procsrv_leaf *leaf;
+};
+
+static bool spares_fill(struct spares *spare, kuid_t uid)
+{
+	if (!spare->user)
+		spare->user = procsrv_user_new(uid);
+	if (!spare->leaf)
+		spare->leaf = procsrv_leaf_new();
+	return spare->user && spare->leaf;
+}
+
+static void spares_free(struct spares *spare)
+{
+	kfree(spare->user);
+	procsrv_leaf_free(spare->leaf);
+}
+
+/* One attempt: -ENOMEM, and nothing done, if what it needs is not there. */
 static int try_create(struct procsrv *ps, struct procsrv_process *p,
-		      const struct procsrv_birth *birth,
-		      struct procsrv_user **spare)
+		      const struct procsrv_birth *birth, struct spares *spare)
 {
 	struct procsrv_process *parent = procsrv_find_live(ps, birth->parent);
 	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
@@ -66,22 +88,23 @@ static int try_create(struct procsrv *ps, struct procsrv_process *p,
 	if (nr_processes(ps) >= ps->bounds.processes ||
 	    of_user >= ps->bounds.user_processes)
 		return -EAGAIN;
+	if ((!user && !spare->user) ||
+	    (procsrv_wants_leaf(ps) && !spare->leaf))
+		return -ENOMEM;
 	if (!user) {
-		user = *spare;
-		if (!user)
-			return -ENOMEM;
-		*spare = NULL;
+		user = spare->user;
+		spare->user = NULL;
 		procsrv_insert_user(ps, user);
 	}
-	insert_new(ps, p, parent, user, birth->owner);
+	insert_new(ps, p, parent, user, birth->owner, &spare->leaf);
 	return 0;
 }
 
-/* The memory for the first process of a user is only there when it has to. */
+/* What is needed now and then only is allocated when it turns out to be. */
 static int create(struct procsrv *ps, struct procsrv_process *p,
 		  const struct procsrv_birth *birth, u64 *pid)
 {
-	struct procsrv_user *spare = NULL;
+	struct spares spare = {};
 	int err;
 
 	for (;;) {
@@ -90,13 +113,10 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 		if (!err)
 			*pid = p->pid;
 		write_unlock(&ps->lock);
-		if (err != -ENOMEM)
-			break;
-		spare = procsrv_user_new(birth->uid);
-		if (!spare)
+		if (err != -ENOMEM || !spares_fill(&spare, birth->uid))
 			break;
 	}
-	kfree(spare);
+	spares_free(&spare);
 	return err;
 }
 
@@ -156,12 +176,14 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 		write_unlock(&ps->lock);
 		return -ESRCH;
 	}
+	procsrv_change_begin(ps, p);
 	old = p->image;
 	p->image = procsrv_image_get(image);
 	p->execed = true;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_EXEC,
 	});
+	procsrv_change_end(p);
 	write_unlock(&ps->lock);
 
 	procsrv_image_put(old);
@@ -190,11 +212,11 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 	struct procsrv_process *reaper = procsrv_find_reaper(ps, p);
 	bool leaves_children = !RB_EMPTY_ROOT(&p->children);
 
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_change_begin(ps, p);
 	p->exit_code = exit_code;
 	p->exit_signal = exit_signal;
 	ps->total_exited++;
-	list_del_init(&p->tied_node);
+	list_del_init(&p->link);
 	/* The family tree must be right about @p before anybody moves in it. */
 	procsrv_set_state(ps, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(p, PROCSRV_REPORT_EXITED);
@@ -203,6 +225,7 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		.code = exit_code,
 		.signo = exit_signal,
 	});
+	procsrv_change_end(p);
 	procsrv_give_children(ps, p, reaper);
 	procsrv_end_vain_waits(ps, p);
 	procsrv_end_takes(p);
@@ -263,7 +286,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_terminate);
 void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_vacated *v)
 {
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_change_begin(ps, p);
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_REAP,
 		.other = p->parent->pid,
@@ -271,11 +294,12 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_disown(p);
 	procsrv_leave(ps, p, v);
 	procsrv_user_leave(ps, p, v);
-	if (!list_empty(&p->orphan_node)) {
-		list_del_init(&p->orphan_node);
+	if (!list_empty(&p->link)) {
+		list_del_init(&p->link);
 		ps->nr_orphans--;
 	}
 	procsrv_remove(ps, p);
+	procsrv_change_end(p);
 }
 
 /* Reaps up to REAP_BATCH zombies of init. */
@@ -351,7 +375,7 @@ static bool kill_tied_batch(struct procsrv *ps, struct procsrv_owner *owner)
 	write_lock(&ps->lock);
 	for (i = 0; i < PROCSRV_BATCH && !list_empty(&owner->tied); i++) {
 		p = list_first_entry(&owner->tied, struct procsrv_process,
-				     tied_node);
+				     link);
 		procsrv_hit(ps, p, PROCSRV_SIGKILL, 0, NULL);
 	}
 	procsrv_check_orphaned(ps);
@@ -377,20 +401,18 @@ EXPORT_SYMBOL_PROCSRV(procsrv_kill_tied);
 /* Kills up to PROCSRV_BATCH processes; false once only init is left. */
 static bool kill_batch(struct procsrv *ps, u64 *cursor)
 {
-	struct procsrv_process *p;
-	int i;
+	struct procsrv_process *batch[PROCSRV_BATCH];
+	u32 n, i;
 
 	write_lock(&ps->lock);
-	for (i = 0; i < PROCSRV_BATCH; i++) {
-		p = procsrv_find_after(ps, *cursor);
-		if (!p)
-			break;
-		*cursor = p->pid;
-		procsrv_hit(ps, p, PROCSRV_SIGKILL, 0, NULL);
+	n = procsrv_collect(ps, *cursor, batch, PROCSRV_BATCH);
+	for (i = 0; i < n; i++) {
+		*cursor = batch[i]->pid;
+		procsrv_hit(ps, batch[i], PROCSRV_SIGKILL, 0, NULL);
 	}
 	procsrv_check_orphaned(ps);
 	write_unlock(&ps->lock);
-	return i == PROCSRV_BATCH;
+	return n == PROCSRV_BATCH;
 }
 
 /**

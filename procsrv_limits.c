@@ -2,7 +2,10 @@
 /*
  * Limits, and the updates that pass them
  */
+#include <linux/minmax.h>
 #include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
@@ -47,7 +50,7 @@ int procsrv_get_limits(struct procsrv *ps, u64 pid,
 	read_lock(&ps->lock);
 	p = procsrv_find(ps, pid);
 	if (p) {
-		*limits = p->limits;
+		*limits = *p->limits;
 		err = 0;
 	}
 	read_unlock(&ps->lock);
@@ -63,31 +66,48 @@ static bool limits_are_valid(const struct procsrv_limits *limits)
 }
 
 /**
+ * procsrv_limits_free() - free the limits of a process
+ * @limits: the limits, its own or those that all have
+ */
+void procsrv_limits_free(const struct procsrv_limits *limits)
+{
+	if (limits != &procsrv_default_limits)
+		kfree(limits);
+}
+
+/**
  * procsrv_set_limits() - set the resource limits of a process
  * @ps: the server
  * @pid: the process
  * @limits: the new ones
  *
+ * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
  * the nice value is not within -20 and 19, no thread is allowed, or an unknown
- * flag is set.
+ * flag is set; -ENOMEM.
  */
 int procsrv_set_limits(struct procsrv *ps, u64 pid,
 		       const struct procsrv_limits *limits)
 {
+	const struct procsrv_limits *spare;
 	struct procsrv_process *p;
 	int err = -ESRCH;
 
 	if (!limits_are_valid(limits))
 		return -EINVAL;
+	spare = kmemdup(limits, sizeof(*limits), GFP_KERNEL_ACCOUNT);
+	if (!spare)
+		return -ENOMEM;
 
 	write_lock(&ps->lock);
 	p = procsrv_find_live(ps, pid);
 	if (p) {
-		p->limits = *limits;
+		swap(p->limits, spare);
 		err = 0;
 	}
 	write_unlock(&ps->lock);
+
+	procsrv_limits_free(spare);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_limits);
@@ -132,13 +152,13 @@ static u32 passed_limits(const struct procsrv_process *p,
 	u32 passed = 0;
 
 	if (u->mask & PROCSRV_UPDATE_MEMORY &&
-	    u->memory_usage > p->limits.max_memory)
+	    u->memory_usage > p->limits->max_memory)
 		passed |= PROCSRV_LIMIT_MEMORY;
 	if (u->mask & PROCSRV_UPDATE_CPU_TIME &&
-	    u->cpu_time > p->limits.max_cpu_time)
+	    u->cpu_time > p->limits->max_cpu_time)
 		passed |= PROCSRV_LIMIT_CPU_TIME;
 	if (u->mask & PROCSRV_UPDATE_THREADS &&
-	    u->thread_count > p->limits.max_threads)
+	    u->thread_count > p->limits->max_threads)
 		passed |= PROCSRV_LIMIT_THREADS;
 	return passed;
 }
@@ -157,26 +177,33 @@ static void pass_limit(struct procsrv *ps, struct procsrv_process *p,
 	});
 }
 
-/* What passing limits leads to; @p may be in no table after this. */
 static void pass_limits(struct procsrv *ps, struct procsrv_process *p,
 			u32 passed)
+{
+	if (passed & PROCSRV_LIMIT_MEMORY)
+		pass_limit(ps, p, PROCSRV_LIMIT_MEMORY, p->memory_usage,
+			   p->limits->max_memory);
+	if (passed & PROCSRV_LIMIT_CPU_TIME)
+		pass_limit(ps, p, PROCSRV_LIMIT_CPU_TIME, p->cpu_time,
+			   p->limits->max_cpu_time);
+	if (passed & PROCSRV_LIMIT_THREADS)
+		pass_limit(ps, p, PROCSRV_LIMIT_THREADS, p->thread_count,
+			   p->limits->max_threads);
+}
+
+/* What passing limits leads to; @p may be in no table after this. */
+static void enforce_limits(struct procsrv *ps, struct procsrv_process *p,
+			   u32 passed)
 {
 	int signo = passed & PROCSRV_LIMIT_CPU_TIME ? SIGNAL_CPU_LIMIT :
 						      PROCSRV_SIGKILL;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (passed & PROCSRV_LIMIT_MEMORY)
-		pass_limit(ps, p, PROCSRV_LIMIT_MEMORY, p->memory_usage,
-			   p->limits.max_memory);
-	if (passed & PROCSRV_LIMIT_CPU_TIME)
-		pass_limit(ps, p, PROCSRV_LIMIT_CPU_TIME, p->cpu_time,
-			   p->limits.max_cpu_time);
-	if (passed & PROCSRV_LIMIT_THREADS)
-		pass_limit(ps, p, PROCSRV_LIMIT_THREADS, p->thread_count,
-			   p->limits.max_threads);
 	/* Init cannot be ended, whatever it uses. */
-	if (passed && p != ps->init && p->limits.flags & PROCSRV_LIMITS_ENFORCE)
-		procsrv_zombify(ps, p, -signo, signo);
+	if (!passed || p == ps->init ||
+	    !(p->limits->flags & PROCSRV_LIMITS_ENFORCE))
+		return;
+	procsrv_zombify(ps, p, -signo, signo);
 	procsrv_check_orphaned(ps);
 }
 
@@ -215,6 +242,7 @@ int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 {
 	struct procsrv_text *old = NULL;
 	struct procsrv_process *p;
+	u32 passed;
 	u8 state;
 	int err = 0;
 
@@ -232,9 +260,13 @@ int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 		if (u->mask & PROCSRV_UPDATE_CWD)
 			old = p->cwd;
 		state = p->state;
+		passed = passed_limits(p, u);
+		procsrv_change_begin(ps, p);
 		apply_update(ps, p, u);
 		tell_update(ps, p, u, state);
-		pass_limits(ps, p, passed_limits(p, u));
+		pass_limits(ps, p, passed);
+		procsrv_change_end(p);
+		enforce_limits(ps, p, passed);
 	}
 	write_unlock(&ps->lock);
 

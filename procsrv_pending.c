@@ -139,7 +139,7 @@ static bool give_away(struct procsrv_process *p, int signo, u64 sender)
  * @sender: pid of the sender, or 0
  * @pool: has memory for one; not asked for signal 1
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing, in a procsrv_change_begin().
  */
 void procsrv_pend(struct procsrv_process *p, int signo, u64 sender,
 		  struct procsrv_pool *pool)
@@ -177,8 +177,8 @@ void procsrv_pending_free(struct procsrv_process *p)
 }
 
 /* Takes the lowest that will do: 0 or -EAGAIN; *@s is to be freed. */
-static int try_take(struct procsrv_process *p, struct procsrv_take *take,
-		    struct procsrv_pending **s)
+static int try_take(struct procsrv *ps, struct procsrv_process *p,
+		    struct procsrv_take *take, struct procsrv_pending **s)
 {
 	u64 candidates = p->pending & take->mask;
 	struct procsrv_pending **link;
@@ -189,7 +189,9 @@ static int try_take(struct procsrv_process *p, struct procsrv_take *take,
 	link = find_record(p, take->signo);
 	*s = *link;
 	*link = (*s)->next;
+	procsrv_change_begin(ps, p);
 	p->pending &= ~BIT_ULL(take->signo - 1);
+	procsrv_change_end(p);
 	take->sender = (*s)->sender;
 	take->count = (*s)->count;
 	if (*s == &p->hangup)
@@ -255,7 +257,7 @@ int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 	write_lock(&ps->lock);
 	p = procsrv_find_live(ps, take->pid);
 	if (p)
-		err = try_take(p, take, &s);
+		err = try_take(ps, p, take, &s);
 	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG)) {
 		sleep = true;
 		procsrv_sleeper_add(p, &taker.sleeper, PROCSRV_SLEEP_SIGNAL);

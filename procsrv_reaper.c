@@ -70,7 +70,9 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 		/* Those below one that is a reaper already know. */
 		if (on && !p->reaper)
 			tell_descendants(p);
+		procsrv_change_begin(ps, p);
 		p->reaper = on;
+		procsrv_change_end(p);
 	}
 	write_unlock(&ps->lock);
 	if (!err)
@@ -139,17 +141,18 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
 					     child_node) {
 		if (!procsrv_is_zombie(child))
 			cut_off(ps, p, child);
+		procsrv_change_begin(ps, child);
 		/* Whoever follows the tree of @p sees it leave. */
 		procsrv_tell(ps, child, (struct procsrv_event) {
 			.kind = PROCSRV_EVENT_PARENT,
 			.other = reaper->pid,
 		});
 		procsrv_adopt(reaper, child);
-		if (procsrv_is_zombie(child) &&
-		    list_empty(&child->orphan_node)) {
-			list_add_tail(&child->orphan_node, &ps->orphans);
+		if (procsrv_is_zombie(child) && list_empty(&child->link)) {
+			list_add_tail(&child->link, &ps->orphans);
 			ps->nr_orphans++;
 		}
+		procsrv_change_end(child);
 		procsrv_end_vain_waits(ps, child);
 	}
 	p->children = RB_ROOT;

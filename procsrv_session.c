@@ -47,8 +47,10 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
 		 struct procsrv_group *group, enum procsrv_event_kind kind,
 		 struct procsrv_vacated *v)
 {
+	procsrv_change_begin(ps, p);
 	procsrv_move(ps, p, group->session, group, v);
 	procsrv_tell(ps, p, (struct procsrv_event) { .kind = kind });
+	procsrv_change_end(p);
 	/* Who waits for the children of one group has lost one, or got one. */
 	procsrv_end_vain_waits(ps, p->parent);
 	procsrv_offer_report(ps, p);
@@ -246,6 +248,8 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 		write_unlock(&ps->lock);
 		return -ESRCH;
 	}
+	/* All its members show it. */
+	write_seqcount_begin(&ps->seq);
 	old = session->terminal;
 	session->terminal = procsrv_text_get(name);
 	/* The leader cannot leave it, but may be gone. */
@@ -256,6 +260,7 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 		.sid = sid,
 		.detail = !!name,
 	});
+	write_seqcount_end(&ps->seq);
 	write_unlock(&ps->lock);
 
 	procsrv_text_put(old);

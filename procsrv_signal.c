@@ -13,12 +13,14 @@ static void stop(struct procsrv *ps, struct procsrv_process *p)
 {
 	if (p->state == PROCSRV_STOPPED)
 		return;
+	procsrv_change_begin(ps, p);
 	procsrv_set_state(ps, p, PROCSRV_STOPPED);
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_STATE,
 		.detail = PROCSRV_STOPPED,
 		.signo = PROCSRV_SIGSTOP,
 	});
+	procsrv_change_end(p);
 	procsrv_set_report(p, PROCSRV_REPORT_STOPPED);
 	procsrv_offer_report(ps, p);
 }
@@ -27,14 +29,22 @@ static void cont(struct procsrv *ps, struct procsrv_process *p)
 {
 	if (p->state != PROCSRV_STOPPED)
 		return;
+	procsrv_change_begin(ps, p);
 	procsrv_set_state(ps, p, PROCSRV_RUNNING);
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_STATE,
 		.detail = PROCSRV_RUNNING,
 		.signo = PROCSRV_SIGCONT,
 	});
+	procsrv_change_end(p);
 	procsrv_set_report(p, PROCSRV_REPORT_CONTINUED);
 	procsrv_offer_report(ps, p);
+}
+
+/* Does a signal have an effect, instead of becoming pending? */
+static bool acts_at_once(int signo)
+{
+	return !procsrv_pends(signo) && signo != PROCSRV_SIGHUP;
 }
 
 /**
@@ -53,11 +63,16 @@ void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 	lockdep_assert_held_write(&ps->lock);
 	if (!signo || procsrv_has_exited(p))
 		return;
+	procsrv_change_begin(ps, p);
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_SIGNAL,
 		.other = sender,
 		.signo = signo,
 	});
+	if (!acts_at_once(signo))
+		procsrv_pend(p, signo, sender, pool);
+	procsrv_change_end(p);
+
 	switch (signo) {
 	case PROCSRV_SIGKILL:
 		procsrv_zombify(ps, p, -PROCSRV_SIGKILL, PROCSRV_SIGKILL);
@@ -71,8 +86,6 @@ void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 	case PROCSRV_SIGCONT:
 		cont(ps, p);
 		break;
-	default:
-		procsrv_pend(p, signo, sender, pool);
 	}
 }
 
@@ -229,23 +242,21 @@ static int signal_some(struct procsrv *ps, u64 sender,
 static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 			 int signo, struct procsrv_pool *pool, u32 *count)
 {
+	struct procsrv_process *batch[PROCSRV_BATCH];
 	struct victims v = { .last = &v.first };
-	struct procsrv_process *p;
-	int i;
+	u32 n, i;
 
 	write_lock(&ps->lock);
-	p = procsrv_find_after(ps, *cursor);
-	for (i = 0; p && i < PROCSRV_BATCH; i++) {
-		*cursor = p->pid;
-		if (p->pid != sender)
-			add_victim(&v, p);
-		p = rb_entry_safe(rb_next(&p->node), struct procsrv_process,
-				  node);
+	n = procsrv_collect(ps, *cursor, batch, PROCSRV_BATCH);
+	for (i = 0; i < n; i++) {
+		*cursor = batch[i]->pid;
+		if (batch[i]->pid != sender)
+			add_victim(&v, batch[i]);
 	}
 	hit_victims(ps, &v, signo, sender, pool);
 	write_unlock(&ps->lock);
 	*count += v.count;
-	return p;
+	return n == PROCSRV_BATCH;
 }
 
 /*

@@ -54,15 +54,25 @@ struct procsrv_image *procsrv_image_get(struct procsrv_image *image)
 EXPORT_SYMBOL_PROCSRV(procsrv_image_get);
 
 /**
+ * procsrv_image_try_get() - take a reference, unless the last was dropped
+ * @image: the image
+ *
+ * Context: under RCU.
+ * Return: whether there is one.
+ */
+bool procsrv_image_try_get(struct procsrv_image *image)
+{
+	return refcount_inc_not_zero(&image->refs);
+}
+
+/**
  * procsrv_image_put() - drop a reference, and free with the last
  * @image: the image, or NULL
- *
- * Context: may sleep.
  */
 void procsrv_image_put(struct procsrv_image *image)
 {
 	if (image && refcount_dec_and_test(&image->refs))
-		kvfree(image);
+		kvfree_rcu(image, rcu);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_image_put);
 
@@ -103,12 +113,24 @@ struct procsrv_text *procsrv_text_get(struct procsrv_text *text)
 EXPORT_SYMBOL_PROCSRV(procsrv_text_get);
 
 /**
+ * procsrv_text_try_get() - take a reference, unless the last was dropped
+ * @text: the text, or NULL
+ *
+ * Context: under RCU.
+ * Return: whether there is one, or none is needed.
+ */
+bool procsrv_text_try_get(struct procsrv_text *text)
+{
+	return !text || refcount_inc_not_zero(&text->refs);
+}
+
+/**
  * procsrv_text_put() - drop a reference, and free with the last
  * @text: the text, or NULL
  */
 void procsrv_text_put(struct procsrv_text *text)
 {
 	if (text && refcount_dec_and_test(&text->refs))
-		kfree(text);
+		kfree_rcu(text, rcu);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_text_put);

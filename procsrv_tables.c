@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables of a server: processes, sessions and groups in rbtrees
+ * The tables of a server: sessions and groups, their members, and states
  */
 #include <linux/slab.h>
 
@@ -10,15 +10,33 @@
 static struct kmem_cache *process_cache;
 static atomic_t last_id = ATOMIC_INIT(-1);
 
+static void construct_process(void *p)
+{
+	struct procsrv_process *process = p;
+
+	seqcount_init(&process->seq);
+}
+
 /**
- * procsrv_tables_init() - make the cache that processes are allocated from
+ * procsrv_tables_init() - make the caches that the tables are allocated from
  *
  * Return: 0, or -ENOMEM.
  */
 int procsrv_tables_init(void)
 {
-	process_cache = KMEM_CACHE(procsrv_process, SLAB_ACCOUNT);
-	return process_cache ? 0 : -ENOMEM;
+	int err = procsrv_pids_init();
+
+	if (err)
+		return err;
+	/* Whoever looks without the lock may look at one that is used anew. */
+	process_cache = kmem_cache_create("procsrv_process",
+					  sizeof(struct procsrv_process), 0,
+					  SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU,
+					  construct_process);
+	if (process_cache)
+		return 0;
+	procsrv_pids_exit();
+	return -ENOMEM;
 }
 
 /**
@@ -27,6 +45,7 @@ int procsrv_tables_init(void)
 void procsrv_tables_exit(void)
 {
 	kmem_cache_destroy(process_cache);
+	procsrv_pids_exit();
 }
 
 /**
@@ -39,20 +58,18 @@ struct procsrv_process *procsrv_process_new(void)
 {
 	struct procsrv_process *p;
 
-	p = kmem_cache_zalloc(process_cache, GFP_KERNEL);
+	p = kmem_cache_alloc(process_cache, GFP_KERNEL);
 	if (!p)
 		return NULL;
+	memset_after(p, 0, seq);
 	refcount_set(&p->refs, 1);
-	INIT_LIST_HEAD(&p->orphan_node);
-	INIT_LIST_HEAD(&p->tied_node);
+	INIT_LIST_HEAD(&p->link);
 	INIT_LIST_HEAD(&p->sleepers);
-	INIT_LIST_HEAD(&p->handles);
-	p->children = RB_ROOT;
 	p->state = PROCSRV_RUNNING;
 	p->report = PROCSRV_REPORT_ALIVE;
 	p->priority = PROCSRV_PRIO_NORMAL;
 	p->thread_count = 1;
-	p->limits = procsrv_default_limits;
+	p->limits = &procsrv_default_limits;
 	return p;
 }
 
@@ -80,6 +97,7 @@ void procsrv_process_put(struct procsrv_process *p)
 	procsrv_image_put(p->image);
 	procsrv_text_put(p->cwd);
 	procsrv_pending_free(p);
+	procsrv_limits_free(p->limits);
 	kmem_cache_free(process_cache, p);
 }
 
@@ -103,7 +121,7 @@ void procsrv_session_free(struct procsrv_session *session)
 	if (!session)
 		return;
 	procsrv_text_put(session->terminal);
-	kfree(session);
+	kfree_rcu(session, rcu);
 }
 
 /**
@@ -117,6 +135,12 @@ struct procsrv_group *procsrv_group_new(void)
 	return kzalloc(sizeof(struct procsrv_group), GFP_KERNEL_ACCOUNT);
 }
 
+static void free_group(struct procsrv_group *group)
+{
+	if (group)
+		kfree_rcu(group, rcu);
+}
+
 /**
  * procsrv_vacated_free() - free what procsrv_leave() left behind
  * @v: the group, the session and the user, any may be NULL
@@ -125,7 +149,7 @@ struct procsrv_group *procsrv_group_new(void)
  */
 void procsrv_vacated_free(struct procsrv_vacated *v)
 {
-	kfree(v->group);
+	free_group(v->group);
 	procsrv_session_free(v->session);
 	kfree(v->user);
 }
@@ -137,13 +161,6 @@ void procsrv_vacated_free(struct procsrv_vacated *v)
 static int id_cmp(u64 id, u64 other)
 {
 	return id < other ? -1 : id > other;
-}
-
-static int process_key_cmp(const void *key, const struct rb_node *node)
-{
-	const u64 *pid = key;
-
-	return id_cmp(*pid, rb_entry(node, struct procsrv_process, node)->pid);
 }
 
 static int session_key_cmp(const void *key, const struct rb_node *node)
@@ -158,12 +175,6 @@ static int group_key_cmp(const void *key, const struct rb_node *node)
 	const u32 *pgid = key;
 
 	return id_cmp(*pgid, rb_entry(node, struct procsrv_group, node)->pgid);
-}
-
-static bool process_less(struct rb_node *a, const struct rb_node *b)
-{
-	return rb_entry(a, struct procsrv_process, node)->pid <
-	       rb_entry(b, struct procsrv_process, node)->pid;
 }
 
 static bool session_less(struct rb_node *a, const struct rb_node *b)
@@ -188,36 +199,6 @@ static bool group_member_less(struct rb_node *a, const struct rb_node *b)
 {
 	return rb_entry(a, struct procsrv_process, group_node)->pid <
 	       rb_entry(b, struct procsrv_process, group_node)->pid;
-}
-
-/**
- * procsrv_find() - look up a process
- * @ps: the server
- * @pid: its id
- *
- * Context: under the lock.
- * Return: the process, a zombie too, or NULL.
- */
-struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid)
-{
-	lockdep_assert_held(&ps->lock);
-	return rb_entry_safe(rb_find(&pid, &ps->processes, process_key_cmp),
-			     struct procsrv_process, node);
-}
-
-/**
- * procsrv_find_live() - look up a process that is not a zombie
- * @ps: the server
- * @pid: its id
- *
- * Context: under the lock.
- * Return: the process or NULL.
- */
-struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid)
-{
-	struct procsrv_process *p = procsrv_find(ps, pid);
-
-	return p && !procsrv_is_zombie(p) ? p : NULL;
 }
 
 /**
@@ -250,12 +231,20 @@ struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid)
 			     struct procsrv_group, node);
 }
 
-/* The lowest above @pid in a tree of processes whose nodes are at @offset. */
-static struct procsrv_process *lowest_above(const struct rb_root *root,
-					    size_t offset, u64 pid)
+/**
+ * procsrv_member_after() - the member with the lowest pid above another
+ * @members: those of a session or of a process group
+ * @offset: where the nodes of that tree are in &struct procsrv_process
+ * @pid: the other pid, which need not exist
+ *
+ * Context: under the lock.
+ * Return: the process, a zombie too, or NULL.
+ */
+struct procsrv_process *procsrv_member_after(const struct rb_root *members,
+					     size_t offset, u64 pid)
 {
 	struct procsrv_process *best = NULL;
-	struct rb_node *n = root->rb_node;
+	struct rb_node *n = members->rb_node;
 
 	while (n) {
 		struct procsrv_process *p = (void *)n - offset;
@@ -268,83 +257,6 @@ static struct procsrv_process *lowest_above(const struct rb_root *root,
 		}
 	}
 	return best;
-}
-
-/**
- * procsrv_find_after() - the process with the lowest pid above another
- * @ps: the server
- * @pid: the other pid, which need not exist
- *
- * Context: under the lock.
- * Return: the process, a zombie too, or NULL.
- */
-struct procsrv_process *procsrv_find_after(struct procsrv *ps, u64 pid)
-{
-	lockdep_assert_held(&ps->lock);
-	return lowest_above(&ps->processes,
-			    offsetof(struct procsrv_process, node), pid);
-}
-
-/**
- * procsrv_session_member_after() - procsrv_find_after() within a session
- * @session: the session
- * @pid: the other pid
- *
- * Context: under the lock.
- * Return: the process, a zombie too, or NULL.
- */
-struct procsrv_process *
-procsrv_session_member_after(struct procsrv_session *session, u64 pid)
-{
-	return lowest_above(&session->members,
-			    offsetof(struct procsrv_process, session_node),
-			    pid);
-}
-
-/**
- * procsrv_group_member_after() - procsrv_find_after() within a process group
- * @group: the group
- * @pid: the other pid
- *
- * Context: under the lock.
- * Return: the process, a zombie too, or NULL.
- */
-struct procsrv_process *
-procsrv_group_member_after(struct procsrv_group *group, u64 pid)
-{
-	return lowest_above(&group->members,
-			    offsetof(struct procsrv_process, group_node), pid);
-}
-
-/**
- * procsrv_insert() - put a new process into the table
- * @ps: the server
- * @p: the process, which has its pid; the table takes over its reference
- *
- * Context: under the lock, for writing.
- */
-void procsrv_insert(struct procsrv *ps, struct procsrv_process *p)
-{
-	lockdep_assert_held_write(&ps->lock);
-	rb_add(&p->node, &ps->processes, process_less);
-	ps->nr_states[procsrv_state_of(p)]++;
-}
-
-/**
- * procsrv_remove() - take a process out of the table
- * @ps: the server
- * @p: the process; the caller takes over the table's reference
- *
- * It is DEAD from here on.
- *
- * Context: under the lock, for writing.
- */
-void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
-{
-	lockdep_assert_held_write(&ps->lock);
-	ps->nr_states[procsrv_state_of(p)]--;
-	rb_erase(&p->node, &ps->processes);
-	p->state = PROCSRV_DEAD;
 }
 
 /**
@@ -517,7 +429,7 @@ enum procsrv_state procsrv_state_of(const struct procsrv_process *p)
  * @p: the process, in the table
  * @state: the new state; not WAITING, see procsrv_add_waiters()
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing, in a procsrv_change_begin().
  */
 void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
 		       enum procsrv_state state)
@@ -542,10 +454,11 @@ void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
 void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
 			 int change)
 {
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_change_begin(ps, p);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->nr_waiters += change;
 	ps->nr_states[procsrv_state_of(p)]++;
+	procsrv_change_end(p);
 }
 
 /* Pid 1, which nobody creates. */
@@ -560,7 +473,6 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 		procsrv_process_put(init);
 		return NULL;
 	}
-	init->pid = PROCSRV_INIT_PID;
 	init->start_time = procsrv_clock_read(clock, &init->start_cycles);
 	return init;
 }
@@ -576,10 +488,12 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
 	struct procsrv *ps = kzalloc(sizeof(*ps), GFP_KERNEL_ACCOUNT);
+	struct procsrv_leaf *leaf;
 
 	if (!ps)
 		return NULL;
 	rwlock_init(&ps->lock);
+	seqcount_rwlock_init(&ps->seq, &ps->lock);
 	refcount_set(&ps->refs, 1);
 	INIT_LIST_HEAD(&ps->orphans);
 	INIT_LIST_HEAD(&ps->readers);
@@ -587,16 +501,18 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	ps->bounds.processes = U32_MAX;
 	ps->bounds.user_processes = U32_MAX;
 	ps->clock = clock;
-	ps->next_pid = PROCSRV_INIT_PID + 1;
+	ps->next_pid = PROCSRV_INIT_PID;
 	ps->next_sid = 1;
 	ps->next_pgid = 1;
-	ps->init = new_init(clock);
+	leaf = procsrv_leaf_new();
+	ps->init = leaf ? new_init(clock) : NULL;
 	if (!ps->init) {
+		procsrv_leaf_free(leaf);
 		kfree(ps);
 		return NULL;
 	}
 	write_lock(&ps->lock);
-	procsrv_insert(ps, ps->init);
+	procsrv_insert(ps, ps->init, &leaf);
 	write_unlock(&ps->lock);
 	return ps;
 }
@@ -617,17 +533,13 @@ EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
 static void free_server(struct procsrv *ps)
 {
 	struct procsrv_session *session, *next_session;
-	struct procsrv_process *p, *next;
 	struct procsrv_group *group, *next_group;
 	struct procsrv_user *user, *next_user;
 
-	rbtree_postorder_for_each_entry_safe(p, next, &ps->processes, node) {
-		procsrv_process_put(p);
-		cond_resched();
-	}
+	procsrv_free_all(ps);
 	rbtree_postorder_for_each_entry_safe(group, next_group, &ps->groups,
 					     node)
-		kfree(group);
+		free_group(group);
 	rbtree_postorder_for_each_entry_safe(session, next_session,
 					     &ps->sessions, node)
 		procsrv_session_free(session);

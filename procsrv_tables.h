@@ -8,7 +8,27 @@
 #ifndef PROCSRV_TABLES_H
 #define PROCSRV_TABLES_H
 
+#include <linux/lockdep.h>
+
 #include "procsrv.h"
+
+/* Pids (procsrv_pids.c). */
+struct procsrv_leaf;
+
+int procsrv_pids_init(void);
+void procsrv_pids_exit(void);
+struct procsrv_leaf *procsrv_leaf_new(void);
+void procsrv_leaf_free(struct procsrv_leaf *leaf);
+struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid);
+struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid);
+struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid);
+u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
+		    u32 max);
+bool procsrv_wants_leaf(const struct procsrv *ps);
+void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
+		    struct procsrv_leaf **spare);
+void procsrv_remove(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_free_all(struct procsrv *ps);
 
 /* Objects, outside the lock. */
 struct procsrv_process *procsrv_process_new(void);
@@ -35,19 +55,12 @@ struct procsrv_vacated {
 void procsrv_vacated_free(struct procsrv_vacated *v);
 
 /* Look-ups. */
-struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid);
-struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid);
-struct procsrv_process *procsrv_find_after(struct procsrv *ps, u64 pid);
 struct procsrv_session *procsrv_find_session(struct procsrv *ps, u32 sid);
 struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid);
-struct procsrv_process *
-procsrv_session_member_after(struct procsrv_session *session, u64 pid);
-struct procsrv_process *
-procsrv_group_member_after(struct procsrv_group *group, u64 pid);
+struct procsrv_process *procsrv_member_after(const struct rb_root *members,
+					     size_t offset, u64 pid);
 
 /* Changes. */
-void procsrv_insert(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_remove(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_insert_session(struct procsrv *ps,
 			    struct procsrv_session *session);
 void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
@@ -168,6 +181,33 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 /* Events (procsrv_events.c). */
 void procsrv_tell(struct procsrv *ps, const struct procsrv_process *p,
 		  struct procsrv_event event);
+
+/* The number of the latest event. */
+static inline u64 procsrv_event_count(const struct procsrv *ps)
+{
+	return atomic64_read(&ps->events);
+}
+
+/* Limits (procsrv_limits.c). */
+void procsrv_limits_free(const struct procsrv_limits *limits);
+
+/*
+ * Whatever a look-up shows of a process changes between these two, together
+ * with the event that tells of it, so that who looks without the lock sees
+ * both or neither. Under the lock, for writing; of one process at a time, and
+ * nobody is woken up to look in between.
+ */
+static inline void procsrv_change_begin(struct procsrv *ps,
+					struct procsrv_process *p)
+{
+	lockdep_assert_held_write(&ps->lock);
+	write_seqcount_begin(&p->seq);
+}
+
+static inline void procsrv_change_end(struct procsrv_process *p)
+{
+	write_seqcount_end(&p->seq);
+}
 
 static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 {

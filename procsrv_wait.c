@@ -166,8 +166,10 @@ static void take_report(struct procsrv *ps, struct procsrv_process *p,
 		procsrv_set_report(p, PROCSRV_REPORT_ALIVE);
 		return;
 	}
+	procsrv_change_begin(ps, parent);
 	add_cpu_time(&parent->children_cpu_time, p->cpu_time);
 	add_cpu_time(&parent->children_cpu_time, p->children_cpu_time);
+	procsrv_change_end(parent);
 	procsrv_unlink(ps, p, &reaped->vacated);
 	reaped->process = p;
 	procsrv_end_vain_waits(ps, p);

@@ -254,6 +254,7 @@ struct chaos {
 void random_operation(struct chaos *c);
 
 /* The check of every structure against every other (invariants.c). */
+struct procsrv_process *peek_process(const struct procsrv *ps, u64 pid);
 void check_server(struct kunit *test);
 void check_owner(struct kunit *test, const struct procsrv_owner *owner,
 		 u64 nr_tied);

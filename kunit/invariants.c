@@ -113,6 +113,70 @@ static bool is_in(const struct rb_node *n, const struct rb_root *root)
 	return !RB_EMPTY_NODE(n) && root_of(n) == root->rb_node;
 }
 
+/**
+ * struct walk - through all processes, in the order of the table
+ * @node: the leaf, or NULL before the first
+ * @index: the place in it
+ */
+struct walk {
+	struct rb_node *node;
+	u32 index;
+};
+
+static struct procsrv_process *next_process(const struct procsrv *ps,
+					    struct walk *w)
+{
+	const struct procsrv_leaf *leaf;
+	struct procsrv_process *p;
+
+	if (!w->node)
+		w->node = rb_first(&ps->leaves);
+	while (w->node) {
+		leaf = rb_entry(w->node, struct procsrv_leaf, node);
+		while (w->index < PROCSRV_LEAF_SIZE) {
+			p = leaf->slots[w->index++];
+			if (p)
+				return p;
+		}
+		w->index = 0;
+		w->node = rb_next(w->node);
+		if (!w->node)
+			break;
+	}
+	return NULL;
+}
+
+/**
+ * peek_process() - find a process without the server's own code
+ * @ps: the server
+ * @pid: the process
+ *
+ * Context: under the lock.
+ * Return: the process, or NULL.
+ */
+struct procsrv_process *peek_process(const struct procsrv *ps, u64 pid)
+{
+	u64 base = round_down(pid, PROCSRV_LEAF_SIZE);
+	const struct rb_node *n = ps->leaves.rb_node;
+
+	lockdep_assert_held(&ps->lock);
+	while (n) {
+		const struct procsrv_leaf *leaf;
+
+		leaf = rb_entry(n, struct procsrv_leaf, node);
+		if (leaf->base == base)
+			return leaf->slots[pid - base];
+		n = base < leaf->base ? n->rb_left : n->rb_right;
+	}
+	return NULL;
+}
+
+static bool is_in_table(const struct procsrv *ps,
+			const struct procsrv_process *p)
+{
+	return peek_process(ps, p->pid) == p;
+}
+
 static u32 group_of(const struct procsrv_process *p)
 {
 	return p->group ? p->group->pgid : 0;
@@ -193,7 +257,7 @@ static void check_family(struct verdict *v, struct procsrv *ps,
 	} else {
 		require(v, is_in(&p->child_node, &p->parent->children),
 			"pid %llu is not among its parent's children", p->pid);
-		require(v, is_in(&p->parent->node, &ps->processes),
+		require(v, is_in_table(ps, p->parent),
 			"the parent of pid %llu is in no table", p->pid);
 		require(v, p->parent->state != PROCSRV_ZOMBIE,
 			"the parent of pid %llu is a zombie", p->pid);
@@ -248,7 +312,7 @@ static void check_state(struct verdict *v, struct census *c,
 		p->pid, refcount_read(&p->refs));
 	/* All who waited have returned: nobody is about to queue up. */
 	require(v, !p->nr_waiters && list_empty(&p->sleepers) &&
-		list_empty(&p->handles), "pid %llu has a waiter left", p->pid);
+		hlist_empty(&p->handles), "pid %llu has a waiter left", p->pid);
 	require(v, !(p->pending & never), "pid %llu has %llx pending", p->pid,
 		p->pending);
 	require(v, p->image, "pid %llu has no name", p->pid);
@@ -266,7 +330,8 @@ static void check_state(struct verdict *v, struct census *c,
 	require(v, zombie || (!p->exit_code && !p->exit_signal),
 		"pid %llu lives and has an exit record", p->pid);
 	require(v, p->thread_count, "pid %llu has no thread", p->pid);
-	if (!list_empty(&p->orphan_node))
+	require(v, !(p->seq.sequence & 1), "pid %llu is being changed", p->pid);
+	if (zombie && !list_empty(&p->link))
 		c->orphans++;
 }
 
@@ -307,14 +372,47 @@ static u64 check_list(struct verdict *v, const struct list_head *head)
 	return count;
 }
 
-/* Whoever is tied to somebody lives: else it would not be tied any more. */
-static void check_tie(struct verdict *v, struct procsrv *ps,
-		      const struct procsrv_process *p)
+/* Init is nobody's, alive or not. */
+static void check_link(struct verdict *v, struct procsrv *ps,
+		       const struct procsrv_process *p)
 {
-	check_links(v, &p->tied_node);
-	require(v, list_empty(&p->tied_node) ||
-		(p != ps->init && p->state != PROCSRV_ZOMBIE),
-		"pid %llu is tied to somebody", p->pid);
+	check_links(v, &p->link);
+	require(v, list_empty(&p->link) || p != ps->init,
+		"init is tied to somebody");
+}
+
+/* The leaves: full of what they say, in order, and none empty but the last. */
+static void check_leaves(struct verdict *v, struct procsrv *ps)
+{
+	const struct rb_node *n;
+	u64 next = 0;
+	u32 i;
+
+	check_tree(v, &ps->leaves);
+	for (n = rb_first(&ps->leaves); n; n = rb_next(n)) {
+		const struct procsrv_leaf *leaf;
+		u64 used = 0;
+
+		leaf = rb_entry(n, struct procsrv_leaf, node);
+		require(v, leaf->base >= next &&
+			!(leaf->base % PROCSRV_LEAF_SIZE),
+			"leaf %llu is out of order", leaf->base);
+		next = leaf->base + PROCSRV_LEAF_SIZE;
+		for (i = 0; i < PROCSRV_LEAF_SIZE; i++) {
+			const struct procsrv_process *p = leaf->slots[i];
+
+			used |= (u64)!!p << i;
+			require(v, !p || p->pid == leaf->base + i,
+				"place %llu is not for pid %llu",
+				leaf->base + i, p ? p->pid : 0);
+		}
+		require(v, used == leaf->used, "leaf %llu has %llx, not %llx",
+			leaf->base, used, leaf->used);
+		require(v, used || leaf == ps->last_leaf, "leaf %llu is empty",
+			leaf->base);
+		require(v, !rb_next(n) == (leaf == ps->last_leaf),
+			"leaf %llu and the last are confused", leaf->base);
+	}
 }
 
 /* What updates have passed: as many limits as there were passings at most. */
@@ -343,14 +441,12 @@ static void check_reapers(struct verdict *v, const struct procsrv_process *p)
 static void check_processes(struct verdict *v, struct procsrv *ps,
 			    struct census *c)
 {
-	struct rb_node *n;
+	struct procsrv_process *p;
+	struct walk w = { };
 	u64 last = 0;
 
-	check_tree(v, &ps->processes);
-	for (n = rb_first(&ps->processes); n; n = rb_next(n)) {
-		struct procsrv_process *p;
-
-		p = rb_entry(n, struct procsrv_process, node);
+	check_leaves(v, ps);
+	while ((p = next_process(ps, &w))) {
 		require(v, p->pid > last, "processes are out of order");
 		require(v, p->pid < ps->next_pid, "pid %llu is yet to come",
 			p->pid);
@@ -363,7 +459,7 @@ static void check_processes(struct verdict *v, struct procsrv *ps,
 		check_membership(v, ps, c, p);
 		check_pending(v, p);
 		check_reapers(v, p);
-		check_tie(v, ps, p);
+		check_link(v, ps, p);
 		check_passed(v, p);
 	}
 }
@@ -425,44 +521,42 @@ static void check_group(struct verdict *v, struct procsrv *ps,
 
 static void check_users(struct verdict *v, struct procsrv *ps)
 {
+	const struct procsrv_process *p;
 	const struct rb_node *n;
+	struct walk w = { };
 	u64 count = 0;
 
 	check_tree(v, &ps->users);
 	for (n = rb_first(&ps->users); n; n = rb_next(n)) {
 		const struct procsrv_user *user;
-		const struct rb_node *m;
 		u64 processes = 0;
 
 		user = rb_entry(n, struct procsrv_user, node);
-		for (m = rb_first(&ps->processes); m; m = rb_next(m))
-			processes += rb_entry(m, struct procsrv_process,
-					      node)->user == user;
+		w = (struct walk) { };
+		while ((p = next_process(ps, &w)))
+			processes += p->user == user;
 		require(v, processes && processes == user->nr_processes,
 			"uid %u has %llu processes, it says %u",
 			__kuid_val(user->uid), processes, user->nr_processes);
 		count += processes;
 	}
-	for (n = rb_first(&ps->processes); n; n = rb_next(n)) {
-		const struct procsrv_process *p;
-
-		p = rb_entry(n, struct procsrv_process, node);
+	w = (struct walk) { };
+	while ((p = next_process(ps, &w)))
 		require(v, p == ps->init ? !p->user :
 			p->user && uid_eq(p->uid, p->user->uid),
 			"pid %llu has a wrong user", p->pid);
-	}
 }
 
 /* Groups whose leader is there still, and what the leaders say. */
 static void check_leaders(struct verdict *v, struct procsrv *ps)
 {
-	const struct rb_node *n, *g;
+	const struct procsrv_process *p;
+	const struct rb_node *g;
+	struct walk w = { };
 
-	for (n = rb_first(&ps->processes); n; n = rb_next(n)) {
-		const struct procsrv_process *p;
+	while ((p = next_process(ps, &w))) {
 		u32 led = 0;
 
-		p = rb_entry(n, struct procsrv_process, node);
 		/* Nearly nobody leads: who does not claim to is not asked. */
 		if (!p->nr_led && !(p->group && p->group->leader == p->pid))
 			continue;
@@ -517,8 +611,8 @@ static void check_orphans(struct verdict *v, struct procsrv *ps,
 	struct procsrv_process *p;
 	u64 count = check_list(v, &ps->orphans);
 
-	list_for_each_entry(p, &ps->orphans, orphan_node)
-		require(v, is_in(&p->node, &ps->processes) &&
+	list_for_each_entry(p, &ps->orphans, link)
+		require(v, is_in_table(ps, p) &&
 			p->state == PROCSRV_ZOMBIE,
 			"%llu is no orphan", p->pid);
 	require(v, count == ps->nr_orphans && count == c->orphans,
@@ -603,18 +697,16 @@ void check_owner(struct kunit *test, const struct procsrv_owner *owner,
 	struct procsrv *ps = server(test);
 	struct procsrv_process *p;
 	struct verdict v = { };
-	struct rb_node *n;
+	struct walk w = { };
 	u64 count, say_so = 0;
 
 	read_lock(&ps->lock);
 	count = check_list(&v, &owner->tied);
-	list_for_each_entry(p, &owner->tied, tied_node)
-		require(&v, is_in(&p->node, &ps->processes),
+	list_for_each_entry(p, &owner->tied, link)
+		require(&v, is_in_table(ps, p) && p->state != PROCSRV_ZOMBIE,
 			"%llu is tied and gone", p->pid);
-	for (n = rb_first(&ps->processes); n; n = rb_next(n)) {
-		p = rb_entry(n, struct procsrv_process, node);
-		say_so += !list_empty(&p->tied_node);
-	}
+	while ((p = next_process(ps, &w)))
+		say_so += p->state != PROCSRV_ZOMBIE && !list_empty(&p->link);
 	read_unlock(&ps->lock);
 
 	KUNIT_EXPECT_EQ_MSG(test, v.faults, 0, "%s", v.first);

@@ -221,14 +221,10 @@ static void count_does_not_wrap(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
 	struct procsrv *ps = server(test);
-	struct procsrv_process *p;
-	struct rb_node *n;
 
 	send_from(test, 0, pid, 44);
 	write_lock(&ps->lock);
-	n = rb_last(&ps->processes);
-	p = rb_entry(n, struct procsrv_process, node);
-	p->signals->count = U32_MAX - 1;
+	peek_process(ps, pid)->signals->count = U32_MAX - 1;
 	write_unlock(&ps->lock);
 	send_from(test, 0, pid, 44);
 	send_from(test, 0, pid, 44);

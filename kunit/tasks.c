@@ -259,29 +259,13 @@ struct take_task *start_timed_take(struct kunit *test, u64 pid, u64 mask,
 	});
 }
 
-static struct procsrv_process *peek(struct procsrv *ps, u64 pid)
-{
-	struct rb_node *n = ps->processes.rb_node;
-
-	lockdep_assert_held(&ps->lock);
-	while (n) {
-		struct procsrv_process *p;
-
-		p = rb_entry(n, struct procsrv_process, node);
-		if (p->pid == pid)
-			return p;
-		n = pid < p->pid ? n->rb_left : n->rb_right;
-	}
-	return NULL;
-}
-
 static u32 nr_waiters_of(struct procsrv *ps, u64 pid)
 {
 	struct procsrv_process *p;
 	u32 n = 0;
 
 	read_lock(&ps->lock);
-	p = peek(ps, pid);
+	p = peek_process(ps, pid);
 	if (p)
 		n = p->nr_waiters;
 	read_unlock(&ps->lock);
@@ -295,7 +279,7 @@ static u32 nr_sleepers_of(struct procsrv *ps, u64 pid)
 	u32 n = 0;
 
 	read_lock(&ps->lock);
-	p = peek(ps, pid);
+	p = peek_process(ps, pid);
 	if (p)
 		list_for_each(node, &p->sleepers)
 			n++;

@@ -285,15 +285,13 @@ static u32 nr_survivors(struct worker *worker, const struct riot *riot,
 			u64 newest)
 {
 	struct procsrv_process *p;
-	struct rb_node *n;
 	u32 alive = 0;
+	u64 pid;
 
 	read_lock(&worker->ps->lock);
-	for (n = rb_first(&worker->ps->processes); n; n = rb_next(n)) {
-		p = rb_entry(n, struct procsrv_process, node);
-		if (p->pid > newest)
-			break;
-		alive += p->pid >= riot->root && p->state != PROCSRV_ZOMBIE;
+	for (pid = riot->root; pid <= newest; pid++) {
+		p = peek_process(worker->ps, pid);
+		alive += p && p->state != PROCSRV_ZOMBIE;
 	}
 	read_unlock(&worker->ps->lock);
 	return alive;
