@@ -16,6 +16,7 @@
 #   kunit      Linux 6.1 with KUnit and lockdep, for virtme-ng
 #   uml        the newest Linux that Debian has, with KUnit and lockdep, as User Mode Linux
 #   uml-debug  the same with KASAN, kmemleak and fault injection
+#   uml-bench  the same without any checks, for measuring
 #   x86-next   the newest Linux for x86-64: nothing to boot, to compile against
 #
 # Kernels are kept in the cache (see deps.sh --help) under the version of the
@@ -34,7 +35,7 @@ tree_of() {
 	case $1 in
 	stock) echo stock ;;
 	kunit) echo linux-source-6.1 ;;
-	uml | uml-debug | x86-next) echo linux-source ;;
+	uml | uml-debug | uml-bench | x86-next) echo linux-source ;;
 	*) die "unknown bed '$1', see --help" ;;
 	esac
 }
@@ -86,7 +87,7 @@ source_dir() {
 # What the bed's kernel is configured with.
 fragments_of() {
 	case $1 in
-	uml-debug) echo "$SCRIPTS"/configs/{uml,uml-debug}.config ;;
+	uml-*) echo "$SCRIPTS"/configs/{uml,$1}.config ;;
 	*) echo "$SCRIPTS/configs/$1.config" ;;
 	esac
 }
