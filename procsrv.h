@@ -56,10 +56,10 @@
  *
  * Sleeping
  * --------
- * A task that waits sleeps in a list of the process that can end its sleep.
- * What it waits for is handed to it, under the lock, by whoever makes it
+ * Who waits, a task or a request, is in a list of the process that can end its
+ * sleep. What it waits for is handed to it, under the lock, by whoever makes it
  * happen: the wait is over before the task runs again, it is over for one
- * task only, and nobody wakes in vain. So no task sleeps for what is there.
+ * task only, and nobody wakes in vain. So nobody sleeps for what is there.
  */
 #ifndef PROCSRV_H
 #define PROCSRV_H
@@ -247,7 +247,7 @@ struct procsrv_group {
  * @pending: mask of the pending signals
  * @revocations: notices of revoked capabilities, less &procsrv.revocations:
  *	those sent to all count from its creation on
- * @nr_waiters: tasks that wait for its children
+ * @nr_waiters: those who wait for its children
  * @thread_count: threads
  * @exit_code: once it is a zombie
  * @nr_limits_passed: how often an update has passed one
@@ -267,7 +267,7 @@ struct procsrv_group {
  * @lowest: of the part of the parent's @children below @child_node
  * @group_node: in the members of @group
  * @session_node: in the members of @session
- * @sleepers: &struct procsrv_sleeper: tasks that wait for its children, for
+ * @sleepers: &struct procsrv_sleeper: those who wait for its children, for
  *	itself or for its signals
  * @handles: its handles
  * @next_victim: in the list of those that a signal is about to hit

@@ -260,6 +260,7 @@ int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 		err = try_take(ps, p, take, &s);
 	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG)) {
 		sleep = true;
+		procsrv_sleeper_is_task(&taker.sleeper);
 		procsrv_sleeper_add(p, &taker.sleeper, PROCSRV_SLEEP_SIGNAL);
 	}
 	write_unlock(&ps->lock);

@@ -7,10 +7,26 @@
 
 #include "procsrv_tables.h"
 
+static void wake_task(struct procsrv_sleeper *s)
+{
+	/* The task cannot go away before it has had the lock itself. */
+	wake_up_process(s->task);
+}
+
+/**
+ * procsrv_sleeper_is_task() - make the calling task the one that sleeps
+ * @s: what is to be passed to procsrv_sleeper_add() and procsrv_sleep()
+ */
+void procsrv_sleeper_is_task(struct procsrv_sleeper *s)
+{
+	s->wake = wake_task;
+	s->task = current;
+}
+
 /**
  * procsrv_sleeper_add() - be one of those that a process can wake
  * @p: the process
- * @s: what to hand things to
+ * @s: what to hand things to; its @wake is set
  * @kind: what it sleeps for
  *
  * Context: under the lock, for writing.
@@ -19,7 +35,6 @@ void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
 			 enum procsrv_sleep kind)
 {
 	s->kind = kind;
-	s->task = current;
 	s->err = -EINPROGRESS;
 	list_add_tail(&s->node, &p->sleepers);
 }
@@ -34,9 +49,8 @@ void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
 void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err)
 {
 	list_del_init(&s->node);
-	/* The task cannot go away before it has had the lock itself. */
 	WRITE_ONCE(s->err, err);
-	wake_up_process(s->task);
+	s->wake(s);
 }
 
 /**

@@ -113,20 +113,24 @@ enum procsrv_sleep {
 };
 
 /**
- * struct procsrv_sleeper - a task that sleeps until something is handed to it
+ * struct procsrv_sleeper - one that sleeps until something is handed to it
  * @node: in &procsrv_process.sleepers, or empty
- * @task: the task
+ * @wake: called when its sleep is over, under the lock, which whoever it tells
+ *	takes before it does anything: what is handed over may come afterwards
+ * @task: the task, if it is one
  * @kind: what it sleeps for
  * @err: -EINPROGRESS, until it is told that its sleep is over
  */
 struct procsrv_sleeper {
 	struct list_head node;
+	void (*wake)(struct procsrv_sleeper *s);
 	struct task_struct *task;
 	enum procsrv_sleep kind;
 	int err;
 };
 
 /* Sleeping (procsrv_sleep.c). */
+void procsrv_sleeper_is_task(struct procsrv_sleeper *s);
 void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
 			 enum procsrv_sleep kind);
 void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err);

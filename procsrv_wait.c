@@ -360,6 +360,7 @@ int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 		procsrv_end_vain_waits(ps, waiter.parent);
 	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG)) {
 		sleep = true;
+		procsrv_sleeper_is_task(&waiter.sleeper);
 		begin_to_wait(ps, &waiter);
 	}
 	write_unlock(&ps->lock);
