@@ -497,6 +497,41 @@ void procsrv_kill_all(struct procsrv *ps);
 int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on);
 
 /*
+ * Sleeping (procsrv_sleep.c)
+ */
+
+/**
+ * enum procsrv_sleep - what somebody sleeps for
+ * @PROCSRV_SLEEP_CHILDREN: a report of any child, or of one in a group
+ * @PROCSRV_SLEEP_PROCESS: a report of the process itself
+ * @PROCSRV_SLEEP_SIGNAL: a signal to it
+ */
+enum procsrv_sleep {
+	PROCSRV_SLEEP_CHILDREN,
+	PROCSRV_SLEEP_PROCESS,
+	PROCSRV_SLEEP_SIGNAL,
+};
+
+/**
+ * struct procsrv_sleeper - one that sleeps until something is handed to it
+ * @node: in &procsrv_process.sleepers, or empty
+ * @wake: called when its sleep is over, under the lock, which whoever it tells
+ *	takes before it does anything: what is handed over may come afterwards
+ * @task: the task, if it is one
+ * @kind: what it sleeps for
+ * @err: -EINPROGRESS, until it is told that its sleep is over
+ */
+struct procsrv_sleeper {
+	struct list_head node;
+	void (*wake)(struct procsrv_sleeper *s);
+	struct task_struct *task;
+	enum procsrv_sleep kind;
+	int err;
+};
+
+ktime_t procsrv_deadline(u64 timeout);
+
+/*
  * Waiting (procsrv_wait.c)
  */
 
@@ -533,7 +568,43 @@ struct procsrv_wait {
 	u64 children_cpu_time;
 };
 
+/**
+ * struct procsrv_vacated - what has lost its last member
+ * @group: a group, or NULL
+ * @session: a session, or NULL
+ * @user: a user, or NULL
+ *
+ * Filled under the lock, freed by procsrv_vacated_free() outside it.
+ */
+struct procsrv_vacated {
+	struct procsrv_group *group;
+	struct procsrv_session *session;
+	struct procsrv_user *user;
+};
+
+/**
+ * struct procsrv_waiter - one that waits while its caller does something else
+ * @sleeper: how it sleeps; the caller sets its @wake
+ * @parent: on whose behalf; lives as long as it sleeps
+ * @w: what it waits for, and gets
+ * @reaped: the child that it has taken out of the tables, or NULL
+ * @vacated: what has lost its last member by that
+ * @began: when it began, if somebody traces, or 0
+ */
+struct procsrv_waiter {
+	struct procsrv_sleeper sleeper;
+	struct procsrv_process *parent;
+	struct procsrv_wait *w;
+	struct procsrv_process *reaped;
+	struct procsrv_vacated vacated;
+	u64 began;
+};
+
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w);
+int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
+		       struct procsrv_wait *w);
+int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter,
+		     int err);
 
 /*
  * Signals (procsrv_signal.c)
@@ -567,7 +638,20 @@ struct procsrv_take {
 	u32 count;
 };
 
+/**
+ * struct procsrv_taker - one that takes while its caller does something else
+ * @sleeper: how it sleeps; the caller sets its @wake
+ * @take: what it wants, and gets
+ */
+struct procsrv_taker {
+	struct procsrv_sleeper sleeper;
+	struct procsrv_take *take;
+};
+
 int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take);
+int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
+		       struct procsrv_take *take);
+int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err);
 
 /*
  * Sessions and process groups (procsrv_session.c)

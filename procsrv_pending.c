@@ -14,16 +14,6 @@ enum {
 };
 
 /**
- * struct taker - a task that sleeps until there is a signal to take
- * @sleeper: how it sleeps
- * @take: what it wants, and gets
- */
-struct taker {
-	struct procsrv_sleeper sleeper;
-	struct procsrv_take *take;
-};
-
-/**
  * procsrv_pends() - does a signal become pending, and take memory for that?
  * @signo: its number
  *
@@ -118,8 +108,9 @@ static bool give_away(struct procsrv_process *p, int signo, u64 sender)
 	struct procsrv_sleeper *s;
 
 	list_for_each_entry(s, &p->sleepers, node) {
-		struct taker *t = container_of(s, struct taker, sleeper);
+		struct procsrv_taker *t;
 
+		t = container_of(s, struct procsrv_taker, sleeper);
 		if (s->kind != PROCSRV_SLEEP_SIGNAL ||
 		    !(t->take->mask & BIT_ULL(signo - 1)))
 			continue;
@@ -214,17 +205,61 @@ void procsrv_end_takes(struct procsrv_process *p)
 			procsrv_sleeper_wake(s, -ESRCH);
 }
 
-static int sleep_for_signal(struct procsrv *ps, struct taker *t)
+/**
+ * procsrv_take_start() - begin to take a signal, without sleeping
+ * @ps: the server
+ * @taker: lives until procsrv_take_end() if this returns -EINPROGRESS. Then
+ *	the @wake of its sleeper is called at most once: when there is a signal
+ *	or none can come, under the lock of the server, which may be before
+ *	this returns
+ * @take: as in procsrv_take_signal(), and lives as long as @taker; its timeout,
+ *	if it has one, is up to the caller
+ *
+ * Context: any task; takes the lock.
+ * Return: -EINPROGRESS, or what procsrv_take_signal() returns, and it is over.
+ */
+int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
+		       struct procsrv_take *take)
 {
-	bool timed = t->take->flags & PROCSRV_TAKE_TIMEOUT;
-	ktime_t deadline = procsrv_deadline(t->take->timeout);
-	int err = procsrv_sleep(&t->sleeper, timed ? &deadline : NULL);
+	struct procsrv_pending *s = NULL;
+	struct procsrv_process *p;
+	int err = -ESRCH;
+
+	if (!take->mask || take->flags & ~TAKE_FLAGS)
+		return -EINVAL;
+	if (take->timeout && !(take->flags & PROCSRV_TAKE_TIMEOUT))
+		return -EINVAL;
+	taker->take = take;
 
 	write_lock(&ps->lock);
-	err = procsrv_sleeper_end(&t->sleeper, err);
+	p = procsrv_find_live(ps, take->pid);
+	if (p)
+		err = try_take(ps, p, take, &s);
+	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG)) {
+		err = -EINPROGRESS;
+		procsrv_sleeper_add(p, &taker->sleeper, PROCSRV_SLEEP_SIGNAL);
+	}
 	write_unlock(&ps->lock);
-	if (err == -ERESTARTSYS && timed)
-		t->take->timeout = procsrv_time_left(deadline);
+
+	kfree(s);
+	return err;
+}
+
+/**
+ * procsrv_take_end() - stop taking, whatever ended it
+ * @ps: the server
+ * @taker: what procsrv_take_start() has returned -EINPROGRESS for; nobody else
+ *	has it any more when this returns
+ * @err: what to return if there was no signal
+ *
+ * Context: any task; takes the lock.
+ * Return: 0; -ESRCH; or @err, and nothing was taken.
+ */
+int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err)
+{
+	write_lock(&ps->lock);
+	err = procsrv_sleeper_end(&taker->sleeper, err);
+	write_unlock(&ps->lock);
 	return err;
 }
 
@@ -243,29 +278,20 @@ static int sleep_for_signal(struct procsrv *ps, struct taker *t)
  */
 int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 {
-	struct taker taker = { .take = take };
-	struct procsrv_pending *s = NULL;
-	struct procsrv_process *p;
-	bool sleep = false;
-	int err = -ESRCH;
+	bool timed = take->flags & PROCSRV_TAKE_TIMEOUT;
+	struct procsrv_taker taker;
+	ktime_t deadline;
+	int err;
 
-	if (!take->mask || take->flags & ~TAKE_FLAGS)
-		return -EINVAL;
-	if (take->timeout && !(take->flags & PROCSRV_TAKE_TIMEOUT))
-		return -EINVAL;
-
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, take->pid);
-	if (p)
-		err = try_take(ps, p, take, &s);
-	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG)) {
-		sleep = true;
-		procsrv_sleeper_is_task(&taker.sleeper);
-		procsrv_sleeper_add(p, &taker.sleeper, PROCSRV_SLEEP_SIGNAL);
-	}
-	write_unlock(&ps->lock);
-
-	kfree(s);
-	return sleep ? sleep_for_signal(ps, &taker) : err;
+	procsrv_sleeper_is_task(&taker.sleeper);
+	err = procsrv_take_start(ps, &taker, take);
+	if (err != -EINPROGRESS)
+		return err;
+	deadline = procsrv_deadline(take->timeout);
+	err = procsrv_sleep(&taker.sleeper, timed ? &deadline : NULL);
+	err = procsrv_take_end(ps, &taker, err);
+	if (err == -ERESTARTSYS && timed)
+		take->timeout = procsrv_time_left(deadline);
+	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_take_signal);

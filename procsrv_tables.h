@@ -38,20 +38,6 @@ struct procsrv_session *procsrv_session_new(void);
 void procsrv_session_free(struct procsrv_session *session);
 struct procsrv_group *procsrv_group_new(void);
 
-/**
- * struct procsrv_vacated - what has lost its last member
- * @group: a group, or NULL
- * @session: a session, or NULL
- * @user: a user, or NULL
- *
- * Filled under the lock, freed by procsrv_vacated_free() outside it.
- */
-struct procsrv_vacated {
-	struct procsrv_group *group;
-	struct procsrv_session *session;
-	struct procsrv_user *user;
-};
-
 void procsrv_vacated_free(struct procsrv_vacated *v);
 
 /* Look-ups. */
@@ -100,35 +86,6 @@ void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user);
 void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
 			struct procsrv_vacated *v);
 
-/**
- * enum procsrv_sleep - what somebody sleeps for
- * @PROCSRV_SLEEP_CHILDREN: a report of any child, or of one in a group
- * @PROCSRV_SLEEP_PROCESS: a report of the process itself
- * @PROCSRV_SLEEP_SIGNAL: a signal to it
- */
-enum procsrv_sleep {
-	PROCSRV_SLEEP_CHILDREN,
-	PROCSRV_SLEEP_PROCESS,
-	PROCSRV_SLEEP_SIGNAL,
-};
-
-/**
- * struct procsrv_sleeper - one that sleeps until something is handed to it
- * @node: in &procsrv_process.sleepers, or empty
- * @wake: called when its sleep is over, under the lock, which whoever it tells
- *	takes before it does anything: what is handed over may come afterwards
- * @task: the task, if it is one
- * @kind: what it sleeps for
- * @err: -EINPROGRESS, until it is told that its sleep is over
- */
-struct procsrv_sleeper {
-	struct list_head node;
-	void (*wake)(struct procsrv_sleeper *s);
-	struct task_struct *task;
-	enum procsrv_sleep kind;
-	int err;
-};
-
 /* Sleeping (procsrv_sleep.c). */
 void procsrv_sleeper_is_task(struct procsrv_sleeper *s);
 void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
@@ -136,7 +93,6 @@ void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
 void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err);
 int procsrv_sleeper_end(struct procsrv_sleeper *s, int err);
 int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline);
-ktime_t procsrv_deadline(u64 timeout);
 u64 procsrv_time_left(ktime_t deadline);
 
 /* Whom a change concerns that waits: the others of the model call these. */

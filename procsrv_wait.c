@@ -19,30 +19,6 @@ static_assert(BIT(PROCSRV_REPORT_EXITED) == PROCSRV_WAIT_EXITED);
 static_assert(BIT(PROCSRV_REPORT_STOPPED) == PROCSRV_WAIT_STOPPED);
 static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
 
-/**
- * struct reaped - what a wait has taken out of the tables
- * @process: the process, or NULL
- * @vacated: its group and session, if it was their last member
- */
-struct reaped {
-	struct procsrv_process *process;
-	struct procsrv_vacated vacated;
-};
-
-/**
- * struct waiter - a task that sleeps until a child has something to report
- * @sleeper: how it sleeps
- * @parent: on whose behalf; lives as long as the task sleeps
- * @w: what it waits for, and gets
- * @reaped: gets what it has to free
- */
-struct waiter {
-	struct procsrv_sleeper sleeper;
-	struct procsrv_process *parent;
-	struct procsrv_wait *w;
-	struct reaped *reaped;
-};
-
 static bool wait_is_valid(const struct procsrv_wait *w)
 {
 	bool any = w->which == PROCSRV_WAIT_ANY;
@@ -110,16 +86,16 @@ static bool may_come(struct procsrv *ps, struct procsrv_process *parent,
 	return lowest_wanted(ps, parent, w, possible) != U64_MAX;
 }
 
-/* What a sleeping task waits for, if it is a child. */
-static struct waiter *waiter_of(struct procsrv_sleeper *s)
+/* The waiter that sleeps, if it is a child that it waits for. */
+static struct procsrv_waiter *waiter_of(struct procsrv_sleeper *s)
 {
 	if (s->kind != PROCSRV_SLEEP_CHILDREN &&
 	    s->kind != PROCSRV_SLEEP_PROCESS)
 		return NULL;
-	return container_of(s, struct waiter, sleeper);
+	return container_of(s, struct procsrv_waiter, sleeper);
 }
 
-static void end_wait(struct procsrv *ps, struct waiter *waiter, int err)
+static void end_wait(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
 	procsrv_add_waiters(ps, waiter->parent, -1);
 	procsrv_sleeper_wake(&waiter->sleeper, err);
@@ -138,7 +114,7 @@ static void end_wait(struct procsrv *ps, struct waiter *waiter, int err)
 void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct procsrv_sleeper *s, *next;
-	struct waiter *waiter;
+	struct procsrv_waiter *waiter;
 
 	lockdep_assert_held_write(&ps->lock);
 	list_for_each_entry_safe(s, next, &p->sleepers, node) {
@@ -154,9 +130,10 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 
 /* Takes what @p has to report, and reaps it if it has exited. */
 static void take_report(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_wait *w, struct reaped *reaped)
+			struct procsrv_waiter *waiter)
 {
 	struct procsrv_process *parent = p->parent;
+	struct procsrv_wait *w = waiter->w;
 
 	lockdep_assert_held_write(&ps->lock);
 	fill_result(w, p);
@@ -170,13 +147,14 @@ static void take_report(struct procsrv *ps, struct procsrv_process *p,
 	add_cpu_time(&parent->children_cpu_time, p->cpu_time);
 	add_cpu_time(&parent->children_cpu_time, p->children_cpu_time);
 	procsrv_change_end(parent);
-	procsrv_unlink(ps, p, &reaped->vacated);
-	reaped->process = p;
+	procsrv_unlink(ps, p, &waiter->vacated);
+	waiter->reaped = p;
 	procsrv_end_vain_waits(ps, p);
 }
 
 /* Is the report of its child @p what @waiter waits for? */
-static bool wants(const struct waiter *waiter, const struct procsrv_process *p)
+static bool wants(const struct procsrv_waiter *waiter,
+		  const struct procsrv_process *p)
 {
 	const struct procsrv_wait *w = waiter->w;
 
@@ -192,7 +170,7 @@ static bool offer_at(struct procsrv *ps, struct procsrv_process *p,
 	struct procsrv_sleeper *s, *next;
 
 	list_for_each_entry_safe(s, next, &at->sleepers, node) {
-		struct waiter *waiter = waiter_of(s);
+		struct procsrv_waiter *waiter = waiter_of(s);
 		bool taken;
 
 		if (s->kind != kind || !wants(waiter, p))
@@ -200,7 +178,7 @@ static bool offer_at(struct procsrv *ps, struct procsrv_process *p,
 		taken = !(waiter->w->flags & PROCSRV_WAIT_NOWAIT);
 		/* Its own wait is over before it may turn out to be in vain. */
 		end_wait(ps, waiter, 0);
-		take_report(ps, p, waiter->w, waiter->reaped);
+		take_report(ps, p, waiter);
 		if (taken)
 			return true;
 	}
@@ -213,7 +191,7 @@ static void show(struct procsrv *ps, struct procsrv_process *p)
 	struct procsrv_sleeper *s, *next;
 
 	list_for_each_entry_safe(s, next, &p->parent->sleepers, node) {
-		struct waiter *waiter = waiter_of(s);
+		struct procsrv_waiter *waiter = waiter_of(s);
 
 		if (!waiter)
 			continue;
@@ -252,9 +230,10 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 }
 
 /* One attempt: 0, or -EAGAIN where sleeping may help. */
-static int try_wait(struct procsrv *ps, struct procsrv_process *parent,
-		    struct procsrv_wait *w, struct reaped *reaped)
+static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 {
+	struct procsrv_process *parent = waiter->parent;
+	struct procsrv_wait *w = waiter->w;
 	u64 pid;
 
 	lockdep_assert_held_write(&ps->lock);
@@ -262,7 +241,7 @@ static int try_wait(struct procsrv *ps, struct procsrv_process *parent,
 		return -ESRCH;
 	pid = lowest_wanted(ps, parent, w, w->what);
 	if (pid != U64_MAX) {
-		take_report(ps, procsrv_find(ps, pid), w, reaped);
+		take_report(ps, procsrv_find(ps, pid), waiter);
 		return 0;
 	}
 	return may_come(ps, parent, w) ? -EAGAIN : -ECHILD;
@@ -281,36 +260,20 @@ void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
 
 	lockdep_assert_held_write(&ps->lock);
 	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
-		struct waiter *waiter = waiter_of(s);
+		struct procsrv_waiter *waiter = waiter_of(s);
 		int err;
 
 		if (s->kind != PROCSRV_SLEEP_CHILDREN)
 			continue;
-		err = try_wait(ps, parent, waiter->w, waiter->reaped);
+		err = try_wait(ps, waiter);
 		if (!err)
 			end_wait(ps, waiter, 0);
 	}
 	procsrv_end_vain_waits(ps, parent);
 }
 
-static int sleep_for_child(struct procsrv *ps, struct waiter *waiter)
-{
-	bool timed = waiter->w->flags & PROCSRV_WAIT_TIMEOUT;
-	ktime_t deadline = procsrv_deadline(waiter->w->timeout);
-	int err = procsrv_sleep(&waiter->sleeper, timed ? &deadline : NULL);
-
-	write_lock(&ps->lock);
-	if (!list_empty(&waiter->sleeper.node))
-		procsrv_add_waiters(ps, waiter->parent, -1);
-	err = procsrv_sleeper_end(&waiter->sleeper, err);
-	write_unlock(&ps->lock);
-	if (err == -ERESTARTSYS && timed)
-		waiter->w->timeout = procsrv_time_left(deadline);
-	return err;
-}
-
 /* Begins to sleep, in the list where the first to know will look. */
-static void begin_to_wait(struct procsrv *ps, struct waiter *waiter)
+static void begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 {
 	struct procsrv_process *at = waiter->parent;
 	enum procsrv_sleep kind = PROCSRV_SLEEP_CHILDREN;
@@ -324,6 +287,75 @@ static void begin_to_wait(struct procsrv *ps, struct waiter *waiter)
 	if (waiter->w->flags & PROCSRV_WAIT_NOWAIT)
 		list_move(&waiter->sleeper.node, &at->sleepers);
 	procsrv_add_waiters(ps, waiter->parent, 1);
+}
+
+/* Frees what was reaped: the lock has been dropped. */
+static int finish(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
+{
+	procsrv_vacated_free(&waiter->vacated);
+	procsrv_process_put(waiter->reaped);
+	if (waiter->began)
+		trace_wait(ps, waiter->w, err, ktime_get_ns() - waiter->began);
+	return err;
+}
+
+/**
+ * procsrv_wait_start() - begin to wait for a child, without sleeping
+ * @ps: the server
+ * @waiter: lives until procsrv_wait_end() if this returns -EINPROGRESS. Then
+ *	the @wake of its sleeper is called at most once: when the wait is over,
+ *	under the lock of the server, which may be before this returns
+ * @w: as in procsrv_wait(), and lives as long as @waiter; its timeout, if it
+ *	has one, is up to the caller
+ *
+ * Context: any task; takes the lock.
+ * Return: -EINPROGRESS, or what procsrv_wait() returns, and the wait is over.
+ */
+int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
+		       struct procsrv_wait *w)
+{
+	int err = -ESRCH;
+
+	if (!wait_is_valid(w))
+		return -EINVAL;
+	waiter->w = w;
+	waiter->reaped = NULL;
+	waiter->vacated = (struct procsrv_vacated) {};
+	waiter->began = trace_wait_enabled() ? ktime_get_ns() : 0;
+
+	write_lock(&ps->lock);
+	waiter->parent = procsrv_find(ps, w->parent);
+	if (waiter->parent)
+		err = try_wait(ps, waiter);
+	if (waiter->reaped)
+		procsrv_end_vain_waits(ps, waiter->parent);
+	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG)) {
+		err = -EINPROGRESS;
+		begin_to_wait(ps, waiter);
+	}
+	write_unlock(&ps->lock);
+
+	return err == -EINPROGRESS ? err : finish(ps, waiter, err);
+}
+
+/**
+ * procsrv_wait_end() - stop waiting, whatever ended it
+ * @ps: the server
+ * @waiter: what procsrv_wait_start() has returned -EINPROGRESS for; nobody
+ *	else has it any more when this returns
+ * @err: what to return if the wait is not over
+ *
+ * Context: any task; takes the lock.
+ * Return: 0; -ECHILD; -ESRCH; or @err, and nothing was consumed.
+ */
+int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
+{
+	write_lock(&ps->lock);
+	if (!list_empty(&waiter->sleeper.node))
+		procsrv_add_waiters(ps, waiter->parent, -1);
+	err = procsrv_sleeper_end(&waiter->sleeper, err);
+	write_unlock(&ps->lock);
+	return finish(ps, waiter, err);
 }
 
 /**
@@ -343,34 +375,20 @@ static void begin_to_wait(struct procsrv *ps, struct waiter *waiter)
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {
-	u64 begin = trace_wait_enabled() ? ktime_get_ns() : 0;
-	struct reaped reaped = {};
-	struct waiter waiter = { .w = w, .reaped = &reaped };
-	bool sleep = false;
-	int err = -ESRCH;
+	bool timed = w->flags & PROCSRV_WAIT_TIMEOUT;
+	struct procsrv_waiter waiter;
+	ktime_t deadline;
+	int err;
 
-	if (!wait_is_valid(w))
-		return -EINVAL;
-
-	write_lock(&ps->lock);
-	waiter.parent = procsrv_find(ps, w->parent);
-	if (waiter.parent)
-		err = try_wait(ps, waiter.parent, w, &reaped);
-	if (reaped.process)
-		procsrv_end_vain_waits(ps, waiter.parent);
-	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG)) {
-		sleep = true;
-		procsrv_sleeper_is_task(&waiter.sleeper);
-		begin_to_wait(ps, &waiter);
-	}
-	write_unlock(&ps->lock);
-
-	if (sleep)
-		err = sleep_for_child(ps, &waiter);
-	procsrv_vacated_free(&reaped.vacated);
-	procsrv_process_put(reaped.process);
-	if (begin)
-		trace_wait(ps, w, err, ktime_get_ns() - begin);
+	procsrv_sleeper_is_task(&waiter.sleeper);
+	err = procsrv_wait_start(ps, &waiter, w);
+	if (err != -EINPROGRESS)
+		return err;
+	deadline = procsrv_deadline(w->timeout);
+	err = procsrv_sleep(&waiter.sleeper, timed ? &deadline : NULL);
+	err = procsrv_wait_end(ps, &waiter, err);
+	if (err == -ERESTARTSYS && timed)
+		w->timeout = procsrv_time_left(deadline);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_wait);
