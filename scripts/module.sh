@@ -4,9 +4,10 @@
 # usage: module.sh BED
 #        module.sh --help
 #
-# Builds procsrv.ko, and kunit/procsrv_kunit.ko where the kernel has KUnit, for the
-# kernel of a test bed (see kernel.sh --help) with all of the kernel's warnings (W=1)
-# as errors, and prints the directory that they are in: build/BED.
+# Builds procsrv.ko, bench/procsrv_bench.ko, and kunit/procsrv_kunit.ko where the kernel
+# has KUnit and is for testing, for the kernel of a test bed (see kernel.sh --help) with
+# all of the kernel's warnings (W=1) as errors, and prints the directory that they are in:
+# build/BED.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -15,10 +16,10 @@
 link_sources() {
 	local out=$1 file
 
-	mkdir -p "$out/include/uapi/linux" "$out/kunit"
+	mkdir -p "$out/include/uapi/linux" "$out/kunit" "$out/bench"
 	find "$out" -type l -delete
 	cd "$TOP"
-	for file in Kbuild *.c *.h include/uapi/linux/*.h kunit/Kbuild kunit/*.c kunit/*.h; do
+	for file in Kbuild *.c *.h include/uapi/linux/*.h {kunit,bench}/{Kbuild,*.c,*.h}; do
 		ln -s "$TOP/$file" "$out/$file"
 	done
 }
@@ -34,7 +35,10 @@ main() {
 	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$bed")
 	out=$TOP/build/$bed
 	link_sources "$out"
-	make --no-print-directory -j"$(nproc)" "${args[@]}" M="$out" W=1 KCFLAGS=-Werror modules >&2
+	args+=("M=$out" PROCSRV_BENCH=y W=1 KCFLAGS=-Werror)
+	# Suites are for the beds that test.
+	[[ $bed != *-bench ]] || args+=(CONFIG_KUNIT=)
+	make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2
 	echo "$out"
 }
 

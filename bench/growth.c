@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What one operation costs, at different numbers of live processes
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "bench.h"
+
+/**
+ * struct growth - the measurements at one number of processes
+ * @h: the processes
+ * @seed: of the random numbers
+ * @from: the first pid that a round of create has made
+ * @infos: room for a page of a list
+ * @pages: how long each page took
+ */
+struct growth {
+	struct herd *h;
+	u64 seed;
+	u64 from;
+	struct procsrv_info infos[PROCSRV_BATCH];
+	struct histogram pages;
+};
+
+/**
+ * struct operation - what is measured
+ * @name: its name
+ * @run: does it so often; returns how often it has, or an error
+ * @undo: undoes it, or NULL
+ * @times: how often in a round
+ * @small: at most so often per live process, or 0
+ */
+struct operation {
+	const char *name;
+	s64 (*run)(struct growth *g, u32 times);
+	int (*undo)(struct growth *g, u32 times);
+	u32 times;
+	bool small;
+};
+
+/* Where new ones are made: the seed's bench has one parent for all of them. */
+static u64 usual_parent(const struct herd *h)
+{
+	return h->shape == FAMILY ? h->leader : h->first + h->live - 1;
+}
+
+static s64 run_create(struct growth *g, u32 times)
+{
+	u64 parent = usual_parent(g->h);
+	u64 pid = 0;
+	u32 i;
+	int err;
+
+	for (i = 0; i < times; i++) {
+		err = herd_add(g->h, parent, &pid);
+		if (err)
+			return err;
+	}
+	g->from = pid + 1 - times;
+	return times;
+}
+
+static int undo_create(struct growth *g, u32 times)
+{
+	u64 pid;
+	int err = 0;
+
+	for (pid = g->from; !err && pid < g->from + times; pid++) {
+		err = procsrv_terminate(g->h->ps, pid, 0, 0);
+		if (!err)
+			err = herd_reap(g->h, usual_parent(g->h), pid);
+	}
+	return err;
+}
+
+static s64 run_cycle(struct growth *g, u32 times)
+{
+	u64 parent = usual_parent(g->h);
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = herd_cycle(g->h, parent);
+	return err ?: times;
+}
+
+static s64 run_cycle_random(struct growth *g, u32 times)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = herd_cycle(g->h, herd_random(g->h, &g->seed));
+	return err ?: times;
+}
+
+static s64 run_look(struct growth *g, u32 times)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = herd_look(g->h, herd_random(g->h, &g->seed));
+	return err ?: times;
+}
+
+static s64 run_update(struct growth *g, u32 times)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = herd_update(g->h, herd_random(g->h, &g->seed));
+	return err ?: times;
+}
+
+static int stop_and_continue(struct herd *h, enum procsrv_target target, u64 id)
+{
+	u32 count;
+	int err;
+
+	err = procsrv_signal(h->ps, 0, target, id, PROCSRV_SIGSTOP, &count);
+	if (err)
+		return err;
+	return procsrv_signal(h->ps, 0, target, id, PROCSRV_SIGCONT, &count);
+}
+
+static s64 run_stop(struct growth *g, u32 times)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = stop_and_continue(g->h, PROCSRV_TARGET_PID,
+					herd_random(g->h, &g->seed));
+	return err ?: times;
+}
+
+/* By member and signal. */
+static s64 run_signal_group(struct growth *g, u32 times)
+{
+	int err;
+
+	err = stop_and_continue(g->h, PROCSRV_TARGET_PGID, g->h->pgid);
+	return err ?: 2 * (s64)g->h->nr_members;
+}
+
+static s64 run_stats(struct growth *g, u32 times)
+{
+	struct procsrv_stats stats;
+	u32 i;
+
+	for (i = 0; i < times; i++) {
+		procsrv_get_stats(g->h->ps, &stats);
+		barrier_data(&stats);
+	}
+	return times;
+}
+
+/* By process. */
+static s64 run_list(struct growth *g, u32 times)
+{
+	u64 cursor = 0;
+	s64 total = 0;
+	int n;
+
+	do {
+		n = procsrv_list(g->h->ps, PROCSRV_LIST_ALL, 0, cursor,
+				 g->infos, PROCSRV_BATCH, NULL);
+		if (n < 0)
+			return n;
+		if (n)
+			cursor = g->infos[n - 1].pid;
+		total += n;
+		cond_resched();
+	} while (n == PROCSRV_BATCH);
+	return total;
+}
+
+/* The same, but each page is timed: one call is one hold of the lock. */
+static s64 run_list_pages(struct growth *g, u32 times)
+{
+	u64 cursor = 0, begin;
+	int n;
+
+	do {
+		begin = bench_now();
+		n = procsrv_list(g->h->ps, PROCSRV_LIST_ALL, 0, cursor,
+				 g->infos, PROCSRV_BATCH, NULL);
+		histogram_add(&g->pages, bench_now() - begin);
+		if (n > 0)
+			cursor = g->infos[n - 1].pid;
+		cond_resched();
+	} while (n == PROCSRV_BATCH);
+	return n;
+}
+
+static const struct operation operations[] = {
+	{ "create", run_create, undo_create, 4000, true },
+	{ "create+terminate+wait", run_cycle, NULL, 4000 },
+	{ "create+terminate+wait, any parent", run_cycle_random, NULL, 4000 },
+	{ "look-up", run_look, NULL, 20000 },
+	{ "update", run_update, NULL, 20000 },
+	{ "stop+continue", run_stop, NULL, 10000 },
+	{ "signal to a group", run_signal_group, NULL, 1 },
+	{ "statistics", run_stats, NULL, 20000 },
+	{ "list", run_list, NULL, 1 },
+};
+
+/* Not many more processes than there are, or the number would be another. */
+static u32 times_of(const struct operation *op, u64 live)
+{
+	return op->small ? clamp_t(u64, live / 4, 1, op->times) : op->times;
+}
+
+/* The first round only warms up. */
+static int measure(struct growth *g, const struct operation *op)
+{
+	u32 times = times_of(op, g->h->live);
+	struct samples s = {};
+	u64 begin, end;
+	u32 round;
+	int err;
+	s64 n;
+
+	for (round = 0; round <= bench_rounds; round++) {
+		begin = bench_now();
+		n = op->run(g, times);
+		end = bench_now();
+		if (n < 0)
+			return n;
+		err = op->undo ? op->undo(g, times) : 0;
+		if (err)
+			return err;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (round)
+			sample_add(&s, end - begin, n);
+		cond_resched();
+	}
+	report(op->name, shape_names[g->h->shape], g->h->live, bench_unit(),
+	       &s);
+	return 0;
+}
+
+static int measure_all(struct growth *g)
+{
+	int i, err;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++) {
+		err = measure(g, &operations[i]);
+		if (err)
+			return err;
+	}
+	for (i = 0; i <= bench_rounds; i++) {
+		if (run_list_pages(g, 1) < 0)
+			return -EINVAL;
+	}
+	report_histogram("list page", shape_names[g->h->shape],
+			 "one call of procsrv_list", g->h->live, &g->pages);
+	return 0;
+}
+
+static int grow(struct growth *g, enum herd_shape shape, u64 live)
+{
+	struct samples s = {};
+	u64 begin = bench_now();
+	int err;
+
+	g->h = herd_new(shape, live, false);
+	if (IS_ERR(g->h))
+		return PTR_ERR(g->h);
+	sample_add(&s, bench_now() - begin, live);
+	report("create, from none", shape_names[shape], live, bench_unit(), &s);
+	err = herd_split(g->h);
+	if (!err)
+		err = measure_all(g);
+	herd_free(g->h);
+	return err;
+}
+
+/**
+ * bench_growth() - measure each operation in each shape at each size
+ *
+ * Return: 0 or an error.
+ */
+int bench_growth(void)
+{
+	int shape, i, err = 0;
+	struct growth *g;
+
+	g = vmalloc(sizeof(*g));
+	if (!g)
+		return -ENOMEM;
+	for (i = 0; !err && i < bench_nr_sizes; i++) {
+		for (shape = 0; !err && shape < NR_SHAPES; shape++) {
+			memset(g, 0, sizeof(*g));
+			g->seed = 12345;
+			err = grow(g, shape, max(bench_sizes[i], 1u));
+		}
+	}
+	vfree(g);
+	return err;
+}
