@@ -11,6 +11,8 @@ DESTDIR ?=
 TRACE ?=
 OPS ?= 20000
 SEED ?=
+JSON ?= build/bench.json
+PEER ?= bench/veridian.json
 
 all: module lib tools
 
@@ -45,6 +47,13 @@ replay:
 
 differential:
 	scripts/differential.sh --ops $(OPS) $(if $(SEED),--seed $(SEED))
+
+bench:
+	scripts/bench.sh --json $(JSON) --peer $(PEER)
+
+bench-plot:
+	scripts/deps.sh plot
+	scripts/bench-plot.sh --json $(JSON) --peer $(PEER)
 
 guest:
 	scripts/deps.sh build stock
@@ -84,10 +93,14 @@ help:
 	@echo '                replay recordings of strace -f in a virtual machine'
 	@echo 'make differential OPS=N [SEED=N]'
 	@echo '                N random operations in Linux and in the server, compared'
+	@echo 'make bench [JSON=FILE] [PEER=FILE]'
+	@echo '                measure; compare with FILE and with what was aimed at'
+	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
+	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
 	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check check-kasan replay differential guest lint install
-.PHONY: clean help
+.PHONY: all module lib tools demo check check-kasan replay differential bench bench-plot
+.PHONY: guest lint install clean help

@@ -76,7 +76,7 @@ u64 bench_now(void);
 const char *bench_unit(void);
 void sample_add(struct samples *s, u64 elapsed, u64 count);
 void histogram_add(struct histogram *h, u64 elapsed);
-void histogram_merge(struct histogram *to, const struct histogram *from);
+u64 histogram_usual(const struct histogram *h);
 
 int results_init(void);
 void results_exit(void);
@@ -100,6 +100,7 @@ void report_histogram(const char *test, const char *what, const char *by,
  * @leader: pid of the one that leads the session
  * @first: the lowest pid of the others
  * @live: how many others there are; their pids are without gaps
+ * @elapsed: how long it took to create them
  * @sid: their session
  * @pgid: the process group that herd_split() made
  * @nr_members: processes in that
@@ -112,6 +113,7 @@ struct herd {
 	u64 leader;
 	u64 first;
 	u64 live;
+	u64 elapsed;
 	u32 sid;
 	u32 pgid;
 	u32 nr_members;

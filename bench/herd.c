@@ -84,7 +84,7 @@ int herd_add_children(struct herd *h, u64 parent, u64 n)
 /* The first of them begins the session. */
 static int fill(struct herd *h, u64 live)
 {
-	u64 parent, pid;
+	u64 begin, parent, pid;
 	u32 pgid;
 	int err;
 
@@ -95,6 +95,7 @@ static int fill(struct herd *h, u64 live)
 	if (err)
 		return err;
 	h->first = h->leader + 1;
+	begin = bench_now();
 	if (h->shape == FAMILY)
 		err = herd_add_children(h, h->leader, live);
 	for (parent = h->leader; h->shape == CHAIN && parent < h->leader + live;
@@ -106,6 +107,7 @@ static int fill(struct herd *h, u64 live)
 			break;
 		cond_resched();
 	}
+	h->elapsed = bench_now() - begin;
 	h->live = live;
 	return err;
 }

@@ -75,11 +75,11 @@ static int work_write(struct worker *w)
 	int err = 0;
 	int i;
 
-	w->next = w->next ?: ktime_to_us(ktime_get());
+	w->next = w->next ?: ktime_get_ns();
 	for (i = 0; !err && i < WRITE_BURST; i++)
 		err = herd_cycle(w->h, w->h->leader);
-	w->next += WRITE_PERIOD_US;
-	next = us_to_ktime(w->next);
+	w->next += WRITE_PERIOD_US * NSEC_PER_USEC;
+	next = ns_to_ktime(w->next);
 	if (ktime_before(ktime_get(), next)) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		schedule_hrtimeout(&next, HRTIMER_MODE_ABS);

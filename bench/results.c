@@ -125,21 +125,6 @@ void histogram_add(struct histogram *h, u64 elapsed)
 	h->bucket[bucket_of(elapsed)]++;
 }
 
-/**
- * histogram_merge() - add what is in a histogram to another
- * @to: the other
- * @from: the histogram
- */
-void histogram_merge(struct histogram *to, const struct histogram *from)
-{
-	u32 i;
-
-	to->n += from->n;
-	to->longest = max(to->longest, from->longest);
-	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
-		to->bucket[i] += from->bucket[i];
-}
-
 /* What all but one in @rest were no longer than. */
 static u64 all_but(const struct histogram *h, u32 rest)
 {
@@ -153,6 +138,17 @@ static u64 all_but(const struct histogram *h, u32 rest)
 			return min(bucket_end(i), h->longest);
 	}
 	return 0;
+}
+
+/**
+ * histogram_usual() - the median
+ * @h: the histogram
+ *
+ * Return: how long half of it took at most.
+ */
+u64 histogram_usual(const struct histogram *h)
+{
+	return all_but(h, 2);
 }
 
 /**
@@ -266,7 +262,7 @@ void report(const char *test, const char *what, u64 live, const char *unit,
 void report_histogram(const char *test, const char *what, const char *by,
 		      u64 live, const struct histogram *h)
 {
-	u64 half = all_but(h, 2), p99 = all_but(h, 100);
+	u64 half = histogram_usual(h), p99 = all_but(h, 100);
 	u64 p999 = all_but(h, 1000), p9999 = all_but(h, 10000);
 
 	pr_info("%s %s %s %llu: %llu times, 50%% %llu, 99%% %llu, 99.9%% %llu, 99.99%% %llu, longest %llu %s\n",

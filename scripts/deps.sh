@@ -12,6 +12,7 @@
 #   uml     the newest kernel source that Debian has, for User Mode Linux
 #   test    what the tests are run with
 #   lint    what the sources are checked with
+#   plot    what measurements are drawn with
 #
 #   --list     say what the sets consist of, change nothing
 #   --refresh  look for newer versions of what is kept in the cache
@@ -32,7 +33,7 @@ LISTS_MAX_AGE_MIN=720
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock kunit uml test lint)
+readonly SETS=(build stock kunit uml test lint plot)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -47,6 +48,7 @@ packages_of() {
 	uml) echo "$build busybox-static" ;;
 	test) echo "bats bpftrace gcc-multilib perl procps strace tmux trace-cmd" ;;
 	lint) echo "codespell perl python3 shellcheck sparse xz-utils" ;;
+	plot) echo "gnuplot-nox python3" ;;
 	esac
 }
 

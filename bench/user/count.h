@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Counting what system calls take, and what is measured so
+ */
+#ifndef PROCSRV_BENCH_COUNT_H
+#define PROCSRV_BENCH_COUNT_H
+
+#include <linux/types.h>
+#include <stddef.h>
+
+enum {
+	MAX_REPEATS = 10001,
+};
+
+/**
+ * struct samples - what was counted
+ * @n: how often
+ * @value: instructions, each time
+ */
+struct samples {
+	__u32 n;
+	__u64 value[MAX_REPEATS];
+};
+
+/* Of two things that are measured in turn, and empty in between. */
+extern struct samples ours, theirs;
+
+extern __u32 processes;
+extern __u32 repeats;
+
+void die(const char *what);
+void begin(void);
+void end(struct samples *s, __u64 times);
+void report(const char *test, const char *what, struct samples *s);
+void measure_overhead(void);
+
+/* The server (ioctls.c). */
+void open_server(void);
+void measure_ioctls(void);
+size_t list_all(void);
+
+/* What Linux does itself (linux.c). */
+void measure_linux(void);
+void measure_ps(void);
+
+#endif /* PROCSRV_BENCH_COUNT_H */
