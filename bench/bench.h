@@ -8,6 +8,8 @@
 #ifndef PROCSRV_BENCH_H
 #define PROCSRV_BENCH_H
 
+#include <linux/sched.h>
+
 #include "../procsrv.h"
 
 enum {
@@ -71,6 +73,16 @@ struct histogram {
 	u64 longest;
 	u32 bucket[HISTOGRAM_BUCKETS];
 };
+
+/*
+ * Let others run. cond_resched() does nothing in a preemptible kernel; but User
+ * Mode Linux, when it returns from an interrupt, does not preempt.
+ */
+static inline void bench_relax(void)
+{
+	if (need_resched())
+		schedule();
+}
 
 u64 bench_now(void);
 const char *bench_unit(void);

@@ -18,7 +18,7 @@ static int end_children(struct herd *h, u64 first, u64 n)
 			return err;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		bench_relax();
 	}
 	return 0;
 }

@@ -184,7 +184,7 @@ static s64 run_list(struct growth *g, u32 times)
 		if (n)
 			cursor = g->infos[n - 1].pid;
 		total += n;
-		cond_resched();
+		bench_relax();
 	} while (n == PROCSRV_BATCH);
 	return total;
 }
@@ -202,7 +202,7 @@ static s64 run_list_pages(struct growth *g, u32 times)
 		histogram_add(&g->pages, bench_now() - begin);
 		if (n > 0)
 			cursor = g->infos[n - 1].pid;
-		cond_resched();
+		bench_relax();
 	} while (n == PROCSRV_BATCH);
 	return n;
 }
@@ -222,7 +222,7 @@ static void run_loops(struct growth *g)
 			now = bench_now();
 		} while (now - begin < usual);
 		histogram_add(&g->loops, now - begin);
-		cond_resched();
+		bench_relax();
 	}
 }
 
@@ -267,7 +267,7 @@ static int measure(struct growth *g, const struct operation *op)
 			return -EINTR;
 		if (round)
 			sample_add(&s, end - begin, n);
-		cond_resched();
+		bench_relax();
 	}
 	report(op->name, shape_names[g->h->shape], g->h->live, bench_unit(),
 	       &s);

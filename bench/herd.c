@@ -76,7 +76,7 @@ int herd_add_children(struct herd *h, u64 parent, u64 n)
 			return err;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		cond_resched();
+		bench_relax();
 	}
 	return 0;
 }
@@ -105,7 +105,7 @@ static int fill(struct herd *h, u64 live)
 			err = -EINTR;
 		if (err)
 			break;
-		cond_resched();
+		bench_relax();
 	}
 	h->elapsed = bench_now() - begin;
 	h->live = live;
@@ -171,7 +171,7 @@ int herd_split(struct herd *h)
 	     !err && pid < h->first + h->live; pid += BENCH_GROUP_SHARE) {
 		err = procsrv_set_group(h->ps, 0, pid, h->pgid);
 		h->nr_members++;
-		cond_resched();
+		bench_relax();
 	}
 	return err;
 }

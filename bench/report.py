@@ -301,7 +301,7 @@ def main():
     peer = Peer(sys.argv[2] if len(sys.argv) > 2 else None)
     about = data.about
     print(f"procsrv {about.get('commit')}, {about.get('date')}, {about.get('processors')} x "
-          f"{about.get('cpu')}")
+          f"{about.get('cpu')}, load {about.get('load')} before")
     print_growth(data, peer, "model")
     print_rest(data)
     print_waits(data)

@@ -69,7 +69,7 @@ static int work(void *data)
 		for (i = 0; !err && i < WORK_BATCH; i++)
 			err = w->timed ? work_once(w) : w->fn(w);
 		done += i;
-		cond_resched();
+		bench_relax();
 	}
 	w->elapsed = bench_now() - begin;
 	w->done = done;

@@ -52,7 +52,7 @@ static int do_spin(struct scene *s)
 	ktime_t end = ktime_add_ms(ktime_get(), QUIET_MS);
 
 	while (ktime_before(ktime_get(), end))
-		cond_resched();
+		bench_relax();
 	return 0;
 }
 
@@ -92,7 +92,7 @@ static int do_list(struct scene *s)
 			return n;
 		if (n)
 			cursor = s->infos[n - 1].pid;
-		cond_resched();
+		bench_relax();
 	} while (n == PROCSRV_BATCH);
 	return 0;
 }
@@ -175,7 +175,7 @@ static int add_parents(struct scene *s)
 		err = herd_add_children(s->h, s->orphans, bench_bulk);
 	for (i = 1; !err && i <= bench_bulk; i++) {
 		err = procsrv_terminate(s->h->ps, s->orphans + i, 0, 0);
-		cond_resched();
+		bench_relax();
 	}
 	return err;
 }

@@ -69,12 +69,14 @@ run_syscalls() {
 
 # What all was measured on.
 about() {
-	local cpu
+	local cpu load
 
+	read -r load _ </proc/loadavg
+	[[ $load == 0.* ]] || log "this machine is busy (load $load): times will be too long"
 	cpu=$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n1)
-	printf '{"test": "about", "cpu": "%s", "processors": %d, "date": "%s", "commit": "%s"}\n' \
+	printf '{"test": "about", "cpu": "%s", "processors": %d, "date": "%s", "commit": "%s", "load": %s}\n' \
 		"$cpu" "$(nproc)" "$(date -u +%F)" \
-		"$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null || echo unknown)"
+		"$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null || echo unknown)" "$load"
 }
 
 measure() {
