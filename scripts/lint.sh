@@ -99,7 +99,7 @@ lint_sparse() {
 
 	"$SCRIPTS/module.sh" stock >/dev/null || return
 	read -ra args < <("$SCRIPTS/kernel.sh" --make-args stock)
-	args+=("M=$TOP/build/stock" W=1 KCFLAGS=-Werror C=2 modules)
+	args+=("M=$TOP/build/stock" PROCSRV_BENCH=y W=1 KCFLAGS=-Werror C=2 modules)
 	printf '%s\n' "make ${args[*]}"
 	out=$(make --no-print-directory "${args[@]}" 2>&1) || true
 	grep -vE '^  [A-Z]+ ' <<<"$out" || true
