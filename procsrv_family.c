@@ -10,7 +10,6 @@
  */
 #include <linux/minmax.h>
 #include <linux/rbtree_augmented.h>
-#include <linux/string.h>
 
 #include "procsrv_tables.h"
 
@@ -41,17 +40,18 @@ static u64 lowest_of(const struct rb_node *node, enum procsrv_report report)
 static bool lowest_compute(struct procsrv_process *p, bool exit)
 {
 	u32 reports = reports_of(p);
-	struct procsrv_lowest lowest;
+	bool changed = false;
 	int i;
 
-	for (i = 0; i < PROCSRV_NR_REPORTS; i++)
-		lowest.pid[i] = min3(reports & BIT(i) ? p->pid : U64_MAX,
-				     lowest_of(p->child_node.rb_left, i),
-				     lowest_of(p->child_node.rb_right, i));
-	if (exit && !memcmp(&lowest, &p->lowest, sizeof(lowest)))
-		return true;
-	p->lowest = lowest;
-	return false;
+	for (i = 0; i < PROCSRV_NR_REPORTS; i++) {
+		u64 pid = min3(reports & BIT(i) ? p->pid : U64_MAX,
+			       lowest_of(p->child_node.rb_left, i),
+			       lowest_of(p->child_node.rb_right, i));
+
+		changed |= pid != p->lowest.pid[i];
+		p->lowest.pid[i] = pid;
+	}
+	return exit && !changed;
 }
 
 RB_DECLARE_CALLBACKS(static, lowest_callbacks, struct procsrv_process,

@@ -3,9 +3,12 @@
  * Information: what is known of a process, and how it comes to be known
  */
 #include <linux/audit.h>
+#include <linux/cache.h>
 #include <linux/cred.h>
+#include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
+#include <linux/user_namespace.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
@@ -24,13 +27,32 @@ static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
 	return flags;
 }
 
+/* Most callers are in the first user namespace, in which ids are themselves. */
+static u32 shown_uid(const struct procsrv_process *p, struct user_namespace *ns)
+{
+	return ns == &init_user_ns ? __kuid_val(p->uid) :
+				     from_kuid_munged(ns, p->uid);
+}
+
+static u32 shown_gid(const struct procsrv_process *p, struct user_namespace *ns)
+{
+	return ns == &init_user_ns ? __kgid_val(p->gid) :
+				     from_kgid_munged(ns, p->gid);
+}
+
 /**
- * struct strings - those of a process, for whoever is under RCU or the lock
- * @image: name, command line and environment; NULL if it was about to change
+ * struct view - what a look without the lock has found, under RCU
+ * @p: the process
+ * @seq: its count
+ * @server_seq: that of the server
+ * @image: name, command line and environment
  * @cwd: working directory, or NULL
  * @terminal: its session's terminal, or NULL
  */
-struct strings {
+struct view {
+	struct procsrv_process *p;
+	unsigned int seq;
+	unsigned int server_seq;
 	struct procsrv_image *image;
 	struct procsrv_text *cwd;
 	struct procsrv_text *terminal;
@@ -42,24 +64,27 @@ struct strings {
  */
 static void fill_strings(const struct procsrv_process *p,
 			 const struct procsrv_session *session,
-			 struct procsrv_info *info, struct strings *s)
+			 struct procsrv_info *info, struct view *v)
 {
-	s->image = READ_ONCE(p->image);
-	s->cwd = READ_ONCE(p->cwd);
-	s->terminal = session ? READ_ONCE(session->terminal) : NULL;
-	info->cwd_len = s->cwd ? s->cwd->len : sizeof("/");
-	info->terminal_len = s->terminal ? s->terminal->len : 0;
-	if (!s->image)
+	u32 name_len;
+
+	v->image = READ_ONCE(p->image);
+	v->cwd = READ_ONCE(p->cwd);
+	v->terminal = session ? READ_ONCE(session->terminal) : NULL;
+	info->cwd_len = v->cwd ? v->cwd->len : sizeof("/");
+	info->terminal_len = v->terminal ? v->terminal->len : 0;
+	/* A process that is about to be used anew has none. */
+	if (!v->image)
 		return;
-	info->argv_len = s->image->argv_len;
-	info->envp_len = s->image->envp_len;
-	memcpy(info->name, s->image->data, s->image->name_len);
-	memset(info->name + s->image->name_len, 0,
-	       sizeof(info->name) - s->image->name_len);
+	info->argv_len = v->image->argv_len;
+	info->envp_len = v->image->envp_len;
+	name_len = READ_ONCE(v->image->name_len);
+	memcpy(info->name, v->image->data, name_len);
+	memset(info->name + name_len, 0, sizeof(info->name) - name_len);
 }
 
 static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
-		      struct procsrv_info *info, struct strings *s)
+		      struct procsrv_info *info, struct view *v)
 {
 	const struct procsrv_process *parent = READ_ONCE(p->parent);
 	const struct procsrv_session *session = READ_ONCE(p->session);
@@ -78,8 +103,8 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->revocations = p->revocations + ps->revocations;
 	info->state = procsrv_state_of(p);
 	info->priority = p->priority;
-	info->uid = from_kuid_munged(ns, p->uid);
-	info->gid = from_kgid_munged(ns, p->gid);
+	info->uid = shown_uid(p, ns);
+	info->gid = shown_gid(p, ns);
 	info->sid = session ? session->sid : 0;
 	info->pgid = group ? group->pgid : 0;
 	info->thread_count = p->thread_count;
@@ -88,37 +113,48 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->exit_signal = p->exit_signal;
 	info->limits_passed = p->limits_passed;
 	info->nr_limits_passed = p->nr_limits_passed;
-	fill_strings(p, session, info, s);
+	fill_strings(p, session, info, v);
+}
+
+/* Is it as it was? What was read before is read before the counts. */
+static bool view_holds(struct procsrv *ps, const struct view *v)
+{
+	smp_rmb();
+	return !__read_seqcount_retry(&v->p->seq, v->seq) &&
+	       !__read_seqcount_retry(&ps->seq, v->server_seq);
 }
 
 /* One attempt without the lock; -EAGAIN if something changed meanwhile. */
 static int try_look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
-		    struct strings *s)
+		    struct view *v)
 {
-	unsigned int server_seq = read_seqcount_begin(&ps->seq);
-	struct procsrv_process **slot = procsrv_slot(ps, pid);
-	struct procsrv_process *p = slot ? READ_ONCE(*slot) : NULL;
-	unsigned int seq;
-	int err = -ESRCH;
+	struct procsrv_process **slot;
 
-	if (p) {
-		seq = read_seqcount_begin(&p->seq);
-		/* If it is in its place, this is it, until its count changes. */
-		if (READ_ONCE(*slot) != p)
-			return -EAGAIN;
-		fill_info(ps, p, info, s);
-		err = read_seqcount_retry(&p->seq, seq) ? -EAGAIN : 0;
-	}
-	return read_seqcount_retry(&ps->seq, server_seq) ? -EAGAIN : err;
+	v->server_seq = read_seqcount_begin(&ps->seq);
+	slot = procsrv_slot(ps, pid);
+	v->p = slot ? READ_ONCE(*slot) : NULL;
+	if (!v->p)
+		return read_seqcount_retry(&ps->seq, v->server_seq) ? -EAGAIN :
+								      -ESRCH;
+	/* What is shown is in three cache lines, and in another one's memory. */
+	prefetch((void *)v->p + L1_CACHE_BYTES);
+	prefetch((void *)v->p + 2 * L1_CACHE_BYTES);
+	v->seq = read_seqcount_begin(&v->p->seq);
+	prefetch(READ_ONCE(v->p->image));
+	/* If it is in its place, this is it, until its count changes. */
+	if (READ_ONCE(*slot) != v->p)
+		return -EAGAIN;
+	fill_info(ps, v->p, info, v);
+	return view_holds(ps, v) ? 0 : -EAGAIN;
 }
 
 static int look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
-		struct strings *s)
+		struct view *v)
 {
 	int err;
 
 	do {
-		err = try_look(ps, pid, info, s);
+		err = try_look(ps, pid, info, v);
 	} while (err == -EAGAIN);
 	return err;
 }
@@ -136,23 +172,25 @@ static int look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
  */
 int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
-	struct strings s;
+	struct view v;
 	int err;
 
 	rcu_read_lock();
-	err = look(ps, pid, info, &s);
+	err = look(ps, pid, info, &v);
 	rcu_read_unlock();
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_look);
 
-/* Under RCU; false if one of them has been replaced by now. */
-static bool get_strings(struct procsrv_details *d, const struct strings *s)
+/* Takes the references; false if one of them may be of something else now. */
+static bool get_strings(struct procsrv *ps, struct procsrv_details *d,
+			const struct view *v)
 {
-	d->image = procsrv_image_try_get(s->image) ? s->image : NULL;
-	d->cwd = procsrv_text_try_get(s->cwd) ? s->cwd : NULL;
-	d->terminal = procsrv_text_try_get(s->terminal) ? s->terminal : NULL;
-	if (d->image && d->cwd == s->cwd && d->terminal == s->terminal)
+	d->image = procsrv_image_try_get(v->image) ? v->image : NULL;
+	d->cwd = procsrv_text_try_get(v->cwd) ? v->cwd : NULL;
+	d->terminal = procsrv_text_try_get(v->terminal) ? v->terminal : NULL;
+	if (d->image && d->cwd == v->cwd && d->terminal == v->terminal &&
+	    view_holds(ps, v))
 		return true;
 	procsrv_put_info(d);
 	return false;
@@ -169,13 +207,13 @@ static bool get_strings(struct procsrv_details *d, const struct strings *s)
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
-	struct strings s;
+	struct view v;
 	int err;
 
 	rcu_read_lock();
 	do {
-		err = look(ps, pid, &d->info, &s);
-	} while (!err && !get_strings(d, &s));
+		err = look(ps, pid, &d->info, &v);
+	} while (!err && !get_strings(ps, d, &v));
 	rcu_read_unlock();
 	return err;
 }
@@ -356,7 +394,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq)
 {
 	struct procsrv_process *page[PROCSRV_BATCH];
-	struct strings s;
+	struct view v;
 	int n, i;
 
 	if (max > PROCSRV_BATCH)
@@ -366,7 +404,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 		*seq = procsrv_event_count(ps);
 	n = collect_page(ps, scope, id, cursor, page, max);
 	for (i = 0; i < n; i++)
-		fill_info(ps, page[i], &infos[i], &s);
+		fill_info(ps, page[i], &infos[i], &v);
 	read_unlock(&ps->lock);
 	return n;
 }

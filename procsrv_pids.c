@@ -242,7 +242,7 @@ static void change_last_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
  * @p: the process; the table takes over its reference
  * @spare: a leaf that is used, and NULL then, if procsrv_wants_leaf()
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing, in a procsrv_change_begin().
  */
 void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_leaf **spare)
@@ -257,7 +257,8 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
 	}
 	p->pid = ps->next_pid++;
 	leaf->used |= BIT_ULL(index_of(p->pid));
-	smp_store_release(&leaf->slots[index_of(p->pid)], p);
+	/* It is being changed: what is in it is visible before it is found. */
+	WRITE_ONCE(leaf->slots[index_of(p->pid)], p);
 	ps->nr_states[procsrv_state_of(p)]++;
 }
 

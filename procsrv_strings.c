@@ -7,7 +7,52 @@
 #include <linux/string.h>
 
 #include "compat.h"
-#include "procsrv.h"
+#include "procsrv_tables.h"
+
+enum {
+	/* Bytes of an image that comes from the cache. */
+	SMALL_IMAGE = 128,
+};
+
+static struct kmem_cache *image_cache;
+
+/**
+ * procsrv_strings_init() - make the cache that small images come from
+ *
+ * The memory of a small image stays that of one for a grace period, but may
+ * become another one's: freeing it costs nothing, and most are small.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int procsrv_strings_init(void)
+{
+	image_cache = kmem_cache_create("procsrv_image", SMALL_IMAGE, 0,
+					SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU,
+					NULL);
+	return image_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * procsrv_strings_exit() - undo procsrv_strings_init(); no image is left
+ */
+void procsrv_strings_exit(void)
+{
+	kmem_cache_destroy(image_cache);
+}
+
+static size_t image_size(size_t name_len, size_t argv_len, size_t envp_len)
+{
+	return sizeof(struct procsrv_image) + name_len + argv_len + envp_len;
+}
+
+static void free_image(struct procsrv_image *image)
+{
+	if (image_size(image->name_len, image->argv_len, image->envp_len) <=
+	    SMALL_IMAGE)
+		kmem_cache_free(image_cache, image);
+	else
+		kvfree_rcu(image, rcu);
+}
 
 /**
  * procsrv_image_new() - make room for a name, a command line, an environment
@@ -25,17 +70,20 @@
 struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 					size_t argv_len, size_t envp_len)
 {
+	size_t size = image_size(name_len + 1, argv_len, envp_len);
 	struct procsrv_image *image;
 
-	image = kvzalloc(sizeof(*image) + name_len + 1 + argv_len + envp_len,
-			 GFP_KERNEL_ACCOUNT);
+	if (size <= SMALL_IMAGE)
+		image = kmem_cache_zalloc(image_cache, GFP_KERNEL);
+	else
+		image = kvzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!image)
 		return NULL;
-	refcount_set(&image->refs, 1);
 	image->name_len = name_len + 1;
 	image->argv_len = argv_len;
 	image->envp_len = envp_len;
 	memcpy(image->data, name, name_len);
+	refcount_set(&image->refs, 1);
 	return image;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_image_new);
@@ -57,8 +105,10 @@ EXPORT_SYMBOL_PROCSRV(procsrv_image_get);
  * procsrv_image_try_get() - take a reference, unless the last was dropped
  * @image: the image
  *
+ * It may be another image by now: the caller looks again where it found it.
+ *
  * Context: under RCU.
- * Return: whether there is one.
+ * Return: whether there is a reference.
  */
 bool procsrv_image_try_get(struct procsrv_image *image)
 {
@@ -72,7 +122,7 @@ bool procsrv_image_try_get(struct procsrv_image *image)
 void procsrv_image_put(struct procsrv_image *image)
 {
 	if (image && refcount_dec_and_test(&image->refs))
-		kvfree_rcu(image, rcu);
+		free_image(image);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_image_put);
 

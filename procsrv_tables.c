@@ -28,6 +28,9 @@ int procsrv_tables_init(void)
 
 	if (err)
 		return err;
+	err = procsrv_strings_init();
+	if (err)
+		goto err_pids;
 	/* Whoever looks without the lock may look at one that is used anew. */
 	process_cache = kmem_cache_create("procsrv_process",
 					  sizeof(struct procsrv_process), 0,
@@ -35,8 +38,12 @@ int procsrv_tables_init(void)
 					  construct_process);
 	if (process_cache)
 		return 0;
+
+	err = -ENOMEM;
+	procsrv_strings_exit();
+err_pids:
 	procsrv_pids_exit();
-	return -ENOMEM;
+	return err;
 }
 
 /**
@@ -45,6 +52,7 @@ int procsrv_tables_init(void)
 void procsrv_tables_exit(void)
 {
 	kmem_cache_destroy(process_cache);
+	procsrv_strings_exit();
 	procsrv_pids_exit();
 }
 
@@ -512,7 +520,9 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 		return NULL;
 	}
 	write_lock(&ps->lock);
+	procsrv_change_begin(ps, ps->init);
 	procsrv_insert(ps, ps->init, &leaf);
+	procsrv_change_end(ps->init);
 	write_unlock(&ps->lock);
 	return ps;
 }

@@ -30,6 +30,10 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
 void procsrv_remove(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_free_all(struct procsrv *ps);
 
+/* Strings (procsrv_strings.c). */
+int procsrv_strings_init(void);
+void procsrv_strings_exit(void);
+
 /* Objects, outside the lock. */
 struct procsrv_process *procsrv_process_new(void);
 void procsrv_process_get(struct procsrv_process *p);
