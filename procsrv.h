@@ -262,6 +262,7 @@ struct procsrv_group {
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
  * @nr_led: process groups that it leads, whether it is in them or has left
+ * @nr_group_waiters: those of its waiters who wait for a process group
  * @child_node: in the @children of @parent, by process group and then pid
  * @children: its children, by process group and then pid
  * @lowest: of the part of the parent's @children below @child_node
@@ -310,6 +311,7 @@ struct procsrv_process {
 	bool below_reaper;
 	struct list_head link;
 	u32 nr_led;
+	u32 nr_group_waiters;
 
 	struct rb_node child_node;
 	struct rb_root children;

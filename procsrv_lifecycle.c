@@ -320,7 +320,7 @@ static u32 reap_batch(struct procsrv *ps)
 		procsrv_unlink(ps, dead[n], &vacated[n]);
 		procsrv_end_vain_waits(ps, dead[n]);
 	}
-	procsrv_end_vain_waits(ps, ps->init);
+	procsrv_end_vain_child_waits(ps, ps->init);
 	write_unlock(&ps->lock);
 
 	for (i = 0; i < n; i++) {

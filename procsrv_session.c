@@ -52,7 +52,7 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_tell(ps, p, (struct procsrv_event) { .kind = kind });
 	procsrv_change_end(p);
 	/* Who waits for the children of one group has lost one, or got one. */
-	procsrv_end_vain_waits(ps, p->parent);
+	procsrv_end_vain_child_waits(ps, p->parent);
 	procsrv_offer_report(ps, p);
 }
 

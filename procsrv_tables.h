@@ -103,6 +103,8 @@ u64 procsrv_time_left(ktime_t deadline);
 void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent);
 void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_end_vain_child_waits(struct procsrv *ps,
+				  struct procsrv_process *parent);
 void procsrv_end_takes(struct procsrv_process *p);
 void procsrv_tell_handles(struct procsrv_process *p);
 

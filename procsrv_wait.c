@@ -95,9 +95,18 @@ static struct procsrv_waiter *waiter_of(struct procsrv_sleeper *s)
 	return container_of(s, struct procsrv_waiter, sleeper);
 }
 
+/* One more, or one less, that waits on behalf of its parent. */
+static void count_waiter(struct procsrv *ps, struct procsrv_waiter *waiter,
+			 int change)
+{
+	procsrv_add_waiters(ps, waiter->parent, change);
+	if (waiter->w->which == PROCSRV_WAIT_PGID)
+		waiter->parent->nr_group_waiters += change;
+}
+
 static void end_wait(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
-	procsrv_add_waiters(ps, waiter->parent, -1);
+	count_waiter(ps, waiter, -1);
 	procsrv_sleeper_wake(&waiter->sleeper, err);
 }
 
@@ -106,8 +115,7 @@ static void end_wait(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
  * @ps: the server
  * @p: the process that is waited for, or whose children are
  *
- * To be called when a process has lost a child, has lost its parent, or has
- * become a zombie itself.
+ * To be called when a process has lost its parent, or has become a zombie.
  *
  * Context: under the lock, for writing.
  */
@@ -126,6 +134,26 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 		else if (!may_come(ps, waiter->parent, waiter->w))
 			end_wait(ps, waiter, -ECHILD);
 	}
+}
+
+/**
+ * procsrv_end_vain_child_waits() - the same after the loss of a child
+ * @ps: the server
+ * @parent: the process that has lost a child, or of whose children one has
+ *	exited, or has gone to another group
+ *
+ * As long as any child lives only those who wait for a group can have lost
+ * what they wait for: all others need not be asked, however many they are.
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_end_vain_child_waits(struct procsrv *ps,
+				  struct procsrv_process *parent)
+{
+	u64 alive = procsrv_lowest_child(parent, BIT(PROCSRV_REPORT_ALIVE));
+
+	if (alive == U64_MAX || parent->nr_group_waiters)
+		procsrv_end_vain_waits(ps, parent);
 }
 
 /* Takes what @p has to report, and reaps it if it has exited. */
@@ -226,7 +254,7 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
 		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
 	if (procsrv_has_exited(p))
-		procsrv_end_vain_waits(ps, parent);
+		procsrv_end_vain_child_waits(ps, parent);
 }
 
 /* One attempt: 0, or -EAGAIN where sleeping may help. */
@@ -256,9 +284,12 @@ static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
  */
 void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
 {
+	u64 lowest = procsrv_lowest_child(parent, WAIT_WHAT);
 	struct procsrv_sleeper *s, *next;
 
 	lockdep_assert_held_write(&ps->lock);
+	if (lowest == U64_MAX)
+		return;
 	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
 		struct procsrv_waiter *waiter = waiter_of(s);
 		int err;
@@ -269,7 +300,7 @@ void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
 		if (!err)
 			end_wait(ps, waiter, 0);
 	}
-	procsrv_end_vain_waits(ps, parent);
+	procsrv_end_vain_child_waits(ps, parent);
 }
 
 /* Begins to sleep, in the list where the first to know will look. */
@@ -286,7 +317,7 @@ static void begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 	/* In front of those who would take it away from under its eyes. */
 	if (waiter->w->flags & PROCSRV_WAIT_NOWAIT)
 		list_move(&waiter->sleeper.node, &at->sleepers);
-	procsrv_add_waiters(ps, waiter->parent, 1);
+	count_waiter(ps, waiter, 1);
 }
 
 /* Frees what was reaped: the lock has been dropped. */
@@ -328,7 +359,7 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
 	if (waiter->parent)
 		err = try_wait(ps, waiter);
 	if (waiter->reaped)
-		procsrv_end_vain_waits(ps, waiter->parent);
+		procsrv_end_vain_child_waits(ps, waiter->parent);
 	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG)) {
 		err = -EINPROGRESS;
 		begin_to_wait(ps, waiter);
@@ -352,7 +383,7 @@ int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
 	write_lock(&ps->lock);
 	if (!list_empty(&waiter->sleeper.node))
-		procsrv_add_waiters(ps, waiter->parent, -1);
+		count_waiter(ps, waiter, -1);
 	err = procsrv_sleeper_end(&waiter->sleeper, err);
 	write_unlock(&ps->lock);
 	return finish(ps, waiter, err);

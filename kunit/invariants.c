@@ -311,8 +311,9 @@ static void check_state(struct verdict *v, struct census *c,
 	require(v, refcount_read(&p->refs) == 1, "pid %llu has %u references",
 		p->pid, refcount_read(&p->refs));
 	/* All who waited have returned: nobody is about to queue up. */
-	require(v, !p->nr_waiters && list_empty(&p->sleepers) &&
-		hlist_empty(&p->handles), "pid %llu has a waiter left", p->pid);
+	require(v, !p->nr_waiters && !p->nr_group_waiters &&
+		list_empty(&p->sleepers) && hlist_empty(&p->handles),
+		"pid %llu has a waiter left", p->pid);
 	require(v, !(p->pending & never), "pid %llu has %llx pending", p->pid,
 		p->pending);
 	require(v, p->image, "pid %llu has no name", p->pid);
