@@ -16,8 +16,8 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
-#include "procsrv_client.h"
 #include "procsrv_copy.h"
+#include "procsrv_ioctl.h"
 
 /* A page of an array is copied by as many elements as one lock hold gives. */
 union list_page {
@@ -35,51 +35,7 @@ enum {
  * The operations
  */
 
-union procsrv_args {
-	struct procsrv_create_args create;
-	struct procsrv_exec_args exec;
-	struct procsrv_terminate_args terminate;
-	struct procsrv_wait_args wait;
-	struct procsrv_signal_args signal;
-	struct procsrv_info_args info;
-	struct procsrv_limits_args limits;
-	struct procsrv_update_args update;
-	struct procsrv_create_session_args create_session;
-	struct procsrv_create_group_args create_group;
-	struct procsrv_set_group_args set_group;
-	struct procsrv_session_args session;
-	struct procsrv_group_args group;
-	struct procsrv_set_terminal_args set_terminal;
-	struct procsrv_hang_up_args hang_up;
-	struct procsrv_list_args list;
-	struct procsrv_reap_args reap;
-	struct procsrv_stats stats;
-	struct procsrv_revoke_args revoke;
-	struct procsrv_time_args time;
-	struct procsrv_take_signal_args take_signal;
-	struct procsrv_set_reaper_args set_reaper;
-	struct procsrv_subscribe_args subscribe;
-	struct procsrv_open_process_args open_process;
-	struct procsrv_new_server_args new_server;
-};
-
-/**
- * struct call - a call of an operation
- * @client: the descriptor that it was made on
- * @ps: its server
- * @args: what was passed, and what is passed back
- * @file: what @fd is to be, once nothing can fail any more; or NULL
- * @fd: a descriptor that is reserved
- */
-struct call {
-	struct procsrv_client *client;
-	struct procsrv *ps;
-	union procsrv_args args;
-	struct file *file;
-	int fd;
-};
-
-static int do_create(struct call *c)
+static int do_create(struct procsrv_call *c)
 {
 	struct procsrv_create_args *a = &c->args.create;
 	struct procsrv_birth birth = {
@@ -103,7 +59,7 @@ static int do_create(struct call *c)
 	return err;
 }
 
-static int do_exec(struct call *c)
+static int do_exec(struct procsrv_call *c)
 {
 	struct procsrv_exec_args *a = &c->args.exec;
 	struct procsrv_image *image;
@@ -120,14 +76,14 @@ static int do_exec(struct call *c)
 	return err;
 }
 
-static int do_terminate(struct call *c)
+static int do_terminate(struct procsrv_call *c)
 {
 	struct procsrv_terminate_args *a = &c->args.terminate;
 
 	return procsrv_terminate(c->ps, a->pid, a->exit_code, a->exit_signal);
 }
 
-static int do_wait(struct call *c)
+static int do_wait(struct procsrv_call *c)
 {
 	struct procsrv_wait_args *a = &c->args.wait;
 	struct procsrv_wait w = {
@@ -156,7 +112,7 @@ static int do_wait(struct call *c)
 	return 0;
 }
 
-static int do_signal(struct call *c)
+static int do_signal(struct procsrv_call *c)
 {
 	struct procsrv_signal_args *a = &c->args.signal;
 
@@ -166,7 +122,7 @@ static int do_signal(struct call *c)
 			      &a->count);
 }
 
-static int do_take_signal(struct call *c)
+static int do_take_signal(struct procsrv_call *c)
 {
 	struct procsrv_take_signal_args *a = &c->args.take_signal;
 	struct procsrv_take take = {
@@ -238,7 +194,7 @@ static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
 	return err;
 }
 
-static int do_info(struct call *c)
+static int do_info(struct procsrv_call *c)
 {
 	struct procsrv_info_args *a = &c->args.info;
 	struct procsrv_details d;
@@ -257,21 +213,21 @@ static int do_info(struct call *c)
 	return err;
 }
 
-static int do_get_limits(struct call *c)
+static int do_get_limits(struct procsrv_call *c)
 {
 	struct procsrv_limits_args *a = &c->args.limits;
 
 	return procsrv_get_limits(c->ps, a->pid, &a->limits);
 }
 
-static int do_set_limits(struct call *c)
+static int do_set_limits(struct procsrv_call *c)
 {
 	struct procsrv_limits_args *a = &c->args.limits;
 
 	return procsrv_set_limits(c->ps, a->pid, &a->limits);
 }
 
-static int do_update(struct call *c)
+static int do_update(struct procsrv_call *c)
 {
 	struct procsrv_update_args *a = &c->args.update;
 	struct procsrv_update u = {
@@ -294,7 +250,7 @@ static int do_update(struct call *c)
 	return err;
 }
 
-static int do_create_session(struct call *c)
+static int do_create_session(struct procsrv_call *c)
 {
 	struct procsrv_create_session_args *a = &c->args.create_session;
 
@@ -303,7 +259,7 @@ static int do_create_session(struct call *c)
 	return procsrv_create_session(c->ps, a->leader, &a->sid, &a->pgid);
 }
 
-static int do_create_group(struct call *c)
+static int do_create_group(struct procsrv_call *c)
 {
 	struct procsrv_create_group_args *a = &c->args.create_group;
 
@@ -313,7 +269,7 @@ static int do_create_group(struct call *c)
 				    &a->pgid);
 }
 
-static int do_set_group(struct call *c)
+static int do_set_group(struct procsrv_call *c)
 {
 	struct procsrv_set_group_args *a = &c->args.set_group;
 
@@ -322,7 +278,7 @@ static int do_set_group(struct call *c)
 	return procsrv_set_group(c->ps, a->caller, a->pid, a->pgid);
 }
 
-static int do_session(struct call *c)
+static int do_session(struct procsrv_call *c)
 {
 	struct procsrv_session_args *a = &c->args.session;
 	struct procsrv_session_info info;
@@ -344,7 +300,7 @@ static int do_session(struct call *c)
 	return err;
 }
 
-static int do_group(struct call *c)
+static int do_group(struct procsrv_call *c)
 {
 	struct procsrv_group_args *a = &c->args.group;
 	struct procsrv_group_info info;
@@ -361,7 +317,7 @@ static int do_group(struct call *c)
 	return 0;
 }
 
-static int do_set_terminal(struct call *c)
+static int do_set_terminal(struct procsrv_call *c)
 {
 	struct procsrv_set_terminal_args *a = &c->args.set_terminal;
 	struct procsrv_text *name = NULL;
@@ -382,7 +338,7 @@ static int do_set_terminal(struct call *c)
 	return err;
 }
 
-static int do_hang_up(struct call *c)
+static int do_hang_up(struct procsrv_call *c)
 {
 	struct procsrv_hang_up_args *a = &c->args.hang_up;
 
@@ -453,17 +409,17 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 	return err;
 }
 
-static int do_list(struct call *c)
+static int do_list(struct procsrv_call *c)
 {
 	return list_common(c->ps, &c->args.list, false);
 }
 
-static int do_list_pids(struct call *c)
+static int do_list_pids(struct procsrv_call *c)
 {
 	return list_common(c->ps, &c->args.list, true);
 }
 
-static int do_reap(struct call *c)
+static int do_reap(struct procsrv_call *c)
 {
 	struct procsrv_reap_args *a = &c->args.reap;
 
@@ -473,13 +429,13 @@ static int do_reap(struct call *c)
 	return 0;
 }
 
-static int do_stats(struct call *c)
+static int do_stats(struct procsrv_call *c)
 {
 	procsrv_get_stats(c->ps, &c->args.stats);
 	return 0;
 }
 
-static int do_revoke(struct call *c)
+static int do_revoke(struct procsrv_call *c)
 {
 	struct procsrv_revoke_args *a = &c->args.revoke;
 
@@ -488,7 +444,7 @@ static int do_revoke(struct call *c)
 	return procsrv_revoke(c->ps, a->pid, a->capability);
 }
 
-static int do_time(struct call *c)
+static int do_time(struct procsrv_call *c)
 {
 	struct procsrv_time_args *a = &c->args.time;
 
@@ -502,7 +458,7 @@ static int do_time(struct call *c)
 	return 0;
 }
 
-static int do_set_reaper(struct call *c)
+static int do_set_reaper(struct procsrv_call *c)
 {
 	struct procsrv_set_reaper_args *a = &c->args.set_reaper;
 
@@ -522,7 +478,7 @@ static bool subscription_is_valid(const struct procsrv_subscribe_args *a)
 	return a->pid || !a->flags;
 }
 
-static int do_subscribe(struct call *c)
+static int do_subscribe(struct procsrv_call *c)
 {
 	struct procsrv_subscribe_args *a = &c->args.subscribe;
 	struct procsrv_filter filter = {
@@ -540,7 +496,7 @@ static int do_subscribe(struct call *c)
 }
 
 /* Reserves a descriptor for @file. */
-static int give_file(struct call *c, struct file *file, s32 *fd)
+static int give_file(struct procsrv_call *c, struct file *file, s32 *fd)
 {
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -554,7 +510,7 @@ static int give_file(struct call *c, struct file *file, s32 *fd)
 	return 0;
 }
 
-static int do_open_process(struct call *c)
+static int do_open_process(struct procsrv_call *c)
 {
 	struct procsrv_open_process_args *a = &c->args.open_process;
 	int flags = a->flags & PROCSRV_OPEN_NONBLOCK ? O_NONBLOCK : 0;
@@ -565,7 +521,7 @@ static int do_open_process(struct call *c)
 			 &a->fd);
 }
 
-static int do_new_server(struct call *c)
+static int do_new_server(struct procsrv_call *c)
 {
 	struct procsrv_new_server_args *a = &c->args.new_server;
 
@@ -578,18 +534,6 @@ static int do_new_server(struct call *c)
  * The dispatcher
  */
 
-/**
- * struct operation - an ioctl
- * @cmd: its number, with the size of the structure as it is now
- * @min_size: the size of its first version
- * @run: does it, on a copy of the structure in kernel memory
- */
-struct operation {
-	unsigned int cmd;
-	unsigned int min_size;
-	int (*run)(struct call *call);
-};
-
 #define OPERATION(name, last, fn)					\
 	[_IOC_NR(PROCSRV_IOC_##name)] = {				\
 		.cmd = PROCSRV_IOC_##name,				\
@@ -599,7 +543,7 @@ struct operation {
 
 #define VER0(type, last) offsetofend(struct procsrv_##type, last)
 
-static const struct operation operations[] = {
+static const struct procsrv_operation operations[] = {
 	OPERATION(CREATE, VER0(create_args, pid), do_create),
 	OPERATION(EXEC, VER0(exec_args, pad), do_exec),
 	OPERATION(TERMINATE, VER0(terminate_args, exit_signal), do_terminate),
@@ -630,24 +574,42 @@ static const struct operation operations[] = {
 	OPERATION(SUBSCRIBE, VER0(subscribe_args, seq), do_subscribe),
 	OPERATION(OPEN_PROCESS, VER0(open_process_args, fd), do_open_process),
 	OPERATION(NEW_SERVER, VER0(new_server_args, fd), do_new_server),
+	OPERATION(BATCH, VER0(batch_args, done), procsrv_do_batch),
 };
 
-/* The operation that @cmd names, whatever size it carries; or NULL. */
-static const struct operation *find_operation(unsigned int cmd)
+/**
+ * procsrv_find_operation() - find the operation that a number names
+ * @cmd: PROCSRV_IOC_*, whatever size it carries
+ * @op: where to store it
+ *
+ * Return: 0; -ENOTTY if there is none; -EINVAL if its structure is shorter
+ * than it ever was.
+ */
+int procsrv_find_operation(unsigned int cmd,
+			   const struct procsrv_operation **op)
 {
-	const struct operation *op;
+	unsigned int nr = _IOC_NR(cmd);
 
-	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
-	    _IOC_NR(cmd) >= ARRAY_SIZE(operations))
-		return NULL;
-	op = &operations[array_index_nospec(_IOC_NR(cmd),
-					    ARRAY_SIZE(operations))];
-	return _IOC_DIR(cmd) == _IOC_DIR(op->cmd) ? op : NULL;
+	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC || nr >= ARRAY_SIZE(operations))
+		return -ENOTTY;
+	*op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
+	if (_IOC_DIR(cmd) != _IOC_DIR((*op)->cmd))
+		return -ENOTTY;
+	return _IOC_SIZE(cmd) < (*op)->min_size ? -EINVAL : 0;
 }
 
-/* Copies the structure out; zero is what is unknown here of a longer one. */
-static int args_to_user(const struct operation *op, void __user *to,
-			size_t user_size, const union procsrv_args *args)
+/**
+ * procsrv_args_to_user() - copy a structure out
+ * @op: the operation
+ * @to: where to
+ * @user_size: bytes of it there; what is unknown here is zeroed
+ * @args: the structure
+ *
+ * Context: may sleep.
+ * Return: 0, also if the operation writes no structure; -EFAULT.
+ */
+int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
+			 size_t user_size, const union procsrv_args *args)
 {
 	size_t size = min_t(size_t, _IOC_SIZE(op->cmd), user_size);
 
@@ -659,12 +621,22 @@ static int args_to_user(const struct operation *op, void __user *to,
 	return 0;
 }
 
-/*
- * Copies the structure in. Writing the same bytes back tells now, before
- * anything is done, whether the result could not be stored later.
+/**
+ * procsrv_args_from_user() - copy a structure in
+ * @op: the operation
+ * @from: where from
+ * @user_size: bytes of it there
+ * @args: gets the structure
+ *
+ * Writing the same bytes back tells now, before anything is done, whether the
+ * result could not be stored later.
+ *
+ * Context: may sleep.
+ * Return: 0; -EFAULT; -E2BIG if what is unknown here is not zero.
  */
-static int args_from_user(const struct operation *op, void __user *from,
-			  size_t user_size, union procsrv_args *args)
+int procsrv_args_from_user(const struct procsrv_operation *op,
+			   void __user *from, size_t user_size,
+			   union procsrv_args *args)
 {
 	size_t size = _IOC_SIZE(op->cmd);
 	int err;
@@ -676,11 +648,11 @@ static int args_from_user(const struct operation *op, void __user *from,
 	err = copy_struct_from_user(args, size, from, user_size);
 	if (err)
 		return err;
-	return args_to_user(op, from, user_size, args);
+	return procsrv_args_to_user(op, from, user_size, args);
 }
 
 /* A descriptor appears once its number has been passed back, or never. */
-static void end_file(struct call *call, int err)
+static void end_file(struct procsrv_call *call, int err)
 {
 	if (!err) {
 		fd_install(call->fd, call->file);
@@ -702,23 +674,22 @@ static void end_file(struct call *call, int err)
  */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	const struct operation *op = find_operation(cmd);
-	struct call call = { .client = file->private_data };
+	struct procsrv_call call = { .client = file->private_data };
+	const struct procsrv_operation *op;
 	void __user *user = (void __user *)arg;
 	int err;
 
-	if (!op)
-		return -ENOTTY;
-	if (_IOC_SIZE(cmd) < op->min_size)
-		return -EINVAL;
-	err = args_from_user(op, user, _IOC_SIZE(cmd), &call.args);
+	err = procsrv_find_operation(cmd, &op);
+	if (err)
+		return err;
+	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &call.args);
 	if (err)
 		return err;
 	call.ps = call.client->ps;
 	err = op->run(&call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {
-		if (args_to_user(op, user, _IOC_SIZE(cmd), &call.args))
+		if (procsrv_args_to_user(op, user, _IOC_SIZE(cmd), &call.args))
 			err = -EFAULT;
 	}
 	if (call.file)

@@ -39,6 +39,7 @@ union args {
 	struct procsrv_subscribe_args subscribe;
 	struct procsrv_open_process_args open_process;
 	struct procsrv_new_server_args new_server;
+	struct procsrv_batch_args batch;
 };
 
 enum {
@@ -365,6 +366,23 @@ static inline void prepare_new_server(const struct world *w, union args *args)
 	};
 }
 
+static inline void prepare_batch(const struct world *w, union args *args)
+{
+	struct procsrv_batch_op *ops = (void *)w->rooms[0];
+
+	memset(ops, PATTERN, 2 * sizeof(*ops));
+	ops[0].cmd = PROCSRV_IOC_STATS;
+	ops[1].cmd = PROCSRV_IOC_TERMINATE;
+	prepare_terminate(w, (union args *)ops[1].args);
+	args->batch = (struct procsrv_batch_args) {
+		.ops = to_u64(ops),
+		.op_size = sizeof(*ops),
+		.count = 2,
+		.flags = PROCSRV_BATCH_STOP,
+		.done = PATTERN32,
+	};
+}
+
 #define CALL(upper, lower, changes_) {			\
 		.name = #lower,				\
 		.cmd = PROCSRV_IOC_##upper,		\
@@ -400,6 +418,7 @@ static const struct call calls[] = {
 	CALL(SUBSCRIBE, subscribe, false),
 	CALL(OPEN_PROCESS, open_process, true),
 	CALL(NEW_SERVER, new_server, true),
+	CALL(BATCH, batch, true),
 };
 
 static inline const struct call *find_call(unsigned int cmd)

@@ -60,6 +60,7 @@ static const struct field masks[] = {
 	FIELD(SUBSCRIBE, subscribe_args, pad, 0),
 	FIELD(OPEN_PROCESS, open_process_args, flags, PROCSRV_OPEN_NONBLOCK),
 	FIELD(NEW_SERVER, new_server_args, flags, 0),
+	FIELD(BATCH, batch_args, flags, PROCSRV_BATCH_STOP),
 };
 
 /* Enumerators: @known is the last one that there is. */
@@ -241,6 +242,7 @@ static void check_outputs_are_ignored(struct __test_metadata *_metadata,
 		FIELD(SUBSCRIBE, subscribe_args, seq, 0),
 		FIELD(OPEN_PROCESS, open_process_args, fd, 0),
 		FIELD(NEW_SERVER, new_server_args, fd, 0),
+		FIELD(BATCH, batch_args, done, 0),
 	};
 	const struct field *f;
 	union args args;

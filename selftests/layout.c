@@ -280,6 +280,18 @@ SIZE(new_server_args, 8);
 AT(new_server_args, flags, 0);
 AT(new_server_args, fd, 4);
 
+SIZE(batch_op, 128);
+AT(batch_op, cmd, 0);
+AT(batch_op, result, 4);
+AT(batch_op, args, 8);
+
+SIZE(batch_args, 24);
+AT(batch_args, ops, 0);
+AT(batch_args, op_size, 8);
+AT(batch_args, count, 12);
+AT(batch_args, flags, 16);
+AT(batch_args, done, 20);
+
 /* Direction: 1 for what is only read by the server, 2 written, 3 both. */
 NUMBER(CREATE, 3U, 0x00, 64);
 NUMBER(EXEC, 1U, 0x01, 48);
@@ -308,6 +320,7 @@ NUMBER(SET_REAPER, 1U, 0x17, 16);
 NUMBER(SUBSCRIBE, 3U, 0x18, 32);
 NUMBER(OPEN_PROCESS, 3U, 0x19, 16);
 NUMBER(NEW_SERVER, 3U, 0x1a, 8);
+NUMBER(BATCH, 3U, 0x1b, 24);
 
 /* Constants that programs have compiled in. */
 static_assert(PROCSRV_NAME_MAX == 255, "name");
@@ -359,6 +372,8 @@ static_assert(PROCSRV_SUBSCRIBE_SUBTREE == 1, "subtree");
 static_assert(PROCSRV_RING_DEFAULT == 1024, "ring");
 static_assert(PROCSRV_RING_MAX == 65536, "largest ring");
 static_assert(PROCSRV_OPEN_NONBLOCK == 1, "nonblock");
+static_assert(PROCSRV_BATCH_MAX == 1024, "largest batch");
+static_assert(PROCSRV_BATCH_STOP == 1, "stop");
 
 /*
  * The assertions above hold or this is not built. What they cannot tell is

@@ -157,6 +157,7 @@ static const struct pointer pointers[] = {
 	POINTER(SET_TERMINAL, set_terminal_args, name, false, true),
 	POINTER(LIST_PIDS, list_args, buf, true, false),
 	POINTER(LIST, list_args, buf, true, false),
+	POINTER(BATCH, batch_args, ops, true, false),
 };
 
 static void put_pointer(union args *args, const struct pointer *p, __u64 value)

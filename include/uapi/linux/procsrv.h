@@ -1002,6 +1002,63 @@ struct procsrv_new_server_args {
 	__s32 fd;
 };
 
+/** PROCSRV_BATCH_MAX - most operations that a batch may have */
+#define PROCSRV_BATCH_MAX	1024
+
+/* Flags of a batch. */
+#define PROCSRV_BATCH_STOP	(1U << 0)	/* end with one that fails */
+
+/**
+ * struct procsrv_batch_op - an operation in a batch
+ * @cmd: in: PROCSRV_IOC_*
+ * @result: out: 0, or the error as a negative number: -ESRCH and so on
+ * @args: in, out: the structure of the operation, at the beginning
+ *
+ * Of the structure as much counts as the size in @cmd says. It is written as
+ * the operation by itself would write it: where @result is not 0, not at all,
+ * or as far as is said there.
+ */
+struct procsrv_batch_op {
+	__u32 cmd;
+	__s32 result;
+	__u64 args[15];
+};
+
+/**
+ * struct procsrv_batch_args - run several operations in one call
+ * @ops: in: pointer to an array of &struct procsrv_batch_op
+ * @op_size: in: size of an element of the array, as the caller knows it, a
+ *	multiple of 8
+ * @count: in: elements, 1 to PROCSRV_BATCH_MAX
+ * @flags: in: mask of PROCSRV_BATCH_STOP
+ * @done: out: elements that were run, from the first one on; the others are as
+ *	they were
+ *
+ * One after the other, in their order; others may come in between. The call
+ * succeeds, whatever the operations return: each has its own @result. It ends
+ * after the last one; with PROCSRV_BATCH_STOP after one that fails; and in any
+ * case after one that a signal has interrupted. That has the result -EINTR and
+ * its time that was left, and the call is not restarted: who wants to go on
+ * calls again, from that element on. A caller that is killed runs no more of
+ * them.
+ *
+ * PROCSRV_IOC_BATCH, PROCSRV_IOC_OPEN_PROCESS and PROCSRV_IOC_NEW_SERVER have
+ * the result -EOPNOTSUPP here, an unknown @cmd has -ENOTTY, and a structure for
+ * which there is no room in the element has -EINVAL.
+ *
+ * Errors, with nothing run: EINVAL, @count is 0, @op_size is smaller than the
+ * first version of the element or no multiple of 8; E2BIG, @count is above
+ * PROCSRV_BATCH_MAX, or @op_size is larger than a page; EFAULT, the array
+ * cannot be read or cannot be written.
+ */
+struct procsrv_batch_args {
+	__u64 ops;
+	__u32 op_size;
+	__u32 count;
+	__u32 flags;
+	__u32 done;
+};
+
 #define PROCSRV_IOC_MAGIC 0xBD
 
 #define PROCSRV_IOC_CREATE \
@@ -1058,5 +1115,7 @@ struct procsrv_new_server_args {
 	_IOWR(PROCSRV_IOC_MAGIC, 0x19, struct procsrv_open_process_args)
 #define PROCSRV_IOC_NEW_SERVER \
 	_IOWR(PROCSRV_IOC_MAGIC, 0x1a, struct procsrv_new_server_args)
+#define PROCSRV_IOC_BATCH \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x1b, struct procsrv_batch_args)
 
 #endif /* _UAPI_LINUX_PROCSRV_H */

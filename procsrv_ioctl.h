@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The operations, for the ways in which they are called
+ */
+#ifndef PROCSRV_IOCTL_H
+#define PROCSRV_IOCTL_H
+
+#include "procsrv_client.h"
+
+union procsrv_args {
+	struct procsrv_create_args create;
+	struct procsrv_exec_args exec;
+	struct procsrv_terminate_args terminate;
+	struct procsrv_wait_args wait;
+	struct procsrv_signal_args signal;
+	struct procsrv_info_args info;
+	struct procsrv_limits_args limits;
+	struct procsrv_update_args update;
+	struct procsrv_create_session_args create_session;
+	struct procsrv_create_group_args create_group;
+	struct procsrv_set_group_args set_group;
+	struct procsrv_session_args session;
+	struct procsrv_group_args group;
+	struct procsrv_set_terminal_args set_terminal;
+	struct procsrv_hang_up_args hang_up;
+	struct procsrv_list_args list;
+	struct procsrv_reap_args reap;
+	struct procsrv_stats stats;
+	struct procsrv_revoke_args revoke;
+	struct procsrv_time_args time;
+	struct procsrv_take_signal_args take_signal;
+	struct procsrv_set_reaper_args set_reaper;
+	struct procsrv_subscribe_args subscribe;
+	struct procsrv_open_process_args open_process;
+	struct procsrv_new_server_args new_server;
+	struct procsrv_batch_args batch;
+};
+
+/**
+ * struct procsrv_call - a call of an operation
+ * @client: the descriptor that it was made on
+ * @ps: its server
+ * @args: what was passed, and what is passed back
+ * @file: what @fd is to be, once nothing can fail any more; or NULL
+ * @fd: a descriptor that is reserved
+ */
+struct procsrv_call {
+	struct procsrv_client *client;
+	struct procsrv *ps;
+	union procsrv_args args;
+	struct file *file;
+	int fd;
+};
+
+/**
+ * struct procsrv_operation - an operation
+ * @cmd: its number, with the size of the structure as it is now
+ * @min_size: the size of its first version
+ * @run: does it, on a copy of the structure in kernel memory
+ */
+struct procsrv_operation {
+	unsigned int cmd;
+	unsigned int min_size;
+	int (*run)(struct procsrv_call *call);
+};
+
+int procsrv_find_operation(unsigned int cmd,
+			   const struct procsrv_operation **op);
+int procsrv_args_from_user(const struct procsrv_operation *op,
+			   void __user *from, size_t user_size,
+			   union procsrv_args *args);
+int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
+			 size_t user_size, const union procsrv_args *args);
+
+/* procsrv_batch.c */
+int procsrv_do_batch(struct procsrv_call *call);
+
+#endif /* PROCSRV_IOCTL_H */
