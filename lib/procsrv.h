@@ -80,6 +80,41 @@ int procsrv_new_server(int fd);
 int procsrv_call(int fd, unsigned long request, void *args);
 
 /*
+ * Several operations in one call
+ */
+
+/**
+ * procsrv_batch_set() - make an element of a batch
+ * @op: the element
+ * @request: PROCSRV_IOC_*
+ * @args: its structure, which is copied
+ */
+void procsrv_batch_set(struct procsrv_batch_op *op, unsigned long request,
+		       const void *args);
+
+/**
+ * procsrv_batch_get() - what came of an element of a batch
+ * @op: the element
+ * @args: filled with its structure
+ *
+ * Return: 0 or an error, of this operation.
+ */
+int procsrv_batch_get(const struct procsrv_batch_op *op, void *args);
+
+/**
+ * procsrv_batch() - run several operations in one call
+ * @fd: the server
+ * @ops: the operations
+ * @count: how many, 1 to PROCSRV_BATCH_MAX
+ * @flags: mask of PROCSRV_BATCH_STOP
+ *
+ * Return: how many were run, from the first one on, each of which has its
+ * result; or an error, and none was run.
+ */
+int procsrv_batch(int fd, struct procsrv_batch_op *ops, __u32 count,
+		  __u32 flags);
+
+/*
  * Lifecycle
  */
 

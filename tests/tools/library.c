@@ -227,6 +227,29 @@ static void test_events(int fd)
 	close(poll_handle.fd);
 }
 
+static void test_batch(int fd)
+{
+	struct procsrv_terminate_args terminate = { .exit_code = 9 };
+	struct procsrv_wait_args wait = {
+		.parent = PROCSRV_INIT_PID, .which = PROCSRV_WAIT_PID,
+		.what = PROCSRV_WAIT_EXITED, .flags = PROCSRV_WAIT_NOHANG,
+	};
+	struct procsrv_batch_op ops[3];
+
+	terminate.pid = create(fd, PROCSRV_INIT_PID);
+	wait.id = terminate.pid;
+	procsrv_batch_set(&ops[0], PROCSRV_IOC_TERMINATE, &terminate);
+	procsrv_batch_set(&ops[1], PROCSRV_IOC_WAIT, &wait);
+	procsrv_batch_set(&ops[2], PROCSRV_IOC_WAIT, &wait);
+	EXPECT(procsrv_batch(fd, ops, 3, 0) == 3);
+	EXPECT(!procsrv_batch_get(&ops[0], &terminate));
+	EXPECT(!procsrv_batch_get(&ops[1], &wait) && wait.exit_code == 9);
+	EXPECT(procsrv_batch_get(&ops[2], &wait) == -ECHILD);
+	EXPECT(procsrv_batch(fd, ops, 3, PROCSRV_BATCH_STOP) == 1);
+	EXPECT(ops[0].result == -ESRCH);
+	EXPECT(procsrv_batch(fd, ops, 0, 0) == -EINVAL);
+}
+
 int main(int argc, char **argv)
 {
 	int fd = open_server(argc > 1 ? argv[1] : NULL);
@@ -238,6 +261,7 @@ int main(int argc, char **argv)
 	test_info(fd);
 	test_sessions(fd);
 	test_events(fd);
+	test_batch(fd);
 	EXPECT(procsrv_call(fd, 0, NULL) == -ENOTTY);
 	close(fd);
 	EXPECT(procsrv_get_time(fd, &clock) == -EBADF);
