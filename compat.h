@@ -26,4 +26,50 @@
 #define procsrv_assign_str(dst, src) __assign_str(dst, src)
 #endif
 
+/* A timer got its function from what sets it up from 6.13 on. */
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+#define procsrv_hrtimer_setup(timer, fn, clock, mode) \
+	hrtimer_setup(timer, fn, clock, mode)
+#else
+#define procsrv_hrtimer_setup(timer, fn, clock, mode)	\
+	do {						\
+		hrtimer_init(timer, clock, mode);	\
+		(timer)->function = fn;			\
+	} while (0)
+#endif
+
+/*
+ * Commands of io_uring that wait can be cancelled from 6.7 on, and have a
+ * header of their own from 6.8 on.
+ */
+#if defined(CONFIG_IO_URING) && KERNEL_VERSION(6, 8, 0) <= LINUX_VERSION_CODE
+#define PROCSRV_URING
+
+/* The second result has gone in 6.18. */
+#if KERNEL_VERSION(6, 18, 0) <= LINUX_VERSION_CODE
+#define procsrv_uring_done(cmd, ret, flags) io_uring_cmd_done(cmd, ret, flags)
+#else
+#define procsrv_uring_done(cmd, ret, flags) \
+	io_uring_cmd_done(cmd, ret, 0, flags)
+#endif
+
+/* What runs in the task gets the request and not the command from 6.19 on. */
+#if KERNEL_VERSION(6, 19, 0) <= LINUX_VERSION_CODE
+#define PROCSRV_URING_TASK_WORK(name, fn)				\
+	static void name(struct io_tw_req req, io_tw_token_t tw)	\
+	{								\
+		fn(io_uring_cmd_from_tw(req),				\
+		   IO_URING_CMD_TASK_WORK_ISSUE_FLAGS);			\
+	}								\
+	static_assert(true)
+#else
+#define PROCSRV_URING_TASK_WORK(name, fn)				\
+	static void name(struct io_uring_cmd *cmd, unsigned int flags)	\
+	{								\
+		fn(cmd, flags);						\
+	}								\
+	static_assert(true)
+#endif
+#endif /* PROCSRV_URING */
+
 #endif /* PROCSRV_COMPAT_H */

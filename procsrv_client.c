@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "procsrv_client.h"
 
 /**
@@ -31,6 +32,8 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
 	procsrv_get(ps);
 	c->ps = ps;
 	mutex_init(&c->lock);
+	INIT_LIST_HEAD(&c->requests);
+	spin_lock_init(&c->requests_lock);
 	procsrv_owner_init(&c->owner);
 	return c;
 }
@@ -198,6 +201,9 @@ const struct file_operations procsrv_client_fops = {
 	.poll = client_poll,
 	.unlocked_ioctl = procsrv_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+#ifdef PROCSRV_URING
+	.uring_cmd = procsrv_uring_cmd,
+#endif
 	.release = client_release,
 };
 

@@ -7,6 +7,7 @@
 
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 
 #include "procsrv.h"
 
@@ -19,6 +20,9 @@
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
  * @holds: whether there is one; changes under @lock
+ * @requests: waits and takes of io_uring that sleep (procsrv_uring.c)
+ * @requests_lock: protects @requests; nothing nests in it but what sends one
+ *	of them back to its task
  */
 struct procsrv_client {
 	struct procsrv *ps;
@@ -28,6 +32,8 @@ struct procsrv_client {
 	struct procsrv_reader *reader;
 	struct procsrv_event held;
 	bool holds;
+	struct list_head requests;
+	spinlock_t requests_lock;	/* see above */
 };
 
 extern const struct file_operations procsrv_client_fops;
@@ -44,5 +50,9 @@ int procsrv_device_open(struct inode *inode, struct file *file);
 
 /* procsrv_ioctl.c */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* procsrv_uring.c, where the kernel has what it takes */
+struct io_uring_cmd;
+int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 
 #endif /* PROCSRV_CLIENT_H */

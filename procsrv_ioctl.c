@@ -83,10 +83,17 @@ static int do_terminate(struct procsrv_call *c)
 	return procsrv_terminate(c->ps, a->pid, a->exit_code, a->exit_signal);
 }
 
-static int do_wait(struct procsrv_call *c)
+/**
+ * procsrv_wait_from_args() - what to wait for
+ * @w: filled
+ * @a: as the caller said it
+ *
+ * Return: 0, or -EINVAL if padding is not zero.
+ */
+int procsrv_wait_from_args(struct procsrv_wait *w,
+			   const struct procsrv_wait_args *a)
 {
-	struct procsrv_wait_args *a = &c->args.wait;
-	struct procsrv_wait w = {
+	*w = (struct procsrv_wait) {
 		.parent = a->parent,
 		.which = a->which,
 		.what = a->what,
@@ -94,22 +101,40 @@ static int do_wait(struct procsrv_call *c)
 		.id = a->id,
 		.timeout = a->timeout,
 	};
+	return a->pad ? -EINVAL : 0;
+}
+
+/**
+ * procsrv_wait_to_args() - what came of a wait
+ * @w: the wait
+ * @a: gets it, as the caller wants it
+ */
+void procsrv_wait_to_args(const struct procsrv_wait *w,
+			  struct procsrv_wait_args *a)
+{
+	a->why = w->why;
+	a->pid = w->pid;
+	a->cpu_time = w->cpu_time;
+	a->children_cpu_time = w->children_cpu_time;
+	a->uid = from_kuid_munged(current_user_ns(), w->uid);
+	a->exit_code = w->exit_code;
+	a->exit_signal = w->exit_signal;
+}
+
+static int do_wait(struct procsrv_call *c)
+{
+	struct procsrv_wait_args *a = &c->args.wait;
+	struct procsrv_wait w;
 	int err;
 
-	if (a->pad)
-		return -EINVAL;
-	err = procsrv_wait(c->ps, &w);
-	a->timeout = w.timeout;
+	err = procsrv_wait_from_args(&w, a);
 	if (err)
 		return err;
-	a->why = w.why;
-	a->pid = w.pid;
-	a->cpu_time = w.cpu_time;
-	a->children_cpu_time = w.children_cpu_time;
-	a->uid = from_kuid_munged(current_user_ns(), w.uid);
-	a->exit_code = w.exit_code;
-	a->exit_signal = w.exit_signal;
-	return 0;
+	err = procsrv_wait(c->ps, &w);
+	a->timeout = w.timeout;
+	if (!err)
+		procsrv_wait_to_args(&w, a);
+	return err;
 }
 
 static int do_signal(struct procsrv_call *c)
@@ -122,25 +147,47 @@ static int do_signal(struct procsrv_call *c)
 			      &a->count);
 }
 
-static int do_take_signal(struct procsrv_call *c)
+/**
+ * procsrv_take_from_args() - which signal to take
+ * @take: filled
+ * @a: as the caller said it
+ */
+void procsrv_take_from_args(struct procsrv_take *take,
+			    const struct procsrv_take_signal_args *a)
 {
-	struct procsrv_take_signal_args *a = &c->args.take_signal;
-	struct procsrv_take take = {
+	*take = (struct procsrv_take) {
 		.pid = a->pid,
 		.mask = a->mask,
 		.flags = a->flags,
 		.timeout = a->timeout,
 	};
+}
+
+/**
+ * procsrv_take_to_args() - which signal was taken
+ * @take: the signal
+ * @a: gets it, as the caller wants it
+ */
+void procsrv_take_to_args(const struct procsrv_take *take,
+			  struct procsrv_take_signal_args *a)
+{
+	a->signo = take->signo;
+	a->sender = take->sender;
+	a->count = take->count;
+}
+
+static int do_take_signal(struct procsrv_call *c)
+{
+	struct procsrv_take_signal_args *a = &c->args.take_signal;
+	struct procsrv_take take;
 	int err;
 
+	procsrv_take_from_args(&take, a);
 	err = procsrv_take_signal(c->ps, &take);
 	a->timeout = take.timeout;
-	if (err)
-		return err;
-	a->signo = take.signo;
-	a->sender = take.sender;
-	a->count = take.count;
-	return 0;
+	if (!err)
+		procsrv_take_to_args(&take, a);
+	return err;
 }
 
 static bool room_is_valid(u64 to, u32 size)

@@ -72,6 +72,15 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
 			 size_t user_size, const union procsrv_args *args);
 
+int procsrv_wait_from_args(struct procsrv_wait *w,
+			   const struct procsrv_wait_args *a);
+void procsrv_wait_to_args(const struct procsrv_wait *w,
+			  struct procsrv_wait_args *a);
+void procsrv_take_from_args(struct procsrv_take *take,
+			    const struct procsrv_take_signal_args *a);
+void procsrv_take_to_args(const struct procsrv_take *take,
+			  struct procsrv_take_signal_args *a);
+
 /* procsrv_batch.c */
 int procsrv_do_batch(struct procsrv_call *call);
 

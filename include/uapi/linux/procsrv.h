@@ -1118,4 +1118,35 @@ struct procsrv_batch_args {
 #define PROCSRV_IOC_BATCH \
 	_IOWR(PROCSRV_IOC_MAGIC, 0x1b, struct procsrv_batch_args)
 
+/*
+ * Every call is a command of io_uring too (IORING_OP_URING_CMD), where the
+ * kernel is Linux 6.8 or later: the cmd_op of the submission is the number, its
+ * addr the address of the structure, and the res of the completion is 0 or the
+ * error as a negative number. The structure is read when the command is
+ * submitted, and written before it completes; it, and what it points to, stays
+ * where it is until then. EINVAL, the len, addr3 or cmd of the submission is
+ * not 0; EOPNOTSUPP, the kernel is older.
+ *
+ * PROCSRV_IOC_WAIT and PROCSRV_IOC_TAKE_SIGNAL take no thread while they sleep;
+ * IOSQE_ASYNC gives them one. They complete with what they have waited for, or
+ * with ETIMEDOUT; and with ECANCELED, and nothing consumed, after
+ * PROCSRV_URING_CANCEL, and when the ring is closed or its task ends.
+ * IORING_OP_ASYNC_CANCEL and IORING_OP_LINK_TIMEOUT do not find them, but with
+ * IOSQE_ASYNC, where they complete with EINTR.
+ *
+ * A request that sleeps keeps its server in being, as a descriptor does.
+ */
+
+/**
+ * PROCSRV_URING_CANCEL - cancel waits and takes in io_uring: a command alone
+ *
+ * The addr of the submission is the address that the request to be cancelled
+ * was given, by this process and on this descriptor; all that were, if there
+ * are several. If one of them has just got what it waited for, this is what it
+ * completes with.
+ *
+ * Errors: ENOENT, there is none.
+ */
+#define PROCSRV_URING_CANCEL	_IO(PROCSRV_IOC_MAGIC, 0x80)
+
 #endif /* _UAPI_LINUX_PROCSRV_H */
