@@ -150,13 +150,14 @@ count_tests() {
 	# One more is made up each time.
 	SEEDS=$(($(count '^[0-9]' tests/differential-seeds) + 1))
 	TRACE=$(count '^@test ' tests/trace/*.bats)
+	URING=$(count '^TEST(_F)?\(' selftests/uring/*.c)
 }
 
 # What runs beside the rest.
 beside() {
 	local status=0
 
-	guest uml module kunit tools recordings differential || status=1
+	guest uml module kunit tools recordings differential uring || status=1
 	guest stock trace || status=1
 	return $status
 }
@@ -165,24 +166,25 @@ check_all() {
 	"$SCRIPTS/deps.sh" build stock kunit uml test lint
 	build_modules uml stock
 	build_tools
+	build_selftests
 	# These wait more than they work: there is a processor for them.
 	begin background beside
 	build_modules kunit x86-next
-	build_selftests
 	step lint "$SCRIPTS/lint.sh"
 
 	# The kernel of the first has no calls with 32-bit times, without which 32-bit threads
 	# cannot run: each width has one bed.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RECORDINGS)) guest stock device32 recordings
-	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE))
+	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING))
 }
 
 check_kasan() {
 	"$SCRIPTS/deps.sh" build uml test
 	build_modules uml-debug
 	build_tools
-	tests kasan "$KUNIT" guest uml-debug kunit
+	build_selftests
+	tests kasan $((KUNIT + URING)) guest uml-debug kunit uring
 	tests kmemleak $((TOOLS + RECORDINGS + 1)) guest_kmemleak tools recordings leaks
 }
 

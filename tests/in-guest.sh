@@ -12,6 +12,7 @@
 #   device       through the device, by 64-bit and by 32-bit programs
 #   device32     the same by 32-bit programs alone
 #   device64     the same by 64-bit programs alone
+#   uring        the same through io_uring, where the kernel has it
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
 #   trace        the tracepoints, and the examples for bpftrace
@@ -142,6 +143,7 @@ run_part() {
 	device) device ;;
 	device32) device --width 32 ;;
 	device64) device --width 64 ;;
+	uring) device --width 64 uring ;;
 	tools) tools ;;
 	trace) trace ;;
 	recordings) recordings ;;
