@@ -42,9 +42,10 @@ growth() {
 
 model() {
 	load "$@"
+	# First: nothing that was freed before is still on its way.
+	measure memory "memory"
 	growth
 	measure bulk "calls to many processes"
-	measure memory "memory"
 	measure readers "readers, with and without a writer"
 	measure waits "waits beside calls to many processes"
 }

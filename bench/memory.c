@@ -10,6 +10,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/vmstat.h>
 
@@ -36,20 +37,35 @@ static void take(struct account *a)
 	a->slab *= PAGE_SIZE;
 }
 
-static int measure(struct samples *slab, struct samples *all)
+static int measure(struct herd **h, struct samples *slab, struct samples *all)
 {
 	struct account before, after;
-	struct herd *h;
 
 	take(&before);
-	h = herd_new(FAMILY, bench_bulk, true);
-	if (IS_ERR(h))
-		return PTR_ERR(h);
+	*h = herd_new(FAMILY, bench_bulk, true);
+	if (IS_ERR(*h))
+		return PTR_ERR(*h);
 	take(&after);
 	sample_add(slab, max(after.slab - before.slab, 0LL), bench_bulk);
 	sample_add(all, max(after.all - before.all, 0LL), bench_bulk);
-	herd_free(h);
-	return 0;
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+/* What is freed may be free only later: so nothing is, before the end. */
+static int measure_all(struct samples *slab, struct samples *all)
+{
+	struct herd *herds[BENCH_MAX_ROUNDS] = {};
+	u32 round, i;
+	int err = 0;
+
+	rcu_barrier();
+	for (round = 0; !err && round < bench_rounds; round++)
+		err = measure(&herds[round], slab, all);
+	for (i = 0; i < round; i++) {
+		if (!IS_ERR(herds[i]))
+			herd_free(herds[i]);
+	}
+	return err;
 }
 
 /**
@@ -60,16 +76,11 @@ static int measure(struct samples *slab, struct samples *all)
 int bench_memory(void)
 {
 	struct samples slab = {}, all = {};
-	u32 round;
 	int err;
 
-	for (round = 0; round < bench_rounds; round++) {
-		err = measure(&slab, &all);
-		if (err)
-			return err;
-		if (fatal_signal_pending(current))
-			return -EINTR;
-	}
+	err = measure_all(&slab, &all);
+	if (err)
+		return err;
 	report("memory, by process", "slab", bench_bulk, "bytes", &slab);
 	report("memory, by process", "all", bench_bulk, "bytes", &all);
 	report("memory, by process", "struct procsrv_process", 1, "bytes",

@@ -11,7 +11,8 @@
 #   --peer FILE   measurements of something else to compare with (default
 #                 bench/veridian.json)
 #   --part PART   only the model (its functions, at the speed of the machine, in User Mode
-#                 Linux) or only syscalls (in instructions, in a virtual machine)
+#                 Linux) or only syscalls (in instructions, in a virtual machine); the other
+#                 stays as it was measured before
 #   --quick       with few processes and few rounds: to see whether it works
 #   --table       measure nothing, print the tables of what FILE has
 #
@@ -79,17 +80,25 @@ about() {
 		"$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null || echo unknown)" "$load"
 }
 
+# What was measured of the other part stays.
+keep_others() {
+	[[ ! -e $JSON ]] || grep -v -e '"test": "about"' -e "\"part\": \"$1\"" "$JSON" || true
+}
+
 measure() {
-	local part out=$JSON.new
+	local part new=$JSON.new
 
 	"$SCRIPTS/deps.sh" build uml stock
 	mkdir -p "$(dirname -- "$JSON")" "$TOP/build/logs"
-	about >"$out"
 	for part in "${PARTS[@]}"; do
 		log "measuring: $part"
-		"run_$part" | sed "s/^{/{\"part\": \"$part\", /" >>"$out"
+		{
+			about
+			keep_others "$part"
+			"run_$part" | sed "s/^{/{\"part\": \"$part\", /"
+		} >"$new"
+		mv "$new" "$JSON"
 	done
-	mv "$out" "$JSON"
 }
 
 parse() {
