@@ -17,7 +17,7 @@ static u32 pick(struct chaos *c, u32 below)
 
 static u64 pick_pid(struct chaos *c)
 {
-	u64 recent = min_t(u64, c->highest, RECENT);
+	u64 recent = min_t(u64, c->highest, c->recent ?: RECENT);
 
 	return c->highest - pick(c, recent);
 }

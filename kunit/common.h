@@ -237,6 +237,7 @@ u32 test_random(u64 *seed, u32 below);
  * @seed: of the random numbers
  * @highest: the highest pid known; PROCSRV_INIT_PID to begin with
  * @max_pid: create no more beyond this
+ * @recent: how many of the latest processes it is about, or 0 for a few
  * @timeout: how long to wait and to take, in ns; 0: not to sleep
  * @takes: whether to take signals
  */
@@ -247,6 +248,7 @@ struct chaos {
 	u64 seed;
 	u64 highest;
 	u64 max_pid;
+	u64 recent;
 	u64 timeout;
 	bool takes;
 };
