@@ -30,6 +30,8 @@ extern __u32 repeats;
 
 void die(const char *what);
 void begin(void);
+__u64 elapsed(void);
+void sample_add(struct samples *s, __u64 counted, __u64 times);
 void end(struct samples *s, __u64 times);
 void report(const char *test, const char *what, struct samples *s);
 void measure_overhead(void);

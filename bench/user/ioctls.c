@@ -479,7 +479,8 @@ static void measure_cycle(void)
 #ifdef PROCSRV_IOC_BATCH
 static struct procsrv_batch_op ops[BATCH];
 
-static void run_batch(void)
+/* Returns what the call took, not what it took to fill the array. */
+static __u64 run_batch(void)
 {
 	struct procsrv_batch_args a = {
 		.ops = (uintptr_t)ops,
@@ -488,7 +489,9 @@ static void run_batch(void)
 		.flags = PROCSRV_BATCH_STOP,
 	};
 
+	begin();
 	call(PROCSRV_IOC_BATCH, &a);
+	return elapsed();
 }
 
 static void check_batch(void)
@@ -504,54 +507,53 @@ static void check_batch(void)
 }
 
 /* Who is created is not known before the call has returned: three batches. */
-static void measure_batch(void)
+static __u64 run_cycles(void)
 {
 	__u64 batch_pids[BATCH];
 	struct procsrv_create_args c;
-	__u32 n, i;
+	__u64 sum;
+	__u32 i;
 
-	for (n = 0; n < repeats; n++) {
-		begin();
-		for (i = 0; i < BATCH; i++) {
-			ops[i].cmd = PROCSRV_IOC_CREATE;
-			fill_create((void *)ops[i].args);
-		}
-		run_batch();
-		for (i = 0; i < BATCH; i++) {
-			memcpy(&c, ops[i].args, sizeof(c));
-			batch_pids[i] = c.pid;
-			ops[i].cmd = PROCSRV_IOC_TERMINATE;
-			memset(ops[i].args, 0, sizeof(ops[i].args));
-			ops[i].args[0] = c.pid;
-		}
-		run_batch();
-		for (i = 0; i < BATCH; i++) {
-			ops[i].cmd = PROCSRV_IOC_WAIT;
-			fill_wait((void *)ops[i].args, batch_pids[i]);
-		}
-		run_batch();
-		end(&ours, BATCH);
-		check_batch();
+	for (i = 0; i < BATCH; i++) {
+		ops[i].cmd = PROCSRV_IOC_CREATE;
+		fill_create((void *)ops[i].args);
 	}
-	report("batch of 64", "create+terminate+wait", &ours);
+	sum = run_batch();
+	for (i = 0; i < BATCH; i++) {
+		memcpy(&c, ops[i].args, sizeof(c));
+		batch_pids[i] = c.pid;
+		ops[i].cmd = PROCSRV_IOC_TERMINATE;
+		memset(ops[i].args, 0, sizeof(ops[i].args));
+		ops[i].args[0] = c.pid;
+	}
+	sum += run_batch();
+	for (i = 0; i < BATCH; i++) {
+		ops[i].cmd = PROCSRV_IOC_WAIT;
+		fill_wait((void *)ops[i].args, batch_pids[i]);
+	}
+	return sum + run_batch();
 }
 
-static void measure_batch_of(const char *what, unsigned int cmd,
-			     void (*before)(union args *a))
+static __u64 run_updates(void)
 {
 	union args a;
-	__u32 n, i;
+	__u32 i;
+
+	for (i = 0; i < BATCH; i++) {
+		memset(&a, 0, sizeof(a));
+		before_update(&a);
+		ops[i].cmd = PROCSRV_IOC_UPDATE;
+		memcpy(ops[i].args, &a, sizeof(a.update));
+	}
+	return run_batch();
+}
+
+static void measure_batch(const char *what, __u64 (*run)(void))
+{
+	__u32 n;
 
 	for (n = 0; n < repeats; n++) {
-		begin();
-		for (i = 0; i < BATCH; i++) {
-			memset(&a, 0, sizeof(a));
-			before(&a);
-			ops[i].cmd = cmd;
-			memcpy(ops[i].args, &a, _IOC_SIZE(cmd));
-		}
-		run_batch();
-		end(&ours, BATCH);
+		sample_add(&ours, run(), BATCH);
 		check_batch();
 	}
 	report("batch of 64", what, &ours);
@@ -559,8 +561,8 @@ static void measure_batch_of(const char *what, unsigned int cmd,
 
 static void measure_batches(void)
 {
-	measure_batch();
-	measure_batch_of("update", PROCSRV_IOC_UPDATE, before_update);
+	measure_batch("create+terminate+wait", run_cycles);
+	measure_batch("update", run_updates);
 }
 #else
 static void measure_batches(void)

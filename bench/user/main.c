@@ -55,17 +55,37 @@ void begin(void)
 }
 
 /**
- * end() - count until here
+ * elapsed() - count until here
+ *
+ * Return: instructions since begin().
+ */
+__u64 elapsed(void)
+{
+	__u64 n = counter() - begun;
+
+	return n < overhead ? 0 : n - overhead;
+}
+
+/**
+ * sample_add() - store what was counted
+ * @s: where to store it
+ * @counted: what was counted
+ * @times: how often what is measured was done
+ */
+void sample_add(struct samples *s, __u64 counted, __u64 times)
+{
+	if (s->n < MAX_REPEATS)
+		s->value[s->n++] = counted / times;
+}
+
+/**
+ * end() - count until here, and store it
  * @s: where to store it
  * @times: how often what is measured was done
  */
 void end(struct samples *s, __u64 times)
 {
-	__u64 elapsed = counter() - begun;
-
-	elapsed -= elapsed < overhead ? elapsed : overhead;
-	if (s->n < MAX_REPEATS)
-		s->value[s->n++] = elapsed / times;
+	sample_add(s, elapsed(), times);
 }
 
 static int value_cmp(const void *a, const void *b)
