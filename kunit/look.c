@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looking at a process without the lock
+ */
+#include <linux/string.h>
+
+#include "common.h"
+
+enum {
+	/* The process that is there all the time. */
+	STAYING = PROCSRV_INIT_PID + 1,
+
+	NR_LOOKERS = 3,
+	NR_LIVES = 20000,
+
+	/* More than a leaf has, and not a multiple of it. */
+	NR_AT_A_TIME = 3 * PROCSRV_LEAF_SIZE + 5,
+};
+
+/* The test holds the lock, for writing: a look that took it would not return. */
+static void waits_for_nobody(struct kunit *test)
+{
+	u64 pid = make_process(test, PROCSRV_INIT_PID);
+	struct procsrv *ps = server(test);
+	struct procsrv_info info = { };
+	int found, missed;
+
+	write_lock(&ps->lock);
+	found = procsrv_look(ps, pid, &info);
+	missed = procsrv_look(ps, pid + 1, &info);
+	write_unlock(&ps->lock);
+	KUNIT_EXPECT_EQ(test, found, 0);
+	KUNIT_EXPECT_EQ(test, info.pid, pid);
+	KUNIT_EXPECT_STREQ(test, info.name, "test");
+	KUNIT_EXPECT_EQ(test, missed, -ESRCH);
+}
+
+static void is_what_get_info_shows(struct kunit *test)
+{
+	u64 pids[] = { PROCSRV_INIT_PID, make_process(test, PROCSRV_INIT_PID),
+		       make_zombie(test, PROCSRV_INIT_PID) };
+	struct procsrv *ps = server(test);
+	struct procsrv_info look = { };
+	struct procsrv_details d = { };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		KUNIT_ASSERT_EQ(test, procsrv_look(ps, pids[i], &look), 0);
+		KUNIT_ASSERT_EQ(test, procsrv_get_info(ps, pids[i], &d), 0);
+		KUNIT_EXPECT_EQ(test, memcmp(&look, &d.info, sizeof(look)), 0);
+		procsrv_put_info(&d);
+	}
+	KUNIT_EXPECT_EQ(test, procsrv_look(ps, 0, &look), -ESRCH);
+	KUNIT_EXPECT_EQ(test, procsrv_look(ps, U64_MAX, &look), -ESRCH);
+}
+
+/**
+ * struct world - a server that somebody changes, and what its processes have
+ * @ps: the server
+ * @image: that of its processes
+ */
+struct world {
+	struct procsrv *ps;
+	struct procsrv_image *image;
+};
+
+/**
+ * struct scene - what the threads of a test have in common
+ * @worlds: two servers
+ * @busy: threads that change something still
+ */
+struct scene {
+	struct world worlds[2];
+	atomic_t busy;
+};
+
+/* Makes some, ends them, reaps them: leaves come and go, memory is used anew. */
+static void live_and_die(struct worker *worker)
+{
+	struct scene *s = worker->arg;
+	struct world *w = &s->worlds[worker->number % 2];
+	u32 lives = 0, n, i;
+	u64 pid = 0;
+
+	while (lives < NR_LIVES) {
+		n = 1 + test_random(&worker->seed, NR_AT_A_TIME);
+		for (i = 0; i < n; i++)
+			if (create_in(w->ps, PROCSRV_INIT_PID, w->image, &pid))
+				worker->failures++;
+		for (i = 0; i < n; i++)
+			if (procsrv_terminate(w->ps, pid - i, 0, 0))
+				worker->failures++;
+		if (procsrv_reap(w->ps) != n)
+			worker->failures++;
+		lives += n;
+		cond_resched();
+	}
+	atomic_dec(&s->busy);
+}
+
+static bool is_right(const struct world *w, u64 pid,
+		     const struct procsrv_details *d)
+{
+	return d->info.pid == pid && d->info.ppid == PROCSRV_INIT_PID &&
+	       d->image == w->image &&
+	       !strcmp(d->info.name, procsrv_image_name(w->image)) &&
+	       d->info.seq && d->info.state < PROCSRV_DEAD;
+}
+
+/* Looks at who comes and goes, and at who is there all the time. */
+static void look_at_all(struct worker *worker)
+{
+	struct scene *s = worker->arg;
+	struct procsrv_details d;
+	u64 pid, newest;
+	u32 i;
+
+	for (i = 0; atomic_read(&s->busy); i++) {
+		struct world *w = &s->worlds[i % 2];
+
+		newest = READ_ONCE(w->ps->next_pid) - 1;
+		pid = max_t(u64, STAYING,
+			    newest - test_random(&worker->seed, NR_AT_A_TIME));
+		if (i % 4 < 2)
+			pid = STAYING;
+		if (!procsrv_get_info(w->ps, pid, &d)) {
+			worker->failures += !is_right(w, pid, &d);
+			procsrv_put_info(&d);
+			worker->tally[pid == STAYING]++;
+		} else if (pid == STAYING) {
+			worker->failures++;
+		}
+		cond_resched();
+	}
+}
+
+static void change_or_look(struct worker *worker)
+{
+	if (worker->number < 2)
+		live_and_die(worker);
+	else
+		look_at_all(worker);
+}
+
+/*
+ * The processes of two servers have the same pids, in memory that is used by
+ * one after the other: nobody is taken for somebody else, and nobody who is
+ * there is missed.
+ */
+static void finds_the_right_one(struct kunit *test)
+{
+	struct procsrv_clock *clock = server(test)->clock;
+	struct scene s = { .busy = ATOMIC_INIT(2) };
+	struct worker *workers;
+	u64 pid, seen = 0;
+	u32 i;
+
+	workers = new_workers(test, 2 + NR_LOOKERS, change_or_look, &s);
+	s.worlds[0].ps = server(test);
+	s.worlds[1].ps = procsrv_new(clock);
+	s.worlds[0].image = make_image("this one");
+	s.worlds[1].image = make_image("the other one");
+	KUNIT_ASSERT_NOT_NULL(test, s.worlds[1].ps);
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_NOT_NULL(test, s.worlds[i].image);
+		KUNIT_ASSERT_EQ(test, create_in(s.worlds[i].ps, PROCSRV_INIT_PID,
+						s.worlds[i].image, &pid), 0);
+		KUNIT_ASSERT_EQ(test, pid, STAYING);
+	}
+
+	start_workers(test, workers, 2 + NR_LOOKERS);
+	join_workers(test, workers, 2 + NR_LOOKERS);
+	for (i = 0; i < 2 + NR_LOOKERS; i++) {
+		KUNIT_EXPECT_EQ(test, workers[i].failures, 0);
+		seen += workers[i].tally[0];
+	}
+	KUNIT_EXPECT_GT(test, seen, 0);
+	check_server(test);
+	for (i = 0; i < 2; i++)
+		procsrv_image_put(s.worlds[i].image);
+	procsrv_put(s.worlds[1].ps);
+}
+
+static struct kunit_case look_cases[] = {
+	KUNIT_CASE(waits_for_nobody),
+	KUNIT_CASE(is_what_get_info_shows),
+	KUNIT_CASE(finds_the_right_one),
+	{}
+};
+
+static struct kunit_suite look_suite = {
+	.name = "procsrv-look",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = look_cases,
+};
+
+kunit_test_suite(look_suite);
