@@ -57,7 +57,7 @@ draw() {
 			set key top left
 			set xrange [70:1500000]
 		END
-		python3 "$TOP/bench/curves.py" "$JSON" "$PEER" "$1"
+		python3 -B "$TOP/bench/curves.py" "$JSON" "$PEER" "$1"
 	} | gnuplot
 	log "$file"
 }
