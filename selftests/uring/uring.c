@@ -932,7 +932,9 @@ TEST_F(uring, cancelled_in_a_worker)
 	io_uring_submit(&self->ring);
 	for (i = 0; i < 2; i++) {
 		ret = reap_one(&self->ring, &data);
-		EXPECT_EQ(data == 1 ? -EINTR : -EALREADY, ret);
+		/* It looks twice, and need not find it the second time. */
+		EXPECT_TRUE(data == 1 ? ret == -EINTR :
+					ret == -EALREADY || ret == -ENOENT);
 	}
 	EXPECT_GT(3600ULL * 1000 * MSEC, w.timeout);
 	expect_let_go(_metadata, self->fd, self->root);
