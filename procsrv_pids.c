@@ -14,6 +14,7 @@
 #include <linux/bitops.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "procsrv_tables.h"
