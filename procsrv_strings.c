@@ -26,9 +26,13 @@ static struct kmem_cache *image_cache;
  */
 int procsrv_strings_init(void)
 {
-	image_cache = kmem_cache_create("procsrv_image", SMALL_IMAGE, 0,
-					SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU,
-					NULL);
+	const unsigned int data = offsetof(struct procsrv_image, data);
+
+	/* The strings are copied from and to user memory where they are. */
+	image_cache = kmem_cache_create_usercopy("procsrv_image", SMALL_IMAGE,
+						 0, SLAB_ACCOUNT |
+						 SLAB_TYPESAFE_BY_RCU, data,
+						 SMALL_IMAGE - data, NULL);
 	return image_cache ? 0 : -ENOMEM;
 }
 
