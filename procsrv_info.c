@@ -119,7 +119,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 /* Is it as it was? What was read before is read before the counts. */
 static bool view_holds(struct procsrv *ps, const struct view *v)
 {
-	smp_rmb();
+	smp_rmb();	/* pairs with write_seqcount_end() */
 	return !__read_seqcount_retry(&v->p->seq, v->seq) &&
 	       !__read_seqcount_retry(&ps->seq, v->server_seq);
 }

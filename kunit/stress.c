@@ -157,4 +157,5 @@ static struct kunit_suite stress_suite = {
 	.exit = fixture_exit,
 	.test_cases = stress_cases,
 };
+
 kunit_test_suite(stress_suite);

@@ -87,7 +87,7 @@ source_dir() {
 # What the bed's kernel is configured with.
 fragments_of() {
 	case $1 in
-	uml-*) echo "$SCRIPTS"/configs/{uml,$1}.config ;;
+	uml-*) echo "$SCRIPTS"/configs/{uml,"$1"}.config ;;
 	*) echo "$SCRIPTS/configs/$1.config" ;;
 	esac
 }
@@ -227,7 +227,7 @@ run_make() {
 
 # exports PATTERN: the names that an export macro of the sources is given, each once
 exports() {
-	grep -rhoE --include='*.[cS]' "^\s*$1\([[:alnum:]_]+[,)]" \
+	grep -rhoE --include='*.[chS]' "^\s*$1\([[:alnum:]_]+[,)]" \
 		arch/x86 block drivers/base drivers/char fs init io_uring ipc kernel lib mm \
 		net/core security |
 		sed -E 's/.*\((.*)[,)]/\1/'
