@@ -134,7 +134,7 @@ struct procsrv_image {
  * @PROCSRV_REPORT_EXITED: a zombie
  * @PROCSRV_REPORT_STOPPED: has stopped, and the parent has not been told
  * @PROCSRV_REPORT_CONTINUED: was continued, and the parent has not been told
- * @PROCSRV_REPORT_ALIVE: not a zombie: may come to any of the others
+ * @PROCSRV_REPORT_ALIVE: not a zombie: may come to any of the others; the last
  *
  * The first three have the bit numbers of PROCSRV_WAIT_EXITED and so on.
  */
@@ -143,15 +143,16 @@ enum procsrv_report {
 	PROCSRV_REPORT_STOPPED,
 	PROCSRV_REPORT_CONTINUED,
 	PROCSRV_REPORT_ALIVE,
-	PROCSRV_NR_REPORTS,
 };
 
 /**
  * struct procsrv_lowest - the lowest pid with each report, in a subtree
- * @pid: by &enum procsrv_report; U64_MAX where there is none
+ * @pid: by &enum procsrv_report, for those that there are
+ * @reports: mask of those that there are, by &enum procsrv_report
  */
 struct procsrv_lowest {
-	u64 pid[PROCSRV_NR_REPORTS];
+	u64 pid[PROCSRV_REPORT_ALIVE];
+	u32 reports;
 };
 
 /**

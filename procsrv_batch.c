@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "procsrv_copy.h"
 #include "procsrv_ioctl.h"
 
 enum {
@@ -103,17 +104,6 @@ static u32 run_all(const struct procsrv_call *c, void *array)
 	return i;
 }
 
-/* A page can be written or not: a byte of each tells, before anything is run. */
-static int check_writable(u8 __user *to, const u8 *from, size_t size)
-{
-	size_t at;
-
-	for (at = 0; at < size; at += PAGE_SIZE - offset_in_page(to + at))
-		if (put_user(from[at], to + at))
-			return -EFAULT;
-	return 0;
-}
-
 static int run_array(struct procsrv_call *c, void *array)
 {
 	struct procsrv_batch_args *a = &c->args.batch;
@@ -121,7 +111,7 @@ static int run_array(struct procsrv_call *c, void *array)
 	size_t size = (size_t)a->count * a->op_size;
 
 	if (copy_from_user(array, user, size) ||
-	    check_writable(user, array, size))
+	    procsrv_check_writable(user, array, size))
 		return -EFAULT;
 	a->done = run_all(c, array);
 	size = (size_t)a->done * a->op_size;

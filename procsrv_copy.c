@@ -131,3 +131,26 @@ int procsrv_fill_array(u64 to, u32 to_size, const void *from, u32 from_size,
 	}
 	return 0;
 }
+
+/**
+ * procsrv_check_writable() - find out whether something can be stored later
+ * @to: where to
+ * @from: what is there now
+ * @size: bytes of it, not 0
+ *
+ * A page can be written or not: one byte of each tells.
+ *
+ * Context: may sleep.
+ * Return: 0 or -EFAULT.
+ */
+int procsrv_check_writable(void __user *to, const void *from, size_t size)
+{
+	u8 __user *user = to;
+	const u8 *data = from;
+	size_t at;
+
+	for (at = 0; at < size; at += PAGE_SIZE - offset_in_page(user + at))
+		if (put_user(data[at], user + at))
+			return -EFAULT;
+	return 0;
+}

@@ -13,5 +13,6 @@ struct procsrv_text *procsrv_text_from_user(u64 from, size_t max);
 int procsrv_fill_room(u64 to, u32 size, const void *data, u32 len);
 int procsrv_fill_array(u64 to, u32 to_size, const void *from, u32 from_size,
 		       u32 count);
+int procsrv_check_writable(void __user *to, const void *from, size_t size);
 
 #endif /* PROCSRV_COPY_H */

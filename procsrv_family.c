@@ -30,24 +30,39 @@ static u32 reports_of(const struct procsrv_process *p)
 	return reports;
 }
 
-static u64 lowest_of(const struct rb_node *node, enum procsrv_report report)
+/* What there is to learn in the subtree below a node: a mask likewise. */
+static u32 reports_below(const struct procsrv_process *p)
 {
-	const struct procsrv_process *p = child_entry(node);
-
-	return p ? p->lowest.pid[report] : U64_MAX;
+	return p ? p->lowest.reports : 0;
 }
 
+/* The lowest pid with a report in the subtree below a node, or @pid. */
+static u64 lower(const struct procsrv_process *p, enum procsrv_report report,
+		 u64 pid)
+{
+	if (reports_below(p) & BIT(report))
+		return min(pid, p->lowest.pid[report]);
+	return pid;
+}
+
+/* Nearly all nodes have nobody below that reports, or but exits. */
 static bool lowest_compute(struct procsrv_process *p, bool exit)
 {
-	u32 reports = reports_of(p);
-	bool changed = false;
+	const struct procsrv_process *l = child_entry(p->child_node.rb_left);
+	const struct procsrv_process *r = child_entry(p->child_node.rb_right);
+	u32 own = reports_of(p);
+	u32 reports = own | reports_below(l) | reports_below(r);
+	bool changed = reports != p->lowest.reports;
 	int i;
 
-	for (i = 0; i < PROCSRV_NR_REPORTS; i++) {
-		u64 pid = min3(reports & BIT(i) ? p->pid : U64_MAX,
-			       lowest_of(p->child_node.rb_left, i),
-			       lowest_of(p->child_node.rb_right, i));
+	p->lowest.reports = reports;
+	reports &= ~BIT(PROCSRV_REPORT_ALIVE);
+	for (i = 0; reports; i++, reports >>= 1) {
+		u64 pid = own & BIT(i) ? p->pid : U64_MAX;
 
+		if (!(reports & 1))
+			continue;
+		pid = lower(r, i, lower(l, i, pid));
 		changed |= pid != p->lowest.pid[i];
 		p->lowest.pid[i] = pid;
 	}
@@ -134,29 +149,42 @@ bool procsrv_has_report(const struct procsrv_process *p, u32 reports)
 	return reports_of(p) & reports;
 }
 
-/* The lowest pid with any of @reports in the subtree below @node. */
-static u64 subtree_lowest(const struct rb_node *node, u32 reports)
+/* The lowest pid with any of @reports in the subtree below @node, or @pid. */
+static u64 lowest_below(const struct rb_node *node, u32 reports, u64 pid)
 {
-	u64 pid = U64_MAX;
+	const struct procsrv_process *p = child_entry(node);
 	int i;
 
-	for (i = 0; i < PROCSRV_NR_REPORTS; i++)
+	for (i = 0; i < PROCSRV_REPORT_ALIVE; i++)
 		if (reports & BIT(i))
-			pid = min(pid, lowest_of(node, i));
+			pid = lower(p, i, pid);
 	return pid;
 }
 
 /**
  * procsrv_lowest_child() - the child with the lowest pid that has a report
  * @parent: the process
- * @reports: mask of the reports that count, by &enum procsrv_report
+ * @reports: mask of the reports that count, by &enum procsrv_report, ALIVE
+ *	not among them
  *
  * Context: under the lock.
  * Return: its pid, or U64_MAX if there is none.
  */
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 reports)
 {
-	return subtree_lowest(parent->children.rb_node, reports);
+	return lowest_below(parent->children.rb_node, reports, U64_MAX);
+}
+
+/**
+ * procsrv_has_child() - has a process a child with a report?
+ * @parent: the process
+ * @reports: mask of the reports that count, by &enum procsrv_report
+ *
+ * Context: under the lock.
+ */
+bool procsrv_has_child(const struct procsrv_process *parent, u32 reports)
+{
+	return reports_below(child_entry(parent->children.rb_node)) & reports;
 }
 
 /* A node of group @pgid with no other of that group above it. */
@@ -171,30 +199,42 @@ static struct rb_node *top_of_group(const struct procsrv_process *parent,
 	return n;
 }
 
-static u64 node_lowest(const struct procsrv_process *p, u32 reports)
+/**
+ * struct survey - what a part of a family has to report
+ * @wanted: which reports count for @pid
+ * @reports: all that there are
+ * @pid: the lowest with one of @wanted, or U64_MAX
+ */
+struct survey {
+	u32 wanted;
+	u32 reports;
+	u64 pid;
+};
+
+static void survey_one(struct survey *s, const struct procsrv_process *p)
 {
-	return procsrv_has_report(p, reports) ? p->pid : U64_MAX;
+	u32 reports = reports_of(p);
+
+	s->reports |= reports;
+	if (reports & s->wanted)
+		s->pid = min(s->pid, p->pid);
 }
 
-/**
- * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
- * @parent: the process
- * @pgid: the group
- * @reports: mask of the reports that count, by &enum procsrv_report
- *
- * Context: under the lock.
- * Return: its pid, or U64_MAX if there is none.
- */
-u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
-			    u32 reports)
+static void survey_below(struct survey *s, const struct rb_node *node)
+{
+	s->reports |= reports_below(child_entry(node));
+	s->pid = lowest_below(node, s->wanted, s->pid);
+}
+
+static void survey_group(struct survey *s, const struct procsrv_process *parent,
+			 u32 pgid)
 {
 	struct rb_node *top = top_of_group(parent, pgid);
 	struct rb_node *n;
-	u64 pid;
 
 	if (!top)
-		return U64_MAX;
-	pid = node_lowest(child_entry(top), reports);
+		return;
+	survey_one(s, child_entry(top));
 	/*
 	 * On the left of the top all groups are at most this one. Where a
 	 * node is of this one, so is everything on its right. And mirrored.
@@ -204,8 +244,8 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			n = n->rb_right;
 			continue;
 		}
-		pid = min3(pid, node_lowest(child_entry(n), reports),
-			   subtree_lowest(n->rb_right, reports));
+		survey_one(s, child_entry(n));
+		survey_below(s, n->rb_right);
 		n = n->rb_left;
 	}
 	for (n = top->rb_right; n;) {
@@ -213,11 +253,45 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			n = n->rb_left;
 			continue;
 		}
-		pid = min3(pid, node_lowest(child_entry(n), reports),
-			   subtree_lowest(n->rb_left, reports));
+		survey_one(s, child_entry(n));
+		survey_below(s, n->rb_left);
 		n = n->rb_right;
 	}
-	return pid;
+}
+
+/**
+ * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
+ * @parent: the process
+ * @pgid: the group
+ * @reports: as there
+ *
+ * Context: under the lock.
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
+			    u32 reports)
+{
+	struct survey s = { .wanted = reports, .pid = U64_MAX };
+
+	survey_group(&s, parent, pgid);
+	return s.pid;
+}
+
+/**
+ * procsrv_has_child_in() - procsrv_has_child() within a process group
+ * @parent: the process
+ * @pgid: the group
+ * @reports: as there
+ *
+ * Context: under the lock.
+ */
+bool procsrv_has_child_in(const struct procsrv_process *parent, u32 pgid,
+			  u32 reports)
+{
+	struct survey s = { .pid = U64_MAX };
+
+	survey_group(&s, parent, pgid);
+	return s.reports & reports;
 }
 
 /**

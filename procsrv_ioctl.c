@@ -212,6 +212,15 @@ static bool info_rooms_are_valid(const struct procsrv_info_args *a)
 	       room_is_valid(a->terminal, a->terminal_size);
 }
 
+static void set_lengths(struct procsrv_info_args *a,
+			const struct procsrv_info *info)
+{
+	a->argv_size = info->argv_len;
+	a->envp_size = info->envp_len;
+	a->cwd_size = info->cwd_len;
+	a->terminal_size = info->terminal_len;
+}
+
 static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
 {
 	const char *terminal = d->terminal ? d->terminal->data : NULL;
@@ -234,17 +243,41 @@ static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
 	if (!err)
 		err = procsrv_fill_room(a->terminal, a->terminal_size, terminal,
 					d->info.terminal_len);
-	a->argv_size = d->info.argv_len;
-	a->envp_size = d->info.envp_len;
-	a->cwd_size = d->info.cwd_len;
-	a->terminal_size = d->info.terminal_len;
+	set_lengths(a, &d->info);
+	return err;
+}
+
+static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
+{
+	struct procsrv_details d;
+	int err;
+
+	err = procsrv_get_info(ps, a->pid, &d);
+	if (err)
+		return err;
+	err = fill_rooms(a, &d);
+	procsrv_put_info(&d);
+	return err;
+}
+
+static int info_alone(struct procsrv *ps, struct procsrv_info_args *a)
+{
+	struct procsrv_info info;
+	int err;
+
+	err = procsrv_look(ps, a->pid, &info);
+	if (err)
+		return err;
+	if (a->info)
+		err = procsrv_fill_array(a->info, a->info_size, &info,
+					 sizeof(info), 1);
+	set_lengths(a, &info);
 	return err;
 }
 
 static int do_info(struct procsrv_call *c)
 {
 	struct procsrv_info_args *a = &c->args.info;
-	struct procsrv_details d;
 	int err;
 
 	if (a->flags || !info_rooms_are_valid(a))
@@ -252,12 +285,9 @@ static int do_info(struct procsrv_call *c)
 	err = a->info ? check_element(a->info_size, INFO_SIZE_VER0) : 0;
 	if (err)
 		return err;
-	err = procsrv_get_info(c->ps, a->pid, &d);
-	if (err)
-		return err;
-	err = fill_rooms(a, &d);
-	procsrv_put_info(&d);
-	return err;
+	if (a->argv_size || a->envp_size || a->cwd_size || a->terminal_size)
+		return info_with_strings(c->ps, a);
+	return info_alone(c->ps, a);
 }
 
 static int do_get_limits(struct procsrv_call *c)
@@ -663,7 +693,7 @@ int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
 	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
 		return 0;
 	if (copy_to_user(to, args, size) ||
-	    clear_user(to + size, user_size - size))
+	    (user_size > size && clear_user(to + size, user_size - size)))
 		return -EFAULT;
 	return 0;
 }
@@ -675,8 +705,8 @@ int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
  * @user_size: bytes of it there
  * @args: gets the structure
  *
- * Writing the same bytes back tells now, before anything is done, whether the
- * result could not be stored later.
+ * Writing some of the bytes back tells now, before anything is done, whether
+ * the result could not be stored later.
  *
  * Context: may sleep.
  * Return: 0; -EFAULT; -E2BIG if what is unknown here is not zero.
@@ -693,9 +723,11 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 		return 0;
 	}
 	err = copy_struct_from_user(args, size, from, user_size);
-	if (err)
+	if (err || !(_IOC_DIR(op->cmd) & _IOC_READ))
 		return err;
-	return procsrv_args_to_user(op, from, user_size, args);
+	if (user_size > size && clear_user(from + size, user_size - size))
+		return -EFAULT;
+	return procsrv_check_writable(from, args, min(size, user_size));
 }
 
 /* A descriptor appears once its number has been passed back, or never. */

@@ -417,21 +417,6 @@ void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
 }
 
 /**
- * procsrv_state_of() - the state that a process shows
- * @p: the process
- *
- * Context: under the lock.
- * Return: its state, or WAITING if it could run but waits for its children.
- */
-enum procsrv_state procsrv_state_of(const struct procsrv_process *p)
-{
-	bool awake = p->state == PROCSRV_RUNNING ||
-		     p->state == PROCSRV_SLEEPING;
-
-	return awake && p->nr_waiters ? PROCSRV_WAITING : p->state;
-}
-
-/**
  * procsrv_set_state() - change the state of a process, and the counters
  * @ps: the server
  * @p: the process, in the table

@@ -64,7 +64,6 @@ void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
 		  struct procsrv_vacated *v);
 
 /* States. */
-enum procsrv_state procsrv_state_of(const struct procsrv_process *p);
 void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
 		       enum procsrv_state state);
 void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
@@ -79,6 +78,9 @@ procsrv_next_descendant(const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
 bool procsrv_has_report(const struct procsrv_process *p, u32 reports);
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 reports);
+bool procsrv_has_child(const struct procsrv_process *parent, u32 reports);
+bool procsrv_has_child_in(const struct procsrv_process *parent, u32 pgid,
+			  u32 reports);
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			    u32 reports);
 
@@ -184,6 +186,16 @@ static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 static inline bool procsrv_has_exited(const struct procsrv_process *p)
 {
 	return procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;
+}
+
+/* The state that it shows: WAITING if it could run but waits for children. */
+static inline enum procsrv_state
+procsrv_state_of(const struct procsrv_process *p)
+{
+	bool awake = p->state == PROCSRV_RUNNING ||
+		     p->state == PROCSRV_SLEEPING;
+
+	return awake && p->nr_waiters ? PROCSRV_WAITING : p->state;
 }
 
 static inline u32 procsrv_pgid(const struct procsrv_process *p)

@@ -32,24 +32,24 @@ static bool wait_is_valid(const struct procsrv_wait *w)
 	return w->flags & PROCSRV_WAIT_TIMEOUT || !w->timeout;
 }
 
-/* The lowest of the children that @w is about with any of @reports. */
+/* The lowest of the children that @w is about with what it waits for. */
 static u64 lowest_wanted(struct procsrv *ps, struct procsrv_process *parent,
-			 const struct procsrv_wait *w, u32 reports)
+			 const struct procsrv_wait *w)
 {
 	struct procsrv_process *p;
 
 	switch (w->which) {
 	case PROCSRV_WAIT_PID:
 		p = procsrv_find(ps, w->id);
-		if (p && p->parent == parent && procsrv_has_report(p, reports))
+		if (p && p->parent == parent && procsrv_has_report(p, w->what))
 			return p->pid;
 		return U64_MAX;
 	case PROCSRV_WAIT_PGID:
 		if (w->id > U32_MAX)
 			return U64_MAX;
-		return procsrv_lowest_child_in(parent, w->id, reports);
+		return procsrv_lowest_child_in(parent, w->id, w->what);
 	default:
-		return procsrv_lowest_child(parent, reports);
+		return procsrv_lowest_child(parent, w->what);
 	}
 }
 
@@ -82,8 +82,19 @@ static bool may_come(struct procsrv *ps, struct procsrv_process *parent,
 {
 	u32 possible = BIT(PROCSRV_REPORT_ALIVE) |
 		       (w->what & PROCSRV_WAIT_EXITED);
+	struct procsrv_process *p;
 
-	return lowest_wanted(ps, parent, w, possible) != U64_MAX;
+	switch (w->which) {
+	case PROCSRV_WAIT_PID:
+		p = procsrv_find(ps, w->id);
+		return p && p->parent == parent &&
+		       procsrv_has_report(p, possible);
+	case PROCSRV_WAIT_PGID:
+		return w->id <= U32_MAX &&
+		       procsrv_has_child_in(parent, w->id, possible);
+	default:
+		return procsrv_has_child(parent, possible);
+	}
 }
 
 /* The waiter that sleeps, if it is a child that it waits for. */
@@ -150,9 +161,8 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent)
 {
-	u64 alive = procsrv_lowest_child(parent, BIT(PROCSRV_REPORT_ALIVE));
-
-	if (alive == U64_MAX || parent->nr_group_waiters)
+	if (parent->nr_group_waiters ||
+	    !procsrv_has_child(parent, BIT(PROCSRV_REPORT_ALIVE)))
 		procsrv_end_vain_waits(ps, parent);
 }
 
@@ -267,7 +277,7 @@ static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 	lockdep_assert_held_write(&ps->lock);
 	if (procsrv_is_zombie(parent))
 		return -ESRCH;
-	pid = lowest_wanted(ps, parent, w, w->what);
+	pid = lowest_wanted(ps, parent, w);
 	if (pid != U64_MAX) {
 		take_report(ps, procsrv_find(ps, pid), waiter);
 		return 0;
@@ -284,11 +294,10 @@ static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
  */
 void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
 {
-	u64 lowest = procsrv_lowest_child(parent, WAIT_WHAT);
 	struct procsrv_sleeper *s, *next;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (lowest == U64_MAX)
+	if (!procsrv_has_child(parent, WAIT_WHAT))
 		return;
 	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
 		struct procsrv_waiter *waiter = waiter_of(s);

@@ -213,12 +213,20 @@ static void check_lowest(struct verdict *v, const struct procsrv_process *p)
 	const struct procsrv_process *r = child_entry(p->child_node.rb_right);
 	u32 report;
 
-	for (report = 0; report < PROCSRV_NR_REPORTS; report++) {
+	for (report = 0; report <= PROCSRV_REPORT_ALIVE; report++) {
 		u64 pid = has_report(p, report) ? p->pid : U64_MAX;
+		bool any = pid == p->pid ||
+			   (l && l->lowest.reports & BIT(report)) ||
+			   (r && r->lowest.reports & BIT(report));
 
-		if (l)
+		require(v, any == !!(p->lowest.reports & BIT(report)),
+			"pid %llu: wrong about report %u below it", p->pid,
+			report);
+		if (!any || report == PROCSRV_REPORT_ALIVE)
+			continue;
+		if (l && l->lowest.reports & BIT(report))
 			pid = min(pid, l->lowest.pid[report]);
-		if (r)
+		if (r && r->lowest.reports & BIT(report))
 			pid = min(pid, r->lowest.pid[report]);
 		require(v, p->lowest.pid[report] == pid,
 			"pid %llu: lowest with report %u is %llu, not %llu",
