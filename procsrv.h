@@ -134,7 +134,7 @@ struct procsrv_image {
  * @PROCSRV_REPORT_EXITED: a zombie
  * @PROCSRV_REPORT_STOPPED: has stopped, and the parent has not been told
  * @PROCSRV_REPORT_CONTINUED: was continued, and the parent has not been told
- * @PROCSRV_REPORT_ALIVE: not a zombie: may come to any of the others; the last
+ * @PROCSRV_REPORT_NONE: nothing; the last
  *
  * The first three have the bit numbers of PROCSRV_WAIT_EXITED and so on.
  */
@@ -142,17 +142,15 @@ enum procsrv_report {
 	PROCSRV_REPORT_EXITED,
 	PROCSRV_REPORT_STOPPED,
 	PROCSRV_REPORT_CONTINUED,
-	PROCSRV_REPORT_ALIVE,
+	PROCSRV_REPORT_NONE,
 };
 
 /**
  * struct procsrv_lowest - the lowest pid with each report, in a subtree
- * @pid: by &enum procsrv_report, for those that there are
- * @reports: mask of those that there are, by &enum procsrv_report
+ * @pid: by &enum procsrv_report; U64_MAX where there is none
  */
 struct procsrv_lowest {
-	u64 pid[PROCSRV_REPORT_ALIVE];
-	u32 reports;
+	u64 pid[PROCSRV_REPORT_NONE];
 };
 
 /**
@@ -256,7 +254,7 @@ struct procsrv_group {
  * @exit_signal: once it is a zombie
  * @state: &enum procsrv_state, but never WAITING: procsrv_state_of() tells
  * @priority: &enum procsrv_priority
- * @report: an unread report to the parent, or PROCSRV_REPORT_ALIVE for none
+ * @report: an unread report to the parent, or PROCSRV_REPORT_NONE for none
  * @limits_passed: mask of PROCSRV_LIMIT_*: those that were passed
  * @execed: has called exec
  * @reaper: orphans below it go to it
@@ -265,9 +263,13 @@ struct procsrv_group {
  *	orphan, in &procsrv.orphans; or empty
  * @nr_led: process groups that it leads, whether it is in them or has left
  * @nr_group_waiters: those of its waiters who wait for a process group
+ * @life_below: does anybody live in the part of the parent's @children below
+ *	@child_node?
  * @child_node: in the @children of @parent, by process group and then pid
+ * @report_node: in the @reporters of @parent, likewise, if there is a @report
  * @children: its children, by process group and then pid
- * @lowest: of the part of the parent's @children below @child_node
+ * @reporters: those of them that have something to report
+ * @lowest: of the part of the parent's @reporters below @report_node
  * @group_node: in the members of @group
  * @session_node: in the members of @session
  * @sleepers: &struct procsrv_sleeper: those who wait for its children, for
@@ -315,8 +317,11 @@ struct procsrv_process {
 	u32 nr_led;
 	u32 nr_group_waiters;
 
+	bool life_below;
 	struct rb_node child_node;
+	struct rb_node report_node;
 	struct rb_root children;
+	struct rb_root reporters;
 	struct procsrv_lowest lowest;
 	struct rb_node group_node;
 	struct rb_node session_node;

@@ -3,10 +3,15 @@
  * Families: the children of a process, and what their parent can learn
  *
  * A wait asks for the lowest pid among the children, or among those in one
- * process group, that have something to report. So the children are in one
- * tree ordered by group and then pid, in which every node knows the lowest
- * pid with each report in the subtree below it: either question is answered
- * on the way down, whatever the number of children.
+ * process group, that have something to report. So those that have are in a
+ * tree of their own, the reporters, ordered by group and then pid, in which
+ * every node knows the lowest pid with each report in the subtree below it:
+ * either question is answered on the way down, however many there are. And
+ * as there are few at a time, it costs little to come and to go.
+ *
+ * Whether anything can ever come is another question: whether anybody lives,
+ * in the group. In the tree of all children every node knows whether anybody
+ * does in the subtree below it.
  */
 #include <linux/minmax.h>
 #include <linux/rbtree_augmented.h>
@@ -18,50 +23,53 @@ static struct procsrv_process *child_entry(const struct rb_node *node)
 	return rb_entry_safe(node, struct procsrv_process, child_node);
 }
 
-/* What there is to learn of a process: a mask by enum procsrv_report. */
-static u32 reports_of(const struct procsrv_process *p)
+static struct procsrv_process *reporter_entry(const struct rb_node *node)
 {
-	u32 reports = 0;
-
-	if (!procsrv_is_zombie(p))
-		reports |= BIT(PROCSRV_REPORT_ALIVE);
-	if (p->report != PROCSRV_REPORT_ALIVE)
-		reports |= BIT(p->report);
-	return reports;
+	return rb_entry_safe(node, struct procsrv_process, report_node);
 }
 
-/* What there is to learn in the subtree below a node: a mask likewise. */
-static u32 reports_below(const struct procsrv_process *p)
+static bool has_life(const struct rb_node *node)
 {
-	return p ? p->lowest.reports : 0;
+	return node && child_entry(node)->life_below;
+}
+
+static bool life_compute(struct procsrv_process *p, bool exit)
+{
+	bool life = !procsrv_is_zombie(p) || has_life(p->child_node.rb_left) ||
+		    has_life(p->child_node.rb_right);
+
+	if (exit && life == p->life_below)
+		return true;
+	p->life_below = life;
+	return false;
+}
+
+RB_DECLARE_CALLBACKS(static, life_callbacks, struct procsrv_process,
+		     child_node, life_below, life_compute)
+
+/* Does it have anything to report? */
+static bool reports(const struct procsrv_process *p)
+{
+	return p->report != PROCSRV_REPORT_NONE;
 }
 
 /* The lowest pid with a report in the subtree below a node, or @pid. */
 static u64 lower(const struct procsrv_process *p, enum procsrv_report report,
 		 u64 pid)
 {
-	if (reports_below(p) & BIT(report))
-		return min(pid, p->lowest.pid[report]);
-	return pid;
+	return p ? min(pid, p->lowest.pid[report]) : pid;
 }
 
-/* Nearly all nodes have nobody below that reports, or but exits. */
 static bool lowest_compute(struct procsrv_process *p, bool exit)
 {
-	const struct procsrv_process *l = child_entry(p->child_node.rb_left);
-	const struct procsrv_process *r = child_entry(p->child_node.rb_right);
-	u32 own = reports_of(p);
-	u32 reports = own | reports_below(l) | reports_below(r);
-	bool changed = reports != p->lowest.reports;
+	const struct procsrv_process *l = reporter_entry(p->report_node.rb_left);
+	const struct procsrv_process *r = reporter_entry(p->report_node.rb_right);
+	bool changed = false;
 	int i;
 
-	p->lowest.reports = reports;
-	reports &= ~BIT(PROCSRV_REPORT_ALIVE);
-	for (i = 0; reports; i++, reports >>= 1) {
-		u64 pid = own & BIT(i) ? p->pid : U64_MAX;
+	for (i = 0; i < PROCSRV_REPORT_NONE; i++) {
+		u64 pid = p->report == i ? p->pid : U64_MAX;
 
-		if (!(reports & 1))
-			continue;
 		pid = lower(r, i, lower(l, i, pid));
 		changed |= pid != p->lowest.pid[i];
 		p->lowest.pid[i] = pid;
@@ -70,7 +78,7 @@ static bool lowest_compute(struct procsrv_process *p, bool exit)
 }
 
 RB_DECLARE_CALLBACKS(static, lowest_callbacks, struct procsrv_process,
-		     child_node, lowest, lowest_compute)
+		     report_node, lowest, lowest_compute)
 
 static bool child_less(const struct procsrv_process *a,
 		       const struct procsrv_process *b)
@@ -78,6 +86,31 @@ static bool child_less(const struct procsrv_process *a,
 	if (procsrv_pgid(a) != procsrv_pgid(b))
 		return procsrv_pgid(a) < procsrv_pgid(b);
 	return a->pid < b->pid;
+}
+
+static void add_reporter(struct procsrv_process *parent,
+			 struct procsrv_process *p)
+{
+	struct rb_node **link = &parent->reporters.rb_node;
+	struct rb_node *above = NULL;
+
+	while (*link) {
+		above = *link;
+		link = child_less(p, reporter_entry(above)) ? &above->rb_left :
+							      &above->rb_right;
+	}
+	rb_link_node(&p->report_node, above, link);
+	lowest_compute(p, false);
+	lowest_callbacks.propagate(above, NULL);
+	rb_insert_augmented(&p->report_node, &parent->reporters,
+			    &lowest_callbacks);
+}
+
+static void remove_reporter(struct procsrv_process *parent,
+			    struct procsrv_process *p)
+{
+	rb_erase_augmented(&p->report_node, &parent->reporters,
+			   &lowest_callbacks);
 }
 
 /**
@@ -99,10 +132,11 @@ void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 	}
 	p->parent = parent;
 	rb_link_node(&p->child_node, above, link);
-	lowest_compute(p, false);
-	lowest_callbacks.propagate(above, NULL);
-	rb_insert_augmented(&p->child_node, &parent->children,
-			    &lowest_callbacks);
+	life_compute(p, false);
+	life_callbacks.propagate(above, NULL);
+	rb_insert_augmented(&p->child_node, &parent->children, &life_callbacks);
+	if (reports(p))
+		add_reporter(parent, p);
 }
 
 /**
@@ -115,16 +149,29 @@ void procsrv_disown(struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
 
-	rb_erase_augmented(&p->child_node, &parent->children,
-			   &lowest_callbacks);
+	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
+	if (reports(p))
+		remove_reporter(parent, p);
 	p->parent = NULL;
+}
+
+/**
+ * procsrv_forget_children() - have no children any more
+ * @p: the process, all of whose children are those of others by now
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_forget_children(struct procsrv_process *p)
+{
+	p->children = RB_ROOT;
+	p->reporters = RB_ROOT;
 }
 
 /**
  * procsrv_set_report() - have something to tell the parent, or no more
  * @p: the process; its state has been changed already
  * @report: what to tell, in place of anything that was not yet told, or
- *	PROCSRV_REPORT_ALIVE for nothing
+ *	PROCSRV_REPORT_NONE for nothing
  *
  * If there is something, procsrv_offer_report() is to follow.
  *
@@ -132,31 +179,35 @@ void procsrv_disown(struct procsrv_process *p)
  */
 void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report)
 {
+	if (reports(p))
+		remove_reporter(p->parent, p);
 	p->report = report;
-	lowest_callbacks.propagate(&p->child_node, NULL);
+	if (reports(p))
+		add_reporter(p->parent, p);
+	life_callbacks.propagate(&p->child_node, NULL);
 }
 
 /**
  * procsrv_has_report() - ask a single process
  * @p: the process
- * @reports: mask of the reports that count, by &enum procsrv_report
+ * @wanted: mask of the reports that count, by &enum procsrv_report
  *
  * Context: under the lock.
  * Return: whether it has any of them.
  */
-bool procsrv_has_report(const struct procsrv_process *p, u32 reports)
+bool procsrv_has_report(const struct procsrv_process *p, u32 wanted)
 {
-	return reports_of(p) & reports;
+	return wanted & BIT(p->report);
 }
 
-/* The lowest pid with any of @reports in the subtree below @node, or @pid. */
-static u64 lowest_below(const struct rb_node *node, u32 reports, u64 pid)
+/* The lowest pid with any of @wanted in the subtree below @node, or @pid. */
+static u64 lowest_below(const struct rb_node *node, u32 wanted, u64 pid)
 {
-	const struct procsrv_process *p = child_entry(node);
+	const struct procsrv_process *p = reporter_entry(node);
 	int i;
 
-	for (i = 0; i < PROCSRV_REPORT_ALIVE; i++)
-		if (reports & BIT(i))
+	for (i = 0; i < PROCSRV_REPORT_NONE; i++)
+		if (wanted & BIT(i))
 			pid = lower(p, i, pid);
 	return pid;
 }
@@ -164,134 +215,165 @@ static u64 lowest_below(const struct rb_node *node, u32 reports, u64 pid)
 /**
  * procsrv_lowest_child() - the child with the lowest pid that has a report
  * @parent: the process
- * @reports: mask of the reports that count, by &enum procsrv_report, ALIVE
- *	not among them
+ * @wanted: mask of the reports that count, by &enum procsrv_report
  *
  * Context: under the lock.
  * Return: its pid, or U64_MAX if there is none.
  */
-u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 reports)
+u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted)
 {
-	return lowest_below(parent->children.rb_node, reports, U64_MAX);
+	return lowest_below(parent->reporters.rb_node, wanted, U64_MAX);
 }
 
 /**
- * procsrv_has_child() - has a process a child with a report?
+ * procsrv_has_living_child() - does any child live?
  * @parent: the process
- * @reports: mask of the reports that count, by &enum procsrv_report
  *
  * Context: under the lock.
  */
-bool procsrv_has_child(const struct procsrv_process *parent, u32 reports)
+bool procsrv_has_living_child(const struct procsrv_process *parent)
 {
-	return reports_below(child_entry(parent->children.rb_node)) & reports;
-}
-
-/* A node of group @pgid with no other of that group above it. */
-static struct rb_node *top_of_group(const struct procsrv_process *parent,
-				    u32 pgid)
-{
-	struct rb_node *n = parent->children.rb_node;
-
-	while (n && procsrv_pgid(child_entry(n)) != pgid)
-		n = pgid < procsrv_pgid(child_entry(n)) ? n->rb_left :
-							  n->rb_right;
-	return n;
+	return has_life(parent->children.rb_node);
 }
 
 /**
- * struct survey - what a part of a family has to report
- * @wanted: which reports count for @pid
- * @reports: all that there are
- * @pid: the lowest with one of @wanted, or U64_MAX
+ * struct range - the children of one group, in a tree of children
+ * @pgid: the group
+ * @entry: the process of a node
+ * @one: visits a process of the group, with @arg
+ * @all: visits what is below a node, which may be NULL, all of the group
+ * @arg: for these
  */
-struct survey {
-	u32 wanted;
-	u32 reports;
-	u64 pid;
+struct range {
+	u32 pgid;
+	struct procsrv_process *(*entry)(const struct rb_node *node);
+	void (*one)(const struct procsrv_process *p, void *arg);
+	void (*all)(const struct rb_node *node, void *arg);
+	void *arg;
 };
 
-static void survey_one(struct survey *s, const struct procsrv_process *p)
+static u32 pgid_at(const struct range *range, const struct rb_node *n)
 {
-	u32 reports = reports_of(p);
-
-	s->reports |= reports;
-	if (reports & s->wanted)
-		s->pid = min(s->pid, p->pid);
+	return procsrv_pgid(range->entry(n));
 }
 
-static void survey_below(struct survey *s, const struct rb_node *node)
+/* Visits the group in parts: processes on two paths, and what is below them. */
+static void visit(const struct range *range, const struct rb_root *root)
 {
-	s->reports |= reports_below(child_entry(node));
-	s->pid = lowest_below(node, s->wanted, s->pid);
-}
-
-static void survey_group(struct survey *s, const struct procsrv_process *parent,
-			 u32 pgid)
-{
-	struct rb_node *top = top_of_group(parent, pgid);
+	struct rb_node *top = root->rb_node;
 	struct rb_node *n;
 
+	while (top && pgid_at(range, top) != range->pgid)
+		top = range->pgid < pgid_at(range, top) ? top->rb_left :
+							  top->rb_right;
 	if (!top)
 		return;
-	survey_one(s, child_entry(top));
+	range->one(range->entry(top), range->arg);
 	/*
 	 * On the left of the top all groups are at most this one. Where a
 	 * node is of this one, so is everything on its right. And mirrored.
 	 */
 	for (n = top->rb_left; n;) {
-		if (procsrv_pgid(child_entry(n)) != pgid) {
+		if (pgid_at(range, n) != range->pgid) {
 			n = n->rb_right;
 			continue;
 		}
-		survey_one(s, child_entry(n));
-		survey_below(s, n->rb_right);
+		range->one(range->entry(n), range->arg);
+		range->all(n->rb_right, range->arg);
 		n = n->rb_left;
 	}
 	for (n = top->rb_right; n;) {
-		if (procsrv_pgid(child_entry(n)) != pgid) {
+		if (pgid_at(range, n) != range->pgid) {
 			n = n->rb_left;
 			continue;
 		}
-		survey_one(s, child_entry(n));
-		survey_below(s, n->rb_left);
+		range->one(range->entry(n), range->arg);
+		range->all(n->rb_left, range->arg);
 		n = n->rb_right;
 	}
+}
+
+static void one_lives(const struct procsrv_process *p, void *lives)
+{
+	*(bool *)lives |= !procsrv_is_zombie(p);
+}
+
+static void any_lives(const struct rb_node *node, void *lives)
+{
+	*(bool *)lives |= has_life(node);
+}
+
+/**
+ * procsrv_has_living_child_in() - does any child in a process group live?
+ * @parent: the process
+ * @pgid: the group
+ *
+ * Context: under the lock.
+ */
+bool procsrv_has_living_child_in(const struct procsrv_process *parent,
+				 u32 pgid)
+{
+	bool lives = false;
+	const struct range range = {
+		.pgid = pgid,
+		.entry = child_entry,
+		.one = one_lives,
+		.all = any_lives,
+		.arg = &lives,
+	};
+
+	visit(&range, &parent->children);
+	return lives;
+}
+
+/**
+ * struct search - for the lowest pid with a report
+ * @wanted: mask of the reports that count
+ * @pid: the lowest so far, or U64_MAX
+ */
+struct search {
+	u32 wanted;
+	u64 pid;
+};
+
+static void search_one(const struct procsrv_process *p, void *arg)
+{
+	struct search *s = arg;
+
+	if (s->wanted & BIT(p->report))
+		s->pid = min(s->pid, p->pid);
+}
+
+static void search_below(const struct rb_node *node, void *arg)
+{
+	struct search *s = arg;
+
+	s->pid = lowest_below(node, s->wanted, s->pid);
 }
 
 /**
  * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
  * @parent: the process
  * @pgid: the group
- * @reports: as there
+ * @wanted: as there
  *
  * Context: under the lock.
  * Return: its pid, or U64_MAX if there is none.
  */
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
-			    u32 reports)
+			    u32 wanted)
 {
-	struct survey s = { .wanted = reports, .pid = U64_MAX };
+	struct search s = { .wanted = wanted, .pid = U64_MAX };
+	const struct range range = {
+		.pgid = pgid,
+		.entry = reporter_entry,
+		.one = search_one,
+		.all = search_below,
+		.arg = &s,
+	};
 
-	survey_group(&s, parent, pgid);
+	visit(&range, &parent->reporters);
 	return s.pid;
-}
-
-/**
- * procsrv_has_child_in() - procsrv_has_child() within a process group
- * @parent: the process
- * @pgid: the group
- * @reports: as there
- *
- * Context: under the lock.
- */
-bool procsrv_has_child_in(const struct procsrv_process *parent, u32 pgid,
-			  u32 reports)
-{
-	struct survey s = { .pid = U64_MAX };
-
-	survey_group(&s, parent, pgid);
-	return s.reports & reports;
 }
 
 /**

@@ -155,7 +155,7 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
 		procsrv_change_end(child);
 		procsrv_end_vain_waits(ps, child);
 	}
-	p->children = RB_ROOT;
+	procsrv_forget_children(p);
 }
 
 /* Nobody is left who would continue the stopped ones. */

@@ -74,7 +74,7 @@ struct procsrv_process *procsrv_process_new(void)
 	INIT_LIST_HEAD(&p->link);
 	INIT_LIST_HEAD(&p->sleepers);
 	p->state = PROCSRV_RUNNING;
-	p->report = PROCSRV_REPORT_ALIVE;
+	p->report = PROCSRV_REPORT_NONE;
 	p->priority = PROCSRV_PRIO_NORMAL;
 	p->thread_count = 1;
 	p->limits = &procsrv_default_limits;

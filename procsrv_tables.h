@@ -72,17 +72,18 @@ void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
 /* Families (procsrv_family.c). */
 void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p);
 void procsrv_disown(struct procsrv_process *p);
+void procsrv_forget_children(struct procsrv_process *p);
 void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report);
 struct procsrv_process *
 procsrv_next_descendant(const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
-bool procsrv_has_report(const struct procsrv_process *p, u32 reports);
-u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 reports);
-bool procsrv_has_child(const struct procsrv_process *parent, u32 reports);
-bool procsrv_has_child_in(const struct procsrv_process *parent, u32 pgid,
-			  u32 reports);
+bool procsrv_has_report(const struct procsrv_process *p, u32 wanted);
+u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted);
+bool procsrv_has_living_child(const struct procsrv_process *parent);
+bool procsrv_has_living_child_in(const struct procsrv_process *parent,
+				 u32 pgid);
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
-			    u32 reports);
+			    u32 wanted);
 
 /* Users (procsrv_users.c). */
 struct procsrv_user *procsrv_user_new(kuid_t uid);

@@ -80,20 +80,22 @@ static void add_cpu_time(u64 *sum, u64 time)
 static bool may_come(struct procsrv *ps, struct procsrv_process *parent,
 		     const struct procsrv_wait *w)
 {
-	u32 possible = BIT(PROCSRV_REPORT_ALIVE) |
-		       (w->what & PROCSRV_WAIT_EXITED);
+	u32 exited = w->what & PROCSRV_WAIT_EXITED;
 	struct procsrv_process *p;
 
 	switch (w->which) {
 	case PROCSRV_WAIT_PID:
 		p = procsrv_find(ps, w->id);
 		return p && p->parent == parent &&
-		       procsrv_has_report(p, possible);
+		       (exited || !procsrv_is_zombie(p));
 	case PROCSRV_WAIT_PGID:
-		return w->id <= U32_MAX &&
-		       procsrv_has_child_in(parent, w->id, possible);
+		if (w->id > U32_MAX)
+			return false;
+		return procsrv_has_living_child_in(parent, w->id) ||
+		       procsrv_lowest_child_in(parent, w->id, exited) != U64_MAX;
 	default:
-		return procsrv_has_child(parent, possible);
+		return procsrv_has_living_child(parent) ||
+		       procsrv_lowest_child(parent, exited) != U64_MAX;
 	}
 }
 
@@ -161,8 +163,7 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent)
 {
-	if (parent->nr_group_waiters ||
-	    !procsrv_has_child(parent, BIT(PROCSRV_REPORT_ALIVE)))
+	if (parent->nr_group_waiters || !procsrv_has_living_child(parent))
 		procsrv_end_vain_waits(ps, parent);
 }
 
@@ -178,7 +179,7 @@ static void take_report(struct procsrv *ps, struct procsrv_process *p,
 	if (w->flags & PROCSRV_WAIT_NOWAIT)
 		return;
 	if (p->report != PROCSRV_REPORT_EXITED) {
-		procsrv_set_report(p, PROCSRV_REPORT_ALIVE);
+		procsrv_set_report(p, PROCSRV_REPORT_NONE);
 		return;
 	}
 	procsrv_change_begin(ps, parent);
@@ -258,7 +259,7 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	struct procsrv_process *parent = p->parent;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (p->report == PROCSRV_REPORT_ALIVE)
+	if (p->report == PROCSRV_REPORT_NONE)
 		return;
 	show(ps, p);
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
@@ -297,7 +298,7 @@ void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
 	struct procsrv_sleeper *s, *next;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (!procsrv_has_child(parent, WAIT_WHAT))
+	if (RB_EMPTY_ROOT(&parent->reporters))
 		return;
 	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
 		struct procsrv_waiter *waiter = waiter_of(s);

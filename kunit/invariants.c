@@ -195,42 +195,61 @@ static struct procsrv_process *child_entry(const struct rb_node *n)
 	return n ? rb_entry(n, struct procsrv_process, child_node) : NULL;
 }
 
-static bool has_report(const struct procsrv_process *p, u32 report)
+static struct procsrv_process *reporter_entry(const struct rb_node *n)
 {
-	switch (report) {
-	case PROCSRV_REPORT_EXITED:
-		return p->state == PROCSRV_ZOMBIE;
-	case PROCSRV_REPORT_ALIVE:
-		return p->state != PROCSRV_ZOMBIE;
-	default:
-		return p->report == report;
-	}
+	return n ? rb_entry(n, struct procsrv_process, report_node) : NULL;
 }
 
 static void check_lowest(struct verdict *v, const struct procsrv_process *p)
 {
-	const struct procsrv_process *l = child_entry(p->child_node.rb_left);
-	const struct procsrv_process *r = child_entry(p->child_node.rb_right);
+	const struct procsrv_process *l = reporter_entry(p->report_node.rb_left);
+	const struct procsrv_process *r = reporter_entry(p->report_node.rb_right);
 	u32 report;
 
-	for (report = 0; report <= PROCSRV_REPORT_ALIVE; report++) {
-		u64 pid = has_report(p, report) ? p->pid : U64_MAX;
-		bool any = pid == p->pid ||
-			   (l && l->lowest.reports & BIT(report)) ||
-			   (r && r->lowest.reports & BIT(report));
+	for (report = 0; report < PROCSRV_REPORT_NONE; report++) {
+		u64 pid = p->report == report ? p->pid : U64_MAX;
 
-		require(v, any == !!(p->lowest.reports & BIT(report)),
-			"pid %llu: wrong about report %u below it", p->pid,
-			report);
-		if (!any || report == PROCSRV_REPORT_ALIVE)
-			continue;
-		if (l && l->lowest.reports & BIT(report))
+		if (l)
 			pid = min(pid, l->lowest.pid[report]);
-		if (r && r->lowest.reports & BIT(report))
+		if (r)
 			pid = min(pid, r->lowest.pid[report]);
 		require(v, p->lowest.pid[report] == pid,
 			"pid %llu: lowest with report %u is %llu, not %llu",
 			p->pid, report, p->lowest.pid[report], pid);
+	}
+}
+
+static void check_life(struct verdict *v, const struct procsrv_process *p)
+{
+	const struct procsrv_process *l = child_entry(p->child_node.rb_left);
+	const struct procsrv_process *r = child_entry(p->child_node.rb_right);
+	bool life = p->state != PROCSRV_ZOMBIE || (l && l->life_below) ||
+		    (r && r->life_below);
+
+	require(v, life == p->life_below, "pid %llu: wrong about life below it",
+		p->pid);
+}
+
+/* Those children that report, and nobody else. */
+static void check_reporters(struct verdict *v,
+			    const struct procsrv_process *parent, u64 count)
+{
+	const struct procsrv_process *last = NULL;
+	const struct rb_node *n;
+
+	count -= check_tree(v, &parent->reporters);
+	require(v, !count, "%lld reporters of %llu are missing", count,
+		parent->pid);
+	for (n = rb_first(&parent->reporters); n; n = rb_next(n)) {
+		const struct procsrv_process *p = reporter_entry(n);
+
+		require(v, p->parent == parent &&
+			p->report != PROCSRV_REPORT_NONE,
+			"pid %llu does not report to %llu", p->pid, parent->pid);
+		require(v, !last || child_before(last, p),
+			"reporters of %llu are out of order", parent->pid);
+		check_lowest(v, p);
+		last = p;
 	}
 }
 
@@ -239,6 +258,7 @@ static void check_children(struct verdict *v, struct census *c,
 {
 	const struct procsrv_process *last = NULL;
 	const struct rb_node *n;
+	u64 reporters = 0;
 
 	check_tree(v, &parent->children);
 	for (n = rb_first(&parent->children); n; n = rb_next(n)) {
@@ -249,10 +269,12 @@ static void check_children(struct verdict *v, struct census *c,
 			p->pid, parent->pid);
 		require(v, !last || child_before(last, p),
 			"children of %llu are out of order", parent->pid);
-		check_lowest(v, p);
+		check_life(v, p);
+		reporters += p->report != PROCSRV_REPORT_NONE;
 		last = p;
 		c->children++;
 	}
+	check_reporters(v, parent, reporters);
 }
 
 static void check_family(struct verdict *v, struct procsrv *ps,
