@@ -237,14 +237,14 @@ bool procsrv_has_living_child(const struct procsrv_process *parent)
 }
 
 /**
- * struct range - the children of one group, in a tree of children
+ * struct group_range - the children of one group, in a tree of children
  * @pgid: the group
  * @entry: the process of a node
  * @one: visits a process of the group, with @arg
  * @all: visits what is below a node, which may be NULL, all of the group
  * @arg: for these
  */
-struct range {
+struct group_range {
 	u32 pgid;
 	struct procsrv_process *(*entry)(const struct rb_node *node);
 	void (*one)(const struct procsrv_process *p, void *arg);
@@ -252,13 +252,13 @@ struct range {
 	void *arg;
 };
 
-static u32 pgid_at(const struct range *range, const struct rb_node *n)
+static u32 pgid_at(const struct group_range *range, const struct rb_node *n)
 {
 	return procsrv_pgid(range->entry(n));
 }
 
 /* Visits the group in parts: processes on two paths, and what is below them. */
-static void visit(const struct range *range, const struct rb_root *root)
+static void visit(const struct group_range *range, const struct rb_root *root)
 {
 	struct rb_node *top = root->rb_node;
 	struct rb_node *n;
@@ -314,7 +314,7 @@ bool procsrv_has_living_child_in(const struct procsrv_process *parent,
 				 u32 pgid)
 {
 	bool lives = false;
-	const struct range range = {
+	const struct group_range range = {
 		.pgid = pgid,
 		.entry = child_entry,
 		.one = one_lives,
@@ -364,7 +364,7 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			    u32 wanted)
 {
 	struct search s = { .wanted = wanted, .pid = U64_MAX };
-	const struct range range = {
+	const struct group_range range = {
 		.pgid = pgid,
 		.entry = reporter_entry,
 		.one = search_one,
