@@ -72,4 +72,11 @@
 #endif
 #endif /* PROCSRV_URING */
 
+/* For what is written before it is read: not to be zeroed beforehand. */
+#if __has_attribute(uninitialized)
+#define procsrv_uninitialized __attribute__((uninitialized))
+#else
+#define procsrv_uninitialized
+#endif
+
 #endif /* PROCSRV_COMPAT_H */

@@ -180,6 +180,18 @@ struct procsrv_pending {
 };
 
 /**
+ * struct procsrv_members - processes by pid
+ * @tree: the processes
+ * @last: the one with the highest pid, or NULL
+ *
+ * Who is new has the highest pid of all: it is put after the last.
+ */
+struct procsrv_members {
+	struct rb_root tree;
+	struct rb_node *last;
+};
+
+/**
  * struct procsrv_session - a session
  * @node: in &procsrv.sessions, by @sid
  * @rcu: keeps it for those who look without the lock
@@ -193,7 +205,7 @@ struct procsrv_pending {
 struct procsrv_session {
 	struct rb_node node;
 	struct rcu_head rcu;
-	struct rb_root members;
+	struct procsrv_members members;
 	struct procsrv_text *terminal;
 	u64 leader;
 	u32 sid;
@@ -217,7 +229,7 @@ struct procsrv_session {
 struct procsrv_group {
 	struct rb_node node;
 	struct rcu_head rcu;
-	struct rb_root members;
+	struct procsrv_members members;
 	struct procsrv_session *session;
 	u64 leader;
 	u32 pgid;
@@ -268,6 +280,7 @@ struct procsrv_group {
  * @child_node: in the @children of @parent, by process group and then pid
  * @report_node: in the @reporters of @parent, likewise, if there is a @report
  * @children: its children, by process group and then pid
+ * @last_child: the last of them, or NULL
  * @reporters: those of them that have something to report
  * @lowest: of the part of the parent's @reporters below @report_node
  * @group_node: in the members of @group
@@ -321,6 +334,7 @@ struct procsrv_process {
 	struct rb_node child_node;
 	struct rb_node report_node;
 	struct rb_root children;
+	struct rb_node *last_child;
 	struct rb_root reporters;
 	struct procsrv_lowest lowest;
 	struct rb_node group_node;

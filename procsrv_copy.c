@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "procsrv_copy.h"
 
 /* Copies a string of at most @max bytes, its NUL counted; its length. */
@@ -39,7 +40,7 @@ static int strings_from_user(char *to, u64 from, u32 len)
 struct procsrv_image *procsrv_image_from_user(u64 name, u64 argv, u32 argv_len,
 					      u64 envp, u32 envp_len)
 {
-	char buf[PROCSRV_NAME_MAX + 1];
+	char buf[PROCSRV_NAME_MAX + 1] procsrv_uninitialized;
 	struct procsrv_image *image;
 	ssize_t len;
 	int err;

@@ -134,24 +134,22 @@ static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
 }
 
 /**
- * procsrv_tell() - tell everybody who wants to know that something happened
+ * procsrv_tell_listeners() - what procsrv_tell() does if there are any
  * @ps: the server
- * @p: the process that it happened to, or NULL
- * @e: what; its number and time are given here, and, with @p, its pid,
- *	session and process group
+ * @p: as there
+ * @event: as there, with its number
  *
  * Context: under the lock, for writing.
  */
-void procsrv_tell(struct procsrv *ps, const struct procsrv_process *p,
-		  struct procsrv_event e)
+void procsrv_tell_listeners(struct procsrv *ps,
+			    const struct procsrv_process *p,
+			    const struct procsrv_event *event)
 {
+	struct procsrv_event e = *event;
 	struct procsrv_reader *r;
 	u64 cycles;
 
 	lockdep_assert_held_write(&ps->lock);
-	e.seq = procsrv_event_count(ps) + 1;
-	/* Nobody else counts: no need for an atomic increment. */
-	atomic64_set(&ps->events, e.seq);
 	if (p) {
 		e.pid = p->pid;
 		e.sid = procsrv_sid(p);

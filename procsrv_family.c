@@ -122,14 +122,22 @@ static void remove_reporter(struct procsrv_process *parent,
  */
 void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 {
+	struct rb_node *last = parent->last_child;
+	bool is_last = !last || child_less(child_entry(last), p);
 	struct rb_node **link = &parent->children.rb_node;
 	struct rb_node *above = NULL;
 
+	if (is_last && last) {
+		above = last;
+		link = &above->rb_right;
+	}
 	while (*link) {
 		above = *link;
 		link = child_less(p, child_entry(above)) ? &above->rb_left :
 							   &above->rb_right;
 	}
+	if (is_last)
+		parent->last_child = &p->child_node;
 	p->parent = parent;
 	rb_link_node(&p->child_node, above, link);
 	life_compute(p, false);
@@ -149,6 +157,8 @@ void procsrv_disown(struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
 
+	if (parent->last_child == &p->child_node)
+		parent->last_child = rb_prev(&p->child_node);
 	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
 	if (reports(p))
 		remove_reporter(parent, p);
@@ -164,6 +174,7 @@ void procsrv_disown(struct procsrv_process *p)
 void procsrv_forget_children(struct procsrv_process *p)
 {
 	p->children = RB_ROOT;
+	p->last_child = NULL;
 	p->reporters = RB_ROOT;
 }
 

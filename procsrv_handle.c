@@ -3,7 +3,6 @@
  * Handles: processes as files
  */
 #include <linux/anon_inodes.h>
-#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
@@ -11,6 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "procsrv_ids.h"
 #include "procsrv_tables.h"
 
 /**
@@ -54,7 +54,7 @@ static bool has_ended(struct handle *h, struct procsrv_exit_record *record)
 			.pid = p->pid,
 			.cpu_time = p->cpu_time,
 			.children_cpu_time = p->children_cpu_time,
-			.uid = from_kuid_munged(current_user_ns(), p->uid),
+			.uid = procsrv_uid_to_caller(p->uid),
 			.exit_code = p->exit_code,
 			.exit_signal = p->exit_signal,
 			.state = p->state,

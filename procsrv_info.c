@@ -4,13 +4,12 @@
  */
 #include <linux/audit.h>
 #include <linux/cache.h>
-#include <linux/cred.h>
 #include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
-#include <linux/user_namespace.h>
 
 #include "compat.h"
+#include "procsrv_ids.h"
 #include "procsrv_tables.h"
 
 static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
@@ -25,19 +24,6 @@ static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
 	if (p->reaper || p == ps->init)
 		flags |= PROCSRV_INFO_REAPER;
 	return flags;
-}
-
-/* Most callers are in the first user namespace, in which ids are themselves. */
-static u32 shown_uid(const struct procsrv_process *p, struct user_namespace *ns)
-{
-	return ns == &init_user_ns ? __kuid_val(p->uid) :
-				     from_kuid_munged(ns, p->uid);
-}
-
-static u32 shown_gid(const struct procsrv_process *p, struct user_namespace *ns)
-{
-	return ns == &init_user_ns ? __kgid_val(p->gid) :
-				     from_kgid_munged(ns, p->gid);
 }
 
 /**
@@ -89,7 +75,6 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	const struct procsrv_process *parent = READ_ONCE(p->parent);
 	const struct procsrv_session *session = READ_ONCE(p->session);
 	const struct procsrv_group *group = READ_ONCE(p->group);
-	struct user_namespace *ns = current_user_ns();
 
 	info->seq = procsrv_event_count(ps);
 	info->pid = p->pid;
@@ -103,8 +88,8 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->revocations = p->revocations + ps->revocations;
 	info->state = procsrv_state_of(p);
 	info->priority = p->priority;
-	info->uid = shown_uid(p, ns);
-	info->gid = shown_gid(p, ns);
+	info->uid = procsrv_uid_to_caller(p->uid);
+	info->gid = procsrv_gid_to_caller(p->gid);
 	info->sid = session ? session->sid : 0;
 	info->pgid = group ? group->pgid : 0;
 	info->thread_count = p->thread_count;
@@ -172,7 +157,7 @@ static int look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
  */
 int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
-	struct view v;
+	struct view v procsrv_uninitialized;
 	int err;
 
 	rcu_read_lock();
@@ -207,7 +192,7 @@ static bool get_strings(struct procsrv *ps, struct procsrv_details *d,
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
-	struct view v;
+	struct view v procsrv_uninitialized;
 	int err;
 
 	rcu_read_lock();
@@ -326,8 +311,8 @@ void procsrv_get_stats(struct procsrv *ps, struct procsrv_stats *stats)
 EXPORT_SYMBOL_PROCSRV(procsrv_get_stats);
 
 /* The members above @pid in a tree of processes whose nodes are at @offset. */
-static u32 collect_members(const struct rb_root *members, size_t offset,
-			   u64 pid, struct procsrv_process **to, u32 max)
+static u32 collect_members(const struct procsrv_members *members,
+			   size_t offset, u64 pid, struct procsrv_process **to, u32 max)
 {
 	struct procsrv_process *p = procsrv_member_after(members, offset, pid);
 	struct rb_node *n;
@@ -394,7 +379,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq)
 {
 	struct procsrv_process *page[PROCSRV_BATCH];
-	struct view v;
+	struct view v procsrv_uninitialized;
 	int n, i;
 
 	if (max > PROCSRV_BATCH)

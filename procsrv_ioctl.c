@@ -7,7 +7,6 @@
  * memory, checks the fields that the model does not know (flags, padding,
  * pointers) and calls the model.
  */
-#include <linux/cred.h>
 #include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/nospec.h>
@@ -17,6 +16,7 @@
 
 #include "compat.h"
 #include "procsrv_copy.h"
+#include "procsrv_ids.h"
 #include "procsrv_ioctl.h"
 
 /* A page of an array is copied by as many elements as one lock hold gives. */
@@ -40,8 +40,8 @@ static int do_create(struct procsrv_call *c)
 	struct procsrv_create_args *a = &c->args.create;
 	struct procsrv_birth birth = {
 		.parent = a->parent,
-		.uid = make_kuid(current_user_ns(), a->uid),
-		.gid = make_kgid(current_user_ns(), a->gid),
+		.uid = procsrv_uid_from_caller(a->uid),
+		.gid = procsrv_gid_from_caller(a->gid),
 	};
 	int err;
 
@@ -116,7 +116,7 @@ void procsrv_wait_to_args(const struct procsrv_wait *w,
 	a->pid = w->pid;
 	a->cpu_time = w->cpu_time;
 	a->children_cpu_time = w->children_cpu_time;
-	a->uid = from_kuid_munged(current_user_ns(), w->uid);
+	a->uid = procsrv_uid_to_caller(w->uid);
 	a->exit_code = w->exit_code;
 	a->exit_signal = w->exit_signal;
 }
@@ -262,7 +262,8 @@ static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
 
 static int info_alone(struct procsrv *ps, struct procsrv_info_args *a)
 {
-	struct procsrv_info info;
+	/* A look fills in all of it, or nobody sees any. */
+	struct procsrv_info info procsrv_uninitialized;
 	int err;
 
 	err = procsrv_look(ps, a->pid, &info);
@@ -753,7 +754,7 @@ static void end_file(struct procsrv_call *call, int err)
  */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct procsrv_call call = { .client = file->private_data };
+	struct procsrv_call call procsrv_uninitialized;
 	const struct procsrv_operation *op;
 	void __user *user = (void __user *)arg;
 	int err;
@@ -764,7 +765,9 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &call.args);
 	if (err)
 		return err;
+	call.client = file->private_data;
 	call.ps = call.client->ps;
+	call.file = NULL;
 	err = op->run(&call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {

@@ -93,7 +93,7 @@ static bool is_orphaned(struct procsrv *ps, const struct procsrv_group *group)
 {
 	struct rb_node *n;
 
-	for (n = rb_first(&group->members); n; n = rb_next(n)) {
+	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
 		struct procsrv_process *p =
 			rb_entry(n, struct procsrv_process, group_node);
 
@@ -166,7 +166,7 @@ static void hang_up_orphaned(struct procsrv *ps, struct procsrv_group *group)
 	if (!group->nr_stopped || !is_orphaned(ps, group))
 		return;
 	/* Neither signal takes anybody out of the group. */
-	for (n = rb_first(&group->members); n; n = rb_next(n)) {
+	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
 		struct procsrv_process *p =
 			rb_entry(n, struct procsrv_process, group_node);
 

@@ -141,12 +141,12 @@ static int collect_process(struct procsrv *ps, u64 pid, struct victims *v)
 }
 
 /* All in a tree of members whose nodes are at @offset. */
-static void collect_members(const struct rb_root *members, size_t offset,
+static void collect_members(const struct procsrv_members *members, size_t offset,
 			    struct victims *v)
 {
 	struct rb_node *n;
 
-	for (n = rb_first(members); n; n = rb_next(n))
+	for (n = rb_first(&members->tree); n; n = rb_next(n))
 		add_victim(v, (void *)n - offset);
 }
 

@@ -197,18 +197,6 @@ static bool group_less(struct rb_node *a, const struct rb_node *b)
 	       rb_entry(b, struct procsrv_group, node)->pgid;
 }
 
-static bool session_member_less(struct rb_node *a, const struct rb_node *b)
-{
-	return rb_entry(a, struct procsrv_process, session_node)->pid <
-	       rb_entry(b, struct procsrv_process, session_node)->pid;
-}
-
-static bool group_member_less(struct rb_node *a, const struct rb_node *b)
-{
-	return rb_entry(a, struct procsrv_process, group_node)->pid <
-	       rb_entry(b, struct procsrv_process, group_node)->pid;
-}
-
 /**
  * procsrv_find_session() - look up a session
  * @ps: the server
@@ -248,11 +236,12 @@ struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid)
  * Context: under the lock.
  * Return: the process, a zombie too, or NULL.
  */
-struct procsrv_process *procsrv_member_after(const struct rb_root *members,
-					     size_t offset, u64 pid)
+struct procsrv_process *
+procsrv_member_after(const struct procsrv_members *members, size_t offset,
+		     u64 pid)
 {
 	struct procsrv_process *best = NULL;
-	struct rb_node *n = members->rb_node;
+	struct rb_node *n = members->tree.rb_node;
 
 	while (n) {
 		struct procsrv_process *p = (void *)n - offset;
@@ -301,10 +290,46 @@ void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
 		group->session->nr_groups++;
 }
 
+static u64 pid_at(const struct rb_node *node, size_t offset)
+{
+	return ((struct procsrv_process *)((void *)node - offset))->pid;
+}
+
+static void add_member(struct procsrv_members *m, struct procsrv_process *p,
+		       size_t offset)
+{
+	bool is_last = !m->last || pid_at(m->last, offset) < p->pid;
+	struct rb_node **link = &m->tree.rb_node;
+	struct rb_node *node = (void *)p + offset;
+	struct rb_node *above = NULL;
+
+	if (is_last && m->last) {
+		above = m->last;
+		link = &above->rb_right;
+	}
+	while (*link) {
+		above = *link;
+		link = p->pid < pid_at(above, offset) ? &above->rb_left :
+							&above->rb_right;
+	}
+	rb_link_node(node, above, link);
+	rb_insert_color(node, &m->tree);
+	if (is_last)
+		m->last = node;
+}
+
+static void remove_member(struct procsrv_members *m, struct rb_node *node)
+{
+	if (m->last == node)
+		m->last = rb_prev(node);
+	rb_erase(node, &m->tree);
+}
+
 static void join_group(struct procsrv_process *p, struct procsrv_group *group)
 {
 	p->group = group;
-	rb_add(&p->group_node, &group->members, group_member_less);
+	add_member(&group->members, p,
+		   offsetof(struct procsrv_process, group_node));
 	group->nr_members++;
 	group->nr_stopped += p->state == PROCSRV_STOPPED;
 }
@@ -324,8 +349,8 @@ void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
 	lockdep_assert_held_write(&ps->lock);
 	p->session = session;
 	if (session) {
-		rb_add(&p->session_node, &session->members,
-		       session_member_less);
+		add_member(&session->members, p,
+			   offsetof(struct procsrv_process, session_node));
 		session->nr_members++;
 	}
 	if (group)
@@ -339,7 +364,7 @@ static void leave_group(struct procsrv *ps, struct procsrv_process *p,
 	struct procsrv_process *leader;
 
 	p->group = NULL;
-	rb_erase(&p->group_node, &group->members);
+	remove_member(&group->members, &p->group_node);
 	group->nr_stopped -= p->state == PROCSRV_STOPPED;
 	if (--group->nr_members)
 		return;
@@ -359,7 +384,7 @@ static void leave_session(struct procsrv *ps, struct procsrv_process *p,
 	struct procsrv_session *session = p->session;
 
 	p->session = NULL;
-	rb_erase(&p->session_node, &session->members);
+	remove_member(&session->members, &p->session_node);
 	if (--session->nr_members)
 		return;
 	rb_erase(&session->node, &ps->sessions);

@@ -9,6 +9,7 @@
 #define PROCSRV_TABLES_H
 
 #include <linux/lockdep.h>
+#include <linux/tracepoint-defs.h>
 
 #include "procsrv.h"
 
@@ -47,8 +48,9 @@ void procsrv_vacated_free(struct procsrv_vacated *v);
 /* Look-ups. */
 struct procsrv_session *procsrv_find_session(struct procsrv *ps, u32 sid);
 struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid);
-struct procsrv_process *procsrv_member_after(const struct rb_root *members,
-					     size_t offset, u64 pid);
+struct procsrv_process *
+procsrv_member_after(const struct procsrv_members *members, size_t offset,
+		     u64 pid);
 
 /* Changes. */
 void procsrv_insert_session(struct procsrv *ps,
@@ -148,13 +150,84 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_vacated *v);
 
 /* Events (procsrv_events.c). */
-void procsrv_tell(struct procsrv *ps, const struct procsrv_process *p,
-		  struct procsrv_event event);
+void procsrv_tell_listeners(struct procsrv *ps,
+			    const struct procsrv_process *p,
+			    const struct procsrv_event *event);
 
 /* The number of the latest event. */
 static inline u64 procsrv_event_count(const struct procsrv *ps)
 {
 	return atomic64_read(&ps->events);
+}
+
+DECLARE_TRACEPOINT(create);
+DECLARE_TRACEPOINT(exec);
+DECLARE_TRACEPOINT(exit);
+DECLARE_TRACEPOINT(reap);
+DECLARE_TRACEPOINT(signal);
+DECLARE_TRACEPOINT(state);
+DECLARE_TRACEPOINT(parent);
+DECLARE_TRACEPOINT(session);
+DECLARE_TRACEPOINT(group);
+DECLARE_TRACEPOINT(limit);
+DECLARE_TRACEPOINT(capability);
+DECLARE_TRACEPOINT(update);
+DECLARE_TRACEPOINT(terminal);
+
+static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
+{
+	switch (kind) {
+	case PROCSRV_EVENT_CREATE:
+		return tracepoint_enabled(create);
+	case PROCSRV_EVENT_EXEC:
+		return tracepoint_enabled(exec);
+	case PROCSRV_EVENT_EXIT:
+		return tracepoint_enabled(exit);
+	case PROCSRV_EVENT_REAP:
+		return tracepoint_enabled(reap);
+	case PROCSRV_EVENT_SIGNAL:
+		return tracepoint_enabled(signal);
+	case PROCSRV_EVENT_STATE:
+		return tracepoint_enabled(state);
+	case PROCSRV_EVENT_PARENT:
+		return tracepoint_enabled(parent);
+	case PROCSRV_EVENT_SESSION:
+		return tracepoint_enabled(session);
+	case PROCSRV_EVENT_GROUP:
+		return tracepoint_enabled(group);
+	case PROCSRV_EVENT_LIMIT:
+		return tracepoint_enabled(limit);
+	case PROCSRV_EVENT_CAPABILITY:
+		return tracepoint_enabled(capability);
+	case PROCSRV_EVENT_UPDATE:
+		return tracepoint_enabled(update);
+	case PROCSRV_EVENT_TERMINAL:
+		return tracepoint_enabled(terminal);
+	default:
+		return false;
+	}
+}
+
+/**
+ * procsrv_tell() - tell everybody who wants to know that something happened
+ * @ps: the server
+ * @p: the process that it happened to, or NULL
+ * @e: what; its number and time are given here, and, with @p, its pid,
+ *	session and process group
+ *
+ * Here, so that an event is not even put together if nobody wants to know.
+ *
+ * Context: under the lock, for writing.
+ */
+static __always_inline void procsrv_tell(struct procsrv *ps,
+					 const struct procsrv_process *p,
+					 struct procsrv_event e)
+{
+	e.seq = procsrv_event_count(ps) + 1;
+	/* Nobody else counts: no need for an atomic increment. */
+	atomic64_set(&ps->events, e.seq);
+	if (!list_empty(&ps->readers) || procsrv_is_traced(e.kind))
+		procsrv_tell_listeners(ps, p, &e);
 }
 
 /* Limits (procsrv_limits.c). */

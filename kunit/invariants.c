@@ -261,6 +261,8 @@ static void check_children(struct verdict *v, struct census *c,
 	u64 reporters = 0;
 
 	check_tree(v, &parent->children);
+	require(v, parent->last_child == rb_last(&parent->children),
+		"pid %llu is wrong about its last child", parent->pid);
 	for (n = rb_first(&parent->children); n; n = rb_next(n)) {
 		const struct procsrv_process *p = child_entry(n);
 
@@ -304,7 +306,7 @@ static void check_membership(struct verdict *v, struct procsrv *ps,
 		require(v, p->group, "pid %llu is in a session, in no group",
 			p->pid);
 		require(v, is_in(&p->session->node, &ps->sessions) &&
-			is_in(&p->session_node, &p->session->members),
+			is_in(&p->session_node, &p->session->members.tree),
 			"pid %llu is not in its session", p->pid);
 	}
 	if (p->group) {
@@ -312,7 +314,7 @@ static void check_membership(struct verdict *v, struct procsrv *ps,
 		require(v, p->group->session == p->session,
 			"pid %llu: its group is in another session", p->pid);
 		require(v, is_in(&p->group->node, &ps->groups) &&
-			is_in(&p->group_node, &p->group->members),
+			is_in(&p->group_node, &p->group->members.tree),
 			"pid %llu is not in its group", p->pid);
 	}
 }
@@ -499,13 +501,15 @@ static void check_session(struct verdict *v, struct procsrv *ps,
 			  const struct procsrv_session *session)
 {
 	const struct rb_node *n;
-	u64 count = check_tree(v, &session->members);
+	u64 count = check_tree(v, &session->members.tree);
 	u64 groups = 0, last = 0;
 
 	require(v, count && count == session->nr_members,
 		"session %u has %llu members, it says %u", session->sid, count,
 		session->nr_members);
-	for (n = rb_first(&session->members); n; n = rb_next(n)) {
+	require(v, session->members.last == rb_last(&session->members.tree),
+		"session %u is wrong about its last member", session->sid);
+	for (n = rb_first(&session->members.tree); n; n = rb_next(n)) {
 		const struct procsrv_process *p;
 
 		p = rb_entry(n, struct procsrv_process, session_node);
@@ -526,7 +530,7 @@ static void check_group(struct verdict *v, struct procsrv *ps,
 			const struct procsrv_group *group)
 {
 	const struct rb_node *n;
-	u64 count = check_tree(v, &group->members);
+	u64 count = check_tree(v, &group->members.tree);
 	u64 last = 0, stopped = 0;
 
 	require(v, count && count == group->nr_members,
@@ -535,7 +539,9 @@ static void check_group(struct verdict *v, struct procsrv *ps,
 	require(v, !group->session ||
 		is_in(&group->session->node, &ps->sessions),
 		"group %u is in a session that is gone", group->pgid);
-	for (n = rb_first(&group->members); n; n = rb_next(n)) {
+	require(v, group->members.last == rb_last(&group->members.tree),
+		"group %u is wrong about its last member", group->pgid);
+	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
 		const struct procsrv_process *p;
 
 		p = rb_entry(n, struct procsrv_process, group_node);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * User and group ids, as those who call see them
+ *
+ * Most callers are in the first user namespace, in which ids are themselves:
+ * for them nothing is searched.
+ */
+#ifndef PROCSRV_IDS_H
+#define PROCSRV_IDS_H
+
+#include <linux/cred.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
+
+static inline kuid_t procsrv_uid_from_caller(uid_t uid)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	return ns == &init_user_ns ? KUIDT_INIT(uid) : make_kuid(ns, uid);
+}
+
+static inline kgid_t procsrv_gid_from_caller(gid_t gid)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	return ns == &init_user_ns ? KGIDT_INIT(gid) : make_kgid(ns, gid);
+}
+
+static inline uid_t procsrv_uid_to_caller(kuid_t uid)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	return ns == &init_user_ns ? __kuid_val(uid) :
+				     from_kuid_munged(ns, uid);
+}
+
+static inline gid_t procsrv_gid_to_caller(kgid_t gid)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	return ns == &init_user_ns ? __kgid_val(gid) :
+				     from_kgid_munged(ns, gid);
+}
+
+#endif /* PROCSRV_IDS_H */
