@@ -65,6 +65,7 @@
 #ifndef PROCSRV_H
 #define PROCSRV_H
 
+#include <linux/bitmap.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
@@ -83,8 +84,8 @@ enum {
 	/* Processes handled under one hold of the lock by list and all. */
 	PROCSRV_BATCH = 64,
 
-	/* Consecutive pids in a leaf: as many as a u64 has bits. */
-	PROCSRV_LEAF_SIZE = 64,
+	/* Consecutive pids in a leaf: a power of two. */
+	PROCSRV_LEAF_SIZE = 512,
 
 	/* The signals that mean something to the server itself. */
 	PROCSRV_SIGHUP = 1,
@@ -359,7 +360,7 @@ struct procsrv_process {
 struct procsrv_leaf {
 	struct rb_node node;
 	u64 base;
-	u64 used;
+	DECLARE_BITMAP(used, PROCSRV_LEAF_SIZE);
 	struct rcu_head rcu;
 	struct procsrv_process *slots[PROCSRV_LEAF_SIZE];
 };

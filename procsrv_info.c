@@ -4,6 +4,7 @@
  */
 #include <linux/audit.h>
 #include <linux/cache.h>
+#include <linux/kcsan-checks.h>
 #include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
@@ -26,9 +27,14 @@ static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
 	return flags;
 }
 
+enum {
+	/* How many processes before it is its turn to fetch an image. */
+	AHEAD = 4,
+};
+
 /**
  * struct view - what a look without the lock has found, under RCU
- * @p: the process
+ * @p: the process, or NULL if there is none
  * @seq: its count
  * @server_seq: that of the server
  * @image: name, command line and environment
@@ -101,47 +107,45 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	fill_strings(p, session, info, v);
 }
 
-/* Is it as it was? What was read before is read before the counts. */
-static bool view_holds(struct procsrv *ps, const struct view *v)
+/* What a look will copy is in three cache lines, and in the image. */
+static void prefetch_process(const struct procsrv_process *p)
 {
-	smp_rmb();	/* pairs with write_seqcount_end() */
-	return !__read_seqcount_retry(&v->p->seq, v->seq) &&
-	       !__read_seqcount_retry(&ps->seq, v->server_seq);
+	prefetch(p);
+	prefetch((void *)p + L1_CACHE_BYTES);
+	prefetch((void *)p + 2 * L1_CACHE_BYTES);
 }
 
-/* One attempt without the lock; -EAGAIN if something changed meanwhile. */
-static int try_look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
-		    struct view *v)
+/*
+ * The counts are read as read_seqcount_begin() does, but with one barrier for
+ * both, and it is a weak one: where it is not free it is most of a look.
+ */
+static bool view_begin(struct procsrv *ps, u64 pid, struct view *v)
 {
 	struct procsrv_process **slot;
 
-	v->server_seq = read_seqcount_begin(&ps->seq);
+	v->server_seq = READ_ONCE(ps->seq.seqcount.sequence);
 	slot = procsrv_slot(ps, pid);
 	v->p = slot ? READ_ONCE(*slot) : NULL;
+	if (v->p) {
+		prefetch_process(v->p);
+		v->seq = READ_ONCE(v->p->seq.sequence);
+		prefetch(READ_ONCE(v->p->image));
+	}
+	smp_rmb();	/* pairs with write_seqcount_begin() */
+	kcsan_atomic_next(KCSAN_SEQLOCK_REGION_MAX);
 	if (!v->p)
-		return read_seqcount_retry(&ps->seq, v->server_seq) ? -EAGAIN :
-								      -ESRCH;
-	/* What is shown is in three cache lines, and in another one's memory. */
-	prefetch((void *)v->p + L1_CACHE_BYTES);
-	prefetch((void *)v->p + 2 * L1_CACHE_BYTES);
-	v->seq = read_seqcount_begin(&v->p->seq);
-	prefetch(READ_ONCE(v->p->image));
+		return !(v->server_seq & 1);
 	/* If it is in its place, this is it, until its count changes. */
-	if (READ_ONCE(*slot) != v->p)
-		return -EAGAIN;
-	fill_info(ps, v->p, info, v);
-	return view_holds(ps, v) ? 0 : -EAGAIN;
+	return !((v->server_seq | v->seq) & 1) && READ_ONCE(*slot) == v->p;
 }
 
-static int look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
-		struct view *v)
+/* Is it as it was? */
+static bool view_holds(struct procsrv *ps, const struct view *v)
 {
-	int err;
-
-	do {
-		err = try_look(ps, pid, info, v);
-	} while (err == -EAGAIN);
-	return err;
+	smp_rmb();	/* pairs with write_seqcount_end() */
+	kcsan_atomic_next(0);
+	return (!v->p || READ_ONCE(v->p->seq.sequence) == v->seq) &&
+	       READ_ONCE(ps->seq.seqcount.sequence) == v->server_seq;
 }
 
 /**
@@ -158,27 +162,30 @@ static int look(struct procsrv *ps, u64 pid, struct procsrv_info *info,
 int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
 	struct view v procsrv_uninitialized;
-	int err;
 
 	rcu_read_lock();
-	err = look(ps, pid, info, &v);
+	for (;; cpu_relax()) {
+		if (!view_begin(ps, pid, &v))
+			continue;
+		if (v.p)
+			fill_info(ps, v.p, info, &v);
+		if (view_holds(ps, &v))
+			break;
+	}
 	rcu_read_unlock();
-	return err;
+	return v.p ? 0 : -ESRCH;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_look);
 
-/* Takes the references; false if one of them may be of something else now. */
-static bool get_strings(struct procsrv *ps, struct procsrv_details *d,
-			const struct view *v)
+/* Takes the references; false if one of them was about to be freed. */
+static bool get_strings(struct procsrv_details *d, const struct view *v)
 {
-	d->image = procsrv_image_try_get(v->image) ? v->image : NULL;
+	d->image = NULL;
+	if (v->image && procsrv_image_try_get(v->image))
+		d->image = v->image;
 	d->cwd = procsrv_text_try_get(v->cwd) ? v->cwd : NULL;
 	d->terminal = procsrv_text_try_get(v->terminal) ? v->terminal : NULL;
-	if (d->image && d->cwd == v->cwd && d->terminal == v->terminal &&
-	    view_holds(ps, v))
-		return true;
-	procsrv_put_info(d);
-	return false;
+	return d->image && d->cwd == v->cwd && d->terminal == v->terminal;
 }
 
 /**
@@ -187,20 +194,33 @@ static bool get_strings(struct procsrv *ps, struct procsrv_details *d,
  * @pid: the process; zombies too
  * @d: where to store what there is to know, all of one moment
  *
+ * Waits for no lock.
+ *
  * Return: 0, and the caller ends with procsrv_put_info(); -ESRCH if there is
  * no such process.
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
 	struct view v procsrv_uninitialized;
-	int err;
+	bool got;
 
 	rcu_read_lock();
-	do {
-		err = look(ps, pid, &d->info, &v);
-	} while (!err && !get_strings(ps, d, &v));
+	for (;; cpu_relax()) {
+		if (!view_begin(ps, pid, &v))
+			continue;
+		got = true;
+		if (v.p) {
+			fill_info(ps, v.p, &d->info, &v);
+			got = get_strings(d, &v);
+		}
+		/* What was found may have been something else by then. */
+		if (view_holds(ps, &v) && got)
+			break;
+		if (v.p)
+			procsrv_put_info(d);
+	}
 	rcu_read_unlock();
-	return err;
+	return v.p ? 0 : -ESRCH;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_get_info);
 
@@ -388,8 +408,13 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 	if (seq)
 		*seq = procsrv_event_count(ps);
 	n = collect_page(ps, scope, id, cursor, page, max);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		if (i + 2 * AHEAD < n)
+			prefetch_process(page[i + 2 * AHEAD]);
+		if (i + AHEAD < n)
+			prefetch(page[i + AHEAD]->image);
 		fill_info(ps, page[i], &infos[i], &v);
+	}
 	read_unlock(&ps->lock);
 	return n;
 }

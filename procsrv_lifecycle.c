@@ -52,7 +52,7 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 /**
  * struct spares - what the tables need for a process now and then
  * @user: for the first process of a user
- * @leaf: for the first of 64 pids
+ * @leaf: for the first of the pids of a leaf
  */
 struct spares {
 	struct procsrv_user *user;

@@ -2,15 +2,16 @@
 /*
  * Pids: which process has one
  *
- * An rbtree of leaves, each with room for the processes of 64 consecutive
+ * An rbtree of leaves, each with room for the processes of some consecutive
  * pids. Pids are given out in order, so nearly all leaves are full, and a
- * search goes through a 64th of what a tree of processes would have.
+ * search goes through nodes so few that they stay in the cache.
  *
  * Searches need no lock under RCU. A process has its place in a leaf for as
  * long as it is in the table, and nobody ever comes after it: pids are not
  * used again. While the shape of the tree changes a search may miss a leaf:
  * then &procsrv.seq tells.
  */
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
@@ -166,18 +167,19 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 		    u32 max)
 {
 	struct procsrv_leaf *leaf = NULL;
-	u64 used = 0;
+	unsigned int i;
 	u32 n = 0;
 
 	lockdep_assert_held(&ps->lock);
 	if (pid < U64_MAX)
 		leaf = find_leaf(ps, ++pid, true);
 	for (; leaf && n < max; leaf = leaf_entry(rb_next(&leaf->node))) {
-		used = leaf->used;
-		if (leaf->base == base_of(pid))
-			used &= U64_MAX << index_of(pid);
-		for (; used && n < max; used &= used - 1)
-			to[n++] = leaf->slots[__ffs64(used)];
+		i = leaf->base == base_of(pid) ? index_of(pid) : 0;
+		for_each_set_bit_from(i, leaf->used, PROCSRV_LEAF_SIZE) {
+			to[n++] = leaf->slots[i];
+			if (n == max)
+				break;
+		}
 	}
 	return n;
 }
@@ -233,7 +235,7 @@ static void change_last_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 	leaf->base = base_of(ps->next_pid);
 	insert_leaf(ps, leaf);
 	ps->last_leaf = leaf;
-	if (old && !old->used)
+	if (old && bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
 		remove_leaf(ps, old);
 }
 
@@ -257,7 +259,7 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
 		change_last_leaf(ps, leaf);
 	}
 	p->pid = ps->next_pid++;
-	leaf->used |= BIT_ULL(index_of(p->pid));
+	__set_bit(index_of(p->pid), leaf->used);
 	/* It is being changed: what is in it is visible before it is found. */
 	WRITE_ONCE(leaf->slots[index_of(p->pid)], p);
 	ps->nr_states[procsrv_state_of(p)]++;
@@ -279,9 +281,10 @@ void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
 	lockdep_assert_held_write(&ps->lock);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->state = PROCSRV_DEAD;
-	leaf->used &= ~BIT_ULL(index_of(p->pid));
+	__clear_bit(index_of(p->pid), leaf->used);
 	WRITE_ONCE(leaf->slots[index_of(p->pid)], NULL);
-	if (!leaf->used && leaf != ps->last_leaf)
+	if (leaf != ps->last_leaf &&
+	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
 		remove_leaf(ps, leaf);
 }
 
@@ -294,10 +297,11 @@ void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
 void procsrv_free_all(struct procsrv *ps)
 {
 	struct procsrv_leaf *leaf, *next;
+	unsigned int i;
 
 	rbtree_postorder_for_each_entry_safe(leaf, next, &ps->leaves, node) {
-		for (; leaf->used; leaf->used &= leaf->used - 1)
-			procsrv_process_put(leaf->slots[__ffs64(leaf->used)]);
+		for_each_set_bit(i, leaf->used, PROCSRV_LEAF_SIZE)
+			procsrv_process_put(leaf->slots[i]);
 		procsrv_leaf_free(leaf);
 		cond_resched();
 	}

@@ -424,7 +424,7 @@ static void check_leaves(struct verdict *v, struct procsrv *ps)
 	check_tree(v, &ps->leaves);
 	for (n = rb_first(&ps->leaves); n; n = rb_next(n)) {
 		const struct procsrv_leaf *leaf;
-		u64 used = 0;
+		u32 used = 0;
 
 		leaf = rb_entry(n, struct procsrv_leaf, node);
 		require(v, leaf->base >= next &&
@@ -434,13 +434,13 @@ static void check_leaves(struct verdict *v, struct procsrv *ps)
 		for (i = 0; i < PROCSRV_LEAF_SIZE; i++) {
 			const struct procsrv_process *p = leaf->slots[i];
 
-			used |= (u64)!!p << i;
+			used += !!p;
 			require(v, !p || p->pid == leaf->base + i,
 				"place %llu is not for pid %llu",
 				leaf->base + i, p ? p->pid : 0);
+			require(v, test_bit(i, leaf->used) == !!p,
+				"place %llu is used or not", leaf->base + i);
 		}
-		require(v, used == leaf->used, "leaf %llu has %llx, not %llx",
-			leaf->base, used, leaf->used);
 		require(v, used || leaf == ps->last_leaf, "leaf %llu is empty",
 			leaf->base);
 		require(v, !rb_next(n) == (leaf == ps->last_leaf),

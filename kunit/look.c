@@ -8,14 +8,14 @@
 
 enum {
 	/* Processes that are there all the time: of several leaves. */
-	NR_STAYING = 10 * PROCSRV_LEAF_SIZE,
+	NR_STAYING = 4 * PROCSRV_LEAF_SIZE,
 	LAST_STAYING = PROCSRV_INIT_PID + NR_STAYING,
 
 	NR_LOOKERS = 3,
 	NR_LIVES = 20000,
 
 	/* More than a leaf has, and not a multiple of it. */
-	NR_AT_A_TIME = 3 * PROCSRV_LEAF_SIZE + 5,
+	NR_AT_A_TIME = PROCSRV_LEAF_SIZE + 50,
 };
 
 /* The test holds the lock, for writing: a look that took it would not return. */
