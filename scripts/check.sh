@@ -8,7 +8,8 @@
 # Brings what is needed, builds everything, and runs every test: the linters; the
 # KUnit suites, the tools, the recordings and random operations under User Mode Linux;
 # the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
-# device, the recordings and the tracepoints under Debian's kernel.
+# device, the recordings and the tracepoints under Debian's kernel; and there, in
+# instructions, that operations cost no more for it among many processes.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
@@ -123,6 +124,14 @@ guest_kmemleak() {
 		"$TOP/tests/in-guest.sh" "$TOP/build/uml-debug" "$@"
 }
 
+# One processor, which counts its instructions: what it says does not depend on the machine.
+guest_counting() {
+	"$SCRIPTS/guest.sh" --bed stock --cpus 1 --timeout 1800 \
+		--qemu-opts '-icount shift=0,sleep=off' \
+		--log "$LOGS/console-counting.log" -- \
+		"$TOP/tests/in-guest.sh" "$TOP/build/stock" "$@"
+}
+
 build_modules() {
 	local bed
 
@@ -150,6 +159,8 @@ count_tests() {
 	# One more is made up each time.
 	SEEDS=$(($(count '^[0-9]' tests/differential-seeds) + 1))
 	TRACE=$(count '^@test ' tests/trace/*.bats)
+	# Each among children of one, and in a chain.
+	COMPLEXITY=$((2 * $(count '^[^#]' tests/complexity/operations)))
 	URING=$(count '^TEST(_F)?\(' selftests/uring/*.c)
 }
 
@@ -176,6 +187,7 @@ check_all() {
 	# cannot run: each width has one bed.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RECORDINGS)) guest stock device32 recordings
+	tests complexity "$COMPLEXITY" guest_counting complexity
 	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING))
 }
 

@@ -17,6 +17,8 @@
 #   recordings   recordings of real programs, replayed
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
+#   complexity   what operations cost among few and among many processes; needs one processor
+#                that counts instructions
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
@@ -117,6 +119,19 @@ differential() {
 	return "$failed"
 }
 
+# The counter of the processor is what QEMU counts instructions with.
+complexity() {
+	local bench=/sys/kernel/debug/procsrv_bench size
+
+	load
+	insmod "$MODULES/bench/procsrv_bench.ko" cycles=y rounds=3
+	for size in 1024 65536; do
+		echo "$size" >/sys/module/procsrv_bench/parameters/sizes
+		echo growth >"$bench/run"
+		cat "$bench/results"
+	done | "$TOP/tests/complexity/compare" "$TOP/tests/complexity/operations"
+}
+
 # The names of the module's functions go with it, so a report need not name it: nothing at
 # all may be lost. Two scans, because what is young is not reported.
 leaks() {
@@ -148,6 +163,7 @@ run_part() {
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;
+	complexity) complexity ;;
 	leaks) leaks ;;
 	*)
 		echo "there is no part $1, see --help" >&2
