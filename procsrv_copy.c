@@ -4,10 +4,16 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
 #include "procsrv_copy.h"
+
+enum {
+	/* Bytes of a command line and an environment that are short. */
+	SHORT_LISTS = 128,
+};
 
 /* Copies a string of at most @max bytes, its NUL counted; its length. */
 static ssize_t string_from_user(char *buf, u64 from, size_t max)
@@ -25,6 +31,15 @@ static int strings_from_user(char *to, u64 from, u32 len)
 	return len && to[len - 1] ? -EINVAL : 0;
 }
 
+/* Fills @to with a command line and the environment that follows it. */
+static int lists_from_user(char *to, u64 argv, u32 argv_len, u64 envp,
+			   u32 envp_len)
+{
+	int err = strings_from_user(to, argv, argv_len);
+
+	return err ?: strings_from_user(to + argv_len, envp, envp_len);
+}
+
 /**
  * procsrv_image_from_user() - copy a name, a command line, an environment
  * @name: where the name is, NUL-terminated
@@ -32,6 +47,9 @@ static int strings_from_user(char *to, u64 from, u32 len)
  * @argv_len: bytes of it
  * @envp: where the environment is, likewise
  * @envp_len: bytes of it
+ *
+ * Short ones are copied by way of the stack: where usercopy is hardened it
+ * costs more than the copy to find out about memory from a cache.
  *
  * Context: may sleep.
  * Return: an image with one reference, or an error as a pointer: -E2BIG,
@@ -41,22 +59,29 @@ struct procsrv_image *procsrv_image_from_user(u64 name, u64 argv, u32 argv_len,
 					      u64 envp, u32 envp_len)
 {
 	char buf[PROCSRV_NAME_MAX + 1] procsrv_uninitialized;
+	char lists[SHORT_LISTS] procsrv_uninitialized;
+	bool are_short = argv_len + envp_len <= sizeof(lists);
 	struct procsrv_image *image;
 	ssize_t len;
-	int err;
+	int err = 0;
 
 	if (argv_len > PROCSRV_STRINGS_MAX || envp_len > PROCSRV_STRINGS_MAX)
 		return ERR_PTR(-E2BIG);
 	len = string_from_user(buf, name, sizeof(buf));
 	if (len < 0)
 		return ERR_PTR(len);
+	if (are_short)
+		err = lists_from_user(lists, argv, argv_len, envp, envp_len);
+	if (err)
+		return ERR_PTR(err);
 	image = procsrv_image_new(buf, len, argv_len, envp_len);
 	if (!image)
 		return ERR_PTR(-ENOMEM);
-	err = strings_from_user(procsrv_image_argv(image), argv, argv_len);
-	if (!err)
-		err = strings_from_user(procsrv_image_envp(image), envp,
-					envp_len);
+	if (are_short)
+		memcpy(procsrv_image_argv(image), lists, argv_len + envp_len);
+	else
+		err = lists_from_user(procsrv_image_argv(image), argv, argv_len,
+				      envp, envp_len);
 	if (err) {
 		procsrv_image_put(image);
 		return ERR_PTR(err);

@@ -612,11 +612,12 @@ static int do_new_server(struct procsrv_call *c)
  * The dispatcher
  */
 
-#define OPERATION(name, last, fn)					\
+#define OPERATION(name, last, fn, ...)					\
 	[_IOC_NR(PROCSRV_IOC_##name)] = {				\
 		.cmd = PROCSRV_IOC_##name,				\
 		.min_size = last,					\
 		.run = fn,						\
+		__VA_ARGS__						\
 	}
 
 #define VER0(type, last) offsetofend(struct procsrv_##type, last)
@@ -627,8 +628,10 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(TERMINATE, VER0(terminate_args, exit_signal), do_terminate),
 	OPERATION(WAIT, VER0(wait_args, pad), do_wait),
 	OPERATION(SIGNAL, VER0(signal_args, count), do_signal),
-	OPERATION(INFO, VER0(info_args, flags), do_info),
-	OPERATION(GET_LIMITS, VER0(limits_args, limits.flags), do_get_limits),
+	OPERATION(INFO, VER0(info_args, flags), do_info,
+		  .looks = true),
+	OPERATION(GET_LIMITS, VER0(limits_args, limits.flags), do_get_limits,
+		  .looks = true),
 	OPERATION(SET_LIMITS, VER0(limits_args, limits.flags), do_set_limits),
 	OPERATION(UPDATE, VER0(update_args, priority), do_update),
 	OPERATION(CREATE_SESSION, VER0(create_session_args, pad),
@@ -636,17 +639,22 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(CREATE_GROUP, VER0(create_group_args, pad),
 		  do_create_group),
 	OPERATION(SET_GROUP, VER0(set_group_args, flags), do_set_group),
-	OPERATION(SESSION, VER0(session_args, pad), do_session),
-	OPERATION(GROUP, VER0(group_args, nr_processes), do_group),
+	OPERATION(SESSION, VER0(session_args, pad), do_session,
+		  .looks = true),
+	OPERATION(GROUP, VER0(group_args, nr_processes), do_group,
+		  .looks = true),
 	OPERATION(SET_TERMINAL, VER0(set_terminal_args, name),
 		  do_set_terminal),
 	OPERATION(HANG_UP, VER0(hang_up_args, pad), do_hang_up),
-	OPERATION(LIST_PIDS, VER0(list_args, pad), do_list_pids),
-	OPERATION(LIST, VER0(list_args, pad), do_list),
+	OPERATION(LIST_PIDS, VER0(list_args, pad), do_list_pids,
+		  .looks = true),
+	OPERATION(LIST, VER0(list_args, pad), do_list,
+		  .looks = true),
 	OPERATION(REAP, VER0(reap_args, count), do_reap),
 	OPERATION(STATS, VER0(stats, orphans), do_stats),
 	OPERATION(REVOKE, VER0(revoke_args, pad), do_revoke),
-	OPERATION(TIME, VER0(time_args, flags), do_time),
+	OPERATION(TIME, VER0(time_args, flags), do_time,
+		  .looks = true),
 	OPERATION(TAKE_SIGNAL, VER0(take_signal_args, count), do_take_signal),
 	OPERATION(SET_REAPER, VER0(set_reaper_args, flags), do_set_reaper),
 	OPERATION(SUBSCRIBE, VER0(subscribe_args, seq), do_subscribe),
@@ -706,8 +714,8 @@ int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
  * @user_size: bytes of it there
  * @args: gets the structure
  *
- * Writing some of the bytes back tells now, before anything is done, whether
- * the result could not be stored later.
+ * If something is to be changed, writing some of the bytes back tells now
+ * whether the result could not be stored later.
  *
  * Context: may sleep.
  * Return: 0; -EFAULT; -E2BIG if what is unknown here is not zero.
@@ -724,7 +732,7 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 		return 0;
 	}
 	err = copy_struct_from_user(args, size, from, user_size);
-	if (err || !(_IOC_DIR(op->cmd) & _IOC_READ))
+	if (err || op->looks || !(_IOC_DIR(op->cmd) & _IOC_READ))
 		return err;
 	if (user_size > size && clear_user(from + size, user_size - size))
 		return -EFAULT;

@@ -56,11 +56,13 @@ struct procsrv_call {
  * struct procsrv_operation - an operation
  * @cmd: its number, with the size of the structure as it is now
  * @min_size: the size of its first version
+ * @looks: changes nothing: if it fails in the end, nothing is to be undone
  * @run: does it, on a copy of the structure in kernel memory
  */
 struct procsrv_operation {
 	unsigned int cmd;
 	unsigned int min_size;
+	bool looks;
 	int (*run)(struct procsrv_call *call);
 };
 

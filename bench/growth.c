@@ -16,9 +16,20 @@ enum {
 	FILL_IN_ALL = 3000000,
 };
 
+enum {
+	/* Cycles until one more process stays alive, till the end of a round. */
+	KEEP_EVERY = 100,
+	MAX_KEPT = 40,
+
+	/* What is done of one kind before the next. */
+	AT_A_TIME = 64,
+};
+
 /**
  * struct growth - the measurements at one number of processes
  * @h: the processes
+ * @kept: processes that stay alive until the end of a round
+ * @nr_kept: how many there are
  * @seed: of the random numbers
  * @from: the first pid that a round of create has made
  * @infos: room for a page of a list
@@ -27,6 +38,8 @@ enum {
  */
 struct growth {
 	struct herd *h;
+	u64 kept[MAX_KEPT];
+	u32 nr_kept;
 	u64 seed;
 	u64 from;
 	struct procsrv_info infos[PROCSRV_BATCH];
@@ -85,14 +98,49 @@ static int undo_create(struct growth *g, u32 times)
 	return err;
 }
 
+/*
+ * A cycle among the same processes finds the allocator in the same state each
+ * time: where a slab is just full, that is an expensive one. So now and then
+ * there is one process more.
+ */
+static int keep_one(struct growth *g, u32 cycle)
+{
+	u64 pid;
+	int err;
+
+	if (cycle % KEEP_EVERY || g->nr_kept == MAX_KEPT)
+		return 0;
+	err = herd_add(g->h, usual_parent(g->h), &pid);
+	if (!err)
+		g->kept[g->nr_kept++] = pid;
+	return err;
+}
+
+static int undo_kept(struct growth *g, u32 times)
+{
+	int err = 0;
+
+	while (!err && g->nr_kept) {
+		u64 pid = g->kept[--g->nr_kept];
+
+		err = procsrv_terminate(g->h->ps, pid, 0, 0);
+		if (!err)
+			err = herd_reap(g->h, usual_parent(g->h), pid);
+	}
+	return err;
+}
+
 static s64 run_cycle(struct growth *g, u32 times)
 {
 	u64 parent = usual_parent(g->h);
 	int err = 0;
 	u32 i;
 
-	for (i = 0; !err && i < times; i++)
+	for (i = 0; !err && i < times; i++) {
 		err = herd_cycle(g->h, parent);
+		if (!err)
+			err = keep_one(g, i);
+	}
 	return err ?: times;
 }
 
@@ -101,9 +149,39 @@ static s64 run_cycle_random(struct growth *g, u32 times)
 	int err = 0;
 	u32 i;
 
-	for (i = 0; !err && i < times; i++)
+	for (i = 0; !err && i < times; i++) {
 		err = herd_cycle(g->h, herd_random(g->h, &g->seed));
+		if (!err)
+			err = keep_one(g, i);
+	}
 	return err ?: times;
+}
+
+/* As a batch of calls does it: some are created, then ended, then waited for. */
+static int cycle_some(struct growth *g, u64 parent)
+{
+	u64 pids[AT_A_TIME];
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < AT_A_TIME; i++)
+		err = herd_add(g->h, parent, &pids[i]);
+	for (i = 0; !err && i < AT_A_TIME; i++)
+		err = procsrv_terminate(g->h->ps, pids[i], 0, 0);
+	for (i = 0; !err && i < AT_A_TIME; i++)
+		err = herd_reap(g->h, parent, pids[i]);
+	return err;
+}
+
+static s64 run_cycle_some(struct growth *g, u32 times)
+{
+	u64 parent = usual_parent(g->h);
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i += AT_A_TIME)
+		err = cycle_some(g, parent);
+	return err ?: i;
 }
 
 static s64 run_look(struct growth *g, u32 times)
@@ -228,8 +306,10 @@ static void run_loops(struct growth *g)
 
 static const struct operation operations[] = {
 	{ "create", run_create, undo_create, 4000, true },
-	{ "create+terminate+wait", run_cycle, NULL, 4000 },
-	{ "create+terminate+wait, any parent", run_cycle_random, NULL, 4000 },
+	{ "create+terminate+wait", run_cycle, undo_kept, 4000 },
+	{ "create+terminate+wait, any parent", run_cycle_random, undo_kept,
+	  4000 },
+	{ "create+terminate+wait, 64 at a time", run_cycle_some, NULL, 4032 },
 	{ "look-up", run_look, NULL, 20000 },
 	{ "update", run_update, NULL, 20000 },
 	{ "stop+continue", run_stop, NULL, 10000 },

@@ -93,7 +93,8 @@ lint_checkpatch() {
 }
 
 # The kernel of the Debian release: sparse is too old for the newest one's headers. It only
-# warns, and make is content with that; and make goes on without it if it does not work.
+# warns, and make is content with that; and make goes on without it if it does not work. What it
+# says about the bodies of the kernel's inline functions, as rb_link_node_rcu()'s, is not ours.
 lint_sparse() {
 	local args out
 
@@ -103,7 +104,8 @@ lint_sparse() {
 	printf '%s\n' "make ${args[*]}"
 	out=$(make --no-print-directory "${args[@]}" 2>&1) || true
 	grep -vE '^  [A-Z]+ ' <<<"$out" || true
-	grep -q '^  CHECK ' <<<"$out" && ! grep -qE '(warning|error):|\*\*\*' <<<"$out"
+	grep -q '^  CHECK ' <<<"$out" &&
+		! grep -E '(warning|error):|\*\*\*' <<<"$out" | grep -qvE '^[^:]*/linux-headers-[^:]*/include/'
 }
 
 lint_kernel-doc() {
