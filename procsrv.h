@@ -119,7 +119,7 @@ struct procsrv_text {
  * @name_len: bytes of the name, with its NUL
  * @argv_len: bytes of the command line, which follows the name
  * @envp_len: bytes of the environment, which follows the command line
- * @data: the three
+ * @data: the three; the name ends with zeros up to the end of a u64
  */
 struct procsrv_image {
 	struct rcu_head rcu;
@@ -127,7 +127,7 @@ struct procsrv_image {
 	u32 name_len;
 	u32 argv_len;
 	u32 envp_len;
-	char data[];
+	char data[] __aligned(sizeof(u64));
 };
 
 /**
@@ -281,7 +281,8 @@ struct procsrv_group {
  * @child_node: in the @children of @parent, by process group and then pid
  * @report_node: in the @reporters of @parent, likewise, if there is a @report
  * @children: its children, by process group and then pid
- * @last_child: the last of them, or NULL
+ * @last_child: one of them that is the last of its process group, which is
+ *	where the next one is likely to begin; or NULL
  * @reporters: those of them that have something to report
  * @lowest: of the part of the parent's @reporters below @report_node
  * @group_node: in the members of @group
@@ -467,7 +468,7 @@ static inline const char *procsrv_image_name(const struct procsrv_image *image)
 
 static inline char *procsrv_image_argv(struct procsrv_image *image)
 {
-	return image->data + image->name_len;
+	return image->data + round_up(image->name_len, sizeof(u64));
 }
 
 static inline char *procsrv_image_envp(struct procsrv_image *image)

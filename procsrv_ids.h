@@ -26,20 +26,21 @@ static inline kgid_t procsrv_gid_from_caller(gid_t gid)
 	return ns == &init_user_ns ? KGIDT_INIT(gid) : make_kgid(ns, gid);
 }
 
-static inline uid_t procsrv_uid_to_caller(kuid_t uid)
+static inline uid_t procsrv_uid_to(struct user_namespace *ns, kuid_t uid)
 {
-	struct user_namespace *ns = current_user_ns();
-
 	return ns == &init_user_ns ? __kuid_val(uid) :
 				     from_kuid_munged(ns, uid);
 }
 
-static inline gid_t procsrv_gid_to_caller(kgid_t gid)
+static inline gid_t procsrv_gid_to(struct user_namespace *ns, kgid_t gid)
 {
-	struct user_namespace *ns = current_user_ns();
-
 	return ns == &init_user_ns ? __kgid_val(gid) :
 				     from_kgid_munged(ns, gid);
+}
+
+static inline uid_t procsrv_uid_to_caller(kuid_t uid)
+{
+	return procsrv_uid_to(current_user_ns(), uid);
 }
 
 #endif /* PROCSRV_IDS_H */

@@ -50,6 +50,20 @@ struct view {
 	struct procsrv_text *terminal;
 };
 
+/* By the word: most names are short, and all are followed by zeros. */
+static void fill_name(struct procsrv_info *info,
+		      const struct procsrv_image *image)
+{
+	u32 words = DIV_ROUND_UP(READ_ONCE(image->name_len), sizeof(long));
+	const long *from = (const long *)image->data;
+	long *to = (long *)info->name;
+	u32 i;
+
+	memset(info->name, 0, sizeof(info->name));
+	for (i = 0; i < words; i++)
+		to[i] = READ_ONCE(from[i]);
+}
+
 /*
  * Without the lock anything may change meanwhile, and what comes of it is not
  * used. But pointers are read once, and what they point to is in memory.
@@ -58,21 +72,22 @@ static void fill_strings(const struct procsrv_process *p,
 			 const struct procsrv_session *session,
 			 struct procsrv_info *info, struct view *v)
 {
-	u32 name_len;
+	struct procsrv_image *image = READ_ONCE(p->image);
+	struct procsrv_text *cwd = READ_ONCE(p->cwd);
+	struct procsrv_text *terminal =
+		session ? READ_ONCE(session->terminal) : NULL;
 
-	v->image = READ_ONCE(p->image);
-	v->cwd = READ_ONCE(p->cwd);
-	v->terminal = session ? READ_ONCE(session->terminal) : NULL;
-	info->cwd_len = v->cwd ? v->cwd->len : sizeof("/");
-	info->terminal_len = v->terminal ? v->terminal->len : 0;
+	v->image = image;
+	v->cwd = cwd;
+	v->terminal = terminal;
+	info->cwd_len = cwd ? cwd->len : sizeof("/");
+	info->terminal_len = terminal ? terminal->len : 0;
 	/* A process that is about to be used anew has none. */
-	if (!v->image)
+	if (!image)
 		return;
-	info->argv_len = v->image->argv_len;
-	info->envp_len = v->image->envp_len;
-	name_len = READ_ONCE(v->image->name_len);
-	memcpy(info->name, v->image->data, name_len);
-	memset(info->name + name_len, 0, sizeof(info->name) - name_len);
+	info->argv_len = image->argv_len;
+	info->envp_len = image->envp_len;
+	fill_name(info, image);
 }
 
 static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
@@ -81,6 +96,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	const struct procsrv_process *parent = READ_ONCE(p->parent);
 	const struct procsrv_session *session = READ_ONCE(p->session);
 	const struct procsrv_group *group = READ_ONCE(p->group);
+	struct user_namespace *ns = current_user_ns();
 
 	info->seq = procsrv_event_count(ps);
 	info->pid = p->pid;
@@ -94,8 +110,8 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->revocations = p->revocations + ps->revocations;
 	info->state = procsrv_state_of(p);
 	info->priority = p->priority;
-	info->uid = procsrv_uid_to_caller(p->uid);
-	info->gid = procsrv_gid_to_caller(p->gid);
+	info->uid = procsrv_uid_to(ns, p->uid);
+	info->gid = procsrv_gid_to(ns, p->gid);
 	info->sid = session ? session->sid : 0;
 	info->pgid = group ? group->pgid : 0;
 	info->thread_count = p->thread_count;

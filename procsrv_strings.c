@@ -46,7 +46,18 @@ void procsrv_strings_exit(void)
 
 static size_t image_size(size_t name_len, size_t argv_len, size_t envp_len)
 {
-	return sizeof(struct procsrv_image) + name_len + argv_len + envp_len;
+	return sizeof(struct procsrv_image) + round_up(name_len, sizeof(u64)) +
+	       argv_len + envp_len;
+}
+
+/* A name is copied by the word. */
+static void set_name(struct procsrv_image *image, const char *name, size_t len)
+{
+	size_t room = round_up(len + 1, sizeof(u64));
+
+	memset(image->data + room - sizeof(u64), 0, sizeof(u64));
+	memcpy(image->data, name, len);
+	image->name_len = len + 1;
 }
 
 static void free_image(struct procsrv_image *image)
@@ -78,15 +89,14 @@ struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 	struct procsrv_image *image;
 
 	if (size <= SMALL_IMAGE)
-		image = kmem_cache_zalloc(image_cache, GFP_KERNEL);
+		image = kmem_cache_alloc(image_cache, GFP_KERNEL);
 	else
-		image = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+		image = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!image)
 		return NULL;
-	image->name_len = name_len + 1;
+	set_name(image, name, name_len);
 	image->argv_len = argv_len;
 	image->envp_len = envp_len;
-	memcpy(image->data, name, name_len);
 	refcount_set(&image->refs, 1);
 	return image;
 }
