@@ -88,6 +88,16 @@ static bool child_less(const struct procsrv_process *a,
 	return a->pid < b->pid;
 }
 
+/* Of a process with nothing below it. */
+static void lowest_init(struct procsrv_process *p)
+{
+	int i;
+
+	for (i = 0; i < PROCSRV_REPORT_NONE; i++)
+		p->lowest.pid[i] = U64_MAX;
+	p->lowest.pid[p->report] = p->pid;
+}
+
 static void add_reporter(struct procsrv_process *parent,
 			 struct procsrv_process *p)
 {
@@ -100,7 +110,7 @@ static void add_reporter(struct procsrv_process *parent,
 							      &above->rb_right;
 	}
 	rb_link_node(&p->report_node, above, link);
-	lowest_compute(p, false);
+	lowest_init(p);
 	lowest_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->report_node, &parent->reporters,
 			    &lowest_callbacks);
@@ -113,6 +123,40 @@ static void remove_reporter(struct procsrv_process *parent,
 			   &lowest_callbacks);
 }
 
+/* Is the child at @node, if there is one, of the group of @p? */
+static bool is_in_group_of(const struct rb_node *node,
+			   const struct procsrv_process *p)
+{
+	return node && procsrv_pgid(child_entry(node)) == procsrv_pgid(p);
+}
+
+/* Finds the place of the last in its group, which is behind @before. */
+static struct rb_node **link_behind(struct rb_node *before,
+				    struct rb_node **above)
+{
+	*above = before;
+	if (!before->rb_right)
+		return &before->rb_right;
+	*above = rb_next(before);
+	return &(*above)->rb_left;
+}
+
+/* Finds the place among the children. */
+static struct rb_node **link_of(struct procsrv_process *parent,
+				const struct procsrv_process *p,
+				struct rb_node **above)
+{
+	struct rb_node **link = &parent->children.rb_node;
+
+	*above = NULL;
+	while (*link) {
+		*above = *link;
+		link = child_less(p, child_entry(*above)) ? &(*above)->rb_left :
+							    &(*above)->rb_right;
+	}
+	return link;
+}
+
 /**
  * procsrv_adopt() - make a process the child of another
  * @parent: the other
@@ -123,26 +167,22 @@ static void remove_reporter(struct procsrv_process *parent,
 void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 {
 	struct rb_node *last = parent->last_child;
-	bool is_last = !last || child_less(child_entry(last), p);
-	struct rb_node **link = &parent->children.rb_node;
-	struct rb_node *above = NULL;
+	/* Whoever is new has the highest pid of all. */
+	bool is_behind = is_in_group_of(last, p) &&
+			 child_entry(last)->pid < p->pid;
+	struct rb_node **link, *above;
 
-	if (is_last && last) {
-		above = last;
-		link = &above->rb_right;
-	}
-	while (*link) {
-		above = *link;
-		link = child_less(p, child_entry(above)) ? &above->rb_left :
-							   &above->rb_right;
-	}
-	if (is_last)
-		parent->last_child = &p->child_node;
+	link = is_behind ? link_behind(last, &above) :
+			   link_of(parent, p, &above);
 	p->parent = parent;
+	p->life_below = !procsrv_is_zombie(p);
 	rb_link_node(&p->child_node, above, link);
-	life_compute(p, false);
 	life_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->child_node, &parent->children, &life_callbacks);
+	/* Children begin in the group of their parent: the others do not count. */
+	if (is_behind || (procsrv_pgid(p) == procsrv_pgid(parent) &&
+			  !is_in_group_of(rb_next(&p->child_node), p)))
+		parent->last_child = &p->child_node;
 	if (reports(p))
 		add_reporter(parent, p);
 }
@@ -157,8 +197,11 @@ void procsrv_disown(struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
 
-	if (parent->last_child == &p->child_node)
+	if (parent->last_child == &p->child_node) {
 		parent->last_child = rb_prev(&p->child_node);
+		if (!is_in_group_of(parent->last_child, p))
+			parent->last_child = NULL;
+	}
 	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
 	if (reports(p))
 		remove_reporter(parent, p);

@@ -253,16 +253,22 @@ static void check_reporters(struct verdict *v,
 	}
 }
 
+/* Is it where @parent expects the next child behind? */
+static bool is_hint(const struct procsrv_process *parent,
+		    const struct procsrv_process *p)
+{
+	return p && parent->last_child == &p->child_node;
+}
+
 static void check_children(struct verdict *v, struct census *c,
 			   const struct procsrv_process *parent)
 {
 	const struct procsrv_process *last = NULL;
 	const struct rb_node *n;
+	bool found = false;
 	u64 reporters = 0;
 
 	check_tree(v, &parent->children);
-	require(v, parent->last_child == rb_last(&parent->children),
-		"pid %llu is wrong about its last child", parent->pid);
 	for (n = rb_first(&parent->children); n; n = rb_next(n)) {
 		const struct procsrv_process *p = child_entry(n);
 
@@ -272,10 +278,17 @@ static void check_children(struct verdict *v, struct census *c,
 		require(v, !last || child_before(last, p),
 			"children of %llu are out of order", parent->pid);
 		check_life(v, p);
+		require(v, !is_hint(parent, last) ||
+			group_of(last) != group_of(p),
+			"the last child of %llu is not the last of its group",
+			parent->pid);
+		found |= is_hint(parent, p);
 		reporters += p->report != PROCSRV_REPORT_NONE;
 		last = p;
 		c->children++;
 	}
+	require(v, found == !!parent->last_child,
+		"pid %llu is wrong about its last child", parent->pid);
 	check_reporters(v, parent, reporters);
 }
 
