@@ -53,19 +53,25 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
  * struct spares - what the tables need for a process now and then
  * @user: for the first process of a user
  * @leaf: for the first of the pids of a leaf
+ * @wants_user: it was missing
+ * @wants_leaf: it was missing
  */
 struct spares {
 	struct procsrv_user *user;
 	struct procsrv_leaf *leaf;
+	bool wants_user;
+	bool wants_leaf;
 };
 
+/* Allocates what is missing; false without memory. */
 static bool spares_fill(struct spares *spare, kuid_t uid)
 {
-	if (!spare->user)
+	if (spare->wants_user && !spare->user)
 		spare->user = procsrv_user_new(uid);
-	if (!spare->leaf)
+	if (spare->wants_leaf && !spare->leaf)
 		spare->leaf = procsrv_leaf_new();
-	return spare->user && spare->leaf;
+	return (spare->user || !spare->wants_user) &&
+	       (spare->leaf || !spare->wants_leaf);
 }
 
 static void spares_free(struct spares *spare)
@@ -88,8 +94,10 @@ static int try_create(struct procsrv *ps, struct procsrv_process *p,
 	if (nr_processes(ps) >= ps->bounds.processes ||
 	    of_user >= ps->bounds.user_processes)
 		return -EAGAIN;
-	if ((!user && !spare->user) ||
-	    (procsrv_wants_leaf(ps) && !spare->leaf))
+	spare->wants_user = !user;
+	spare->wants_leaf = procsrv_wants_leaf(ps);
+	if ((spare->wants_user && !spare->user) ||
+	    (spare->wants_leaf && !spare->leaf))
 		return -ENOMEM;
 	if (!user) {
 		user = spare->user;
@@ -116,7 +124,9 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 		if (err != -ENOMEM || !spares_fill(&spare, birth->uid))
 			break;
 	}
-	spares_free(&spare);
+	/* Others may have brought it meanwhile. */
+	if (spare.user || spare.leaf)
+		spares_free(&spare);
 	return err;
 }
 

@@ -136,6 +136,8 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
 
 	lockdep_assert_held_write(&ps->lock);
 	cut_off(ps, p->parent, p);
+	if (RB_EMPTY_ROOT(&p->children))
+		return;
 	/* In postorder no node is looked at after it went: no erasing. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {

@@ -33,24 +33,27 @@ static bool wait_is_valid(const struct procsrv_wait *w)
 }
 
 /* The lowest of the children that @w is about with what it waits for. */
-static u64 lowest_wanted(struct procsrv *ps, struct procsrv_process *parent,
-			 const struct procsrv_wait *w)
+static struct procsrv_process *lowest_wanted(struct procsrv *ps,
+					     struct procsrv_process *parent,
+					     const struct procsrv_wait *w)
 {
 	struct procsrv_process *p;
+	u64 pid = U64_MAX;
 
 	switch (w->which) {
 	case PROCSRV_WAIT_PID:
 		p = procsrv_find(ps, w->id);
 		if (p && p->parent == parent && procsrv_has_report(p, w->what))
-			return p->pid;
-		return U64_MAX;
+			return p;
+		return NULL;
 	case PROCSRV_WAIT_PGID:
-		if (w->id > U32_MAX)
-			return U64_MAX;
-		return procsrv_lowest_child_in(parent, w->id, w->what);
+		if (w->id <= U32_MAX)
+			pid = procsrv_lowest_child_in(parent, w->id, w->what);
+		break;
 	default:
-		return procsrv_lowest_child(parent, w->what);
+		pid = procsrv_lowest_child(parent, w->what);
 	}
+	return pid != U64_MAX ? procsrv_find(ps, pid) : NULL;
 }
 
 static void fill_result(struct procsrv_wait *w, const struct procsrv_process *p)
@@ -138,6 +141,8 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 	struct procsrv_waiter *waiter;
 
 	lockdep_assert_held_write(&ps->lock);
+	if (list_empty(&p->sleepers))
+		return;
 	list_for_each_entry_safe(s, next, &p->sleepers, node) {
 		waiter = waiter_of(s);
 		if (!waiter)
@@ -163,6 +168,8 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent)
 {
+	if (!parent->nr_waiters)
+		return;
 	if (parent->nr_group_waiters || !procsrv_has_living_child(parent))
 		procsrv_end_vain_waits(ps, parent);
 }
@@ -259,7 +266,8 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	struct procsrv_process *parent = p->parent;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (p->report == PROCSRV_REPORT_NONE)
+	/* Who waits for @p itself waits on behalf of its parent too. */
+	if (p->report == PROCSRV_REPORT_NONE || !parent->nr_waiters)
 		return;
 	show(ps, p);
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
@@ -273,14 +281,14 @@ static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 {
 	struct procsrv_process *parent = waiter->parent;
 	struct procsrv_wait *w = waiter->w;
-	u64 pid;
+	struct procsrv_process *p;
 
 	lockdep_assert_held_write(&ps->lock);
 	if (procsrv_is_zombie(parent))
 		return -ESRCH;
-	pid = lowest_wanted(ps, parent, w);
-	if (pid != U64_MAX) {
-		take_report(ps, procsrv_find(ps, pid), waiter);
+	p = lowest_wanted(ps, parent, w);
+	if (p) {
+		take_report(ps, p, waiter);
 		return 0;
 	}
 	return may_come(ps, parent, w) ? -EAGAIN : -ECHILD;
@@ -417,7 +425,7 @@ int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {
 	bool timed = w->flags & PROCSRV_WAIT_TIMEOUT;
-	struct procsrv_waiter waiter;
+	struct procsrv_waiter waiter procsrv_uninitialized;
 	ktime_t deadline;
 	int err;
 
