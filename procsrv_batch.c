@@ -3,8 +3,8 @@
  * Several operations in one call
  *
  * The array is copied in as a whole, and copied out as a whole. In between
- * each operation runs as it would by itself, but that its structure comes out
- * of the array and goes back there.
+ * each operation runs as it would by itself, but that its structure is in the
+ * array.
  */
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -12,24 +12,21 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "procsrv_copy.h"
 #include "procsrv_ioctl.h"
 
 enum {
 	OP_SIZE_VER0 = 128,	/* of struct procsrv_batch_op */
+
+	/* Before others may have the processor. */
+	OPS_AT_A_TIME = 16,
 };
 
 static_assert(sizeof(union procsrv_args) <=
 	      sizeof_field(struct procsrv_batch_op, args));
 
-/* A descriptor cannot be taken back when the array cannot be stored. */
-static bool is_for_batches(const struct procsrv_operation *op)
-{
-	return op->cmd != PROCSRV_IOC_OPEN_PROCESS &&
-	       op->cmd != PROCSRV_IOC_NEW_SERVER &&
-	       op->cmd != PROCSRV_IOC_BATCH;
-}
-
+/* From a caller with another version of the structure. */
 static int args_from_array(const struct procsrv_operation *op, const void *from,
 			   size_t size, union procsrv_args *args)
 {
@@ -57,6 +54,23 @@ static void args_to_array(const struct procsrv_operation *op, void *to,
 		memset(to + n, 0, size - n);
 }
 
+static int run_converted(struct procsrv_call *call,
+			 const struct procsrv_operation *op, void *array_args,
+			 size_t size)
+{
+	union procsrv_args args procsrv_uninitialized;
+	int err;
+
+	err = args_from_array(op, array_args, size, &args);
+	if (err)
+		return err;
+	call->args = &args;
+	err = op->run(call);
+	if (!err || err == -ERESTARTSYS)
+		args_to_array(op, array_args, size, &args);
+	return err;
+}
+
 /* Runs one; there are @room bytes for its structure. */
 static int run_one(struct procsrv_call *call, struct procsrv_batch_op *elem,
 		   size_t room)
@@ -65,19 +79,19 @@ static int run_one(struct procsrv_call *call, struct procsrv_batch_op *elem,
 	size_t size = _IOC_SIZE(elem->cmd);
 	int err;
 
-	err = procsrv_find_operation(elem->cmd, &op);
-	if (err)
-		return err;
-	if (!is_for_batches(op))
+	op = procsrv_find_operation(elem->cmd);
+	if (IS_ERR(op))
+		return PTR_ERR(op);
+	if (op->alone)
 		return -EOPNOTSUPP;
 	if (size > room)
 		return -EINVAL;
-	err = args_from_array(op, elem->args, size, &call->args);
-	if (err)
-		return err;
-	err = op->run(call);
-	if (!err || err == -ERESTARTSYS)
-		args_to_array(op, elem->args, size, &call->args);
+	if (elem->cmd == op->cmd) {
+		call->args = (void *)elem->args;
+		err = op->run(call);
+	} else {
+		err = run_converted(call, op, elem->args, size);
+	}
 	/* What was done before it is not done again: there is no restart. */
 	return err == -ERESTARTSYS ? -EINTR : err;
 }
@@ -85,7 +99,7 @@ static int run_one(struct procsrv_call *call, struct procsrv_batch_op *elem,
 /* How many of them were run. */
 static u32 run_all(const struct procsrv_call *c, void *array)
 {
-	const struct procsrv_batch_args *a = &c->args.batch;
+	const struct procsrv_batch_args *a = &c->args->batch;
 	struct procsrv_call call = { .client = c->client, .ps = c->ps };
 	struct procsrv_batch_op *elem;
 	u32 i;
@@ -99,14 +113,15 @@ static u32 run_all(const struct procsrv_call *c, void *array)
 		if (elem->result == -EINTR ||
 		    (elem->result && a->flags & PROCSRV_BATCH_STOP))
 			return i + 1;
-		cond_resched();
+		if (i % OPS_AT_A_TIME == 0)
+			cond_resched();
 	}
 	return i;
 }
 
 static int run_array(struct procsrv_call *c, void *array)
 {
-	struct procsrv_batch_args *a = &c->args.batch;
+	struct procsrv_batch_args *a = &c->args->batch;
 	void __user *user = u64_to_user_ptr(a->ops);
 	size_t size = (size_t)a->count * a->op_size;
 
@@ -128,7 +143,7 @@ static int run_array(struct procsrv_call *c, void *array)
  */
 int procsrv_do_batch(struct procsrv_call *c)
 {
-	struct procsrv_batch_args *a = &c->args.batch;
+	struct procsrv_batch_args *a = &c->args->batch;
 	void *array;
 	int err;
 

@@ -37,7 +37,7 @@ enum {
 
 static int do_create(struct procsrv_call *c)
 {
-	struct procsrv_create_args *a = &c->args.create;
+	struct procsrv_create_args *a = &c->args->create;
 	struct procsrv_birth birth = {
 		.parent = a->parent,
 		.uid = procsrv_uid_from_caller(a->uid),
@@ -61,7 +61,7 @@ static int do_create(struct procsrv_call *c)
 
 static int do_exec(struct procsrv_call *c)
 {
-	struct procsrv_exec_args *a = &c->args.exec;
+	struct procsrv_exec_args *a = &c->args->exec;
 	struct procsrv_image *image;
 	int err;
 
@@ -78,7 +78,7 @@ static int do_exec(struct procsrv_call *c)
 
 static int do_terminate(struct procsrv_call *c)
 {
-	struct procsrv_terminate_args *a = &c->args.terminate;
+	struct procsrv_terminate_args *a = &c->args->terminate;
 
 	return procsrv_terminate(c->ps, a->pid, a->exit_code, a->exit_signal);
 }
@@ -123,7 +123,7 @@ void procsrv_wait_to_args(const struct procsrv_wait *w,
 
 static int do_wait(struct procsrv_call *c)
 {
-	struct procsrv_wait_args *a = &c->args.wait;
+	struct procsrv_wait_args *a = &c->args->wait;
 	struct procsrv_wait w;
 	int err;
 
@@ -131,20 +131,26 @@ static int do_wait(struct procsrv_call *c)
 	if (err)
 		return err;
 	err = procsrv_wait(c->ps, &w);
-	a->timeout = w.timeout;
 	if (!err)
 		procsrv_wait_to_args(&w, a);
+	else if (err == -ERESTARTSYS)
+		a->timeout = w.timeout;
 	return err;
 }
 
 static int do_signal(struct procsrv_call *c)
 {
-	struct procsrv_signal_args *a = &c->args.signal;
+	struct procsrv_signal_args *a = &c->args->signal;
+	u32 count;
+	int err;
 
 	if (a->flags)
 		return -EINVAL;
-	return procsrv_signal(c->ps, a->sender, a->target, a->id, a->signo,
-			      &a->count);
+	err = procsrv_signal(c->ps, a->sender, a->target, a->id, a->signo,
+			     &count);
+	if (!err)
+		a->count = count;
+	return err;
 }
 
 /**
@@ -178,15 +184,16 @@ void procsrv_take_to_args(const struct procsrv_take *take,
 
 static int do_take_signal(struct procsrv_call *c)
 {
-	struct procsrv_take_signal_args *a = &c->args.take_signal;
+	struct procsrv_take_signal_args *a = &c->args->take_signal;
 	struct procsrv_take take;
 	int err;
 
 	procsrv_take_from_args(&take, a);
 	err = procsrv_take_signal(c->ps, &take);
-	a->timeout = take.timeout;
 	if (!err)
 		procsrv_take_to_args(&take, a);
+	else if (err == -ERESTARTSYS)
+		a->timeout = take.timeout;
 	return err;
 }
 
@@ -203,10 +210,14 @@ static int check_element(u32 size, u32 first_version)
 	return size > PAGE_SIZE ? -E2BIG : 0;
 }
 
-static bool info_rooms_are_valid(const struct procsrv_info_args *a)
+static bool wants_strings(const struct procsrv_info_args *a)
 {
-	return room_is_valid(a->info, a->info_size) &&
-	       room_is_valid(a->argv, a->argv_size) &&
+	return a->argv_size | a->envp_size | a->cwd_size | a->terminal_size;
+}
+
+static bool string_rooms_are_valid(const struct procsrv_info_args *a)
+{
+	return room_is_valid(a->argv, a->argv_size) &&
 	       room_is_valid(a->envp, a->envp_size) &&
 	       room_is_valid(a->cwd, a->cwd_size) &&
 	       room_is_valid(a->terminal, a->terminal_size);
@@ -221,7 +232,8 @@ static void set_lengths(struct procsrv_info_args *a,
 	a->terminal_size = info->terminal_len;
 }
 
-static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
+static int fill_rooms(const struct procsrv_info_args *a,
+		      struct procsrv_details *d)
 {
 	const char *terminal = d->terminal ? d->terminal->data : NULL;
 	int err = 0;
@@ -243,7 +255,6 @@ static int fill_rooms(struct procsrv_info_args *a, struct procsrv_details *d)
 	if (!err)
 		err = procsrv_fill_room(a->terminal, a->terminal_size, terminal,
 					d->info.terminal_len);
-	set_lengths(a, &d->info);
 	return err;
 }
 
@@ -256,6 +267,8 @@ static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
 	if (err)
 		return err;
 	err = fill_rooms(a, &d);
+	if (!err)
+		set_lengths(a, &d.info);
 	procsrv_put_info(&d);
 	return err;
 }
@@ -269,45 +282,50 @@ static int info_alone(struct procsrv *ps, struct procsrv_info_args *a)
 	err = procsrv_look(ps, a->pid, &info);
 	if (err)
 		return err;
-	if (a->info)
+	/* What the compiler knows the size of is not checked at run time. */
+	if (a->info_size == sizeof(info))
+		err = copy_to_user(u64_to_user_ptr(a->info), &info,
+				   sizeof(info)) ? -EFAULT : 0;
+	else if (a->info)
 		err = procsrv_fill_array(a->info, a->info_size, &info,
 					 sizeof(info), 1);
-	set_lengths(a, &info);
+	if (!err)
+		set_lengths(a, &info);
 	return err;
 }
 
 static int do_info(struct procsrv_call *c)
 {
-	struct procsrv_info_args *a = &c->args.info;
+	struct procsrv_info_args *a = &c->args->info;
 	int err;
 
-	if (a->flags || !info_rooms_are_valid(a))
+	if (a->flags || !room_is_valid(a->info, a->info_size))
 		return -EINVAL;
 	err = a->info ? check_element(a->info_size, INFO_SIZE_VER0) : 0;
 	if (err)
 		return err;
-	if (a->argv_size || a->envp_size || a->cwd_size || a->terminal_size)
-		return info_with_strings(c->ps, a);
-	return info_alone(c->ps, a);
+	if (!wants_strings(a))
+		return info_alone(c->ps, a);
+	return string_rooms_are_valid(a) ? info_with_strings(c->ps, a) : -EINVAL;
 }
 
 static int do_get_limits(struct procsrv_call *c)
 {
-	struct procsrv_limits_args *a = &c->args.limits;
+	struct procsrv_limits_args *a = &c->args->limits;
 
 	return procsrv_get_limits(c->ps, a->pid, &a->limits);
 }
 
 static int do_set_limits(struct procsrv_call *c)
 {
-	struct procsrv_limits_args *a = &c->args.limits;
+	struct procsrv_limits_args *a = &c->args->limits;
 
 	return procsrv_set_limits(c->ps, a->pid, &a->limits);
 }
 
 static int do_update(struct procsrv_call *c)
 {
-	struct procsrv_update_args *a = &c->args.update;
+	struct procsrv_update_args *a = &c->args->update;
 	struct procsrv_update u = {
 		.mask = a->mask,
 		.cpu_time = a->cpu_time,
@@ -330,7 +348,7 @@ static int do_update(struct procsrv_call *c)
 
 static int do_create_session(struct procsrv_call *c)
 {
-	struct procsrv_create_session_args *a = &c->args.create_session;
+	struct procsrv_create_session_args *a = &c->args->create_session;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
@@ -339,7 +357,7 @@ static int do_create_session(struct procsrv_call *c)
 
 static int do_create_group(struct procsrv_call *c)
 {
-	struct procsrv_create_group_args *a = &c->args.create_group;
+	struct procsrv_create_group_args *a = &c->args->create_group;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
@@ -349,7 +367,7 @@ static int do_create_group(struct procsrv_call *c)
 
 static int do_set_group(struct procsrv_call *c)
 {
-	struct procsrv_set_group_args *a = &c->args.set_group;
+	struct procsrv_set_group_args *a = &c->args->set_group;
 
 	if (a->flags)
 		return -EINVAL;
@@ -358,7 +376,7 @@ static int do_set_group(struct procsrv_call *c)
 
 static int do_session(struct procsrv_call *c)
 {
-	struct procsrv_session_args *a = &c->args.session;
+	struct procsrv_session_args *a = &c->args->session;
 	struct procsrv_session_info info;
 	int err;
 
@@ -370,17 +388,19 @@ static int do_session(struct procsrv_call *c)
 	if (info.terminal)
 		err = procsrv_fill_room(a->terminal, a->terminal_size,
 					info.terminal->data, info.terminal->len);
-	a->leader = info.leader;
-	a->terminal_size = info.terminal ? info.terminal->len : 0;
-	a->nr_processes = info.nr_members;
-	a->nr_groups = info.nr_groups;
+	if (!err) {
+		a->leader = info.leader;
+		a->terminal_size = info.terminal ? info.terminal->len : 0;
+		a->nr_processes = info.nr_members;
+		a->nr_groups = info.nr_groups;
+	}
 	procsrv_text_put(info.terminal);
 	return err;
 }
 
 static int do_group(struct procsrv_call *c)
 {
-	struct procsrv_group_args *a = &c->args.group;
+	struct procsrv_group_args *a = &c->args->group;
 	struct procsrv_group_info info;
 	int err;
 
@@ -397,7 +417,7 @@ static int do_group(struct procsrv_call *c)
 
 static int do_set_terminal(struct procsrv_call *c)
 {
-	struct procsrv_set_terminal_args *a = &c->args.set_terminal;
+	struct procsrv_set_terminal_args *a = &c->args->set_terminal;
 	struct procsrv_text *name = NULL;
 	int err;
 
@@ -418,7 +438,7 @@ static int do_set_terminal(struct procsrv_call *c)
 
 static int do_hang_up(struct procsrv_call *c)
 {
-	struct procsrv_hang_up_args *a = &c->args.hang_up;
+	struct procsrv_hang_up_args *a = &c->args->hang_up;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
@@ -431,8 +451,8 @@ static int list_pages(struct procsrv *ps, struct procsrv_list_args *a,
 {
 	u32 size = pids ? sizeof(page->pids[0]) : sizeof(page->infos[0]);
 	u64 cursor = a->cursor;
+	u64 seq, begun = 0;
 	u32 done = 0;
-	u64 seq;
 	u32 max;
 	int n;
 
@@ -445,7 +465,7 @@ static int list_pages(struct procsrv *ps, struct procsrv_list_args *a,
 			n = procsrv_list(ps, a->scope, a->id, cursor,
 					 page->infos, max, &seq);
 		if (!done)
-			a->seq = seq;
+			begun = seq;
 		/* What vanishes after its first page has simply ended. */
 		if (n == -ESRCH && done)
 			break;
@@ -464,6 +484,7 @@ static int list_pages(struct procsrv *ps, struct procsrv_list_args *a,
 	} while (n == max && done < a->count);
 	a->cursor = cursor;
 	a->count = done;
+	a->seq = begun;
 	return 0;
 }
 
@@ -489,17 +510,17 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 
 static int do_list(struct procsrv_call *c)
 {
-	return list_common(c->ps, &c->args.list, false);
+	return list_common(c->ps, &c->args->list, false);
 }
 
 static int do_list_pids(struct procsrv_call *c)
 {
-	return list_common(c->ps, &c->args.list, true);
+	return list_common(c->ps, &c->args->list, true);
 }
 
 static int do_reap(struct procsrv_call *c)
 {
-	struct procsrv_reap_args *a = &c->args.reap;
+	struct procsrv_reap_args *a = &c->args->reap;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
@@ -509,13 +530,13 @@ static int do_reap(struct procsrv_call *c)
 
 static int do_stats(struct procsrv_call *c)
 {
-	procsrv_get_stats(c->ps, &c->args.stats);
+	procsrv_get_stats(c->ps, &c->args->stats);
 	return 0;
 }
 
 static int do_revoke(struct procsrv_call *c)
 {
-	struct procsrv_revoke_args *a = &c->args.revoke;
+	struct procsrv_revoke_args *a = &c->args->revoke;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
@@ -524,7 +545,7 @@ static int do_revoke(struct procsrv_call *c)
 
 static int do_time(struct procsrv_call *c)
 {
-	struct procsrv_time_args *a = &c->args.time;
+	struct procsrv_time_args *a = &c->args->time;
 
 	if (a->flags)
 		return -EINVAL;
@@ -538,7 +559,7 @@ static int do_time(struct procsrv_call *c)
 
 static int do_set_reaper(struct procsrv_call *c)
 {
-	struct procsrv_set_reaper_args *a = &c->args.set_reaper;
+	struct procsrv_set_reaper_args *a = &c->args->set_reaper;
 
 	if (a->flags || a->on > 1)
 		return -EINVAL;
@@ -558,7 +579,7 @@ static bool subscription_is_valid(const struct procsrv_subscribe_args *a)
 
 static int do_subscribe(struct procsrv_call *c)
 {
-	struct procsrv_subscribe_args *a = &c->args.subscribe;
+	struct procsrv_subscribe_args *a = &c->args->subscribe;
 	struct procsrv_filter filter = {
 		.pid = a->pid,
 		.kinds = a->kinds,
@@ -590,7 +611,7 @@ static int give_file(struct procsrv_call *c, struct file *file, s32 *fd)
 
 static int do_open_process(struct procsrv_call *c)
 {
-	struct procsrv_open_process_args *a = &c->args.open_process;
+	struct procsrv_open_process_args *a = &c->args->open_process;
 	int flags = a->flags & PROCSRV_OPEN_NONBLOCK ? O_NONBLOCK : 0;
 
 	if (a->flags & ~PROCSRV_OPEN_NONBLOCK)
@@ -601,7 +622,7 @@ static int do_open_process(struct procsrv_call *c)
 
 static int do_new_server(struct procsrv_call *c)
 {
-	struct procsrv_new_server_args *a = &c->args.new_server;
+	struct procsrv_new_server_args *a = &c->args->new_server;
 
 	if (a->flags)
 		return -EINVAL;
@@ -658,30 +679,32 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(TAKE_SIGNAL, VER0(take_signal_args, count), do_take_signal),
 	OPERATION(SET_REAPER, VER0(set_reaper_args, flags), do_set_reaper),
 	OPERATION(SUBSCRIBE, VER0(subscribe_args, seq), do_subscribe),
-	OPERATION(OPEN_PROCESS, VER0(open_process_args, fd), do_open_process),
-	OPERATION(NEW_SERVER, VER0(new_server_args, fd), do_new_server),
-	OPERATION(BATCH, VER0(batch_args, done), procsrv_do_batch),
+	OPERATION(OPEN_PROCESS, VER0(open_process_args, fd), do_open_process,
+		  .alone = true),
+	OPERATION(NEW_SERVER, VER0(new_server_args, fd), do_new_server,
+		  .alone = true),
+	OPERATION(BATCH, VER0(batch_args, done), procsrv_do_batch,
+		  .alone = true),
 };
 
 /**
  * procsrv_find_operation() - find the operation that a number names
  * @cmd: PROCSRV_IOC_*, whatever size it carries
- * @op: where to store it
  *
- * Return: 0; -ENOTTY if there is none; -EINVAL if its structure is shorter
- * than it ever was.
+ * Return: the operation, or an error as a pointer: -ENOTTY if there is none,
+ * -EINVAL if its structure is shorter than it ever was.
  */
-int procsrv_find_operation(unsigned int cmd,
-			   const struct procsrv_operation **op)
+const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
 {
+	const struct procsrv_operation *op;
 	unsigned int nr = _IOC_NR(cmd);
 
 	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC || nr >= ARRAY_SIZE(operations))
-		return -ENOTTY;
-	*op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
-	if (_IOC_DIR(cmd) != _IOC_DIR((*op)->cmd))
-		return -ENOTTY;
-	return _IOC_SIZE(cmd) < (*op)->min_size ? -EINVAL : 0;
+		return ERR_PTR(-ENOTTY);
+	op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
+	if (_IOC_DIR(cmd) != _IOC_DIR(op->cmd))
+		return ERR_PTR(-ENOTTY);
+	return _IOC_SIZE(cmd) < op->min_size ? ERR_PTR(-EINVAL) : op;
 }
 
 /**
@@ -762,24 +785,26 @@ static void end_file(struct procsrv_call *call, int err)
  */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	union procsrv_args args procsrv_uninitialized;
 	struct procsrv_call call procsrv_uninitialized;
 	const struct procsrv_operation *op;
 	void __user *user = (void __user *)arg;
 	int err;
 
-	err = procsrv_find_operation(cmd, &op);
+	op = procsrv_find_operation(cmd);
+	if (IS_ERR(op))
+		return PTR_ERR(op);
+	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &args);
 	if (err)
 		return err;
-	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &call.args);
-	if (err)
-		return err;
+	call.args = &args;
 	call.client = file->private_data;
 	call.ps = call.client->ps;
 	call.file = NULL;
 	err = op->run(&call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {
-		if (procsrv_args_to_user(op, user, _IOC_SIZE(cmd), &call.args))
+		if (procsrv_args_to_user(op, user, _IOC_SIZE(cmd), &args))
 			err = -EFAULT;
 	}
 	if (call.file)

@@ -40,14 +40,15 @@ union procsrv_args {
  * struct procsrv_call - a call of an operation
  * @client: the descriptor that it was made on
  * @ps: its server
- * @args: what was passed, and what is passed back
+ * @args: what was passed, and what is passed back: left alone by what fails,
+ *	but for the time that is left when it fails with -ERESTARTSYS
  * @file: what @fd is to be, once nothing can fail any more; or NULL
  * @fd: a descriptor that is reserved
  */
 struct procsrv_call {
 	struct procsrv_client *client;
 	struct procsrv *ps;
-	union procsrv_args args;
+	union procsrv_args *args;
 	struct file *file;
 	int fd;
 };
@@ -57,17 +58,19 @@ struct procsrv_call {
  * @cmd: its number, with the size of the structure as it is now
  * @min_size: the size of its first version
  * @looks: changes nothing: if it fails in the end, nothing is to be undone
+ * @alone: not in batches: a descriptor cannot be taken back when the array
+ *	cannot be stored, and batches do not nest
  * @run: does it, on a copy of the structure in kernel memory
  */
 struct procsrv_operation {
 	unsigned int cmd;
 	unsigned int min_size;
 	bool looks;
+	bool alone;
 	int (*run)(struct procsrv_call *call);
 };
 
-int procsrv_find_operation(unsigned int cmd,
-			   const struct procsrv_operation **op);
+const struct procsrv_operation *procsrv_find_operation(unsigned int cmd);
 int procsrv_args_from_user(const struct procsrv_operation *op,
 			   void __user *from, size_t user_size,
 			   union procsrv_args *args);

@@ -27,7 +27,8 @@
  * @node: in &procsrv_client.requests
  * @cmd: the command
  * @op: which of the two
- * @call: the operation
+ * @client: the descriptor that it was made on
+ * @args: its structure
  * @user: where its structure is
  * @mm: in whose memory; only compared
  * @task: who submitted it, and stores its result; only compared
@@ -44,7 +45,8 @@ struct uring_request {
 	struct list_head node;
 	struct io_uring_cmd *cmd;
 	const struct procsrv_operation *op;
-	struct procsrv_call call;
+	struct procsrv_client *client;
+	union procsrv_args args;
 	void __user *user;
 	struct mm_struct *mm;
 	struct task_struct *task;
@@ -78,8 +80,8 @@ static bool sleeps(const struct procsrv_operation *op)
 
 static int request_start(struct uring_request *r)
 {
-	struct procsrv *ps = r->call.ps;
-	union procsrv_args *args = &r->call.args;
+	struct procsrv *ps = r->client->ps;
+	union procsrv_args *args = &r->args;
 	int err;
 
 	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL) {
@@ -93,13 +95,13 @@ static int request_start(struct uring_request *r)
 static int request_end(struct uring_request *r)
 {
 	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL)
-		return procsrv_take_end(r->call.ps, &r->taker, r->reason);
-	return procsrv_wait_end(r->call.ps, &r->waiter, r->reason);
+		return procsrv_take_end(r->client->ps, &r->taker, r->reason);
+	return procsrv_wait_end(r->client->ps, &r->waiter, r->reason);
 }
 
 static int result_to_user(struct uring_request *r)
 {
-	union procsrv_args *args = &r->call.args;
+	union procsrv_args *args = &r->args;
 
 	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL)
 		procsrv_take_to_args(&r->take, &args->take_signal);
@@ -111,7 +113,7 @@ static int result_to_user(struct uring_request *r)
 
 static void request_done(struct uring_request *r, int err, unsigned int issue_flags)
 {
-	struct procsrv_client *c = r->call.client;
+	struct procsrv_client *c = r->client;
 
 	spin_lock(&c->requests_lock);
 	list_del(&r->node);
@@ -184,7 +186,7 @@ static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 	if (!r)
 		return -ENOMEM;
 	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd->cmd_op),
-				     &r->call.args);
+				     &r->args);
 	if (err) {
 		kfree(r);
 		return err;
@@ -194,8 +196,7 @@ static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 	r->user = user;
 	r->mm = current->mm;
 	r->task = current;
-	r->call.client = c;
-	r->call.ps = c->ps;
+	r->client = c;
 	r->sleeper.wake = request_wake;
 	procsrv_hrtimer_setup(&r->timer, request_expire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS);
@@ -270,9 +271,9 @@ int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	user = u64_to_user_ptr(READ_ONCE(cmd->sqe->addr));
 	if (cmd->cmd_op == PROCSRV_URING_CANCEL)
 		return cancel(cmd->file->private_data, user);
-	err = procsrv_find_operation(cmd->cmd_op, &op);
-	if (err)
-		return err;
+	op = procsrv_find_operation(cmd->cmd_op);
+	if (IS_ERR(op))
+		return PTR_ERR(op);
 	if (!is_worker && op->cmd == PROCSRV_IOC_BATCH)
 		return -EAGAIN;
 	if (!is_worker && sleeps(op))
