@@ -11,6 +11,8 @@ DESTDIR ?=
 TRACE ?=
 OPS ?= 20000
 SEED ?=
+MINUTES ?= 30
+PROCESSES ?= 100000
 JSON ?= build/bench.json
 PEER ?= bench/veridian.json
 
@@ -47,6 +49,9 @@ replay:
 
 differential:
 	scripts/differential.sh --ops $(OPS) $(if $(SEED),--seed $(SEED))
+
+stress:
+	scripts/stress.sh --minutes $(MINUTES) --processes $(PROCESSES)
 
 bench:
 	scripts/bench.sh --json $(JSON) --peer $(PEER)
@@ -93,6 +98,8 @@ help:
 	@echo '                replay recordings of strace -f in a virtual machine'
 	@echo 'make differential OPS=N [SEED=N]'
 	@echo '                N random operations in Linux and in the server, compared'
+	@echo 'make stress [MINUTES=30] [PROCESSES=100000]'
+	@echo '                all operations at random, with checks of every structure'
 	@echo 'make bench [JSON=FILE] [PEER=FILE]'
 	@echo '                measure; compare with FILE and with what was aimed at'
 	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
@@ -102,5 +109,5 @@ help:
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check check-kasan replay differential bench bench-plot
-.PHONY: guest lint install clean help
+.PHONY: all module lib tools demo check check-kasan replay differential stress bench
+.PHONY: bench-plot guest lint install clean help

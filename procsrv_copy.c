@@ -23,21 +23,21 @@ static ssize_t string_from_user(char *buf, u64 from, size_t max)
 	return len == max ? -ENAMETOOLONG : len;
 }
 
-/* Fills @to with a list of strings, each with its NUL. */
-static int strings_from_user(char *to, u64 from, u32 len)
+/* Is it a list of strings, each with its NUL? */
+static bool is_list(const char *list, u32 len)
 {
-	if (copy_from_user(to, u64_to_user_ptr(from), len))
-		return -EFAULT;
-	return len && to[len - 1] ? -EINVAL : 0;
+	return !len || !list[len - 1];
 }
 
 /* Fills @to with a command line and the environment that follows it. */
 static int lists_from_user(char *to, u64 argv, u32 argv_len, u64 envp,
 			   u32 envp_len)
 {
-	int err = strings_from_user(to, argv, argv_len);
-
-	return err ?: strings_from_user(to + argv_len, envp, envp_len);
+	if (copy_from_user(to, u64_to_user_ptr(argv), argv_len) ||
+	    copy_from_user(to + argv_len, u64_to_user_ptr(envp), envp_len))
+		return -EFAULT;
+	return is_list(to, argv_len) && is_list(to + argv_len, envp_len) ?
+		       0 : -EINVAL;
 }
 
 /**
