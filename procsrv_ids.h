@@ -12,17 +12,13 @@
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 
-static inline kuid_t procsrv_uid_from_caller(uid_t uid)
+static inline kuid_t procsrv_uid_from(struct user_namespace *ns, uid_t uid)
 {
-	struct user_namespace *ns = current_user_ns();
-
 	return ns == &init_user_ns ? KUIDT_INIT(uid) : make_kuid(ns, uid);
 }
 
-static inline kgid_t procsrv_gid_from_caller(gid_t gid)
+static inline kgid_t procsrv_gid_from(struct user_namespace *ns, gid_t gid)
 {
-	struct user_namespace *ns = current_user_ns();
-
 	return ns == &init_user_ns ? KGIDT_INIT(gid) : make_kgid(ns, gid);
 }
 

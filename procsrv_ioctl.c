@@ -38,10 +38,11 @@ enum {
 static int do_create(struct procsrv_call *c)
 {
 	struct procsrv_create_args *a = &c->args->create;
+	struct user_namespace *ns = current_user_ns();
 	struct procsrv_birth birth = {
 		.parent = a->parent,
-		.uid = procsrv_uid_from_caller(a->uid),
-		.gid = procsrv_gid_from_caller(a->gid),
+		.uid = procsrv_uid_from(ns, a->uid),
+		.gid = procsrv_gid_from(ns, a->gid),
 	};
 	int err;
 
@@ -754,7 +755,10 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 		memset(args, 0, size);
 		return 0;
 	}
-	err = copy_struct_from_user(args, size, from, user_size);
+	if (user_size == size)
+		err = copy_from_user(args, from, size) ? -EFAULT : 0;
+	else
+		err = copy_struct_from_user(args, size, from, user_size);
 	if (err || op->looks || !(_IOC_DIR(op->cmd) & _IOC_READ))
 		return err;
 	if (user_size > size && clear_user(from + size, user_size - size))

@@ -237,8 +237,10 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 	});
 	procsrv_change_end(p);
 	procsrv_give_children(ps, p, reaper);
-	procsrv_end_vain_waits(ps, p);
-	procsrv_end_takes(p);
+	if (!list_empty(&p->sleepers)) {
+		procsrv_end_vain_waits(ps, p);
+		procsrv_end_takes(p);
+	}
 	procsrv_tell_handles(p);
 	/* Its pid is lower than those of its children: it comes first. */
 	procsrv_offer_report(ps, p);
