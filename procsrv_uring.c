@@ -6,7 +6,8 @@
  * or a take that has to sleep becomes a request. Its sleep ends when something
  * is handed over, when its time is up, or when it is cancelled, whichever comes
  * first: that one sends it back to the task, which finds out under the lock of
- * the server what came of it, and stores it.
+ * the server what came of it, and stores it. If the task has ended io_uring has
+ * a thread of the kernel do that.
  *
  * A ring holds the file of a request in it, and with it the server.
  */
@@ -14,9 +15,11 @@
 
 #ifdef PROCSRV_URING
 #include <linux/bitops.h>
+#include <linux/cred.h>
 #include <linux/hrtimer.h>
 #include <linux/io_uring/cmd.h>
-#include <linux/sched.h>
+#include <linux/kthread.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -30,8 +33,8 @@
  * @client: the descriptor that it was made on
  * @args: its structure
  * @user: where its structure is
- * @mm: in whose memory; only compared
- * @task: who submitted it, and stores its result; only compared
+ * @mm: in whose memory; a reference to it, but not to what is in it
+ * @cred: who submitted it; a reference
  * @timer: its timeout, if it has one
  * @sent: bit 0: it goes back to the task, as it does once
  * @reason: why it does, if nothing is handed over
@@ -49,7 +52,7 @@ struct uring_request {
 	union procsrv_args args;
 	void __user *user;
 	struct mm_struct *mm;
-	struct task_struct *task;
+	const struct cred *cred;
 	struct hrtimer timer;
 	unsigned long sent;
 	int reason;
@@ -111,29 +114,55 @@ static int result_to_user(struct uring_request *r)
 				    args);
 }
 
+/*
+ * Where the thread that submitted it has ended, a thread of the kernel comes in
+ * its place. There may be other threads that wait for the result.
+ */
+static int result_to_others(struct uring_request *r)
+{
+	const struct cred *old;
+	int err;
+
+	if (!(current->flags & PF_KTHREAD) || !mmget_not_zero(r->mm))
+		return -EFAULT;
+	kthread_use_mm(r->mm);
+	old = override_creds(r->cred);
+	err = result_to_user(r);
+	revert_creds(old);
+	kthread_unuse_mm(r->mm);
+	/* The ring is locked here, and what is in the memory may be the last. */
+	mmput_async(r->mm);
+	return err;
+}
+
+static void request_free(struct uring_request *r)
+{
+	mmdrop(r->mm);
+	put_cred(r->cred);
+	kfree(r);
+}
+
 static void request_done(struct uring_request *r, int err, unsigned int issue_flags)
 {
-	struct procsrv_client *c = r->client;
-
-	spin_lock(&c->requests_lock);
-	list_del(&r->node);
-	spin_unlock(&c->requests_lock);
 	if (!err)
-		err = result_to_user(r);
+		err = current->mm == r->mm ? result_to_user(r) :
+					     result_to_others(r);
 	procsrv_uring_done(r->cmd, err, issue_flags);
-	kfree(r);
+	request_free(r);
 }
 
 /* In the task, or in what comes after it, whose memory is another. */
 static void request_finish(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct uring_request *r = *request_of(cmd);
+	struct procsrv_client *c = r->client;
 	int err;
 
+	spin_lock(&c->requests_lock);
+	list_del(&r->node);
+	spin_unlock(&c->requests_lock);
 	hrtimer_cancel(&r->timer);
 	err = request_end(r);
-	if (!err && (current != r->task || current->flags & PF_EXITING))
-		err = -EFAULT;
 	request_done(r, err, issue_flags);
 }
 
@@ -194,24 +223,30 @@ static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 	r->cmd = cmd;
 	r->op = op;
 	r->user = user;
+	mmgrab(current->mm);
 	r->mm = current->mm;
-	r->task = current;
+	r->cred = get_current_cred();
 	r->client = c;
 	r->sleeper.wake = request_wake;
 	procsrv_hrtimer_setup(&r->timer, request_expire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS);
 	*request_of(cmd) = r;
-	spin_lock(&c->requests_lock);
-	list_add(&r->node, &c->requests);
-	spin_unlock(&c->requests_lock);
 	/* First, because from the start on it may be over at any moment. */
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
 	err = request_start(r);
-	/* It is not finished under our feet: that is up to this very task. */
-	if (err == -EINPROGRESS)
-		request_set_timer(r);
-	else
+	if (err != -EINPROGRESS) {
 		request_done(r, err, issue_flags);
+		return -EIOCBQUEUED;
+	}
+	/*
+	 * It is not finished under our feet: that is up to this very task, or
+	 * to who has the ring locked. From here on others may cancel it, and
+	 * not before: what is over at once cannot be sent back as well.
+	 */
+	spin_lock(&c->requests_lock);
+	list_add(&r->node, &c->requests);
+	spin_unlock(&c->requests_lock);
+	request_set_timer(r);
 	return -EIOCBQUEUED;
 }
 

@@ -227,6 +227,14 @@ FIXTURE_TEARDOWN(uring)
 	scene_teardown(_metadata, &self->scene);
 }
 
+/* What a thread and its test have in common. */
+struct uring_of_thread {
+	struct io_uring ring;
+	struct procsrv_wait_args wait;
+	int fd;
+	bool is_over;
+};
+
 static struct procsrv_wait_args any_exit(__u64 parent)
 {
 	return wait_args(parent, PROCSRV_WAIT_ANY, 0, PROCSRV_WAIT_EXITED, 0);
@@ -874,6 +882,81 @@ TEST_F(uring, cancelled_by_others)
 	/* The cancellation itself does not say that it went well. */
 	EXPECT_EQ(-ECANCELED, run(&self->ring, self->fd, PROCSRV_URING_CANCEL,
 				  &w, IOSQE_CQE_SKIP_SUCCESS));
+}
+
+/* The others of its process get what a thread that has ended has asked for. */
+static void *wait_and_end(void *data)
+{
+	struct uring_of_thread *t = data;
+
+	submit(&t->ring, t->fd, PROCSRV_IOC_WAIT, &t->wait, 7);
+	return NULL;
+}
+
+TEST_F(uring, thread_ends)
+{
+	struct uring_of_thread t = {
+		.fd = self->fd,
+		.wait = any_exit(self->root),
+	};
+	pthread_t thread;
+	__u64 pid, data;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, ring_init(&t.ring, 0));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, wait_and_end, &t));
+	pthread_join(thread, NULL);
+	while (nr_threads() > 1)
+		usleep(1000);
+	EXPECT_TRUE(reaches_state(self->fd, self->root, PROCSRV_WAITING));
+	ASSERT_EQ(0, terminate(self->fd, pid, 9, 0));
+	EXPECT_EQ(0, reap_one(&t.ring, &data));
+	EXPECT_EQ(7, data);
+	EXPECT_EQ(pid, t.wait.pid);
+	EXPECT_EQ(9, t.wait.exit_code);
+	EXPECT_EQ(getuid(), t.wait.uid);
+	io_uring_queue_exit(&t.ring);
+}
+
+/*
+ * Cancelled from another ring at the moment when it turns out that there is
+ * nothing to sleep for: one completion for each.
+ */
+static void *cancel_all_the_time(void *data)
+{
+	struct uring_of_thread *t = data;
+	struct io_uring ring;
+
+	if (ring_init(&ring, 0))
+		return NULL;
+	while (!__atomic_load_n(&t->is_over, __ATOMIC_RELAXED))
+		run(&ring, t->fd, PROCSRV_URING_CANCEL, &t->wait, 0);
+	io_uring_queue_exit(&ring);
+	return NULL;
+}
+
+TEST_F(uring, cancelled_before_it_sleeps)
+{
+	struct uring_of_thread t = {
+		.fd = self->fd,
+		.wait = any_exit(self->root),
+	};
+	pthread_t thread;
+	int i, ret;
+	__u64 pid;
+
+	t.wait.flags = PROCSRV_WAIT_NOHANG;
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, cancel_all_the_time, &t));
+	for (i = 0; i < 20000; i++) {
+		/* Every other one could sleep, and is cancelled. */
+		t.wait.flags ^= PROCSRV_WAIT_NOHANG;
+		ret = run(&self->ring, self->fd, PROCSRV_IOC_WAIT, &t.wait, 0);
+		ASSERT_EQ(t.wait.flags ? -EAGAIN : -ECANCELED, ret);
+	}
+	__atomic_store_n(&t.is_over, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	EXPECT_TRUE(is_idle(&self->ring));
 }
 
 /* Exits and cancellations at the same time: the one or the other. */

@@ -1130,7 +1130,8 @@ struct procsrv_batch_args {
  * PROCSRV_IOC_WAIT and PROCSRV_IOC_TAKE_SIGNAL take no thread while they sleep;
  * IOSQE_ASYNC gives them one. They complete with what they have waited for, or
  * with ETIMEDOUT; and with ECANCELED, and nothing consumed, after
- * PROCSRV_URING_CANCEL, and when the ring is closed or its task ends.
+ * PROCSRV_URING_CANCEL, and when the ring is closed. A thread that ends leaves
+ * them to the others that have its memory.
  * IORING_OP_ASYNC_CANCEL and IORING_OP_LINK_TIMEOUT do not find them, but with
  * IOSQE_ASYNC, where they complete with EINTR.
  *
