@@ -121,6 +121,32 @@ TEST_F(calls, each_in_a_batch)
 	check_all_calls(_metadata, &self->world, check_in_batch);
 }
 
+/* With all bits set in one word after the other, until that works. */
+static void check_failing(struct __test_metadata *_metadata,
+			  const struct world *w, const struct call *c)
+{
+	struct procsrv_batch_op op, given;
+	union args args;
+	__u32 done;
+	size_t i;
+
+	for (i = 0; i < _IOC_SIZE(c->cmd) / sizeof(op.args[0]); i++) {
+		c->prepare(w, &args);
+		set(&op, c->cmd, &args);
+		op.args[i] = ~0ULL;
+		given = op;
+		ASSERT_EQ(0, batch(w->scene.fd, &op, 1, 0, &done));
+		if (!op.result)
+			break;
+		EXPECT_EQ(0, memcmp(given.args, op.args, OP_ARGS));
+	}
+}
+
+TEST_F(calls, what_fails_leaves_its_structure_alone)
+{
+	check_all_calls(_metadata, &self->world, check_failing);
+}
+
 /* Structures of other versions: shorter, longer, with something unknown. */
 static void check_versions(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
