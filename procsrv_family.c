@@ -174,7 +174,7 @@ void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 
 	link = is_behind ? link_behind(last, &above) :
 			   link_of(parent, p, &above);
-	p->parent = parent;
+	smp_store_release(&p->parent, parent);
 	p->life_below = !procsrv_is_zombie(p);
 	rb_link_node(&p->child_node, above, link);
 	life_callbacks.propagate(above, NULL);
@@ -205,7 +205,7 @@ void procsrv_disown(struct procsrv_process *p)
 	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
 	if (reports(p))
 		remove_reporter(parent, p);
-	p->parent = NULL;
+	WRITE_ONCE(p->parent, NULL);
 }
 
 /**

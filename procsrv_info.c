@@ -50,11 +50,15 @@ struct view {
 	struct procsrv_text *terminal;
 };
 
-/* By the word: most names are short, and all are followed by zeros. */
+/*
+ * By the word: most names are short, and all are followed by zeros. Should it
+ * not be a name at all any more it stays within bounds.
+ */
 static void fill_name(struct procsrv_info *info,
 		      const struct procsrv_image *image)
 {
-	u32 words = DIV_ROUND_UP(READ_ONCE(image->name_len), sizeof(long));
+	u32 len = min_t(u32, READ_ONCE(image->name_len), sizeof(info->name));
+	u32 words = DIV_ROUND_UP(len, sizeof(long));
 	const long *from = (const long *)image->data;
 	long *to = (long *)info->name;
 	u32 i;
@@ -139,7 +143,7 @@ static bool view_begin(struct procsrv *ps, u64 pid, struct view *v)
 {
 	struct procsrv_process **slot;
 
-	v->server_seq = READ_ONCE(ps->seq.seqcount.sequence);
+	v->server_seq = smp_load_acquire(&ps->seq.seqcount.sequence);
 	slot = procsrv_slot(ps, pid);
 	v->p = slot ? READ_ONCE(*slot) : NULL;
 	if (v->p) {

@@ -151,7 +151,7 @@ int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
 
 	if (!p)
 		return -ENOMEM;
-	p->image = procsrv_image_get(birth->image);
+	smp_store_release(&p->image, procsrv_image_get(birth->image));
 	p->uid = birth->uid;
 	p->gid = birth->gid;
 	err = create(ps, p, birth, pid);
@@ -188,7 +188,7 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 	}
 	procsrv_change_begin(ps, p);
 	old = p->image;
-	p->image = procsrv_image_get(image);
+	smp_store_release(&p->image, procsrv_image_get(image));
 	p->execed = true;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_EXEC,

@@ -69,7 +69,14 @@ struct procsrv_process *procsrv_process_new(void)
 	p = kmem_cache_alloc(process_cache, GFP_KERNEL);
 	if (!p)
 		return NULL;
-	memset_after(p, 0, seq);
+	/* Who has looked at another one here follows these, each as a whole. */
+	WRITE_ONCE(p->parent, NULL);
+	WRITE_ONCE(p->group, NULL);
+	WRITE_ONCE(p->session, NULL);
+	WRITE_ONCE(p->image, NULL);
+	WRITE_ONCE(p->cwd, NULL);
+	p->pid = 0;
+	memset_after(p, 0, cwd);
 	refcount_set(&p->refs, 1);
 	INIT_LIST_HEAD(&p->link);
 	INIT_LIST_HEAD(&p->sleepers);
@@ -327,7 +334,7 @@ static void remove_member(struct procsrv_members *m, struct rb_node *node)
 
 static void join_group(struct procsrv_process *p, struct procsrv_group *group)
 {
-	p->group = group;
+	smp_store_release(&p->group, group);
 	add_member(&group->members, p,
 		   offsetof(struct procsrv_process, group_node));
 	group->nr_members++;
@@ -347,7 +354,7 @@ void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
 		  struct procsrv_session *session, struct procsrv_group *group)
 {
 	lockdep_assert_held_write(&ps->lock);
-	p->session = session;
+	smp_store_release(&p->session, session);
 	if (session) {
 		add_member(&session->members, p,
 			   offsetof(struct procsrv_process, session_node));
@@ -363,7 +370,7 @@ static void leave_group(struct procsrv *ps, struct procsrv_process *p,
 	struct procsrv_group *group = p->group;
 	struct procsrv_process *leader;
 
-	p->group = NULL;
+	WRITE_ONCE(p->group, NULL);
 	remove_member(&group->members, &p->group_node);
 	group->nr_stopped -= p->state == PROCSRV_STOPPED;
 	if (--group->nr_members)
@@ -383,7 +390,7 @@ static void leave_session(struct procsrv *ps, struct procsrv_process *p,
 {
 	struct procsrv_session *session = p->session;
 
-	p->session = NULL;
+	WRITE_ONCE(p->session, NULL);
 	remove_member(&session->members, &p->session_node);
 	if (--session->nr_members)
 		return;
