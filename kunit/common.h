@@ -104,6 +104,16 @@ int look_up(struct kunit *test, u64 pid);
 enum procsrv_state state_of(struct kunit *test, u64 pid);
 struct procsrv_stats stats_of(struct kunit *test);
 
+/*
+ * Lets others run. cond_resched() does nothing in a preemptible kernel; but User
+ * Mode Linux, when it returns from an interrupt, does not preempt.
+ */
+static inline void test_relax(void)
+{
+	if (need_resched())
+		schedule();
+}
+
 /* Looking again and again. */
 bool look_again(u32 *looks);
 bool await_completion(struct completion *done);

@@ -181,7 +181,7 @@ static void storm(struct worker *worker)
 			worker->tally[REAPED] += procsrv_reap(worker->ps);
 			list_all(worker);
 		}
-		cond_resched();
+		test_relax();
 	}
 	procsrv_image_put(image);
 }
@@ -358,7 +358,7 @@ static void pong(struct worker *worker, struct nursery *n)
 				       1 << test_random(&worker->seed, 12));
 
 		while ((pid = atomic64_read(&n->ball)) == last)
-			cond_resched();
+			test_relax();
 		if (pid < 0)
 			return;
 		while (spin--)
@@ -420,7 +420,7 @@ static void compete_for_zombies(struct worker *worker)
 			wait_for_any(worker, n->parent, PROCSRV_WAIT_NOHANG,
 				     &pid);
 		procsrv_get_stats(worker->ps, &s);
-		cond_resched();
+		test_relax();
 	} while (more || s.zombies);
 }
 
@@ -511,7 +511,7 @@ static void exec_or_look(struct worker *worker)
 			worker->failures++;
 		procsrv_put_info(&d);
 		upper = !upper;
-		cond_resched();
+		test_relax();
 	}
 }
 
@@ -545,7 +545,7 @@ static bool lists_stable_once(struct procsrv *ps, u64 first, u32 count)
 			if (found < count && cursor == first + 2 * found)
 				found++;
 		}
-		cond_resched();
+		test_relax();
 	} while (n == ARRAY_SIZE(pids));
 	return n >= 0 && found == count;
 }
@@ -567,7 +567,7 @@ static void churn_or_list(struct worker *worker)
 		for (i = 0; i < NR_CHILDREN / 2; i++) {
 			terminate(worker, n->first + 2 * i + 1);
 			worker->tally[REAPED] += procsrv_reap(worker->ps);
-			cond_resched();
+			test_relax();
 		}
 	}
 	make_and_end_children(worker, n);
@@ -597,7 +597,7 @@ static void create_or_kill_all(struct worker *worker)
 		for (i = 0; i < NR_CHILDREN; i++) {
 			if (create(worker, PROCSRV_INIT_PID, n->image, &pid))
 				worker->failures++;
-			cond_resched();
+			test_relax();
 		}
 		return;
 	}

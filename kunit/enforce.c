@@ -375,7 +375,7 @@ static void crowd(struct worker *worker)
 		worker->tally[0] += !ret;
 		if (ret && ret != -EAGAIN)
 			worker->failures++;
-		cond_resched();
+		test_relax();
 	}
 	procsrv_image_put(image);
 }

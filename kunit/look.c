@@ -94,7 +94,7 @@ static void live_and_die(struct worker *worker)
 		if (procsrv_reap(w->ps) != n)
 			worker->failures++;
 		lives += n;
-		cond_resched();
+		test_relax();
 	}
 	atomic_dec(&s->busy);
 }
@@ -130,7 +130,7 @@ static void look_at_all(struct worker *worker)
 		} else if (pid <= LAST_STAYING) {
 			worker->failures++;
 		}
-		cond_resched();
+		test_relax();
 	}
 }
 

@@ -283,7 +283,7 @@ static void list(struct kunit *test, struct mirror *m, bool begin)
 			if (begin)
 				note(&m->images[cursor], &m->infos[i]);
 		}
-		cond_resched();
+		test_relax();
 	} while (n == PROCSRV_BATCH);
 }
 
@@ -364,7 +364,7 @@ static void mutate(struct worker *worker)
 		/* What others create is worked on too. */
 		c.highest = max(c.highest, READ_ONCE(c.ps->next_pid) - 1);
 		random_operation(&c);
-		cond_resched();
+		test_relax();
 	}
 	procsrv_kill_tied(c.ps, &owner);
 	procsrv_image_put(c.image);
@@ -395,7 +395,7 @@ static void mirror_under_mutators(struct kunit *test)
 	while (!all_done(workers, NR_MUTATORS)) {
 		list(test, &m, false);
 		rounds++;
-		cond_resched();
+		test_relax();
 	}
 	join_workers(test, workers, NR_MUTATORS);
 	kunit_info(test, "%u listings compared, %llu events\n", rounds, m.seq);

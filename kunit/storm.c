@@ -37,7 +37,7 @@ static void in_a_row_from(struct kunit *test, u64 seed)
 		random_operation(&c);
 		if (i % 100 == 0)
 			check_server(test);
-		cond_resched();
+		test_relax();
 	}
 	procsrv_kill_tied(c.ps, &owner);
 	check_owner(test, &owner, 0);
@@ -90,7 +90,7 @@ static void run_chaos(struct worker *worker, u64 timeout)
 	for (i = 0; i < NR_AT_ONCE; i++) {
 		c.highest = max(c.highest, READ_ONCE(c.ps->next_pid) - 1);
 		random_operation(&c);
-		cond_resched();
+		test_relax();
 	}
 	procsrv_kill_tied(c.ps, &owner);
 	if (!list_empty(&owner.tied))
@@ -146,7 +146,7 @@ static void subscribe_and_read(struct worker *worker)
 			last = max(last, seq);
 		}
 		read_some(worker, r, &last);
-		cond_resched();
+		test_relax();
 	}
 	procsrv_reader_free(r);
 }
@@ -172,7 +172,7 @@ static void hold_and_drop(struct worker *worker)
 		} else {
 			worker->tally[0]++;
 		}
-		cond_resched();
+		test_relax();
 	}
 	for (i = 0; i < NR_HANDLES; i++)
 		if (files[i])

@@ -56,7 +56,7 @@ static void fill_up(struct worker *worker, struct stress *s)
 			parent = pid;
 		if (!test_random(&worker->seed, 100))
 			parent = PROCSRV_INIT_PID;
-		cond_resched();
+		test_relax();
 	}
 }
 
@@ -83,7 +83,7 @@ static void do_anything(struct worker *worker)
 		for (i = 0; i < OPERATIONS; i++) {
 			c.highest = READ_ONCE(c.ps->next_pid) - 1;
 			random_operation(&c);
-			cond_resched();
+			test_relax();
 		}
 		atomic64_add(OPERATIONS, &s->operations);
 	}
@@ -110,7 +110,7 @@ static void look_around(struct worker *worker)
 			procsrv_put_info(&d);
 			atomic64_inc(&s->found);
 		}
-		cond_resched();
+		test_relax();
 	}
 }
 

@@ -275,7 +275,7 @@ static void create_until_killed(struct worker *worker)
 		if (test_random(&worker->seed, 2))
 			parent = pid;
 		if (i % 16 == 0)
-			cond_resched();
+			test_relax();
 	}
 	atomic_dec(&riot->live);
 }
@@ -406,7 +406,7 @@ static void join_for_ever(struct worker *worker, struct tide *tide)
 			worker->failures++;
 		else
 			worker->tally[0]++;
-		cond_resched();
+		test_relax();
 	}
 	atomic_inc(&tide->done);
 }

@@ -173,7 +173,7 @@ static void create_until_parent_is_gone(struct worker *worker)
 		ret = create_in(worker->ps, v->parent, v->image, &pid);
 		if (!ret && !worker->tally[0]++)
 			complete(&v->begun);
-		cond_resched();
+		test_relax();
 	} while (!ret);
 	if (ret != -ESRCH)
 		worker->failures++;
@@ -348,7 +348,7 @@ static void cost_does_not_grow_with_the_table(struct kunit *test)
 	for (i = 0; i < TRIES; i++) {
 		few = min(few, cost_of_lives(small, image));
 		a_lot = min(a_lot, cost_of_lives(server(test), image));
-		cond_resched();
+		test_relax();
 	}
 	procsrv_put(small);
 	procsrv_image_put(image);

@@ -19,6 +19,8 @@ main() {
 	local results=/sys/kernel/debug/kunit/procsrv-stress/results
 
 	insmod "$modules/procsrv.ko"
+	# Who inserts the tests waits for all of a run.
+	echo $((RUN_S + 120)) >/proc/sys/kernel/hung_task_timeout_secs
 	printf procsrv-stress >/sys/module/kunit/parameters/filter_glob
 	for (( ; left > 0; left -= RUN_S)); do
 		now=$((left < RUN_S ? left : RUN_S)) n=$((n + 1))
