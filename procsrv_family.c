@@ -174,7 +174,7 @@ void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 
 	link = is_behind ? link_behind(last, &above) :
 			   link_of(parent, p, &above);
-	smp_store_release(&p->parent, parent);
+	WRITE_ONCE(p->parent, parent);
 	p->life_below = !procsrv_is_zombie(p);
 	rb_link_node(&p->child_node, above, link);
 	life_callbacks.propagate(above, NULL);

@@ -136,6 +136,19 @@ static void prefetch_process(const struct procsrv_process *p)
 }
 
 /*
+ * What was not found may have been missed: that nobody changes the table counts
+ * only if it was known before the search.
+ */
+static bool is_missing(struct procsrv *ps, u64 pid, struct view *v)
+{
+	struct procsrv_process **slot;
+
+	v->server_seq = smp_load_acquire(&ps->seq.seqcount.sequence);
+	slot = procsrv_slot(ps, pid);
+	return !(v->server_seq & 1) && (!slot || !READ_ONCE(*slot));
+}
+
+/*
  * The counts are read as read_seqcount_begin() does, but with one barrier for
  * both, and it is a weak one: where it is not free it is most of a look.
  */
@@ -143,7 +156,7 @@ static bool view_begin(struct procsrv *ps, u64 pid, struct view *v)
 {
 	struct procsrv_process **slot;
 
-	v->server_seq = smp_load_acquire(&ps->seq.seqcount.sequence);
+	v->server_seq = READ_ONCE(ps->seq.seqcount.sequence);
 	slot = procsrv_slot(ps, pid);
 	v->p = slot ? READ_ONCE(*slot) : NULL;
 	if (v->p) {
@@ -154,7 +167,7 @@ static bool view_begin(struct procsrv *ps, u64 pid, struct view *v)
 	smp_rmb();	/* pairs with write_seqcount_begin() */
 	kcsan_atomic_next(KCSAN_SEQLOCK_REGION_MAX);
 	if (!v->p)
-		return !(v->server_seq & 1);
+		return is_missing(ps, pid, v);
 	/* If it is in its place, this is it, until its count changes. */
 	return !((v->server_seq | v->seq) & 1) && READ_ONCE(*slot) == v->p;
 }

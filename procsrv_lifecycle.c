@@ -28,10 +28,12 @@ static u64 nr_processes(const struct procsrv *ps)
 
 static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 		       struct procsrv_process *parent,
-		       struct procsrv_user *user, struct procsrv_owner *owner,
+		       struct procsrv_user *user,
+		       const struct procsrv_birth *birth,
 		       struct procsrv_leaf **spare_leaf)
 {
 	procsrv_change_begin(ps, p);
+	WRITE_ONCE(p->image, procsrv_image_get(birth->image));
 	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
 	p->revocations = -ps->revocations;
 	p->below_reaper = parent->reaper || parent->below_reaper;
@@ -39,8 +41,8 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_insert(ps, p, spare_leaf);
 	procsrv_join(ps, p, parent->session, parent->group);
 	procsrv_adopt(parent, p);
-	if (owner)
-		list_add_tail(&p->link, &owner->tied);
+	if (birth->owner)
+		list_add_tail(&p->link, &birth->owner->tied);
 	ps->total_created++;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_CREATE,
@@ -104,7 +106,7 @@ static int try_create(struct procsrv *ps, struct procsrv_process *p,
 		spare->user = NULL;
 		procsrv_insert_user(ps, user);
 	}
-	insert_new(ps, p, parent, user, birth->owner, &spare->leaf);
+	insert_new(ps, p, parent, user, birth, &spare->leaf);
 	return 0;
 }
 
@@ -151,7 +153,6 @@ int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
 
 	if (!p)
 		return -ENOMEM;
-	smp_store_release(&p->image, procsrv_image_get(birth->image));
 	p->uid = birth->uid;
 	p->gid = birth->gid;
 	err = create(ps, p, birth, pid);
@@ -188,7 +189,7 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 	}
 	procsrv_change_begin(ps, p);
 	old = p->image;
-	smp_store_release(&p->image, procsrv_image_get(image));
+	WRITE_ONCE(p->image, procsrv_image_get(image));
 	p->execed = true;
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_EXEC,

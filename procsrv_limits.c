@@ -142,7 +142,7 @@ static void apply_update(struct procsrv *ps, struct procsrv_process *p,
 	if (u->mask & PROCSRV_UPDATE_PRIORITY)
 		p->priority = u->priority;
 	if (u->mask & PROCSRV_UPDATE_CWD)
-		smp_store_release(&p->cwd, procsrv_text_get(u->cwd));
+		WRITE_ONCE(p->cwd, procsrv_text_get(u->cwd));
 }
 
 /* Which limits does what @u reports pass? */

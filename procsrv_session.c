@@ -251,7 +251,7 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 	/* All its members show it. */
 	write_seqcount_begin(&ps->seq);
 	old = session->terminal;
-	smp_store_release(&session->terminal, procsrv_text_get(name));
+	WRITE_ONCE(session->terminal, procsrv_text_get(name));
 	/* The leader cannot leave it, but may be gone. */
 	procsrv_tell(ps, procsrv_find(ps, session->leader),
 		     (struct procsrv_event) {

@@ -334,7 +334,7 @@ static void remove_member(struct procsrv_members *m, struct rb_node *node)
 
 static void join_group(struct procsrv_process *p, struct procsrv_group *group)
 {
-	smp_store_release(&p->group, group);
+	WRITE_ONCE(p->group, group);
 	add_member(&group->members, p,
 		   offsetof(struct procsrv_process, group_node));
 	group->nr_members++;
@@ -354,7 +354,7 @@ void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
 		  struct procsrv_session *session, struct procsrv_group *group)
 {
 	lockdep_assert_held_write(&ps->lock);
-	smp_store_release(&p->session, session);
+	WRITE_ONCE(p->session, session);
 	if (session) {
 		add_member(&session->members, p,
 			   offsetof(struct procsrv_process, session_node));

@@ -238,9 +238,9 @@ void procsrv_limits_free(const struct procsrv_limits *limits);
  * with the event that tells of it, so that who looks without the lock sees
  * both or neither. Under the lock, for writing; of one process at a time.
  *
- * Where such a look follows a pointer it is set by smp_store_release(), to what
- * is complete: the look may be at a process that is another by then, and finds
- * that out in the end.
+ * Where such a look follows a pointer it is set here as a whole, to what was
+ * complete before: the look may be at a process that is another by then, and
+ * finds that out in the end.
  */
 static inline void procsrv_change_begin(struct procsrv *ps,
 					struct procsrv_process *p)
