@@ -127,12 +127,13 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	fill_strings(p, session, info, v);
 }
 
-/* What a look will copy is in three cache lines, and in the image. */
+/* What a look will copy is in three or four cache lines, and in the image. */
 static void prefetch_process(const struct procsrv_process *p)
 {
 	prefetch(p);
 	prefetch((void *)p + L1_CACHE_BYTES);
 	prefetch((void *)p + 2 * L1_CACHE_BYTES);
+	prefetch((void *)p + offsetofend(struct procsrv_process, link) - 1);
 }
 
 /*

@@ -10,8 +10,11 @@
 #include "procsrv_tables.h"
 
 enum {
-	/* Bytes of an image that comes from the cache. */
-	SMALL_IMAGE = 128,
+	/*
+	 * Bytes of an image that comes from the cache, in which each has a
+	 * pointer behind it: two cache lines in all.
+	 */
+	SMALL_IMAGE = 128 - sizeof(void *),
 };
 
 static struct kmem_cache *image_cache;
