@@ -144,6 +144,7 @@ static bool is_missing(struct procsrv *ps, u64 pid, struct view *v)
 {
 	struct procsrv_process **slot;
 
+	/* pairs with write_seqcount_end(): the search comes after it */
 	v->server_seq = smp_load_acquire(&ps->seq.seqcount.sequence);
 	slot = procsrv_slot(ps, pid);
 	return !(v->server_seq & 1) && (!slot || !READ_ONCE(*slot));
