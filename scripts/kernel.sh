@@ -14,8 +14,10 @@
 #
 #   stock      the kernel of this Debian release, unmodified
 #   kunit      Linux 6.1 with KUnit and lockdep, for virtme-ng
-#   uml        the newest Linux that Debian has, with KUnit and lockdep, as User Mode Linux
-#   uml-debug  the same with KASAN, kmemleak and fault injection
+#   kcsan      the same with KCSAN instead of lockdep
+#   uml        the newest Linux that Debian has, with KUnit, lockdep, UBSAN and fault
+#              injection, as User Mode Linux
+#   uml-debug  the same with KASAN and kmemleak
 #   uml-bench  the same without any checks, for measuring
 #   x86-next   the newest Linux for x86-64: nothing to boot, to compile against
 #
@@ -34,7 +36,7 @@ PROGRESS_S=20
 tree_of() {
 	case $1 in
 	stock) echo stock ;;
-	kunit) echo linux-source-6.1 ;;
+	kunit | kcsan) echo linux-source-6.1 ;;
 	uml | uml-debug | uml-bench | x86-next) echo linux-source ;;
 	*) die "unknown bed '$1', see --help" ;;
 	esac
@@ -43,6 +45,7 @@ tree_of() {
 deps_of() {
 	case $1 in
 	uml* | x86-next) echo uml ;;
+	kcsan) echo kunit ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -56,7 +59,7 @@ arch_of() {
 
 targets_of() {
 	case $1 in
-	kunit) echo bzImage modules ;;
+	kunit | kcsan) echo bzImage modules ;;
 	uml*) echo linux modules ;;
 	x86-next) echo modules_prepare ;;
 	esac
@@ -65,7 +68,7 @@ targets_of() {
 image_of() {
 	case $1 in
 	stock) echo "$CACHE/pkg/stock/boot/vmlinuz-$(<"$CACHE/pkg/stock/release")" ;;
-	kunit) echo "$(build_dir kunit)/arch/x86/boot/bzImage" ;;
+	kunit | kcsan) echo "$(build_dir "$1")/arch/x86/boot/bzImage" ;;
 	uml*) echo "$(build_dir "$1")/linux" ;;
 	*) die "$1 is not for booting" ;;
 	esac
@@ -88,6 +91,7 @@ source_dir() {
 fragments_of() {
 	case $1 in
 	uml-*) echo "$SCRIPTS"/configs/{uml,"$1"}.config ;;
+	kcsan) echo "$SCRIPTS"/configs/{kunit,kcsan}.config ;;
 	*) echo "$SCRIPTS/configs/$1.config" ;;
 	esac
 }
