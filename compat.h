@@ -80,6 +80,13 @@
 #endif
 #endif /* PROCSRV_URING */
 
+/* What is asked for the name of a device's node was not constant before 6.2. */
+#if KERNEL_VERSION(6, 2, 0) <= LINUX_VERSION_CODE
+#define procsrv_devnode_device const struct device
+#else
+#define procsrv_devnode_device struct device
+#endif
+
 /* For what is written before it is read: not to be zeroed beforehand. */
 #if __has_attribute(uninitialized)
 #define procsrv_uninitialized __attribute__((uninitialized))

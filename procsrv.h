@@ -8,11 +8,11 @@
  *
  *	faces	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
  *	  |	procsrv_batch.c, procsrv_uring.c, procsrv_handle.c,
- *	  |	procsrv_sysfs.c
+ *	  |	procsrv_account.c, procsrv_sysfs.c
  *	  |
  *	model	procsrv_lifecycle.c, procsrv_reaper.c, procsrv_wait.c,
  *	  |	procsrv_signal.c, procsrv_pending.c, procsrv_session.c,
- *	  |	procsrv_info.c, procsrv_limits.c
+ *	  |	procsrv_info.c, procsrv_limits.c, procsrv_permission.c
  *	  |
  *	tables	procsrv_tables.c, procsrv_pids.c, procsrv_family.c,
  *		procsrv_users.c, procsrv_sleep.c, procsrv_events.c,
@@ -155,15 +155,19 @@ struct procsrv_lowest {
 };
 
 /**
- * struct procsrv_user - a user id, and how many processes have it
+ * struct procsrv_user - a user id, and what its processes take
  * @node: in &procsrv.users, by @uid
  * @uid: the user id; constant
  * @nr_processes: processes in the table that have it
+ * @nr_sleepers: those who sleep in the lists of these
+ * @strings: bytes of their names, lists and working directories
  */
 struct procsrv_user {
 	struct rb_node node;
 	kuid_t uid;
 	u32 nr_processes;
+	u32 nr_sleepers;
+	u64 strings;
 };
 
 /**
@@ -199,6 +203,8 @@ struct procsrv_members {
  * @members: its processes, by pid, zombies included
  * @terminal: name of its terminal, or NULL
  * @leader: pid of the process that began it; constant
+ * @uid: user id of that; constant
+ * @gid: group id of that; constant
  * @sid: its id; constant
  * @nr_members: processes in @members
  * @nr_groups: process groups in it
@@ -209,6 +215,8 @@ struct procsrv_session {
 	struct procsrv_members members;
 	struct procsrv_text *terminal;
 	u64 leader;
+	kuid_t uid;
+	kgid_t gid;
 	u32 sid;
 	u32 nr_members;
 	u32 nr_groups;
@@ -224,6 +232,7 @@ struct procsrv_session {
  * @pgid: its id; constant
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
+ * @nr_waiters: those who sleep until some child in it reports, whosever it is
  * @next_cut: the next in the list of &procsrv.cut
  * @cut: whether it is in that list
  */
@@ -236,6 +245,7 @@ struct procsrv_group {
 	u32 pgid;
 	u32 nr_members;
 	u32 nr_stopped;
+	u32 nr_waiters;
 	struct procsrv_group *next_cut;
 	bool cut;
 };
@@ -272,8 +282,10 @@ struct procsrv_group {
  * @execed: has called exec
  * @reaper: orphans below it go to it
  * @below_reaper: one of its ancestors may be a reaper
+ * @watched: somebody may want to know what happens below it
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
+ * @depth: how many ancestors it has at most
  * @nr_led: process groups that it leads, whether it is in them or has left
  * @nr_group_waiters: those of its waiters who wait for a process group
  * @life_below: does anybody live in the part of the parent's @children below
@@ -328,7 +340,9 @@ struct procsrv_process {
 	bool execed;
 	bool reaper;
 	bool below_reaper;
+	bool watched;
 	struct list_head link;
+	u32 depth;
 	u32 nr_led;
 	u32 nr_group_waiters;
 
@@ -369,13 +383,20 @@ struct procsrv_leaf {
 struct procsrv_clock;
 
 /**
- * struct procsrv_bounds - how many processes there may be, init not counted
- * @processes: in all
- * @user_processes: with the same user id
+ * struct procsrv_bounds - how much there may be in a server, but for init's
+ * @processes: processes
+ * @user_processes: processes with the same user id
+ * @user_sleepers: waits for them, for their children and their signals, that
+ *	sleep
+ * @user_strings: bytes of their strings
+ * @depth: ancestors of a process
  */
 struct procsrv_bounds {
 	u32 processes;
 	u32 user_processes;
+	u32 user_sleepers;
+	u64 user_strings;
+	u32 depth;
 };
 
 /**
@@ -390,9 +411,12 @@ struct procsrv_bounds {
  * @orphans: zombies whose parent exited before it waited for them
  * @cut: groups that may have become orphaned under this hold of the lock
  * @readers: &struct procsrv_reader: who wants to know of events
+ * @nr_watchers: those of them who follow a subtree
  * @refs: references; atomic
  * @id: tells it from other servers in traces; constant
  * @bounds: how many processes there may be; constant once it is in use
+ * @user_ns: the user namespace that it belongs to; a reference, constant once
+ *	it is in use
  * @init: pid 1; constant
  * @clock: where the time comes from; constant
  * @next_pid: the next process id
@@ -418,9 +442,11 @@ struct procsrv {
 	struct list_head orphans;
 	struct procsrv_group *cut;
 	struct list_head readers;
+	u32 nr_watchers;
 	refcount_t refs;
 	u32 id;
 	struct procsrv_bounds bounds;
+	struct user_namespace *user_ns;
 	struct procsrv_process *init;
 	struct procsrv_clock *clock;
 	u64 next_pid;
@@ -440,12 +466,15 @@ struct procsrv {
  * Servers (procsrv_tables.c)
  */
 
+extern const struct procsrv_bounds procsrv_no_bounds;
+
 int procsrv_tables_init(void);
 void procsrv_tables_exit(void);
 struct procsrv *procsrv_new(struct procsrv_clock *clock);
 void procsrv_get(struct procsrv *ps);
 void procsrv_put(struct procsrv *ps);
 void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
+void procsrv_set_owner(struct procsrv *ps);
 
 /*
  * Strings (procsrv_strings.c)
@@ -475,6 +504,18 @@ static inline char *procsrv_image_envp(struct procsrv_image *image)
 {
 	return procsrv_image_argv(image) + image->argv_len;
 }
+
+static inline u64 procsrv_image_bytes(const struct procsrv_image *image)
+{
+	return (u64)image->name_len + image->argv_len + image->envp_len;
+}
+
+/*
+ * Who may do what (procsrv_permission.c); what the operations ask they ask
+ * themselves, about the task that calls them
+ */
+
+bool procsrv_may_create_as(kuid_t uid, kgid_t gid);
 
 /*
  * Lifecycle (procsrv_lifecycle.c)
@@ -510,7 +551,7 @@ int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
 int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image);
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal);
-u64 procsrv_reap(struct procsrv *ps);
+s64 procsrv_reap(struct procsrv *ps);
 void procsrv_owner_init(struct procsrv_owner *owner);
 void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner);
 void procsrv_kill_all(struct procsrv *ps);
@@ -543,6 +584,7 @@ enum procsrv_sleep {
  * @wake: called when its sleep is over, under the lock, which whoever it tells
  *	takes before it does anything: what is handed over may come afterwards
  * @task: the task, if it is one
+ * @user: whose process it sleeps in the list of, or NULL
  * @kind: what it sleeps for
  * @err: -EINPROGRESS, until it is told that its sleep is over
  */
@@ -550,6 +592,7 @@ struct procsrv_sleeper {
 	struct list_head node;
 	void (*wake)(struct procsrv_sleeper *s);
 	struct task_struct *task;
+	struct procsrv_user *user;
 	enum procsrv_sleep kind;
 	int err;
 };
@@ -611,6 +654,8 @@ struct procsrv_vacated {
  * struct procsrv_waiter - one that waits while its caller does something else
  * @sleeper: how it sleeps; the caller sets its @wake
  * @parent: on whose behalf; lives as long as it sleeps
+ * @group: that of the children it waits for, if it does so by group; lives as
+ *	long as it sleeps
  * @w: what it waits for, and gets
  * @reaped: the child that it has taken out of the tables, or NULL
  * @vacated: what has lost its last member by that
@@ -619,6 +664,7 @@ struct procsrv_vacated {
 struct procsrv_waiter {
 	struct procsrv_sleeper sleeper;
 	struct procsrv_process *parent;
+	struct procsrv_group *group;
 	struct procsrv_wait *w;
 	struct procsrv_process *reaped;
 	struct procsrv_vacated vacated;

@@ -48,18 +48,43 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
  */
 void procsrv_client_free(struct procsrv_client *c)
 {
-	if (c->is_private)
+	if (c->private_account)
 		procsrv_kill_all(c->ps);
 	else
 		procsrv_kill_tied(c->ps, &c->owner);
 	procsrv_reader_free(c->reader);
 	procsrv_put(c->ps);
+	if (c->reader_account)
+		procsrv_uncharge(c->reader_account, PROCSRV_ASSET_READER);
+	if (c->private_account)
+		procsrv_uncharge(c->private_account, PROCSRV_ASSET_SERVER);
 	kfree(c);
 }
 
 static void wake_readers(struct procsrv_client *c)
 {
 	wake_up_interruptible_all(procsrv_reader_queue(c->reader));
+}
+
+/* Who gets events pays for them, once for each descriptor. */
+static int subscribe(struct procsrv_client *c,
+		     const struct procsrv_filter *filter, u32 capacity,
+		     u64 *seq)
+{
+	struct procsrv_account *account = c->reader_account;
+	int err;
+
+	lockdep_assert_held(&c->lock);
+	if (capacity && !account)
+		account = procsrv_charge(PROCSRV_ASSET_READER);
+	if (IS_ERR(account))
+		return PTR_ERR(account);
+	err = procsrv_subscribe(c->reader, filter, capacity, seq);
+	if (!err)
+		c->reader_account = capacity ? account : NULL;
+	if (account && account != c->reader_account)
+		procsrv_uncharge(account, PROCSRV_ASSET_READER);
+	return err;
 }
 
 /**
@@ -70,7 +95,8 @@ static void wake_readers(struct procsrv_client *c)
  * @seq: as there
  *
  * Context: may sleep.
- * Return: as there; -ERESTARTSYS after a signal to the caller.
+ * Return: as there; -ERESTARTSYS after a signal to the caller; -EMFILE if it has
+ * as many subscriptions as it may.
  */
 int procsrv_client_subscribe(struct procsrv_client *c,
 			     const struct procsrv_filter *filter, u32 capacity,
@@ -80,7 +106,7 @@ int procsrv_client_subscribe(struct procsrv_client *c,
 
 	if (mutex_lock_interruptible(&c->lock))
 		return -ERESTARTSYS;
-	err = procsrv_subscribe(c->reader, filter, capacity, seq);
+	err = subscribe(c, filter, capacity, seq);
 	if (!err)
 		WRITE_ONCE(c->holds, false);
 	mutex_unlock(&c->lock);
@@ -98,7 +124,7 @@ static int subscribe_to_all(struct procsrv_client *c)
 	lockdep_assert_held(&c->lock);
 	if (procsrv_reader_is_subscribed(c->reader))
 		return 0;
-	return procsrv_subscribe(c->reader, &all, PROCSRV_RING_DEFAULT, &seq);
+	return subscribe(c, &all, PROCSRV_RING_DEFAULT, &seq);
 }
 
 static bool has_events(struct procsrv_client *c)
@@ -207,27 +233,45 @@ const struct file_operations procsrv_client_fops = {
 	.release = client_release,
 };
 
+static struct procsrv_client *new_private_client(struct procsrv *like)
+{
+	struct procsrv *ps = procsrv_new(like->clock);
+	struct procsrv_client *c;
+
+	if (!ps)
+		return NULL;
+	procsrv_set_bounds(ps, &like->bounds);
+	procsrv_set_owner(ps);
+	c = procsrv_client_new(ps);
+	procsrv_put(ps);
+	return c;
+}
+
 /**
  * procsrv_new_server() - get a private server
  * @like: the server whose clock and bounds it has
  *
+ * It belongs to the caller.
+ *
  * Context: may sleep.
- * Return: a file, or an error as a pointer: -ENOMEM, -ENFILE.
+ * Return: a file, or an error as a pointer: -ENOMEM, -ENFILE, -EMFILE if the
+ * caller has as many as it may.
  */
 struct file *procsrv_new_server(struct procsrv *like)
 {
-	struct procsrv *ps = procsrv_new(like->clock);
 	struct procsrv_client *c;
 	struct file *file;
 
-	if (!ps)
-		return ERR_PTR(-ENOMEM);
-	procsrv_set_bounds(ps, &like->bounds);
-	c = procsrv_client_new(ps);
-	procsrv_put(ps);
+	c = new_private_client(like);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
-	c->is_private = true;
+	c->private_account = procsrv_charge(PROCSRV_ASSET_SERVER);
+	if (IS_ERR(c->private_account)) {
+		file = ERR_CAST(c->private_account);
+		c->private_account = NULL;
+		procsrv_client_free(c);
+		return file;
+	}
 	file = anon_inode_getfile("[procsrv]", &procsrv_client_fops, c, O_RDWR);
 	if (IS_ERR(file))
 		procsrv_client_free(c);

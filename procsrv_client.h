@@ -10,12 +10,15 @@
 #include <linux/spinlock.h>
 
 #include "procsrv.h"
+#include "procsrv_account.h"
 
 /**
  * struct procsrv_client - what hangs on an open descriptor of a server
  * @ps: the server; a reference
  * @owner: the processes that are tied to the descriptor
- * @is_private: the server ends with the descriptor
+ * @private_account: whose private server it is, which ends with the descriptor;
+ *	or NULL
+ * @reader_account: who has subscribed, or NULL; under @lock
  * @lock: one read or subscription at a time; never held asleep for an event
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
@@ -27,7 +30,8 @@
 struct procsrv_client {
 	struct procsrv *ps;
 	struct procsrv_owner owner;
-	bool is_private;
+	struct procsrv_account *private_account;
+	struct procsrv_account *reader_account;
 	struct mutex lock;	/* see above */
 	struct procsrv_reader *reader;
 	struct procsrv_event held;

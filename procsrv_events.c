@@ -95,24 +95,10 @@ static void trace_event_of(const struct procsrv *ps,
 	}
 }
 
-/* Is @p, which may be NULL for none, @pid or below it? */
-static bool is_below(const struct procsrv_process *p, u64 pid)
-{
-	for (; p; p = p->parent)
-		if (p->pid == pid)
-			return true;
-	return false;
-}
-
 static bool wants(const struct procsrv_filter *filter,
-		  const struct procsrv_process *p,
 		  const struct procsrv_event *e)
 {
-	if (!(filter->kinds & PROCSRV_EVENT_BIT(e->kind)))
-		return false;
-	if (!filter->pid || filter->pid == e->pid)
-		return true;
-	return filter->subtree && is_below(p, filter->pid);
+	return filter->kinds & PROCSRV_EVENT_BIT(e->kind);
 }
 
 static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
@@ -133,6 +119,33 @@ static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
 	wake_up_interruptible_poll(&r->queue, EPOLLIN | EPOLLRDNORM);
 }
 
+static void tell_readers(struct procsrv *ps, const struct procsrv_event *e)
+{
+	struct procsrv_reader *r;
+
+	list_for_each_entry(r, &ps->readers, node)
+		if (wants(&r->filter, e) &&
+		    (!r->filter.pid || r->filter.pid == e->pid))
+			put_event(r, e);
+}
+
+/* Those who follow one of the ancestors, each of which is asked once. */
+static void tell_watchers(struct procsrv *ps, const struct procsrv_process *p,
+			  const struct procsrv_event *e)
+{
+	const struct procsrv_process *a;
+	struct procsrv_reader *r;
+
+	for (a = p->parent; a; a = a->parent) {
+		if (!a->watched)
+			continue;
+		list_for_each_entry(r, &ps->readers, node)
+			if (r->filter.subtree && r->filter.pid == a->pid &&
+			    wants(&r->filter, e))
+				put_event(r, e);
+	}
+}
+
 /**
  * procsrv_tell_listeners() - what procsrv_tell() does if there are any
  * @ps: the server
@@ -146,7 +159,6 @@ void procsrv_tell_listeners(struct procsrv *ps,
 			    const struct procsrv_event *event)
 {
 	struct procsrv_event e = *event;
-	struct procsrv_reader *r;
 	u64 cycles;
 
 	lockdep_assert_held_write(&ps->lock);
@@ -159,9 +171,9 @@ void procsrv_tell_listeners(struct procsrv *ps,
 	if (list_empty(&ps->readers))
 		return;
 	e.time = procsrv_clock_read(ps->clock, &cycles);
-	list_for_each_entry(r, &ps->readers, node)
-		if (wants(&r->filter, p, &e))
-			put_event(r, &e);
+	tell_readers(ps, &e);
+	if (p && ps->nr_watchers)
+		tell_watchers(ps, p, &e);
 }
 
 /**
@@ -185,6 +197,20 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_new);
 
+static void link_reader(struct procsrv_reader *r)
+{
+	list_add_tail(&r->node, &r->ps->readers);
+	r->ps->nr_watchers += r->filter.subtree;
+}
+
+static void unlink_reader(struct procsrv_reader *r)
+{
+	if (list_empty(&r->node))
+		return;
+	list_del_init(&r->node);
+	r->ps->nr_watchers -= r->filter.subtree;
+}
+
 /**
  * procsrv_reader_free() - end a reader
  * @r: the reader, which nobody else uses any more, or NULL
@@ -196,7 +222,7 @@ void procsrv_reader_free(struct procsrv_reader *r)
 	if (!r)
 		return;
 	write_lock(&r->ps->lock);
-	list_del_init(&r->node);
+	unlink_reader(r);
 	write_unlock(&r->ps->lock);
 	kvfree(r->ring);
 	kfree(r);
@@ -239,6 +265,7 @@ int procsrv_subscribe(struct procsrv_reader *r,
 {
 	struct procsrv_event *ring = NULL;
 	struct procsrv *ps = r->ps;
+	struct procsrv_process *p;
 	int err = 0;
 
 	if (capacity) {
@@ -248,13 +275,16 @@ int procsrv_subscribe(struct procsrv_reader *r,
 	}
 
 	write_lock(&ps->lock);
-	if (filter->pid && !procsrv_find(ps, filter->pid)) {
+	p = procsrv_find(ps, filter->pid);
+	if (filter->pid && !p) {
 		err = -ESRCH;
 	} else {
+		unlink_reader(r);
 		r->filter = *filter;
-		list_del_init(&r->node);
 		if (ring)
-			list_add_tail(&r->node, &ps->readers);
+			link_reader(r);
+		if (p && filter->subtree)
+			p->watched = true;
 		ring = exchange_ring(r, ring, capacity);
 		*seq = procsrv_event_count(ps);
 	}

@@ -10,6 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
+#include "procsrv_account.h"
 #include "procsrv_ids.h"
 #include "procsrv_tables.h"
 
@@ -18,12 +19,14 @@
  * @node: in &procsrv_process.handles; under the server's lock
  * @ps: the server; a reference
  * @process: the process; a reference
+ * @account: whose it is
  * @queue: who sleeps until the process ends
  */
 struct handle {
 	struct hlist_node node;
 	struct procsrv *ps;
 	struct procsrv_process *process;
+	struct procsrv_account *account;
 	wait_queue_head_t queue;
 };
 
@@ -100,6 +103,7 @@ static void free_handle(struct handle *h)
 	write_unlock(&h->ps->lock);
 	procsrv_process_put(h->process);
 	procsrv_put(h->ps);
+	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 	kfree(h);
 }
 
@@ -126,7 +130,7 @@ static const struct file_operations handle_fops = {
  *
  * Context: may sleep.
  * Return: a file, or an error as a pointer: -ESRCH if there is no such
- * process, -ENOMEM, -ENFILE.
+ * process, -ENOMEM, -ENFILE, -EMFILE if the caller has as many handles as it may.
  */
 struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 {
@@ -136,6 +140,12 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 
 	if (!h)
 		return ERR_PTR(-ENOMEM);
+	h->account = procsrv_charge(PROCSRV_ASSET_HANDLE);
+	if (IS_ERR(h->account)) {
+		file = ERR_CAST(h->account);
+		kfree(h);
+		return file;
+	}
 	init_waitqueue_head(&h->queue);
 	h->ps = ps;
 
@@ -148,6 +158,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 	}
 	write_unlock(&ps->lock);
 	if (!p) {
+		procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 		kfree(h);
 		return ERR_PTR(-ESRCH);
 	}

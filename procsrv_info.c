@@ -4,6 +4,7 @@
  */
 #include <linux/audit.h>
 #include <linux/cache.h>
+#include <linux/capability.h>
 #include <linux/kcsan-checks.h>
 #include <linux/prefetch.h>
 #include <linux/rcupdate.h>
@@ -40,6 +41,7 @@ enum {
  * @image: name, command line and environment
  * @cwd: working directory, or NULL
  * @terminal: its session's terminal, or NULL
+ * @asker: who looks, and may or may not see all of it
  */
 struct view {
 	struct procsrv_process *p;
@@ -48,6 +50,7 @@ struct view {
 	struct procsrv_image *image;
 	struct procsrv_text *cwd;
 	struct procsrv_text *terminal;
+	struct procsrv_asker asker;
 };
 
 /*
@@ -89,9 +92,17 @@ static void fill_strings(const struct procsrv_process *p,
 	/* A process that is about to be used anew has none. */
 	if (!image)
 		return;
+	fill_name(info, image);
 	info->argv_len = image->argv_len;
 	info->envp_len = image->envp_len;
-	fill_name(info, image);
+}
+
+/* Not even how long they are. */
+static void hide_lists(struct procsrv_info *info)
+{
+	info->flags |= PROCSRV_INFO_HIDDEN;
+	info->argv_len = 0;
+	info->envp_len = 0;
 }
 
 static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
@@ -100,7 +111,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	const struct procsrv_process *parent = READ_ONCE(p->parent);
 	const struct procsrv_session *session = READ_ONCE(p->session);
 	const struct procsrv_group *group = READ_ONCE(p->group);
-	struct user_namespace *ns = current_user_ns();
+	struct user_namespace *ns = v->asker.ns;
 
 	info->seq = procsrv_event_count(ps);
 	info->pid = p->pid;
@@ -125,6 +136,8 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->limits_passed = p->limits_passed;
 	info->nr_limits_passed = p->nr_limits_passed;
 	fill_strings(p, session, info, v);
+	if (!procsrv_asker_may(&v->asker, ps, p))
+		hide_lists(info);
 }
 
 /* What a look will copy is in three or four cache lines, and in the image. */
@@ -189,7 +202,8 @@ static bool view_holds(struct procsrv *ps, const struct view *v)
  * @pid: the process; zombies too
  * @info: where to store what there is to know, all of one moment
  *
- * Waits for no lock, and writes to nothing that others read.
+ * Waits for no lock, and writes to nothing that others read. Of its command line
+ * and its environment only its owner, and who has CAP_SYS_PTRACE, is told.
  *
  * Context: not under the lock.
  * Return: 0; -ESRCH if there is no such process.
@@ -198,6 +212,7 @@ int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
 	struct view v procsrv_uninitialized;
 
+	v.asker = procsrv_asker(CAP_SYS_PTRACE);
 	rcu_read_lock();
 	for (;; cpu_relax()) {
 		if (!view_begin(ps, pid, &v))
@@ -229,7 +244,7 @@ static bool get_strings(struct procsrv_details *d, const struct view *v)
  * @pid: the process; zombies too
  * @d: where to store what there is to know, all of one moment
  *
- * Waits for no lock.
+ * Waits for no lock. Of what the caller may not see the lengths in @d are 0.
  *
  * Return: 0, and the caller ends with procsrv_put_info(); -ESRCH if there is
  * no such process.
@@ -239,6 +254,7 @@ int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 	struct view v procsrv_uninitialized;
 	bool got;
 
+	v.asker = procsrv_asker(CAP_SYS_PTRACE);
 	rcu_read_lock();
 	for (;; cpu_relax()) {
 		if (!view_begin(ps, pid, &v))
@@ -316,8 +332,11 @@ static void revoke_from_all(struct procsrv *ps, u64 capability)
  * it holds. One audit record is written, if the kernel's audit is enabled.
  * After VeridianOS.
  *
+ * To tell all is to act on init.
+ *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
+ * caller may not act on it.
  */
 int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 {
@@ -325,13 +344,15 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 	int err = 0;
 
 	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, pid);
-	if (!pid)
-		revoke_from_all(ps, capability);
-	else if (p)
-		revoke_from(ps, p, capability);
-	else
+	p = procsrv_find_live(ps, pid ?: PROCSRV_INIT_PID);
+	if (!p)
 		err = -ESRCH;
+	else if (!procsrv_may_act(ps, p))
+		err = -EPERM;
+	else if (!pid)
+		revoke_from_all(ps, capability);
+	else
+		revoke_from(ps, p, capability);
 	write_unlock(&ps->lock);
 
 	if (!err)
@@ -439,6 +460,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
+	v.asker = procsrv_asker(CAP_SYS_PTRACE);
 	read_lock(&ps->lock);
 	if (seq)
 		*seq = procsrv_event_count(ps);

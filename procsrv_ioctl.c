@@ -49,6 +49,8 @@ static int do_create(struct procsrv_call *c)
 	if (a->flags & ~PROCSRV_CREATE_TIED || a->pad ||
 	    !uid_valid(birth.uid) || !gid_valid(birth.gid))
 		return -EINVAL;
+	if (!procsrv_may_create_as(birth.uid, birth.gid))
+		return -EPERM;
 	if (a->flags & PROCSRV_CREATE_TIED)
 		birth.owner = &c->client->owner;
 	birth.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
@@ -522,10 +524,14 @@ static int do_list_pids(struct procsrv_call *c)
 static int do_reap(struct procsrv_call *c)
 {
 	struct procsrv_reap_args *a = &c->args->reap;
+	s64 count;
 
 	if (a->flags || a->pad)
 		return -EINVAL;
-	a->count = procsrv_reap(c->ps);
+	count = procsrv_reap(c->ps);
+	if (count < 0)
+		return count;
+	a->count = count;
 	return 0;
 }
 

@@ -37,6 +37,7 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
 	p->revocations = -ps->revocations;
 	p->below_reaper = parent->reaper || parent->below_reaper;
+	p->depth = parent->depth + 1;
 	procsrv_user_join(p, user);
 	procsrv_insert(ps, p, spare_leaf);
 	procsrv_join(ps, p, parent->session, parent->group);
@@ -82,20 +83,57 @@ static void spares_free(struct spares *spare)
 	procsrv_leaf_free(spare->leaf);
 }
 
+/*
+ * How many ancestors does @p have? What it says itself may be too much: some
+ * may have exited since. Counted anew only if that would matter.
+ */
+static u32 depth_of(struct procsrv *ps, struct procsrv_process *p)
+{
+	const struct procsrv_process *a;
+	u32 depth = 0;
+
+	if (p->depth < ps->bounds.depth)
+		return p->depth;
+	for (a = p->parent; a && depth < p->depth; a = a->parent)
+		depth++;
+	p->depth = depth;
+	return depth;
+}
+
+static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
+			const struct procsrv_user *user,
+			const struct procsrv_birth *birth)
+{
+	const struct procsrv_bounds *b = &ps->bounds;
+	u64 strings = procsrv_image_bytes(birth->image);
+
+	lockdep_assert_held_write(&ps->lock);
+	if (nr_processes(ps) >= b->processes ||
+	    depth_of(ps, parent) >= b->depth)
+		return -EAGAIN;
+	if (user)
+		strings += user->strings;
+	if ((user ? user->nr_processes : 0) >= b->user_processes)
+		return -EAGAIN;
+	return strings > b->user_strings ? -EDQUOT : 0;
+}
+
 /* One attempt: -ENOMEM, and nothing done, if what it needs is not there. */
 static int try_create(struct procsrv *ps, struct procsrv_process *p,
 		      const struct procsrv_birth *birth, struct spares *spare)
 {
 	struct procsrv_process *parent = procsrv_find_live(ps, birth->parent);
 	struct procsrv_user *user = procsrv_find_user(ps, birth->uid);
-	u32 of_user = user ? user->nr_processes : 0;
+	int err;
 
 	lockdep_assert_held_write(&ps->lock);
 	if (!parent)
 		return -ESRCH;
-	if (nr_processes(ps) >= ps->bounds.processes ||
-	    of_user >= ps->bounds.user_processes)
-		return -EAGAIN;
+	if (!procsrv_may_adopt(ps, parent))
+		return -EPERM;
+	err = check_bounds(ps, parent, user, birth);
+	if (err)
+		return err;
 	spare->wants_user = !user;
 	spare->wants_leaf = procsrv_wants_leaf(ps);
 	if ((spare->wants_user && !spare->user) ||
@@ -141,9 +179,14 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * The child is RUNNING, in its parent's session and process group.
  * After fork(2) and VeridianOS.
  *
+ * Whether the caller may make processes with these ids is up to the caller:
+ * procsrv_may_create_as().
+ *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EAGAIN if
- * the server, or the user, has as many processes as it may have; -ENOMEM.
+ * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EPERM if
+ * the caller may not act on it; -EAGAIN if the server, or the user, has as many
+ * processes as it may have, or the parent as many ancestors; -EDQUOT if the user
+ * would have more bytes of strings than it may have; -ENOMEM.
  */
 int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
 		   u64 *pid)
@@ -174,18 +217,29 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create);
  * After execve(2): from here on its parent cannot move it to another group.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
+ * the caller may not act on it; -EDQUOT if its user would have more bytes of
+ * strings than it may have.
  */
 int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 {
 	struct procsrv_image *old;
 	struct procsrv_process *p;
+	int err = 0;
 
 	write_lock(&ps->lock);
 	p = procsrv_find_live(ps, pid);
-	if (!p) {
+	if (!p)
+		err = -ESRCH;
+	else if (!procsrv_may_act(ps, p))
+		err = -EPERM;
+	else
+		err = procsrv_user_exchange(ps, p,
+					    procsrv_image_bytes(p->image),
+					    procsrv_image_bytes(image));
+	if (err) {
 		write_unlock(&ps->lock);
-		return -ESRCH;
+		return err;
 	}
 	procsrv_change_begin(ps, p);
 	old = p->image;
@@ -221,7 +275,7 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal)
 {
 	struct procsrv_process *reaper = procsrv_find_reaper(ps, p);
-	bool leaves_children = !RB_EMPTY_ROOT(&p->children);
+	u32 reports;
 
 	procsrv_change_begin(ps, p);
 	p->exit_code = exit_code;
@@ -237,7 +291,7 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		.signo = exit_signal,
 	});
 	procsrv_change_end(p);
-	procsrv_give_children(ps, p, reaper);
+	reports = procsrv_give_children(ps, p, reaper);
 	if (!list_empty(&p->sleepers)) {
 		procsrv_end_vain_waits(ps, p);
 		procsrv_end_takes(p);
@@ -245,8 +299,7 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_tell_handles(p);
 	/* Its pid is lower than those of its children: it comes first. */
 	procsrv_offer_report(ps, p);
-	if (leaves_children)
-		procsrv_offer_children(ps, reaper);
+	procsrv_offer_children(ps, reaper, reports);
 }
 
 /**
@@ -259,7 +312,8 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
  * After _exit(2) and VeridianOS.
  *
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
- * it is init; -EINVAL if @exit_signal is out of range.
+ * it is init, or the caller may not signal it; -EINVAL if @exit_signal is out of
+ * range.
  */
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal)
@@ -274,7 +328,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 	p = procsrv_find_live(ps, pid);
 	if (!p)
 		err = -ESRCH;
-	else if (p == ps->init)
+	else if (p == ps->init || !procsrv_may_signal(ps, p))
 		err = -EPERM;
 	else
 		procsrv_zombify(ps, p, exit_code, exit_signal);
@@ -315,14 +369,18 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_change_end(p);
 }
 
-/* Reaps up to REAP_BATCH zombies of init. */
-static u32 reap_batch(struct procsrv *ps)
+/* Reaps up to REAP_BATCH zombies of init: how many, or an error. */
+static int reap_batch(struct procsrv *ps)
 {
 	struct procsrv_vacated vacated[REAP_BATCH] = {};
 	struct procsrv_process *dead[REAP_BATCH];
-	u32 n, i;
+	int n, i;
 
 	write_lock(&ps->lock);
+	if (!procsrv_may_act(ps, ps->init)) {
+		write_unlock(&ps->lock);
+		return -EPERM;
+	}
 	for (n = 0; n < REAP_BATCH; n++) {
 		u64 pid = procsrv_lowest_child(ps->init,
 					       PROCSRV_WAIT_EXITED);
@@ -351,19 +409,21 @@ static u32 reap_batch(struct procsrv *ps)
  * a parent. Ends early if the caller is killed. After VeridianOS.
  *
  * Context: may sleep.
- * Return: how many were reaped.
+ * Return: how many were reaped; or -EPERM if the caller may not act on init.
  */
-u64 procsrv_reap(struct procsrv *ps)
+s64 procsrv_reap(struct procsrv *ps)
 {
-	u64 count = 0;
-	u32 n;
+	s64 count = 0;
+	int n;
 
 	do {
 		n = reap_batch(ps);
+		if (n < 0)
+			return n;
 		count += n;
 		cond_resched();
 	} while (n == REAP_BATCH && !fatal_signal_pending(current));
-	pr_debug("%llu zombies reaped\n", count);
+	pr_debug("%lld zombies reaped\n", count);
 	return count;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reap);

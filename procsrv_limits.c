@@ -82,9 +82,9 @@ void procsrv_limits_free(const struct procsrv_limits *limits)
  * @limits: the new ones
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
- * the nice value is not within -20 and 19, no thread is allowed, or an unknown
- * flag is set; -ENOMEM.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
+ * caller may not change them so; -EINVAL if the nice value is not within -20
+ * and 19, no thread is allowed, or an unknown flag is set; -ENOMEM.
  */
 int procsrv_set_limits(struct procsrv *ps, u64 pid,
 		       const struct procsrv_limits *limits)
@@ -101,9 +101,11 @@ int procsrv_set_limits(struct procsrv *ps, u64 pid,
 
 	write_lock(&ps->lock);
 	p = procsrv_find_live(ps, pid);
-	if (p) {
+	if (p && procsrv_may_limit(ps, p, limits)) {
 		swap(p->limits, spare);
 		err = 0;
+	} else if (p) {
+		err = -EPERM;
 	}
 	write_unlock(&ps->lock);
 
@@ -125,6 +127,22 @@ static bool update_is_valid(const struct procsrv_update *u)
 	    u->priority > PROCSRV_PRIO_REALTIME)
 		return false;
 	return !(u->mask & PROCSRV_UPDATE_CWD) || u->cwd->data[0] == '/';
+}
+
+/* Makes room for a new working directory; the old one is to be dropped. */
+static int exchange_cwd(struct procsrv *ps, struct procsrv_process *p,
+			const struct procsrv_update *u,
+			struct procsrv_text **old)
+{
+	int err;
+
+	if (!(u->mask & PROCSRV_UPDATE_CWD))
+		return 0;
+	err = procsrv_user_exchange(ps, p, p->cwd ? p->cwd->len : 0,
+				    u->cwd->len);
+	if (!err)
+		*old = p->cwd;
+	return err;
 }
 
 static void apply_update(struct procsrv *ps, struct procsrv_process *p,
@@ -234,9 +252,10 @@ static void tell_update(struct procsrv *ps, struct procsrv_process *p,
  * limits are to be enforced.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie; -EINVAL if
- * a named value is out of range, or the mask is; -EBUSY if a state is named
- * and the process is stopped.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
+ * caller may not act on it; -EINVAL if a named value is out of range, or the
+ * mask is; -EBUSY if a state is named and the process is stopped; -EDQUOT if its
+ * user would have more bytes of strings than it may have.
  */
 int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 {
@@ -253,12 +272,15 @@ int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 	p = procsrv_find_live(ps, pid);
 	if (!p) {
 		err = -ESRCH;
+	} else if (!procsrv_may_act(ps, p)) {
+		err = -EPERM;
 	} else if (u->mask & PROCSRV_UPDATE_STATE &&
 		   p->state == PROCSRV_STOPPED) {
 		err = -EBUSY;
 	} else {
-		if (u->mask & PROCSRV_UPDATE_CWD)
-			old = p->cwd;
+		err = exchange_cwd(ps, p, u, &old);
+	}
+	if (!err) {
 		state = p->state;
 		passed = passed_limits(p, u);
 		procsrv_change_begin(ps, p);

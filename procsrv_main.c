@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv - a process server: the module and its device
+ * procsrv - a process server: the module, its parameters and its device
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cdev.h>
+#include <linux/device.h>
 #include <linux/fs.h>
-#include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/slab.h>
+#include <linux/stat.h>
+#include <linux/uidgid.h>
 
+#include "compat.h"
 #include "procsrv_client.h"
 
-/* The highest pid that Linux can have. */
-#define DEFAULT_MAX_PROCESSES (4 * 1024 * 1024)
+/*
+ * Parameters
+ */
 
+/* Processes: the highest pid that Linux can have. */
 static struct procsrv_bounds bounds = {
-	.processes = DEFAULT_MAX_PROCESSES,
-	.user_processes = DEFAULT_MAX_PROCESSES,
+	.processes = 4 * 1024 * 1024,
+	.user_processes = 128 * 1024,
+	.user_sleepers = 16 * 1024,
+	.user_strings = 1024 * 1024 * 1024,
+	.depth = 1024,
 };
 
 module_param_named(max_processes, bounds.processes, uint, 0444);
@@ -24,10 +34,61 @@ MODULE_PARM_DESC(max_processes, "Most processes that a server may have");
 module_param_named(max_user_processes, bounds.user_processes, uint, 0444);
 MODULE_PARM_DESC(max_user_processes,
 		 "Most processes of one user id that a server may have");
+module_param_named(max_user_sleepers, bounds.user_sleepers, uint, 0444);
+MODULE_PARM_DESC(max_user_sleepers,
+		 "Most calls that may sleep for the processes of one user id");
+module_param_named(max_user_strings, bounds.user_strings, ullong, 0444);
+MODULE_PARM_DESC(max_user_strings,
+		 "Most bytes of strings that the processes of one user id may have");
+module_param_named(max_depth, bounds.depth, uint, 0444);
+MODULE_PARM_DESC(max_depth, "Most ancestors that a process may have");
+
+module_param_named(max_user_readers,
+		   procsrv_asset_bounds[PROCSRV_ASSET_READER], uint, 0444);
+MODULE_PARM_DESC(max_user_readers,
+		 "Most subscriptions to events that one user id may have");
+module_param_named(max_user_handles,
+		   procsrv_asset_bounds[PROCSRV_ASSET_HANDLE], uint, 0444);
+MODULE_PARM_DESC(max_user_handles,
+		 "Most descriptors of processes that one user id may have");
+module_param_named(max_user_servers,
+		   procsrv_asset_bounds[PROCSRV_ASSET_SERVER], uint, 0444);
+MODULE_PARM_DESC(max_user_servers,
+		 "Most private servers that one user id may have");
+
+static ushort device_mode = 0600;
+module_param(device_mode, ushort, 0444);
+MODULE_PARM_DESC(device_mode,
+		 "Permissions of /dev/procsrv; octal with a 0 in front (0600)");
+
+static uint device_gid;
+module_param(device_gid, uint, 0444);
+MODULE_PARM_DESC(device_gid, "Id of the group that owns /dev/procsrv");
+
+/* What would not mean what whoever wrote it had in mind. */
+static int __init check_parameters(void)
+{
+	if (device_mode & ~0666) {
+		pr_err("device_mode=0%o: only the bits of 0666 make sense for a device\n",
+		       device_mode);
+		return -EINVAL;
+	}
+	if (!gid_valid(KGIDT_INIT(device_gid))) {
+		pr_err("device_gid=%u: there can be no such group\n", device_gid);
+		return -EINVAL;
+	}
+	if (!bounds.depth) {
+		pr_err("max_depth=0: a process has one ancestor at least\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * The server behind /dev/procsrv and /sys/kernel/procsrv
+ */
 
 static struct procsrv_clock global_clock;
-
-/* The server behind /dev/procsrv and /sys/kernel/procsrv. */
 static struct procsrv *global_server;
 
 /**
@@ -45,17 +106,115 @@ int procsrv_device_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
-static struct miscdevice procsrv_device = {
-	.minor = MISC_DYNAMIC_MINOR,
+/*
+ * The device. Not a misc device: their nodes have no owner to choose.
+ */
+
+static dev_t device_number;
+static struct device *device;
+static struct cdev *device_cdev;
+
+static char *device_node(procsrv_devnode_device *dev, umode_t *mode,
+			 kuid_t *uid, kgid_t *gid)
+{
+	/* Asked for the name alone, too. */
+	if (mode)
+		*mode = device_mode;
+	if (gid)
+		*gid = KGIDT_INIT(device_gid);
+	return NULL;
+}
+
+static const struct device_type device_type = {
 	.name = "procsrv",
-	.fops = &procsrv_client_fops,
-	.mode = 0600,
+	.devnode = device_node,
 };
+
+static struct class device_class = {
+	.name = "procsrv",
+};
+
+static void free_device(struct device *dev)
+{
+	kfree(dev);
+}
+
+static struct device *new_device(void)
+{
+	struct device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (!dev)
+		return NULL;
+	device_initialize(dev);
+	dev->class = &device_class;
+	dev->type = &device_type;
+	dev->devt = device_number;
+	dev->release = free_device;
+	if (!dev_set_name(dev, "procsrv"))
+		return dev;
+	put_device(dev);
+	return NULL;
+}
+
+static int __init add_device(void)
+{
+	int err = -ENOMEM;
+
+	device = new_device();
+	if (!device)
+		return err;
+	device_cdev = cdev_alloc();
+	if (!device_cdev)
+		goto err_device;
+	device_cdev->owner = THIS_MODULE;
+	device_cdev->ops = &procsrv_client_fops;
+	err = cdev_device_add(device_cdev, device);
+	if (!err)
+		return 0;
+
+	kobject_put(&device_cdev->kobj);
+err_device:
+	put_device(device);
+	return err;
+}
+
+static int __init device_init(void)
+{
+	int err;
+
+	err = alloc_chrdev_region(&device_number, 0, 1, "procsrv");
+	if (err)
+		return err;
+	err = class_register(&device_class);
+	if (err)
+		goto err_region;
+	err = add_device();
+	if (err)
+		goto err_class;
+	return 0;
+
+err_class:
+	class_unregister(&device_class);
+err_region:
+	unregister_chrdev_region(device_number, 1);
+	return err;
+}
+
+static void device_exit(void)
+{
+	cdev_device_del(device_cdev, device);
+	put_device(device);
+	class_unregister(&device_class);
+	unregister_chrdev_region(device_number, 1);
+}
 
 static int __init procsrv_module_init(void)
 {
 	int err;
 
+	err = check_parameters();
+	if (err)
+		return err;
 	err = procsrv_tables_init();
 	if (err)
 		return err;
@@ -73,7 +232,7 @@ static int __init procsrv_module_init(void)
 	if (err)
 		goto err_server;
 
-	err = misc_register(&procsrv_device);
+	err = device_init();
 	if (err)
 		goto err_sysfs;
 
@@ -91,7 +250,7 @@ err_tables:
 
 static void __exit procsrv_module_exit(void)
 {
-	misc_deregister(&procsrv_device);
+	device_exit();
 	procsrv_sysfs_exit();
 	procsrv_put(global_server);
 	procsrv_tables_exit();

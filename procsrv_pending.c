@@ -234,11 +234,11 @@ int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
 	write_lock(&ps->lock);
 	p = procsrv_find_live(ps, take->pid);
 	if (p)
-		err = try_take(ps, p, take, &s);
-	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG)) {
-		err = -EINPROGRESS;
-		procsrv_sleeper_add(p, &taker->sleeper, PROCSRV_SLEEP_SIGNAL);
-	}
+		err = procsrv_may_act(ps, p) ? try_take(ps, p, take, &s) :
+					       -EPERM;
+	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG))
+		err = procsrv_sleeper_add(ps, p, &taker->sleeper,
+					  PROCSRV_SLEEP_SIGNAL);
 	write_unlock(&ps->lock);
 
 	kfree(s);
@@ -271,10 +271,10 @@ int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err)
  * The lowest that is pending and in the mask. After sigtimedwait(2).
  *
  * Context: sleeps, unless PROCSRV_TAKE_NOHANG is set.
- * Return: 0; -EAGAIN if there is none and PROCSRV_TAKE_NOHANG is set;
- * -ETIMEDOUT; -ERESTARTSYS after a signal to the caller; -ESRCH if there is no
- * such process, or it is a zombie, or has become one; -EINVAL if @take makes
- * no sense.
+ * Return: 0; -EAGAIN if there is none and PROCSRV_TAKE_NOHANG is set, or if too
+ * many sleep for its user's processes already; -ETIMEDOUT; -ERESTARTSYS after a signal to the caller; -ESRCH if there is no
+ * such process, or it is a zombie, or has become one; -EPERM if the caller may
+ * not act on it; -EINVAL if @take makes no sense.
  */
 int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 {

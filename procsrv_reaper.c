@@ -53,7 +53,7 @@ static void tell_descendants(struct procsrv_process *reaper)
  * After PR_SET_CHILD_SUBREAPER of prctl(2).
  *
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
- * it is init and @on is false.
+ * it is init and @on is false, or the caller may not act on it.
  */
 int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 {
@@ -64,6 +64,8 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 	p = procsrv_find_live(ps, pid);
 	if (!p) {
 		err = -ESRCH;
+	} else if (!procsrv_may_act(ps, p)) {
+		err = -EPERM;
 	} else if (p == ps->init) {
 		err = on ? 0 : -EPERM;
 	} else {
@@ -128,21 +130,25 @@ static void cut_off(struct procsrv *ps, const struct procsrv_process *parent,
  * Those that are zombies join the orphan list.
  *
  * Context: under the lock, for writing; procsrv_check_orphaned() is to follow.
+ * Return: what some of them report, a mask of PROCSRV_WAIT_*.
  */
-void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			   struct procsrv_process *reaper)
+u32 procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			  struct procsrv_process *reaper)
 {
 	struct procsrv_process *child, *next;
+	u32 reports = 0;
 
 	lockdep_assert_held_write(&ps->lock);
 	cut_off(ps, p->parent, p);
 	if (RB_EMPTY_ROOT(&p->children))
-		return;
+		return 0;
 	/* In postorder no node is looked at after it went: no erasing. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
 		if (!procsrv_is_zombie(child))
 			cut_off(ps, p, child);
+		if (child->report != PROCSRV_REPORT_NONE)
+			reports |= BIT(child->report);
 		procsrv_change_begin(ps, child);
 		/* Whoever follows the tree of @p sees it leave. */
 		procsrv_tell(ps, child, (struct procsrv_event) {
@@ -158,6 +164,7 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
 		procsrv_end_vain_waits(ps, child);
 	}
 	procsrv_forget_children(p);
+	return reports;
 }
 
 /* Nobody is left who would continue the stopped ones. */

@@ -25,6 +25,8 @@ static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
 	lockdep_assert_held_write(&ps->lock);
 	if (!p)
 		return -ESRCH;
+	if (!procsrv_may_act(ps, p))
+		return -EPERM;
 	if (p == ps->init || leads_session(p) || leads_others(p))
 		return -EPERM;
 	if (!ps->next_sid || !ps->next_pgid)
@@ -68,8 +70,8 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
- * it leads a session, or a group with other members, or is init; -EOVERFLOW
- * if there are no more ids; -ENOMEM.
+ * it leads a session, or a group with other members, or is init, or the caller
+ * may not act on it; -EOVERFLOW if there are no more ids; -ENOMEM.
  */
 int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 {
@@ -90,6 +92,8 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 	if (!err) {
 		spare.session->sid = ps->next_sid++;
 		spare.session->leader = leader;
+		spare.session->uid = p->uid;
+		spare.session->gid = p->gid;
 		procsrv_insert_session(ps, spare.session);
 		begin_group(ps, spare.group, spare.session, p);
 		*sid = spare.session->sid;
@@ -116,6 +120,8 @@ static int check_mover(struct procsrv *ps, u64 caller,
 	lockdep_assert_held_write(&ps->lock);
 	if (!p || (caller && !by))
 		return -ESRCH;
+	if (!procsrv_may_act(ps, p) || (by && !procsrv_may_act(ps, by)))
+		return -EPERM;
 	if (by && p->parent == by) {
 		if (p->session != by->session)
 			return -EPERM;
@@ -158,8 +164,8 @@ static int check_new_group(struct procsrv *ps, u64 caller,
  * Return: 0; -ESRCH if there is no such process, session or caller, or the
  * process is neither the caller nor its child; -EPERM if the process is not
  * in the session, or leads it, or is init, or a child in another session than
- * the caller; -EACCES if it is a child and has called exec; -EOVERFLOW if
- * there are no more ids; -ENOMEM.
+ * the caller, or the calling task may not act on one of the two; -EACCES if it
+ * is a child and has called exec; -EOVERFLOW if there are no more ids; -ENOMEM.
  */
 int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 			 u32 *pgid)
@@ -201,8 +207,8 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
  * Return: 0; -ESRCH if there is no such process or caller, or the process is
  * neither the caller nor its child; -EPERM if there is no such group in the
  * session of the process, or the process leads that, or is init, or a child
- * in another session than the caller; -EACCES if it is a child and has called
- * exec.
+ * in another session than the caller, or the calling task may not act on one of
+ * the two; -EACCES if it is a child and has called exec.
  */
 int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 {
@@ -235,18 +241,24 @@ EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
  * @name: its name, of which a reference is taken, or NULL for none
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such session.
+ * Return: 0; -ESRCH if there is no such session; -EPERM if the caller may not
+ * act on it.
  */
 int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 {
 	struct procsrv_session *session;
 	struct procsrv_text *old;
+	int err = 0;
 
 	write_lock(&ps->lock);
 	session = procsrv_find_session(ps, sid);
-	if (!session) {
+	if (!session)
+		err = -ESRCH;
+	else if (!procsrv_may_act_on_session(ps, session))
+		err = -EPERM;
+	if (err) {
 		write_unlock(&ps->lock);
-		return -ESRCH;
+		return err;
 	}
 	/* All its members show it. */
 	write_seqcount_begin(&ps->seq);

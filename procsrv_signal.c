@@ -4,6 +4,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/sched/signal.h>
 
 #include "compat.h"
@@ -100,6 +101,8 @@ static bool ends_or_stops(int signo)
  * @first: the first of a list by @next_victim
  * @last: where to link the next one
  * @count: how many there are
+ * @denied: how many there are besides, to whom the caller may not do that
+ * @asker: the caller
  *
  * Hitting one may take others out of their tables, so that nobody could walk
  * these meanwhile. All that leave stay in memory until the lock is dropped.
@@ -108,10 +111,25 @@ struct victims {
 	struct procsrv_process *first;
 	struct procsrv_process **last;
 	u32 count;
+	u32 denied;
+	struct procsrv_asker asker;
 };
 
-static void add_victim(struct victims *v, struct procsrv_process *p)
+static void victims_init(struct victims *v)
 {
+	*v = (struct victims) {
+		.last = &v->first,
+		.asker = procsrv_asker(CAP_KILL),
+	};
+}
+
+static void add_victim(struct procsrv *ps, struct victims *v,
+		       struct procsrv_process *p)
+{
+	if (!procsrv_asker_may(&v->asker, ps, p)) {
+		v->denied++;
+		return;
+	}
 	*v->last = p;
 	v->last = &p->next_victim;
 	p->next_victim = NULL;
@@ -136,18 +154,19 @@ static int collect_process(struct procsrv *ps, u64 pid, struct victims *v)
 
 	if (!p)
 		return -ESRCH;
-	add_victim(v, p);
+	add_victim(ps, v, p);
 	return 0;
 }
 
 /* All in a tree of members whose nodes are at @offset. */
-static void collect_members(const struct procsrv_members *members, size_t offset,
-			    struct victims *v)
+static void collect_members(struct procsrv *ps,
+			    const struct procsrv_members *members,
+			    size_t offset, struct victims *v)
 {
 	struct rb_node *n;
 
 	for (n = rb_first(&members->tree); n; n = rb_next(n))
-		add_victim(v, (void *)n - offset);
+		add_victim(ps, v, (void *)n - offset);
 }
 
 static int collect_group(struct procsrv *ps, u64 pgid, struct victims *v)
@@ -158,7 +177,7 @@ static int collect_group(struct procsrv *ps, u64 pgid, struct victims *v)
 		group = procsrv_find_group(ps, pgid);
 	if (!group)
 		return -ESRCH;
-	collect_members(&group->members,
+	collect_members(ps, &group->members,
 			offsetof(struct procsrv_process, group_node), v);
 	return 0;
 }
@@ -171,7 +190,7 @@ static int collect_session(struct procsrv *ps, u64 sid, struct victims *v)
 		session = procsrv_find_session(ps, sid);
 	if (!session)
 		return -ESRCH;
-	collect_members(&session->members,
+	collect_members(ps, &session->members,
 			offsetof(struct procsrv_process, session_node), v);
 	return 0;
 }
@@ -184,7 +203,7 @@ static int collect_tree(struct procsrv *ps, u64 pid, struct victims *v)
 	if (!root)
 		return -ESRCH;
 	for (p = root; p; p = procsrv_next_descendant(root, p, false))
-		add_victim(v, p);
+		add_victim(ps, v, p);
 	return 0;
 }
 
@@ -206,9 +225,17 @@ static int collect(struct procsrv *ps, enum procsrv_target target, u64 id,
 	}
 }
 
-static bool sender_is_valid(struct procsrv *ps, u64 sender)
+/* May the caller signal in the name of @sender? */
+static int check_sender(struct procsrv *ps, u64 sender)
 {
-	return !sender || procsrv_find_live(ps, sender);
+	struct procsrv_process *p;
+
+	if (!sender)
+		return 0;
+	p = procsrv_find_live(ps, sender);
+	if (!p)
+		return -ESRCH;
+	return procsrv_may_signal(ps, p) ? 0 : -EPERM;
 }
 
 /*
@@ -219,15 +246,18 @@ static int signal_some(struct procsrv *ps, u64 sender,
 		       enum procsrv_target target, u64 id, int signo,
 		       struct procsrv_pool *pool, u32 *count)
 {
-	struct victims v = { .last = &v.first };
+	struct victims v;
 	int err;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (!sender_is_valid(ps, sender))
-		return -ESRCH;
-	err = collect(ps, target, id, &v);
+	victims_init(&v);
+	err = check_sender(ps, sender);
+	if (!err)
+		err = collect(ps, target, id, &v);
 	if (err)
 		return err;
+	if (!v.count)
+		return -EPERM;
 	/* Init is in no group and no session, and no tree but its own. */
 	if (v.first == ps->init && ends_or_stops(signo))
 		return -EPERM;
@@ -238,24 +268,30 @@ static int signal_some(struct procsrv *ps, u64 sender,
 	return 0;
 }
 
-/* Hits up to PROCSRV_BATCH processes above *@cursor; false after the last. */
+/*
+ * Hits up to PROCSRV_BATCH processes above *@cursor; false after the last.
+ * Adds to @count whom it has hit, and to @denied whom it may not.
+ */
 static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
-			 int signo, struct procsrv_pool *pool, u32 *count)
+			 int signo, struct procsrv_pool *pool, u32 *count,
+			 u32 *denied)
 {
 	struct procsrv_process *batch[PROCSRV_BATCH];
-	struct victims v = { .last = &v.first };
+	struct victims v;
 	u32 n, i;
 
+	victims_init(&v);
 	write_lock(&ps->lock);
 	n = procsrv_collect(ps, *cursor, batch, PROCSRV_BATCH);
 	for (i = 0; i < n; i++) {
 		*cursor = batch[i]->pid;
 		if (batch[i]->pid != sender)
-			add_victim(&v, batch[i]);
+			add_victim(ps, &v, batch[i]);
 	}
 	hit_victims(ps, &v, signo, sender, pool);
 	write_unlock(&ps->lock);
 	*count += v.count;
+	*denied += v.denied;
 	return n == PROCSRV_BATCH;
 }
 
@@ -269,7 +305,7 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {
 	u64 cursor = PROCSRV_INIT_PID;
 	struct procsrv_pool pool = {};
-	u32 hits = 0;
+	u32 hits = 0, denied = 0;
 	bool more;
 	int err = 0;
 
@@ -278,13 +314,14 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 			err = procsrv_pool_fill(&pool, PROCSRV_BATCH);
 		if (err)
 			break;
-		more = signal_batch(ps, sender, &cursor, signo, &pool, &hits);
+		more = signal_batch(ps, sender, &cursor, signo, &pool, &hits,
+				    &denied);
 		cond_resched();
 	} while (more && !fatal_signal_pending(current));
 	procsrv_pool_drain(&pool);
 	/* Whom it has reached it has reached, if memory is short later on. */
 	if (!hits)
-		return err ?: -ESRCH;
+		return err ?: denied ? -EPERM : -ESRCH;
 	*count = hits;
 	return 0;
 }
@@ -322,18 +359,19 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
  * @count: where to store how many it reached, zombies included
  *
  * After kill(2) and VeridianOS: 9 and 15 terminate, 19 stops, 18 continues,
- * 0 only checks, all others become pending.
+ * 0 only checks, all others become pending. Of several it reaches those that
+ * the caller may signal.
  *
  * Context: may sleep.
  * Return: 0; -EINVAL if a number is out of range, or @target or @id makes no
  * sense; -ESRCH if there is no such target, or the sender is missing or a
- * zombie; -EPERM if the signal would end or stop init; -ENOMEM; -EINTR if the
- * caller is killed before anything is done.
+ * zombie; -EPERM if the signal would end or stop init, or the caller may signal
+ * none of them, or not in the name of the sender; -ENOMEM; -EINTR if the caller
+ * is killed before anything is done.
  */
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		   u64 id, int signo, u32 *count)
 {
-	bool valid;
 	int err;
 
 	if (signo < 0 || signo > PROCSRV_NSIG || target > PROCSRV_TARGET_TREE)
@@ -342,10 +380,10 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		if (id)
 			return -EINVAL;
 		read_lock(&ps->lock);
-		valid = sender_is_valid(ps, sender);
+		err = check_sender(ps, sender);
 		read_unlock(&ps->lock);
-		if (!valid)
-			return -ESRCH;
+		if (err)
+			return err;
 		err = signal_all(ps, sender, signo, count);
 	} else {
 		err = signal_at_once(ps, sender, target, id, signo, count);
@@ -363,17 +401,21 @@ EXPORT_SYMBOL_PROCSRV(procsrv_signal);
  * @sid: the session
  * @count: where to store how many they reached, zombies included
  *
- * What Linux does when a terminal hangs up, but to every member.
+ * What Linux does when a terminal hangs up, but to every member that the caller
+ * may signal.
  *
- * Return: 0; -ESRCH if there is no such session.
+ * Return: 0; -ESRCH if there is no such session; -EPERM if it may signal none.
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 {
-	struct victims v = { .last = &v.first };
+	struct victims v;
 	int err;
 
+	victims_init(&v);
 	write_lock(&ps->lock);
 	err = collect_session(ps, sid, &v);
+	if (!err && !v.count)
+		err = -EPERM;
 	if (!err) {
 		hit_victims(ps, &v, PROCSRV_SIGHUP, 0, NULL);
 		hit_victims(ps, &v, PROCSRV_SIGCONT, 0, NULL);

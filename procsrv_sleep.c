@@ -25,18 +25,38 @@ void procsrv_sleeper_is_task(struct procsrv_sleeper *s)
 
 /**
  * procsrv_sleeper_add() - be one of those that a process can wake
+ * @ps: the server
  * @p: the process
  * @s: what to hand things to; its @wake is set
  * @kind: what it sleeps for
  *
  * Context: under the lock, for writing.
+ * Return: -EINPROGRESS; or -EAGAIN, and it is not, if there are as many in the
+ * processes of this user as there may be.
  */
-void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
-			 enum procsrv_sleep kind)
+int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
+			struct procsrv_sleeper *s, enum procsrv_sleep kind)
 {
+	struct procsrv_user *user = p->user;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (user && user->nr_sleepers >= ps->bounds.user_sleepers)
+		return -EAGAIN;
+	if (user)
+		user->nr_sleepers++;
+	s->user = user;
 	s->kind = kind;
 	s->err = -EINPROGRESS;
 	list_add_tail(&s->node, &p->sleepers);
+	return -EINPROGRESS;
+}
+
+/* A user lives as long as its processes do, and these outlive their sleepers. */
+static void remove(struct procsrv_sleeper *s)
+{
+	list_del_init(&s->node);
+	if (s->user)
+		s->user->nr_sleepers--;
 }
 
 /**
@@ -48,7 +68,7 @@ void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
  */
 void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err)
 {
-	list_del_init(&s->node);
+	remove(s);
 	WRITE_ONCE(s->err, err);
 	s->wake(s);
 }
@@ -125,6 +145,6 @@ int procsrv_sleeper_end(struct procsrv_sleeper *s, int err)
 {
 	if (s->err != -EINPROGRESS)
 		return s->err;
-	list_del_init(&s->node);
+	remove(s);
 	return err;
 }

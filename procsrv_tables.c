@@ -2,7 +2,9 @@
 /*
  * The tables of a server: sessions and groups, their members, and states
  */
+#include <linux/cred.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
@@ -502,13 +504,23 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 	return init;
 }
 
+/* As much as can be counted. */
+const struct procsrv_bounds procsrv_no_bounds = {
+	.processes = U32_MAX,
+	.user_processes = U32_MAX,
+	.user_sleepers = U32_MAX,
+	.user_strings = U64_MAX,
+	.depth = U32_MAX,
+};
+EXPORT_SYMBOL_PROCSRV(procsrv_no_bounds);
+
 /**
  * procsrv_new() - make a server
  * @clock: where its time comes from; must outlive it
  *
  * Context: may sleep.
- * Return: a server with one reference, no bounds, and nothing in it but init;
- * or NULL without memory.
+ * Return: a server with one reference, no bounds, that belongs to root, and
+ * nothing in it but init; or NULL without memory.
  */
 struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
@@ -523,8 +535,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	INIT_LIST_HEAD(&ps->orphans);
 	INIT_LIST_HEAD(&ps->readers);
 	ps->id = atomic_inc_return(&last_id);
-	ps->bounds.processes = U32_MAX;
-	ps->bounds.user_processes = U32_MAX;
+	ps->bounds = procsrv_no_bounds;
 	ps->clock = clock;
 	ps->next_pid = PROCSRV_INIT_PID;
 	ps->next_sid = 1;
@@ -536,6 +547,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 		kfree(ps);
 		return NULL;
 	}
+	ps->user_ns = get_user_ns(&init_user_ns);
 	write_lock(&ps->lock);
 	procsrv_change_begin(ps, ps->init);
 	procsrv_insert(ps, ps->init, &leaf);
@@ -546,7 +558,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 EXPORT_SYMBOL_PROCSRV(procsrv_new);
 
 /**
- * procsrv_set_bounds() - bound the number of processes
+ * procsrv_set_bounds() - bound how much there may be
  * @ps: the server, which nobody uses yet
  * @b: the bounds
  */
@@ -555,6 +567,22 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 	ps->bounds = *b;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
+
+/**
+ * procsrv_set_owner() - make a server the caller's own
+ * @ps: the server, which nobody uses yet
+ *
+ * Its init is the caller's, and whoever is privileged in the caller's user
+ * namespace is so over all that is in it.
+ */
+void procsrv_set_owner(struct procsrv *ps)
+{
+	put_user_ns(ps->user_ns);
+	ps->user_ns = get_user_ns(current_user_ns());
+	ps->init->uid = current_euid();
+	ps->init->gid = current_egid();
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_owner);
 
 /* Ends a server that nobody uses any more: no lock, and no order to keep. */
 static void free_server(struct procsrv *ps)
@@ -572,6 +600,7 @@ static void free_server(struct procsrv *ps)
 		procsrv_session_free(session);
 	rbtree_postorder_for_each_entry_safe(user, next_user, &ps->users, node)
 		kfree(user);
+	put_user_ns(ps->user_ns);
 	kfree(ps);
 }
 

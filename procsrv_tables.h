@@ -8,6 +8,7 @@
 #ifndef PROCSRV_TABLES_H
 #define PROCSRV_TABLES_H
 
+#include <linux/cred.h>
 #include <linux/lockdep.h>
 #include <linux/tracepoint-defs.h>
 
@@ -87,18 +88,75 @@ bool procsrv_has_living_child_in(const struct procsrv_process *parent,
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			    u32 wanted);
 
+/* Who may do what (procsrv_permission.c). */
+
+/**
+ * struct procsrv_asker - a caller who wants to do something to processes
+ * @ns: its user namespace
+ * @uid: its effective user id
+ * @cap: the capability to do it to those of others
+ * @was_asked: whether it is known if it has that
+ * @is_capable: if so: has it?
+ *
+ * Finding out costs more than all the rest, and is the same for all processes.
+ */
+struct procsrv_asker {
+	struct user_namespace *ns;
+	kuid_t uid;
+	int cap;
+	bool was_asked;
+	bool is_capable;
+};
+
+bool procsrv_may_override(struct procsrv_asker *a, const struct procsrv *ps,
+			  kuid_t uid, kgid_t gid);
+bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p);
+bool procsrv_may_signal(const struct procsrv *ps,
+			const struct procsrv_process *p);
+bool procsrv_may_adopt(const struct procsrv *ps,
+		       const struct procsrv_process *parent);
+bool procsrv_may_wait(const struct procsrv *ps,
+		      const struct procsrv_process *parent,
+		      const struct procsrv_process *child);
+bool procsrv_may_limit(const struct procsrv *ps,
+		       const struct procsrv_process *p,
+		       const struct procsrv_limits *limits);
+bool procsrv_may_act_on_session(const struct procsrv *ps,
+				const struct procsrv_session *session);
+
+/* The calling task. */
+static inline struct procsrv_asker procsrv_asker(int cap)
+{
+	return (struct procsrv_asker) {
+		.ns = current_user_ns(),
+		.uid = current_euid(),
+		.cap = cap,
+	};
+}
+
+/* May it, given the capability? Without the lock, too: ids are constant. */
+static inline bool procsrv_asker_may(struct procsrv_asker *a,
+				     const struct procsrv *ps,
+				     const struct procsrv_process *p)
+{
+	return uid_eq(a->uid, p->uid) ||
+	       procsrv_may_override(a, ps, p->uid, p->gid);
+}
+
 /* Users (procsrv_users.c). */
 struct procsrv_user *procsrv_user_new(kuid_t uid);
 struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid);
 void procsrv_insert_user(struct procsrv *ps, struct procsrv_user *user);
 void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user);
+int procsrv_user_exchange(struct procsrv *ps, struct procsrv_process *p,
+			  u64 old, u64 new);
 void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
 			struct procsrv_vacated *v);
 
 /* Sleeping (procsrv_sleep.c). */
 void procsrv_sleeper_is_task(struct procsrv_sleeper *s);
-void procsrv_sleeper_add(struct procsrv_process *p, struct procsrv_sleeper *s,
-			 enum procsrv_sleep kind);
+int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
+			struct procsrv_sleeper *s, enum procsrv_sleep kind);
 void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err);
 int procsrv_sleeper_end(struct procsrv_sleeper *s, int err);
 int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline);
@@ -106,7 +164,8 @@ u64 procsrv_time_left(ktime_t deadline);
 
 /* Whom a change concerns that waits: the others of the model call these. */
 void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent);
+void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent,
+			    u32 reports);
 void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent);
@@ -139,8 +198,8 @@ void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 /* Reapers and orphaned groups (procsrv_reaper.c). */
 struct procsrv_process *procsrv_find_reaper(struct procsrv *ps,
 					    struct procsrv_process *p);
-void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			   struct procsrv_process *reaper);
+u32 procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			  struct procsrv_process *reaper);
 void procsrv_check_orphaned(struct procsrv *ps);
 
 /* The end of a process (procsrv_lifecycle.c). */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Users: how many processes each user id has
+ * Users: what the processes of each user id take
  */
 #include <linux/slab.h>
 
@@ -71,9 +71,14 @@ void procsrv_insert_user(struct procsrv *ps, struct procsrv_user *user)
 	rb_add(&user->node, &ps->users, user_less);
 }
 
+static u64 strings_of(const struct procsrv_process *p)
+{
+	return procsrv_image_bytes(p->image) + (p->cwd ? p->cwd->len : 0);
+}
+
 /**
  * procsrv_user_join() - count a process as one of a user
- * @p: the process, of no user
+ * @p: the process, of no user, with its image
  * @user: the user, in the table
  *
  * Context: under the lock, for writing.
@@ -82,6 +87,34 @@ void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user)
 {
 	p->user = user;
 	user->nr_processes++;
+	user->strings += strings_of(p);
+}
+
+/**
+ * procsrv_user_exchange() - count other strings of a process
+ * @ps: the server
+ * @p: the process; init's are not counted
+ * @old: bytes that it is about to lose
+ * @new: bytes that it is about to get
+ *
+ * Context: under the lock, for writing.
+ * Return: 0; -EDQUOT, and nothing done, if the user would have more bytes than
+ * it may have, and more than before.
+ */
+int procsrv_user_exchange(struct procsrv *ps, struct procsrv_process *p,
+			  u64 old, u64 new)
+{
+	struct procsrv_user *user = p->user;
+	u64 strings;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (!user)
+		return 0;
+	strings = user->strings - old + new;
+	if (new > old && strings > ps->bounds.user_strings)
+		return -EDQUOT;
+	user->strings = strings;
+	return 0;
 }
 
 /**
@@ -99,6 +132,7 @@ void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
 
 	lockdep_assert_held_write(&ps->lock);
 	p->user = NULL;
+	user->strings -= strings_of(p);
 	if (--user->nr_processes)
 		return;
 	rb_erase(&user->node, &ps->users);

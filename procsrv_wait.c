@@ -116,8 +116,10 @@ static void count_waiter(struct procsrv *ps, struct procsrv_waiter *waiter,
 			 int change)
 {
 	procsrv_add_waiters(ps, waiter->parent, change);
-	if (waiter->w->which == PROCSRV_WAIT_PGID)
-		waiter->parent->nr_group_waiters += change;
+	if (!waiter->group)
+		return;
+	waiter->parent->nr_group_waiters += change;
+	waiter->group->nr_waiters += change;
 }
 
 static void end_wait(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
@@ -154,6 +156,16 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 	}
 }
 
+static void end_vain_child_waits(struct procsrv *ps,
+				 struct procsrv_process *parent,
+				 bool concerns_group_waiters)
+{
+	if (!parent->nr_waiters)
+		return;
+	if (concerns_group_waiters || !procsrv_has_living_child(parent))
+		procsrv_end_vain_waits(ps, parent);
+}
+
 /**
  * procsrv_end_vain_child_waits() - the same after the loss of a child
  * @ps: the server
@@ -168,10 +180,7 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent)
 {
-	if (!parent->nr_waiters)
-		return;
-	if (parent->nr_group_waiters || !procsrv_has_living_child(parent))
-		procsrv_end_vain_waits(ps, parent);
+	end_vain_child_waits(ps, parent, parent->nr_group_waiters);
 }
 
 /* Takes what @p has to report, and reaps it if it has exited. */
@@ -264,6 +273,7 @@ static void show(struct procsrv *ps, struct procsrv_process *p)
 void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
+	const struct procsrv_group *group = p->group;
 
 	lockdep_assert_held_write(&ps->lock);
 	/* Who waits for @p itself waits on behalf of its parent too. */
@@ -272,8 +282,9 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	show(ps, p);
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
 		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
+	/* Many may exit at once: those who wait for other groups do not care. */
 	if (procsrv_has_exited(p))
-		procsrv_end_vain_child_waits(ps, parent);
+		end_vain_child_waits(ps, parent, group && group->nr_waiters);
 }
 
 /* One attempt: 0, or -EAGAIN where sleeping may help. */
@@ -297,22 +308,25 @@ static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 /**
  * procsrv_offer_children() - hand out what a process's children report
  * @ps: the server
- * @parent: the process, which has been given children that may be zombies
+ * @parent: the process, which has been given children
+ * @reports: mask of PROCSRV_WAIT_*: what some of these report
  *
  * Context: under the lock, for writing.
  */
-void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
+void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent,
+			    u32 reports)
 {
 	struct procsrv_sleeper *s, *next;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (RB_EMPTY_ROOT(&parent->reporters))
+	if (!reports)
 		return;
 	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
 		struct procsrv_waiter *waiter = waiter_of(s);
 		int err;
 
-		if (s->kind != PROCSRV_SLEEP_CHILDREN)
+		if (s->kind != PROCSRV_SLEEP_CHILDREN ||
+		    !(waiter->w->what & reports))
 			continue;
 		err = try_wait(ps, waiter);
 		if (!err)
@@ -322,20 +336,28 @@ void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent)
 }
 
 /* Begins to sleep, in the list where the first to know will look. */
-static void begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
+static int begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 {
 	struct procsrv_process *at = waiter->parent;
 	enum procsrv_sleep kind = PROCSRV_SLEEP_CHILDREN;
+	int err;
+
+	/* There is one, or nothing could come of waiting. */
+	if (waiter->w->which == PROCSRV_WAIT_PGID)
+		waiter->group = procsrv_find_group(ps, waiter->w->id);
 
 	if (waiter->w->which == PROCSRV_WAIT_PID) {
 		at = procsrv_find(ps, waiter->w->id);
 		kind = PROCSRV_SLEEP_PROCESS;
 	}
-	procsrv_sleeper_add(at, &waiter->sleeper, kind);
+	err = procsrv_sleeper_add(ps, at, &waiter->sleeper, kind);
+	if (err != -EINPROGRESS)
+		return err;
 	/* In front of those who would take it away from under its eyes. */
 	if (waiter->w->flags & PROCSRV_WAIT_NOWAIT)
 		list_move(&waiter->sleeper.node, &at->sleepers);
 	count_waiter(ps, waiter, 1);
+	return err;
 }
 
 /* Frees what was reaped: the lock has been dropped. */
@@ -346,6 +368,17 @@ static int finish(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 	if (waiter->began)
 		trace_wait(ps, waiter->w, err, ktime_get_ns() - waiter->began);
 	return err;
+}
+
+static bool may_wait(struct procsrv *ps, const struct procsrv_waiter *waiter)
+{
+	const struct procsrv_wait *w = waiter->w;
+	const struct procsrv_process *child = NULL;
+
+	lockdep_assert_held_write(&ps->lock);
+	if (w->which == PROCSRV_WAIT_PID)
+		child = procsrv_find(ps, w->id);
+	return procsrv_may_wait(ps, waiter->parent, child);
 }
 
 /**
@@ -368,6 +401,7 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
 	if (!wait_is_valid(w))
 		return -EINVAL;
 	waiter->w = w;
+	waiter->group = NULL;
 	waiter->reaped = NULL;
 	waiter->vacated = (struct procsrv_vacated) {};
 	waiter->began = trace_wait_enabled() ? ktime_get_ns() : 0;
@@ -375,13 +409,11 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
 	write_lock(&ps->lock);
 	waiter->parent = procsrv_find(ps, w->parent);
 	if (waiter->parent)
-		err = try_wait(ps, waiter);
+		err = may_wait(ps, waiter) ? try_wait(ps, waiter) : -EPERM;
 	if (waiter->reaped)
 		procsrv_end_vain_child_waits(ps, waiter->parent);
-	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG)) {
-		err = -EINPROGRESS;
-		begin_to_wait(ps, waiter);
-	}
+	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG))
+		err = begin_to_wait(ps, waiter);
 	write_unlock(&ps->lock);
 
 	return err == -EINPROGRESS ? err : finish(ps, waiter, err);
@@ -418,9 +450,10 @@ int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
  *
  * Context: sleeps, unless PROCSRV_WAIT_NOHANG is set.
  * Return: 0; -ECHILD if no child could ever qualify; -EAGAIN if none does yet
- * and PROCSRV_WAIT_NOHANG is set; -ETIMEDOUT; -ERESTARTSYS after a signal to
+ * and PROCSRV_WAIT_NOHANG is set, or too many sleep for the user's processes; -ETIMEDOUT; -ERESTARTSYS after a signal to
  * the caller; -ESRCH if there is no such parent, or it is a zombie, or has
- * become one; -EINVAL if @w makes no sense.
+ * become one; -EPERM if the caller may not wait on its behalf; -EINVAL if @w
+ * makes no sense.
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {

@@ -237,11 +237,10 @@ static void children_have_a_clean_record(struct kunit *test)
 
 static void bound(struct kunit *test, u32 processes, u32 user_processes)
 {
-	const struct procsrv_bounds b = {
-		.processes = processes,
-		.user_processes = user_processes,
-	};
+	struct procsrv_bounds b = procsrv_no_bounds;
 
+	b.processes = processes;
+	b.user_processes = user_processes;
 	procsrv_set_bounds(server(test), &b);
 }
 

@@ -56,11 +56,10 @@ static void in_a_row(struct kunit *test)
 /* So many that every bound is hit, and what fails has changed nothing. */
 static void in_a_row_with_bounds(struct kunit *test)
 {
-	const struct procsrv_bounds b = {
-		.processes = 40,
-		.user_processes = 12,
-	};
+	struct procsrv_bounds b = procsrv_no_bounds;
 
+	b.processes = 40;
+	b.user_processes = 12;
 	procsrv_set_bounds(server(test), &b);
 	in_a_row_from(test, 77);
 	KUNIT_EXPECT_LE(test, stats_of(test).total_processes, 41);

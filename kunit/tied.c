@@ -109,13 +109,14 @@ static void exit_unties(struct kunit *test)
 /* One that does not come to be is tied to nobody. */
 static void failure_ties_nobody(struct kunit *test)
 {
-	const struct procsrv_bounds b = { .processes = 1, .user_processes = 9 };
+	struct procsrv_bounds b = procsrv_no_bounds;
 	struct procsrv_owner owner;
 	u64 pid;
 
 	procsrv_owner_init(&owner);
 	KUNIT_EXPECT_EQ(test, create_tied(server(test), TEST_NO_PID, &owner,
 					  &pid), -ESRCH);
+	b.processes = 1;
 	procsrv_set_bounds(server(test), &b);
 	make_process(test, PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, create_tied(server(test), PROCSRV_INIT_PID,

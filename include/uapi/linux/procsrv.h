@@ -325,6 +325,7 @@ struct procsrv_take_signal_args {
 #define PROCSRV_INFO_ORPHAN	(1U << 1)	/* is on the orphan list */
 #define PROCSRV_INFO_REAPER	(1U << 2)	/* orphans below go to it */
 #define PROCSRV_INFO_TIED	(1U << 3)	/* dies with a descriptor */
+#define PROCSRV_INFO_HIDDEN	(1U << 4)	/* its lists are not shown */
 
 /* Limits that an update can pass. */
 #define PROCSRV_LIMIT_MEMORY	(1U << 0)	/* max_memory */

@@ -1,0 +1,723 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who may do what: every operation, by every kind of caller
+ *
+ * The callers are this thread with other credentials. A user namespace is made
+ * up: nobody but the functions under test is shown it.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/user_namespace.h>
+
+#include "common.h"
+
+enum {
+	OTHER_UID = 3000,
+	OTHER_GID = 4000,
+
+	/* Where the ids of the made up namespace begin. */
+	MAPPED_FIRST = 100000,
+	MAPPED_COUNT = 1000,
+
+	NO_CAP = -1,
+	ALL_CAPS = -2,
+};
+
+/**
+ * struct caller - who calls
+ * @uid: real, effective and saved user id
+ * @gid: real, effective and saved group id
+ * @cap: the one capability that it has, or NO_CAP or ALL_CAPS
+ * @ns: its user namespace, or NULL for the first
+ */
+struct caller {
+	u32 uid;
+	u32 gid;
+	int cap;
+	struct user_namespace *ns;
+};
+
+static void set_capability(struct cred *cred, int cap)
+{
+	cred->cap_effective = CAP_EMPTY_SET;
+	if (cap >= 0)
+		cap_raise(cred->cap_effective, cap);
+	else if (cap == ALL_CAPS)
+		cred->cap_effective = CAP_FULL_SET;
+}
+
+/**
+ * struct role - credentials that are played
+ * @new: those
+ * @old: our own
+ * @ns: the namespace that @new came with
+ */
+struct role {
+	struct cred *new;
+	const struct cred *old;
+	struct user_namespace *ns;
+};
+
+static void begin_role(struct kunit *test, struct role *r,
+		       const struct caller *c)
+{
+	r->new = prepare_creds();
+	KUNIT_ASSERT_NOT_NULL(test, r->new);
+	r->new->uid = KUIDT_INIT(c->uid);
+	r->new->euid = r->new->uid;
+	r->new->suid = r->new->uid;
+	r->new->gid = KGIDT_INIT(c->gid);
+	r->new->egid = r->new->gid;
+	r->new->sgid = r->new->gid;
+	set_capability(r->new, c->cap);
+	r->ns = r->new->user_ns;
+	if (c->ns)
+		r->new->user_ns = c->ns;
+	r->old = override_creds(r->new);
+}
+
+static void end_role(struct role *r)
+{
+	revert_creds(r->old);
+	r->new->user_ns = r->ns;
+	abort_creds(r->new);
+}
+
+/**
+ * struct scene - what an operation is tried on: made by root, before
+ * @ps: the server
+ * @image: for those that need one
+ * @pid: a process
+ * @child: a child of it, a zombie
+ * @sid: its session
+ * @pgid: its group
+ */
+struct scene {
+	struct procsrv *ps;
+	struct procsrv_image *image;
+	u64 pid;
+	u64 child;
+	u32 sid;
+	u32 pgid;
+};
+
+static u64 make_owned(struct kunit *test, u64 parent, u32 uid, u32 gid)
+{
+	struct procsrv_image *image = make_full_image("owned", "a\0b", 4,
+						      "E=1", 4);
+	struct procsrv_birth birth = {
+		.parent = parent,
+		.image = image,
+		.uid = KUIDT_INIT(uid),
+		.gid = KGIDT_INIT(gid),
+	};
+	u64 pid = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &pid), 0);
+	procsrv_image_put(image);
+	return pid;
+}
+
+/* A process in a session of its own, with a child that has exited. */
+static void set_scene(struct kunit *test, struct scene *s, u32 uid, u32 gid)
+{
+	s->ps = server(test);
+	s->image = make_image("image");
+	KUNIT_ASSERT_NOT_NULL(test, s->image);
+	s->pid = make_owned(test, PROCSRV_INIT_PID, uid, gid);
+	KUNIT_ASSERT_EQ(test, procsrv_create_session(s->ps, s->pid, &s->sid,
+						     &s->pgid), 0);
+	s->child = make_owned(test, s->pid, uid, gid);
+	end_process(test, s->child);
+}
+
+static void clear_scene(struct kunit *test, struct scene *s)
+{
+	u32 count;
+
+	/* What it has created too. */
+	procsrv_signal(s->ps, 0, PROCSRV_TARGET_ALL, 0, PROCSRV_SIGKILL,
+		       &count);
+	procsrv_reap(s->ps);
+	procsrv_image_put(s->image);
+}
+
+static int try_adopt(struct scene *s)
+{
+	const struct procsrv_birth birth = {
+		.parent = s->pid,
+		.image = s->image,
+		.uid = current_euid(),
+		.gid = current_egid(),
+	};
+	u64 pid;
+
+	return procsrv_create(s->ps, &birth, &pid);
+}
+
+static int try_exec(struct scene *s)
+{
+	return procsrv_exec(s->ps, s->pid, s->image);
+}
+
+static int try_terminate(struct scene *s)
+{
+	return procsrv_terminate(s->ps, s->pid, 0, 0);
+}
+
+static int try_wait(struct scene *s)
+{
+	struct procsrv_wait w = {
+		.parent = s->pid,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG,
+	};
+
+	return procsrv_wait(s->ps, &w);
+}
+
+static int signal_from(struct scene *s, u64 sender, enum procsrv_target target,
+		       u64 id, int signo)
+{
+	u32 count;
+
+	return procsrv_signal(s->ps, sender, target, id, signo, &count);
+}
+
+static int try_check(struct scene *s)
+{
+	return signal_from(s, 0, PROCSRV_TARGET_PID, s->pid, 0);
+}
+
+static int try_kill(struct scene *s)
+{
+	return signal_from(s, 0, PROCSRV_TARGET_PID, s->pid, PROCSRV_SIGKILL);
+}
+
+static int try_stop_group(struct scene *s)
+{
+	return signal_from(s, 0, PROCSRV_TARGET_PGID, s->pgid, PROCSRV_SIGSTOP);
+}
+
+static int try_signal_session(struct scene *s)
+{
+	return signal_from(s, 0, PROCSRV_TARGET_SID, s->sid, 10);
+}
+
+static int try_signal_tree(struct scene *s)
+{
+	return signal_from(s, 0, PROCSRV_TARGET_TREE, s->pid, PROCSRV_SIGTERM);
+}
+
+static int try_signal_all(struct scene *s)
+{
+	return signal_from(s, 0, PROCSRV_TARGET_ALL, 0, 12);
+}
+
+static int try_hang_up(struct scene *s)
+{
+	u32 count;
+
+	return procsrv_hang_up(s->ps, s->sid, &count);
+}
+
+static int try_take(struct scene *s)
+{
+	struct procsrv_take take = {
+		.pid = s->pid,
+		.mask = U64_MAX,
+		.flags = PROCSRV_TAKE_NOHANG,
+	};
+	int err = procsrv_take_signal(s->ps, &take);
+
+	return err == -EAGAIN ? 0 : err;
+}
+
+static int try_update(struct scene *s)
+{
+	const struct procsrv_update u = {
+		.mask = PROCSRV_UPDATE_CPU_TIME,
+		.cpu_time = 1,
+	};
+
+	return procsrv_update(s->ps, s->pid, &u);
+}
+
+static int try_raise(struct scene *s)
+{
+	struct procsrv_limits limits = procsrv_default_limits;
+
+	limits.max_files++;
+	return procsrv_set_limits(s->ps, s->pid, &limits);
+}
+
+static int try_raise_nice(struct scene *s)
+{
+	struct procsrv_limits limits = procsrv_default_limits;
+
+	limits.nice--;
+	return procsrv_set_limits(s->ps, s->pid, &limits);
+}
+
+static int try_lower(struct scene *s)
+{
+	struct procsrv_limits limits = procsrv_default_limits;
+
+	limits.max_memory--;
+	limits.flags = PROCSRV_LIMITS_ENFORCE;
+	return procsrv_set_limits(s->ps, s->pid, &limits);
+}
+
+static int try_session(struct scene *s)
+{
+	u32 sid, pgid;
+	int err = procsrv_create_session(s->ps, s->child, &sid, &pgid);
+
+	/* A zombie: the first thing that is found out, for whoever may know. */
+	return err == -ESRCH ? 0 : err;
+}
+
+static int try_group(struct scene *s)
+{
+	u32 pgid;
+
+	return procsrv_create_group(s->ps, 0, s->child, s->sid, &pgid);
+}
+
+static int try_join(struct scene *s)
+{
+	return procsrv_set_group(s->ps, 0, s->child, s->pgid);
+}
+
+static int try_terminal(struct scene *s)
+{
+	return procsrv_set_terminal(s->ps, s->sid, NULL);
+}
+
+static int try_revoke(struct scene *s)
+{
+	return procsrv_revoke(s->ps, s->pid, 1);
+}
+
+static int try_reaper(struct scene *s)
+{
+	return procsrv_set_reaper(s->ps, s->pid, true);
+}
+
+/* Are its lists shown, as a look and a list do, or hidden as a whole? */
+static int try_see(struct scene *s)
+{
+	struct procsrv_info listed = {};
+	struct procsrv_details d;
+	int err = 0;
+
+	if (procsrv_get_info(s->ps, s->pid, &d))
+		return -ESRCH;
+	if (procsrv_list(s->ps, PROCSRV_LIST_ALL, 0, s->pid - 1, &listed, 1,
+			 NULL) != 1 || listed.flags != d.info.flags ||
+	    listed.argv_len != d.info.argv_len)
+		err = -EIO;
+	else if (d.info.flags & PROCSRV_INFO_HIDDEN)
+		err = d.info.argv_len || d.info.envp_len ? -EIO : -EPERM;
+	else if (d.info.argv_len != 4 || d.info.envp_len != 4)
+		err = -EIO;
+	procsrv_put_info(&d);
+	return err;
+}
+
+static const struct {
+	const char *name;
+	int (*try)(struct scene *s);
+	int cap;
+} operations[] = {
+	{ "create", try_adopt, CAP_SYS_ADMIN },
+	{ "exec", try_exec, CAP_SYS_ADMIN },
+	{ "terminate", try_terminate, CAP_KILL },
+	{ "wait", try_wait, CAP_SYS_ADMIN },
+	{ "signal 0", try_check, CAP_KILL },
+	{ "signal 9", try_kill, CAP_KILL },
+	{ "signal to a group", try_stop_group, CAP_KILL },
+	{ "signal to a session", try_signal_session, CAP_KILL },
+	{ "signal to a tree", try_signal_tree, CAP_KILL },
+	{ "signal to all", try_signal_all, CAP_KILL },
+	{ "hang up", try_hang_up, CAP_KILL },
+	{ "take signal", try_take, CAP_SYS_ADMIN },
+	{ "update", try_update, CAP_SYS_ADMIN },
+	{ "raise a limit", try_raise, CAP_SYS_RESOURCE },
+	{ "lower nice", try_raise_nice, CAP_SYS_RESOURCE },
+	{ "lower a limit", try_lower, CAP_SYS_ADMIN },
+	{ "create group", try_group, CAP_SYS_ADMIN },
+	{ "set group", try_join, CAP_SYS_ADMIN },
+	{ "set terminal", try_terminal, CAP_SYS_ADMIN },
+	{ "revoke", try_revoke, CAP_SYS_ADMIN },
+	{ "set reaper", try_reaper, CAP_SYS_ADMIN },
+	{ "see the lists", try_see, CAP_SYS_PTRACE },
+};
+
+/* Tries one on a process with these ids; what it is refused it has not done. */
+static void expect_one(struct kunit *test, int i, const struct caller *c,
+		       u32 uid, u32 gid, bool allowed)
+{
+	struct procsrv_stats before, after;
+	struct scene s;
+	struct role r;
+	u64 events;
+	int err;
+
+	set_scene(test, &s, uid, gid);
+	before = stats_of(test);
+	events = atomic64_read(&s.ps->events);
+	begin_role(test, &r, c);
+	err = operations[i].try(&s);
+	end_role(&r);
+	KUNIT_EXPECT_EQ_MSG(test, err, allowed ? 0 : -EPERM,
+			    "%s by %u with capability %d to %u",
+			    operations[i].name, c->uid, c->cap, uid);
+	after = stats_of(test);
+	if (!allowed) {
+		KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
+		KUNIT_EXPECT_EQ(test, atomic64_read(&s.ps->events), events);
+	}
+	clear_scene(test, &s);
+}
+
+static void owner_needs_nothing(struct kunit *test)
+{
+	const struct caller c = { TEST_UID, OTHER_GID, NO_CAP };
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		expect_one(test, i, &c, TEST_UID, TEST_GID, true);
+}
+
+/* Each capability that there is, alone: one does, and no other. */
+static void others_need_one_capability(struct kunit *test)
+{
+	int i, cap;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		for (cap = NO_CAP; cap <= CAP_LAST_CAP; cap++) {
+			const struct caller c = { OTHER_UID, TEST_GID, cap };
+
+			expect_one(test, i, &c, TEST_UID, TEST_GID,
+				   cap == operations[i].cap);
+		}
+}
+
+/* To have no capability is to be nobody, even for the user id 0. */
+static void root_is_no_capability(struct kunit *test)
+{
+	const struct caller c = { 0, 0, NO_CAP };
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		expect_one(test, i, &c, TEST_UID, TEST_GID, false);
+}
+
+/* A namespace with MAPPED_COUNT ids that begin at MAPPED_FIRST. */
+static struct user_namespace *made_up_namespace(struct kunit *test)
+{
+	struct user_namespace *ns;
+
+	ns = kunit_kzalloc(test, sizeof(*ns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ns);
+	ns->parent = &init_user_ns;
+	ns->level = 1;
+	/* Whoever owns it has all capabilities in it: nobody does. */
+	ns->owner = KUIDT_INIT(MAPPED_FIRST - 1);
+	ns->uid_map.nr_extents = 1;
+	ns->uid_map.extent[0].lower_first = MAPPED_FIRST;
+	ns->uid_map.extent[0].count = MAPPED_COUNT;
+	ns->gid_map = ns->uid_map;
+	return ns;
+}
+
+/* Its root, with all capabilities: over those of its ids, and nobody else. */
+static void namespace_reaches_its_ids(struct kunit *test)
+{
+	struct user_namespace *ns = made_up_namespace(test);
+	const struct caller root = { MAPPED_FIRST, MAPPED_FIRST, ALL_CAPS, ns };
+	const struct caller none = { MAPPED_FIRST, MAPPED_FIRST, NO_CAP, ns };
+	const u32 in = MAPPED_FIRST + MAPPED_COUNT - 1, out = in + 1;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(operations); i++) {
+		expect_one(test, i, &root, in, in, true);
+		expect_one(test, i, &root, in, out, false);
+		expect_one(test, i, &root, out, in, false);
+		expect_one(test, i, &root, 0, 0, false);
+		expect_one(test, i, &none, in, in, false);
+	}
+}
+
+/* In a server of its own it is root over everything. */
+static void namespace_rules_its_server(struct kunit *test)
+{
+	struct user_namespace *ns = made_up_namespace(test), *first;
+	const struct caller root = { MAPPED_FIRST, MAPPED_FIRST, ALL_CAPS, ns };
+	const struct caller none = { MAPPED_FIRST, MAPPED_FIRST, NO_CAP, ns };
+	const struct caller outer = { OTHER_UID, OTHER_GID, ALL_CAPS };
+	int i;
+
+	first = server(test)->user_ns;
+	server(test)->user_ns = ns;
+	for (i = 0; i < ARRAY_SIZE(operations); i++) {
+		expect_one(test, i, &root, 0, 0, true);
+		expect_one(test, i, &none, 0, 0, false);
+		expect_one(test, i, &outer, 0, 0, true);
+	}
+	server(test)->user_ns = first;
+}
+
+/* Nobody's zombie is a target too. */
+static void sessions_of_zombies(struct kunit *test)
+{
+	const struct caller c = { OTHER_UID, OTHER_GID, NO_CAP };
+	struct scene s;
+	struct role r;
+
+	set_scene(test, &s, TEST_UID, TEST_GID);
+	begin_role(test, &r, &c);
+	/* That there is none to lead it is no secret. */
+	KUNIT_EXPECT_EQ(test, try_session(&s), 0);
+	end_role(&r);
+	clear_scene(test, &s);
+}
+
+static void session_needs_its_leader(struct kunit *test)
+{
+	const struct caller owner = { TEST_UID, TEST_GID, NO_CAP };
+	const struct caller other = { OTHER_UID, TEST_GID, CAP_KILL };
+	const struct caller admin = { OTHER_UID, TEST_GID, CAP_SYS_ADMIN };
+	const struct caller *callers[] = { &other, &owner, &admin };
+	u32 sid, pgid;
+	struct role r;
+	u64 pid;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(callers); i++) {
+		pid = make_owned(test, PROCSRV_INIT_PID, TEST_UID, TEST_GID);
+		begin_role(test, &r, callers[i]);
+		KUNIT_EXPECT_EQ(test, procsrv_create_session(server(test), pid,
+							     &sid, &pgid),
+				i ? 0 : -EPERM);
+		end_role(&r);
+	}
+}
+
+/* A signal in the name of somebody else is a forgery. */
+static void sender_is_a_claim(struct kunit *test)
+{
+	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
+	u64 own = make_owned(test, PROCSRV_INIT_PID, TEST_UID, TEST_GID);
+	u64 other = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
+	struct scene s = { .ps = server(test) };
+	struct role r;
+
+	begin_role(test, &r, &c);
+	KUNIT_EXPECT_EQ(test, signal_from(&s, own, PROCSRV_TARGET_PID, own, 10),
+			0);
+	KUNIT_EXPECT_EQ(test, signal_from(&s, other, PROCSRV_TARGET_PID, own,
+					  10), -EPERM);
+	KUNIT_EXPECT_EQ(test, signal_from(&s, other, PROCSRV_TARGET_ALL, 0, 10),
+			-EPERM);
+	end_role(&r);
+	KUNIT_EXPECT_EQ(test, pending_of(test, other), 0);
+}
+
+/* So is a group in the name of somebody else. */
+static void mover_is_a_claim(struct kunit *test)
+{
+	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
+	u64 parent = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
+	u64 child = make_owned(test, parent, TEST_UID, TEST_GID);
+	u32 group = make_group(test, child);
+	struct role r;
+	u32 pgid;
+
+	begin_role(test, &r, &c);
+	KUNIT_EXPECT_EQ(test, procsrv_create_group(server(test), parent, child,
+						   0, &pgid), -EPERM);
+	KUNIT_EXPECT_EQ(test, procsrv_set_group(server(test), parent, child,
+						group), -EPERM);
+	KUNIT_EXPECT_EQ(test, procsrv_create_group(server(test), child, child,
+						   0, &pgid), 0);
+	end_role(&r);
+}
+
+/* Of a group of several users it reaches its own, and says how many. */
+static void reaches_its_own(struct kunit *test)
+{
+	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
+	u64 leader = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
+	struct procsrv *ps = server(test);
+	u32 sid, pgid, count = 0;
+	struct role r;
+	u64 own;
+
+	KUNIT_ASSERT_EQ(test, procsrv_create_session(ps, leader, &sid, &pgid),
+			0);
+	own = make_owned(test, leader, TEST_UID, TEST_GID);
+	begin_role(test, &r, &c);
+	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_PGID, pgid,
+					     10, &count), 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_TREE, leader,
+					     10, &count), 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_ALL, 0, 12,
+					     &count), 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	KUNIT_EXPECT_EQ(test, procsrv_hang_up(ps, sid, &count), 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	end_role(&r);
+	KUNIT_EXPECT_EQ(test, pending_of(test, own),
+			sigbit(10) | sigbit(12) | sigbit(1));
+	KUNIT_EXPECT_EQ(test, pending_of(test, leader), 0);
+}
+
+/* Everybody may begin below init, and wait there for what is its own. */
+static void init_is_everybodys_parent(struct kunit *test)
+{
+	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
+	u64 other = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
+	struct scene s = { .ps = server(test), .pid = PROCSRV_INIT_PID };
+	struct procsrv_wait w = {
+		.parent = PROCSRV_INIT_PID,
+		.which = PROCSRV_WAIT_PID,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG,
+	};
+	struct role r;
+	u64 own;
+
+	s.image = make_image("image");
+	end_process(test, other);
+	begin_role(test, &r, &c);
+	KUNIT_EXPECT_EQ(test, try_adopt(&s), 0);
+	own = other + 1;
+	KUNIT_EXPECT_EQ(test, procsrv_terminate(s.ps, own, 3, 0), 0);
+	/* Any: it might be the other one. */
+	KUNIT_EXPECT_EQ(test, try_wait(&s), -EPERM);
+	KUNIT_EXPECT_EQ(test, procsrv_reap(s.ps), -EPERM);
+	KUNIT_EXPECT_EQ(test, procsrv_revoke(s.ps, 0, 1), -EPERM);
+	w.id = other;
+	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
+	w.id = TEST_NO_PID;
+	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
+	w.id = own;
+	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), 0);
+	KUNIT_EXPECT_EQ(test, w.exit_code, 3);
+	end_role(&r);
+	procsrv_image_put(s.image);
+	KUNIT_EXPECT_EQ(test, state_of(test, other), PROCSRV_ZOMBIE);
+}
+
+/* To raise one limit and to lower another takes both. */
+static void up_and_down(struct kunit *test)
+{
+	const struct caller up = { OTHER_UID, TEST_GID, CAP_SYS_RESOURCE };
+	const struct caller down = { OTHER_UID, TEST_GID, CAP_SYS_ADMIN };
+	const struct caller all = { OTHER_UID, TEST_GID, ALL_CAPS };
+	const struct caller *callers[] = { &up, &down, &all };
+	struct procsrv_limits limits = procsrv_default_limits;
+	u64 pid = make_owned(test, PROCSRV_INIT_PID, TEST_UID, TEST_GID);
+	struct role r;
+	int i;
+
+	limits.max_files++;
+	limits.max_threads--;
+	for (i = 0; i < ARRAY_SIZE(callers); i++) {
+		begin_role(test, &r, callers[i]);
+		KUNIT_EXPECT_EQ(test, procsrv_set_limits(server(test), pid,
+							 &limits),
+				i == 2 ? 0 : -EPERM);
+		end_role(&r);
+	}
+	/* Not to enforce them any more is to raise them all. */
+	limits.flags = PROCSRV_LIMITS_ENFORCE;
+	KUNIT_EXPECT_EQ(test, procsrv_set_limits(server(test), pid, &limits), 0);
+	limits.flags = 0;
+	for (i = 0; i < 2; i++) {
+		begin_role(test, &r, callers[1 - i]);
+		KUNIT_EXPECT_EQ(test, procsrv_set_limits(server(test), pid,
+							 &limits),
+				i ? 0 : -EPERM);
+		end_role(&r);
+	}
+}
+
+static void expect_ids(struct kunit *test, const struct caller *c, u32 uid,
+		       u32 gid, bool allowed)
+{
+	struct role r;
+	bool may;
+
+	begin_role(test, &r, c);
+	may = procsrv_may_create_as(KUIDT_INIT(uid), KGIDT_INIT(gid));
+	end_role(&r);
+	KUNIT_EXPECT_EQ_MSG(test, may, allowed, "%u with %d as %u, %u", c->uid,
+			    c->cap, uid, gid);
+}
+
+static void other_ids_need_a_capability(struct kunit *test)
+{
+	int cap;
+
+	for (cap = NO_CAP; cap <= CAP_LAST_CAP; cap++) {
+		const struct caller c = { TEST_UID, TEST_GID, cap };
+
+		expect_ids(test, &c, TEST_UID, TEST_GID, true);
+		expect_ids(test, &c, OTHER_UID, TEST_GID, cap == CAP_SETUID);
+		expect_ids(test, &c, TEST_UID, OTHER_GID, cap == CAP_SETGID);
+		expect_ids(test, &c, OTHER_UID, OTHER_GID, false);
+	}
+}
+
+/* As setresuid(2): any of the three is the caller's own. */
+static void real_and_saved_ids_are_own(struct kunit *test)
+{
+	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
+	struct role r;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		begin_role(test, &r, &c);
+		r.new->uid = KUIDT_INIT(i == 0 ? OTHER_UID : TEST_UID);
+		r.new->suid = KUIDT_INIT(i == 1 ? OTHER_UID : TEST_UID);
+		r.new->gid = KGIDT_INIT(i == 0 ? OTHER_GID : TEST_GID);
+		r.new->sgid = KGIDT_INIT(i == 1 ? OTHER_GID : TEST_GID);
+		KUNIT_EXPECT_EQ(test,
+				procsrv_may_create_as(KUIDT_INIT(OTHER_UID),
+						      KGIDT_INIT(OTHER_GID)),
+				i < 2);
+		end_role(&r);
+	}
+}
+
+static struct kunit_case permission_cases[] = {
+	KUNIT_CASE(owner_needs_nothing),
+	KUNIT_CASE(others_need_one_capability),
+	KUNIT_CASE(root_is_no_capability),
+	KUNIT_CASE(namespace_reaches_its_ids),
+	KUNIT_CASE(namespace_rules_its_server),
+	KUNIT_CASE(sessions_of_zombies),
+	KUNIT_CASE(session_needs_its_leader),
+	KUNIT_CASE(sender_is_a_claim),
+	KUNIT_CASE(mover_is_a_claim),
+	KUNIT_CASE(reaches_its_own),
+	KUNIT_CASE(init_is_everybodys_parent),
+	KUNIT_CASE(up_and_down),
+	KUNIT_CASE(other_ids_need_a_capability),
+	KUNIT_CASE(real_and_saved_ids_are_own),
+	{}
+};
+
+static struct kunit_suite permission_suite = {
+	.name = "procsrv-permission",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = permission_cases,
+};
+kunit_test_suite(permission_suite);

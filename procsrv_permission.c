@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who may do what: one function a decision
+ *
+ * Who asks is the task that calls, by its credentials at that moment, whoever
+ * opened the descriptor. It may do everything to a process of its own
+ * (effective) user id. To others it needs a capability in its user namespace,
+ * which counts there over the processes whose ids are mapped into it, as over
+ * files, and over all that are in a server of this namespace. The error is
+ * EPERM everywhere; whether there is such a process at all is no secret.
+ *
+ * After kill(2), setresuid(2), prlimit(2) and capable_wrt_inode_uidgid().
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/user_namespace.h>
+
+#include "compat.h"
+#include "procsrv_tables.h"
+
+/* Does a capability that the caller has in its namespace reach that far? */
+static bool is_within_reach(const struct procsrv_asker *a,
+			    const struct procsrv *ps, kuid_t uid, kgid_t gid)
+{
+	if (a->ns == &init_user_ns || a->ns == ps->user_ns)
+		return true;
+	return kuid_has_mapping(a->ns, uid) && kgid_has_mapping(a->ns, gid);
+}
+
+/**
+ * procsrv_may_override() - may the caller do to others what needs a capability?
+ * @a: the caller, and which one
+ * @ps: the server
+ * @uid: the user id of what it is about, not its own
+ * @gid: the group id of that
+ *
+ * A refusal is not audited: whether it is one is up to the caller.
+ *
+ * Context: any, the server's lock included.
+ */
+bool procsrv_may_override(struct procsrv_asker *a, const struct procsrv *ps,
+			  kuid_t uid, kgid_t gid)
+{
+	if (!is_within_reach(a, ps, uid, gid))
+		return false;
+	if (!a->was_asked) {
+		a->is_capable = ns_capable_noaudit(a->ns, a->cap);
+		a->was_asked = true;
+	}
+	return a->is_capable;
+}
+
+static bool may(int cap, const struct procsrv *ps,
+		const struct procsrv_process *p)
+{
+	struct procsrv_asker a = procsrv_asker(cap);
+
+	return procsrv_asker_may(&a, ps, p);
+}
+
+/**
+ * procsrv_may_act() - may the caller act on a process, or on behalf of it?
+ * @ps: the server
+ * @p: the process
+ *
+ * Whatever is not a signal and has no decision of its own.
+ *
+ * Context: under the lock.
+ */
+bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p)
+{
+	return may(CAP_SYS_ADMIN, ps, p);
+}
+
+/**
+ * procsrv_may_signal() - may the caller signal a process, or in its name?
+ * @ps: the server
+ * @p: the process
+ *
+ * Termination is one of the signals.
+ *
+ * Context: under the lock.
+ */
+bool procsrv_may_signal(const struct procsrv *ps,
+			const struct procsrv_process *p)
+{
+	return may(CAP_KILL, ps, p);
+}
+
+/**
+ * procsrv_may_adopt() - may the caller give a process a child?
+ * @ps: the server
+ * @parent: the process
+ *
+ * Everybody may begin below init, which waits for nobody.
+ *
+ * Context: under the lock.
+ */
+bool procsrv_may_adopt(const struct procsrv *ps,
+		       const struct procsrv_process *parent)
+{
+	return parent == ps->init || procsrv_may_act(ps, parent);
+}
+
+/**
+ * procsrv_may_wait() - may the caller wait on behalf of a process?
+ * @ps: the server
+ * @parent: the process
+ * @child: the one child that it waits for, or NULL
+ *
+ * On behalf of init everybody may wait for a child that it may act on, by its
+ * pid: nobody else might ever do so.
+ *
+ * Context: under the lock.
+ */
+bool procsrv_may_wait(const struct procsrv *ps,
+		      const struct procsrv_process *parent,
+		      const struct procsrv_process *child)
+{
+	if (procsrv_may_act(ps, parent))
+		return true;
+	return parent == ps->init && child && child->parent == parent &&
+	       procsrv_may_act(ps, child);
+}
+
+/**
+ * procsrv_may_create_as() - may the caller make processes with these ids?
+ * @uid: user id, mapped in its user namespace
+ * @gid: group id, mapped in its user namespace
+ *
+ * Its own are the real, the effective and the saved ones.
+ *
+ * Context: any.
+ */
+bool procsrv_may_create_as(kuid_t uid, kgid_t gid)
+{
+	const struct cred *cred = current_cred();
+	bool own_uid = uid_eq(uid, cred->euid) || uid_eq(uid, cred->uid) ||
+		       uid_eq(uid, cred->suid);
+	bool own_gid = gid_eq(gid, cred->egid) || gid_eq(gid, cred->gid) ||
+		       gid_eq(gid, cred->sgid);
+
+	return (own_uid || ns_capable(cred->user_ns, CAP_SETUID)) &&
+	       (own_gid || ns_capable(cred->user_ns, CAP_SETGID));
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_may_create_as);
+
+/* A lower nice value is a higher limit. */
+static bool raises(const struct procsrv_limits *old,
+		   const struct procsrv_limits *new)
+{
+	return new->max_memory > old->max_memory ||
+	       new->max_cpu_time > old->max_cpu_time ||
+	       new->stack_size > old->stack_size ||
+	       new->core_size > old->core_size ||
+	       new->max_files > old->max_files ||
+	       new->max_threads > old->max_threads ||
+	       new->nice < old->nice || old->flags & ~new->flags;
+}
+
+static bool lowers(const struct procsrv_limits *old,
+		   const struct procsrv_limits *new)
+{
+	return raises(new, old);
+}
+
+/**
+ * procsrv_may_limit() - may the caller set the limits of a process?
+ * @ps: the server
+ * @p: the process
+ * @limits: the new ones
+ *
+ * Raising those of others is one capability, everything else another; not to
+ * enforce them any more is to raise them.
+ *
+ * Context: under the lock.
+ */
+bool procsrv_may_limit(const struct procsrv *ps,
+		       const struct procsrv_process *p,
+		       const struct procsrv_limits *limits)
+{
+	bool up = raises(p->limits, limits);
+
+	if (up && !may(CAP_SYS_RESOURCE, ps, p))
+		return false;
+	return (up && !lowers(p->limits, limits)) || procsrv_may_act(ps, p);
+}
+
+/**
+ * procsrv_may_act_on_session() - may the caller change a session?
+ * @ps: the server
+ * @session: the session, which is its leader's even after that has ended
+ *
+ * Context: under the lock.
+ */
+bool procsrv_may_act_on_session(const struct procsrv *ps,
+				const struct procsrv_session *session)
+{
+	struct procsrv_asker a = procsrv_asker(CAP_SYS_ADMIN);
+
+	return uid_eq(a.uid, session->uid) ||
+	       procsrv_may_override(&a, ps, session->uid, session->gid);
+}
