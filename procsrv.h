@@ -18,6 +18,9 @@
  *		procsrv_users.c, procsrv_sleep.c, procsrv_events.c,
  *		procsrv_strings.c, procsrv_clock.c
  *
+ *	check	procsrv_check.c, procsrv_check_family.c: of all that tables and
+ *		model have done
+ *
  * The faces know nothing of trees, the model knows nothing of user memory.
  *
  * Locking

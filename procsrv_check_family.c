@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The check of families: children, what they report, and who waits for it
+ */
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+
+#include "procsrv_check.h"
+#include "procsrv_tables.h"
+
+static bool child_before(const struct procsrv_process *a,
+			 const struct procsrv_process *b)
+{
+	if (procsrv_pgid(a) != procsrv_pgid(b))
+		return procsrv_pgid(a) < procsrv_pgid(b);
+	return a->pid < b->pid;
+}
+
+static struct procsrv_process *child_entry(const struct rb_node *n)
+{
+	return n ? rb_entry(n, struct procsrv_process, child_node) : NULL;
+}
+
+static struct procsrv_process *reporter_entry(const struct rb_node *n)
+{
+	return n ? rb_entry(n, struct procsrv_process, report_node) : NULL;
+}
+
+static void check_lowest(struct procsrv_verdict *v,
+			 const struct procsrv_process *p)
+{
+	const struct procsrv_process *l = reporter_entry(p->report_node.rb_left);
+	const struct procsrv_process *r = reporter_entry(p->report_node.rb_right);
+	u32 report;
+
+	for (report = 0; report < PROCSRV_REPORT_NONE; report++) {
+		u64 pid = p->report == report ? p->pid : U64_MAX;
+
+		if (l)
+			pid = min(pid, l->lowest.pid[report]);
+		if (r)
+			pid = min(pid, r->lowest.pid[report]);
+		require(v, p->lowest.pid[report] == pid,
+			"pid %llu: lowest with report %u is %llu, not %llu",
+			p->pid, report, p->lowest.pid[report], pid);
+	}
+}
+
+static void check_life(struct procsrv_verdict *v,
+		       const struct procsrv_process *p)
+{
+	const struct procsrv_process *l = child_entry(p->child_node.rb_left);
+	const struct procsrv_process *r = child_entry(p->child_node.rb_right);
+	bool life = p->state != PROCSRV_ZOMBIE || (l && l->life_below) ||
+		    (r && r->life_below);
+
+	require(v, life == p->life_below, "pid %llu: wrong about life below it",
+		p->pid);
+}
+
+/* Those children that report, and nobody else. */
+static void check_reporters(struct procsrv_verdict *v,
+			    const struct procsrv_process *parent, u64 count)
+{
+	const struct procsrv_process *last = NULL;
+	const struct rb_node *n;
+
+	count -= procsrv_check_tree(v, &parent->reporters);
+	require(v, !count, "%lld reporters of %llu are missing", count,
+		parent->pid);
+	for (n = rb_first(&parent->reporters); n; n = rb_next(n)) {
+		const struct procsrv_process *p = reporter_entry(n);
+
+		require(v, p->parent == parent &&
+			p->report != PROCSRV_REPORT_NONE,
+			"pid %llu does not report to %llu", p->pid, parent->pid);
+		require(v, !last || child_before(last, p),
+			"reporters of %llu are out of order", parent->pid);
+		check_lowest(v, p);
+		last = p;
+	}
+}
+
+/* Is it where @parent expects the next child behind? */
+static bool is_hint(const struct procsrv_process *parent,
+		    const struct procsrv_process *p)
+{
+	return p && parent->last_child == &p->child_node;
+}
+
+/**
+ * struct waits - those who wait on behalf of a process
+ * @all: how many
+ * @group: those of them who wait for a process group
+ */
+struct waits {
+	u32 all;
+	u32 group;
+};
+
+static const struct procsrv_wait *wait_of(const struct procsrv_sleeper *s)
+{
+	return container_of(s, struct procsrv_waiter, sleeper)->w;
+}
+
+/* Those who wait at @p, for its children or, as @kind says, for itself. */
+static void count_waits(struct waits *waits, const struct procsrv_process *p,
+			enum procsrv_sleep kind)
+{
+	const struct procsrv_sleeper *s;
+
+	list_for_each_entry(s, &p->sleepers, node) {
+		if (s->kind != kind)
+			continue;
+		waits->all++;
+		waits->group += wait_of(s)->which == PROCSRV_WAIT_PGID;
+	}
+}
+
+static void check_children(struct procsrv_verdict *v,
+			   const struct procsrv_process *parent)
+{
+	struct waits waits = { };
+	const struct procsrv_process *last = NULL;
+	const struct rb_node *n;
+	bool found = false;
+	u64 reporters = 0;
+
+	procsrv_check_tree(v, &parent->children);
+	for (n = rb_first(&parent->children); n; n = rb_next(n)) {
+		const struct procsrv_process *p = child_entry(n);
+
+		require(v, p->parent == parent,
+			"pid %llu is a child of %llu and does not know it",
+			p->pid, parent->pid);
+		require(v, !last || child_before(last, p),
+			"children of %llu are out of order", parent->pid);
+		check_life(v, p);
+		require(v, !is_hint(parent, last) ||
+			procsrv_pgid(last) != procsrv_pgid(p),
+			"the last child of %llu is not the last of its group",
+			parent->pid);
+		found |= is_hint(parent, p);
+		reporters += p->report != PROCSRV_REPORT_NONE;
+		count_waits(&waits, p, PROCSRV_SLEEP_PROCESS);
+		last = p;
+		v->census.children++;
+	}
+	require(v, found == !!parent->last_child,
+		"pid %llu is wrong about its last child", parent->pid);
+	check_reporters(v, parent, reporters);
+	count_waits(&waits, parent, PROCSRV_SLEEP_CHILDREN);
+	require(v, waits.all == parent->nr_waiters &&
+		waits.group == parent->nr_group_waiters,
+		"pid %llu has %u waiters, %u for groups, it says %u and %u",
+		parent->pid, waits.all, waits.group, parent->nr_waiters,
+		parent->nr_group_waiters);
+}
+
+/* The first in a tree of children that is in a group, if any is. */
+static const struct rb_node *
+first_in_group(const struct rb_root *root, u32 pgid,
+	       struct procsrv_process *(*entry)(const struct rb_node *node))
+{
+	const struct rb_node *n = root->rb_node, *first = NULL;
+
+	while (n) {
+		if (procsrv_pgid(entry(n)) >= pgid) {
+			first = n;
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return first && procsrv_pgid(entry(first)) == pgid ? first : NULL;
+}
+
+/* Is what @w waits for, among the children of @parent, there already? */
+static bool is_there(const struct procsrv_process *parent,
+		     const struct procsrv_wait *w)
+{
+	const struct rb_node *n = parent->reporters.rb_node;
+	u32 report;
+
+	if (w->which == PROCSRV_WAIT_PGID) {
+		n = first_in_group(&parent->reporters, w->id, reporter_entry);
+		for (; n; n = rb_next(n)) {
+			const struct procsrv_process *p = reporter_entry(n);
+
+			if (procsrv_pgid(p) != w->id)
+				break;
+			if (w->what & BIT(p->report))
+				return true;
+		}
+		return false;
+	}
+	for (report = 0; n && report < PROCSRV_REPORT_NONE; report++)
+		if (w->what & BIT(report) &&
+		    reporter_entry(n)->lowest.pid[report] != U64_MAX)
+			return true;
+	return false;
+}
+
+/* Does any child of @parent live that @w may come to see? */
+static bool may_come(const struct procsrv_process *parent,
+		     const struct procsrv_wait *w)
+{
+	const struct rb_node *n = parent->children.rb_node;
+
+	if (w->which != PROCSRV_WAIT_PGID)
+		return n && child_entry(n)->life_below;
+	n = first_in_group(&parent->children, w->id, child_entry);
+	for (; n; n = rb_next(n)) {
+		if (procsrv_pgid(child_entry(n)) != w->id)
+			break;
+		if (child_entry(n)->state != PROCSRV_ZOMBIE)
+			return true;
+	}
+	return false;
+}
+
+static void check_wait(struct procsrv_verdict *v,
+		       const struct procsrv_process *p,
+		       const struct procsrv_sleeper *s)
+{
+	const struct procsrv_process *parent;
+	const struct procsrv_wait *w = wait_of(s);
+	bool there, may;
+
+	parent = container_of(s, struct procsrv_waiter, sleeper)->parent;
+	if (s->kind == PROCSRV_SLEEP_PROCESS) {
+		require(v, parent == p->parent &&
+			w->which == PROCSRV_WAIT_PID && w->id == p->pid,
+			"one waits for pid %llu in a wrong list", p->pid);
+		there = w->what & BIT(p->report);
+		may = true;
+	} else {
+		require(v, parent == p && w->which != PROCSRV_WAIT_PID,
+			"one waits for the children of %llu in a wrong list",
+			p->pid);
+		there = is_there(p, w);
+		may = may_come(p, w);
+	}
+	require(v, !there, "one waits at pid %llu for what is there", p->pid);
+	require(v, may, "one waits at pid %llu in vain", p->pid);
+}
+
+/**
+ * procsrv_check_sleepers() - check those who sleep at a process
+ * @v: the verdict; its census gets them
+ * @p: the process
+ *
+ * Nobody sleeps for what is there, nor for what cannot come any more. Who only
+ * looks is in front of who takes.
+ *
+ * Context: under the lock.
+ */
+void procsrv_check_sleepers(struct procsrv_verdict *v,
+			   const struct procsrv_process *p)
+{
+	const struct procsrv_sleeper *s;
+	bool takes = false;
+
+	v->census.sleepers += procsrv_check_list(v, &p->sleepers);
+	require(v, p->state != PROCSRV_ZOMBIE || list_empty(&p->sleepers),
+		"one sleeps at zombie %llu", p->pid);
+	list_for_each_entry(s, &p->sleepers, node) {
+		require(v, s->err == -EINPROGRESS && s->wake,
+			"one sleeps at pid %llu and was woken", p->pid);
+		if (s->kind == PROCSRV_SLEEP_SIGNAL) {
+			const struct procsrv_taker *t;
+
+			t = container_of(s, struct procsrv_taker, sleeper);
+			require(v, !(t->take->mask & p->pending),
+				"one sleeps at pid %llu for a pending signal",
+				p->pid);
+			continue;
+		}
+		check_wait(v, p, s);
+		require(v, !takes || !(wait_of(s)->flags & PROCSRV_WAIT_NOWAIT),
+			"one takes what is shown at pid %llu", p->pid);
+		takes |= !(wait_of(s)->flags & PROCSRV_WAIT_NOWAIT);
+	}
+}
+
+/**
+ * procsrv_check_family() - check the links of a process with its family
+ * @v: the verdict; its census gets the children
+ * @ps: the server
+ * @p: the process
+ *
+ * Who is new is below one that was there: so nobody is below itself.
+ *
+ * Context: under the lock.
+ */
+void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
+			 const struct procsrv_process *p)
+{
+	if (p == ps->init) {
+		require(v, !p->parent, "init has a parent");
+	} else if (!p->parent) {
+		require(v, false, "pid %llu has no parent", p->pid);
+	} else {
+		require(v, procsrv_is_in(&p->child_node, &p->parent->children),
+			"pid %llu is not among its parent's children", p->pid);
+		require(v, procsrv_is_in_table(ps, p->parent) &&
+			p->parent->pid < p->pid,
+			"the parent of pid %llu is in no table", p->pid);
+		require(v, p->parent->state != PROCSRV_ZOMBIE,
+			"the parent of pid %llu is a zombie", p->pid);
+	}
+	check_children(v, p);
+}
