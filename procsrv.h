@@ -8,7 +8,7 @@
  *
  *	faces	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
  *	  |	procsrv_batch.c, procsrv_uring.c, procsrv_handle.c,
- *	  |	procsrv_account.c, procsrv_sysfs.c
+ *	  |	procsrv_account.c, procsrv_sysfs.c, procsrv_debug.c
  *	  |
  *	model	procsrv_lifecycle.c, procsrv_reaper.c, procsrv_wait.c,
  *	  |	procsrv_signal.c, procsrv_pending.c, procsrv_session.c,

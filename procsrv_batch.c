@@ -65,7 +65,7 @@ static int run_converted(struct procsrv_call *call,
 	if (err)
 		return err;
 	call->args = &args;
-	err = op->run(call);
+	err = procsrv_run(op, call);
 	if (!err || err == -ERESTARTSYS)
 		args_to_array(op, array_args, size, &args);
 	return err;
@@ -88,7 +88,7 @@ static int run_one(struct procsrv_call *call, struct procsrv_batch_op *elem,
 		return -EINVAL;
 	if (elem->cmd == op->cmd) {
 		call->args = (void *)elem->args;
-		err = op->run(call);
+		err = procsrv_run(op, call);
 	} else {
 		err = run_converted(call, op, elem->args, size);
 	}

@@ -52,6 +52,8 @@ void procsrv_client_free(struct procsrv_client *c)
 		procsrv_kill_all(c->ps);
 	else
 		procsrv_kill_tied(c->ps, &c->owner);
+	if (READ_ONCE(procsrv_check_interval))
+		procsrv_check_client(c);
 	procsrv_reader_free(c->reader);
 	procsrv_put(c->ps);
 	if (c->reader_account)

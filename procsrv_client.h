@@ -52,6 +52,21 @@ int procsrv_client_subscribe(struct procsrv_client *client,
 /* procsrv_main.c */
 int procsrv_device_open(struct inode *inode, struct file *file);
 
+/* procsrv_debug.c */
+extern unsigned int procsrv_check_interval;
+
+void procsrv_check_client(struct procsrv_client *c);
+void procsrv_count_call(struct procsrv_client *c, unsigned int interval);
+
+/* After each call on a descriptor, in whatever way it was made. */
+static inline void procsrv_call_done(struct procsrv_client *c)
+{
+	unsigned int interval = READ_ONCE(procsrv_check_interval);
+
+	if (unlikely(interval))
+		procsrv_count_call(c, interval);
+}
+
 /* procsrv_ioctl.c */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 

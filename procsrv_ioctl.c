@@ -811,7 +811,7 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	call.client = file->private_data;
 	call.ps = call.client->ps;
 	call.file = NULL;
-	err = op->run(&call);
+	err = procsrv_run(op, &call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {
 		if (procsrv_args_to_user(op, user, _IOC_SIZE(cmd), &args))

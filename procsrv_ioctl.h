@@ -71,6 +71,16 @@ struct procsrv_operation {
 };
 
 const struct procsrv_operation *procsrv_find_operation(unsigned int cmd);
+
+static inline int procsrv_run(const struct procsrv_operation *op,
+			      struct procsrv_call *call)
+{
+	int err = op->run(call);
+
+	procsrv_call_done(call->client);
+	return err;
+}
+
 int procsrv_args_from_user(const struct procsrv_operation *op,
 			   void __user *from, size_t user_size,
 			   union procsrv_args *args);

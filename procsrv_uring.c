@@ -163,6 +163,7 @@ static void request_finish(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	spin_unlock(&c->requests_lock);
 	hrtimer_cancel(&r->timer);
 	err = request_end(r);
+	procsrv_call_done(c);
 	request_done(r, err, issue_flags);
 }
 
@@ -234,6 +235,7 @@ static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 	/* First, because from the start on it may be over at any moment. */
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
 	err = request_start(r);
+	procsrv_call_done(c);
 	if (err != -EINPROGRESS) {
 		request_done(r, err, issue_flags);
 		return -EIOCBQUEUED;

@@ -30,8 +30,13 @@ export TOP
 # Operations with each seed: a few seconds, or under emulation half a minute.
 readonly DIFFERENTIAL_OPS=2000
 
+# A prime, so that it is not always the same call of a test. The tests take little longer.
+readonly CHECK_INTERVAL=499
+
+# load [INTERVAL]: how often the module checks itself. A fault is a complaint of the kernel.
 load() {
 	[[ -e /dev/procsrv ]] || insmod "$MODULES/procsrv.ko"
+	echo "${1:-$CHECK_INTERVAL}" >/sys/module/procsrv/parameters/check
 }
 
 # The results are in debugfs as soon as insmod returns: the suites run in it. What they
@@ -123,7 +128,7 @@ differential() {
 complexity() {
 	local bench=/sys/kernel/debug/procsrv_bench size
 
-	load
+	load 0
 	insmod "$MODULES/bench/procsrv_bench.ko" cycles=y rounds=3
 	for size in 1024 65536; do
 		echo "$size" >/sys/module/procsrv_bench/parameters/sizes
