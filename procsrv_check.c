@@ -451,11 +451,22 @@ static void blame_user(struct procsrv_verdict *v, struct procsrv *ps)
 	}
 }
 
+static s64 nr_sleepers(const struct procsrv_process *p)
+{
+	const struct list_head *node;
+	s64 count = 0;
+
+	list_for_each(node, &p->sleepers)
+		count++;
+	return count;
+}
+
 static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct procsrv_user *last = NULL;
 	const struct procsrv_process *p;
 	const struct rb_node *n;
+	s64 strings = 0, sleepers = 0;
 	struct walk w = { };
 	u64 sum = 0;
 
@@ -469,6 +480,8 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 		require(v, user->nr_processes, "uid %u has no processes",
 			__kuid_val(user->uid));
 		sum += user->nr_processes * weight(__kuid_val(user->uid));
+		strings += user->strings;
+		sleepers += user->nr_sleepers;
 		last = user;
 	}
 	while ((p = next_process(ps, &w))) {
@@ -479,9 +492,15 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 			uid_eq(p->uid, p->user->uid),
 			"pid %llu has a wrong user", p->pid);
 		sum -= weight(__kuid_val(p->uid));
+		strings -= procsrv_image_bytes(p->image) +
+			   (p->cwd ? p->cwd->len : 0);
+		sleepers -= nr_sleepers(p);
 	}
 	if (sum)
 		blame_user(v, ps);
+	require(v, !strings && !sleepers,
+		"users have %lld bytes of strings and %lld sleepers too many",
+		strings, sleepers);
 }
 
 static struct procsrv_group *group_entry(const struct rb_node *n)
