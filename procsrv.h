@@ -83,6 +83,12 @@
 
 #define PROCSRV_VERSION "0.1.0"
 
+/*
+ * Whatever a caller has us allocate is charged to its memory cgroup. Where that
+ * is full it gets -ENOMEM: nobody is killed for what was only asked for.
+ */
+#define PROCSRV_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
 enum {
 	/* Processes handled under one hold of the lock by list and all. */
 	PROCSRV_BATCH = 64,

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "procsrv.h"
 #include "procsrv_account.h"
 
 /**
@@ -85,7 +86,7 @@ struct procsrv_account *procsrv_charge(enum procsrv_asset asset)
 	struct procsrv_account *spare, *account;
 	bool may;
 
-	spare = kzalloc(sizeof(*spare), GFP_KERNEL_ACCOUNT);
+	spare = kzalloc(sizeof(*spare), PROCSRV_GFP);
 	if (!spare)
 		return ERR_PTR(-ENOMEM);
 	spare->uid = current_euid();

@@ -152,7 +152,7 @@ int procsrv_do_batch(struct procsrv_call *c)
 		return -EINVAL;
 	if (a->count > PROCSRV_BATCH_MAX || a->op_size > PAGE_SIZE)
 		return -E2BIG;
-	array = kvmalloc_array(a->count, a->op_size, GFP_KERNEL_ACCOUNT);
+	array = kvmalloc_array(a->count, a->op_size, PROCSRV_GFP);
 	if (!array)
 		return -ENOMEM;
 	err = run_array(c, array);

@@ -20,7 +20,7 @@
  */
 struct procsrv_client *procsrv_client_new(struct procsrv *ps)
 {
-	struct procsrv_client *c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+	struct procsrv_client *c = kzalloc(sizeof(*c), PROCSRV_GFP);
 
 	if (!c)
 		return NULL;

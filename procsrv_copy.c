@@ -104,7 +104,7 @@ struct procsrv_text *procsrv_text_from_user(u64 from, size_t max)
 	ssize_t len;
 	char *buf;
 
-	buf = kmalloc(max, GFP_KERNEL_ACCOUNT);
+	buf = kmalloc(max, PROCSRV_GFP);
 	if (!buf)
 		return ERR_PTR(-ENOMEM);
 	len = string_from_user(buf, from, max);

@@ -185,7 +185,7 @@ void procsrv_tell_listeners(struct procsrv *ps,
  */
 struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 {
-	struct procsrv_reader *r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	struct procsrv_reader *r = kzalloc(sizeof(*r), PROCSRV_GFP);
 
 	if (!r)
 		return NULL;
@@ -269,7 +269,7 @@ int procsrv_subscribe(struct procsrv_reader *r,
 	int err = 0;
 
 	if (capacity) {
-		ring = kvcalloc(capacity, sizeof(*ring), GFP_KERNEL_ACCOUNT);
+		ring = kvcalloc(capacity, sizeof(*ring), PROCSRV_GFP);
 		if (!ring)
 			return -ENOMEM;
 	}

@@ -134,7 +134,7 @@ static const struct file_operations handle_fops = {
  */
 struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 {
-	struct handle *h = kzalloc(sizeof(*h), GFP_KERNEL_ACCOUNT);
+	struct handle *h = kzalloc(sizeof(*h), PROCSRV_GFP);
 	struct procsrv_process *p;
 	struct file *file;
 

@@ -503,7 +503,7 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 			    pids ? PID_SIZE_VER0 : INFO_SIZE_VER0);
 	if (err)
 		return err;
-	page = kvmalloc(sizeof(*page), GFP_KERNEL_ACCOUNT);
+	page = kvmalloc(sizeof(*page), PROCSRV_GFP);
 	if (!page)
 		return -ENOMEM;
 	err = list_pages(ps, a, pids, page);

@@ -95,7 +95,7 @@ int procsrv_set_limits(struct procsrv *ps, u64 pid,
 
 	if (!limits_are_valid(limits))
 		return -EINVAL;
-	spare = kmemdup(limits, sizeof(*limits), GFP_KERNEL_ACCOUNT);
+	spare = kmemdup(limits, sizeof(*limits), PROCSRV_GFP);
 	if (!spare)
 		return -ENOMEM;
 

@@ -46,7 +46,7 @@ int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr)
 {
 	while (pool->nr < nr) {
 		struct procsrv_pending *s = kmalloc(sizeof(*s),
-						    GFP_KERNEL_ACCOUNT);
+						    PROCSRV_GFP);
 
 		if (!s)
 			return -ENOMEM;

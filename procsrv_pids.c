@@ -51,7 +51,7 @@ void procsrv_pids_exit(void)
  */
 struct procsrv_leaf *procsrv_leaf_new(void)
 {
-	return kmem_cache_zalloc(leaf_cache, GFP_KERNEL);
+	return kmem_cache_zalloc(leaf_cache, PROCSRV_GFP);
 }
 
 /**

@@ -92,9 +92,9 @@ struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 	struct procsrv_image *image;
 
 	if (size <= SMALL_IMAGE)
-		image = kmem_cache_alloc(image_cache, GFP_KERNEL);
+		image = kmem_cache_alloc(image_cache, PROCSRV_GFP);
 	else
-		image = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+		image = kvmalloc(size, PROCSRV_GFP);
 	if (!image)
 		return NULL;
 	set_name(image, name, name_len);
@@ -155,7 +155,7 @@ struct procsrv_text *procsrv_text_new(const char *data, size_t len)
 {
 	struct procsrv_text *text;
 
-	text = kzalloc(struct_size(text, data, len + 1), GFP_KERNEL_ACCOUNT);
+	text = kzalloc(struct_size(text, data, len + 1), PROCSRV_GFP);
 	if (!text)
 		return NULL;
 	refcount_set(&text->refs, 1);

@@ -68,7 +68,7 @@ struct procsrv_process *procsrv_process_new(void)
 {
 	struct procsrv_process *p;
 
-	p = kmem_cache_alloc(process_cache, GFP_KERNEL);
+	p = kmem_cache_alloc(process_cache, PROCSRV_GFP);
 	if (!p)
 		return NULL;
 	/* Who has looked at another one here follows these, each as a whole. */
@@ -126,7 +126,7 @@ void procsrv_process_put(struct procsrv_process *p)
  */
 struct procsrv_session *procsrv_session_new(void)
 {
-	return kzalloc(sizeof(struct procsrv_session), GFP_KERNEL_ACCOUNT);
+	return kzalloc(sizeof(struct procsrv_session), PROCSRV_GFP);
 }
 
 /**
@@ -149,7 +149,7 @@ void procsrv_session_free(struct procsrv_session *session)
  */
 struct procsrv_group *procsrv_group_new(void)
 {
-	return kzalloc(sizeof(struct procsrv_group), GFP_KERNEL_ACCOUNT);
+	return kzalloc(sizeof(struct procsrv_group), PROCSRV_GFP);
 }
 
 static void free_group(struct procsrv_group *group)
@@ -524,7 +524,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_no_bounds);
  */
 struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
-	struct procsrv *ps = kzalloc(sizeof(*ps), GFP_KERNEL_ACCOUNT);
+	struct procsrv *ps = kzalloc(sizeof(*ps), PROCSRV_GFP);
 	struct procsrv_leaf *leaf;
 
 	if (!ps)

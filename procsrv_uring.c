@@ -209,7 +209,7 @@ static void request_set_timer(struct uring_request *r)
 static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 		  void __user *user, unsigned int issue_flags)
 {
-	struct uring_request *r = kzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	struct uring_request *r = kzalloc(sizeof(*r), PROCSRV_GFP);
 	struct procsrv_client *c = cmd->file->private_data;
 	int err;
 

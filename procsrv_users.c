@@ -36,7 +36,7 @@ static bool user_less(struct rb_node *a, const struct rb_node *b)
  */
 struct procsrv_user *procsrv_user_new(kuid_t uid)
 {
-	struct procsrv_user *user = kzalloc(sizeof(*user), GFP_KERNEL_ACCOUNT);
+	struct procsrv_user *user = kzalloc(sizeof(*user), PROCSRV_GFP);
 
 	if (user)
 		user->uid = uid;
