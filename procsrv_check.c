@@ -51,7 +51,8 @@ static void check_child_link(struct procsrv_verdict *v, const struct rb_node *n,
 			     const struct rb_node *child, u32 *depth)
 {
 	if (child) {
-		require(v, rb_parent(child) == n, "a tree has a wrong link up");
+		require_link(v, rb_parent(child) == n,
+			     "a tree has a wrong link up");
 		require(v, rb_is_black(n) || rb_is_black(child),
 			"a tree has red below red");
 		return;
@@ -61,9 +62,18 @@ static void check_child_link(struct procsrv_verdict *v, const struct rb_node *n,
 	require(v, black_depth(n) == *depth, "a tree is out of balance");
 }
 
+static void check_link_up(struct procsrv_verdict *v, const struct rb_node *n,
+			  const struct rb_root *root)
+{
+	const struct rb_node *up = rb_parent(n);
+
+	require_link(v, up ? up->rb_left == n || up->rb_right == n :
+		     root->rb_node == n, "a tree has a wrong link up");
+}
+
 /**
  * procsrv_check_tree() - check the rules of a red-black tree
- * @v: the verdict
+ * @v: the verdict; the tree can be walked unless it is broken
  * @root: the tree; not its order, which has no common form
  *
  * Return: how many nodes it has.
@@ -75,9 +85,10 @@ u64 procsrv_check_tree(struct procsrv_verdict *v, const struct rb_root *root)
 	u64 count = 0;
 
 	if (root->rb_node)
-		require(v, rb_is_black(root->rb_node) &&
-			!rb_parent(root->rb_node), "a tree has a wrong root");
-	for (n = rb_first(root); n; n = rb_next(n)) {
+		require(v, rb_is_black(root->rb_node),
+			"a tree has a red root");
+	for (n = rb_first(root); n && !v->broken; n = rb_next(n)) {
+		check_link_up(v, n, root);
 		check_child_link(v, n, n->rb_left, &depth);
 		check_child_link(v, n, n->rb_right, &depth);
 		count++;
@@ -189,9 +200,9 @@ static void check_references(struct procsrv_verdict *v,
 	const struct hlist_node *n;
 	u32 refs = refcount_read(&p->refs), handles = 0;
 
-	for (n = p->handles.first; n; n = n->next) {
-		require(v, *n->pprev == n, "pid %llu: a list is broken",
-			p->pid);
+	for (n = p->handles.first; n && !v->broken; n = n->next) {
+		require_link(v, *n->pprev == n, "pid %llu: a list is broken",
+			     p->pid);
 		handles++;
 	}
 	/* One that goes has left the list, and drops its reference next. */
@@ -260,13 +271,13 @@ static void check_pending(struct procsrv_verdict *v, const struct procsrv_proces
 /* A list that somebody else has the head of: a member knows its neighbours. */
 static void check_links(struct procsrv_verdict *v, const struct list_head *node)
 {
-	require(v, node->next->prev == node && node->prev->next == node,
-		"a list is broken");
+	require_link(v, node->next->prev == node && node->prev->next == node,
+		     "a list is broken");
 }
 
 /**
  * procsrv_check_list() - check the links of a list
- * @v: the verdict
+ * @v: the verdict; the list can be walked unless it is broken
  * @head: the list
  *
  * Return: how many nodes it has.
@@ -277,7 +288,7 @@ u64 procsrv_check_list(struct procsrv_verdict *v, const struct list_head *head)
 	u64 count = 0;
 
 	check_links(v, head);
-	list_for_each(node, head) {
+	for (node = head->next; node != head && !v->broken; node = node->next) {
 		check_links(v, node);
 		count++;
 	}
@@ -301,7 +312,7 @@ static void check_leaves(struct procsrv_verdict *v, struct procsrv *ps)
 	u32 i;
 
 	procsrv_check_tree(v, &ps->leaves);
-	for (n = rb_first(&ps->leaves); n; n = rb_next(n)) {
+	for (n = rb_first(&ps->leaves); n && !v->broken; n = rb_next(n)) {
 		const struct procsrv_leaf *leaf;
 		u32 used = 0;
 
@@ -358,7 +369,7 @@ static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 	u64 last = 0;
 
 	check_leaves(v, ps);
-	while ((p = next_process(ps, &w))) {
+	while (!v->broken && (p = next_process(ps, &w))) {
 		require(v, p->pid > last, "processes are out of order");
 		require(v, p->pid < ps->next_pid, "pid %llu is yet to come",
 			p->pid);
@@ -390,7 +401,7 @@ static void check_session(struct procsrv_verdict *v,
 		session->nr_members);
 	require(v, session->members.last == rb_last(&session->members.tree),
 		"session %u is wrong about its last member", session->sid);
-	for (n = rb_first(&session->members.tree); n; n = rb_next(n)) {
+	for (n = rb_first(&session->members.tree); n && !v->broken; n = rb_next(n)) {
 		const struct procsrv_process *p;
 
 		p = rb_entry(n, struct procsrv_process, session_node);
@@ -416,7 +427,7 @@ static void check_group(struct procsrv_verdict *v, struct procsrv *ps,
 		"group %u is in a session that is gone", group->pgid);
 	require(v, group->members.last == rb_last(&group->members.tree),
 		"group %u is wrong about its last member", group->pgid);
-	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
+	for (n = rb_first(&group->members.tree); n && !v->broken; n = rb_next(n)) {
 		const struct procsrv_process *p;
 
 		p = rb_entry(n, struct procsrv_process, group_node);
@@ -471,6 +482,8 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 	u64 sum = 0;
 
 	procsrv_check_tree(v, &ps->users);
+	if (v->broken)
+		return;
 	for (n = rb_first(&ps->users); n; n = rb_next(n)) {
 		const struct procsrv_user *user;
 
@@ -585,7 +598,7 @@ static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv 
 	struct rb_node *n;
 
 	v->census.sessions = procsrv_check_tree(v, &ps->sessions);
-	for (n = rb_first(&ps->sessions); n; n = rb_next(n)) {
+	for (n = rb_first(&ps->sessions); n && !v->broken; n = rb_next(n)) {
 		struct procsrv_session *session;
 
 		session = rb_entry(n, struct procsrv_session, node);
@@ -601,7 +614,7 @@ static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv 
 	members = 0;
 	last = 0;
 	v->census.groups = procsrv_check_tree(v, &ps->groups);
-	for (n = rb_first(&ps->groups); n; n = rb_next(n)) {
+	for (n = rb_first(&ps->groups); n && !v->broken; n = rb_next(n)) {
 		struct procsrv_group *group;
 
 		group = rb_entry(n, struct procsrv_group, node);
@@ -613,7 +626,8 @@ static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv 
 		check_group(v, ps, group);
 	}
 	require(v, members == v->census.in_group, "groups have strange members");
-	check_groups_of_sessions(v, ps);
+	if (!v->broken)
+		check_groups_of_sessions(v, ps);
 }
 
 static void check_orphans(struct procsrv_verdict *v, struct procsrv *ps)
@@ -621,6 +635,8 @@ static void check_orphans(struct procsrv_verdict *v, struct procsrv *ps)
 	struct procsrv_process *p;
 	u64 count = procsrv_check_list(v, &ps->orphans);
 
+	if (v->broken)
+		return;
 	list_for_each_entry(p, &ps->orphans, link)
 		require(v, procsrv_is_in_table(ps, p) &&
 			p->state == PROCSRV_ZOMBIE,
@@ -672,15 +688,20 @@ u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 {
 	*v = (struct procsrv_verdict) { };
 	read_lock(&ps->lock);
-	check_processes(v, ps);
-	check_sessions_and_groups(v, ps);
-	check_leaders(v, ps);
-	check_users(v, ps);
 	require(v, !ps->cut, "a group is to be looked at");
 	require(v, !(raw_read_seqcount(&ps->seq) & 1), "all is being changed");
-	check_orphans(v, ps);
 	procsrv_check_list(v, &ps->readers);
-	check_counters(v, ps);
+	check_processes(v, ps);
+	if (!v->broken)
+		check_sessions_and_groups(v, ps);
+	if (!v->broken)
+		check_leaders(v, ps);
+	if (!v->broken)
+		check_users(v, ps);
+	if (!v->broken)
+		check_orphans(v, ps);
+	if (!v->broken)
+		check_counters(v, ps);
 	read_unlock(&ps->lock);
 	return v->faults;
 }
@@ -703,9 +724,13 @@ u32 procsrv_check_owner(struct procsrv *ps, const struct procsrv_owner *owner,
 	*v = (struct procsrv_verdict) { };
 	read_lock(&ps->lock);
 	v->census.tied = procsrv_check_list(v, &owner->tied);
-	list_for_each_entry(p, &owner->tied, link)
-		require(v, procsrv_is_in_table(ps, p) && p->state != PROCSRV_ZOMBIE,
+	list_for_each_entry(p, &owner->tied, link) {
+		if (v->broken)
+			break;
+		require(v, procsrv_is_in_table(ps, p) &&
+			p->state != PROCSRV_ZOMBIE,
 			"pid %llu is tied and gone", p->pid);
+	}
 	read_unlock(&ps->lock);
 	return v->faults;
 }

@@ -41,11 +41,13 @@ struct procsrv_census {
  * struct procsrv_verdict - what a check has found
  * @faults: how many
  * @first: the first of them, in words
+ * @broken: one is a link that leads elsewhere: what follows was not looked at
  * @census: what there is
  */
 struct procsrv_verdict {
 	u32 faults;
 	char first[160];
+	bool broken;
 	struct procsrv_census census;
 };
 
@@ -69,6 +71,15 @@ bool procsrv_is_in_table(struct procsrv *ps, const struct procsrv_process *p);
 	do {						\
 		if (unlikely(!(ok)))			\
 			procsrv_fault(v, __VA_ARGS__);	\
+	} while (0)
+
+/* A link that is wrong: who follows it may never come back. */
+#define require_link(v, ok, ...)			\
+	do {						\
+		if (unlikely(!(ok))) {			\
+			procsrv_fault(v, __VA_ARGS__);	\
+			(v)->broken = true;		\
+		}					\
 	} while (0)
 
 /* procsrv_check_family.c */

@@ -70,7 +70,7 @@ static void check_reporters(struct procsrv_verdict *v,
 	count -= procsrv_check_tree(v, &parent->reporters);
 	require(v, !count, "%lld reporters of %llu are missing", count,
 		parent->pid);
-	for (n = rb_first(&parent->reporters); n; n = rb_next(n)) {
+	for (n = rb_first(&parent->reporters); n && !v->broken; n = rb_next(n)) {
 		const struct procsrv_process *p = reporter_entry(n);
 
 		require(v, p->parent == parent &&
@@ -106,11 +106,15 @@ static const struct procsrv_wait *wait_of(const struct procsrv_sleeper *s)
 }
 
 /* Those who wait at @p, for its children or, as @kind says, for itself. */
-static void count_waits(struct waits *waits, const struct procsrv_process *p,
+static void count_waits(struct procsrv_verdict *v, struct waits *waits,
+			const struct procsrv_process *p,
 			enum procsrv_sleep kind)
 {
 	const struct procsrv_sleeper *s;
 
+	procsrv_check_list(v, &p->sleepers);
+	if (v->broken)
+		return;
 	list_for_each_entry(s, &p->sleepers, node) {
 		if (s->kind != kind)
 			continue;
@@ -129,7 +133,7 @@ static void check_children(struct procsrv_verdict *v,
 	u64 reporters = 0;
 
 	procsrv_check_tree(v, &parent->children);
-	for (n = rb_first(&parent->children); n; n = rb_next(n)) {
+	for (n = rb_first(&parent->children); n && !v->broken; n = rb_next(n)) {
 		const struct procsrv_process *p = child_entry(n);
 
 		require(v, p->parent == parent,
@@ -144,14 +148,14 @@ static void check_children(struct procsrv_verdict *v,
 			parent->pid);
 		found |= is_hint(parent, p);
 		reporters += p->report != PROCSRV_REPORT_NONE;
-		count_waits(&waits, p, PROCSRV_SLEEP_PROCESS);
+		count_waits(v, &waits, p, PROCSRV_SLEEP_PROCESS);
 		last = p;
 		v->census.children++;
 	}
 	require(v, found == !!parent->last_child,
 		"pid %llu is wrong about its last child", parent->pid);
 	check_reporters(v, parent, reporters);
-	count_waits(&waits, parent, PROCSRV_SLEEP_CHILDREN);
+	count_waits(v, &waits, parent, PROCSRV_SLEEP_CHILDREN);
 	require(v, waits.all == parent->nr_waiters &&
 		waits.group == parent->nr_group_waiters,
 		"pid %llu has %u waiters, %u for groups, it says %u and %u",
@@ -264,6 +268,8 @@ void procsrv_check_sleepers(struct procsrv_verdict *v,
 	bool takes = false;
 
 	v->census.sleepers += procsrv_check_list(v, &p->sleepers);
+	if (v->broken)
+		return;
 	require(v, p->state != PROCSRV_ZOMBIE || list_empty(&p->sleepers),
 		"one sleeps at zombie %llu", p->pid);
 	list_for_each_entry(s, &p->sleepers, node) {
