@@ -1,0 +1,573 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The check of every structure against every other: does it find anything?
+ *
+ * Each test makes a server in which there is something to be wrong about, and
+ * breaks one thing after the other: the check has to say so, in words that are
+ * about that thing, and to be content again once it is mended.
+ */
+#include <linux/bitops.h>
+#include <linux/rbtree_augmented.h>
+#include <linux/string.h>
+
+#include "../procsrv_check.h"
+#include "common.h"
+
+static void expect_right(struct kunit *test)
+{
+	struct procsrv_verdict v;
+
+	KUNIT_ASSERT_EQ_MSG(test, procsrv_check(server(test), &v), 0, "%s",
+			    v.first);
+}
+
+static void expect_words(struct kunit *test, const struct procsrv_verdict *v,
+			 const char *words)
+{
+	KUNIT_EXPECT_GT_MSG(test, v->faults, 0, "missed: %s", words);
+	KUNIT_EXPECT_TRUE_MSG(test, strstr(v->first, words),
+			      "found \"%s\" instead of \"%s\"", v->first,
+			      words);
+}
+
+static void expect_found(struct kunit *test, const char *words)
+{
+	struct procsrv_verdict v;
+
+	procsrv_check(server(test), &v);
+	expect_words(test, &v, words);
+}
+
+/* Nobody else uses the server; but its lock is what protects all this. */
+#define WITH_LOCK(test, statement)			\
+	do {						\
+		write_lock(&server(test)->lock);	\
+		statement;				\
+		write_unlock(&server(test)->lock);	\
+	} while (0)
+
+/* With @wrong in place of @what the check finds something that has @words. */
+#define EXPECT_FOUND(test, what, wrong, words)		\
+	do {						\
+		typeof(what) right = (what);		\
+							\
+		WITH_LOCK(test, (what) = (wrong));	\
+		expect_found(test, words);		\
+		WITH_LOCK(test, (what) = right);	\
+		expect_right(test);			\
+	} while (0)
+
+static struct procsrv_process *at(struct kunit *test, u64 pid)
+{
+	struct procsrv_process *p;
+
+	WITH_LOCK(test, p = peek_process(server(test), pid));
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	return p;
+}
+
+static struct procsrv_process *make(struct kunit *test, u64 parent)
+{
+	return at(test, make_process(test, parent));
+}
+
+static void table(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *a = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *b = make(test, PROCSRV_INIT_PID);
+	struct procsrv_leaf *leaf = ps->last_leaf;
+
+	EXPECT_FOUND(test, a->pid, b->pid, "is not for pid");
+	EXPECT_FOUND(test, leaf->slots[a->pid], b, "is not for pid");
+	EXPECT_FOUND(test, leaf->slots[a->pid], NULL, "is used or not");
+	EXPECT_FOUND(test, leaf->used[0], leaf->used[0] & ~BIT(b->pid),
+		     "is used or not");
+	EXPECT_FOUND(test, leaf->base, 1, "leaf 1 is out of order");
+	EXPECT_FOUND(test, ps->last_leaf, NULL, "and the last are confused");
+	EXPECT_FOUND(test, ps->next_pid, b->pid, "is yet to come");
+	EXPECT_FOUND(test, ps->init, a, "init are confused");
+	EXPECT_FOUND(test, ps->seq.seqcount.sequence,
+		     ps->seq.seqcount.sequence + 1, "all is being changed");
+	EXPECT_FOUND(test, a->seq.sequence, a->seq.sequence + 1,
+		     "is being changed");
+}
+
+static void two_leaves(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_leaf *first = ps->last_leaf;
+	u32 i;
+
+	for (i = 0; i < PROCSRV_LEAF_SIZE; i++)
+		make(test, PROCSRV_INIT_PID);
+	KUNIT_ASSERT_PTR_NE(test, ps->last_leaf, first);
+	EXPECT_FOUND(test, first->base, 2 * PROCSRV_LEAF_SIZE, "is not for pid");
+	EXPECT_FOUND(test, ps->last_leaf->base, 0, "is out of order");
+	EXPECT_FOUND(test, ps->last_leaf, first, "are confused");
+}
+
+/* A node of the other colour, wherever it is. */
+static void balance(struct kunit *test)
+{
+	struct rb_node *root, *n;
+	u32 i;
+
+	for (i = 0; i < 20; i++)
+		make(test, PROCSRV_INIT_PID);
+	root = server(test)->init->children.rb_node;
+	n = root->rb_left->rb_left;
+	EXPECT_FOUND(test, root->__rb_parent_color,
+		     root->__rb_parent_color ^ RB_BLACK,
+		     "a tree has a red root");
+	EXPECT_FOUND(test, n->__rb_parent_color, n->__rb_parent_color ^ RB_BLACK,
+		     "a tree ");
+	EXPECT_FOUND(test, n->__rb_parent_color,
+		     (unsigned long)root | rb_color(n),
+		     "a tree has a wrong link up");
+}
+
+static void counters(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+	u32 i;
+
+	make_session(test, p->pid);
+	make_zombie(test, p->pid);
+	for (i = 0; i < ARRAY_SIZE(ps->nr_states); i++)
+		EXPECT_FOUND(test, ps->nr_states[i], ps->nr_states[i] + 1,
+			     "processes in state");
+	EXPECT_FOUND(test, p->state, PROCSRV_SLEEPING, "processes in state");
+	EXPECT_FOUND(test, ps->nr_sessions, 0, "sessions, ");
+	EXPECT_FOUND(test, ps->nr_groups, 2, "groups, ");
+	EXPECT_FOUND(test, ps->nr_orphans, 1, "orphans on the list");
+	EXPECT_FOUND(test, ps->total_created, 1, "created, ");
+	EXPECT_FOUND(test, ps->total_exited, 0, "created, ");
+	EXPECT_FOUND(test, ps->total_exited, 2, "created, ");
+	EXPECT_FOUND(test, ps->bounds.processes, 1, "are too many");
+}
+
+static void fields(struct kunit *test)
+{
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+
+	EXPECT_FOUND(test, p->state, PROCSRV_DEAD, "has state");
+	EXPECT_FOUND(test, p->state, PROCSRV_WAITING, "has state");
+	EXPECT_FOUND(test, p->image, NULL, "has no name");
+	EXPECT_FOUND(test, p->limits, NULL, "has no name, or no limits");
+	EXPECT_FOUND(test, p->thread_count, 0, "has no thread");
+	EXPECT_FOUND(test, p->exit_code, 1, "a wrong exit record");
+	EXPECT_FOUND(test, p->exit_signal, 9, "a wrong exit record");
+	EXPECT_FOUND(test, p->priority, 5, "has priority 5");
+	EXPECT_FOUND(test, p->limits_passed, PROCSRV_LIMIT_MEMORY,
+		     "has passed limits");
+	EXPECT_FOUND(test, p->nr_limits_passed, 1, "has passed limits");
+	EXPECT_FOUND(test, p->refs.refs.counter, 0, "has 0 references");
+}
+
+static void family(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *a = make(test, parent->pid);
+	struct procsrv_process *b = make(test, parent->pid);
+	struct procsrv_process *other = make(test, PROCSRV_INIT_PID);
+
+	EXPECT_FOUND(test, ps->init->parent, a, "init has a parent");
+	EXPECT_FOUND(test, a->parent, NULL, "does not know it");
+	EXPECT_FOUND(test, a->parent, other, "does not know it");
+	EXPECT_FOUND(test, other->parent, a, "does not know it");
+	EXPECT_FOUND(test, parent->children, RB_ROOT, "about its last child");
+	EXPECT_FOUND(test, parent->last_child, &a->child_node,
+		     "is not the last of its group");
+	EXPECT_FOUND(test, parent->last_child, &other->child_node,
+		     "about its last child");
+	EXPECT_FOUND(test, a->life_below, !a->life_below,
+		     "about life below it");
+	EXPECT_FOUND(test, b->life_below, !b->life_below,
+		     "about life below it");
+	EXPECT_FOUND(test, parent->reaper, true, "know of a reaper above it");
+	EXPECT_FOUND(test, parent->below_reaper, true,
+		     "know of a reaper above it");
+}
+
+/* Whose parent is a zombie, and who is in no tree at all. */
+static void left_behind(struct kunit *test)
+{
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *p = make(test, parent->pid);
+	struct rb_root children = parent->children;
+
+	EXPECT_FOUND(test, parent->state, PROCSRV_ZOMBIE,
+		     "about life below it");
+	WITH_LOCK(test, parent->last_child = NULL);
+	WITH_LOCK(test, parent->children = RB_ROOT);
+	expect_found(test, "is not among its parent's children");
+	WITH_LOCK(test, parent->children = children);
+	WITH_LOCK(test, parent->last_child = &p->child_node);
+	expect_right(test);
+}
+
+static void reports(struct kunit *test)
+{
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *a = make(test, parent->pid);
+	struct procsrv_process *b = make(test, parent->pid);
+	struct procsrv_process *c = make(test, parent->pid);
+
+	end_process(test, b->pid);
+	stop_process(test, a->pid);
+	expect_right(test);
+	EXPECT_FOUND(test, parent->reporters, RB_ROOT, "are missing");
+	EXPECT_FOUND(test, a->report, PROCSRV_REPORT_NONE, "are missing");
+	EXPECT_FOUND(test, a->report, PROCSRV_REPORT_CONTINUED,
+		     "lowest with report");
+	EXPECT_FOUND(test, b->report, PROCSRV_REPORT_STOPPED,
+		     "lowest with report");
+	EXPECT_FOUND(test, c->report, PROCSRV_REPORT_STOPPED, "are missing");
+	EXPECT_FOUND(test, a->lowest.pid[PROCSRV_REPORT_STOPPED], b->pid,
+		     "lowest with report");
+	EXPECT_FOUND(test, b->lowest.pid[PROCSRV_REPORT_STOPPED], 1,
+		     "lowest with report");
+	EXPECT_FOUND(test, b->exit_signal, 65, "a wrong exit record");
+}
+
+static void order(struct kunit *test)
+{
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *a = make(test, parent->pid);
+	struct procsrv_process *b = make(test, parent->pid);
+	struct procsrv_process *c = make(test, parent->pid);
+
+	make_group(test, a->pid);
+	make_group(test, b->pid);
+	join_group(test, c->pid, b->group->pgid);
+	expect_right(test);
+	EXPECT_FOUND(test, a->group->pgid, 9, "children of");
+	EXPECT_FOUND(test, b->group->pgid, 3, "group 3 is yet to come");
+}
+
+static void sessions(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *a = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *b = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *c;
+	struct procsrv_session *s, *t;
+
+	make_session(test, a->pid);
+	make_session(test, b->pid);
+	c = make(test, a->pid);
+	make_group(test, c->pid);
+	s = a->session;
+	t = b->session;
+	expect_right(test);
+	EXPECT_FOUND(test, s->nr_members, 1, "has 2 members, it says 1");
+	EXPECT_FOUND(test, s->nr_groups, 1, "has 2 groups, it says 1");
+	EXPECT_FOUND(test, t->nr_groups, 0, "members, it says");
+	EXPECT_FOUND(test, s->members.last, &a->session_node,
+		     "about its last member");
+	EXPECT_FOUND(test, s->sid, t->sid, "out of order");
+	EXPECT_FOUND(test, ps->next_sid, t->sid, "is yet to come");
+	EXPECT_FOUND(test, c->session, NULL, "its group is in another session");
+	EXPECT_FOUND(test, c->session, t, "is not in its session");
+	EXPECT_FOUND(test, c->group, NULL, "is in a session, in no group");
+	EXPECT_FOUND(test, s->members.tree, RB_ROOT, "is not in its session");
+	EXPECT_FOUND(test, ps->sessions, RB_ROOT, "is not in its session");
+	/* Each has too many and too few: the sum is right. */
+	WITH_LOCK(test, (s->nr_groups = 1, t->nr_groups = 2));
+	expect_found(test, "has 2 groups, it says 1");
+	WITH_LOCK(test, (s->nr_groups = 2, t->nr_groups = 1));
+}
+
+static void groups(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *a = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *b = make(test, a->pid);
+	struct procsrv_process *c = make(test, a->pid);
+	struct procsrv_group *g, *h;
+
+	make_group(test, a->pid);
+	make_group(test, b->pid);
+	join_group(test, c->pid, b->group->pgid);
+	stop_process(test, c->pid);
+	g = a->group;
+	h = b->group;
+	expect_right(test);
+	EXPECT_FOUND(test, h->nr_members, 3, "has 2 members, it says 3");
+	EXPECT_FOUND(test, h->nr_stopped, 0, "has 1 stopped members");
+	EXPECT_FOUND(test, h->members.last, &b->group_node,
+		     "about its last member");
+	EXPECT_FOUND(test, h->cut, true, "stopped members");
+	EXPECT_FOUND(test, ps->cut, h, "a group is to be looked at");
+	EXPECT_FOUND(test, ps->next_pgid, h->pgid, "is yet to come");
+	EXPECT_FOUND(test, ps->groups, RB_ROOT, "is not in its group");
+	EXPECT_FOUND(test, a->group, h, "is not in its group");
+	EXPECT_FOUND(test, h->members.tree, RB_ROOT, "is not in its group");
+	EXPECT_FOUND(test, a->nr_led, 0, "leads 1 groups, not 0");
+	EXPECT_FOUND(test, c->nr_led, 1, "leads 0 groups, not 1");
+	EXPECT_FOUND(test, h->leader, a->pid, "groups, not");
+	WITH_LOCK(test, (a->nr_led = 2, b->nr_led = 0));
+	expect_found(test, "leads 1 groups, not 2");
+	WITH_LOCK(test, (a->nr_led = 1, b->nr_led = 1));
+	EXPECT_FOUND(test, g->pgid, h->pgid, "out of order");
+}
+
+static struct procsrv_process *make_of(struct kunit *test, u32 uid)
+{
+	const struct procsrv_birth birth = {
+		.parent = PROCSRV_INIT_PID,
+		.image = make_image("user"),
+		.uid = KUIDT_INIT(uid),
+		.gid = KGIDT_INIT(TEST_GID),
+	};
+	u64 pid = 0;
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, birth.image);
+	ret = procsrv_create(server(test), &birth, &pid);
+	procsrv_image_put(birth.image);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	return at(test, pid);
+}
+
+static void users(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *a = make_of(test, 7);
+	struct procsrv_process *b = make_of(test, 8);
+
+	make_of(test, 8);
+	expect_right(test);
+	EXPECT_FOUND(test, a->user->nr_processes, 2, "uid 7 has 1 processes");
+	EXPECT_FOUND(test, a->user->nr_processes, 0, "uid 7 has no processes");
+	EXPECT_FOUND(test, a->user, NULL, "has a wrong user");
+	EXPECT_FOUND(test, a->user, b->user, "has a wrong user");
+	EXPECT_FOUND(test, ps->init->user, a->user, "has a wrong user");
+	EXPECT_FOUND(test, ps->users, RB_ROOT, "has a wrong user");
+	EXPECT_FOUND(test, a->user->uid, KUIDT_INIT(9), "users are out of order");
+	WITH_LOCK(test, (a->user->nr_processes = 2, b->user->nr_processes = 1));
+	expect_found(test, "uid 7 has 1 processes, it says 2");
+	WITH_LOCK(test, (a->user->nr_processes = 1, b->user->nr_processes = 2));
+}
+
+static void signals(struct kunit *test)
+{
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+
+	signal_pid(test, p->pid, 10);
+	signal_pid(test, p->pid, PROCSRV_SIGHUP);
+	expect_right(test);
+	EXPECT_FOUND(test, p->pending, sigbit(10), "pending");
+	EXPECT_FOUND(test, p->pending, p->pending | sigbit(11), "pending, not");
+	EXPECT_FOUND(test, p->pending, p->pending | sigbit(9), "pending");
+	EXPECT_FOUND(test, p->signals, NULL, "pending, not 0");
+	EXPECT_FOUND(test, p->hangup.count, 0, "a wrong record of signal 1");
+	EXPECT_FOUND(test, p->hangup.signo, 10, "a wrong record of signal 10");
+	EXPECT_FOUND(test, p->hangup.signo, 2, "a wrong record of signal 2");
+}
+
+static struct procsrv_sleeper *sleeper_at(struct procsrv_process *p)
+{
+	return list_first_entry(&p->sleepers, struct procsrv_sleeper, node);
+}
+
+static void waiters(struct kunit *test)
+{
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *a = make(test, parent->pid);
+	struct procsrv_process *b = make(test, parent->pid);
+	struct wait_task *t;
+
+	make_group(test, b->pid);
+	stop_process(test, b->pid);
+	t = start_wait(test, &(struct procsrv_wait) {
+		.parent = parent->pid,
+		.which = PROCSRV_WAIT_PGID,
+		.what = PROCSRV_WAIT_EXITED,
+		.id = b->group->pgid,
+	});
+	expect_waiting(test, parent->pid, 1);
+	expect_right(test);
+	EXPECT_FOUND(test, parent->nr_waiters, 0, "has 1 waiters");
+	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 1 waiters");
+	EXPECT_FOUND(test, parent->nr_group_waiters, 0, "has 1 waiters");
+	EXPECT_FOUND(test, a->nr_waiters, 1, "has 0 waiters");
+	EXPECT_FOUND(test, t->w.what, PROCSRV_WAIT_STOPPED, "what is there");
+	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");
+	EXPECT_FOUND(test, t->w.which, PROCSRV_WAIT_ANY, "has 1 waiters");
+	EXPECT_FOUND(test, sleeper_at(parent)->err, 0, "and was woken");
+	EXPECT_FOUND(test, sleeper_at(parent)->kind, PROCSRV_SLEEP_PROCESS,
+		     "has 1 waiters");
+	kill_process(test, b->pid);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
+}
+
+/* One who waits for one, one who only looks, and one who takes any. */
+static void more_waiters(struct kunit *test)
+{
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *a = make(test, parent->pid);
+	struct procsrv_process *b = make(test, parent->pid);
+	struct procsrv_wait w = {
+		.parent = parent->pid,
+		.which = PROCSRV_WAIT_PID,
+		.what = PROCSRV_WAIT_EXITED,
+		.id = a->pid,
+	};
+	struct wait_task *one, *looks, *takes;
+
+	stop_process(test, b->pid);
+	stop_process(test, a->pid);
+	one = start_wait(test, &w);
+	expect_waiting(test, parent->pid, 1);
+	w.which = PROCSRV_WAIT_ANY;
+	w.id = 0;
+	takes = start_wait(test, &w);
+	expect_waiting(test, parent->pid, 2);
+	w.flags = PROCSRV_WAIT_NOWAIT;
+	looks = start_wait(test, &w);
+	expect_waiting(test, parent->pid, 3);
+	expect_right(test);
+	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 3 waiters");
+	EXPECT_FOUND(test, one->w.id, b->pid, "in a wrong list");
+	EXPECT_FOUND(test, one->w.what, PROCSRV_WAIT_STOPPED, "what is there");
+	EXPECT_FOUND(test, takes->w.what, PROCSRV_WAIT_STOPPED, "what is there");
+	EXPECT_FOUND(test, takes->w.which, PROCSRV_WAIT_PID, "in a wrong list");
+	WITH_LOCK(test, list_move_tail(parent->sleepers.next, &parent->sleepers));
+	expect_found(test, "takes what is shown");
+	WITH_LOCK(test, list_move(parent->sleepers.prev, &parent->sleepers));
+	EXPECT_FOUND(test, parent->sleepers.prev, &a->sleepers,
+		     "a list is broken");
+	kill_process(test, b->pid);
+	kill_process(test, a->pid);
+	KUNIT_EXPECT_EQ(test, join_wait(test, looks), 0);
+	KUNIT_EXPECT_EQ(test, join_wait(test, takes), 0);
+	KUNIT_EXPECT_EQ(test, join_wait(test, one), 0);
+}
+
+static void takers(struct kunit *test)
+{
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+	struct take_task *t;
+
+	signal_pid(test, p->pid, 10);
+	t = start_take(test, p->pid, sigbit(12));
+	expect_sleepers(test, p->pid, 1);
+	expect_right(test);
+	EXPECT_FOUND(test, t->take.mask, sigbit(10), "for a pending signal");
+	signal_pid(test, p->pid, 12);
+	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
+}
+
+static void orphans(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *z = at(test, make_zombie(test, parent->pid));
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+	struct list_head link = p->link;
+
+	end_process(test, parent->pid);
+	expect_right(test);
+	EXPECT_FOUND(test, ps->nr_orphans, 0, "1 orphans on the list");
+	WITH_LOCK(test, list_add_tail(&p->link, &ps->orphans));
+	expect_found(test, "is no orphan");
+	WITH_LOCK(test, list_del(&p->link));
+	WITH_LOCK(test, p->link = link);
+	WITH_LOCK(test, list_del_init(&z->link));
+	expect_found(test, "0 orphans on the list");
+	WITH_LOCK(test, list_add(&z->link, &ps->orphans));
+	EXPECT_FOUND(test, z->link.next, &p->link, "a list is broken");
+	EXPECT_FOUND(test, p->link.next, &z->link, "a list is broken");
+}
+
+static void owners(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *z = at(test, make_zombie(test, PROCSRV_INIT_PID));
+	struct procsrv_verdict v;
+	struct procsrv_owner owner;
+
+	procsrv_owner_init(&owner);
+	WITH_LOCK(test, list_add(&p->link, &owner.tied));
+	KUNIT_EXPECT_EQ(test, procsrv_check_owner(ps, &owner, &v), 0);
+	KUNIT_EXPECT_EQ(test, v.census.tied, 1);
+	WITH_LOCK(test, list_add(&z->link, &owner.tied));
+	procsrv_check_owner(ps, &owner, &v);
+	expect_words(test, &v, "is tied and gone");
+	WITH_LOCK(test, list_del_init(&z->link));
+	WITH_LOCK(test, owner.tied.prev = &z->link);
+	procsrv_check_owner(ps, &owner, &v);
+	expect_words(test, &v, "a list is broken");
+	WITH_LOCK(test, owner.tied.prev = &p->link);
+	WITH_LOCK(test, list_add(&ps->init->link, &owner.tied));
+	expect_found(test, "init is tied to somebody");
+	WITH_LOCK(test, list_del_init(&ps->init->link));
+	WITH_LOCK(test, list_del_init(&p->link));
+}
+
+/* What is counted, at a moment when there is some of everything. */
+static void census(struct kunit *test)
+{
+	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *a = make(test, parent->pid);
+	struct procsrv_verdict v;
+	struct wait_task *t;
+
+	make_session(test, parent->pid);
+	t = start_wait(test, &(struct procsrv_wait) {
+		.parent = parent->pid,
+		.which = PROCSRV_WAIT_ANY,
+		.what = PROCSRV_WAIT_EXITED,
+	});
+	expect_waiting(test, parent->pid, 1);
+	KUNIT_EXPECT_EQ(test, procsrv_check(server(test), &v), 0);
+	KUNIT_EXPECT_EQ(test, v.census.processes, 3);
+	KUNIT_EXPECT_EQ(test, v.census.children, 2);
+	KUNIT_EXPECT_EQ(test, v.census.states[PROCSRV_RUNNING], 2);
+	KUNIT_EXPECT_EQ(test, v.census.states[PROCSRV_WAITING], 1);
+	KUNIT_EXPECT_EQ(test, v.census.in_session, 1);
+	KUNIT_EXPECT_EQ(test, v.census.in_group, 1);
+	KUNIT_EXPECT_EQ(test, v.census.sessions, 1);
+	KUNIT_EXPECT_EQ(test, v.census.groups, 1);
+	KUNIT_EXPECT_EQ(test, v.census.sleepers, 1);
+	KUNIT_EXPECT_EQ(test, v.census.references, 0);
+	end_process(test, a->pid);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
+}
+
+static struct kunit_case check_cases[] = {
+	KUNIT_CASE(table),
+	KUNIT_CASE(two_leaves),
+	KUNIT_CASE(balance),
+	KUNIT_CASE(counters),
+	KUNIT_CASE(fields),
+	KUNIT_CASE(family),
+	KUNIT_CASE(left_behind),
+	KUNIT_CASE(reports),
+	KUNIT_CASE(order),
+	KUNIT_CASE(sessions),
+	KUNIT_CASE(groups),
+	KUNIT_CASE(users),
+	KUNIT_CASE(signals),
+	KUNIT_CASE(waiters),
+	KUNIT_CASE(more_waiters),
+	KUNIT_CASE(takers),
+	KUNIT_CASE(orphans),
+	KUNIT_CASE(owners),
+	KUNIT_CASE(census),
+	{}
+};
+
+static struct kunit_suite check_suite = {
+	.name = "procsrv-check",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = check_cases,
+};
+
+kunit_test_suite(check_suite);
