@@ -151,6 +151,68 @@ errno_of_create() {
 	procsrvctl create 1 one
 }
 
+checks() {
+	cat /sys/module/procsrv/parameters/checks
+}
+
+# calls N: as many, on one descriptor
+calls() {
+	perl -e '
+		open my $device, "+<", "/dev/procsrv" or die "open: $!";
+		for (1 .. shift) {
+			my $stats = "\0" x 80;
+			ioctl $device, 0x8050bd13, $stats or die "ioctl: $!";
+		}' "$1"
+}
+
+@test "check is off unless asked for" {
+	insmod "$MODULE"
+	[ "$(cat /sys/module/procsrv/parameters/check)" = 0 ]
+	calls 100
+	[ "$(checks)" = 0 ]
+}
+
+@test "check=N checks after every N-th call, and at the end of a descriptor" {
+	insmod "$MODULE" check=7
+	dmesg -C
+	calls 69
+	[ "$(checks)" = 10 ]
+	# Calls count on, whoever makes them.
+	calls 1
+	[ "$(checks)" = 12 ]
+	echo 0 >/sys/module/procsrv/parameters/check
+	calls 20
+	[ "$(checks)" = 12 ]
+	echo 1 >/sys/module/procsrv/parameters/check
+	calls 20
+	[ "$(checks)" = 33 ]
+	# Nothing is wrong.
+	run grep procsrv <(dmesg)
+	[ "$status" -ne 0 ]
+}
+
+@test "check counts the operations of a batch" {
+	insmod "$MODULE" check=1
+	perl -e '
+		open my $device, "+<", "/dev/procsrv" or die "open: $!";
+		my $ops = pack("L l x120", 0x8050bd13, 0) x 5;
+		my $batch = pack "P L4", $ops, 128, 5, 0, 0;
+		ioctl $device, 0xc018bd1b, $batch or die "ioctl: $!";
+		(unpack "Q L4", $batch)[4] == 5 or die "not all were done";'
+	# Each, the batch, and the end.
+	[ "$(checks)" = 7 ]
+}
+
+@test "check takes numbers, checks nothing" {
+	run insmod "$MODULE" check=x
+	[ "$status" -ne 0 ]
+	run insmod "$MODULE" checks=1
+	[ "$status" -ne 0 ]
+	insmod "$MODULE"
+	[ "$(stat -c %a /sys/module/procsrv/parameters/check)" = 644 ]
+	[ "$(stat -c %a /sys/module/procsrv/parameters/checks)" = 444 ]
+}
+
 # Opens something by an ioctl, closes the device, and holds that alone while rmmod tries:
 # only_held NUMBER ARGUMENTS, these in hexadecimal.
 only_held() {
