@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "procsrv_copy.h"
 #include "procsrv_ioctl.h"
+#include "procsrv_layout.h"
 
 enum {
 	OP_SIZE_VER0 = 128,	/* of struct procsrv_batch_op */
