@@ -47,7 +47,7 @@ packages_of() {
 	stock | kunit) echo "$build $guest" ;;
 	uml) echo "$build busybox-static" ;;
 	test) echo "bats bpftrace gcc-multilib liburing-dev perl procps strace tmux trace-cmd" ;;
-	lint) echo "codespell perl python3 shellcheck sparse xz-utils" ;;
+	lint) echo "codespell dwarves gcc-multilib perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	esac
 }

@@ -4,7 +4,8 @@
 # usage: lint.sh [--help] [STEP]...
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
-# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell.
+# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell, and abi:
+# that the interface has not changed.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -131,8 +132,12 @@ lint_codespell() {
 	over codespell --ignore-words-list nd,nin -- "${with[@]}"
 }
 
+lint_abi() {
+	over "$SCRIPTS/abi.sh" -- --check
+}
+
 main() {
-	local steps=() step known=(checkpatch sparse kernel-doc shellcheck codespell)
+	local steps=() step known=(checkpatch sparse kernel-doc shellcheck codespell abi)
 
 	while (($#)); do
 		case $1 in
