@@ -31,6 +31,8 @@
 
 readonly TIMED_OUT=124 NO_VERDICT=125
 readonly KVM_PROBE_S=15
+# Of a report of KASAN: who did it, who allocated, who freed.
+readonly SPLAT_LINES=70
 
 # What a healthy kernel never says.
 readonly SPLATS='BUG: |kernel BUG at|WARNING: |Oops: |Kernel panic|general protection fault[,:]|'\
@@ -274,8 +276,27 @@ no_verdict() {
 	exit $NO_VERDICT
 }
 
+# Where the modules are that can be in a stack: those named, and what a command may be told.
+module_directories() {
+	local path
+
+	for path in "${MODULES[@]}" "${COMMAND[@]}" "$TOP/build/$BED"; do
+		[[ $path != *.ko ]] || path=${path%/*}
+		[[ ! -e $path/procsrv.ko && ! -e $path/procsrv_kunit.ko ]] || printf '%s\n' "$path"
+	done
+}
+
+# The first complaint, with the lines of the sources in its stacks.
 show_splat() {
-	grep -nE -m1 -A40 -e "$SPLATS" "$LOG" >&2
+	local directories splat
+
+	splat=$(grep -nE -m1 -A$SPLAT_LINES -e "$SPLATS" "$LOG") || return
+	mapfile -t directories < <(module_directories)
+	if ((${#directories[@]})); then
+		"$SCRIPTS/decode.sh" "${directories[@]}" <<<"$splat"
+	else
+		printf '%s\n' "$splat"
+	fi >&2
 }
 
 verdict() {

@@ -1,13 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: module.sh BED
+# usage: module.sh [--gcov | --kcov] BED
 #        module.sh --help
 #
 # Builds procsrv.ko, bench/procsrv_bench.ko, and kunit/procsrv_kunit.ko where the kernel
 # has KUnit and is for testing, for the kernel of a test bed (see kernel.sh --help) with
 # all of the kernel's warnings (W=1) as errors, and prints the directory that they are in:
-# build/BED.
+# build/BED. They have line tables, with which guest.sh says where a complaint comes from.
+#
+#   --gcov  procsrv.ko counts how often each line is run: build/BED-gcov, see coverage.sh
+#   --kcov  procsrv.ko tells a fuzzer which lines were run: build/BED-kcov
+#
+# Both need a kernel that is made for it, as uml and uml-debug.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -24,21 +29,34 @@ link_sources() {
 	done
 }
 
-main() {
-	local bed=${1:-} out args
+parse() {
+	BED='' KIND='' ENVIRONMENT=()
+	while (($#)); do
+		case $1 in
+		-h | --help) usage && exit ;;
+		--gcov) KIND=-gcov ENVIRONMENT=(GCOV_PROFILE=y) ;;
+		--kcov) KIND=-kcov ENVIRONMENT=(KCOV_INSTRUMENT=y) ;;
+		-*) die "unknown option $1, see --help" ;;
+		*) BED=$1 ;;
+		esac
+		shift
+	done
+	[[ -n $BED ]] || die "which bed? see --help"
+}
 
-	case $bed in
-	-h | --help) usage && exit ;;
-	'' | -*) die "which bed? see --help" ;;
-	esac
-	"$SCRIPTS/kernel.sh" "$bed" >/dev/null
-	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$bed")
-	out=$TOP/build/$bed
+# What counts is in the environment, so that the Kbuild of the tests can say no to it.
+main() {
+	local out args
+
+	parse "$@"
+	"$SCRIPTS/kernel.sh" "$BED" >/dev/null
+	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$BED")
+	out=$TOP/build/$BED$KIND
 	link_sources "$out"
-	args+=("M=$out" PROCSRV_BENCH=y W=1 KCFLAGS=-Werror)
+	args+=("M=$out" PROCSRV_BENCH=y W=1 "KCFLAGS=-Werror -g1")
 	# Suites are for the beds that test.
-	[[ $bed != *-bench ]] || args+=(CONFIG_KUNIT=)
-	make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2
+	[[ $BED != *-bench ]] || args+=(CONFIG_KUNIT=)
+	env "${ENVIRONMENT[@]}" make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2
 	echo "$out"
 }
 
