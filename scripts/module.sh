@@ -44,16 +44,23 @@ parse() {
 	[[ -n $BED ]] || die "which bed? see --help"
 }
 
+# A kernel with UBSAN has the functions that report, and no checks in its own code, which would
+# slow everything down: they are for the module.
+ubsan_flags() {
+	! grep -qx CONFIG_UBSAN=y "$1/include/config/auto.conf" || printf ' -fsanitize=%s' \
+		bounds-strict shift integer-divide-by-zero bool enum
+}
+
 # What counts is in the environment, so that the Kbuild of the tests can say no to it.
 main() {
-	local out args
+	local out args kernel
 
 	parse "$@"
-	"$SCRIPTS/kernel.sh" "$BED" >/dev/null
+	kernel=$("$SCRIPTS/kernel.sh" "$BED")
 	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$BED")
 	out=$TOP/build/$BED$KIND
 	link_sources "$out"
-	args+=("M=$out" PROCSRV_BENCH=y W=1 "KCFLAGS=-Werror -g1")
+	args+=("M=$out" PROCSRV_BENCH=y W=1 "KCFLAGS=-Werror -g1$(ubsan_flags "$kernel")")
 	# Suites are for the beds that test.
 	[[ $BED != *-bench ]] || args+=(CONFIG_KUNIT=)
 	env "${ENVIRONMENT[@]}" make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2
