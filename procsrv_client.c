@@ -142,8 +142,9 @@ static ssize_t events_to_user(struct procsrv_client *c, char __user *buf,
 
 	lockdep_assert_held(&c->lock);
 	for (done = 0; len - done >= sizeof(c->held); done += sizeof(c->held)) {
+		/* has_events() looks at it without the lock. */
 		if (!c->holds)
-			c->holds = procsrv_reader_take(c->reader, &c->held, 1);
+			WRITE_ONCE(c->holds, procsrv_reader_take(c->reader, &c->held, 1));
 		if (!c->holds)
 			break;
 		if (copy_to_user(buf + done, &c->held, sizeof(c->held))) {
