@@ -41,8 +41,11 @@ demo:
 check:
 	scripts/check.sh
 
-check-kasan:
-	scripts/check.sh --kasan
+check-deep:
+	scripts/check.sh --deep
+
+coverage:
+	scripts/coverage.sh
 
 replay:
 	scripts/replay.sh $(TRACE)
@@ -92,8 +95,9 @@ help:
 	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
 	@echo 'make check      every test; installs what it needs'
-	@echo 'make check-kasan'
-	@echo '                some of them with KASAN and kmemleak; takes long'
+	@echo 'make check-deep'
+	@echo '                most of them with KASAN, kmemleak and KCSAN; takes long'
+	@echo 'make coverage   which lines of the module the tests reach, and which not'
 	@echo 'make replay TRACE="FILE..."'
 	@echo '                replay recordings of strace -f in a virtual machine'
 	@echo 'make differential OPS=N [SEED=N]'
@@ -109,5 +113,5 @@ help:
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check check-kasan replay differential stress bench
-.PHONY: bench-plot guest lint install clean help
+.PHONY: all module lib tools demo check check-deep coverage replay differential
+.PHONY: stress bench bench-plot guest lint install clean help

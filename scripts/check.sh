@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # usage: check.sh
-#        check.sh --kasan
+#        check.sh --deep
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; the
@@ -13,13 +13,16 @@
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
-#   --kasan  instead of all this, what runs under User Mode Linux, with KASAN, and at the
-#            end a search for memory that the module has lost, by kmemleak; takes long
+#   --deep  instead of all this, what takes long: most tests with KASAN and UBSAN, a search for
+#           memory that the module has lost, by kmemleak, all operations at random with lockdep,
+#           and a search for data races, by KCSAN
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
 LOGS=$TOP/build/logs
+# tests/stress.sh makes runs of at most 230 seconds.
+STRESS_MIN=5 STRESS_RUNS=2
 PASSED=0
 FAILED=0
 FAILURES=()
@@ -162,6 +165,9 @@ count_tests() {
 	# Each among children of one, and in a chain.
 	COMPLEXITY=$((2 * $(count '^[^#]' tests/complexity/operations)))
 	URING=$(count '^TEST(_F)?\(' selftests/uring/*.c)
+	# As tests/in-guest.sh has it.
+	DEVICE_UML=$((DEVICE - $(count '^TEST(_F)?\(' selftests/pointers.c)))
+	SCRIPT_TESTS=$(count '^@test ' tests/scripts/*.bats)
 }
 
 # What runs beside the rest.
@@ -182,6 +188,7 @@ check_all() {
 	begin background beside
 	build_modules kunit x86-next
 	step lint "$SCRIPTS/lint.sh"
+	tests scripts "$SCRIPT_TESTS" env TOP="$TOP" bats --tap tests/scripts
 
 	# The kernel of the first has no calls with 32-bit times, without which 32-bit threads
 	# cannot run: each width has one bed.
@@ -191,13 +198,18 @@ check_all() {
 	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING))
 }
 
-check_kasan() {
-	"$SCRIPTS/deps.sh" build uml test
-	build_modules uml-debug
+# In turn, but for what has one processor: that leaves one to the others. Each is a line of
+# "tests" or "step"; a fuzzer (in uml-debug) has its place before KCSAN.
+check_deep() {
+	"$SCRIPTS/deps.sh" build kunit uml test
+	build_modules uml uml-debug kcsan
 	build_tools
 	build_selftests
-	tests kasan $((KUNIT + URING)) guest uml-debug kunit uring
-	tests kmemleak $((TOOLS + RECORDINGS + 1)) guest_kmemleak tools recordings leaks
+	begin kmemleak guest_kmemleak tools recordings leaks
+	tests kasan $((KUNIT + DEVICE_UML + URING)) guest uml-debug kunit device-uml uring
+	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
+	end kmemleak $((TOOLS + RECORDINGS + 1))
+	tests kcsan $((KUNIT + DEVICE)) guest kcsan kunit device64
 }
 
 main() {
@@ -205,7 +217,7 @@ main() {
 
 	case ${1:-} in
 	-h | --help) usage && exit ;;
-	--kasan) check=check_kasan ;;
+	--deep) check=check_deep ;;
 	'') ;;
 	*) die "unknown option $1, see --help" ;;
 	esac

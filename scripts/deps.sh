@@ -13,6 +13,7 @@
 #   test    what the tests are run with
 #   lint    what the sources are checked with
 #   plot    what measurements are drawn with
+#   cover   what says which lines the tests reach
 #
 #   --list     say what the sets consist of, change nothing
 #   --refresh  look for newer versions of what is kept in the cache
@@ -33,7 +34,7 @@ LISTS_MAX_AGE_MIN=720
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock kunit uml test lint plot)
+readonly SETS=(build stock kunit uml test lint plot cover)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -49,6 +50,7 @@ packages_of() {
 	test) echo "bats bpftrace gcc-multilib liburing-dev perl procps strace tmux trace-cmd" ;;
 	lint) echo "codespell dwarves gcc-multilib perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
+	cover) echo "gcovr" ;;
 	esac
 }
 

@@ -286,11 +286,20 @@ module_directories() {
 	done
 }
 
+# What counts of the log: in bed kcsan the kernel races with itself.
+messages() {
+	if [[ $BED == kcsan ]]; then
+		awk -f "$SCRIPTS/kcsan.awk" "$LOG"
+	else
+		cat "$LOG"
+	fi
+}
+
 # The first complaint, with the lines of the sources in its stacks.
 show_splat() {
 	local directories splat
 
-	splat=$(grep -nE -m1 -A$SPLAT_LINES -e "$SPLATS" "$LOG") || return
+	splat=$(grep -nE -m1 -A$SPLAT_LINES -e "$SPLATS" < <(messages)) || return
 	mapfile -t directories < <(module_directories)
 	if ((${#directories[@]})); then
 		"$SCRIPTS/decode.sh" "${directories[@]}" <<<"$splat"

@@ -12,6 +12,7 @@
 #   device       through the device, by 64-bit and by 32-bit programs
 #   device32     the same by 32-bit programs alone
 #   device64     the same by 64-bit programs alone
+#   device-uml   the same by 64-bit programs, but those that User Mode Linux cannot run
 #   uring        the same through io_uring, where the kernel has it
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
@@ -19,6 +20,8 @@
 #   differential random operations in Linux and in the server, compared
 #   complexity   what operations cost among few and among many processes; needs one processor
 #                that counts instructions
+#   gcov         after the others, where a module counts the lines that were run: keeps the
+#                counts in $GUEST_OUT/gcov
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
@@ -29,6 +32,9 @@ export TOP
 
 # Operations with each seed: a few seconds, or under emulation half a minute.
 readonly DIFFERENTIAL_OPS=2000
+
+# Programs of the device tests, as a pattern.
+readonly NOT_IN_UML='pointers'
 
 # A prime, so that it is not always the same call of a test. The tests take little longer.
 readonly CHECK_INTERVAL=499
@@ -59,6 +65,16 @@ module() {
 device() {
 	load
 	"$TOP/selftests/run.sh" "$@"
+}
+
+# Its kernel reads and writes what the program must not, as that is a matter of the host:
+# there is no pointer to memory without permission.
+device_uml() {
+	local programs
+
+	mapfile -t programs < <(cd "$TOP/selftests" && printf '%s\n' *.c |
+		sed 's/\.c$//' | grep -vxE "$NOT_IN_UML")
+	device --width 64 "${programs[@]}"
 }
 
 trace() {
@@ -156,6 +172,18 @@ leaks() {
 	echo "ok 1 no memory is lost"
 }
 
+# The kernel adds up what a module has counted each time that it was loaded, and keeps it.
+gcov() {
+	local file
+
+	rm -rf "$GUEST_OUT/gcov"
+	mkdir -p "$GUEST_OUT/gcov"
+	while read -r file; do
+		cat "$file" >"$GUEST_OUT/gcov/${file##*/}"
+	done < <(find "/sys/kernel/debug/gcov$MODULES" -name '*.gcda')
+	[[ -n $(find "$GUEST_OUT/gcov" -name '*.gcda' -size +0) ]]
+}
+
 run_part() {
 	case $1 in
 	kunit) kunit ;;
@@ -163,12 +191,14 @@ run_part() {
 	device) device ;;
 	device32) device --width 32 ;;
 	device64) device --width 64 ;;
+	device-uml) device_uml ;;
 	uring) device --width 64 uring ;;
 	tools) tools ;;
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;
 	complexity) complexity ;;
+	gcov) gcov ;;
 	leaks) leaks ;;
 	*)
 		echo "there is no part $1, see --help" >&2
