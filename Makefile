@@ -13,6 +13,9 @@ OPS ?= 20000
 SEED ?=
 MINUTES ?= 30
 PROCESSES ?= 100000
+TIME ?= 300
+BED ?= uml-debug
+JOBS ?= 1
 JSON ?= build/bench.json
 PEER ?= bench/veridian.json
 
@@ -55,6 +58,12 @@ differential:
 
 stress:
 	scripts/stress.sh --minutes $(MINUTES) --processes $(PROCESSES)
+
+fuzz:
+	scripts/fuzz.sh --time $(TIME) --bed $(BED) --jobs $(JOBS) $(if $(SEED),--seed $(SEED))
+
+fuzz-merge:
+	scripts/fuzz.sh --merge --bed $(BED)
 
 bench:
 	scripts/bench.sh --json $(JSON) --peer $(PEER)
@@ -104,6 +113,9 @@ help:
 	@echo '                N random operations in Linux and in the server, compared'
 	@echo 'make stress [MINUTES=30] [PROCESSES=100000]'
 	@echo '                all operations at random, with checks of every structure'
+	@echo 'make fuzz [TIME=300] [BED=uml-debug] [JOBS=1] [SEED=N]'
+	@echo '                fuzz the interface, guided by what is reached, for TIME seconds'
+	@echo 'make fuzz-merge put what that has found into fuzz/corpus'
 	@echo 'make bench [JSON=FILE] [PEER=FILE]'
 	@echo '                measure; compare with FILE and with what was aimed at'
 	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
@@ -114,4 +126,4 @@ help:
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
 .PHONY: all module lib tools demo check check-deep coverage replay differential
-.PHONY: stress bench bench-plot guest lint install clean help
+.PHONY: stress fuzz fuzz-merge bench bench-plot guest lint install clean help

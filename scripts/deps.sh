@@ -11,6 +11,7 @@
 #   kunit   the source of the KUnit kernel for x86-64, QEMU and virtme-ng
 #   uml     the newest kernel source that Debian has, for User Mode Linux
 #   test    what the tests are run with
+#   fuzz    what the fuzzer is made of: clang with libFuzzer, and liburing
 #   lint    what the sources are checked with
 #   plot    what measurements are drawn with
 #   cover   what says which lines the tests reach
@@ -34,7 +35,7 @@ LISTS_MAX_AGE_MIN=720
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock kunit uml test lint plot cover)
+readonly SETS=(build stock kunit uml test fuzz lint plot cover)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -48,6 +49,7 @@ packages_of() {
 	stock | kunit) echo "$build $guest" ;;
 	uml) echo "$build busybox-static" ;;
 	test) echo "bats bpftrace gcc-multilib liburing-dev perl procps strace tmux trace-cmd" ;;
+	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
 	lint) echo "codespell dwarves gcc-multilib perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	cover) echo "gcovr" ;;

@@ -34,7 +34,7 @@ readonly IGNORE_TRACE=(
 )
 
 # Where programs in user space are.
-readonly USER_DIRS=(lib tools selftests tests examples)
+readonly USER_DIRS=(lib tools selftests tests examples fuzz)
 
 FAILED=()
 

@@ -30,12 +30,16 @@ link_sources() {
 }
 
 parse() {
-	BED='' KIND='' ENVIRONMENT=()
+	BED='' KIND='' ENVIRONMENT=() FLAGS=''
 	while (($#)); do
 		case $1 in
 		-h | --help) usage && exit ;;
 		--gcov) KIND=-gcov ENVIRONMENT=(GCOV_PROFILE=y) ;;
-		--kcov) KIND=-kcov ENVIRONMENT=(KCOV_INSTRUMENT=y) ;;
+		--kcov)
+			KIND=-kcov ENVIRONMENT=(KCOV_INSTRUMENT=y)
+			# Or the last place in a function would be told as one in its caller.
+			FLAGS=' -fno-optimize-sibling-calls'
+			;;
 		-*) die "unknown option $1, see --help" ;;
 		*) BED=$1 ;;
 		esac
@@ -60,7 +64,7 @@ main() {
 	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$BED")
 	out=$TOP/build/$BED$KIND
 	link_sources "$out"
-	args+=("M=$out" PROCSRV_BENCH=y W=1 "KCFLAGS=-Werror -g1$(ubsan_flags "$kernel")")
+	args+=("M=$out" PROCSRV_BENCH=y W=1 "KCFLAGS=-Werror -g1$FLAGS$(ubsan_flags "$kernel")")
 	# Suites are for the beds that test.
 	[[ $BED != *-bench ]] || args+=(CONFIG_KUNIT=)
 	env "${ENVIRONMENT[@]}" make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2

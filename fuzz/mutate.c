@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changing programs: as lists of operations, and not as bytes
+ */
+#include <string.h>
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
+				 size_t size2, uint8_t *out, size_t max_out, unsigned int seed);
+
+static uint64_t state;
+
+static uint32_t any(uint32_t below)
+{
+	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return below ? (uint32_t)(state >> 33) % below : 0;
+}
+
+static bool one_in(uint32_t n)
+{
+	return !any(n);
+}
+
+/* A byte of which 0 is the most ordinary value, and what is high is wrong. */
+static uint8_t any_arg(void)
+{
+	static const uint8_t interesting[] = { 1, 2, 3, 0x40, 0x7f, 0x80, 0xc0, 0xe0, 0xf0, 0xff };
+
+	switch (any(8)) {
+	case 0: case 1: case 2: return 0;
+	case 3: return interesting[any(ARRAY_SIZE(interesting))];
+	case 4: return any(256);
+	default: return any(0xc0);
+	}
+}
+
+static uint8_t any_op(void)
+{
+	/* Without processes nothing else happens. */
+	if (one_in(6))
+		return _IOC_NR(PROCSRV_IOC_CREATE);
+	return one_in(4) ? OP_OTHER + any(NR_OTHER) : any(NR_IOCTLS);
+}
+
+static struct record any_record(void)
+{
+	struct record r = { .op = any_op() };
+	unsigned int i;
+
+	if (one_in(3))
+		r.how = any(NR_THREADS);
+	if (one_in(6))
+		r.how |= any(32) & ~HOW_THREAD;
+	if (one_in(4))
+		r.fd = one_in(10) ? any(256) : any(NR_SLOTS);
+	if (one_in(12))
+		r.spoil = SPOIL_FIRST + any(SPOIL_END - SPOIL_FIRST);
+	for (i = 0; i < NR_ARGS; i++)
+		r.arg[i] = any_arg();
+	return r;
+}
+
+static void change_record(struct record *r)
+{
+	switch (any(8)) {
+	case 0:
+		r->op = any_op();
+		break;
+	case 1:
+		r->how ^= 1 << any(5);
+		break;
+	case 2:
+		r->fd = one_in(8) ? any(256) : any(NR_SLOTS);
+		break;
+	case 3:
+		r->spoil = one_in(2) ? 0 : SPOIL_FIRST + any(SPOIL_END - SPOIL_FIRST);
+		break;
+	case 4:
+		r->arg[any(NR_ARGS)]++;
+		break;
+	default:
+		r->arg[any(NR_ARGS)] = any_arg();
+	}
+}
+
+static unsigned int insert(struct record *r, unsigned int nr, unsigned int at,
+			   const struct record *from, unsigned int count, unsigned int max)
+{
+	if (count > max - nr)
+		count = max - nr;
+	memmove(r + at + count, r + at, (nr - at) * sizeof(*r));
+	memcpy(r + at, from, count * sizeof(*r));
+	return nr + count;
+}
+
+static unsigned int remove_some(struct record *r, unsigned int nr)
+{
+	unsigned int at = any(nr), count = one_in(3) ? 1 + any(nr - at) : 1;
+
+	memmove(r + at, r + at + count, (nr - at - count) * sizeof(*r));
+	return nr - count;
+}
+
+static unsigned int repeat(struct record *r, unsigned int nr, unsigned int max)
+{
+	struct record copy[MAX_RECORDS];
+	unsigned int at = any(nr), count = 1 + any(nr - at < 4 ? nr - at : 4);
+
+	memcpy(copy, r + at, count * sizeof(*r));
+	return insert(r, nr, any(nr + 1), copy, count, max);
+}
+
+static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int max)
+{
+	struct record other = any_record();
+	unsigned int i, a, b;
+
+	if (!nr || one_in(4))
+		return insert(r, nr, any(nr + 1), &other, 1, max);
+	a = any(nr);
+	b = any(nr);
+	switch (any(10)) {
+	case 0: case 1:
+		return remove_some(r, nr);
+	case 2:
+		return repeat(r, nr, max);
+	case 3:
+		other = r[a];
+		r[a] = r[b];
+		r[b] = other;
+		break;
+	case 4:		/* all by one thread, or by several */
+		for (i = 0; i < nr; i++)
+			r[i].how = (r[i].how & ~HOW_THREAD) | (one_in(2) ? 0 : any(NR_THREADS));
+		break;
+	case 5:
+		for (i = 0; i < nr; i++)
+			r[i].how &= ~HOW_THREAD;
+		break;
+	case 6:
+		LLVMFuzzerMutate((uint8_t *)&r[a], sizeof(*r), sizeof(*r));
+		break;
+	default:
+		change_record(&r[a]);
+	}
+	return nr;
+}
+
+/**
+ * LLVMFuzzerCustomMutator() - change a program
+ * @data: the program
+ * @size: bytes of it
+ * @max_size: bytes there is room for
+ * @seed: how
+ *
+ * Return: bytes that it has now.
+ */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	unsigned int nr = size / sizeof(struct record), max = max_size / sizeof(struct record);
+	struct record r[MAX_RECORDS];
+	unsigned int times;
+
+	state = seed;
+	if (max > MAX_RECORDS)
+		max = MAX_RECORDS;
+	if (nr > max)
+		nr = max;
+	if (!max)
+		return LLVMFuzzerMutate(data, size, max_size);
+	memcpy(r, data, nr * sizeof(*r));
+	for (times = 1 + any(4); times; times--)
+		nr = mutate_once(r, nr, max);
+	memcpy(data, r, nr * sizeof(*r));
+	return nr * sizeof(*r);
+}
+
+/**
+ * LLVMFuzzerCustomCrossOver() - make one program of two
+ * @data1: one
+ * @size1: bytes of it
+ * @data2: the other
+ * @size2: bytes of it
+ * @out: gets the beginning of the one and the end of the other, or both by turns
+ * @max_out: bytes there is room for
+ * @seed: how
+ *
+ * Return: bytes of it.
+ */
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
+				 size_t size2, uint8_t *out, size_t max_out, unsigned int seed)
+{
+	unsigned int nr1 = size1 / sizeof(struct record), nr2 = size2 / sizeof(struct record);
+	unsigned int max = max_out / sizeof(struct record), nr = 0, i = 0, j = 0;
+	struct record *r = (struct record *)out;
+	bool by_turns;
+
+	state = seed;
+	by_turns = one_in(2);
+	if (!by_turns) {
+		nr1 = any(nr1 + 1);
+		j = any(nr2 + 1);
+	}
+	while (nr < max && (i < nr1 || j < nr2)) {
+		bool first = i < nr1 && (!by_turns || j >= nr2 || one_in(2));
+
+		memcpy(&r[nr++], first ? data1 + i * sizeof(*r) : data2 + j * sizeof(*r), sizeof(*r));
+		if (first)
+			i++;
+		else
+			j++;
+	}
+	return nr * sizeof(*r);
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Running the operations of a program: ioctls here, the others in other.c
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+enum {
+	FD_MAX = 1024,
+};
+
+/* The lowest descriptor that an input can get: below are this program's own. */
+static int lowest_fd = -1;
+
+/**
+ * add_fd() - keep a descriptor that the program has got
+ * @fd: the descriptor; others may have scribbled on what it was read from
+ * @server: whose ids go with it
+ *
+ * If there is no slot one is emptied for it.
+ */
+void add_fd(int fd, int server)
+{
+	static unsigned int next;
+	struct slot *s = NULL;
+	unsigned int i;
+	int old = -1;
+
+	if (fd < lowest_fd || fd >= FD_MAX)
+		return;
+	for (i = 0; i < NR_SLOTS && !s; i++) {
+		old = -1;
+		if (__atomic_compare_exchange_n(&program.slot[i].fd, &old, fd, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			s = &program.slot[i];
+	}
+	if (!s) {
+		s = &program.slot[2 + next++ % (NR_SLOTS - 2)];
+		old = __atomic_exchange_n(&s->fd, fd, __ATOMIC_SEQ_CST);
+		if (old >= 0)
+			close(old);
+	}
+	s->server = server;
+}
+
+/**
+ * slot_of() - find a descriptor
+ * @choice: as in a record
+ * @copy: gets the slot
+ *
+ * Return: which slot, or -1 if it is wrong on purpose, or there is none.
+ */
+int slot_of(uint8_t choice, struct slot *copy)
+{
+	static const int wrong[] = { -1, 0, FD_MAX + 1, -100 };
+	unsigned int i;
+
+	*copy = (struct slot) { .fd = wrong[choice & 3] };
+	if (choice >= FD_WRONG)
+		return -1;
+	for (i = 0; i < NR_SLOTS; i++) {
+		unsigned int n = (choice + i) % NR_SLOTS;
+		struct slot s = program.slot[n];
+
+		if (s.fd >= 0) {
+			*copy = s;
+			return n;
+		}
+	}
+	return -1;
+}
+
+/**
+ * close_all() - close every descriptor that an input has left
+ */
+void close_all(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_SLOTS; i++)
+		program.slot[i].fd = -1;
+	if (lowest_fd < 0) {
+		lowest_fd = dup(STDIN_FILENO);
+		if (lowest_fd < 0)
+			finding("no descriptor is left");
+	}
+	close_range(lowest_fd, ~0U, 0);
+}
+
+/* The number that goes with what is wrong with the structure. */
+static unsigned int spoilt_number(const struct record *r)
+{
+	unsigned int cmd = ioctl_number(r->op), size = _IOC_SIZE(cmd);
+	uint8_t much = r->arg[NR_ARGS - 1];
+
+	switch (r->spoil) {
+	case SPOIL_SHORT:
+		size = much % (size + 1);
+		break;
+	case SPOIL_LONGER:
+	case SPOIL_LONGER_DIRTY:
+		size += 1 + much % 64;
+		break;
+	case SPOIL_DIRECTION:
+		return _IOC(much & 3, PROCSRV_IOC_MAGIC, _IOC_NR(cmd), size);
+	case SPOIL_TYPE:
+		return _IOC(_IOC_DIR(cmd), much, _IOC_NR(cmd) + (much & 0x80), size);
+	}
+	return _IOC(_IOC_DIR(cmd), PROCSRV_IOC_MAGIC, _IOC_NR(cmd), size);
+}
+
+static void spoil_tail(const struct record *r, void *args)
+{
+	if (r->spoil == SPOIL_LONGER_DIRTY)
+		((uint8_t *)args)[_IOC_SIZE(ioctl_number(r->op))] = 0xaa;
+}
+
+/* How far apart the elements of the array are. */
+static size_t stride_of(const struct procsrv_batch_args *batch)
+{
+	return batch->op_size < 16 || batch->op_size > 4104 ? 128 : batch->op_size;
+}
+
+static void fill_batch(unsigned int index, unsigned int nr, const struct ids *ids,
+		       const struct procsrv_batch_args *batch)
+{
+	size_t stride = stride_of(batch), room = stride - 8;
+	uint8_t *elem = array_at(index);
+	uint64_t args[32];
+	unsigned int i;
+
+	for (i = 1; i <= nr; i++, elem += stride) {
+		const struct record *r = &program.record[index + i];
+		struct procsrv_batch_op head = { .cmd = PROCSRV_URING_CANCEL, .result = 1 };
+
+		memset(args, 0, sizeof(args));
+		if (r->op < OP_OTHER) {
+			head.cmd = spoilt_number(r);
+			fill_args(r, index + i, ids, args);
+			spoil_tail(r, args);
+		}
+		memcpy(elem, &head, 8);
+		memset(elem + 8, 0, room);
+		memcpy(elem + 8, args, room < sizeof(args) ? room : sizeof(args));
+	}
+}
+
+static void learn_batch(unsigned int index, unsigned int nr, struct ids *ids, int server,
+			const struct procsrv_batch_args *batch)
+{
+	size_t stride = stride_of(batch);
+	uint8_t *elem = array_at(index);
+	unsigned int i;
+
+	for (i = 1; i <= nr && i <= batch->done; i++, elem += stride) {
+		const struct record *r = &program.record[index + i];
+		struct procsrv_batch_op op;
+
+		memcpy(&op, elem, stride < sizeof(op) ? stride : sizeof(op));
+		if (r->op >= OP_OTHER)
+			continue;
+		coverage_result(r->op, HOW_URING, op.result);
+		if (!op.result && r->spoil < SPOIL_FIRST)
+			learn(r, ids, op.args, server);
+		if (verbose) {
+			printf("      %s", op_name(r->op));
+			print_args(r, op.args);
+			printf(" = %d\n", op.result);
+		}
+	}
+}
+
+static void print_call(const struct actor *a, const struct record *r, int fd, long result)
+{
+	printf("%2d: %s fd=%d%s", (int)(a - actors), op_name(r->op), fd,
+	       r->op < OP_OTHER && r->how & HOW_URING ? " uring" : "");
+	if (r->spoil >= SPOIL_FIRST)
+		printf(" spoil=%#x", r->spoil);
+	if (r->op < OP_OTHER)
+		print_args(r, args_at(r - program.record));
+	printf(" = %ld\n", result);
+	fflush(stdout);
+}
+
+/* What is done is in the record, and never in what others scribble on. */
+static void run_ioctl(struct actor *a, unsigned int index, unsigned int nr)
+{
+	const struct record *r = &program.record[index];
+	unsigned int cmd = spoilt_number(r);
+	void *args = args_at(index);
+	struct slot slot;
+	struct ids *ids;
+	uint64_t address;
+	long result;
+
+	slot_of(r->fd, &slot);
+	ids = &program.ids[slot.server];
+	memset(args, 0, 256);
+	fill_args(r, index, ids, args);
+	if (nr)
+		fill_batch(index, nr, ids, args);
+	spoil_tail(r, args);
+	address = spoilt_address(a, index, r->spoil, _IOC_SIZE(cmd));
+	if (r->how & HOW_URING) {
+		result = ring_ioctl(a, r, index, slot.fd, cmd, address);
+	} else {
+		result = ioctl(slot.fd, cmd, address);
+		result = result < 0 ? -errno : result;
+	}
+	fetch_args(a, index, r->spoil, _IOC_SIZE(cmd));
+	coverage_result(r->op, r->how, result);
+	if (verbose)
+		print_call(a, r, slot.fd, result);
+	if (!result && nr)
+		learn_batch(index, nr, ids, slot.server, args);
+	if (!result)
+		learn(r, ids, args, slot.server);
+}
+
+/**
+ * run_record() - do an operation
+ * @a: who does it
+ * @index: which record of the program
+ * @end: the first that is not to be touched
+ *
+ * Return: how many records that were.
+ */
+unsigned int run_record(struct actor *a, unsigned int index, unsigned int end)
+{
+	const struct record *r = &program.record[index];
+	unsigned int nr = body_length(r);
+	long result;
+
+	if (nr > end - index - 1)
+		nr = end - index - 1;
+	__atomic_store_n(&a->now, index, __ATOMIC_RELAXED);
+	if (r->op < OP_OTHER) {
+		run_ioctl(a, index, nr);
+		return nr + 1;
+	}
+	switch (OP_OTHER + (r->op - OP_OTHER) % NR_OTHER) {
+	case OP_FORK:
+		result = actor_fork(index + 1, index + 1 + nr);
+		break;
+	case OP_THREAD:
+		result = actor_thread(index + 1, index + 1 + nr);
+		break;
+	default:
+		result = run_other(a, index);
+	}
+	coverage_result(r->op, r->how, result < 0 ? result : 0);
+	if (verbose)
+		print_call(a, r, r->fd, result);
+	return nr + 1;
+}
+
+/**
+ * run_range() - do some operations, until time is up
+ * @a: who does them
+ * @first: the first record
+ * @end: the first that is not one of them
+ */
+void run_range(struct actor *a, unsigned int first, unsigned int end)
+{
+	while (first < end && !__atomic_load_n(&program.stop, __ATOMIC_RELAXED))
+		first += run_record(a, first, end);
+}
