@@ -121,7 +121,7 @@ help:
 	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
 	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
-	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell, the layout of the interface'
+	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell, the interface'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 

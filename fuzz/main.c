@@ -4,6 +4,7 @@
  *
  * In the environment:
  *   FUZZ_MODULE      what to insert, and to insert again now and then
+ *   FUZZ_KEEP        set: do not insert it again
  *   FUZZ_PARAMETERS  parameters for it besides the bounds
  *   FUZZ_OUT         a directory for the input that runs now and for what was reached
  *   FUZZ_PRINT       set: say what each operation does
@@ -169,7 +170,7 @@ static void report_status(void)
 static void at_end(void)
 {
 	coverage_save();
-	module_reload();
+	module_remove();
 	kernel_log_check();
 }
 

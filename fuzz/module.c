@@ -82,24 +82,36 @@ static void remove_in_use(void)
 }
 
 /**
- * module_reload() - remove the module, which nothing holds any more, and insert it again
+ * module_remove() - remove the module, which nothing holds any more
  *
  * The last requests of a ring end a little later than it is closed.
  */
-void module_reload(void)
+void module_remove(void)
 {
 	const struct timespec ms = { .tv_nsec = 1000000 };
 	unsigned int i;
 
 	if (!getenv("FUZZ_MODULE"))
 		return;
-	remove_in_use();
 	for (i = 0; syscall(SYS_delete_module, "procsrv", O_NONBLOCK); i++) {
 		if (errno != EWOULDBLOCK || i >= PATIENCE_MS)
 			finding("everything is closed, and the module cannot be removed: %s",
 				strerror(errno));
 		nanosleep(&ms, NULL);
 	}
+}
+
+/**
+ * module_reload() - remove the module, in vain at first, and insert it again
+ */
+void module_reload(void)
+{
+	if (!getenv("FUZZ_MODULE"))
+		return;
+	remove_in_use();
+	if (getenv("FUZZ_KEEP"))
+		return;
+	module_remove();
 	insert();
 }
 

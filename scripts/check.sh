@@ -22,7 +22,7 @@
 
 LOGS=$TOP/build/logs
 # tests/stress.sh makes runs of at most 230 seconds.
-STRESS_MIN=5 STRESS_RUNS=2
+STRESS_MIN=5 STRESS_RUNS=2 FUZZ_S=600
 PASSED=0
 FAILED=0
 FAILURES=()
@@ -145,6 +145,7 @@ build_modules() {
 
 build_tools() {
 	step build-tools make -j"$(nproc)" -C "$TOP/tools"
+	step build-fuzz make -j"$(nproc)" -C "$TOP/fuzz"
 }
 
 build_selftests() {
@@ -164,6 +165,9 @@ count_tests() {
 	TRACE=$(count '^@test ' tests/trace/*.bats)
 	# Each among children of one, and in a chain.
 	COMPLEXITY=$((2 * $(count '^[^#]' tests/complexity/operations)))
+	# One more is that new ones find nothing.
+	FUZZ=$(($(find fuzz -path 'fuzz/corpus/*' -type f -o -path 'fuzz/regressions/*' -type f |
+		wc -l) + 1))
 	URING=$(count '^TEST(_F)?\(' selftests/uring/*.c)
 	# As tests/in-guest.sh has it.
 	DEVICE_UML=$((DEVICE - $(count '^TEST(_F)?\(' selftests/pointers.c)))
@@ -174,13 +178,13 @@ count_tests() {
 beside() {
 	local status=0
 
-	guest uml module kunit tools recordings differential uring || status=1
+	guest uml module kunit tools recordings differential uring fuzz || status=1
 	guest stock trace || status=1
 	return $status
 }
 
 check_all() {
-	"$SCRIPTS/deps.sh" build stock kunit uml test lint
+	"$SCRIPTS/deps.sh" build stock kunit uml test fuzz lint
 	build_modules uml stock
 	build_tools
 	build_selftests
@@ -195,13 +199,13 @@ check_all() {
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RECORDINGS)) guest stock device32 recordings
 	tests complexity "$COMPLEXITY" guest_counting complexity
-	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING))
+	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING + FUZZ))
 }
 
 # In turn, but for what has one processor: that leaves one to the others. Each is a line of
-# "tests" or "step"; a fuzzer (in uml-debug) has its place before KCSAN.
+# "tests" or "step".
 check_deep() {
-	"$SCRIPTS/deps.sh" build kunit uml test
+	"$SCRIPTS/deps.sh" build kunit uml test fuzz
 	build_modules uml uml-debug kcsan
 	build_tools
 	build_selftests
@@ -209,6 +213,7 @@ check_deep() {
 	tests kasan $((KUNIT + DEVICE_UML + URING)) guest uml-debug kunit device-uml uring
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + 1))
+	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
 	tests kcsan $((KUNIT + DEVICE)) guest kcsan kunit device64
 }
 

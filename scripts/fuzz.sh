@@ -80,15 +80,17 @@ build() {
 
 # guest JOB TIMEOUT ARG...: the fuzzer, in a guest whose results go to a directory of their own
 guest() {
-	local out=$OUT/job-$1 timeout=$2 print=()
+	local out=$OUT/job-$1 timeout=$2 more=()
 
 	shift 2
 	mkdir -p "$out/new"
-	[[ $MODE != replay ]] || print=(FUZZ_PRINT=1)
+	[[ $MODE != replay ]] || more+=(FUZZ_PRINT=1)
+	# User Mode Linux does not tell KASAN that the memory of a module is free again.
+	[[ $BED != uml-debug ]] || more+=(FUZZ_KEEP=1)
 	GUEST_OUT=$out "$SCRIPTS/guest.sh" --bed "$BED" --timeout "$timeout" \
 		--log "$out/console.log" -- \
 		env "FUZZ_MODULE=$MODULE" "FUZZ_PARAMETERS=$PARAMETERS" "FUZZ_OUT=$out" \
-		"${print[@]}" "$FUZZER" "${OPTIONS[@]}" "-artifact_prefix=$out/" "$@"
+		"${more[@]}" "$FUZZER" "${OPTIONS[@]}" "-artifact_prefix=$out/" "$@"
 }
 
 # Inputs by directory, those that are there.

@@ -4,8 +4,9 @@
 # usage: lint.sh [--help] [STEP]...
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
-# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell, and abi:
-# that the interface has not changed.
+# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; abi: that
+# the interface has not changed; and description: that of the interface for syzkaller, against
+# its header.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -127,7 +128,7 @@ lint_shellcheck() {
 lint_codespell() {
 	local with
 
-	mapfile -t with < <(files ':!*.strace')
+	mapfile -t with < <(files ':!*.strace' ':!fuzz/corpus' ':!fuzz/regressions')
 	# The name line of a man page is called Nd; a line that begins with "in" is \nin in printf.
 	over codespell --ignore-words-list nd,nin -- "${with[@]}"
 }
@@ -136,8 +137,16 @@ lint_abi() {
 	over "$SCRIPTS/abi.sh" -- --check
 }
 
+lint_description() {
+	local command=(fuzz/check-description fuzz/procsrv.txt include/uapi/linux/procsrv.h)
+
+	printf '%s | cc -fsyntax-only\n' "${command[*]}"
+	"${command[@]}" | cc -xc -I. -fsyntax-only -
+}
+
 main() {
-	local steps=() step known=(checkpatch sparse kernel-doc shellcheck codespell abi)
+	local steps=() step
+	local known=(checkpatch sparse kernel-doc shellcheck codespell abi description)
 
 	while (($#)); do
 		case $1 in

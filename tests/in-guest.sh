@@ -18,6 +18,7 @@
 #   recordings   recordings of real programs, replayed
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
+#   fuzz         the fuzzer: the inputs that it keeps, and new ones for a while
 #   complexity   what operations cost among few and among many processes; needs one processor
 #                that counts instructions
 #   gcov         after the others, where a module counts the lines that were run: keeps the
@@ -35,6 +36,9 @@ readonly DIFFERENTIAL_OPS=2000
 
 # Programs of the device tests, as a pattern.
 readonly NOT_IN_UML='pointers'
+
+# New inputs for so long.
+readonly FUZZ_S=20
 
 # A prime, so that it is not always the same call of a test. The tests take little longer.
 readonly CHECK_INTERVAL=499
@@ -140,6 +144,48 @@ differential() {
 	return "$failed"
 }
 
+kept_inputs() {
+	find "$TOP/fuzz" \( -path '*/corpus/*' -o -path '*/regressions/*' \) -type f
+}
+
+# What an input of the fuzzer's is called, and whether it was run to its end.
+fuzz_results() {
+	awk '/^Running: / { name = $2; sub(/.*\//, "", name) }
+		/^Executed / { print "ok " ++n " " name; name = "" }
+		!/^(Running|Executed|INFO|\*\*\*)/ { print "# " $0 }
+		END { if (name) print "not ok " ++n " " name }'
+}
+
+# Each input that is kept is a test; that a while of new ones finds nothing is another. The
+# bounds are those of fuzz/fuzz.h; the others want none.
+fuzz() {
+	local fuzzer=$TOP/build/fuzz/procsrv-fuzz out=$GUEST_OUT/fuzz files failed=0
+	local options=(-max_len=1024 -timeout=120 -rss_limit_mb=0 -verbosity=0 -handle_usr1=0
+		-handle_usr2=0 "-artifact_prefix=$out/")
+
+	[[ ! -e /dev/procsrv ]] || rmmod procsrv
+	rm -rf "$out"
+	mkdir -p "$out/new"
+	export FUZZ_OUT=$out
+	if [[ $GUEST_BED == uml-debug ]]; then
+		# User Mode Linux does not tell KASAN that the memory of a module is free again.
+		insmod "$MODULES/procsrv.ko" max_processes=24 max_user_processes=12
+	else
+		export FUZZ_MODULE=$MODULES/procsrv.ko
+	fi
+	mapfile -t files < <(kept_inputs | LC_ALL=C sort)
+	"$fuzzer" "${options[@]}" "${files[@]}" 2>&1 | fuzz_results || failed=1
+	if "$fuzzer" "${options[@]}" "-max_total_time=$FUZZ_S" "$out/new" "$TOP/fuzz/corpus" 2>&1 |
+		sed 's/^/# /'; then
+		echo "ok $((${#files[@]} + 1)) new inputs"
+	else
+		echo "not ok $((${#files[@]} + 1)) new inputs"
+		failed=1
+	fi
+	[[ ! -e /dev/procsrv ]] || rmmod procsrv || failed=1
+	return "$failed"
+}
+
 # The counter of the processor is what QEMU counts instructions with.
 complexity() {
 	local bench=/sys/kernel/debug/procsrv_bench size
@@ -197,6 +243,7 @@ run_part() {
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;
+	fuzz) fuzz ;;
 	complexity) complexity ;;
 	gcov) gcov ;;
 	leaks) leaks ;;
