@@ -6,7 +6,8 @@
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; the
-# KUnit suites, the tools, the recordings and random operations under User Mode Linux;
+# KUnit suites, the tools, the recordings, random operations, and every call with memory
+# that is not there under User Mode Linux;
 # the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
 # device, the recordings and the tracepoints under Debian's kernel; and there, in
 # instructions, that operations cost no more for it among many processes.
@@ -172,13 +173,14 @@ count_tests() {
 	# As tests/in-guest.sh has it.
 	DEVICE_UML=$((DEVICE - $(count '^TEST(_F)?\(' selftests/pointers.c)))
 	SCRIPT_TESTS=$(count '^@test ' tests/scripts/*.bats)
+	FAULTS=$(count '^TEST(_F)?\(' selftests/faults/*.c)
 }
 
 # What runs beside the rest.
 beside() {
 	local status=0
 
-	guest uml module kunit tools recordings differential uring fuzz || status=1
+	guest uml module kunit tools recordings differential uring faults fuzz || status=1
 	guest stock trace || status=1
 	return $status
 }
@@ -199,7 +201,8 @@ check_all() {
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RECORDINGS)) guest stock device32 recordings
 	tests complexity "$COMPLEXITY" guest_counting complexity
-	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING + FUZZ))
+	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING +
+		FAULTS + FUZZ))
 }
 
 # In turn, but for what has one processor: that leaves one to the others. Each is a line of
@@ -209,10 +212,10 @@ check_deep() {
 	build_modules uml uml-debug kcsan
 	build_tools
 	build_selftests
-	begin kmemleak guest_kmemleak tools recordings leaks
+	begin kmemleak guest_kmemleak tools recordings faults leaks
 	tests kasan $((KUNIT + DEVICE_UML + URING)) guest uml-debug kunit device-uml uring
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
-	end kmemleak $((TOOLS + RECORDINGS + 1))
+	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
 	tests kcsan $((KUNIT + DEVICE)) guest kcsan kunit device64
 }

@@ -73,14 +73,13 @@ struct call {
 	void (*prepare)(const struct world *w, union args *args);
 };
 
-static inline void world_setup(struct __test_metadata *_metadata,
-			       struct world *w)
+/* Fills the scene of a world, on whatever server it is. */
+static inline void world_fill(struct __test_metadata *_metadata,
+			      struct world *w)
 {
 	const __u64 *root = &w->scene.root;
-	int fd, i;
+	int fd = w->scene.fd, i;
 
-	scene_setup(_metadata, &w->scene);
-	fd = w->scene.fd;
 	ASSERT_EQ(0, create_session(fd, *root, &w->sid, &w->pgid));
 	ASSERT_EQ(0, set_terminal(fd, w->sid, "pts/1"));
 	ASSERT_EQ(0, create(fd, *root, &w->live));
@@ -96,8 +95,15 @@ static inline void world_setup(struct __test_metadata *_metadata,
 	w->free_fd = free_fd();
 }
 
-static inline void world_teardown(struct __test_metadata *_metadata,
-				  struct world *w)
+static inline void world_setup(struct __test_metadata *_metadata,
+			       struct world *w)
+{
+	scene_setup(_metadata, &w->scene);
+	world_fill(_metadata, w);
+}
+
+/* Gives back what is not on the server. */
+static inline void world_release(struct world *w)
 {
 	int i;
 
@@ -105,6 +111,12 @@ static inline void world_teardown(struct __test_metadata *_metadata,
 		close(i);
 	for (i = 0; i < ARRAY_SIZE(w->rooms); i++)
 		munmap((void *)((uintptr_t)w->rooms[i] & -4096UL), 2 * 4096);
+}
+
+static inline void world_teardown(struct __test_metadata *_metadata,
+				  struct world *w)
+{
+	world_release(w);
 	scene_teardown(_metadata, &w->scene);
 }
 

@@ -13,8 +13,12 @@
 
 #include "common.h"
 
+/* Who wants room for more processes says so before. */
+#ifndef SNAPSHOT_MAX
+#define SNAPSHOT_MAX 16
+#endif
+
 enum {
-	SNAPSHOT_MAX = 16,
 	SNAPSHOT_TEXT = 64,
 };
 

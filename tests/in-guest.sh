@@ -14,6 +14,7 @@
 #   device64     the same by 64-bit programs alone
 #   device-uml   the same by 64-bit programs, but those that User Mode Linux cannot run
 #   uring        the same through io_uring, where the kernel has it
+#   faults       the same where memory is not there and copies fail; needs fault injection
 #   tools        the command line tools
 #   recordings   recordings of real programs, replayed
 #   trace        the tracepoints, and the examples for bpftrace
@@ -239,6 +240,7 @@ run_part() {
 	device64) device --width 64 ;;
 	device-uml) device_uml ;;
 	uring) device --width 64 uring ;;
+	faults) device --width 64 inject inject_uring ;;
 	tools) tools ;;
 	trace) trace ;;
 	recordings) recordings ;;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * procsrv selftests - a call that is made to fail, and what it leaves
+ */
+#ifndef SELFTESTS_FAULTS_ATTEMPT_H
+#define SELFTESTS_FAULTS_ATTEMPT_H
+
+#include "nth.h"
+#include "rows.h"
+#include "../cgroup.h"
+#include "../handles.h"
+
+/* One attempt, in a server of its own, which is the same each time. */
+struct attempt {
+	struct world world;
+	union args args;
+	union args given;
+	struct snapshot before;
+	struct snapshot after;
+	int ret;
+	bool failed;		/* something was made to fail in it */
+};
+
+static struct attempt attempt;
+
+/* How many faults a test has seen. */
+static unsigned int nr_faults;
+
+/* All but the times, in which two servers differ. */
+static void take_snapshot(struct __test_metadata *_metadata,
+			  const struct scene *scene, struct snapshot *snapshot)
+{
+	int i;
+
+	snapshot_take(_metadata, scene, snapshot);
+	for (i = 0; i < SNAPSHOT_MAX; i++) {
+		snapshot->processes[i].info.start_time = 0;
+		snapshot->processes[i].info.start_cycles = 0;
+	}
+}
+
+static void begin(struct __test_metadata *_metadata, struct attempt *a,
+		  int device, const struct row *row)
+{
+	struct scene *scene = &a->world.scene;
+
+	memset(a, 0, sizeof(*a));
+	scene->fd = new_server(device);
+	ASSERT_LE(0, scene->fd);
+	ASSERT_EQ(0, create(scene->fd, PROCSRV_INIT_PID, &scene->root));
+	world_fill(_metadata, &a->world);
+	if (row->set_up)
+		row->set_up(_metadata, &a->world);
+	row->prepare(&a->world, &a->args);
+	a->given = a->args;
+	take_snapshot(_metadata, scene, &a->before);
+}
+
+static void finish(struct attempt *a)
+{
+	world_release(&a->world);
+	close(a->world.scene.fd);
+}
+
+static bool is_same(const struct snapshot *a, const struct snapshot *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+FIXTURE(faults)
+{
+	int device;
+	int nth;
+	int mark;
+	struct cgroup cg;
+	struct procsrv_stats before;
+};
+
+/* In a control group: who is charged for memory can be refused it there too. */
+FIXTURE_SETUP(faults)
+{
+	ASSERT_EQ(0, cgroup_mount());
+	ASSERT_EQ(0, cgroup_new(&self->cg, "faults"));
+	ASSERT_EQ(0, cgroup_enter(&self->cg));
+	self->device = open(DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	ASSERT_LE(0, self->device);
+	self->nth = nth_open();
+	ASSERT_LE(0, self->nth);
+	self->mark = shortage_open();
+	ASSERT_LE(0, self->mark);
+	ASSERT_EQ(0, get_stats(self->device, &self->before));
+	nr_faults = 0;
+}
+
+FIXTURE_TEARDOWN(faults)
+{
+	struct procsrv_stats after;
+
+	EXPECT_EQ(0, get_stats(self->device, &after));
+	EXPECT_EQ(0, memcmp(&self->before, &after, sizeof(after)));
+	close(self->mark);
+	close(self->nth);
+	close(self->device);
+	EXPECT_EQ(0, cgroup_leave());
+	EXPECT_EQ(0, cgroup_remove(&self->cg));
+	EXPECT_LT(0, nr_faults);
+	TH_LOG("%u faults in all", nr_faults);
+}
+
+#endif /* SELFTESTS_FAULTS_ATTEMPT_H */

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * procsrv selftests - each call in all the ways in which it takes memory
+ */
+#ifndef SELFTESTS_FAULTS_ROWS_H
+#define SELFTESTS_FAULTS_ROWS_H
+
+/* A list may have more than one page. */
+#define SNAPSHOT_MAX 128
+
+#include "../calls.h"
+
+enum {
+	LONG_LIST = 300,	/* bytes: too many for the cache of images */
+	HUGE_LIST = 100000,	/* bytes: too many for a few pages in a row */
+	MANY = 70,		/* processes: more than a page of a list has */
+	LARGE_RING = 20000,	/* events */
+	LEAF = 512,		/* pids in a leaf of the table */
+	NEW_UID = 4321,
+};
+
+static char long_list[LONG_LIST], huge_list[HUGE_LIST];
+static struct procsrv_info infos[MANY + 20];
+static __u64 pids[MANY + 20];
+static struct procsrv_batch_op ops[1000];
+
+/**
+ * struct row - a call, in one of the ways in which it takes memory
+ * @name: what to call it
+ * @cmd: the call
+ * @memory: at so many places, at least, it ends when there is no memory
+ * @takes: it takes memory at others, and can do with pages that are scattered
+ * @set_up: prepares the world for it, or NULL
+ * @prepare: prepares its arguments
+ */
+struct row {
+	const char *name;
+	unsigned int cmd;
+	unsigned int memory;
+	bool takes;
+	void (*set_up)(struct __test_metadata *_metadata,
+		       const struct world *w);
+	void (*prepare)(const struct world *w, union args *args);
+};
+
+/* The next process is the first of a leaf. */
+static void set_up_leaf(struct __test_metadata *_metadata,
+			const struct world *w)
+{
+	struct procsrv_reap_args args = {};
+	int fd = w->scene.fd;
+	__u64 pid;
+
+	do {
+		ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &pid));
+		ASSERT_EQ(0, terminate(fd, pid, 0, 0));
+	} while (pid % LEAF != LEAF - 1);
+	ASSERT_EQ(0, call(fd, PROCSRV_IOC_REAP, &args));
+}
+
+static void set_up_many(struct __test_metadata *_metadata,
+			const struct world *w)
+{
+	__u64 pid;
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		ASSERT_EQ(0, create(w->scene.fd, w->scene.root, &pid));
+}
+
+/* What is replaced is given back, which may take memory for a moment. */
+static void set_up_replaced(struct __test_metadata *_metadata,
+			    const struct world *w)
+{
+	struct procsrv_exec_args exec = {
+		.pid = w->live,
+		.name = to_u64("old"),
+		.argv = to_u64(long_list),
+		.argv_len = sizeof(long_list),
+	};
+	struct procsrv_update_args update = {
+		.pid = w->live,
+		.cwd = to_u64("/old"),
+		.mask = PROCSRV_UPDATE_CWD,
+	};
+
+	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_EXEC, &exec));
+	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_UPDATE, &update));
+}
+
+static void prepare_create_first(const struct world *w, union args *args)
+{
+	prepare_create(w, args);
+	args->create.uid = NEW_UID;
+}
+
+static void prepare_create_tied(const struct world *w, union args *args)
+{
+	prepare_create(w, args);
+	args->create.flags = PROCSRV_CREATE_TIED;
+}
+
+static void prepare_create_long(const struct world *w, union args *args)
+{
+	prepare_create(w, args);
+	args->create.argv = to_u64(long_list);
+	args->create.argv_len = sizeof(long_list);
+}
+
+static void prepare_create_huge(const struct world *w, union args *args)
+{
+	prepare_create(w, args);
+	args->create.envp = to_u64(huge_list);
+	args->create.envp_len = sizeof(huge_list);
+}
+
+static void prepare_exec_long(const struct world *w, union args *args)
+{
+	prepare_exec(w, args);
+	args->exec.argv = to_u64(long_list);
+	args->exec.argv_len = sizeof(long_list);
+}
+
+static void prepare_exec_huge(const struct world *w, union args *args)
+{
+	prepare_exec(w, args);
+	args->exec.envp = to_u64(huge_list);
+	args->exec.envp_len = sizeof(huge_list);
+}
+
+static void prepare_signal_to(union args *args, __u32 target, __u64 id)
+{
+	args->signal = (struct procsrv_signal_args) {
+		.id = id,
+		.target = target,
+		.signo = 10,
+		.count = PATTERN32,
+	};
+}
+
+static void prepare_signal_pid(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_PID, w->live);
+}
+
+static void prepare_signal_group(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_PGID, w->pgid);
+}
+
+static void prepare_signal_tree(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_TREE, w->scene.root);
+}
+
+static void prepare_signal_all(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_ALL, 0);
+}
+
+static void prepare_list_many(const struct world *w, union args *args)
+{
+	prepare_list(w, args);
+	args->list.buf = to_u64(infos);
+	args->list.count = ARRAY_SIZE(infos);
+}
+
+static void prepare_list_pids_many(const struct world *w, union args *args)
+{
+	prepare_list_pids(w, args);
+	args->list.buf = to_u64(pids);
+	args->list.count = ARRAY_SIZE(pids);
+}
+
+static void prepare_subscribe_large(const struct world *w, union args *args)
+{
+	prepare_subscribe(w, args);
+	args->subscribe.capacity = LARGE_RING;
+}
+
+/* Looks, and then a process of a new user with a long command line. */
+static void prepare_batch_of(const struct world *w, union args *args, int nr)
+{
+	int i;
+
+	memset(ops, PATTERN, sizeof(ops));
+	for (i = 0; i < nr - 1; i++)
+		ops[i].cmd = PROCSRV_IOC_STATS;
+	ops[i].cmd = PROCSRV_IOC_CREATE;
+	prepare_create_long(w, (union args *)ops[i].args);
+	args->batch = (struct procsrv_batch_args) {
+		.ops = to_u64(ops),
+		.op_size = sizeof(*ops),
+		.count = nr,
+		.flags = PROCSRV_BATCH_STOP,
+		.done = PATTERN32,
+	};
+}
+
+static void prepare_batch_few(const struct world *w, union args *args)
+{
+	prepare_batch_of(w, args, 3);
+}
+
+static void prepare_batch_many(const struct world *w, union args *args)
+{
+	prepare_batch_of(w, args, ARRAY_SIZE(ops));
+}
+
+#define ROW(upper, lower, memory_, ...) {		\
+		.name = #lower,				\
+		.cmd = PROCSRV_IOC_##upper,		\
+		.memory = memory_,			\
+		.prepare = prepare_##lower,		\
+		__VA_ARGS__				\
+	}
+
+static const struct row rows[] = {
+	ROW(CREATE, create, 2),
+	/* Besides, a user and a leaf. */
+	ROW(CREATE, create_first, 4, .set_up = set_up_leaf),
+	ROW(CREATE, create_tied, 2),
+	ROW(CREATE, create_long, 2),
+	ROW(CREATE, create_huge, 1),
+	ROW(EXEC, exec, 1),
+	ROW(EXEC, exec_long, 1, .set_up = set_up_replaced),
+	ROW(EXEC, exec_huge, 0, .takes = true),
+	ROW(TERMINATE, terminate, 0),
+	ROW(WAIT, wait, 0),
+	/* A record for each of the living that it reaches, and the dead. */
+	ROW(SIGNAL, signal, 4),
+	ROW(SIGNAL, signal_pid, 1),
+	ROW(SIGNAL, signal_group, 3),
+	ROW(SIGNAL, signal_tree, 4),
+	ROW(SIGNAL, signal_all, 64),
+	ROW(INFO, info, 0),
+	ROW(GET_LIMITS, get_limits, 0),
+	ROW(SET_LIMITS, set_limits, 1),
+	/* The directory, once as long as it can be and once as it is. */
+	ROW(UPDATE, update, 2, .set_up = set_up_replaced),
+	ROW(CREATE_SESSION, create_session, 2),
+	ROW(CREATE_GROUP, create_group, 1),
+	ROW(SET_GROUP, set_group, 0),
+	ROW(SESSION, session, 0),
+	ROW(GROUP, group, 0),
+	ROW(SET_TERMINAL, set_terminal, 2),
+	ROW(HANG_UP, hang_up, 0),
+	ROW(LIST_PIDS, list_pids, 0, .takes = true),
+	ROW(LIST_PIDS, list_pids_many, 0, .takes = true,
+	    .set_up = set_up_many),
+	ROW(LIST, list, 0, .takes = true),
+	ROW(LIST, list_many, 0, .takes = true,
+	    .set_up = set_up_many),
+	ROW(REAP, reap, 0),
+	ROW(STATS, stats, 0),
+	ROW(REVOKE, revoke, 0),
+	ROW(TIME, time, 0),
+	ROW(TAKE_SIGNAL, take_signal, 0),
+	ROW(SET_REAPER, set_reaper, 0),
+	ROW(SUBSCRIBE, subscribe, 1),
+	ROW(SUBSCRIBE, subscribe_large, 0, .takes = true),
+	ROW(OPEN_PROCESS, open_process, 2),
+	ROW(NEW_SERVER, new_server, 6),
+	ROW(BATCH, batch_few, 1),
+	ROW(BATCH, batch_many, 1),
+};
+
+#endif /* SELFTESTS_FAULTS_ROWS_H */
