@@ -428,7 +428,7 @@ struct procsrv_bounds {
  *	it is in use
  * @init: pid 1; constant
  * @clock: where the time comes from; constant
- * @next_pid: the next process id
+ * @next_pid: the next process id; U64_MAX when they are used up
  * @next_sid: the next session id; 0 when they are used up
  * @next_pgid: the next process group id; 0 when they are used up
  * @events: events so far, which is the number of the latest

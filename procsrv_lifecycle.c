@@ -134,6 +134,9 @@ static int try_create(struct procsrv *ps, struct procsrv_process *p,
 	err = check_bounds(ps, parent, user, birth);
 	if (err)
 		return err;
+	/* The highest number means that there is no pid. */
+	if (ps->next_pid == U64_MAX)
+		return -EOVERFLOW;
 	spare->wants_user = !user;
 	spare->wants_leaf = procsrv_wants_leaf(ps);
 	if ((spare->wants_user && !spare->user) ||
@@ -186,7 +189,8 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EPERM if
  * the caller may not act on it; -EAGAIN if the server, or the user, has as many
  * processes as it may have, or the parent as many ancestors; -EDQUOT if the user
- * would have more bytes of strings than it may have; -ENOMEM.
+ * would have more bytes of strings than it may have; -EOVERFLOW if there are
+ * no more pids; -ENOMEM.
  */
 int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
 		   u64 *pid)

@@ -166,6 +166,37 @@ static void pids_pass_32_bits(struct kunit *test)
 	reap_child(test, first + 1, b);
 }
 
+/* The highest pid is given out, and then there are no more. */
+static void pids_end(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+	struct procsrv_stats before, after;
+	u64 last, pid = 77;
+
+	write_lock(&ps->lock);
+	ps->next_pid = U64_MAX - 2;
+	write_unlock(&ps->lock);
+	last = make_process(test, PROCSRV_INIT_PID);
+	KUNIT_EXPECT_EQ(test, last, U64_MAX - 2);
+	last = make_process(test, last);
+	KUNIT_EXPECT_EQ(test, last, U64_MAX - 1);
+	before = stats_of(test);
+	KUNIT_EXPECT_EQ(test, try_create(test, last, &pid), -EOVERFLOW);
+	KUNIT_EXPECT_EQ(test, try_create(test, last, &pid), -EOVERFLOW);
+	KUNIT_EXPECT_EQ(test, pid, 77);
+	after = stats_of(test);
+	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
+	KUNIT_EXPECT_EQ(test, look_up(test, 0), -ESRCH);
+	KUNIT_EXPECT_EQ(test, look_up(test, U64_MAX), -ESRCH);
+	/* Those that there are live and die as ever. */
+	end_process(test, last);
+	KUNIT_EXPECT_EQ(test, state_of(test, last), PROCSRV_ZOMBIE);
+	reap_child(test, U64_MAX - 2, last);
+	/* What was reaped is not used again. */
+	KUNIT_EXPECT_EQ(test, try_create(test, U64_MAX - 2, &pid),
+			-EOVERFLOW);
+}
+
 static void create_without_parent(struct kunit *test)
 {
 	struct procsrv_stats before, after;
@@ -478,6 +509,7 @@ static struct kunit_case lifecycle_cases[] = {
 	KUNIT_CASE(pids_ascend_from_two),
 	KUNIT_CASE(pids_are_never_reused),
 	KUNIT_CASE(pids_pass_32_bits),
+	KUNIT_CASE(pids_end),
 	KUNIT_CASE(create_without_parent),
 	KUNIT_CASE(create_from_any_live_state),
 	KUNIT_CASE(child_inherits_session_and_group),

@@ -105,7 +105,7 @@ enum procsrv_priority {
  * PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an id has no
  * mapping in the caller's user namespace; EAGAIN, the server, or @uid, has as
  * many processes as the module's parameters max_processes and
- * max_user_processes allow.
+ * max_user_processes allow; EOVERFLOW, the pids are used up.
  */
 struct procsrv_create_args {
 	__u64 parent;
