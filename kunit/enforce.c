@@ -92,6 +92,18 @@ static void one_above_is_recorded(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).memory_usage, U64_MAX);
 }
 
+/* More often than can be counted is as often as can be. */
+static void count_does_not_wrap(struct kunit *test)
+{
+	u64 pid = make_limited(test, 0);
+
+	peek_process(server(test), pid)->nr_limits_passed = U32_MAX - 2;
+	report(test, pid, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
+	expect_passed(test, pid, 7, U32_MAX);
+	report(test, pid, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
+	expect_passed(test, pid, 7, U32_MAX);
+}
+
 static void events_have_the_values(struct kunit *test)
 {
 	u64 pid = make_limited(test, 0);
@@ -394,6 +406,7 @@ static void no_more_than_there_is_room_for(struct kunit *test)
 static struct kunit_case enforce_cases[] = {
 	KUNIT_CASE(at_the_limit_is_within),
 	KUNIT_CASE(one_above_is_recorded),
+	KUNIT_CASE(count_does_not_wrap),
 	KUNIT_CASE(events_have_the_values),
 	KUNIT_CASE(enforced),
 	KUNIT_CASE(several_at_once),
