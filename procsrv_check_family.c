@@ -262,7 +262,7 @@ static void check_wait(struct procsrv_verdict *v,
  * Context: under the lock.
  */
 void procsrv_check_sleepers(struct procsrv_verdict *v,
-			   const struct procsrv_process *p)
+			    const struct procsrv_process *p)
 {
 	const struct procsrv_sleeper *s;
 	bool takes = false;
@@ -302,7 +302,7 @@ void procsrv_check_sleepers(struct procsrv_verdict *v,
  * Context: under the lock.
  */
 void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
-			 const struct procsrv_process *p)
+			  const struct procsrv_process *p)
 {
 	if (p == ps->init) {
 		require(v, !p->parent, "init has a parent");

@@ -281,7 +281,7 @@ static void sessions(struct kunit *test)
 	WITH_LOCK(test, (s->nr_groups = 2, t->nr_groups = 1));
 }
 
-static void groups(struct kunit *test)
+static void wrong_groups(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
 	struct procsrv_process *a = make(test, PROCSRV_INIT_PID);
@@ -333,7 +333,7 @@ static struct procsrv_process *make_of(struct kunit *test, u32 uid)
 	return at(test, pid);
 }
 
-static void users(struct kunit *test)
+static void wrong_users(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
 	struct procsrv_process *a = make_of(test, 7);
@@ -374,7 +374,7 @@ static struct procsrv_sleeper *sleeper_at(struct procsrv_process *p)
 	return list_first_entry(&p->sleepers, struct procsrv_sleeper, node);
 }
 
-static void waiters(struct kunit *test)
+static void wrong_waiters(struct kunit *test)
 {
 	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
 	struct procsrv_process *a = make(test, parent->pid);
@@ -462,7 +462,7 @@ static void takers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
 }
 
-static void orphans(struct kunit *test)
+static void wrong_orphans(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
 	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
@@ -551,13 +551,13 @@ static struct kunit_case check_cases[] = {
 	KUNIT_CASE(reports),
 	KUNIT_CASE(order),
 	KUNIT_CASE(sessions),
-	KUNIT_CASE(groups),
-	KUNIT_CASE(users),
+	KUNIT_CASE(wrong_groups),
+	KUNIT_CASE(wrong_users),
 	KUNIT_CASE(signals),
-	KUNIT_CASE(waiters),
+	KUNIT_CASE(wrong_waiters),
 	KUNIT_CASE(more_waiters),
 	KUNIT_CASE(takers),
-	KUNIT_CASE(orphans),
+	KUNIT_CASE(wrong_orphans),
 	KUNIT_CASE(owners),
 	KUNIT_CASE(census),
 	{}
