@@ -25,11 +25,12 @@ enum {
 };
 
 /* libFuzzer looks here for what an input has led to. */
-static uint8_t counters[NR_PLACES + NR_RESULTS] __attribute__((section("__libfuzzer_extra_counters")));
+static __u8 __attribute__((section("__libfuzzer_extra_counters")))
+counters[NR_PLACES + NR_RESULTS];
 
-static uint8_t seen[TEXT_MAX / 8];
+static __u8 seen[TEXT_MAX / 8];
 static unsigned int nr_seen;
-static uint64_t text;
+static __u64 text;
 static struct kcov main_kcov;	/* where everything is closed */
 
 /**
@@ -57,9 +58,9 @@ void coverage_module(void)
 	fclose(f);
 }
 
-static uint64_t *map_pcs(int fd)
+static __u64 *map_pcs(int fd)
 {
-	uint64_t *p = mmap(NULL, PCS_MAX * sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	__u64 *p = mmap(NULL, PCS_MAX * sizeof(*p), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -100,13 +101,13 @@ void kcov_off(struct kcov *k)
 		ioctl(k->fd, KCOV_DISABLE, 0);
 }
 
-static void fold(const uint64_t *pcs, uint64_t max)
+static void fold(const __u64 *pcs, __u64 max)
 {
-	uint64_t i, nr = pcs[0] < max - 1 ? pcs[0] : max - 1;
+	__u64 i, nr = pcs[0] < max - 1 ? pcs[0] : max - 1;
 
 	for (i = 1; i <= nr; i++) {
-		uint64_t place = pcs[i] - text;
-		uint8_t *counter = &counters[place / 4 % NR_PLACES];
+		__u64 place = pcs[i] - text;
+		__u8 *counter = &counters[place / 4 % NR_PLACES];
 
 		if (place >= TEXT_MAX)
 			continue;
@@ -157,7 +158,7 @@ void coverage_fold(void)
  *
  * This is all that it has to go by where the kernel has no KCOV.
  */
-void coverage_result(uint8_t op, uint8_t how, long result)
+void coverage_result(__u8 op, __u8 how, long result)
 {
 	unsigned int err = result < 0 ? (unsigned int)-result % 128 : 0;
 	unsigned int n = (op % 64 + (op >= OP_OTHER ? 32 : 0)) % 64;

@@ -44,11 +44,11 @@ enum {
  * @arg: one for each field of the structure, or by operation
  */
 struct record {
-	uint8_t op;
-	uint8_t how;
-	uint8_t fd;
-	uint8_t spoil;
-	uint8_t arg[NR_ARGS];
+	__u8 op;
+	__u8 how;
+	__u8 fd;
+	__u8 spoil;
+	__u8 arg[NR_ARGS];
 };
 
 #define HOW_THREAD	0x03	/* by which of the threads */
@@ -146,7 +146,7 @@ struct slot {
  */
 struct kcov {
 	int fd;
-	uint64_t *pcs;
+	__u64 *pcs;
 };
 
 /**
@@ -168,11 +168,11 @@ struct actor {
 	pid_t tid;
 	sem_t go;
 	bool busy;
-	uint8_t step[MAX_RECORDS];
+	__u8 step[MAX_RECORDS];
 	unsigned int nr_steps;
 	unsigned int now;
-	uint8_t *edge;
-	uint8_t *stack;
+	__u8 *edge;
+	__u8 *stack;
 	struct kcov kcov;
 	bool unprivileged;
 };
@@ -203,8 +203,8 @@ extern bool verbose;
 
 /* grammar.c: from bytes to structures */
 unsigned int body_length(const struct record *r);
-const char *op_name(uint8_t op);
-unsigned int ioctl_number(uint8_t op);
+const char *op_name(__u8 op);
+unsigned int ioctl_number(__u8 op);
 void fill_args(const struct record *r, unsigned int index, const struct ids *ids, void *args);
 void learn(const struct record *r, struct ids *ids, const void *args, int fd_server);
 void print_args(const struct record *r, const void *args);
@@ -215,20 +215,20 @@ void memory_init(void);
 void memory_reset(void);
 void *args_at(unsigned int index);
 void *array_at(unsigned int index);
-uint64_t bad_address(uint8_t choice);
-uint64_t room_address(uint8_t choice);
-uint64_t name_address(uint8_t choice);
-uint64_t path_address(uint8_t choice);
-uint64_t list_address(uint8_t choice);
-uint64_t spoilt_address(struct actor *a, unsigned int index, uint8_t spoil, size_t size);
-void fetch_args(struct actor *a, unsigned int index, uint8_t spoil, size_t size);
+__u64 bad_address(__u8 choice);
+__u64 room_address(__u8 choice);
+__u64 name_address(__u8 choice);
+__u64 path_address(__u8 choice);
+__u64 list_address(__u8 choice);
+__u64 spoilt_address(struct actor *a, unsigned int index, __u8 spoil, size_t size);
+void fetch_args(struct actor *a, unsigned int index, __u8 spoil, size_t size);
 void scribble(const struct record *r);
 
 /* run.c: operations */
 unsigned int run_record(struct actor *a, unsigned int index, unsigned int end);
 void run_range(struct actor *a, unsigned int first, unsigned int end);
 void add_fd(int fd, int server);
-int slot_of(uint8_t choice, struct slot *copy);
+int slot_of(__u8 choice, struct slot *copy);
 void close_all(void);
 
 /* other.c: operations that are no ioctls */
@@ -238,7 +238,7 @@ void sockets_init(void);
 /* rings.c: io_uring */
 void rings_init(void);
 long ring_ioctl(struct actor *a, const struct record *r, unsigned int index, int fd,
-		unsigned int cmd, uint64_t address);
+		unsigned int cmd, __u64 address);
 long ring_cancel(const struct record *r, int fd);
 long ring_wait(const struct record *r);
 long ring_close(const struct record *r);
@@ -259,7 +259,7 @@ void kcov_on(struct kcov *k);
 void kcov_off(struct kcov *k);
 void coverage_begin(void);
 void coverage_fold(void);
-void coverage_result(uint8_t op, uint8_t how, long result);
+void coverage_result(__u8 op, __u8 how, long result);
 unsigned int coverage_count(void);
 void coverage_save(void);
 
@@ -272,6 +272,13 @@ void kernel_log_check(void);
 
 /* oracle.c: what must be true after an input */
 void oracle(void);
+
+/* libFuzzer calls these, and has the second */
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
+size_t LLVMFuzzerMutate(__u8 *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(__u8 *data, size_t size, size_t max_size, unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const __u8 *data1, size_t size1, const __u8 *data2,
+				 size_t size2, __u8 *out, size_t max_out, unsigned int seed);
 
 /* main.c */
 __attribute__((format(printf, 1, 2), noreturn)) void finding(const char *format, ...);

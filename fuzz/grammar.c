@@ -5,6 +5,7 @@
  * Each field that goes in takes one byte of the record, in the order of the table. Most
  * values of such a byte are sensible ones, the rest are not.
  */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -31,10 +32,10 @@ enum kind {
 
 struct field {
 	const char *name;
-	uint16_t offset;
-	uint8_t size;
-	uint8_t kind;
-	uint32_t max;
+	__u16 offset;
+	__u8 size;
+	__u8 kind;
+	__u32 max;
 };
 
 struct shape {
@@ -215,8 +216,13 @@ static const struct field batch[] = {
 	F(batch_args, done, OUT),
 };
 
-#define SHAPE(id, f) [_IOC_NR(PROCSRV_IOC_##id)] = {				\
-	.name = #id, .cmd = PROCSRV_IOC_##id, .fields = f, .nr = ARRAY_SIZE(f) }
+#define SHAPE(id, f)								\
+	[_IOC_NR(PROCSRV_IOC_##id)] = {						\
+		.name = #id,							\
+		.cmd = PROCSRV_IOC_##id,					\
+		.fields = f,							\
+		.nr = ARRAY_SIZE(f),						\
+	}
 
 static const struct shape shapes[NR_IOCTLS] = {
 	SHAPE(CREATE, create), SHAPE(EXEC, exec), SHAPE(TERMINATE, terminate),
@@ -248,9 +254,9 @@ static const char *const other_names[NR_OTHER] = {
 };
 
 /* A new ioctl must not go unnoticed. */
-_Static_assert(_IOC_NR(PROCSRV_IOC_BATCH) == NR_IOCTLS - 1, "ioctls that are not here");
+static_assert(_IOC_NR(PROCSRV_IOC_BATCH) == NR_IOCTLS - 1, "ioctls that are not here");
 
-static const struct shape *shape_of(uint8_t op)
+static const struct shape *shape_of(__u8 op)
 {
 	return &shapes[op % NR_IOCTLS];
 }
@@ -259,7 +265,7 @@ static const struct shape *shape_of(uint8_t op)
  * op_name() - what an operation is called
  * @op: as in a record
  */
-const char *op_name(uint8_t op)
+const char *op_name(__u8 op)
 {
 	if (op < OP_OTHER)
 		return shape_of(op)->name;
@@ -270,7 +276,7 @@ const char *op_name(uint8_t op)
  * ioctl_number() - the number of an operation that is an ioctl
  * @op: as in a record
  */
-unsigned int ioctl_number(uint8_t op)
+unsigned int ioctl_number(__u8 op)
 {
 	return shape_of(op)->cmd;
 }
@@ -284,7 +290,7 @@ unsigned int ioctl_number(uint8_t op)
 unsigned int body_length(const struct record *r)
 {
 	if (r->op >= OP_OTHER) {
-		uint8_t op = OP_OTHER + (r->op - OP_OTHER) % NR_OTHER;
+		__u8 op = OP_OTHER + (r->op - OP_OTHER) % NR_OTHER;
 
 		return op == OP_FORK || op == OP_THREAD ? r->arg[0] % 6 : 0;
 	}
@@ -293,16 +299,16 @@ unsigned int body_length(const struct record *r)
 
 #define PICK(table, c) ((table)[(c) % ARRAY_SIZE(table)])
 
-static uint64_t pick_id32(const __u32 *id, unsigned int nr, uint8_t c)
+static __u64 pick_id32(const __u32 *id, unsigned int nr, __u8 c)
 {
-	static const uint64_t odd[] = { 0, 1, 2, UINT32_MAX, 1U << 31, 3, 4, 5 };
+	static const __u64 odd[] = { 0, 1, 2, UINT32_MAX, 1U << 31, 3, 4, 5 };
 
 	return c < 0xc0 && nr ? id[c % (nr < 16 ? nr : 16)] : PICK(odd, c);
 }
 
-static uint64_t pick_pid(const struct ids *ids, uint8_t c)
+static __u64 pick_pid(const struct ids *ids, __u8 c)
 {
-	static const uint64_t odd[] = {
+	static const __u64 odd[] = {
 		0, 1, 2, 3, 4, 0, UINT32_MAX, UINT64_MAX, 0, 1ULL << 63, 1ULL << 32, 0,
 	};
 	unsigned int nr = ids->nr_pids < 32 ? ids->nr_pids : 32;
@@ -310,7 +316,7 @@ static uint64_t pick_pid(const struct ids *ids, uint8_t c)
 	return c < 0xc0 && nr ? ids->pid[c % nr] : PICK(odd, c);
 }
 
-static uint64_t pick_child(const struct ids *ids, uint8_t c)
+static __u64 pick_child(const struct ids *ids, __u8 c)
 {
 	unsigned int nr = ids->nr_pids;
 
@@ -319,26 +325,27 @@ static uint64_t pick_child(const struct ids *ids, uint8_t c)
 	return ids->pid[(nr - 1 - c % (nr < 32 ? nr : 32)) % 32];
 }
 
-static uint64_t pick_id(const struct ids *ids, uint8_t c)
+static __u64 pick_id(const struct ids *ids, __u8 c)
 {
 	switch (c & 3) {
-	case 0: return c ? pick_pid(ids, c >> 2) : 0;
+	case 0:
+		return c ? pick_pid(ids, c >> 2) : 0;
 	case 1: return pick_id32(ids->pgid, ids->nr_pgids, c >> 2);
 	case 2: return pick_id32(ids->sid, ids->nr_sids, c >> 2);
 	default: return pick_pid(ids, c);
 	}
 }
 
-static uint64_t pick_signal(uint8_t c)
+static __u64 pick_signal(__u8 c)
 {
 	static const int usual[] = { 0, 9, 15, 18, 19, 1, 2, 64, 10, 19, 18, 9, 65, -1, 33, 34 };
 
-	return c < 0xe0 ? PICK(usual, c) : (uint64_t)(c - 0xe0) * 3;
+	return c < 0xe0 ? PICK(usual, c) : (__u64)(c - 0xe0) * 3;
 }
 
-static uint64_t pick_quantity(uint8_t c)
+static __u64 pick_quantity(__u8 c)
 {
-	static const uint64_t odd[] = {
+	static const __u64 odd[] = {
 		0, 1, 256, 257, 4096, 1U << 28, (1U << 28) + 1, UINT32_MAX, 1ULL << 32,
 		INT64_MAX, UINT64_MAX - 1, UINT64_MAX,
 	};
@@ -346,35 +353,35 @@ static uint64_t pick_quantity(uint8_t c)
 	return c < 0x80 ? c : PICK(odd, c);
 }
 
-static uint64_t pick_timeout(uint8_t c)
+static __u64 pick_timeout(__u8 c)
 {
-	static const uint64_t ns[] = {
+	static const __u64 ns[] = {
 		0, 0, 1, 50000, 500000, 2000000, 0, UINT64_MAX, INT64_MAX, 1000000000,
 	};
 
 	return PICK(ns, c);
 }
 
-static uint64_t pick_size(uint8_t kind, uint8_t c)
+static __u64 pick_size(__u8 kind, __u8 c)
 {
-	static const uint64_t lens[] = {
+	static const __u64 lens[] = {
 		0, 2, 0, 4, 0, 64, 128, 1, 3, 130, 4096, 0, 8192, 131072, 131074, UINT32_MAX,
 	};
-	static const uint64_t rooms[] = {
+	static const __u64 rooms[] = {
 		0, 256, 0, 4096, 1, 2, 0, 7, 64, 131072, 200000, UINT32_MAX,
 	};
-	static const uint64_t infos[] = {
+	static const __u64 infos[] = {
 		sizeof(struct procsrv_info), offsetof(struct procsrv_info, name) + 256,
 		sizeof(struct procsrv_info), sizeof(struct procsrv_info) + 8, 0, 4096, 4097, 8,
 		offsetof(struct procsrv_info, name) + 255, UINT32_MAX,
 	};
-	static const uint64_t records[] = {
+	static const __u64 records[] = {
 		sizeof(struct procsrv_info), 8, 16, 4096, sizeof(struct procsrv_info) + 8, 7, 0,
 		4097, offsetof(struct procsrv_info, name) + 256, UINT32_MAX,
 	};
-	static const uint64_t counts[] = { 1, 64, 2, 3, 65, 100, 0, 128, UINT32_MAX, 1 };
-	static const uint64_t rings[] = { 0, 1, 2, 3, 8, 64, 65536, 65537, 1024, UINT32_MAX };
-	static const uint64_t ops[] = {
+	static const __u64 counts[] = { 1, 64, 2, 3, 65, 100, 0, 128, UINT32_MAX, 1 };
+	static const __u64 rings[] = { 0, 1, 2, 3, 8, 64, 65536, 65537, 1024, UINT32_MAX };
+	static const __u64 ops[] = {
 		128, 128, 128, 136, 256, 512, 120, 127, 132, 0, 4096, 4104, UINT32_MAX,
 	};
 
@@ -389,7 +396,7 @@ static uint64_t pick_size(uint8_t kind, uint8_t c)
 	}
 }
 
-static uint64_t pick_bits(uint32_t mask, uint8_t c, bool wide)
+static __u64 pick_bits(__u32 mask, __u8 c, bool wide)
 {
 	if (c >= 0xe0)
 		return 1U << (c & 31);
@@ -398,46 +405,52 @@ static uint64_t pick_bits(uint32_t mask, uint8_t c, bool wide)
 	return c & mask;
 }
 
-static uint64_t pick_enum(uint32_t max, uint8_t c)
+static __u64 pick_enum(__u32 max, __u8 c)
 {
-	static const uint64_t odd[] = { UINT32_MAX, 1U << 31, 20, 255 };
+	static const __u64 odd[] = { UINT32_MAX, 1U << 31, 20, 255 };
 
 	if (c >= 0xf0)
 		return c & 1 ? max + 1 : PICK(odd, c >> 1);
 	return c % (max + 1);
 }
 
-static uint64_t pick_user(uint8_t c)
+static __u64 pick_user(__u8 c)
 {
-	static const uint64_t odd[] = { 65534, 65535, UINT32_MAX, 1 };
+	static const __u64 odd[] = { 65534, 65535, UINT32_MAX, 1 };
 
 	return c < 0xe0 ? (c & 1) * 1000 : PICK(odd, c);
 }
 
-static uint64_t pick_mask(uint8_t c)
+static __u64 pick_mask(__u8 c)
 {
 	return c < 0x80 ? UINT64_MAX : c < 0xf0 ? 1ULL << (c & 63) : 0;
 }
 
-static uint64_t pick(const struct record *r, unsigned int index, const struct ids *ids,
-		     const struct field *f, uint8_t c)
+static __u64 pick(const struct record *r, unsigned int index, const struct ids *ids,
+		     const struct field *f, __u8 c)
 {
 	switch (f->kind) {
 	case PID: return pick_pid(ids, c);
 	case SID: return pick_id32(ids->sid, ids->nr_sids, c);
 	case PGID: return pick_id32(ids->pgid, ids->nr_pgids, c);
 	case CHILD: return pick_child(ids, c);
-	case TARGET: return c ? pick_id(ids, c) : pick_child(ids, c);
+	case TARGET:
+		return c ? pick_id(ids, c) : pick_child(ids, c);
 	case ID: return pick_id(ids, c);
-	case SOME_BITS: return pick_bits(f->max, c ? c : 1, false);
-	case AT_LEAST_1: return c ? pick_quantity(c) : 1;
-	case INFO: return room_address(c < 0xe8 ? c | 0x10 : c);
+	case SOME_BITS:
+		return pick_bits(f->max, c ? c : 1, false);
+	case AT_LEAST_1:
+		return c ? pick_quantity(c) : 1;
+	case INFO:
+		return room_address(c < 0xe8 ? c | 0x10 : c);
 	case BITS: return pick_bits(f->max, c, false);
 	case WIDE_BITS: return pick_bits(f->max, c, true);
 	case ENUM: return pick_enum(f->max, c);
-	case SMALL: return c < 0x60 ? 0 : pick_enum(f->max, c);
+	case SMALL:
+		return c < 0x60 ? 0 : pick_enum(f->max, c);
 	case SIGNAL: return pick_signal(c);
-	case EXIT_CODE: return c < 0xe0 ? c : 0x7fffffff + (uint64_t)(c & 1);
+	case EXIT_CODE:
+		return c < 0xe0 ? c : 0x7fffffff + (__u64)(c & 1);
 	case TIMEOUT: return pick_timeout(c);
 	case MASK: return pick_mask(c);
 	case QUANTITY: return pick_quantity(c);
@@ -446,22 +459,24 @@ static uint64_t pick(const struct record *r, unsigned int index, const struct id
 	case PATH: return path_address(c);
 	case LIST: return list_address(c);
 	case ROOM: return room_address(c);
-	case OPS: return c < 0xe0 ? (uintptr_t)array_at(index) : bad_address(c);
-	case OP_COUNT: return c < 0xf0 ? body_length(r) : 1020 + (uint64_t)(c & 7);
+	case OPS:
+		return c < 0xe0 ? (uintptr_t)array_at(index) : bad_address(c);
+	case OP_COUNT:
+		return c < 0xf0 ? body_length(r) : 1020 + (__u64)(c & 7);
 	default: return pick_size(f->kind, c);
 	}
 }
 
-static void put(void *args, const struct field *f, uint64_t value)
+static void put(void *args, const struct field *f, __u64 value)
 {
-	memcpy((uint8_t *)args + f->offset, &value, f->size < 8 ? f->size : 8);
+	memcpy((__u8 *)args + f->offset, &value, f->size < 8 ? f->size : 8);
 }
 
-static uint64_t get(const void *args, const struct field *f)
+static __u64 get(const void *args, const struct field *f)
 {
-	uint64_t value = 0;
+	__u64 value = 0;
 
-	memcpy(&value, (const uint8_t *)args + f->offset, f->size < 8 ? f->size : 8);
+	memcpy(&value, (const __u8 *)args + f->offset, f->size < 8 ? f->size : 8);
 	return value;
 }
 
@@ -488,8 +503,14 @@ void fill_args(const struct record *r, unsigned int index, const struct ids *ids
 			put(args, f, pick(r, index, ids, f, r->arg[n++ % NR_ARGS]));
 	}
 	if (r->spoil == SPOIL_BIT)
-		((uint8_t *)args)[r->arg[NR_ARGS - 1] % _IOC_SIZE(s->cmd)] ^=
+		((__u8 *)args)[r->arg[NR_ARGS - 1] % _IOC_SIZE(s->cmd)] ^=
 			1 << (r->arg[NR_ARGS - 2] & 7);
+}
+
+/* Several threads may: the oldest makes room for the newest. */
+static unsigned int next_of(unsigned int *nr)
+{
+	return __atomic_fetch_add(nr, 1, __ATOMIC_RELAXED);
 }
 
 /**
@@ -506,24 +527,23 @@ void learn(const struct record *r, struct ids *ids, const void *args, int fd_ser
 
 	for (i = 0; i < s->nr; i++) {
 		const struct field *f = &s->fields[i];
-		uint64_t value = get(args, f);
+		__u64 value = get(args, f);
 
 		switch (f->kind) {
 		case OUT_PID:
-			ids->pid[__atomic_fetch_add(&ids->nr_pids, 1, __ATOMIC_RELAXED) % 32] = value;
+			ids->pid[next_of(&ids->nr_pids) % ARRAY_SIZE(ids->pid)] = value;
 			break;
 		case OUT_SID:
-			ids->sid[__atomic_fetch_add(&ids->nr_sids, 1, __ATOMIC_RELAXED) % 16] = value;
+			ids->sid[next_of(&ids->nr_sids) % ARRAY_SIZE(ids->sid)] = value;
 			break;
 		case OUT_PGID:
-			ids->pgid[__atomic_fetch_add(&ids->nr_pgids, 1, __ATOMIC_RELAXED) % 16] = value;
+			ids->pgid[next_of(&ids->nr_pgids) % ARRAY_SIZE(ids->pgid)] = value;
 			break;
 		case OUT_FD:
 			add_fd(value, fd_server);
 			break;
 		case OUT_SERVER:
-			add_fd(value, 2 + __atomic_fetch_add(&program.next_server, 1,
-							     __ATOMIC_RELAXED) % (NR_SERVERS - 2));
+			add_fd(value, 2 + next_of(&program.next_server) % (NR_SERVERS - 2));
 			break;
 		}
 	}

@@ -29,7 +29,7 @@ enum {
 struct program program;
 bool verbose;
 
-static uint64_t nr_inputs;
+static __u64 nr_inputs;
 static int running_fd[NR_RUNNING] = { -1, -1, -1, -1 };
 
 /**
@@ -65,7 +65,7 @@ static void open_running(void)
 	}
 }
 
-static void keep_running(const uint8_t *data, size_t size)
+static void keep_running(const __u8 *data, size_t size)
 {
 	int fd = running_fd[nr_inputs % NR_RUNNING];
 
@@ -125,13 +125,13 @@ static void empty_device(void)
 	if (ioctl(fd, PROCSRV_IOC_REAP, &reap) || ioctl(fd, PROCSRV_IOC_STATS, &stats))
 		finding("REAP: %s", strerror(errno));
 	if (stats.total_processes != 1 || stats.sessions || stats.process_groups)
-		finding("all were killed and reaped, and there are %llu processes, %llu sessions, %llu groups",
+		finding("killed and reaped: there are %llu processes, %llu sessions, %llu groups",
 			stats.total_processes, stats.sessions, stats.process_groups);
 	close(fd);
 }
 
 /* Each record that stands by itself goes to a thread, with those that belong to it. */
-static void load(const uint8_t *data, size_t size)
+static void load(const __u8 *data, size_t size)
 {
 	unsigned int i;
 
@@ -152,11 +152,13 @@ static void load(const uint8_t *data, size_t size)
 static void report_status(void)
 {
 	static time_t begin, last;
-	static uint64_t last_inputs;
+	static __u64 last_inputs;
 	time_t now = time(NULL);
 
-	if (!begin)
-		begin = last = now;
+	if (!begin) {
+		begin = now;
+		last = now;
+	}
 	if (now - last < STATUS_EVERY_S)
 		return;
 	fprintf(stderr, "fuzz: %llds, %llu executions, %llu/s, %u places\n",
@@ -181,7 +183,7 @@ static void at_end(void)
  *
  * Return: 0
  */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 {
 	if (!nr_inputs) {
 		init();

@@ -40,7 +40,7 @@ enum {
 static int memory_fd;
 static bool shared_was_changed, names_were_changed;
 
-static void *map_at(uint64_t at, size_t size, int prot, int fd)
+static void *map_at(__u64 at, size_t size, int prot, int fd)
 {
 	void *p = mmap((void *)at, size, prot, MAP_FIXED |
 		       (fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED), fd, 0);
@@ -85,7 +85,7 @@ void memory_init(void)
 	map_at(READ_ONLY_AT, ARGS_AREA, PROT_READ, memory_fd);
 	map_shared();
 	for (i = 0; i < NR_ACTORS; i++)
-		actors[i].edge = map_at(EDGE_AT + (uint64_t)i * 4 * PAGE, PAGE,
+		actors[i].edge = map_at(EDGE_AT + (__u64)i * 4 * PAGE, PAGE,
 					PROT_READ | PROT_WRITE, -1);
 	map_at(ROOM_AT, ROOM_AREA, PROT_READ | PROT_WRITE, -1);
 	map_at(NAME_AT, NR_NAMES * NAME_EACH + PAGE, PROT_READ | PROT_WRITE, -1);
@@ -122,17 +122,18 @@ void *args_at(unsigned int index)
  */
 void *array_at(unsigned int index)
 {
-	return (void *)(ARRAY_AT + (uint64_t)index * ARRAY_SIZE_EACH);
+	return (void *)(ARRAY_AT + (__u64)index * ARRAY_SIZE_EACH);
 }
 
 /**
  * bad_address() - one that cannot be read, or not be written
  * @choice: which
  */
-uint64_t bad_address(uint8_t choice)
+__u64 bad_address(__u8 choice)
 {
-	static const uint64_t bad[] = {
-		0, UNMAPPED_AT, READ_ONLY_AT, SHARED_AT, EDGE_AT + PAGE - 3, ROOM_AT + ROOM_AREA - 1,
+	static const __u64 bad[] = {
+		0, UNMAPPED_AT, READ_ONLY_AT, SHARED_AT, EDGE_AT + PAGE - 3,
+		ROOM_AT + ROOM_AREA - 1,
 		0xffff888000000000ULL, UINT64_MAX, 1, 0x7ffffffffff8ULL, 0x800000000000ULL,
 		0xffffffff81000000ULL, LIST_AT + LIST_AREA - 2,
 	};
@@ -144,7 +145,7 @@ uint64_t bad_address(uint8_t choice)
  * room_address() - one to store something at
  * @choice: which
  */
-uint64_t room_address(uint8_t choice)
+__u64 room_address(__u8 choice)
 {
 	if (choice >= 0xe8)
 		return bad_address(choice);
@@ -157,7 +158,7 @@ uint64_t room_address(uint8_t choice)
  * name_address() - where a name is
  * @choice: which
  */
-uint64_t name_address(uint8_t choice)
+__u64 name_address(__u8 choice)
 {
 	if (choice >= 0xe8)
 		return bad_address(choice);
@@ -171,7 +172,7 @@ uint64_t name_address(uint8_t choice)
  * path_address() - where an absolute path is
  * @choice: which
  */
-uint64_t path_address(uint8_t choice)
+__u64 path_address(__u8 choice)
 {
 	return choice < 0x80 ? NAME_AT : name_address(choice);
 }
@@ -180,7 +181,7 @@ uint64_t path_address(uint8_t choice)
  * list_address() - where a list of strings is
  * @choice: which; its length must be even for some and odd for others
  */
-uint64_t list_address(uint8_t choice)
+__u64 list_address(__u8 choice)
 {
 	if (choice >= 0xe8)
 		return bad_address(choice);
@@ -196,10 +197,10 @@ uint64_t list_address(uint8_t choice)
  *
  * Return: what to pass.
  */
-uint64_t spoilt_address(struct actor *a, unsigned int index, uint8_t spoil, size_t size)
+__u64 spoilt_address(struct actor *a, unsigned int index, __u8 spoil, size_t size)
 {
-	uint64_t at = index * ARGS_SIZE;
-	uint8_t *edge;
+	__u64 at = index * ARGS_SIZE;
+	__u8 *edge;
 
 	switch (spoil) {
 	case SPOIL_NULL: return 0;
@@ -226,7 +227,7 @@ uint64_t spoilt_address(struct actor *a, unsigned int index, uint8_t spoil, size
  * @spoil: as there
  * @size: as there
  */
-void fetch_args(struct actor *a, unsigned int index, uint8_t spoil, size_t size)
+void fetch_args(struct actor *a, unsigned int index, __u8 spoil, size_t size)
 {
 	if (spoil == SPOIL_PAGE_END)
 		memcpy(args_at(index), a->edge + PAGE - size, size);
@@ -239,14 +240,14 @@ void fetch_args(struct actor *a, unsigned int index, uint8_t spoil, size_t size)
 void scribble(const struct record *r)
 {
 	unsigned int times = r->arg[0] & 63, i;
-	uint32_t random = r->arg[1] * 0x9e3779b9U + 1;
+	__u32 random = r->arg[1] * 0x9e3779b9U + 1;
 
 	for (i = 0; i < times && !program.stop; i++) {
 		random = random * 1664525 + 1013904223;
 		switch ((r->arg[2] + (random >> 28)) % 6) {
 		case 0:
 			names_were_changed = true;
-			((volatile char *)NAME_AT)[random >> 8 & 7] ^= '/';
+			__atomic_fetch_xor((char *)NAME_AT + (random >> 8 & 7), '/', __ATOMIC_RELAXED);
 			break;
 		case 1:
 			shared_was_changed = true;
@@ -262,7 +263,8 @@ void scribble(const struct record *r)
 			shared_was_changed = true;
 			break;
 		default:
-			((volatile uint8_t *)STABLE_AT)[(random >> 8) % ARGS_AREA] ^= random >> 25;
+			__atomic_fetch_xor((__u8 *)STABLE_AT + (random >> 8) % ARGS_AREA,
+					   random >> 25, __ATOMIC_RELAXED);
 		}
 	}
 }

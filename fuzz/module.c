@@ -41,7 +41,7 @@ static void trace(void)
 	close(fd);
 }
 
-static void insert(void)
+static void insert_module(void)
 {
 	const char *path = getenv("FUZZ_MODULE"), *more = getenv("FUZZ_PARAMETERS");
 	char parameters[256];
@@ -62,7 +62,7 @@ static void insert(void)
 void module_init(void)
 {
 	if (getenv("FUZZ_MODULE"))
-		insert();
+		insert_module();
 	else
 		coverage_module();
 }
@@ -112,7 +112,7 @@ void module_reload(void)
 	if (getenv("FUZZ_KEEP"))
 		return;
 	module_remove();
-	insert();
+	insert_module();
 }
 
 /**

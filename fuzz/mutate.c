@@ -6,29 +6,23 @@
 
 #include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
-				 size_t size2, uint8_t *out, size_t max_out, unsigned int seed);
+static __u64 state;
 
-static uint64_t state;
-
-static uint32_t any(uint32_t below)
+static __u32 any(__u32 below)
 {
 	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return below ? (uint32_t)(state >> 33) % below : 0;
+	return below ? (__u32)(state >> 33) % below : 0;
 }
 
-static bool one_in(uint32_t n)
+static bool one_in(__u32 n)
 {
 	return !any(n);
 }
 
 /* A byte of which 0 is the most ordinary value, and what is high is wrong. */
-static uint8_t any_arg(void)
+static __u8 any_arg(void)
 {
-	static const uint8_t interesting[] = { 1, 2, 3, 0x40, 0x7f, 0x80, 0xc0, 0xe0, 0xf0, 0xff };
+	static const __u8 interesting[] = { 1, 2, 3, 0x40, 0x7f, 0x80, 0xc0, 0xe0, 0xf0, 0xff };
 
 	switch (any(8)) {
 	case 0: case 1: case 2: return 0;
@@ -38,7 +32,7 @@ static uint8_t any_arg(void)
 	}
 }
 
-static uint8_t any_op(void)
+static __u8 any_op(void)
 {
 	/* Without processes nothing else happens. */
 	if (one_in(6))
@@ -142,7 +136,7 @@ static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int 
 			r[i].how &= ~HOW_THREAD;
 		break;
 	case 6:
-		LLVMFuzzerMutate((uint8_t *)&r[a], sizeof(*r), sizeof(*r));
+		LLVMFuzzerMutate((__u8 *)&r[a], sizeof(*r), sizeof(*r));
 		break;
 	default:
 		change_record(&r[a]);
@@ -159,7 +153,7 @@ static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int 
  *
  * Return: bytes that it has now.
  */
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+size_t LLVMFuzzerCustomMutator(__u8 *data, size_t size, size_t max_size, unsigned int seed)
 {
 	unsigned int nr = size / sizeof(struct record), max = max_size / sizeof(struct record);
 	struct record r[MAX_RECORDS];
@@ -191,8 +185,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
  *
  * Return: bytes of it.
  */
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
-				 size_t size2, uint8_t *out, size_t max_out, unsigned int seed)
+size_t LLVMFuzzerCustomCrossOver(const __u8 *data1, size_t size1, const __u8 *data2,
+				 size_t size2, __u8 *out, size_t max_out, unsigned int seed)
 {
 	unsigned int nr1 = size1 / sizeof(struct record), nr2 = size2 / sizeof(struct record);
 	unsigned int max = max_out / sizeof(struct record), nr = 0, i = 0, j = 0;
@@ -208,7 +202,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
 	while (nr < max && (i < nr1 || j < nr2)) {
 		bool first = i < nr1 && (!by_turns || j >= nr2 || one_in(2));
 
-		memcpy(&r[nr++], first ? data1 + i * sizeof(*r) : data2 + j * sizeof(*r), sizeof(*r));
+		memcpy(&r[nr++], first ? data1 + i * sizeof(*r) : data2 + j * sizeof(*r),
+		       sizeof(*r));
 		if (first)
 			i++;
 		else

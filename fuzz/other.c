@@ -149,7 +149,7 @@ static long do_map(const struct record *r, int fd)
 
 static long do_odd(const struct record *r, int fd)
 {
-	uint8_t *buf = args_at(r - program.record);
+	__u8 *buf = args_at(r - program.record);
 	loff_t at = r->arg[1];
 
 	switch (r->arg[0] % 14) {

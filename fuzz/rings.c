@@ -83,7 +83,7 @@ static void put_ring(unsigned int n)
 }
 
 /* Takes what has completed; what came of @data if that has. */
-static long reap_ring(unsigned int n, uint64_t data)
+static long reap_ring(unsigned int n, __u64 data)
 {
 	struct io_uring *ring = &rings[n].uring;
 	struct io_uring_cqe *cqe;
@@ -99,7 +99,7 @@ static long reap_ring(unsigned int n, uint64_t data)
 }
 
 static long submit(unsigned int n, const struct record *r, int fd, unsigned int cmd,
-		   uint64_t address, uint64_t data)
+		   __u64 address, __u64 data)
 {
 	struct io_uring *ring = get_ring(n);
 	struct io_uring_sqe *sqe;
@@ -139,7 +139,7 @@ static long submit(unsigned int n, const struct record *r, int fd, unsigned int 
  * Return: what came of it, or -EINPROGRESS if that is not known yet.
  */
 long ring_ioctl(struct actor *a, const struct record *r, unsigned int index, int fd,
-		unsigned int cmd, uint64_t address)
+		unsigned int cmd, __u64 address)
 {
 	(void)a;
 	return submit(number_of(r), r, fd, cmd, address, index + 1);

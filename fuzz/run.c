@@ -54,7 +54,7 @@ void add_fd(int fd, int server)
  *
  * Return: which slot, or -1 if it is wrong on purpose, or there is none.
  */
-int slot_of(uint8_t choice, struct slot *copy)
+int slot_of(__u8 choice, struct slot *copy)
 {
 	static const int wrong[] = { -1, 0, FD_MAX + 1, -100 };
 	unsigned int i;
@@ -95,7 +95,7 @@ void close_all(void)
 static unsigned int spoilt_number(const struct record *r)
 {
 	unsigned int cmd = ioctl_number(r->op), size = _IOC_SIZE(cmd);
-	uint8_t much = r->arg[NR_ARGS - 1];
+	__u8 much = r->arg[NR_ARGS - 1];
 
 	switch (r->spoil) {
 	case SPOIL_SHORT:
@@ -116,7 +116,7 @@ static unsigned int spoilt_number(const struct record *r)
 static void spoil_tail(const struct record *r, void *args)
 {
 	if (r->spoil == SPOIL_LONGER_DIRTY)
-		((uint8_t *)args)[_IOC_SIZE(ioctl_number(r->op))] = 0xaa;
+		((__u8 *)args)[_IOC_SIZE(ioctl_number(r->op))] = 0xaa;
 }
 
 /* How far apart the elements of the array are. */
@@ -129,8 +129,8 @@ static void fill_batch(unsigned int index, unsigned int nr, const struct ids *id
 		       const struct procsrv_batch_args *batch)
 {
 	size_t stride = stride_of(batch), room = stride - 8;
-	uint8_t *elem = array_at(index);
-	uint64_t args[32];
+	__u8 *elem = array_at(index);
+	__u64 args[32];
 	unsigned int i;
 
 	for (i = 1; i <= nr; i++, elem += stride) {
@@ -153,7 +153,7 @@ static void learn_batch(unsigned int index, unsigned int nr, struct ids *ids, in
 			const struct procsrv_batch_args *batch)
 {
 	size_t stride = stride_of(batch);
-	uint8_t *elem = array_at(index);
+	__u8 *elem = array_at(index);
 	unsigned int i;
 
 	for (i = 1; i <= nr && i <= batch->done; i++, elem += stride) {
@@ -194,7 +194,7 @@ static void run_ioctl(struct actor *a, unsigned int index, unsigned int nr)
 	void *args = args_at(index);
 	struct slot slot;
 	struct ids *ids;
-	uint64_t address;
+	__u64 address;
 	long result;
 
 	slot_of(r->fd, &slot);

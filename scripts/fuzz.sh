@@ -65,7 +65,11 @@ parse() {
 	[[ $SECONDS_EACH =~ ^[1-9][0-9]*$ ]] || die "--time wants seconds"
 	[[ $JOBS =~ ^[1-9]$ ]] || die "--jobs wants 1 to 9"
 	[[ $SEED =~ ^[0-9]*$ ]] || die "--seed wants a number"
-	[[ $MODE == replay || ${#FILES[@]} == 0 ]] && [[ $MODE != replay || ${#FILES[@]} != 0 ]] || die "files go with --replay, see --help"
+	if [[ $MODE == replay ]]; then
+		((${#FILES[@]})) || die "replay what? see --help"
+	else
+		((!${#FILES[@]})) || die "files go with --replay, see --help"
+	fi
 }
 
 build() {
@@ -74,7 +78,7 @@ build() {
 	MODULE=$("$SCRIPTS/module.sh" --kcov "$BED")/procsrv.ko
 	PARAMETERS=''
 	# With this the module checks all of its structures at each close, and now and then.
-	! PATH=$PATH:/usr/sbin:/sbin modinfo -F parm "$MODULE" | grep -q '^check:' ||
+	! PATH=$PATH:/usr/sbin:/sbin modinfo -p "$MODULE" | grep -q '^check:' ||
 		PARAMETERS=check=16
 }
 

@@ -27,6 +27,11 @@ readonly IGNORE_USER=(
 	PREFER_DEFINED_ATTRIBUTE_MACRO
 )
 
+# libFuzzer's own names.
+readonly IGNORE_FUZZ=(
+	CAMELCASE
+)
+
 # Tracepoints have a layout of their own, in every header of them.
 readonly TRACE='procsrv_trace.h'
 readonly IGNORE_TRACE=(
@@ -84,13 +89,16 @@ checkpatch() {
 }
 
 lint_checkpatch() {
-	local kernel user status=0
+	local kernel user fuzz status=0
 
 	mapfile -t kernel < <(files '*.[ch]' ":!$TRACE" "${USER_DIRS[@]/#/:!}")
-	mapfile -t user < <(files "${USER_DIRS[@]/%//*.[ch]}")
+	mapfile -t user < <(files "${USER_DIRS[@]/%//*.[ch]}" ':!fuzz')
+	mapfile -t fuzz < <(files 'fuzz/*.[ch]')
 	over checkpatch "$(joined "${IGNORE[@]}")" -- "${kernel[@]}" || status=1
 	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_TRACE[@]}")" -- "$TRACE" || status=1
 	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_USER[@]}")" -- "${user[@]}" || status=1
+	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_USER[@]}" "${IGNORE_FUZZ[@]}")" -- \
+		"${fuzz[@]}" || status=1
 	return $status
 }
 
@@ -129,8 +137,9 @@ lint_codespell() {
 	local with
 
 	mapfile -t with < <(files ':!*.strace' ':!fuzz/corpus' ':!fuzz/regressions')
-	# The name line of a man page is called Nd; a line that begins with "in" is \nin in printf.
-	over codespell --ignore-words-list nd,nin -- "${with[@]}"
+	# The name line of a man page is called Nd; a line that begins with "in" is \nin in printf;
+	# syzkaller calls what goes in and comes out inout.
+	over codespell --ignore-words-list nd,nin,inout -- "${with[@]}"
 }
 
 lint_abi() {
