@@ -55,6 +55,8 @@ enum {
  */
 struct world {
 	struct scene scene;
+	__u32 uid;		/* of all of them */
+	__u32 gid;
 	__u32 sid;
 	__u32 pgid;
 	__u32 other_pgid;
@@ -73,6 +75,11 @@ struct call {
 	void (*prepare)(const struct world *w, union args *args);
 };
 
+static inline int world_create(struct world *w, __u64 parent, __u64 *pid)
+{
+	return create_as(w->scene.fd, parent, "test", w->uid, w->gid, pid);
+}
+
 /* Fills the scene of a world, on whatever server it is. */
 static inline void world_fill(struct __test_metadata *_metadata,
 			      struct world *w)
@@ -82,10 +89,10 @@ static inline void world_fill(struct __test_metadata *_metadata,
 
 	ASSERT_EQ(0, create_session(fd, *root, &w->sid, &w->pgid));
 	ASSERT_EQ(0, set_terminal(fd, w->sid, "pts/1"));
-	ASSERT_EQ(0, create(fd, *root, &w->live));
-	ASSERT_EQ(0, create(fd, *root, &w->other));
-	ASSERT_EQ(0, create(fd, *root, &w->zombie));
-	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &w->orphan));
+	ASSERT_EQ(0, world_create(w, *root, &w->live));
+	ASSERT_EQ(0, world_create(w, *root, &w->other));
+	ASSERT_EQ(0, world_create(w, *root, &w->zombie));
+	ASSERT_EQ(0, world_create(w, PROCSRV_INIT_PID, &w->orphan));
 	ASSERT_EQ(0, create_group(fd, 0, w->other, w->sid, &w->other_pgid));
 	ASSERT_EQ(0, signal_pid(fd, w->live, PENDING));
 	ASSERT_EQ(0, terminate(fd, w->zombie, 7, 0));
@@ -95,11 +102,19 @@ static inline void world_fill(struct __test_metadata *_metadata,
 	w->free_fd = free_fd();
 }
 
+static inline void world_setup_as(struct __test_metadata *_metadata,
+				  struct world *w, __u32 uid, __u32 gid)
+{
+	w->uid = uid;
+	w->gid = gid;
+	scene_setup_as(_metadata, &w->scene, uid, gid);
+	world_fill(_metadata, w);
+}
+
 static inline void world_setup(struct __test_metadata *_metadata,
 			       struct world *w)
 {
-	scene_setup(_metadata, &w->scene);
-	world_fill(_metadata, w);
+	world_setup_as(_metadata, w, 0, 0);
 }
 
 /* Gives back what is not on the server. */
@@ -129,6 +144,8 @@ static inline void prepare_create(const struct world *w, union args *args)
 		.envp = to_u64("A=1"),
 		.argv_len = 8,
 		.envp_len = 4,
+		.uid = w->uid,
+		.gid = w->gid,
 		.pid = PATTERN64,
 	};
 }

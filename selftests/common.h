@@ -512,13 +512,16 @@ static inline int child_status(pid_t pid)
  * Memory with an edge
  */
 
-/* @size writable bytes, followed by a page that cannot be touched. */
+/*
+ * @size writable bytes, followed by a page that cannot be touched. A child
+ * shares them.
+ */
 static inline char *at_edge(size_t size)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	size_t room = (size + page - 1) / page * page;
 	char *p = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED || mprotect(p + room, page, PROT_NONE))
 		abort();
@@ -572,13 +575,21 @@ struct scene {
 	struct procsrv_stats before;
 };
 
-static inline void scene_setup(struct __test_metadata *_metadata,
-			       struct scene *s)
+/* Its root belongs to @uid and @gid. */
+static inline void scene_setup_as(struct __test_metadata *_metadata,
+				  struct scene *s, __u32 uid, __u32 gid)
 {
 	s->fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, s->fd);
 	ASSERT_EQ(0, get_stats(s->fd, &s->before));
-	ASSERT_EQ(0, create(s->fd, PROCSRV_INIT_PID, &s->root));
+	ASSERT_EQ(0, create_as(s->fd, PROCSRV_INIT_PID, "test", uid, gid,
+			       &s->root));
+}
+
+static inline void scene_setup(struct __test_metadata *_metadata,
+			       struct scene *s)
+{
+	scene_setup_as(_metadata, s, 0, 0);
 }
 
 /*
