@@ -10,6 +10,8 @@
 #ifndef SELFTESTS_CALLS_H
 #define SELFTESTS_CALLS_H
 
+#include <linux/capability.h>
+
 #include "snapshot.h"
 
 /* Arguments of any call. */
@@ -46,6 +48,7 @@ enum {
 	ROOM = 1024,
 	LARGEST = (1 << _IOC_SIZEBITS) - 1,	/* size that a call can have */
 	PENDING = 12,				/* a signal to take */
+	NO_CAP = -1,				/* everybody may */
 };
 
 /*
@@ -72,6 +75,7 @@ struct call {
 	const char *name;
 	unsigned int cmd;
 	bool changes;
+	int cap;		/* needed for what belongs to others */
 	void (*prepare)(const struct world *w, union args *args);
 };
 
@@ -412,42 +416,44 @@ static inline void prepare_batch(const struct world *w, union args *args)
 	};
 }
 
-#define CALL(upper, lower, changes_) {			\
+#define CALL(upper, lower, changes_, cap_) {		\
 		.name = #lower,				\
 		.cmd = PROCSRV_IOC_##upper,		\
 		.changes = changes_,			\
+		.cap = cap_,				\
 		.prepare = prepare_##lower,		\
 	}
 
 static const struct call calls[] = {
-	CALL(CREATE, create, true),
-	CALL(EXEC, exec, true),
-	CALL(TERMINATE, terminate, true),
-	CALL(WAIT, wait, true),
-	CALL(SIGNAL, signal, true),
-	CALL(INFO, info, false),
-	CALL(GET_LIMITS, get_limits, false),
-	CALL(SET_LIMITS, set_limits, true),
-	CALL(UPDATE, update, true),
-	CALL(CREATE_SESSION, create_session, true),
-	CALL(CREATE_GROUP, create_group, true),
-	CALL(SET_GROUP, set_group, true),
-	CALL(SESSION, session, false),
-	CALL(GROUP, group, false),
-	CALL(SET_TERMINAL, set_terminal, true),
-	CALL(HANG_UP, hang_up, true),
-	CALL(LIST_PIDS, list_pids, false),
-	CALL(LIST, list, false),
-	CALL(REAP, reap, true),
-	CALL(STATS, stats, false),
-	CALL(REVOKE, revoke, true),
-	CALL(TIME, time, false),
-	CALL(TAKE_SIGNAL, take_signal, true),
-	CALL(SET_REAPER, set_reaper, true),
-	CALL(SUBSCRIBE, subscribe, false),
-	CALL(OPEN_PROCESS, open_process, true),
-	CALL(NEW_SERVER, new_server, true),
-	CALL(BATCH, batch, true),
+	CALL(CREATE, create, true, CAP_SYS_ADMIN),
+	CALL(EXEC, exec, true, CAP_SYS_ADMIN),
+	CALL(TERMINATE, terminate, true, CAP_KILL),
+	CALL(WAIT, wait, true, CAP_SYS_ADMIN),
+	CALL(SIGNAL, signal, true, CAP_KILL),
+	CALL(INFO, info, false, NO_CAP),
+	CALL(GET_LIMITS, get_limits, false, NO_CAP),
+	CALL(SET_LIMITS, set_limits, true, CAP_SYS_ADMIN),
+	CALL(UPDATE, update, true, CAP_SYS_ADMIN),
+	CALL(CREATE_SESSION, create_session, true, CAP_SYS_ADMIN),
+	CALL(CREATE_GROUP, create_group, true, CAP_SYS_ADMIN),
+	CALL(SET_GROUP, set_group, true, CAP_SYS_ADMIN),
+	CALL(SESSION, session, false, NO_CAP),
+	CALL(GROUP, group, false, NO_CAP),
+	CALL(SET_TERMINAL, set_terminal, true, CAP_SYS_ADMIN),
+	CALL(HANG_UP, hang_up, true, CAP_KILL),
+	CALL(LIST_PIDS, list_pids, false, NO_CAP),
+	CALL(LIST, list, false, NO_CAP),
+	CALL(REAP, reap, true, CAP_SYS_ADMIN),
+	CALL(STATS, stats, false, NO_CAP),
+	CALL(REVOKE, revoke, true, CAP_SYS_ADMIN),
+	CALL(TIME, time, false, NO_CAP),
+	CALL(TAKE_SIGNAL, take_signal, true, CAP_SYS_ADMIN),
+	CALL(SET_REAPER, set_reaper, true, CAP_SYS_ADMIN),
+	CALL(SUBSCRIBE, subscribe, false, NO_CAP),
+	CALL(OPEN_PROCESS, open_process, true, NO_CAP),
+	CALL(NEW_SERVER, new_server, true, NO_CAP),
+	/* It terminates a process. */
+	CALL(BATCH, batch, true, CAP_KILL),
 };
 
 static inline const struct call *find_call(unsigned int cmd)

@@ -241,7 +241,7 @@ run_part() {
 	device32) device --width 32 ;;
 	device64) device --width 64 ;;
 	device-uml) device_uml ;;
-	uring) device --width 64 uring ;;
+	uring) device --width 64 uring credentials ;;
 	faults) device --width 64 inject inject_uring ;;
 	tools) tools ;;
 	trace) trace ;;

@@ -6,86 +6,16 @@
  * such commands. None of the waits here may take a thread.
  */
 #include <dirent.h>
-#include <liburing.h>
 #include <poll.h>
 
-#include "../calls.h"
 #include "../handles.h"
-
-enum {
-	NR = 5000,		/* waits at once */
-	ENTRIES = 256,		/* submissions at once */
-};
+#include "uring.h"
 
 static const unsigned int ring_flags[] = {
 	0,
 	IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
 	IORING_SETUP_SQPOLL,
 };
-
-static int ring_init(struct io_uring *ring, unsigned int flags)
-{
-	struct io_uring_params params = {
-		.flags = flags | IORING_SETUP_CQSIZE,
-		.cq_entries = 2 * NR,
-		.sq_thread_idle = 10,
-	};
-	int ret = io_uring_queue_init_params(ENTRIES, ring, &params);
-
-	/* User Mode Linux counts the pages wrong that are in two processes. */
-	return ret ? ret : io_uring_ring_dontfork(ring);
-}
-
-static struct io_uring_sqe *prepare(struct io_uring *ring, int fd,
-				    unsigned int cmd, const void *args,
-				    __u64 data)
-{
-	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
-
-	if (!sqe) {
-		io_uring_submit(ring);
-		while (!(sqe = io_uring_get_sqe(ring)))
-			sched_yield();
-	}
-	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, fd, args, 0, 0);
-	sqe->cmd_op = cmd;
-	sqe->user_data = data;
-	return sqe;
-}
-
-static void submit(struct io_uring *ring, int fd, unsigned int cmd,
-		   const void *args, __u64 data)
-{
-	prepare(ring, fd, cmd, args, data);
-	io_uring_submit(ring);
-}
-
-/* The next result, and whose it is. */
-static int reap_one(struct io_uring *ring, __u64 *data)
-{
-	struct io_uring_cqe *cqe;
-	int ret;
-
-	do {
-		ret = io_uring_wait_cqe(ring, &cqe);
-	} while (ret == -EINTR);
-	if (ret)
-		return ret;
-	ret = cqe->res;
-	if (data)
-		*data = cqe->user_data;
-	io_uring_cqe_seen(ring, cqe);
-	return ret;
-}
-
-/* One command alone. */
-static int run(struct io_uring *ring, int fd, unsigned int cmd,
-	       const void *args, unsigned int flags)
-{
-	prepare(ring, fd, cmd, args, 0)->flags |= flags;
-	io_uring_submit(ring);
-	return reap_one(ring, NULL);
-}
 
 static bool is_idle(struct io_uring *ring)
 {

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv selftests - who may do what by io_uring
+ *
+ * A command is done with the credentials of whoever submits it, or those of
+ * its personality; where a thread of the kernel submits, those of whoever has
+ * made the ring. Whose ring or descriptor it is does not matter otherwise.
+ */
+#include "uring.h"
+
+enum { ALICE = 100001 };
+
+/* Alice has no capabilities: those of root are only effective as root. */
+static void be(struct __test_metadata *_metadata, uid_t uid)
+{
+	ASSERT_EQ(0, seteuid(uid));
+}
+
+static struct io_uring one_ring;
+
+static void begin_ring(struct __test_metadata *_metadata, struct world *w,
+		       unsigned int flags)
+{
+	ASSERT_EQ(0, ring_init(&one_ring, flags));
+	w->free_fd = free_fd();
+}
+
+/* Alice may have no groups but her own ones: these are still root's. */
+static void prepare_for_alice(const struct world *w, const struct call *c,
+			      union args *args)
+{
+	c->prepare(w, args);
+	if (c->cmd == PROCSRV_IOC_CREATE)
+		args->create.uid = ALICE;
+}
+
+/* What came of a command of Alice's in a world of root's. */
+static void expect_no_more(struct __test_metadata *_metadata,
+			   const struct world *w, const struct call *c,
+			   const struct snapshot *before, int ret)
+{
+	bool is_batch = c->cmd == PROCSRV_IOC_BATCH;
+
+	EXPECT_EQ(c->cap == NO_CAP || is_batch ? 0 : -EPERM, ret);
+	if (c->cap != NO_CAP)
+		EXPECT_TRUE(snapshot_same(_metadata, &w->scene, before));
+}
+
+static void check_by_alice(struct __test_metadata *_metadata,
+			   const struct world *w, const struct call *c,
+			   unsigned int flags)
+{
+	struct snapshot before;
+	union args args;
+	int ret;
+
+	prepare_for_alice(w, c, &args);
+	snapshot_take(_metadata, &w->scene, &before);
+	be(_metadata, ALICE);
+	ret = run(&one_ring, w->scene.fd, c->cmd, &args, flags);
+	be(_metadata, 0);
+	expect_no_more(_metadata, w, c, &before, ret);
+}
+
+static void check_inline(struct __test_metadata *_metadata,
+			 const struct world *w, const struct call *c)
+{
+	check_by_alice(_metadata, w, c, 0);
+}
+
+static void check_in_worker(struct __test_metadata *_metadata,
+			    const struct world *w, const struct call *c)
+{
+	check_by_alice(_metadata, w, c, IOSQE_ASYNC);
+}
+
+TEST_F(calls, refused)
+{
+	begin_ring(_metadata, &self->world, 0);
+	check_all_calls(_metadata, &self->world, check_inline);
+	io_uring_queue_exit(&one_ring);
+}
+
+TEST_F(calls, refused_in_a_worker)
+{
+	begin_ring(_metadata, &self->world, 0);
+	check_all_calls(_metadata, &self->world, check_in_worker);
+	io_uring_queue_exit(&one_ring);
+}
+
+/* The credentials of this moment, for later. */
+static int personality_of(struct __test_metadata *_metadata, uid_t uid)
+{
+	int id;
+
+	be(_metadata, uid);
+	id = io_uring_register_personality(&one_ring);
+	be(_metadata, 0);
+	return id;
+}
+
+static int run_as(int personality, int fd, unsigned int cmd, const void *args,
+		  unsigned int flags)
+{
+	struct io_uring_sqe *sqe = prepare(&one_ring, fd, cmd, args, 0);
+
+	sqe->personality = personality;
+	sqe->flags |= flags;
+	io_uring_submit(&one_ring);
+	return reap_one(&one_ring, NULL);
+}
+
+static int personality;
+
+static void check_as_alice(struct __test_metadata *_metadata,
+			   const struct world *w, const struct call *c)
+{
+	struct snapshot before;
+	union args args;
+
+	prepare_for_alice(w, c, &args);
+	snapshot_take(_metadata, &w->scene, &before);
+	expect_no_more(_metadata, w, c, &before,
+		       run_as(personality, w->scene.fd, c->cmd, &args, 0));
+}
+
+TEST_F(calls, refused_to_a_personality)
+{
+	begin_ring(_metadata, &self->world, 0);
+	personality = personality_of(_metadata, ALICE);
+	ASSERT_LT(0, personality);
+	check_all_calls(_metadata, &self->world, check_as_alice);
+	io_uring_queue_exit(&one_ring);
+}
+
+/* To a personality of root's nothing is refused. */
+static void check_as_root(struct __test_metadata *_metadata,
+			  const struct world *w, const struct call *c)
+{
+	struct snapshot before;
+	union args args;
+	int ret;
+
+	c->prepare(w, &args);
+	snapshot_take(_metadata, &w->scene, &before);
+	be(_metadata, ALICE);
+	ret = run_as(personality, w->scene.fd, c->cmd, &args, 0);
+	be(_metadata, 0);
+	EXPECT_EQ(0, ret);
+	EXPECT_EQ(c->changes, !snapshot_same(_metadata, &w->scene, &before));
+}
+
+TEST_F(calls, done_for_a_personality)
+{
+	begin_ring(_metadata, &self->world, 0);
+	personality = personality_of(_metadata, 0);
+	ASSERT_LT(0, personality);
+	check_all_calls(_metadata, &self->world, check_as_root);
+	io_uring_queue_exit(&one_ring);
+}
+
+/* A thread of the kernel submits: it is whoever has made the ring. */
+TEST_F(calls, refused_to_a_thread)
+{
+	be(_metadata, ALICE);
+	begin_ring(_metadata, &self->world, IORING_SETUP_SQPOLL);
+	be(_metadata, 0);
+	personality = 0;
+	check_all_calls(_metadata, &self->world, check_as_alice);
+	io_uring_queue_exit(&one_ring);
+}
+
+TEST_F(calls, done_by_a_thread)
+{
+	begin_ring(_metadata, &self->world, IORING_SETUP_SQPOLL);
+	personality = 0;
+	check_all_calls(_metadata, &self->world, check_as_root);
+	io_uring_queue_exit(&one_ring);
+}
+
+/* What was begun goes on: who submitted it was allowed to. */
+TEST_F(calls, sleep_as_they_were)
+{
+	struct procsrv_wait_args wait;
+	const int fd = self->world.scene.fd;
+	__u64 parent, child;
+
+	begin_ring(_metadata, &self->world, 0);
+	ASSERT_EQ(0, create_as(fd, PROCSRV_INIT_PID, "alice's", ALICE, 0,
+			       &parent));
+	ASSERT_EQ(0, create_as(fd, parent, "root's", 0, 0, &child));
+	wait = wait_args(parent, PROCSRV_WAIT_ANY, 0, PROCSRV_WAIT_EXITED, 0);
+	be(_metadata, ALICE);
+	submit(&one_ring, fd, PROCSRV_IOC_WAIT, &wait, 0);
+	be(_metadata, 0);
+	ASSERT_TRUE(reaches_state(fd, parent, PROCSRV_WAITING));
+	ASSERT_EQ(0, terminate(fd, child, 7, 0));
+	EXPECT_EQ(0, reap_one(&one_ring, NULL));
+	EXPECT_EQ(child, wait.pid);
+	EXPECT_EQ(7, wait.exit_code);
+	io_uring_queue_exit(&one_ring);
+}
+
+TEST_HARNESS_MAIN
