@@ -128,6 +128,12 @@ guest_kmemleak() {
 		"$TOP/tests/in-guest.sh" "$TOP/build/uml-debug" "$@"
 }
 
+# Emulated, and every access looked at.
+guest_races() {
+	"$SCRIPTS/guest.sh" --bed kcsan --timeout 3600 --log "$LOGS/console-kcsan.log" -- \
+		"$TOP/tests/in-guest.sh" "$TOP/build/kcsan" "$@"
+}
+
 # One processor, which counts its instructions: what it says does not depend on the machine.
 guest_counting() {
 	"$SCRIPTS/guest.sh" --bed stock --cpus 1 --timeout 1800 \
@@ -217,7 +223,7 @@ check_deep() {
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
-	tests kcsan $((KUNIT + DEVICE)) guest kcsan kunit device64
+	tests kcsan $((KUNIT + DEVICE)) guest_races kunit device64
 }
 
 main() {
