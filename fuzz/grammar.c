@@ -427,7 +427,7 @@ static __u64 pick_mask(__u8 c)
 }
 
 static __u64 pick(const struct record *r, unsigned int index, const struct ids *ids,
-		     const struct field *f, __u8 c)
+		  const struct field *f, __u8 c)
 {
 	switch (f->kind) {
 	case PID: return pick_pid(ids, c);

@@ -241,13 +241,14 @@ void scribble(const struct record *r)
 {
 	unsigned int times = r->arg[0] & 63, i;
 	__u32 random = r->arg[1] * 0x9e3779b9U + 1;
+	char *name = (char *)NAME_AT;
 
 	for (i = 0; i < times && !program.stop; i++) {
 		random = random * 1664525 + 1013904223;
 		switch ((r->arg[2] + (random >> 28)) % 6) {
 		case 0:
 			names_were_changed = true;
-			__atomic_fetch_xor((char *)NAME_AT + (random >> 8 & 7), '/', __ATOMIC_RELAXED);
+			__atomic_fetch_xor(&name[random >> 8 & 7], '/', __ATOMIC_RELAXED);
 			break;
 		case 1:
 			shared_was_changed = true;
