@@ -125,7 +125,7 @@ job() {
 	mapfile -t dirs < <(corpora)
 	guest "$1" $((SECONDS_EACH + EXTRA_S)) "-max_total_time=$SECONDS_EACH" \
 		"-seed=$((SEED + $1))" -print_final_stats=1 "$OUT/job-$1/new" "${dirs[@]}" 2>&1 |
-		tee "$OUT/job-$1/log" | grep --line-buffered -avE '^(INFO: |stat::|#)' | label "$1"
+		tee "$OUT/job-$1/log" | grep --line-buffered -avE '^(INFO: |stat::|#|")' | label "$1"
 	return "${PIPESTATUS[0]}"
 }
 
@@ -135,7 +135,8 @@ report_coverage() {
 
 	objdump -dr --no-show-raw-insn -j .text "$MODULE" | "$TOP/fuzz/places" |
 		LC_ALL=C sort >"$all"
-	cat "$OUT"/job-*/places | LC_ALL=C sort -u >"$reached"
+	# A kernel that dies early leaves none.
+	(cat "$OUT"/job-*/places 2>/dev/null || true) | LC_ALL=C sort -u >"$reached"
 	LC_ALL=C join -v1 "$all" "$reached" | cut -d' ' -f2 | sort | uniq -c | sort -rn \
 		>"$OUT/not-reached"
 	printf 'coverage: %d of %d places of the module; what is missing, by function: %s\n' \
@@ -144,9 +145,15 @@ report_coverage() {
 }
 
 report_executions() {
-	cat "$OUT"/job-*/log | awk -v s="$SECONDS_EACH" '
-		/stat::number_of_executed_units:/ { n += $2 }
-		END { printf "executions: %d, %d a second\n", n, n / s }'
+	# One that has found something says no more than how far it was before.
+	awk -v s="$SECONDS_EACH" '
+		/^fuzz: [0-9]+s, / { of[FILENAME] = $3 }
+		/stat::number_of_executed_units:/ { of[FILENAME] = $2 }
+		END {
+			for (job in of)
+				n += of[job]
+			printf "executions: %d, %d a second\n", n, n / s
+		}' "$OUT"/job-*/log
 }
 
 report_new() {
@@ -160,11 +167,15 @@ report_new() {
 }
 
 report_findings() {
-	local file
+	local file files=()
 
 	for file in "$OUT"/job-*/{crash,timeout,oom}-*; do
-		[[ ! -e $file ]] ||
-			printf 'finding: scripts/fuzz.sh --bed %s --replay %s\n' "$BED" "${file#"$TOP/"}"
+		[[ ! -e $file ]] || files+=("$file")
+	done
+	# Where the kernel died: what it was given last.
+	((${#files[@]})) || files=("$OUT"/job-*/running-*)
+	for file in "${files[@]}"; do
+		printf 'to repeat: scripts/fuzz.sh --bed %s --replay %s\n' "$BED" "${file#"$TOP/"}"
 	done
 }
 
@@ -186,8 +197,10 @@ fuzz() {
 	report_executions
 	report_coverage
 	report_new
-	report_findings
-	((status == 0)) || log "failed: status $status; the last inputs are build/fuzz-out/job-*/running-*"
+	if ((status)); then
+		report_findings
+		log "failed: status $status"
+	fi
 	return "$status"
 }
 
@@ -204,8 +217,16 @@ merge() {
 	mv -t "$TOP/fuzz/corpus" "$merged"/*
 }
 
+# Two at once would take each other's files for their own.
+lock() {
+	mkdir -p "$OUT"
+	exec {LOCK}>"$OUT/lock"
+	flock --nonblock "$LOCK" || die "another run in this tree is under way"
+}
+
 main() {
 	parse "$@"
+	lock
 	build
 	case $MODE in
 	fuzz) fuzz ;;
