@@ -8,11 +8,16 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
 enum {
 	NR_INFOS = MAX_PROCESSES + 8,
+
+	/* Looks at a server until it is the same before and afterwards, and how far apart. */
+	NR_LOOKS = 1000,
+	LOOK_US = 1000,
 };
 
 static struct procsrv_info infos[NR_INFOS];
@@ -162,13 +167,32 @@ static void check_groups(int fd, const struct procsrv_stats *s)
 			s->process_groups, sessions, groups);
 }
 
+/*
+ * Requests of a ring that was closed end when the kernel comes to it, and a process is WAITING
+ * until then: what is compared has to be of one moment.
+ */
+static void look(int fd, struct procsrv_stats *s)
+{
+	struct procsrv_stats after;
+	unsigned int i;
+
+	for (i = 0; i < NR_LOOKS; i++) {
+		call(fd, PROCSRV_IOC_STATS, s, "STATS");
+		list_all(fd, s);
+		call(fd, PROCSRV_IOC_STATS, &after, "STATS");
+		if (!memcmp(s, &after, sizeof(after)))
+			return;
+		usleep(LOOK_US);
+	}
+	finding("a server that nobody uses changes");
+}
+
 static void check_server(int fd)
 {
 	struct procsrv_stats s;
 
-	call(fd, PROCSRV_IOC_STATS, &s, "STATS");
+	look(fd, &s);
 	check_stats(&s);
-	list_all(fd, &s);
 	check_states(&s);
 	check_family();
 	check_groups(fd, &s);
