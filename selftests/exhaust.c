@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv selftests - clients that take all the memory that they may have
+ *
+ * Whatever the server keeps for a client is charged to the control group that
+ * it is in. There the memory is at an end, and not in the machine: the client
+ * gets ENOMEM; or Linux ends it, where it may. In both cases the memory comes
+ * back, and nobody else notices.
+ */
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "cgroup.h"
+#include "handles.h"
+
+enum {
+	MAX = 8 << 20,		/* bytes */
+	ENV = 100000,
+	RING = PROCSRV_RING_MAX / 4,
+	NR_PENDING = 4,
+};
+
+#define MAX_TEXT "8M"
+
+/* What the client tells, in memory that both have. */
+struct told {
+	__u64 calls;		/* that were successful */
+	int err;		/* of the first that was not */
+	int afterwards;		/* of one after it has closed everything */
+};
+
+static struct told *told;
+static char env[ENV];
+
+static int create_large(int fd, __u64 *pid)
+{
+	struct procsrv_create_args args = {
+		.parent = PROCSRV_INIT_PID,
+		.name = to_u64("large"),
+		.envp = to_u64(env),
+		.envp_len = sizeof(env),
+	};
+	int ret = call(fd, PROCSRV_IOC_CREATE, &args);
+
+	*pid = args.pid;
+	return ret;
+}
+
+/*
+ * The ways of taking memory: each takes some more, on the server @fd
+ */
+
+static int take_processes(int fd)
+{
+	__u64 pid;
+
+	return create_large(fd, &pid);
+}
+
+/* What a process has besides, once it was asked for. */
+static int take_details(int fd)
+{
+	struct procsrv_update_args update = {
+		.mask = PROCSRV_UPDATE_CWD,
+	};
+	struct procsrv_limits limits;
+	__u32 sid, pgid;
+	char cwd[4000];
+	int ret, signo;
+	__u64 pid;
+
+	memset(cwd, '/', sizeof(cwd) - 1);
+	cwd[sizeof(cwd) - 1] = 0;
+	ret = create(fd, PROCSRV_INIT_PID, &pid);
+	update.pid = pid;
+	update.cwd = to_u64(cwd);
+	if (!ret)
+		ret = call(fd, PROCSRV_IOC_UPDATE, &update);
+	if (!ret)
+		ret = get_limits(fd, pid, &limits);
+	if (!ret)
+		ret = set_limits(fd, pid, &limits);
+	if (!ret)
+		ret = create_session(fd, pid, &sid, &pgid);
+	if (!ret)
+		ret = set_terminal(fd, sid, cwd + sizeof(cwd) - 200);
+	for (signo = 20; !ret && signo < 20 + NR_PENDING; signo++)
+		ret = signal_pid(fd, pid, signo);
+	return ret;
+}
+
+static int take_handles(int fd)
+{
+	int handle = open_process(fd, PROCSRV_INIT_PID, 0);
+
+	return handle < 0 ? handle : 0;
+}
+
+static int take_servers(int fd)
+{
+	int server = new_server(fd);
+
+	return server < 0 ? server : 0;
+}
+
+static int take_rings(int fd)
+{
+	struct procsrv_subscribe_args args = {
+		.kinds = PROCSRV_EVENTS_ALL,
+		.capacity = RING,
+	};
+	int server = new_server(fd);
+
+	if (server < 0)
+		return server;
+	return call(server, PROCSRV_IOC_SUBSCRIBE, &args);
+}
+
+static int (*const ways[])(int fd) = {
+	take_processes,
+	take_details,
+	take_handles,
+	take_servers,
+	take_rings,
+};
+
+static int spare_me(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	int ret = write(fd, "-1000", 5);
+
+	close(fd);
+	return ret;
+}
+
+/* The client; does not return. */
+static void take_all(const struct cgroup *cg, int (*take)(int fd), bool spared)
+{
+	const struct rlimit files = { 1 << 20, 1 << 20 };
+	int fd, ret;
+	__u64 pid;
+
+	if (setrlimit(RLIMIT_NOFILE, &files) || cgroup_enter(cg) ||
+	    (spared && spare_me() < 0))
+		_exit(1);
+	fd = new_server(open(DEVICE, O_RDWR | O_CLOEXEC));
+	if (fd < 0)
+		_exit(2);
+	while (!(ret = take(fd)))
+		told->calls++;
+	told->err = ret;
+	if (close_range(STDERR_FILENO + 1, ~0U, 0))
+		_exit(3);
+	fd = new_server(open(DEVICE, O_RDWR | O_CLOEXEC));
+	told->afterwards = fd < 0 ? fd : create_large(fd, &pid);
+	_exit(0);
+}
+
+/* What others do meanwhile. */
+static int live_on(int fd, __u64 root)
+{
+	struct procsrv_info info;
+	__u64 pid;
+	int ret;
+
+	ret = create(fd, root, &pid);
+	if (!ret)
+		ret = do_exec(fd, pid, "bystander");
+	if (!ret)
+		ret = get_info(fd, pid, &info);
+	if (!ret)
+		ret = terminate(fd, pid, 0, 0);
+	if (!ret)
+		ret = reap(fd, root, pid);
+	return ret;
+}
+
+/* Until little is left of it: a few pages are kept for the next to come. */
+static bool is_given_back(const struct cgroup *cg)
+{
+	int looks = 0;
+
+	while (cgroup_read(cg, "memory.current", NULL) > MAX / 4)
+		if (!look_again(&looks))
+			return false;
+	return true;
+}
+
+static void begin_group(struct __test_metadata *_metadata, struct cgroup *cg)
+{
+	int ret;
+
+	ASSERT_EQ(0, cgroup_new(cg, "exhaust"));
+	ASSERT_EQ(0, cgroup_write(cg, "memory.max", MAX_TEXT));
+	/* Where there is something to swap to, that would be used first. */
+	ret = cgroup_write(cg, "memory.swap.max", "0");
+	ASSERT_TRUE(!ret || ret == -ENOENT);
+}
+
+static void check_way(struct __test_metadata *_metadata, int fd, __u64 root,
+		      int way, bool spared)
+{
+	struct cgroup group, *cg = &group;
+	pid_t child, ended;
+	int status;
+
+	begin_group(_metadata, cg);
+	memset(told, 0, sizeof(*told));
+	child = fork_tied();
+	ASSERT_LE(0, child);
+	if (!child)
+		take_all(cg, ways[way], spared);
+	do {
+		ASSERT_EQ(0, live_on(fd, root));
+		pause_ns(MSEC);
+		ended = waitpid(child, &status, WNOHANG);
+	} while (!ended);
+	ASSERT_EQ(child, ended);
+	/* The largest of it was in use. */
+	EXPECT_LT(MAX - MAX / 4, cgroup_read(cg, "memory.peak", NULL));
+	EXPECT_LT(0, told->calls);
+	if (WIFSIGNALED(status) && !spared) {
+		EXPECT_EQ(SIGKILL, WTERMSIG(status));
+	} else {
+		EXPECT_EQ(0, status);
+		EXPECT_EQ(-ENOMEM, told->err);
+		EXPECT_EQ(0, told->afterwards);
+	}
+	EXPECT_TRUE(is_given_back(cg));
+	EXPECT_EQ(0, cgroup_remove(cg));
+	TH_LOG("way %d%s: after %llu calls %s", way, spared ? ", spared" : "",
+	       told->calls, status ? "killed" : "ENOMEM");
+}
+
+FIXTURE(exhaust)
+{
+	struct scene scene;
+};
+
+FIXTURE_SETUP(exhaust)
+{
+	scene_setup(_metadata, &self->scene);
+	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, told);
+	memset(env, 'x', sizeof(env) - 1);
+	ASSERT_EQ(0, cgroup_mount());
+}
+
+FIXTURE_TEARDOWN(exhaust)
+{
+	scene_teardown(_metadata, &self->scene);
+}
+
+/* Linux ends a task of the group, and that is it. */
+TEST_F(exhaust, killed)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++)
+		check_way(_metadata, self->scene.fd, self->scene.root, i,
+			  false);
+}
+
+/* It may not be ended, so that it gets the error. */
+TEST_F(exhaust, refused)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++)
+		check_way(_metadata, self->scene.fd, self->scene.root, i,
+			  true);
+}
+
+TEST_HARNESS_MAIN
