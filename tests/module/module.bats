@@ -239,3 +239,46 @@ only_held() {
 	[[ $output == *"in use"* ]]
 	rmmod procsrv
 }
+
+# Is not unloaded as long as a program of perl keeps something, and afterwards is:
+# kept_until_exit PROGRAM, which has to print a line when it keeps only that.
+kept_until_exit() {
+	local line child
+
+	coproc KEEPER { exec perl -MSocket -e 'BEGIN { $| = 1 } '"$1"' print "kept\n"; <STDIN>;'; }
+	child=$KEEPER_PID
+	read -r line <&"${KEEPER[0]}"
+	[ "$line" = kept ]
+	run rmmod procsrv
+	[ "$status" -ne 0 ]
+	[[ $output == *"in use"* ]]
+	echo >&"${KEEPER[1]}"
+	wait "$child"
+	rmmod procsrv
+}
+
+@test "rmmod is refused while a descriptor is in a socket, and nowhere else" {
+	insmod "$MODULE"
+	# A control message with SCM_RIGHTS, by the system call sendmsg.
+	kept_until_exit '
+		open my $device, "+<", "/dev/procsrv" or die "open: $!";
+		socketpair my $a, my $b, AF_UNIX, SOCK_STREAM, 0 or die "socketpair: $!";
+		my $byte = "x";
+		my $iov = pack "P Q", $byte, 1;
+		my $control = pack "Q l l l x4", 20, 1, 1, fileno $device;
+		my $msg = pack "Q L x4 P Q P Q l x4", 0, 0, $iov, 1, $control, 24, 0;
+		syscall(46, fileno $a, $msg, 0) == 1 or die "sendmsg: $!";
+		close $device;'
+}
+
+@test "an epoll that watched a closed descriptor does not hold the module" {
+	insmod "$MODULE"
+	perl -e '
+		open my $device, "+<", "/dev/procsrv" or die "open: $!";
+		my $epoll = syscall 291, 0;
+		my $event = pack "L Q", 1, 0;
+		syscall(233, $epoll, 1, fileno $device, $event) == 0 or die "epoll_ctl: $!";
+		close $device;
+		exit(system("rmmod procsrv") != 0);'
+	[ ! -e /dev/procsrv ]
+}
