@@ -241,9 +241,9 @@ run_part() {
 	device) device ;;
 	device32) device --width 32 ;;
 	device64) device --width 64 ;;
-	device-uml) device_uml ;;
-	uring) device --width 64 uring credentials ;;
+	uring) device --width 64 uring credentials multitude ;;
 	faults) device --width 64 inject inject_uring ;;
+	device-uml) device_uml ;;
 	tools) tools ;;
 	trace) trace ;;
 	recordings) recordings ;;
