@@ -418,6 +418,7 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
 
 	return err == -EINPROGRESS ? err : finish(ps, waiter, err);
 }
+EXPORT_SYMBOL_PROCSRV(procsrv_wait_start);
 
 /**
  * procsrv_wait_end() - stop waiting, whatever ended it
@@ -438,6 +439,7 @@ int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 	write_unlock(&ps->lock);
 	return finish(ps, waiter, err);
 }
+EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
 
 /**
  * procsrv_wait() - wait for a child to change state

@@ -4,11 +4,13 @@
  * nobody wakes in vain
  */
 #include <linux/delay.h>
+#include <linux/mm.h>
 
 #include "common.h"
 
 enum {
 	NR_CROWD = 100,
+	NR_MULTITUDE = 10000,
 	NR_MOMENTS = 120,
 };
 
@@ -112,6 +114,81 @@ static void crowd_wakes_once_each(struct kunit *test)
 	}
 	KUNIT_EXPECT_LE(test, switches, NR_CROWD);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
+}
+
+/**
+ * struct request - one that waits without a task
+ * @waiter: how
+ * @w: for what
+ * @woken: how often it was
+ */
+struct request {
+	struct procsrv_waiter waiter;
+	struct procsrv_wait w;
+	u32 woken;
+};
+
+static u32 nr_woken;
+
+/* Under the lock. */
+static void wake_request(struct procsrv_sleeper *s)
+{
+	container_of(s, struct request, waiter.sleeper)->woken++;
+	nr_woken++;
+}
+
+static void start_request(struct kunit *test, struct request *r, u64 parent)
+{
+	r->waiter.sleeper.wake = wake_request;
+	r->w = (struct procsrv_wait) {
+		.parent = parent,
+		.which = PROCSRV_WAIT_ANY,
+		.what = PROCSRV_WAIT_EXITED,
+	};
+	KUNIT_EXPECT_EQ(test, procsrv_wait_start(server(test), &r->waiter,
+						 &r->w), -EINPROGRESS);
+}
+
+/* One exit wakes one of them, however many there are, and an end wakes all. */
+static void multitude(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	struct request *requests;
+	u64 pids[20], began, one = 0, all;
+	u32 i;
+
+	nr_woken = 0;
+	make_processes(test, parent, pids, ARRAY_SIZE(pids));
+	/* As long as this one lives there is something to wait for. */
+	make_process(test, parent);
+	requests = kvcalloc(NR_MULTITUDE, sizeof(*requests), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, requests);
+	for (i = 0; i < NR_MULTITUDE; i++)
+		start_request(test, &requests[i], parent);
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		began = ktime_get_ns();
+		end_process(test, pids[i]);
+		one = max(one, ktime_get_ns() - began);
+		KUNIT_EXPECT_EQ(test, nr_woken, i + 1);
+	}
+	began = ktime_get_ns();
+	end_process(test, parent);
+	all = ktime_get_ns() - began;
+	KUNIT_EXPECT_EQ(test, nr_woken, NR_MULTITUDE);
+	for (i = 0; i < NR_MULTITUDE; i++) {
+		struct request *r = &requests[i];
+
+		KUNIT_EXPECT_EQ(test, r->woken, 1);
+		KUNIT_EXPECT_EQ(test, procsrv_wait_end(server(test),
+						       &r->waiter, -EINTR),
+				i < ARRAY_SIZE(pids) ? 0 : -ESRCH);
+		if (i < ARRAY_SIZE(pids))
+			KUNIT_EXPECT_EQ(test, r->w.pid, pids[i]);
+	}
+	kunit_info(test, "to wake one took up to %llu us, to wake %u %llu us\n",
+		   one / NSEC_PER_USEC,
+		   NR_MULTITUDE - (u32)ARRAY_SIZE(pids), all / NSEC_PER_USEC);
+	kvfree(requests);
 }
 
 /* What others wait for, on behalf of the same parent, does not wake a task. */
@@ -572,6 +649,7 @@ static void interruption_is_for_one(struct kunit *test)
 static struct kunit_case handover_cases[] = {
 	KUNIT_CASE(one_exit_ends_one_wait),
 	KUNIT_CASE(crowd_wakes_once_each),
+	KUNIT_CASE(multitude),
 	KUNIT_CASE(crowd_of_different_tastes),
 	KUNIT_CASE(pid_group_and_any_at_once),
 	KUNIT_CASE(same_child_for_two),
