@@ -96,8 +96,11 @@ static void one_above_is_recorded(struct kunit *test)
 static void count_does_not_wrap(struct kunit *test)
 {
 	u64 pid = make_limited(test, 0);
+	struct procsrv *ps = server(test);
 
-	peek_process(server(test), pid)->nr_limits_passed = U32_MAX - 2;
+	write_lock(&ps->lock);
+	peek_process(ps, pid)->nr_limits_passed = U32_MAX - 2;
+	write_unlock(&ps->lock);
 	report(test, pid, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
 	expect_passed(test, pid, 7, U32_MAX);
 	report(test, pid, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
