@@ -103,8 +103,6 @@ TEST_F(procsrv, unloading_is_refused)
 	EXPECT_EQ(POLLIN, task_join(&handles));
 	close(handle);
 	close(server);
-	close(reader);
-	close(ring);
 }
 
 /*
