@@ -4,7 +4,7 @@
  *
  * An agent is a child of the test that has become another user, and makes the
  * calls that it is told to on the descriptors that it is passed. Structures go
- * to and fro; what they point to has to be where the agent has it too: in a
+ * there and back; what they point to has to be where the agent has it too: in a
  * constant, or in memory that was shared before the agent began, as the rooms
  * of a world are.
  */
@@ -12,6 +12,7 @@
 #define SELFTESTS_AGENTS_H
 
 #include <grp.h>
+#include <linux/capability.h>
 
 #include "calls.h"
 #include "sockets.h"
