@@ -12,7 +12,6 @@
 #define SELFTESTS_AGENTS_H
 
 #include <grp.h>
-#include <linux/capability.h>
 
 #include "calls.h"
 #include "sockets.h"

@@ -14,54 +14,6 @@ static const struct user powerless_root = { 0, 0 };
  * All calls
  */
 
-enum { NO_CAP = -1 };
-
-/* Which capability each call needs for what belongs to others. */
-static const struct {
-	unsigned int cmd;
-	int cap;
-} needs[] = {
-	{ PROCSRV_IOC_CREATE, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_EXEC, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_TERMINATE, CAP_KILL },
-	{ PROCSRV_IOC_WAIT, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_SIGNAL, CAP_KILL },
-	{ PROCSRV_IOC_INFO, NO_CAP },
-	{ PROCSRV_IOC_GET_LIMITS, NO_CAP },
-	{ PROCSRV_IOC_SET_LIMITS, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_UPDATE, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_CREATE_SESSION, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_CREATE_GROUP, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_SET_GROUP, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_SESSION, NO_CAP },
-	{ PROCSRV_IOC_GROUP, NO_CAP },
-	{ PROCSRV_IOC_SET_TERMINAL, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_HANG_UP, CAP_KILL },
-	{ PROCSRV_IOC_LIST_PIDS, NO_CAP },
-	{ PROCSRV_IOC_LIST, NO_CAP },
-	{ PROCSRV_IOC_REAP, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_STATS, NO_CAP },
-	{ PROCSRV_IOC_REVOKE, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_TIME, NO_CAP },
-	{ PROCSRV_IOC_TAKE_SIGNAL, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_SET_REAPER, CAP_SYS_ADMIN },
-	{ PROCSRV_IOC_SUBSCRIBE, NO_CAP },
-	{ PROCSRV_IOC_OPEN_PROCESS, NO_CAP },
-	{ PROCSRV_IOC_NEW_SERVER, NO_CAP },
-	/* Of the batch in the world, which terminates a process. */
-	{ PROCSRV_IOC_BATCH, CAP_KILL },
-};
-
-static int need_of(const struct call *c)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(needs); i++)
-		if (needs[i].cmd == c->cmd)
-			return needs[i].cap;
-	abort();
-}
-
 /* Each call does something for the user @who wherever @may, and else nothing. */
 static void check_call(struct __test_metadata *_metadata, const struct world *w,
 		       const struct call *c, const struct user *who, bool may)
@@ -96,7 +48,7 @@ static void check_call(struct __test_metadata *_metadata, const struct world *w,
 static void check_as_other(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
-	check_call(_metadata, w, c, &alice, need_of(c) == NO_CAP);
+	check_call(_metadata, w, c, &alice, c->cap == NO_CAP);
 }
 
 TEST_F(calls, refused_to_others)
@@ -109,8 +61,8 @@ static void check_with_it(struct __test_metadata *_metadata,
 {
 	struct user user = alice;
 
-	if (need_of(c) != NO_CAP)
-		user.caps = CAP_BIT(need_of(c));
+	if (c->cap != NO_CAP)
+		user.caps = CAP_BIT(c->cap);
 	check_call(_metadata, w, c, &user, true);
 }
 
@@ -125,9 +77,9 @@ static void check_without_it(struct __test_metadata *_metadata,
 	struct user user = alice;
 
 	user.caps = ALL_CAPS;
-	if (need_of(c) != NO_CAP)
-		user.caps &= ~CAP_BIT(need_of(c));
-	check_call(_metadata, w, c, &user, need_of(c) == NO_CAP);
+	if (c->cap != NO_CAP)
+		user.caps &= ~CAP_BIT(c->cap);
+	check_call(_metadata, w, c, &user, c->cap == NO_CAP);
 }
 
 TEST_F(calls, need_no_other_capability)
@@ -192,7 +144,7 @@ TEST_F(owned, all_calls_are_the_owners)
 static void check_as_group(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
-	check_call(_metadata, w, c, &bob, need_of(c) == NO_CAP);
+	check_call(_metadata, w, c, &bob, c->cap == NO_CAP);
 }
 
 TEST_F(owned, refused_to_the_group)
@@ -207,7 +159,7 @@ static void check_as_powerless_root(struct __test_metadata *_metadata,
 	bool owns_init = c->cmd == PROCSRV_IOC_REAP;
 
 	check_call(_metadata, w, c, &powerless_root,
-		   owns_init || need_of(c) == NO_CAP);
+		   owns_init || c->cap == NO_CAP);
 }
 
 TEST_F(owned, refused_to_root_without_capabilities)
@@ -258,7 +210,7 @@ static void check_in_batch(struct __test_metadata *_metadata,
 	agent_start(_metadata, &a, &alice);
 	snapshot_take(_metadata, &w->scene, &before);
 	EXPECT_EQ(1, agent_batch(&a, w, c, &op));
-	EXPECT_EQ(need_of(c) == NO_CAP ? 0 : -EPERM, op.result);
+	EXPECT_EQ(c->cap == NO_CAP ? 0 : -EPERM, op.result);
 	EXPECT_TRUE(snapshot_same(_metadata, &w->scene, &before));
 	agent_stop(_metadata, &a);
 }
