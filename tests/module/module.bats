@@ -3,13 +3,7 @@
 #
 # Loading and unloading. Wants the module not loaded, and its file in $MODULE.
 
-setup() {
-	[ ! -e /sys/module/procsrv ]
-}
-
-teardown() {
-	[ ! -e /sys/module/procsrv ] || rmmod procsrv
-}
+load common
 
 @test "insmod makes the device and the directory in sysfs, rmmod removes them" {
 	insmod "$MODULE"
@@ -77,78 +71,6 @@ total_exited 0
 sessions 0
 process_groups 0
 orphans 0" ]
-}
-
-# Why no child of init can be created for the user: errno_of_create USER
-errno_of_create() {
-	perl -MErrno -e '
-		my ($uid, $name) = (shift, "one");
-		open my $device, "+<", "/dev/procsrv" or die "open: $!";
-		my $args = pack "Q p x![Q] Q2 L6 Q", 1, $name, 0, 0, 0, 0, $uid, 0, 0, 0, 0;
-		exit if ioctl $device, 0xc040bd00, $args;
-		print grep { $!{$_} } qw(EAGAIN EFAULT EINVAL ESRCH);' "$@"
-}
-
-@test "max_processes bounds what there is, zombies too, and init not" {
-	insmod "$MODULE" max_processes=2
-	[ "$(cat /sys/module/procsrv/parameters/max_processes)" = 2 ]
-	procsrvctl create 1 one
-	procsrvctl create 1 two
-	run procsrvctl create 1 three
-	[ "$status" -ne 0 ]
-	[ "$(errno_of_create 0)" = EAGAIN ]
-	[ "$(cat /sys/kernel/procsrv/total_created)" = 2 ]
-	# A zombie counts until it is reaped.
-	procsrvctl exit 2
-	run procsrvctl create 1 three
-	[ "$status" -ne 0 ]
-	procsrvctl reap
-	procsrvctl create 1 three
-}
-
-@test "max_user_processes bounds each user by itself" {
-	insmod "$MODULE" max_user_processes=1
-	procsrvctl create --uid 7 1 one
-	run procsrvctl create --uid 7 1 two
-	[ "$status" -ne 0 ]
-	[ "$(errno_of_create 7)" = EAGAIN ]
-	procsrvctl create --uid 8 1 two
-	procsrvctl exit 2
-	procsrvctl reap
-	procsrvctl create --uid 7 1 three
-}
-
-@test "a bound of nothing lets nobody in" {
-	insmod "$MODULE" max_processes=0
-	run procsrvctl create 1 one
-	[ "$status" -ne 0 ]
-	[ "$(cat /sys/kernel/procsrv/total_processes)" = 1 ]
-}
-
-@test "the bounds are as many as Linux can have unless set, and only read" {
-	insmod "$MODULE"
-	local name
-
-	for name in max_processes max_user_processes; do
-		[ "$(cat /sys/module/procsrv/parameters/$name)" = 4194304 ]
-		[ "$(stat -c %a /sys/module/procsrv/parameters/$name)" = 444 ]
-		modinfo -p "$MODULE" | grep "^$name:"
-	done
-}
-
-@test "insmod refuses bounds that are no numbers, or too large, or unknown to it" {
-	local value
-
-	for value in '' -1 x 1x 4294967296; do
-		run insmod "$MODULE" "max_processes=$value"
-		[ "$status" -ne 0 ]
-		[ ! -e /dev/procsrv ]
-		run insmod "$MODULE" "max_user_processes=$value"
-		[ "$status" -ne 0 ]
-	done
-	# The highest that there is.
-	insmod "$MODULE" max_processes=4294967295
-	procsrvctl create 1 one
 }
 
 checks() {
