@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Limits that updates pass, what comes of it, and bounds on the number of
- * processes
+ * Limits that updates pass, and what comes of it
  */
 #include "common.h"
 
@@ -9,9 +8,6 @@ enum {
 	MEMORY = 1000,
 	CPU = 2000,
 	THREADS = 3,
-	/* Bounds. */
-	MANY = 20,
-	FEW = 5,
 };
 
 static void limit(struct kunit *test, u64 pid, u32 flags)
@@ -250,162 +246,6 @@ static void children_have_a_clean_record(struct kunit *test)
 	expect_passed(test, pid, 7, 3);
 }
 
-static void bound(struct kunit *test, u32 processes, u32 user_processes)
-{
-	struct procsrv_bounds b = procsrv_no_bounds;
-
-	b.processes = processes;
-	b.user_processes = user_processes;
-	procsrv_set_bounds(server(test), &b);
-}
-
-static int create_as(struct kunit *test, u32 uid, u64 parent, u64 *pid)
-{
-	struct procsrv_birth birth = {
-		.parent = parent,
-		.image = make_image("bound"),
-		.uid = KUIDT_INIT(uid),
-		.gid = KGIDT_INIT(TEST_GID),
-	};
-	int ret;
-
-	KUNIT_ASSERT_NOT_NULL(test, birth.image);
-	ret = procsrv_create(server(test), &birth, pid);
-	procsrv_image_put(birth.image);
-	return ret;
-}
-
-static void server_is_full(struct kunit *test)
-{
-	u64 pids[MANY], pid = 77, next;
-	struct procsrv_stats before, after;
-	u32 i;
-
-	bound(test, MANY, U32_MAX);
-	for (i = 0; i < MANY; i++)
-		KUNIT_ASSERT_EQ(test, create_as(test, i % 3, PROCSRV_INIT_PID,
-						&pids[i]), 0);
-	before = stats_of(test);
-	KUNIT_EXPECT_EQ(test, before.total_processes, MANY + 1);
-	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-	KUNIT_EXPECT_EQ(test, create_as(test, 99, pids[0], &pid), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, pid, 77);
-	/* That there is no parent is found first. */
-	KUNIT_EXPECT_EQ(test, create_as(test, 0, TEST_NO_PID, &pid), -ESRCH);
-	after = stats_of(test);
-	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
-	check_server(test);
-	/* A zombie takes its place until it is reaped. */
-	end_process(test, pids[3]);
-	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-	reap_child(test, PROCSRV_INIT_PID, pids[3]);
-	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &next), 0);
-	/* Nor was a number used up. */
-	KUNIT_EXPECT_EQ(test, next, pids[MANY - 1] + 1);
-	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-}
-
-static void user_has_as_many_as_it_may(struct kunit *test)
-{
-	u64 pids[3][FEW], pid;
-	u32 u, i;
-
-	bound(test, MANY, FEW);
-	for (u = 0; u < 3; u++) {
-		for (i = 0; i < FEW; i++)
-			KUNIT_ASSERT_EQ(test, create_as(test, u,
-							PROCSRV_INIT_PID,
-							&pids[u][i]), 0);
-		KUNIT_EXPECT_EQ(test, create_as(test, u, PROCSRV_INIT_PID,
-						&pid), -EAGAIN);
-	}
-	/* Whose child it is does not matter, whose process it is does. */
-	KUNIT_EXPECT_EQ(test, create_as(test, 1, pids[2][0], &pid), -EAGAIN);
-	end_process(test, pids[1][0]);
-	end_process(test, pids[1][1]);
-	KUNIT_EXPECT_EQ(test, create_as(test, 1, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 2);
-	KUNIT_EXPECT_EQ(test, create_as(test, 2, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-	KUNIT_EXPECT_EQ(test, create_as(test, 1, pids[2][0], &pid), 0);
-	KUNIT_EXPECT_EQ(test, create_as(test, 1, pid, &pid), 0);
-	KUNIT_EXPECT_EQ(test, create_as(test, 1, pid, &pid), -EAGAIN);
-	/* A user without any is there for others still. */
-	KUNIT_EXPECT_EQ(test, create_as(test, 3, pid, &pid), 0);
-	check_server(test);
-}
-
-static void users_come_and_go(struct kunit *test)
-{
-	u64 pid;
-	u32 i;
-
-	bound(test, MANY, 1);
-	for (i = 0; i < 5 * MANY; i++) {
-		KUNIT_ASSERT_EQ(test, create_as(test, i, PROCSRV_INIT_PID,
-						&pid), 0);
-		KUNIT_ASSERT_EQ(test, create_as(test, i, PROCSRV_INIT_PID,
-						&pid), -EAGAIN);
-		end_process(test, pid);
-		if (i % 4 == 3)
-			KUNIT_ASSERT_EQ(test, procsrv_reap(server(test)), 4);
-	}
-	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&server(test)->users));
-}
-
-static void nothing_is_allowed(struct kunit *test)
-{
-	u64 pid;
-
-	bound(test, 0, U32_MAX);
-	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-	bound(test, U32_MAX, 0);
-	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid),
-			-EAGAIN);
-	bound(test, 1, 1);
-	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid), 0);
-	KUNIT_EXPECT_EQ(test, try_create(test, pid, &pid), -EAGAIN);
-}
-
-/* All try at once, and no more get in than there is room for. */
-static void crowd(struct worker *worker)
-{
-	struct procsrv_image *image = make_image("crowd");
-	u32 i;
-	u64 pid;
-
-	if (!image) {
-		worker->failures++;
-		return;
-	}
-	for (i = 0; i < 10 * MANY; i++) {
-		int ret = create_in(worker->ps, PROCSRV_INIT_PID, image, &pid);
-
-		worker->tally[0] += !ret;
-		if (ret && ret != -EAGAIN)
-			worker->failures++;
-		test_relax();
-	}
-	procsrv_image_put(image);
-}
-
-static void no_more_than_there_is_room_for(struct kunit *test)
-{
-	struct worker *workers = new_workers(test, 4, crowd, NULL);
-
-	bound(test, 10 * MANY, 5 * MANY);
-	start_workers(test, workers, 4);
-	join_workers(test, workers, 4);
-	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 5 * MANY + 1);
-	KUNIT_EXPECT_EQ(test, workers[0].tally[0] + workers[1].tally[0] +
-			workers[2].tally[0] + workers[3].tally[0], 5 * MANY);
-}
-
 static struct kunit_case enforce_cases[] = {
 	KUNIT_CASE(at_the_limit_is_within),
 	KUNIT_CASE(one_above_is_recorded),
@@ -427,21 +267,4 @@ static struct kunit_suite enforce_suite = {
 	.exit = fixture_exit,
 	.test_cases = enforce_cases,
 };
-
-static struct kunit_case bounds_cases[] = {
-	KUNIT_CASE(server_is_full),
-	KUNIT_CASE(user_has_as_many_as_it_may),
-	KUNIT_CASE(users_come_and_go),
-	KUNIT_CASE(nothing_is_allowed),
-	KUNIT_CASE(no_more_than_there_is_room_for),
-	{}
-};
-
-static struct kunit_suite bounds_suite = {
-	.name = "procsrv-bounds",
-	.init = fixture_init,
-	.exit = fixture_exit,
-	.test_cases = bounds_cases,
-};
-
-kunit_test_suites(&enforce_suite, &bounds_suite);
+kunit_test_suite(enforce_suite);
