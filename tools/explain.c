@@ -10,8 +10,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
 
 #include "client.h"
+
+/* What an id reads as that is not known in this user namespace. */
+#define OVERFLOW_ID 65534
 
 struct reason {
 	int fd;
@@ -84,6 +91,61 @@ static void say_no_process(const struct reason *r, __u64 pid)
 		    pid);
 }
 
+static bool is_capable(int cap)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+
+	return !syscall(SYS_capget, &header, data) &&
+	       data[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap);
+}
+
+static const char *cap_name(int cap)
+{
+	switch (cap) {
+	case CAP_KILL:
+		return "CAP_KILL";
+	case CAP_SYS_RESOURCE:
+		return "CAP_SYS_RESOURCE";
+	}
+	return "CAP_SYS_ADMIN";
+}
+
+/* Says that a process is somebody else's, if that can have been the reason. */
+static bool say_not_own(const struct reason *r, const char *role, __u64 pid,
+			int cap)
+{
+	struct procsrv_info info;
+
+	if (r->err != EPERM || !look(r, pid, &info) || info.uid == geteuid())
+		return false;
+	if (is_capable(cap) && info.uid != OVERFLOW_ID)
+		return false;
+	say(r, "%sprocess %llu belongs to user %u, and user %u needs %s for that",
+	    role, pid, info.uid, geteuid(), cap_name(cap));
+	return true;
+}
+
+/* For what has no other reasons to be refused. */
+static void explain_denied(const struct reason *r, __u64 pid, int cap)
+{
+	if (!say_not_own(r, "", pid, cap))
+		say_errno(r);
+}
+
+static void say_too_much(const struct reason *r, __u64 pid)
+{
+	struct procsrv_info info;
+
+	if (look(r, pid, &info))
+		say(r, "user %u would have more bytes of strings than it may",
+		    info.uid);
+	else
+		say_errno(r);
+}
+
 static void explain_strings(const struct reason *r, __u32 argv_len,
 			    __u32 envp_len)
 {
@@ -114,12 +176,23 @@ static void explain_create(const struct reason *r, const void *data)
 			say_no_process(r, args->parent);
 		break;
 	case EAGAIN:
-		say(r, "the server, or user %u, has as many processes as it may",
-		    args->uid);
+		say(r, "the server, or user %u, has as many processes as it may, or process %llu as many ancestors",
+		    args->uid, args->parent);
 		break;
 	case EINVAL:
 		say(r, "user %u or group %u is not known in this user namespace",
 		    args->uid, args->gid);
+		break;
+	case EDQUOT:
+		say(r, "user %u would have more bytes of strings than it may",
+		    args->uid);
+		break;
+	case EPERM:
+		if (args->parent == PROCSRV_INIT_PID ||
+		    !say_not_own(r, "the parent: ", args->parent,
+				 CAP_SYS_ADMIN))
+			say(r, "user %u may not create processes of user %u and group %u",
+			    geteuid(), args->uid, args->gid);
 		break;
 	default:
 		explain_strings(r, args->argv_len, args->envp_len);
@@ -130,10 +203,19 @@ static void explain_exec(const struct reason *r, const void *data)
 {
 	const struct procsrv_exec_args *args = data;
 
-	if (r->err == ESRCH)
+	switch (r->err) {
+	case ESRCH:
 		say_no_process(r, args->pid);
-	else
+		break;
+	case EPERM:
+		explain_denied(r, args->pid, CAP_SYS_ADMIN);
+		break;
+	case EDQUOT:
+		say_too_much(r, args->pid);
+		break;
+	default:
 		explain_strings(r, args->argv_len, args->envp_len);
+	}
 }
 
 static void explain_terminate(const struct reason *r, const void *data)
@@ -145,8 +227,11 @@ static void explain_terminate(const struct reason *r, const void *data)
 		say_no_process(r, args->pid);
 		break;
 	case EPERM:
-		say(r, "process %llu is init, which cannot exit",
-		    args->pid);
+		if (args->pid != PROCSRV_INIT_PID)
+			explain_denied(r, args->pid, CAP_KILL);
+		else
+			say(r, "process %llu is init, which cannot exit",
+			    args->pid);
 		break;
 	case EINVAL:
 		say(r, "signal %u is not one of 1 to 64", args->exit_signal);
@@ -181,6 +266,12 @@ static void explain_no_child(const struct reason *r,
 	}
 }
 
+static void say_crowded(const struct reason *r, __u64 pid)
+{
+	say(r, "as many wait for the processes of the user of process %llu as may",
+	    pid);
+}
+
 static void explain_wait(const struct reason *r, const void *data)
 {
 	const struct procsrv_wait_args *args = data;
@@ -190,8 +281,14 @@ static void explain_wait(const struct reason *r, const void *data)
 		explain_no_child(r, args);
 		break;
 	case EAGAIN:
-		say(r, "no child of process %llu has anything to report yet",
-		    args->parent);
+		if (args->flags & PROCSRV_WAIT_NOHANG)
+			say(r, "no child of process %llu has anything to report yet",
+			    args->parent);
+		else
+			say_crowded(r, args->parent);
+		break;
+	case EPERM:
+		explain_denied(r, args->parent, CAP_SYS_ADMIN);
 		break;
 	case ETIMEDOUT:
 		say(r, "no child of process %llu had anything to report in time",
@@ -225,6 +322,24 @@ static const char *target_name(__u32 target)
 	return "process";
 }
 
+static void explain_no_victim(const struct reason *r,
+			      const struct procsrv_signal_args *args)
+{
+	bool is_process = args->target == PROCSRV_TARGET_PID ||
+			  args->target == PROCSRV_TARGET_TREE;
+
+	if (args->sender &&
+	    say_not_own(r, "the sender: ", args->sender, CAP_KILL))
+		return;
+	if (is_process && args->id == PROCSRV_INIT_PID)
+		say(r, "process %llu is init, which cannot be ended or stopped",
+		    args->id);
+	else if (args->target == PROCSRV_TARGET_PID)
+		explain_denied(r, args->id, CAP_KILL);
+	else
+		say(r, "user %u may signal none of these processes", geteuid());
+}
+
 static void explain_signal(const struct reason *r, const void *data)
 {
 	const struct procsrv_signal_args *args = data;
@@ -242,8 +357,7 @@ static void explain_signal(const struct reason *r, const void *data)
 			    target_name(args->target), args->id);
 		break;
 	case EPERM:
-		say(r, "process %llu is init, which cannot be ended or stopped",
-		    args->id);
+		explain_no_victim(r, args);
 		break;
 	case EINVAL:
 		if (args->signo < 0 || args->signo > 64)
@@ -264,7 +378,14 @@ static void explain_take(const struct reason *r, const void *data)
 
 	switch (r->err) {
 	case EAGAIN:
-		say(r, "process %llu has no %s pending", args->pid, such);
+		if (args->flags & PROCSRV_TAKE_NOHANG)
+			say(r, "process %llu has no %s pending", args->pid,
+			    such);
+		else
+			say_crowded(r, args->pid);
+		break;
+	case EPERM:
+		explain_denied(r, args->pid, CAP_SYS_ADMIN);
 		break;
 	case ETIMEDOUT:
 		say(r, "process %llu was sent no %s in time", args->pid, such);
@@ -314,6 +435,9 @@ static void explain_set_limits(const struct reason *r, const void *data)
 
 	if (r->err == ESRCH)
 		say_no_process(r, args->pid);
+	else if (r->err == EPERM)
+		say(r, "process %llu belongs to somebody else: it takes CAP_SYS_RESOURCE to raise its limits, CAP_SYS_ADMIN to change others",
+		    args->pid);
 	else if (r->err == EINVAL && !l->max_threads)
 		say(r, "process %llu must be allowed one thread at least",
 		    args->pid);
@@ -330,6 +454,12 @@ static void explain_update(const struct reason *r, const void *data)
 	switch (r->err) {
 	case ESRCH:
 		say_no_process(r, args->pid);
+		break;
+	case EPERM:
+		explain_denied(r, args->pid, CAP_SYS_ADMIN);
+		break;
+	case EDQUOT:
+		say_too_much(r, args->pid);
 		break;
 	case EBUSY:
 		say(r, "process %llu is stopped, only signal 18 continues it",
@@ -375,7 +505,7 @@ static void explain_create_session(const struct reason *r, const void *data)
 		 session_leader(r, info.sid) == pid)
 		say(r, "process %llu leads session %u already", pid,
 		    info.sid);
-	else
+	else if (!say_not_own(r, "", pid, CAP_SYS_ADMIN))
 		say(r, "process %llu leads a process group with other members",
 		    pid);
 }
@@ -401,6 +531,10 @@ static void explain_setpgid(const struct reason *r, __u64 caller, __u64 pid,
 		    pid, caller);
 	} else if (r->err == EOVERFLOW) {
 		say(r, "the numbers for process groups are used up");
+	} else if (say_not_own(r, "", pid, CAP_SYS_ADMIN) ||
+		   (caller && say_not_own(r, "the caller: ", caller,
+					  CAP_SYS_ADMIN))) {
+		return;
 	} else if (r->err != EPERM || !look(r, pid, &info)) {
 		say_errno(r);
 	} else if (pid == PROCSRV_INIT_PID) {
@@ -453,6 +587,9 @@ static void explain_session(const struct reason *r, const void *data)
 		say(r, "the name of the terminal is longer than %d bytes",
 		    PROCSRV_NAME_MAX);
 		break;
+	case EPERM:
+		say(r, "session %u belongs to somebody else", *sid);
+		break;
 	case EINVAL:
 		say(r, "a terminal must have a name");
 		break;
@@ -492,7 +629,15 @@ static void explain_revoke(const struct reason *r, const void *data)
 	if (r->err == ESRCH)
 		say_no_process(r, args->pid);
 	else
-		say_errno(r);
+		explain_denied(r, args->pid ?: PROCSRV_INIT_PID,
+			       CAP_SYS_ADMIN);
+}
+
+/* To reap is to act for init. */
+static void explain_reap(const struct reason *r, const void *data)
+{
+	(void)data;
+	explain_denied(r, PROCSRV_INIT_PID, CAP_SYS_ADMIN);
 }
 
 static void explain_set_reaper(const struct reason *r, const void *data)
@@ -504,8 +649,9 @@ static void explain_set_reaper(const struct reason *r, const void *data)
 		say_no_process(r, args->pid);
 		break;
 	case EPERM:
-		say(r, "process %llu is init, which is always a reaper",
-		    args->pid);
+		if (!say_not_own(r, "", args->pid, CAP_SYS_ADMIN))
+			say(r, "process %llu is init, which is always a reaper",
+			    args->pid);
 		break;
 	case EINVAL:
 		say(r, "%u is neither 1 nor 0", args->on);
@@ -522,6 +668,10 @@ static void explain_subscribe(const struct reason *r, const void *data)
 	switch (r->err) {
 	case ESRCH:
 		say(r, "there is no process %llu", args->pid);
+		break;
+	case EMFILE:
+		say(r, "user %u has as many subscriptions as it may",
+		    geteuid());
 		break;
 	case EINVAL:
 		if (args->capacity > PROCSRV_RING_MAX)
@@ -555,6 +705,9 @@ static void explain_open_process(const struct reason *r, const void *data)
 		say(r, "process %llu did not exit in time", args->pid);
 		break;
 	case EMFILE:
+		say(r, "too many files, or descriptors of processes of user %u, are open to open process %llu",
+		    geteuid(), args->pid);
+		break;
 	case ENFILE:
 		say(r, "too many files are open to open process %llu",
 		    args->pid);
@@ -567,7 +720,10 @@ static void explain_open_process(const struct reason *r, const void *data)
 static void explain_new_server(const struct reason *r, const void *data)
 {
 	(void)data;
-	if (r->err == EMFILE || r->err == ENFILE)
+	if (r->err == EMFILE)
+		say(r, "too many files, or servers of user %u, are open for another server",
+		    geteuid());
+	else if (r->err == ENFILE)
 		say(r, "too many files are open for another server");
 	else
 		say_errno(r);
@@ -595,6 +751,7 @@ static const struct {
 	{ PROCSRV_IOC_HANG_UP, explain_session },
 	{ PROCSRV_IOC_LIST_PIDS, explain_list },
 	{ PROCSRV_IOC_LIST, explain_list },
+	{ PROCSRV_IOC_REAP, explain_reap },
 	{ PROCSRV_IOC_REVOKE, explain_revoke },
 	{ PROCSRV_IOC_TAKE_SIGNAL, explain_take },
 	{ PROCSRV_IOC_SET_REAPER, explain_set_reaper },

@@ -149,6 +149,11 @@ static void show(const struct procsrv_details *d)
 	show_passed(i);
 	show_number("event", i->seq);
 	show_text("directory", d->cwd);
+	if (i->flags & PROCSRV_INFO_HIDDEN) {
+		show_name("command line", "hidden");
+		show_name("environment", "hidden");
+		return;
+	}
 	show_argv(d->argv, i->argv_len);
 	show_envp(d->envp, i->envp_len);
 }

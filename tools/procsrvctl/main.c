@@ -149,6 +149,21 @@ int call(unsigned long request, void *args)
 	return ret ? refused(request, args, -ret) : CLIENT_OK;
 }
 
+/* Was it told not to? Otherwise EAGAIN says that too many sleep already. */
+static bool was_to_sleep(unsigned long request, const void *args)
+{
+	const struct procsrv_take_signal_args *take = args;
+	const struct procsrv_wait_args *wait = args;
+
+	switch (request) {
+	case PROCSRV_IOC_WAIT:
+		return !(wait->flags & PROCSRV_WAIT_NOHANG);
+	case PROCSRV_IOC_TAKE_SIGNAL:
+		return !(take->flags & PROCSRV_TAKE_NOHANG);
+	}
+	return false;
+}
+
 int call_and_sleep(unsigned long request, void *args)
 {
 	int ret;
@@ -160,6 +175,8 @@ int call_and_sleep(unsigned long request, void *args)
 	if (!ret)
 		return CLIENT_OK;
 	refused(request, args, -ret);
+	if (ret == -EAGAIN && was_to_sleep(request, args))
+		return CLIENT_REFUSED;
 	return sleep_status(ret);
 }
 

@@ -348,6 +348,7 @@ struct json_object *json_details(const struct procsrv_details *d, bool with_env)
 {
 	struct json_object *obj = need(json_object_new_object());
 	const struct procsrv_info *i = &d->info;
+	bool hidden = i->flags & PROCSRV_INFO_HIDDEN;
 
 	add_identity(obj, i);
 	json_object_object_add(obj, "terminal", i->terminal_len ?
@@ -355,9 +356,10 @@ struct json_object *json_details(const struct procsrv_details *d, bool with_env)
 			       NULL);
 	add_account(obj, i);
 	json_object_object_add(obj, "cwd", json_text(d->cwd, strlen(d->cwd)));
-	json_object_object_add(obj, "argv", json_strings(d->argv, i->argv_len));
+	json_object_object_add(obj, "argv", hidden ? NULL :
+			       json_strings(d->argv, i->argv_len));
 	if (with_env)
-		json_object_object_add(obj, "envp",
+		json_object_object_add(obj, "envp", hidden ? NULL :
 				       json_strings(d->envp, i->envp_len));
 	return obj;
 }
