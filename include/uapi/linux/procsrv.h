@@ -15,6 +15,15 @@
  *   its description names.
  * - A call the server does not know gives ENOTTY.
  * - Any call may fail with ENOMEM.
+ * - Who calls is the task that makes the call, with its credentials at that
+ *   moment, whoever opened the descriptor. It may do everything to a process
+ *   of its own effective user id. To others it needs a capability: CAP_KILL to
+ *   signal and to end them, and to signal in their name; CAP_SYS_RESOURCE to
+ *   raise their limits; CAP_SYS_PTRACE to see their command lines and
+ *   environments; CAP_SYS_ADMIN for all else that changes something. It counts
+ *   in the user namespace of the caller, over processes whose user and group
+ *   id are mapped there, and over all in a private server made there. Who may
+ *   not gets EPERM. To look, to list, and to follow events is for everybody.
  *
  * A process that is a zombie can be looked at (by handles and subscriptions
  * too), waited for, signalled (which does nothing) and moved to another group,
@@ -100,12 +109,18 @@ enum procsrv_priority {
  * that this call was made on is closed for good: dup(2) and fork(2) keep it
  * open, as does passing it over a socket. Its children are not tied by that.
  *
- * Errors: ESRCH, there is no such parent, or it is a zombie; ENAMETOOLONG,
- * the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is longer than
- * PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an id has no
- * mapping in the caller's user namespace; EAGAIN, the server, or @uid, has as
- * many processes as the module's parameters max_processes and
- * max_user_processes allow; EOVERFLOW, the pids are used up.
+ * Everybody may create children of init. An id that is neither the caller's
+ * real, effective nor saved one needs CAP_SETUID or CAP_SETGID.
+ *
+ * Errors: ESRCH, there is no such parent, or it is a zombie; EPERM, the caller
+ * may not act on the parent, or may not create processes with these ids;
+ * ENAMETOOLONG, the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is
+ * longer than PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an
+ * id has no mapping in the caller's user namespace; EAGAIN, the server, or
+ * @uid, has as many processes, or the parent as many ancestors, as the
+ * module's parameters max_processes, max_user_processes and max_depth allow;
+ * EDQUOT, @uid would have more bytes of strings than max_user_strings;
+ * EOVERFLOW, the pids are used up.
  */
 struct procsrv_create_args {
 	__u64 parent;
@@ -135,8 +150,10 @@ struct procsrv_create_args {
  * The three change at once. From here on the parent of the process can no
  * longer move it to another group (setpgid(2), EACCES).
  *
- * Errors: ESRCH, there is no such process, or it is a zombie; and those of
- * the strings, as in &struct procsrv_create_args.
+ * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, the
+ * caller may not act on it; EDQUOT, its user would have more bytes of strings
+ * than max_user_strings; and those of the strings, as in &struct
+ * procsrv_create_args.
  */
 struct procsrv_exec_args {
 	__u64 pid;
@@ -162,7 +179,7 @@ struct procsrv_exec_args {
  * stopped member, is sent signals 1 and 18.
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it is
- * init; EINVAL, @exit_signal is out of range.
+ * init, or the caller may not signal it; EINVAL, @exit_signal is out of range.
  */
 struct procsrv_terminate_args {
 	__u64 pid;
@@ -219,10 +236,15 @@ enum procsrv_wait_which {
  * continuation is returned once, and not at all when a later change of state
  * came before somebody asked. With PROCSRV_WAIT_NOWAIT nothing is consumed.
  *
+ * On behalf of init everybody may wait for a child that it may act on, by its
+ * pid.
+ *
  * Errors: ECHILD, no child could ever qualify; EAGAIN, none does yet and
- * PROCSRV_WAIT_NOHANG is set; ETIMEDOUT, the time is up; EINTR, a signal to
- * the calling thread; ESRCH, there is no such parent, or it is a zombie, or
- * has become one; EINVAL, @which, @what, @id or @timeout make no sense.
+ * PROCSRV_WAIT_NOHANG is set, or as many sleep for processes of the parent's
+ * user as max_user_sleepers allows; ETIMEDOUT, the time is up; EINTR, a signal
+ * to the calling thread; ESRCH, there is no such parent, or it is a zombie, or
+ * has become one; EPERM, the caller may not act on it; EINVAL, @which, @what,
+ * @id or @timeout make no sense.
  */
 struct procsrv_wait_args {
 	__u64 parent;
@@ -271,12 +293,14 @@ enum procsrv_target {
  * exit code 0 and exit signal 15. 19 stops; 18 continues what is stopped.
  * Every other number becomes pending in the process until it is taken. Nothing
  * happens to a zombie. But for PROCSRV_TARGET_ALL, all that it reaches are hit
- * at one moment: nobody is created in between.
+ * at one moment: nobody is created in between. Of several it reaches those
+ * that the caller may signal.
  *
  * Errors: EINVAL, the number is out of range, or @target or @id makes no
  * sense; ESRCH, there is no such target, or no such sender or it is a zombie;
  * EPERM, the target is init, or the tree of init, and the signal would end or
- * stop it.
+ * stop it; or the caller may signal none of the target, or not in the name of
+ * @sender.
  */
 struct procsrv_signal_args {
 	__u64 sender;
@@ -305,10 +329,12 @@ struct procsrv_signal_args {
  * After sigtimedwait(2). Of several callers that could take a signal, one
  * does. Signals 9, 15, 18 and 19 act at once and are never pending.
  *
- * Errors: EAGAIN, none is pending and PROCSRV_TAKE_NOHANG is set; ETIMEDOUT,
- * the time is up; EINTR, a signal to the calling thread; ESRCH, there is no
- * such process, or it is a zombie, or has become one; EINVAL, @mask is 0, or
- * @timeout is not and PROCSRV_TAKE_TIMEOUT is not set.
+ * Errors: EAGAIN, none is pending and PROCSRV_TAKE_NOHANG is set, or as many
+ * sleep for processes of its user as max_user_sleepers allows; ETIMEDOUT, the
+ * time is up; EINTR, a signal to the calling thread; ESRCH, there is no such
+ * process, or it is a zombie, or has become one; EPERM, the caller may not act
+ * on it; EINVAL, @mask is 0, or @timeout is not and PROCSRV_TAKE_TIMEOUT is
+ * not set.
  */
 struct procsrv_take_signal_args {
 	__u64 pid;
@@ -355,8 +381,8 @@ struct procsrv_take_signal_args {
  * @flags: mask of PROCSRV_INFO_*
  * @exit_code: of a zombie: its exit code
  * @exit_signal: of a zombie: the signal that ended it, or 0
- * @argv_len: bytes of its command line
- * @envp_len: bytes of its environment
+ * @argv_len: bytes of its command line; 0 with PROCSRV_INFO_HIDDEN
+ * @envp_len: bytes of its environment; 0 with PROCSRV_INFO_HIDDEN
  * @cwd_len: bytes of its working directory, with the NUL
  * @terminal_len: bytes of the name of its terminal, with the NUL; 0 for none
  * @name: its name, NUL-terminated, the rest zero
@@ -413,6 +439,10 @@ struct procsrv_info {
  *
  * A room that is too small is filled with the beginning; the size that comes
  * back tells. All of it is of one moment.
+ *
+ * Command line and environment are shown to the user of the process and to who
+ * has CAP_SYS_PTRACE over it. To others both have the size 0, nothing is
+ * written to their rooms, and the information has PROCSRV_INFO_HIDDEN.
  *
  * Errors: ESRCH, there is no such process; EINVAL, @info_size is smaller
  * than the first version of the structure, or a size is not 0 where the
@@ -471,8 +501,11 @@ struct procsrv_limits {
  * @pid: in: the process
  * @limits: out of get, in of set
  *
- * Errors: ESRCH, there is no such process, or (set) it is a zombie; EINVAL,
- * a limit is out of range.
+ * Errors: ESRCH, there is no such process, or (set) it is a zombie; EPERM,
+ * (set) it belongs to another user, and the caller has no CAP_SYS_RESOURCE to
+ * raise a limit, or no CAP_SYS_ADMIN to do anything else; EINVAL, a limit is
+ * out of range. A lower nice is a higher limit, and so is one that is not
+ * enforced any more.
  */
 struct procsrv_limits_args {
 	__u64 pid;
@@ -504,7 +537,9 @@ struct procsrv_limits_args {
  * Errors: ESRCH, there is no such process, or it is a zombie; EINVAL, a named
  * field is out of range or the directory is not absolute; ENAMETOOLONG, the
  * directory is longer than PROCSRV_PATH_MAX; EBUSY, a state is named and the
- * process is stopped: only signal 18 continues it.
+ * process is stopped: only signal 18 continues it; EPERM, the caller may not
+ * act on it; EDQUOT, its user would have more bytes of strings than
+ * max_user_strings.
  */
 struct procsrv_update_args {
 	__u64 pid;
@@ -529,7 +564,8 @@ struct procsrv_update_args {
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it leads
  * a session already, or a process group that has other members (even if it
- * has left that), or it is init; EOVERFLOW, the ids are used up.
+ * has left that), or it is init, or the caller may not act on it; EOVERFLOW,
+ * the ids are used up.
  */
 struct procsrv_create_session_args {
 	__u64 leader;
@@ -554,8 +590,9 @@ struct procsrv_create_session_args {
  * Errors: ESRCH, there is no such process or session, or no such caller, or
  * the process is neither the caller nor its child; EPERM, the process is not
  * in that session, or leads one, or is init, or is a child of the caller in
- * another session; EACCES, it is a child of the caller and has called exec;
- * EOVERFLOW, the ids are used up.
+ * another session, or the calling task may not act on the process or on the
+ * caller; EACCES, it is a child of the caller and has called exec; EOVERFLOW,
+ * the ids are used up.
  */
 struct procsrv_create_group_args {
 	__u64 caller;
@@ -637,8 +674,11 @@ struct procsrv_group_args {
  * @flags: in: 0
  * @name: in: pointer to the NUL-terminated name, or 0 for none
  *
- * Errors: ESRCH, there is no such session; ENAMETOOLONG, the name is longer
- * than PROCSRV_NAME_MAX; EINVAL, the name is empty.
+ * A session belongs to the user who its leader had, also when that is gone.
+ *
+ * Errors: ESRCH, there is no such session; EPERM, the caller may not act on
+ * it; ENAMETOOLONG, the name is longer than PROCSRV_NAME_MAX; EINVAL, the name
+ * is empty.
  */
 struct procsrv_set_terminal_args {
 	__u32 sid;
@@ -653,9 +693,9 @@ struct procsrv_set_terminal_args {
  * @count: out: how many processes the signals reached, zombies included
  * @pad: in: 0
  *
- * Every member gets signal 1 and then signal 18.
+ * Every member that the caller may signal gets signal 1 and then signal 18.
  *
- * Errors: ESRCH, there is no such session.
+ * Errors: ESRCH, there is no such session; EPERM, it may signal none of them.
  */
 struct procsrv_hang_up_args {
 	__u32 sid;
@@ -723,6 +763,8 @@ struct procsrv_list_args {
  * @flags: in: 0
  * @pad: in: 0
  * @count: out: how many were reaped: zombies whose parent is init
+ *
+ * Errors: EPERM, the caller may not act on init.
  */
 struct procsrv_reap_args {
 	__u32 flags;
@@ -765,9 +807,10 @@ struct procsrv_stats {
  *
  * Raises the count of revocations that info shows, of zombies too where it is
  * for every process, and writes one record to the kernel's audit log when that
- * is enabled.
+ * is enabled. To tell every process is to act on init.
  *
- * Errors: ESRCH, there is no such process, or it is a zombie.
+ * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, the
+ * caller may not act on it.
  */
 struct procsrv_revoke_args {
 	__u64 pid;
@@ -814,7 +857,8 @@ struct procsrv_time_args {
  * it, exec keeps it.
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it is
- * init and @on is 0; EINVAL, @on is neither 0 nor 1.
+ * init and @on is 0, or the caller may not act on it; EINVAL, @on is neither 0
+ * nor 1.
  */
 struct procsrv_set_reaper_args {
 	__u64 pid;
@@ -889,7 +933,8 @@ enum procsrv_event_kind {
  * a filter leaves something out they have gaps.
  *
  * Errors of read: EINVAL, there is no room for a record; EAGAIN, there is
- * none and O_NONBLOCK is set; EINTR; EFAULT, with nothing taken.
+ * none and O_NONBLOCK is set; EINTR; EFAULT, with nothing taken; EMFILE, the
+ * caller's user has as many subscriptions as it may. poll(2) says POLLERR then.
  */
 struct procsrv_event {
 	__u64 seq;
@@ -932,7 +977,8 @@ struct procsrv_event {
  * Errors: ESRCH, there is no such process; EINVAL, @kinds has unknown bits,
  * @capacity is above PROCSRV_RING_MAX, @flags are set without @pid, or @kinds
  * is 0 and something else is not; EINTR, a signal came while another thread
- * was in a read(2) or a subscription on the same descriptor.
+ * was in a read(2) or a subscription on the same descriptor; EMFILE, the
+ * caller's user has as many subscriptions as max_user_readers allows.
  */
 struct procsrv_subscribe_args {
 	__u64 pid;
@@ -956,7 +1002,8 @@ struct procsrv_subscribe_args {
  * gives a &struct procsrv_exit_record, as often as asked, sleeping until
  * there is one. It does so after the process was reaped as well.
  *
- * Errors: ESRCH, there is no such process; EMFILE and ENFILE.
+ * Errors: ESRCH, there is no such process; EMFILE, also if the caller's user
+ * has as many of these as max_user_handles allows; ENFILE.
  */
 struct procsrv_open_process_args {
 	__u64 pid;
@@ -994,9 +1041,11 @@ struct procsrv_exit_record {
  *
  * A server with nothing in it but init, that everything can be done with that
  * can be done with the device. It lives as long as the descriptor is open;
- * then every process in it but init is killed, and its handles tell.
+ * then every process in it but init is killed, and its handles tell. Its init
+ * has the caller's effective ids, so it is the caller's.
  *
- * Errors: EMFILE and ENFILE.
+ * Errors: EMFILE, also if the caller's user has as many of these as
+ * max_user_servers allows; ENFILE.
  */
 struct procsrv_new_server_args {
 	__u32 flags;
