@@ -373,6 +373,7 @@ static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 		require(v, p->pid > last, "processes are out of order");
 		require(v, p->pid < ps->next_pid, "pid %llu is yet to come",
 			p->pid);
+		v->census.group_waiters += p->nr_group_waiters;
 		require(v, (p->pid == PROCSRV_INIT_PID) == (p == ps->init),
 			"pid %llu and init are confused", p->pid);
 		last = p->pid;
@@ -505,8 +506,10 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 			uid_eq(p->uid, p->user->uid),
 			"pid %llu has a wrong user", p->pid);
 		sum -= weight(__kuid_val(p->uid));
-		strings -= procsrv_image_bytes(p->image) +
-			   (p->cwd ? p->cwd->len : 0);
+		/* That it has none is known by now. */
+		if (p->image)
+			strings -= procsrv_image_bytes(p->image) +
+				   (p->cwd ? p->cwd->len : 0);
 		sleepers -= nr_sleepers(p);
 	}
 	if (sum)
@@ -594,7 +597,7 @@ static void check_leaders(struct procsrv_verdict *v, struct procsrv *ps)
 
 static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv *ps)
 {
-	u64 members = 0, last = 0;
+	u64 members = 0, last = 0, waiters = 0;
 	struct rb_node *n;
 
 	v->census.sessions = procsrv_check_tree(v, &ps->sessions);
@@ -623,9 +626,13 @@ static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv 
 			"group %u is yet to come", group->pgid);
 		last = group->pgid;
 		members += group->nr_members;
+		waiters += group->nr_waiters;
 		check_group(v, ps, group);
 	}
 	require(v, members == v->census.in_group, "groups have strange members");
+	require(v, waiters == v->census.group_waiters,
+		"groups have %llu waiters, the parents %llu", waiters,
+		v->census.group_waiters);
 	if (!v->broken)
 		check_groups_of_sessions(v, ps);
 }

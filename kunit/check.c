@@ -343,6 +343,8 @@ static void wrong_users(struct kunit *test)
 	expect_right(test);
 	EXPECT_FOUND(test, a->user->nr_processes, 2, "uid 7 has 1 processes");
 	EXPECT_FOUND(test, a->user->nr_processes, 0, "uid 7 has no processes");
+	EXPECT_FOUND(test, a->user->strings, 0, "bytes of strings");
+	EXPECT_FOUND(test, a->user->nr_sleepers, 1, "1 sleepers too many");
 	EXPECT_FOUND(test, a->user, NULL, "has a wrong user");
 	EXPECT_FOUND(test, a->user, b->user, "has a wrong user");
 	EXPECT_FOUND(test, ps->init->user, a->user, "has a wrong user");
@@ -394,6 +396,8 @@ static void wrong_waiters(struct kunit *test)
 	EXPECT_FOUND(test, parent->nr_waiters, 0, "has 1 waiters");
 	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 1 waiters");
 	EXPECT_FOUND(test, parent->nr_group_waiters, 0, "has 1 waiters");
+	EXPECT_FOUND(test, b->group->nr_waiters, 0, "groups have 0 waiters");
+	EXPECT_FOUND(test, b->user->nr_sleepers, 0, "sleepers too many");
 	EXPECT_FOUND(test, a->nr_waiters, 1, "has 0 waiters");
 	EXPECT_FOUND(test, t->w.what, PROCSRV_WAIT_STOPPED, "what is there");
 	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");

@@ -110,17 +110,20 @@ static inline int given_fd(const struct exchange *x)
 	return -1;
 }
 
-/* Keeps nothing: what it was passed, or was given, goes back. */
+/*
+ * Keeps nothing: what it was passed is closed by the time it answers. With the
+ * answer goes what it was given, or anything.
+ */
 static inline void serve(int socket, struct exchange *x)
 {
 	int fd, given;
 
 	while ((fd = take_fd(socket)) >= 0) {
 		x->ret = call(fd, x->cmd, &x->args);
-		given = given_fd(x);
-		if (pass_fd(socket, given < 0 ? fd : given))
-			_exit(1);
 		close(fd);
+		given = given_fd(x);
+		if (pass_fd(socket, given < 0 ? STDERR_FILENO : given))
+			_exit(1);
 		if (given >= 0)
 			close(given);
 	}

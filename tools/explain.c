@@ -176,7 +176,7 @@ static void explain_create(const struct reason *r, const void *data)
 			say_no_process(r, args->parent);
 		break;
 	case EAGAIN:
-		say(r, "the server, or user %u, has as many processes as it may, or process %llu as many ancestors",
+		say(r, "there are as many processes, in all or of user %u, or above process %llu, as may be",
 		    args->uid, args->parent);
 		break;
 	case EINVAL:
@@ -436,7 +436,7 @@ static void explain_set_limits(const struct reason *r, const void *data)
 	if (r->err == ESRCH)
 		say_no_process(r, args->pid);
 	else if (r->err == EPERM)
-		say(r, "process %llu belongs to somebody else: it takes CAP_SYS_RESOURCE to raise its limits, CAP_SYS_ADMIN to change others",
+		say(r, "process %llu is another user's: CAP_SYS_RESOURCE raises limits, CAP_SYS_ADMIN lowers",
 		    args->pid);
 	else if (r->err == EINVAL && !l->max_threads)
 		say(r, "process %llu must be allowed one thread at least",
@@ -705,7 +705,7 @@ static void explain_open_process(const struct reason *r, const void *data)
 		say(r, "process %llu did not exit in time", args->pid);
 		break;
 	case EMFILE:
-		say(r, "too many files, or descriptors of processes of user %u, are open to open process %llu",
+		say(r, "too many files, or handles of user %u, are open to open process %llu",
 		    geteuid(), args->pid);
 		break;
 	case ENFILE:
