@@ -131,17 +131,21 @@ static void *work_once(void *arg)
 
 /**
  * actor_thread() - have a thread do operations that ends then
+ * @by: who asks for it: no process, which would end with the thread in it
  * @first: the first record
  * @end: the first that is not one of them
  *
  * What it has submitted to a ring is left to the others.
  *
- * Return: 0 or -EAGAIN.
+ * Return: 0, -EAGAIN or -EPERM.
  */
-long actor_thread(unsigned int first, unsigned int end)
+long actor_thread(const struct actor *by, unsigned int first, unsigned int end)
 {
-	struct actor *a = take_spare(false, first, end);
+	struct actor *a;
 
+	if (by - actors >= FIRST_PROCESS)
+		return -EPERM;
+	a = take_spare(false, first, end);
 	if (!a)
 		return -EAGAIN;
 	create_thread(a, work_once);

@@ -249,7 +249,7 @@ extern const int signal_interrupt, signal_restart;
 void actors_init(void);
 void actors_run(void);
 long actor_fork(unsigned int index, unsigned int end);
-long actor_thread(unsigned int index, unsigned int end);
+long actor_thread(const struct actor *by, unsigned int first, unsigned int end);
 
 /* coverage.c: where the kernel has been */
 void coverage_init(void);

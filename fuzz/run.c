@@ -247,7 +247,7 @@ unsigned int run_record(struct actor *a, unsigned int index, unsigned int end)
 		result = actor_fork(index + 1, index + 1 + nr);
 		break;
 	case OP_THREAD:
-		result = actor_thread(index + 1, index + 1 + nr);
+		result = actor_thread(a, index + 1, index + 1 + nr);
 		break;
 	default:
 		result = run_other(a, index);
