@@ -227,7 +227,7 @@ run_virtme() {
 		"PYTHONPATH=$root/usr/lib/python3/dist-packages"
 		/usr/bin/python3 "$root/usr/bin/virtme-run")
 
-	"$SCRIPTS/deps.sh" "$BED"
+	"$SCRIPTS/deps.sh" "${BED/#kcsan/kunit}"
 	virtme_args
 	qemu_args
 	if [[ -n $INTERACTIVE ]]; then
