@@ -259,6 +259,17 @@ static void show(struct procsrv *ps, struct procsrv_process *p)
 	}
 }
 
+/*
+ * Many may exit at once: those who wait for other groups do not care, and those
+ * who wait for @group only if none of the children in it lives any more.
+ */
+static bool is_missed_in_group(const struct procsrv_process *parent,
+			       const struct procsrv_group *group)
+{
+	return group && group->nr_waiters &&
+	       !procsrv_has_living_child_in(parent, group->pgid);
+}
+
 /**
  * procsrv_offer_report() - hand a report to one of those that wait for it
  * @ps: the server
@@ -282,9 +293,9 @@ void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 	show(ps, p);
 	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
 		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
-	/* Many may exit at once: those who wait for other groups do not care. */
 	if (procsrv_has_exited(p))
-		end_vain_child_waits(ps, parent, group && group->nr_waiters);
+		end_vain_child_waits(ps, parent,
+				     is_missed_in_group(parent, group));
 }
 
 /* One attempt: 0, or -EAGAIN where sleeping may help. */

@@ -11,6 +11,8 @@
 enum {
 	NR_CROWD = 100,
 	NR_MULTITUDE = 10000,
+	NR_PATIENT = 1000,
+	NR_EXITS = 300,
 	NR_MOMENTS = 120,
 };
 
@@ -189,6 +191,65 @@ static void multitude(struct kunit *test)
 		   one / NSEC_PER_USEC,
 		   NR_MULTITUDE - (u32)ARRAY_SIZE(pids), all / NSEC_PER_USEC);
 	kvfree(requests);
+}
+
+/*
+ * How long a signal takes that ends NR_EXITS members of a group, in ns, beside
+ * many who wait for stops: in that group, or anywhere.
+ */
+static u64 time_exits(struct kunit *test, enum procsrv_wait_which which)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID), pid, began, taken;
+	struct request *requests, *r;
+	u32 pgid, i;
+
+	requests = kvcalloc(NR_PATIENT, sizeof(*requests), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, requests);
+	pid = make_process(test, parent);
+	pgid = make_group(test, pid);
+	for (i = 1; i < NR_EXITS; i++)
+		join_group(test, make_process(test, parent), pgid);
+	make_process(test, parent);
+	for (i = 0; i < NR_PATIENT; i++) {
+		r = &requests[i];
+		r->waiter.sleeper.wake = wake_request;
+		r->w = (struct procsrv_wait) {
+			.parent = parent,
+			.which = which,
+			.id = which == PROCSRV_WAIT_PGID ? pgid : 0,
+			.what = PROCSRV_WAIT_STOPPED,
+		};
+		KUNIT_EXPECT_EQ(test, procsrv_wait_start(server(test),
+							 &r->waiter, &r->w),
+				-EINPROGRESS);
+	}
+	began = ktime_get_ns();
+	KUNIT_EXPECT_EQ(test, signal_to(test, PROCSRV_TARGET_PGID, pgid, 9),
+			NR_EXITS);
+	taken = ktime_get_ns() - began;
+	/* In the end nobody is left in the group who could stop. */
+	for (i = 0; i < NR_PATIENT; i++)
+		KUNIT_EXPECT_EQ(test, procsrv_wait_end(server(test),
+						       &requests[i].waiter,
+						       -EINTR),
+				which == PROCSRV_WAIT_PGID ? -ECHILD : -EINTR);
+	kvfree(requests);
+	return taken;
+}
+
+/* As long as one lives the others' exits do not have them ask anew. */
+static void group_that_is_not_over(struct kunit *test)
+{
+	u64 group = U64_MAX, any = U64_MAX;
+	u32 i;
+
+	for (i = 0; i < 5; i++) {
+		group = min(group, time_exits(test, PROCSRV_WAIT_PGID));
+		any = min(any, time_exits(test, PROCSRV_WAIT_ANY));
+	}
+	kunit_info(test, "%u exits took %llu us beside those who wait for any, %llu us beside those who wait for the group\n",
+		   NR_EXITS, any / NSEC_PER_USEC, group / NSEC_PER_USEC);
+	KUNIT_EXPECT_LT(test, group, 5 * any);
 }
 
 /* What others wait for, on behalf of the same parent, does not wake a task. */
@@ -650,6 +711,7 @@ static struct kunit_case handover_cases[] = {
 	KUNIT_CASE(one_exit_ends_one_wait),
 	KUNIT_CASE(crowd_wakes_once_each),
 	KUNIT_CASE(multitude),
+	KUNIT_CASE(group_that_is_not_over),
 	KUNIT_CASE(crowd_of_different_tastes),
 	KUNIT_CASE(pid_group_and_any_at_once),
 	KUNIT_CASE(same_child_for_two),
