@@ -581,6 +581,8 @@ static void reaches_its_own(struct kunit *test)
 static void init_is_everybodys_parent(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
+	u64 below = make_owned(test, make_process(test, PROCSRV_INIT_PID),
+			       TEST_UID, TEST_GID);
 	u64 other = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
 	struct scene s = { .ps = server(test), .pid = PROCSRV_INIT_PID };
 	struct procsrv_wait w = {
@@ -605,6 +607,9 @@ static void init_is_everybodys_parent(struct kunit *test)
 	w.id = other;
 	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
 	w.id = TEST_NO_PID;
+	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
+	/* Its own, but no child of init. */
+	w.id = below;
 	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
 	w.id = own;
 	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), 0);
