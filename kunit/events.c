@@ -511,6 +511,33 @@ static void subscribing_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&server(test)->readers));
 }
 
+/* Where nobody follows a subtree no event is to look for who does. */
+static void watchers_are_counted(struct kunit *test)
+{
+	const struct procsrv_filter tree = {
+		.pid = make_process(test, PROCSRV_INIT_PID),
+		.kinds = PROCSRV_EVENTS_ALL,
+		.subtree = true,
+	};
+	const struct procsrv_filter all = { .kinds = PROCSRV_EVENTS_ALL };
+	struct procsrv_reader *r = watch(test, &tree, 2);
+	struct procsrv_reader *other = procsrv_reader_new(server(test));
+	u64 seq;
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 1);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(other, &tree, 2, &seq), 0);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &tree, 4, &seq), 0);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 2);
+	procsrv_reader_free(other);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 1);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &all, 2, &seq), 0);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 0);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &tree, 2, &seq), 0);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &all, 0, &seq), 0);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 0);
+}
+
 static struct kunit_case events_cases[] = {
 	KUNIT_CASE(birth_exec_death),
 	KUNIT_CASE(signals_and_states),
@@ -529,6 +556,7 @@ static struct kunit_case events_cases[] = {
 	KUNIT_CASE(filter_by_subtree),
 	KUNIT_CASE(reaper_keeps_the_subtree),
 	KUNIT_CASE(subscribing_again),
+	KUNIT_CASE(watchers_are_counted),
 	{}
 };
 
