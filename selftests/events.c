@@ -5,7 +5,12 @@
 #include "events.h"
 #include "tasks.h"
 
-enum { SIZE = sizeof(struct procsrv_event) };
+enum {
+	SIZE = sizeof(struct procsrv_event),
+
+	/* More than max_user_readers. */
+	NR_FAILURES = 200,
+};
 
 static struct procsrv_event record;
 
@@ -161,6 +166,29 @@ TEST_F(events, fault_and_then)
 	EXPECT_EQ(PROCSRV_EVENT_SIGNAL, next_kind(self->reader));
 }
 
+/* Who sleeps beside one that cannot store it gets it instead. */
+TEST_F(events, fault_beside_another)
+{
+	void *none = page_with(PROT_READ);
+	struct task bad, good;
+	int looks = 0;
+
+	ASSERT_EQ(0, set_blocking(self->reader, true));
+	ASSERT_EQ(0, task_start(&bad, self->reader, read_one, none));
+	ASSERT_TRUE(task_is_asleep(&bad));
+	ASSERT_EQ(0, task_start(&good, self->reader, read_one, NULL));
+	ASSERT_TRUE(task_is_asleep(&good));
+	ASSERT_EQ(0, happen(self->fd, self->root));
+	EXPECT_EQ(-EFAULT, task_join(&bad));
+	while (!task_is_done(&good) && look_again(&looks))
+		;
+	EXPECT_TRUE(task_is_done(&good));
+	/* Another event ends a sleep that should have been over. */
+	ASSERT_EQ(0, happen(self->fd, self->root));
+	EXPECT_EQ(SIZE, task_join(&good));
+	EXPECT_EQ(self->seq + 1, record.seq);
+}
+
 TEST_F(events, interrupted)
 {
 	struct procsrv_event event;
@@ -237,6 +265,20 @@ TEST_F(events, subscribed_by_reading)
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	expect_nothing(_metadata, fd);
 	ASSERT_EQ(0, close(fd));
+}
+
+/* A subscription that fails is none: no more of them than a user may have. */
+TEST_F(events, failures_are_not_counted)
+{
+	__u64 seq;
+	int i, fd;
+
+	for (i = 0; i < NR_FAILURES; i++) {
+		fd = open_reader();
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(-ESRCH, subscribe(fd, NO_PID, ALL_EVENTS, 0, 0, &seq));
+		ASSERT_EQ(0, close(fd));
+	}
 }
 
 TEST_F(events, nothing_to_write)
