@@ -201,4 +201,73 @@ TEST_F(calls, sleep_as_they_were)
 	io_uring_queue_exit(&one_ring);
 }
 
+/**
+ * struct ended - a thread that has asked for something and ended
+ * @fd: the device
+ * @wait: what for
+ * @thread: the thread
+ * @tid: its id
+ */
+struct ended {
+	int fd;
+	struct procsrv_wait_args wait;
+	pthread_t thread;
+	pid_t tid;
+};
+
+static void *ask_and_end(void *data)
+{
+	struct ended *e = data;
+
+	e->tid = gettid();
+	submit(&one_ring, e->fd, PROCSRV_IOC_WAIT, &e->wait, 0);
+	return NULL;
+}
+
+static bool ask(struct ended *e)
+{
+	char task[40];
+
+	if (pthread_create(&e->thread, NULL, ask_and_end, e) ||
+	    pthread_join(e->thread, NULL))
+		return false;
+	snprintf(task, sizeof(task), "/proc/self/task/%d", e->tid);
+	while (!access(task, F_OK))
+		usleep(1000);
+	return true;
+}
+
+/* In a namespace where nobody has a name. */
+static int uid_in_namespace(int fd, __u64 parent, __u64 child)
+{
+	struct ended e = {
+		.fd = fd,
+		.wait = wait_args(parent, PROCSRV_WAIT_ANY, 0,
+				  PROCSRV_WAIT_EXITED, 0),
+	};
+
+	if (unshare(CLONE_NEWUSER) || ring_init(&one_ring, 0) || !ask(&e))
+		return 1;
+	if (!reaches_state(fd, parent, PROCSRV_WAITING) ||
+	    terminate(fd, child, 0, 0) || reap_one(&one_ring, NULL))
+		return 2;
+	return e.wait.pid == child && e.wait.uid == getuid() ? 0 : 3;
+}
+
+/* Whoever stores the result: the ids are those of who has asked. */
+TEST_F(calls, ids_of_a_thread_that_has_ended)
+{
+	const int fd = self->world.scene.fd;
+	__u64 parent, child;
+	pid_t task;
+
+	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &parent));
+	ASSERT_EQ(0, create(fd, parent, &child));
+	task = fork_tied();
+	ASSERT_LE(0, task);
+	if (!task)
+		_exit(uid_in_namespace(fd, parent, child));
+	EXPECT_EQ(0, child_status(task));
+}
+
 TEST_HARNESS_MAIN
