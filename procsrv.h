@@ -291,10 +291,10 @@ struct procsrv_group {
  * @execed: has called exec
  * @reaper: orphans below it go to it
  * @below_reaper: one of its ancestors may be a reaper
- * @watched: somebody may want to know what happens below it
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
  * @depth: how many ancestors it has at most
+ * @nr_watchers: readers that want to know what happens below it
  * @nr_led: process groups that it leads, whether it is in them or has left
  * @nr_group_waiters: those of its waiters who wait for a process group
  * @life_below: does anybody live in the part of the parent's @children below
@@ -349,9 +349,9 @@ struct procsrv_process {
 	bool execed;
 	bool reaper;
 	bool below_reaper;
-	bool watched;
 	struct list_head link;
 	u32 depth;
+	u32 nr_watchers;
 	u32 nr_led;
 	u32 nr_group_waiters;
 
@@ -417,6 +417,7 @@ struct procsrv_bounds {
  * @sessions: every session, by sid
  * @groups: every process group, by pgid
  * @users: every user id that some process has
+ * @of_init: what init takes, which is of no user; not in @users
  * @orphans: zombies whose parent exited before it waited for them
  * @cut: groups that may have become orphaned under this hold of the lock
  * @readers: &struct procsrv_reader: who wants to know of events
@@ -448,6 +449,7 @@ struct procsrv {
 	struct rb_root sessions;
 	struct rb_root groups;
 	struct rb_root users;
+	struct procsrv_user of_init;
 	struct list_head orphans;
 	struct procsrv_group *cut;
 	struct list_head readers;
@@ -593,7 +595,7 @@ enum procsrv_sleep {
  * @wake: called when its sleep is over, under the lock, which whoever it tells
  *	takes before it does anything: what is handed over may come afterwards
  * @task: the task, if it is one
- * @user: whose process it sleeps in the list of, or NULL
+ * @user: whose process it sleeps in the list of
  * @kind: what it sleeps for
  * @err: -EINPROGRESS, until it is told that its sleep is over
  */

@@ -137,7 +137,7 @@ static void tell_watchers(struct procsrv *ps, const struct procsrv_process *p,
 	struct procsrv_reader *r;
 
 	for (a = p->parent; a; a = a->parent) {
-		if (!a->watched)
+		if (!a->nr_watchers)
 			continue;
 		list_for_each_entry(r, &ps->readers, node)
 			if (r->filter.subtree && r->filter.pid == a->pid &&
@@ -197,10 +197,22 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_new);
 
+/* One more, or one less, who follows the subtree of a process, if it exists. */
+static void count_watcher(struct procsrv_reader *r, int change)
+{
+	struct procsrv_process *p = procsrv_find(r->ps, r->filter.pid);
+
+	if (!r->filter.subtree)
+		return;
+	r->ps->nr_watchers += change;
+	if (p)
+		p->nr_watchers += change;
+}
+
 static void link_reader(struct procsrv_reader *r)
 {
 	list_add_tail(&r->node, &r->ps->readers);
-	r->ps->nr_watchers += r->filter.subtree;
+	count_watcher(r, 1);
 }
 
 static void unlink_reader(struct procsrv_reader *r)
@@ -208,7 +220,7 @@ static void unlink_reader(struct procsrv_reader *r)
 	if (list_empty(&r->node))
 		return;
 	list_del_init(&r->node);
-	r->ps->nr_watchers -= r->filter.subtree;
+	count_watcher(r, -1);
 }
 
 /**
@@ -265,7 +277,6 @@ int procsrv_subscribe(struct procsrv_reader *r,
 {
 	struct procsrv_event *ring = NULL;
 	struct procsrv *ps = r->ps;
-	struct procsrv_process *p;
 	int err = 0;
 
 	if (capacity) {
@@ -275,16 +286,13 @@ int procsrv_subscribe(struct procsrv_reader *r,
 	}
 
 	write_lock(&ps->lock);
-	p = procsrv_find(ps, filter->pid);
-	if (filter->pid && !p) {
+	if (filter->pid && !procsrv_find(ps, filter->pid)) {
 		err = -ESRCH;
 	} else {
 		unlink_reader(r);
 		r->filter = *filter;
 		if (ring)
 			link_reader(r);
-		if (p && filter->subtree)
-			p->watched = true;
 		ring = exchange_ring(r, ring, capacity);
 		*seq = procsrv_event_count(ps);
 	}

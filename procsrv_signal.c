@@ -202,6 +202,9 @@ static int collect_tree(struct procsrv *ps, u64 pid, struct victims *v)
 
 	if (!root)
 		return -ESRCH;
+	/* Everybody is below init: who may not signal it is not to walk there. */
+	if (root == ps->init && !procsrv_may_signal(ps, root))
+		return -EPERM;
 	for (p = root; p; p = procsrv_next_descendant(root, p, false))
 		add_victim(ps, v, p);
 	return 0;

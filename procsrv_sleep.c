@@ -37,13 +37,12 @@ void procsrv_sleeper_is_task(struct procsrv_sleeper *s)
 int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
 			struct procsrv_sleeper *s, enum procsrv_sleep kind)
 {
-	struct procsrv_user *user = p->user;
+	struct procsrv_user *user = p->user ?: &ps->of_init;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (user && user->nr_sleepers >= ps->bounds.user_sleepers)
+	if (user->nr_sleepers >= ps->bounds.user_sleepers)
 		return -EAGAIN;
-	if (user)
-		user->nr_sleepers++;
+	user->nr_sleepers++;
 	s->user = user;
 	s->kind = kind;
 	s->err = -EINPROGRESS;
@@ -55,8 +54,7 @@ int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
 static void remove(struct procsrv_sleeper *s)
 {
 	list_del_init(&s->node);
-	if (s->user)
-		s->user->nr_sleepers--;
+	s->user->nr_sleepers--;
 }
 
 /**

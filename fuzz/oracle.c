@@ -22,6 +22,8 @@ enum {
 
 static struct procsrv_info infos[NR_INFOS];
 static unsigned int nr_infos;
+static __u64 pids[NR_INFOS];
+static unsigned int nr_pids;
 
 static void call(int fd, unsigned long cmd, void *args, const char *name)
 {
@@ -52,24 +54,29 @@ static void check_stats(const struct procsrv_stats *s)
 			s->total_created, s->total_exited, s->total_processes, s->zombies);
 }
 
-static void list_all(int fd, const struct procsrv_stats *s)
+static void list_all(int fd)
 {
 	struct procsrv_list_args list = {
 		.buf = (uintptr_t)infos, .record_size = sizeof(infos[0]), .count = NR_INFOS,
 	};
-	__u64 pids[NR_INFOS];
-	unsigned int i;
 
 	call(fd, PROCSRV_IOC_LIST, &list, "LIST");
 	nr_infos = list.count;
-	if (nr_infos != s->total_processes)
-		finding("%u processes are listed, there are %llu", nr_infos, s->total_processes);
 	list = (struct procsrv_list_args) {
 		.buf = (uintptr_t)pids, .record_size = sizeof(pids[0]), .count = NR_INFOS,
 	};
 	call(fd, PROCSRV_IOC_LIST_PIDS, &list, "LIST_PIDS");
-	if (list.count != nr_infos)
-		finding("%u pids are listed, and %u processes", list.count, nr_infos);
+	nr_pids = list.count;
+}
+
+static void check_lists(const struct procsrv_stats *s)
+{
+	unsigned int i;
+
+	if (nr_infos != s->total_processes)
+		finding("%u processes are listed, there are %llu", nr_infos, s->total_processes);
+	if (nr_pids != nr_infos)
+		finding("%u pids are listed, and %u processes", nr_pids, nr_infos);
 	for (i = 0; i < nr_infos; i++)
 		if (pids[i] != infos[i].pid || (i && pids[i] <= pids[i - 1]))
 			finding("pid %llu is listed where process %llu is", pids[i], infos[i].pid);
@@ -178,7 +185,7 @@ static void look(int fd, struct procsrv_stats *s)
 
 	for (i = 0; i < NR_LOOKS; i++) {
 		call(fd, PROCSRV_IOC_STATS, s, "STATS");
-		list_all(fd, s);
+		list_all(fd);
 		call(fd, PROCSRV_IOC_STATS, &after, "STATS");
 		if (!memcmp(s, &after, sizeof(after)))
 			return;
@@ -193,6 +200,7 @@ static void check_server(int fd)
 
 	look(fd, &s);
 	check_stats(&s);
+	check_lists(&s);
 	check_states(&s);
 	check_family();
 	check_groups(fd, &s);

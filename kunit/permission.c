@@ -569,6 +569,10 @@ static void reaches_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_ALL, 0, 12,
 					     &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
+	/* Everybody is below init: that would be to walk there at one go. */
+	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_TREE,
+					     PROCSRV_INIT_PID, 10, &count),
+			-EPERM);
 	KUNIT_EXPECT_EQ(test, procsrv_hang_up(ps, sid, &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
 	end_role(&r);

@@ -223,13 +223,15 @@ static void check_way(struct __test_metadata *_metadata, int fd, __u64 root,
 		EXPECT_EQ(SIGKILL, WTERMSIG(status));
 	} else {
 		EXPECT_EQ(0, status);
-		EXPECT_EQ(-ENOMEM, told->err);
+		/* There may be no more private servers than that, memory or not. */
+		if (ways[way] != take_servers || told->err != -EMFILE)
+			EXPECT_EQ(-ENOMEM, told->err);
 		EXPECT_EQ(0, told->afterwards);
 	}
 	EXPECT_TRUE(is_given_back(cg));
 	EXPECT_EQ(0, cgroup_remove(cg));
 	TH_LOG("way %d%s: after %llu calls %s", way, spared ? ", spared" : "",
-	       told->calls, status ? "killed" : "ENOMEM");
+	       told->calls, status ? "killed" : strerror(-told->err));
 }
 
 FIXTURE(exhaust)
@@ -252,7 +254,7 @@ FIXTURE_TEARDOWN(exhaust)
 	scene_teardown(_metadata, &self->scene);
 }
 
-/* Linux ends a task of the group, and that is it. */
+/* Linux may end a task of the group, for files that it has; that is it. */
 TEST_F(exhaust, killed)
 {
 	int i;

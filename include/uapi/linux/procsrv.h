@@ -299,8 +299,8 @@ enum procsrv_target {
  * Errors: EINVAL, the number is out of range, or @target or @id makes no
  * sense; ESRCH, there is no such target, or no such sender or it is a zombie;
  * EPERM, the target is init, or the tree of init, and the signal would end or
- * stop it; or the caller may signal none of the target, or not in the name of
- * @sender.
+ * stop it, or the caller may not signal init; or the caller may signal none of
+ * the target, or not in the name of @sender.
  */
 struct procsrv_signal_args {
 	__u64 sender;
