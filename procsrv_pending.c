@@ -272,9 +272,10 @@ int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err)
  *
  * Context: sleeps, unless PROCSRV_TAKE_NOHANG is set.
  * Return: 0; -EAGAIN if there is none and PROCSRV_TAKE_NOHANG is set, or if too
- * many sleep for its user's processes already; -ETIMEDOUT; -ERESTARTSYS after a signal to the caller; -ESRCH if there is no
- * such process, or it is a zombie, or has become one; -EPERM if the caller may
- * not act on it; -EINVAL if @take makes no sense.
+ * many sleep for its user's processes already; -ETIMEDOUT; -ERESTARTSYS after a
+ * signal to the caller; -ESRCH if there is no such process, or it is a zombie, or
+ * has become one; -EPERM if the caller may not act on it; -EINVAL if @take makes
+ * no sense.
  */
 int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 {

@@ -463,10 +463,10 @@ EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
  *
  * Context: sleeps, unless PROCSRV_WAIT_NOHANG is set.
  * Return: 0; -ECHILD if no child could ever qualify; -EAGAIN if none does yet
- * and PROCSRV_WAIT_NOHANG is set, or too many sleep for the user's processes; -ETIMEDOUT; -ERESTARTSYS after a signal to
- * the caller; -ESRCH if there is no such parent, or it is a zombie, or has
- * become one; -EPERM if the caller may not wait on its behalf; -EINVAL if @w
- * makes no sense.
+ * and PROCSRV_WAIT_NOHANG is set, or too many sleep for the user's processes
+ * already; -ETIMEDOUT; -ERESTARTSYS after a signal to the caller; -ESRCH if there
+ * is no such parent, or it is a zombie, or has become one; -EPERM if the caller
+ * may not wait on its behalf; -EINVAL if @w makes no sense.
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {

@@ -471,4 +471,4 @@ static struct kunit_suite bounds_suite = {
 	.test_cases = bounds_cases,
 };
 
-kunit_test_suites(&bounds_suite);
+kunit_test_suite(bounds_suite);

@@ -267,4 +267,5 @@ static struct kunit_suite enforce_suite = {
 	.exit = fixture_exit,
 	.test_cases = enforce_cases,
 };
+
 kunit_test_suite(enforce_suite);

@@ -729,4 +729,5 @@ static struct kunit_suite permission_suite = {
 	.exit = fixture_exit,
 	.test_cases = permission_cases,
 };
+
 kunit_test_suite(permission_suite);
