@@ -176,7 +176,7 @@ static void explain_create(const struct reason *r, const void *data)
 			say_no_process(r, args->parent);
 		break;
 	case EAGAIN:
-		say(r, "there are as many processes, in all or of user %u, or above process %llu, as may be",
+		say(r, "user %u, or all, have as many processes as may be, or process %llu ancestors",
 		    args->uid, args->parent);
 		break;
 	case EINVAL:
@@ -436,7 +436,7 @@ static void explain_set_limits(const struct reason *r, const void *data)
 	if (r->err == ESRCH)
 		say_no_process(r, args->pid);
 	else if (r->err == EPERM)
-		say(r, "process %llu is another user's: CAP_SYS_RESOURCE raises limits, CAP_SYS_ADMIN lowers",
+		say(r, "process %llu is another's: it takes CAP_SYS_RESOURCE or CAP_SYS_ADMIN",
 		    args->pid);
 	else if (r->err == EINVAL && !l->max_threads)
 		say(r, "process %llu must be allowed one thread at least",
