@@ -30,6 +30,11 @@ mount_kernel_filesystems() {
 	mounted /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
 }
 
+# KCSAN, where the kernel has it, watches nothing until it is told to.
+watch_for_races() {
+	[[ ! -e /sys/kernel/debug/kcsan ]] || echo on >/sys/kernel/debug/kcsan
+}
+
 # Bash needs the first for its own purposes; the others may point elsewhere, for the init.
 link_descriptors() {
 	ln -sfn /proc/self/fd /dev/fd
@@ -58,6 +63,7 @@ insert_modules() {
 
 prepare() {
 	mount_kernel_filesystems
+	watch_for_races
 	cd "$DIR" || fail "no $DIR" || return
 	insert_modules
 }

@@ -176,7 +176,7 @@ static void explain_create(const struct reason *r, const void *data)
 			say_no_process(r, args->parent);
 		break;
 	case EAGAIN:
-		say(r, "user %u, or all, have as many processes as may be, or process %llu ancestors",
+		say(r, "user %u, or all, have as many processes as may be, or %llu ancestors",
 		    args->uid, args->parent);
 		break;
 	case EINVAL:
