@@ -34,6 +34,11 @@ report() {
 	done
 }
 
+@test "what the kernel does to a task that asks for a capability is left out" {
+	[[ $(report kthread_is_per_cpu ns_capable_noaudit "may [procsrv]" | without_others) != *KCSAN* ]]
+	[[ $(report ns_capable_noaudit x "may [procsrv]" | without_others) != *KCSAN* ]]
+}
+
 @test "of two reports one after the other each counts by itself" {
 	local out
 
