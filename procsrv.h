@@ -60,7 +60,7 @@
  *
  * Sleeping
  * --------
- * Who waits, a task or a request, is in a list of the process that can end its
+ * Who waits, a task or a request, is in a tree of the process that can end its
  * sleep. What it waits for is handed to it, under the lock, by whoever makes it
  * happen: the wait is over before the task runs again, it is over for one
  * task only, and nobody wakes in vain. So nobody sleeps for what is there.
@@ -168,7 +168,7 @@ struct procsrv_lowest {
  * @node: in &procsrv.users, by @uid
  * @uid: the user id; constant
  * @nr_processes: processes in the table that have it
- * @nr_sleepers: those who sleep in the lists of these
+ * @nr_sleepers: those who sleep in the trees of these
  * @strings: bytes of their names, lists and working directories
  */
 struct procsrv_user {
@@ -241,7 +241,6 @@ struct procsrv_session {
  * @pgid: its id; constant
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
- * @nr_waiters: those who sleep until some child in it reports, whosever it is
  * @next_cut: the next in the list of &procsrv.cut
  * @cut: whether it is in that list
  */
@@ -254,7 +253,6 @@ struct procsrv_group {
 	u32 pgid;
 	u32 nr_members;
 	u32 nr_stopped;
-	u32 nr_waiters;
 	struct procsrv_group *next_cut;
 	bool cut;
 };
@@ -294,9 +292,7 @@ struct procsrv_group {
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
  * @depth: how many ancestors it has at most
- * @nr_watchers: readers that want to know what happens below it
  * @nr_led: process groups that it leads, whether it is in them or has left
- * @nr_group_waiters: those of its waiters who wait for a process group
  * @life_below: does anybody live in the part of the parent's @children below
  *	@child_node?
  * @child_node: in the @children of @parent, by process group and then pid
@@ -309,7 +305,8 @@ struct procsrv_group {
  * @group_node: in the members of @group
  * @session_node: in the members of @session
  * @sleepers: &struct procsrv_sleeper: those who wait for its children, for
- *	itself or for its signals
+ *	itself or for its signals, by class and then in the order they came
+ * @watchers: readers that want to know what happens below it
  * @handles: its handles
  * @next_victim: in the list of those that a signal is about to hit
  * @user: who has its @uid; NULL for init
@@ -351,9 +348,7 @@ struct procsrv_process {
 	bool below_reaper;
 	struct list_head link;
 	u32 depth;
-	u32 nr_watchers;
 	u32 nr_led;
-	u32 nr_group_waiters;
 
 	bool life_below;
 	struct rb_node child_node;
@@ -364,7 +359,8 @@ struct procsrv_process {
 	struct procsrv_lowest lowest;
 	struct rb_node group_node;
 	struct rb_node session_node;
-	struct list_head sleepers;
+	struct rb_root sleepers;
+	struct hlist_head watchers;
 	struct hlist_head handles;
 	struct procsrv_process *next_victim;
 	struct procsrv_user *user;
@@ -422,6 +418,7 @@ struct procsrv_bounds {
  * @cut: groups that may have become orphaned under this hold of the lock
  * @readers: &struct procsrv_reader: who wants to know of events
  * @nr_watchers: those of them who follow a subtree
+ * @waking: those of them who got events under this hold of the lock
  * @refs: references; atomic
  * @id: tells it from other servers in traces; constant
  * @bounds: how many processes there may be; constant once it is in use
@@ -433,6 +430,7 @@ struct procsrv_bounds {
  * @next_sid: the next session id; 0 when they are used up
  * @next_pgid: the next process group id; 0 when they are used up
  * @events: events so far, which is the number of the latest
+ * @sleeps: how often somebody began to sleep
  * @revocations: notices of revoked capabilities sent to every process
  * @nr_states: processes by the state that they show
  * @nr_sessions: sessions
@@ -454,6 +452,7 @@ struct procsrv {
 	struct procsrv_group *cut;
 	struct list_head readers;
 	u32 nr_watchers;
+	struct list_head waking;
 	refcount_t refs;
 	u32 id;
 	struct procsrv_bounds bounds;
@@ -464,6 +463,7 @@ struct procsrv {
 	u32 next_sid;
 	u32 next_pgid;
 	atomic64_t events;
+	u64 sleeps;
 	u64 revocations;
 	u64 nr_states[PROCSRV_DEAD];
 	u64 nr_sessions;
@@ -591,20 +591,24 @@ enum procsrv_sleep {
 
 /**
  * struct procsrv_sleeper - one that sleeps until something is handed to it
- * @node: in &procsrv_process.sleepers, or empty
+ * @node: in @tree, while it sleeps
+ * @tree: the &procsrv_process.sleepers where it does
+ * @class: what can wake it, and how: procsrv_sleep_class()
+ * @seq: when it began, as a number
  * @wake: called when its sleep is over, under the lock, which whoever it tells
  *	takes before it does anything: what is handed over may come afterwards
  * @task: the task, if it is one
- * @user: whose process it sleeps in the list of
- * @kind: what it sleeps for
+ * @user: whose process that is
  * @err: -EINPROGRESS, until it is told that its sleep is over
  */
 struct procsrv_sleeper {
-	struct list_head node;
+	struct rb_node node;
+	struct rb_root *tree;
+	u64 class;
+	u64 seq;
 	void (*wake)(struct procsrv_sleeper *s);
 	struct task_struct *task;
 	struct procsrv_user *user;
-	enum procsrv_sleep kind;
 	int err;
 };
 
@@ -665,8 +669,6 @@ struct procsrv_vacated {
  * struct procsrv_waiter - one that waits while its caller does something else
  * @sleeper: how it sleeps; the caller sets its @wake
  * @parent: on whose behalf; lives as long as it sleeps
- * @group: that of the children it waits for, if it does so by group; lives as
- *	long as it sleeps
  * @w: what it waits for, and gets
  * @reaped: the child that it has taken out of the tables, or NULL
  * @vacated: what has lost its last member by that
@@ -675,7 +677,6 @@ struct procsrv_vacated {
 struct procsrv_waiter {
 	struct procsrv_sleeper sleeper;
 	struct procsrv_process *parent;
-	struct procsrv_group *group;
 	struct procsrv_wait *w;
 	struct procsrv_process *reaped;
 	struct procsrv_vacated vacated;

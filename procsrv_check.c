@@ -194,17 +194,27 @@ static enum procsrv_state shown_state(const struct procsrv_process *p)
 	return p->state;
 }
 
+static u32 check_hlist(struct procsrv_verdict *v,
+		       const struct procsrv_process *p,
+		       const struct hlist_head *head)
+{
+	const struct hlist_node *n;
+	u32 count = 0;
+
+	for (n = head->first; n && !v->broken; n = n->next) {
+		require_link(v, *n->pprev == n, "pid %llu: a list is broken",
+			     p->pid);
+		count++;
+	}
+	return count;
+}
+
 static void check_references(struct procsrv_verdict *v,
 			     const struct procsrv_process *p)
 {
-	const struct hlist_node *n;
-	u32 refs = refcount_read(&p->refs), handles = 0;
+	u32 refs = refcount_read(&p->refs);
+	u32 handles = check_hlist(v, p, &p->handles);
 
-	for (n = p->handles.first; n && !v->broken; n = n->next) {
-		require_link(v, *n->pprev == n, "pid %llu: a list is broken",
-			     p->pid);
-		handles++;
-	}
 	/* One that goes has left the list, and drops its reference next. */
 	require(v, refs > handles, "pid %llu has %u references, %u handles",
 		p->pid, refs, handles);
@@ -362,6 +372,18 @@ static void check_reapers(struct procsrv_verdict *v,
 		"pid %llu does not know of a reaper above it", p->pid);
 }
 
+static void check_watchers(struct procsrv_verdict *v,
+			   const struct procsrv_process *p)
+{
+	const struct hlist_node *n;
+
+	v->census.watchers += check_hlist(v, p, &p->watchers);
+	for (n = p->watchers.first; n && !v->broken; n = n->next)
+		require(v, procsrv_watches(n, p),
+			"one watches pid %llu that wants something else",
+			p->pid);
+}
+
 static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	struct procsrv_process *p;
@@ -373,13 +395,13 @@ static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 		require(v, p->pid > last, "processes are out of order");
 		require(v, p->pid < ps->next_pid, "pid %llu is yet to come",
 			p->pid);
-		v->census.group_waiters += p->nr_group_waiters;
 		require(v, (p->pid == PROCSRV_INIT_PID) == (p == ps->init),
 			"pid %llu and init are confused", p->pid);
 		last = p->pid;
 		v->census.processes++;
 		check_state(v, p);
 		check_references(v, p);
+		check_watchers(v, p);
 		procsrv_check_family(v, ps, p);
 		procsrv_check_sleepers(v, p);
 		check_membership(v, ps, p);
@@ -465,10 +487,10 @@ static void blame_user(struct procsrv_verdict *v, struct procsrv *ps)
 
 static s64 nr_sleepers(const struct procsrv_process *p)
 {
-	const struct list_head *node;
+	const struct rb_node *n;
 	s64 count = 0;
 
-	list_for_each(node, &p->sleepers)
+	for (n = rb_first(&p->sleepers); n; n = rb_next(n))
 		count++;
 	return count;
 }
@@ -597,7 +619,7 @@ static void check_leaders(struct procsrv_verdict *v, struct procsrv *ps)
 
 static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv *ps)
 {
-	u64 members = 0, last = 0, waiters = 0;
+	u64 members = 0, last = 0;
 	struct rb_node *n;
 
 	v->census.sessions = procsrv_check_tree(v, &ps->sessions);
@@ -626,13 +648,9 @@ static void check_sessions_and_groups(struct procsrv_verdict *v, struct procsrv 
 			"group %u is yet to come", group->pgid);
 		last = group->pgid;
 		members += group->nr_members;
-		waiters += group->nr_waiters;
 		check_group(v, ps, group);
 	}
 	require(v, members == v->census.in_group, "groups have strange members");
-	require(v, waiters == v->census.group_waiters,
-		"groups have %llu waiters, the parents %llu", waiters,
-		v->census.group_waiters);
 	if (!v->broken)
 		check_groups_of_sessions(v, ps);
 }
@@ -667,6 +685,8 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 		"%llu sessions, %llu counted", c->sessions, ps->nr_sessions);
 	require(v, ps->nr_groups == c->groups, "%llu groups, %llu counted",
 		c->groups, ps->nr_groups);
+	require(v, ps->nr_watchers == c->watchers,
+		"%llu watchers, %u counted", c->watchers, ps->nr_watchers);
 	require(v, c->children + 1 == c->processes,
 		"%llu children of %llu processes", c->children, c->processes);
 	require(v, c->processes - 1 <= ps->bounds.processes,
@@ -696,6 +716,7 @@ u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 	*v = (struct procsrv_verdict) { };
 	read_lock(&ps->lock);
 	require(v, !ps->cut, "a group is to be looked at");
+	require(v, list_empty(&ps->waking), "a reader is to be woken");
 	require(v, !(raw_read_seqcount(&ps->seq) & 1), "all is being changed");
 	procsrv_check_list(v, &ps->readers);
 	check_processes(v, ps);

@@ -21,7 +21,7 @@
  * @orphans: processes that are on the orphan list by their own word
  * @tied: processes that are tied to somebody by their own word
  * @sleepers: those who sleep for something
- * @group_waiters: those of them who wait for a process group, by the parents
+ * @watchers: readers that are told what happens below some process
  * @references: references to processes, but for those of the table
  */
 struct procsrv_census {
@@ -35,7 +35,7 @@ struct procsrv_census {
 	u64 orphans;
 	u64 tied;
 	u64 sleepers;
-	u64 group_waiters;
+	u64 watchers;
 	u64 references;
 };
 

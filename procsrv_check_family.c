@@ -90,47 +90,35 @@ static bool is_hint(const struct procsrv_process *parent,
 	return p && parent->last_child == &p->child_node;
 }
 
-/**
- * struct waits - those who wait on behalf of a process
- * @all: how many
- * @group: those of them who wait for a process group
- */
-struct waits {
-	u32 all;
-	u32 group;
-};
-
 static const struct procsrv_wait *wait_of(const struct procsrv_sleeper *s)
 {
 	return container_of(s, struct procsrv_waiter, sleeper)->w;
 }
 
 /* Those who wait at @p, for its children or, as @kind says, for itself. */
-static void count_waits(struct procsrv_verdict *v, struct waits *waits,
-			const struct procsrv_process *p,
-			enum procsrv_sleep kind)
+static u32 count_waits(struct procsrv_verdict *v,
+		       const struct procsrv_process *p,
+		       enum procsrv_sleep kind)
 {
 	const struct procsrv_sleeper *s;
+	u32 count = 0;
 
-	procsrv_check_list(v, &p->sleepers);
+	procsrv_check_tree(v, &p->sleepers);
 	if (v->broken)
-		return;
-	list_for_each_entry(s, &p->sleepers, node) {
-		if (s->kind != kind)
-			continue;
-		waits->all++;
-		waits->group += wait_of(s)->which == PROCSRV_WAIT_PGID;
-	}
+		return 0;
+	for (s = procsrv_first_sleeper(p, 0); s; s = procsrv_next_sleeper(s))
+		count += procsrv_sleep_kind(s->class) == kind;
+	return count;
 }
 
 static void check_children(struct procsrv_verdict *v,
 			   const struct procsrv_process *parent)
 {
-	struct waits waits = { };
 	const struct procsrv_process *last = NULL;
 	const struct rb_node *n;
 	bool found = false;
 	u64 reporters = 0;
+	u32 waits = 0;
 
 	procsrv_check_tree(v, &parent->children);
 	for (n = rb_first(&parent->children); n && !v->broken; n = rb_next(n)) {
@@ -148,19 +136,17 @@ static void check_children(struct procsrv_verdict *v,
 			parent->pid);
 		found |= is_hint(parent, p);
 		reporters += p->report != PROCSRV_REPORT_NONE;
-		count_waits(v, &waits, p, PROCSRV_SLEEP_PROCESS);
+		waits += count_waits(v, p, PROCSRV_SLEEP_PROCESS);
 		last = p;
 		v->census.children++;
 	}
 	require(v, found == !!parent->last_child,
 		"pid %llu is wrong about its last child", parent->pid);
 	check_reporters(v, parent, reporters);
-	count_waits(v, &waits, parent, PROCSRV_SLEEP_CHILDREN);
-	require(v, waits.all == parent->nr_waiters &&
-		waits.group == parent->nr_group_waiters,
-		"pid %llu has %u waiters, %u for groups, it says %u and %u",
-		parent->pid, waits.all, waits.group, parent->nr_waiters,
-		parent->nr_group_waiters);
+	waits += count_waits(v, parent, PROCSRV_SLEEP_CHILDREN);
+	require(v, waits == parent->nr_waiters,
+		"pid %llu has %u waiters, it says %u", parent->pid, waits,
+		parent->nr_waiters);
 }
 
 /* The first in a tree of children that is in a group, if any is. */
@@ -234,21 +220,23 @@ static void check_wait(struct procsrv_verdict *v,
 	bool there, may;
 
 	parent = container_of(s, struct procsrv_waiter, sleeper)->parent;
-	if (s->kind == PROCSRV_SLEEP_PROCESS) {
+	if (procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_PROCESS) {
 		require(v, parent == p->parent &&
 			w->which == PROCSRV_WAIT_PID && w->id == p->pid,
-			"one waits for pid %llu in a wrong list", p->pid);
+			"one waits for pid %llu in a wrong place", p->pid);
 		there = w->what & BIT(p->report);
 		may = true;
 	} else {
 		require(v, parent == p && w->which != PROCSRV_WAIT_PID,
-			"one waits for the children of %llu in a wrong list",
+			"one waits for the children of %llu in a wrong place",
 			p->pid);
 		there = is_there(p, w);
 		may = may_come(p, w);
 	}
 	require(v, !there, "one waits at pid %llu for what is there", p->pid);
 	require(v, may, "one waits at pid %llu in vain", p->pid);
+	require(v, s->class == procsrv_wait_class(w),
+		"one waits at pid %llu in a wrong class", p->pid);
 }
 
 /**
@@ -256,26 +244,30 @@ static void check_wait(struct procsrv_verdict *v,
  * @v: the verdict; its census gets them
  * @p: the process
  *
- * Nobody sleeps for what is there, nor for what cannot come any more. Who only
- * looks is in front of who takes.
+ * Nobody sleeps for what is there, nor for what cannot come any more.
  *
  * Context: under the lock.
  */
 void procsrv_check_sleepers(struct procsrv_verdict *v,
 			    const struct procsrv_process *p)
 {
-	const struct procsrv_sleeper *s;
-	bool takes = false;
+	const struct procsrv_sleeper *s, *last = NULL;
 
-	v->census.sleepers += procsrv_check_list(v, &p->sleepers);
+	v->census.sleepers += procsrv_check_tree(v, &p->sleepers);
 	if (v->broken)
 		return;
-	require(v, p->state != PROCSRV_ZOMBIE || list_empty(&p->sleepers),
+	require(v, p->state != PROCSRV_ZOMBIE || RB_EMPTY_ROOT(&p->sleepers),
 		"one sleeps at zombie %llu", p->pid);
-	list_for_each_entry(s, &p->sleepers, node) {
+	for (s = procsrv_first_sleeper(p, 0); s; s = procsrv_next_sleeper(s)) {
 		require(v, s->err == -EINPROGRESS && s->wake,
 			"one sleeps at pid %llu and was woken", p->pid);
-		if (s->kind == PROCSRV_SLEEP_SIGNAL) {
+		require(v, s->tree == &p->sleepers,
+			"one sleeps at pid %llu and does not know it", p->pid);
+		require(v, !last || last->class < s->class ||
+			(last->class == s->class && last->seq < s->seq),
+			"those who sleep at pid %llu are out of order", p->pid);
+		last = s;
+		if (procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_SIGNAL) {
 			const struct procsrv_taker *t;
 
 			t = container_of(s, struct procsrv_taker, sleeper);
@@ -285,9 +277,6 @@ void procsrv_check_sleepers(struct procsrv_verdict *v,
 			continue;
 		}
 		check_wait(v, p, s);
-		require(v, !takes || !(wait_of(s)->flags & PROCSRV_WAIT_NOWAIT),
-			"one takes what is shown at pid %llu", p->pid);
-		takes |= !(wait_of(s)->flags & PROCSRV_WAIT_NOWAIT);
 	}
 }
 

@@ -20,8 +20,11 @@
 /**
  * struct procsrv_reader - somebody who reads events
  * @ps: the server; constant
- * @node: in &procsrv.readers, or empty; protected by the server's lock, as
- *	@filter is
+ * @node: in &procsrv.readers, or empty; protected by the server's lock, as all
+ *	up to @filter are
+ * @watch_node: in the watchers of the process whose subtree it follows, or empty
+ * @waking_node: in &procsrv.waking, or empty
+ * @more: did it get more under this hold of the lock than what it was woken for?
  * @filter: what it wants
  * @queue: who sleeps until there is an event
  * @lock: protects all that follow
@@ -37,6 +40,9 @@
 struct procsrv_reader {
 	struct procsrv *ps;
 	struct list_head node;
+	struct hlist_node watch_node;
+	struct list_head waking_node;
+	bool more;
 	struct procsrv_filter filter;
 	wait_queue_head_t queue;
 	spinlock_t lock;	/* see above */
@@ -101,6 +107,15 @@ static bool wants(const struct procsrv_filter *filter,
 	return filter->kinds & PROCSRV_EVENT_BIT(e->kind);
 }
 
+static void wake(struct procsrv_reader *r)
+{
+	wake_up_interruptible_poll(&r->queue, EPOLLIN | EPOLLRDNORM);
+}
+
+/*
+ * Many events may come under one hold of the lock. The first wakes, so that
+ * the ring is emptied while they come; then only the end of the hold does.
+ */
 static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
 {
 	u32 last;
@@ -116,7 +131,29 @@ static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
 	r->ring[last] = *e;
 	r->count++;
 	spin_unlock(&r->lock);
-	wake_up_interruptible_poll(&r->queue, EPOLLIN | EPOLLRDNORM);
+	r->more = !list_empty(&r->waking_node);
+	if (r->more)
+		return;
+	list_add_tail(&r->waking_node, &r->ps->waking);
+	wake(r);
+}
+
+/**
+ * procsrv_wake_readers() - wake those that got more events under this hold
+ * @ps: the server
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_wake_readers(struct procsrv *ps)
+{
+	struct procsrv_reader *r, *next;
+
+	lockdep_assert_held_write(&ps->lock);
+	list_for_each_entry_safe(r, next, &ps->waking, waking_node) {
+		list_del_init(&r->waking_node);
+		if (r->more)
+			wake(r);
+	}
 }
 
 static void tell_readers(struct procsrv *ps, const struct procsrv_event *e)
@@ -129,21 +166,17 @@ static void tell_readers(struct procsrv *ps, const struct procsrv_event *e)
 			put_event(r, e);
 }
 
-/* Those who follow one of the ancestors, each of which is asked once. */
-static void tell_watchers(struct procsrv *ps, const struct procsrv_process *p,
+/* Those who follow one of the ancestors. */
+static void tell_watchers(const struct procsrv_process *p,
 			  const struct procsrv_event *e)
 {
 	const struct procsrv_process *a;
 	struct procsrv_reader *r;
 
-	for (a = p->parent; a; a = a->parent) {
-		if (!a->nr_watchers)
-			continue;
-		list_for_each_entry(r, &ps->readers, node)
-			if (r->filter.subtree && r->filter.pid == a->pid &&
-			    wants(&r->filter, e))
+	for (a = p->parent; a; a = a->parent)
+		hlist_for_each_entry(r, &a->watchers, watch_node)
+			if (wants(&r->filter, e))
 				put_event(r, e);
-	}
 }
 
 /**
@@ -173,7 +206,7 @@ void procsrv_tell_listeners(struct procsrv *ps,
 	e.time = procsrv_clock_read(ps->clock, &cycles);
 	tell_readers(ps, &e);
 	if (p && ps->nr_watchers)
-		tell_watchers(ps, p, &e);
+		tell_watchers(p, &e);
 }
 
 /**
@@ -191,36 +224,69 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 		return NULL;
 	r->ps = ps;
 	INIT_LIST_HEAD(&r->node);
+	INIT_HLIST_NODE(&r->watch_node);
+	INIT_LIST_HEAD(&r->waking_node);
 	init_waitqueue_head(&r->queue);
 	spin_lock_init(&r->lock);
 	return r;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_new);
 
-/* One more, or one less, who follows the subtree of a process, if it exists. */
-static void count_watcher(struct procsrv_reader *r, int change)
-{
-	struct procsrv_process *p = procsrv_find(r->ps, r->filter.pid);
-
-	if (!r->filter.subtree)
-		return;
-	r->ps->nr_watchers += change;
-	if (p)
-		p->nr_watchers += change;
-}
-
+/* A process that its filter names is there. */
 static void link_reader(struct procsrv_reader *r)
 {
-	list_add_tail(&r->node, &r->ps->readers);
-	count_watcher(r, 1);
+	struct procsrv *ps = r->ps;
+
+	list_add_tail(&r->node, &ps->readers);
+	if (!r->filter.subtree)
+		return;
+	hlist_add_head(&r->watch_node,
+		       &procsrv_find(ps, r->filter.pid)->watchers);
+	ps->nr_watchers++;
 }
 
 static void unlink_reader(struct procsrv_reader *r)
 {
-	if (list_empty(&r->node))
-		return;
 	list_del_init(&r->node);
-	count_watcher(r, -1);
+	if (hlist_unhashed(&r->watch_node))
+		return;
+	hlist_del_init(&r->watch_node);
+	r->ps->nr_watchers--;
+}
+
+/**
+ * procsrv_watches() - does who is among the watchers of a process watch it?
+ * @node: its node there
+ * @p: the process
+ *
+ * Context: under the lock.
+ */
+bool procsrv_watches(const struct hlist_node *node,
+		     const struct procsrv_process *p)
+{
+	const struct procsrv_reader *r;
+
+	r = hlist_entry(node, struct procsrv_reader, watch_node);
+	return !list_empty(&r->node) && r->filter.subtree &&
+	       r->filter.pid == p->pid;
+}
+
+/**
+ * procsrv_forget_watchers() - nothing happens below a process any more
+ * @ps: the server
+ * @p: the process, which is about to leave the table
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_forget_watchers(struct procsrv *ps, struct procsrv_process *p)
+{
+	struct procsrv_reader *r;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(r, next, &p->watchers, watch_node) {
+		hlist_del_init(&r->watch_node);
+		ps->nr_watchers--;
+	}
 }
 
 /**
@@ -235,7 +301,7 @@ void procsrv_reader_free(struct procsrv_reader *r)
 		return;
 	write_lock(&r->ps->lock);
 	unlink_reader(r);
-	write_unlock(&r->ps->lock);
+	procsrv_write_unlock(r->ps);
 	kvfree(r->ring);
 	kfree(r);
 }
@@ -268,8 +334,8 @@ static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
  * What it got by an earlier subscription and has not taken is gone.
  *
  * Context: may sleep. One call that takes or subscribes at a time.
- * Return: 0; -ESRCH if the filter names a process that does not exist;
- * -ENOMEM.
+ * Return: 0; -ESRCH if the filter names a process that does not exist, or none
+ * whose subtree it could be about; -ENOMEM.
  */
 int procsrv_subscribe(struct procsrv_reader *r,
 		      const struct procsrv_filter *filter, u32 capacity,
@@ -286,7 +352,8 @@ int procsrv_subscribe(struct procsrv_reader *r,
 	}
 
 	write_lock(&ps->lock);
-	if (filter->pid && !procsrv_find(ps, filter->pid)) {
+	if ((filter->pid || filter->subtree) &&
+	    !procsrv_find(ps, filter->pid)) {
 		err = -ESRCH;
 	} else {
 		unlink_reader(r);
@@ -296,7 +363,7 @@ int procsrv_subscribe(struct procsrv_reader *r,
 		ring = exchange_ring(r, ring, capacity);
 		*seq = procsrv_event_count(ps);
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	kvfree(ring);
 	return err;

@@ -157,14 +157,8 @@ static struct rb_node **link_of(struct procsrv_process *parent,
 	return link;
 }
 
-/**
- * procsrv_adopt() - make a process the child of another
- * @parent: the other
- * @p: the process, which has no parent, and is in its group already
- *
- * Context: under the lock, for writing.
- */
-void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
+static void add_child(struct procsrv_process *parent,
+		      struct procsrv_process *p)
 {
 	struct rb_node *last = parent->last_child;
 	/* Whoever is new has the highest pid of all. */
@@ -183,8 +177,61 @@ void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
 	if (is_behind || (procsrv_pgid(p) == procsrv_pgid(parent) &&
 			  !is_in_group_of(rb_next(&p->child_node), p)))
 		parent->last_child = &p->child_node;
+}
+
+/**
+ * procsrv_adopt() - make a process the child of another
+ * @parent: the other
+ * @p: the process, which has no parent, and is in its group already
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
+{
+	add_child(parent, p);
 	if (reports(p))
 		add_reporter(parent, p);
+}
+
+static bool report_node_less(struct rb_node *a, const struct rb_node *b)
+{
+	return reporter_entry(a)->pid < reporter_entry(b)->pid;
+}
+
+/**
+ * procsrv_adopt_mute() - procsrv_adopt(), but it shall not report yet
+ * @parent: as there
+ * @p: as there
+ * @mute: gets it if it has something to report
+ *
+ * Context: under the lock, for writing; procsrv_unmute() is to follow.
+ */
+void procsrv_adopt_mute(struct procsrv_process *parent,
+			struct procsrv_process *p, struct rb_root *mute)
+{
+	add_child(parent, p);
+	if (reports(p))
+		rb_add(&p->report_node, mute, report_node_less);
+}
+
+/**
+ * procsrv_unmute() - let the one with the lowest pid report
+ * @mute: those that do not yet
+ *
+ * procsrv_offer_report() is to follow.
+ *
+ * Context: under the lock, for writing.
+ * Return: the process, or NULL if all do.
+ */
+struct procsrv_process *procsrv_unmute(struct rb_root *mute)
+{
+	struct procsrv_process *p = reporter_entry(rb_first(mute));
+
+	if (p) {
+		rb_erase(&p->report_node, mute);
+		add_reporter(p->parent, p);
+	}
+	return p;
 }
 
 /**

@@ -100,7 +100,7 @@ static void free_handle(struct handle *h)
 {
 	write_lock(&h->ps->lock);
 	hlist_del(&h->node);
-	write_unlock(&h->ps->lock);
+	procsrv_write_unlock(h->ps);
 	procsrv_process_put(h->process);
 	procsrv_put(h->ps);
 	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
@@ -156,7 +156,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 		h->process = p;
 		hlist_add_head(&h->node, &p->handles);
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	if (!p) {
 		procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 		kfree(h);

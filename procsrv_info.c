@@ -353,7 +353,7 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 		revoke_from_all(ps, capability);
 	else
 		revoke_from(ps, p, capability);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	if (!err)
 		audit_revocation(pid, capability);

@@ -163,7 +163,7 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 		err = try_create(ps, p, birth, &spare);
 		if (!err)
 			*pid = p->pid;
-		write_unlock(&ps->lock);
+		procsrv_write_unlock(ps);
 		if (err != -ENOMEM || !spares_fill(&spare, birth->uid))
 			break;
 	}
@@ -242,7 +242,7 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 					    procsrv_image_bytes(p->image),
 					    procsrv_image_bytes(image));
 	if (err) {
-		write_unlock(&ps->lock);
+		procsrv_write_unlock(ps);
 		return err;
 	}
 	procsrv_change_begin(ps, p);
@@ -253,7 +253,7 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 		.kind = PROCSRV_EVENT_EXEC,
 	});
 	procsrv_change_end(p);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	procsrv_image_put(old);
 	pr_debug("%llu executes %s\n", pid, procsrv_image_name(image));
@@ -278,8 +278,9 @@ EXPORT_SYMBOL_PROCSRV(procsrv_exec);
 void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		     s32 exit_code, u32 exit_signal)
 {
-	struct procsrv_process *reaper = procsrv_find_reaper(ps, p);
-	u32 reports;
+	struct procsrv_process *parent = p->parent;
+	struct rb_root mute = RB_ROOT;
+	u32 pgid = procsrv_pgid(p);
 
 	procsrv_change_begin(ps, p);
 	p->exit_code = exit_code;
@@ -295,15 +296,17 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		.signo = exit_signal,
 	});
 	procsrv_change_end(p);
-	reports = procsrv_give_children(ps, p, reaper);
-	if (!list_empty(&p->sleepers)) {
+	procsrv_give_children(ps, p, &mute);
+	if (!RB_EMPTY_ROOT(&p->sleepers)) {
 		procsrv_end_vain_waits(ps, p);
 		procsrv_end_takes(p);
 	}
 	procsrv_tell_handles(p);
-	/* Its pid is lower than those of its children: it comes first. */
-	procsrv_offer_report(ps, p);
-	procsrv_offer_children(ps, reaper, reports);
+	/* By pid: its own is lower than those of its children. */
+	do
+		procsrv_offer_report(ps, p);
+	while ((p = procsrv_unmute(&mute)));
+	procsrv_end_vain_child_waits(ps, parent, pgid);
 }
 
 /**
@@ -337,7 +340,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 	else
 		procsrv_zombify(ps, p, exit_code, exit_signal);
 	procsrv_check_orphaned(ps);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	if (!err)
 		pr_debug("%llu exited, code %d signal %u\n", pid, exit_code,
@@ -362,6 +365,7 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		.kind = PROCSRV_EVENT_REAP,
 		.other = p->parent->pid,
 	});
+	procsrv_forget_watchers(ps, p);
 	procsrv_disown(p);
 	procsrv_leave(ps, p, v);
 	procsrv_user_leave(ps, p, v);
@@ -382,7 +386,7 @@ static int reap_batch(struct procsrv *ps)
 
 	write_lock(&ps->lock);
 	if (!procsrv_may_act(ps, ps->init)) {
-		write_unlock(&ps->lock);
+		procsrv_write_unlock(ps);
 		return -EPERM;
 	}
 	for (n = 0; n < REAP_BATCH; n++) {
@@ -393,10 +397,8 @@ static int reap_batch(struct procsrv *ps)
 			break;
 		dead[n] = procsrv_find(ps, pid);
 		procsrv_unlink(ps, dead[n], &vacated[n]);
-		procsrv_end_vain_waits(ps, dead[n]);
 	}
-	procsrv_end_vain_child_waits(ps, ps->init);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	for (i = 0; i < n; i++) {
 		procsrv_vacated_free(&vacated[i]);
@@ -457,7 +459,7 @@ static bool kill_tied_batch(struct procsrv *ps, struct procsrv_owner *owner)
 	}
 	procsrv_check_orphaned(ps);
 	more = !list_empty(&owner->tied);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	return more;
 }
 
@@ -488,7 +490,7 @@ static bool kill_batch(struct procsrv *ps, u64 *cursor)
 		procsrv_hit(ps, batch[i], PROCSRV_SIGKILL, 0, NULL);
 	}
 	procsrv_check_orphaned(ps);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	return n == PROCSRV_BATCH;
 }
 

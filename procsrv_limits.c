@@ -107,7 +107,7 @@ int procsrv_set_limits(struct procsrv *ps, u64 pid,
 	} else if (p) {
 		err = -EPERM;
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	procsrv_limits_free(spare);
 	return err;
@@ -290,7 +290,7 @@ int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 		procsrv_change_end(p);
 		enforce_limits(ps, p, passed);
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	procsrv_text_put(old);
 	return err;

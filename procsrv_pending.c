@@ -102,17 +102,27 @@ static struct procsrv_pending **find_record(struct procsrv_process *p,
 	return link;
 }
 
+static u64 taker_class(void)
+{
+	return procsrv_sleep_class(PROCSRV_SLEEP_SIGNAL, 0, 0, true);
+}
+
+/* Takers are of the last class, in the order in which they came. */
+static struct procsrv_sleeper *first_taker(const struct procsrv_process *p)
+{
+	return procsrv_first_sleeper(p, taker_class());
+}
+
 /* Hands a signal to one of those that sleep until it comes, if any does. */
 static bool give_away(struct procsrv_process *p, int signo, u64 sender)
 {
-	struct procsrv_sleeper *s;
+	struct procsrv_sleeper *s = first_taker(p);
 
-	list_for_each_entry(s, &p->sleepers, node) {
+	for (; s; s = procsrv_next_sleeper(s)) {
 		struct procsrv_taker *t;
 
 		t = container_of(s, struct procsrv_taker, sleeper);
-		if (s->kind != PROCSRV_SLEEP_SIGNAL ||
-		    !(t->take->mask & BIT_ULL(signo - 1)))
+		if (!(t->take->mask & BIT_ULL(signo - 1)))
 			continue;
 		t->take->signo = signo;
 		t->take->sender = sender;
@@ -198,11 +208,10 @@ static int try_take(struct procsrv *ps, struct procsrv_process *p,
  */
 void procsrv_end_takes(struct procsrv_process *p)
 {
-	struct procsrv_sleeper *s, *next;
+	struct procsrv_sleeper *s;
 
-	list_for_each_entry_safe(s, next, &p->sleepers, node)
-		if (s->kind == PROCSRV_SLEEP_SIGNAL)
-			procsrv_sleeper_wake(s, -ESRCH);
+	while ((s = first_taker(p)))
+		procsrv_sleeper_wake(s, -ESRCH);
 }
 
 /**
@@ -238,8 +247,8 @@ int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
 					       -EPERM;
 	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG))
 		err = procsrv_sleeper_add(ps, p, &taker->sleeper,
-					  PROCSRV_SLEEP_SIGNAL);
-	write_unlock(&ps->lock);
+					  taker_class());
+	procsrv_write_unlock(ps);
 
 	kfree(s);
 	return err;
@@ -259,7 +268,7 @@ int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err)
 {
 	write_lock(&ps->lock);
 	err = procsrv_sleeper_end(&taker->sleeper, err);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	return err;
 }
 

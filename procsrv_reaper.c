@@ -9,16 +9,9 @@
 #include "compat.h"
 #include "procsrv_tables.h"
 
-/**
- * procsrv_find_reaper() - who gets the children of a process that exits
- * @ps: the server
- * @p: the process
- *
- * Context: under the lock.
- * Return: the nearest of its ancestors that is a reaper, or init.
- */
-struct procsrv_process *procsrv_find_reaper(struct procsrv *ps,
-					    struct procsrv_process *p)
+/* Who gets the children of @p: the nearest ancestor that is a reaper, or init. */
+static struct procsrv_process *find_reaper(struct procsrv *ps,
+					   struct procsrv_process *p)
 {
 	struct procsrv_process *a;
 
@@ -76,7 +69,7 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 		p->reaper = on;
 		procsrv_change_end(p);
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	if (!err)
 		pr_debug("%llu is %s reaper\n", pid, on ? "a" : "no");
 	return err;
@@ -121,50 +114,60 @@ static void cut_off(struct procsrv *ps, const struct procsrv_process *parent,
 	ps->cut = group;
 }
 
+/* Does anybody wait for what some child of @p reports, whoever it is? */
+static bool is_asked_for_children(const struct procsrv_process *p)
+{
+	const struct procsrv_sleeper *s = procsrv_first_sleeper(p, 0);
+
+	return s && procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_CHILDREN;
+}
+
 /**
- * procsrv_give_children() - give all children of a process to another
+ * procsrv_give_children() - give all children of a process to its reaper
  * @ps: the server
  * @p: the process, a zombie by now
- * @reaper: the other
+ * @mute: gets those that have something to report, if anybody waits for that
  *
  * Those that are zombies join the orphan list.
  *
- * Context: under the lock, for writing; procsrv_check_orphaned() is to follow.
- * Return: what some of them report, a mask of PROCSRV_WAIT_*.
+ * Context: under the lock, for writing; procsrv_unmute() for all in @mute, and
+ * procsrv_check_orphaned(), are to follow.
  */
-u32 procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			  struct procsrv_process *reaper)
+void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			   struct rb_root *mute)
 {
-	struct procsrv_process *child, *next;
-	u32 reports = 0;
+	struct procsrv_process *reaper, *child, *next;
+	bool offered;
 
 	lockdep_assert_held_write(&ps->lock);
 	cut_off(ps, p->parent, p);
 	if (RB_EMPTY_ROOT(&p->children))
-		return 0;
+		return;
+	reaper = find_reaper(ps, p);
+	offered = is_asked_for_children(reaper);
 	/* In postorder no node is looked at after it went: no erasing. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
 		if (!procsrv_is_zombie(child))
 			cut_off(ps, p, child);
-		if (child->report != PROCSRV_REPORT_NONE)
-			reports |= BIT(child->report);
 		procsrv_change_begin(ps, child);
 		/* Whoever follows the tree of @p sees it leave. */
 		procsrv_tell(ps, child, (struct procsrv_event) {
 			.kind = PROCSRV_EVENT_PARENT,
 			.other = reaper->pid,
 		});
-		procsrv_adopt(reaper, child);
+		if (offered)
+			procsrv_adopt_mute(reaper, child, mute);
+		else
+			procsrv_adopt(reaper, child);
 		if (procsrv_is_zombie(child) && list_empty(&child->link)) {
 			list_add_tail(&child->link, &ps->orphans);
 			ps->nr_orphans++;
 		}
 		procsrv_change_end(child);
-		procsrv_end_vain_waits(ps, child);
+		procsrv_end_vain_waits_for(ps, child);
 	}
 	procsrv_forget_children(p);
-	return reports;
 }
 
 /* Nobody is left who would continue the stopped ones. */

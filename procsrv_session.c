@@ -49,12 +49,14 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
 		 struct procsrv_group *group, enum procsrv_event_kind kind,
 		 struct procsrv_vacated *v)
 {
+	u32 old = procsrv_pgid(p);
+
 	procsrv_change_begin(ps, p);
 	procsrv_move(ps, p, group->session, group, v);
 	procsrv_tell(ps, p, (struct procsrv_event) { .kind = kind });
 	procsrv_change_end(p);
 	/* Who waits for the children of one group has lost one, or got one. */
-	procsrv_end_vain_child_waits(ps, p->parent);
+	procsrv_end_vain_child_waits(ps, p->parent, old);
 	procsrv_offer_report(ps, p);
 }
 
@@ -101,7 +103,7 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 		move(ps, p, spare.group, PROCSRV_EVENT_SESSION, &vacated);
 		spare = vacated;
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 out:
 	procsrv_vacated_free(&spare);
 	return err;
@@ -187,7 +189,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 		move(ps, p, spare.group, PROCSRV_EVENT_GROUP, &vacated);
 		spare = vacated;
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	procsrv_vacated_free(&spare);
 	return err;
@@ -228,7 +230,7 @@ int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 	else if (group != p->group)
 		move(ps, p, group, PROCSRV_EVENT_GROUP, &vacated);
 out:
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	procsrv_vacated_free(&vacated);
 	return err;
 }
@@ -257,7 +259,7 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 	else if (!procsrv_may_act_on_session(ps, session))
 		err = -EPERM;
 	if (err) {
-		write_unlock(&ps->lock);
+		procsrv_write_unlock(ps);
 		return err;
 	}
 	/* All its members show it. */
@@ -273,7 +275,7 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 		.detail = !!name,
 	});
 	write_seqcount_end(&ps->seq);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	procsrv_text_put(old);
 	return 0;

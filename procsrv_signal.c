@@ -292,7 +292,7 @@ static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 			add_victim(ps, &v, batch[i]);
 	}
 	hit_victims(ps, &v, signo, sender, pool);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	*count += v.count;
 	*denied += v.denied;
 	return n == PROCSRV_BATCH;
@@ -344,7 +344,7 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 			break;
 		write_lock(&ps->lock);
 		err = signal_some(ps, sender, target, id, signo, &pool, &need);
-		write_unlock(&ps->lock);
+		procsrv_write_unlock(ps);
 	} while (err == -EAGAIN);
 	procsrv_pool_drain(&pool);
 	if (!err)
@@ -424,7 +424,7 @@ int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 		hit_victims(ps, &v, PROCSRV_SIGCONT, 0, NULL);
 		*count = v.count;
 	}
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	if (!err)
 		pr_debug("session %u hung up, %u members\n", sid, *count);
 	return err;

@@ -23,19 +23,30 @@ void procsrv_sleeper_is_task(struct procsrv_sleeper *s)
 	s->task = current;
 }
 
+static struct procsrv_sleeper *sleeper_entry(const struct rb_node *node)
+{
+	return rb_entry_safe(node, struct procsrv_sleeper, node);
+}
+
+/* Who is new comes last in its class. */
+static bool is_before(struct rb_node *a, const struct rb_node *b)
+{
+	return sleeper_entry(a)->class < sleeper_entry(b)->class;
+}
+
 /**
  * procsrv_sleeper_add() - be one of those that a process can wake
  * @ps: the server
  * @p: the process
  * @s: what to hand things to; its @wake is set
- * @kind: what it sleeps for
+ * @class: what it sleeps for, from procsrv_sleep_class()
  *
  * Context: under the lock, for writing.
  * Return: -EINPROGRESS; or -EAGAIN, and it is not, if there are as many in the
  * processes of this user as there may be.
  */
 int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_sleeper *s, enum procsrv_sleep kind)
+			struct procsrv_sleeper *s, u64 class)
 {
 	struct procsrv_user *user = p->user ?: &ps->of_init;
 
@@ -44,22 +55,61 @@ int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
 		return -EAGAIN;
 	user->nr_sleepers++;
 	s->user = user;
-	s->kind = kind;
+	s->class = class;
+	s->seq = ps->sleeps++;
 	s->err = -EINPROGRESS;
-	list_add_tail(&s->node, &p->sleepers);
+	s->tree = &p->sleepers;
+	rb_add(&s->node, s->tree, is_before);
 	return -EINPROGRESS;
+}
+
+/**
+ * procsrv_first_sleeper() - the first of a class, or of the next that there is
+ * @p: the process
+ * @class: the class
+ *
+ * Context: under the lock.
+ * Return: the sleeper, or NULL if all that sleep there are of lower classes.
+ */
+struct procsrv_sleeper *procsrv_first_sleeper(const struct procsrv_process *p,
+					      u64 class)
+{
+	struct rb_node *n = p->sleepers.rb_node;
+	struct procsrv_sleeper *first = NULL;
+
+	while (n) {
+		if (sleeper_entry(n)->class >= class) {
+			first = sleeper_entry(n);
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return first;
+}
+
+/**
+ * procsrv_next_sleeper() - the next of the same class, or of a higher one
+ * @s: the sleeper
+ *
+ * Context: under the lock.
+ * Return: the next, or NULL if it is the last.
+ */
+struct procsrv_sleeper *procsrv_next_sleeper(const struct procsrv_sleeper *s)
+{
+	return sleeper_entry(rb_next(&s->node));
 }
 
 /* A user lives as long as its processes do, and these outlive their sleepers. */
 static void remove(struct procsrv_sleeper *s)
 {
-	list_del_init(&s->node);
+	rb_erase(&s->node, s->tree);
 	s->user->nr_sleepers--;
 }
 
 /**
  * procsrv_sleeper_wake() - end a sleep
- * @s: who sleeps; in no list from here on
+ * @s: who sleeps, but no longer
  * @err: what procsrv_sleeper_end() is to return
  *
  * Context: under the lock, for writing.
@@ -141,7 +191,7 @@ int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline)
  */
 int procsrv_sleeper_end(struct procsrv_sleeper *s, int err)
 {
-	if (s->err != -EINPROGRESS)
+	if (!procsrv_is_asleep(s))
 		return s->err;
 	remove(s);
 	return err;

@@ -81,7 +81,6 @@ struct procsrv_process *procsrv_process_new(void)
 	memset_after(p, 0, cwd);
 	refcount_set(&p->refs, 1);
 	INIT_LIST_HEAD(&p->link);
-	INIT_LIST_HEAD(&p->sleepers);
 	p->state = PROCSRV_RUNNING;
 	p->report = PROCSRV_REPORT_NONE;
 	p->priority = PROCSRV_PRIO_NORMAL;
@@ -534,6 +533,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	refcount_set(&ps->refs, 1);
 	INIT_LIST_HEAD(&ps->orphans);
 	INIT_LIST_HEAD(&ps->readers);
+	INIT_LIST_HEAD(&ps->waking);
 	ps->id = atomic_inc_return(&last_id);
 	ps->bounds = procsrv_no_bounds;
 	ps->clock = clock;
@@ -552,7 +552,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	procsrv_change_begin(ps, ps->init);
 	procsrv_insert(ps, ps->init, &leaf);
 	procsrv_change_end(ps->init);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	return ps;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_new);

@@ -74,6 +74,9 @@ void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
 
 /* Families (procsrv_family.c). */
 void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p);
+void procsrv_adopt_mute(struct procsrv_process *parent,
+			struct procsrv_process *p, struct rb_root *mute);
+struct procsrv_process *procsrv_unmute(struct rb_root *mute);
 void procsrv_disown(struct procsrv_process *p);
 void procsrv_forget_children(struct procsrv_process *p);
 void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report);
@@ -156,19 +159,51 @@ void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
 /* Sleeping (procsrv_sleep.c). */
 void procsrv_sleeper_is_task(struct procsrv_sleeper *s);
 int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_sleeper *s, enum procsrv_sleep kind);
+			struct procsrv_sleeper *s, u64 class);
+struct procsrv_sleeper *procsrv_first_sleeper(const struct procsrv_process *p,
+					      u64 class);
+struct procsrv_sleeper *procsrv_next_sleeper(const struct procsrv_sleeper *s);
 void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err);
 int procsrv_sleeper_end(struct procsrv_sleeper *s, int err);
 int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline);
 u64 procsrv_time_left(ktime_t deadline);
 
+#define PROCSRV_SLEEP_SHIFT 36
+
+/**
+ * procsrv_sleep_class() - whom the same things wake, in the same way
+ * @kind: what they sleep for
+ * @pgid: the group of the children, or 0 if it may be any
+ * @what: the reports that will do, a mask of PROCSRV_WAIT_*, or 0
+ * @takes: do they take what they are shown?
+ *
+ * Return: what to sort them by: by @kind, then by @pgid, and so on.
+ */
+static inline u64 procsrv_sleep_class(enum procsrv_sleep kind, u32 pgid,
+				      u32 what, bool takes)
+{
+	return (u64)kind << PROCSRV_SLEEP_SHIFT | (u64)pgid << 4 | what << 1 |
+	       takes;
+}
+
+static inline enum procsrv_sleep procsrv_sleep_kind(u64 class)
+{
+	return class >> PROCSRV_SLEEP_SHIFT;
+}
+
+/* Under the lock. */
+static inline bool procsrv_is_asleep(const struct procsrv_sleeper *s)
+{
+	return s->err == -EINPROGRESS;
+}
+
 /* Whom a change concerns that waits: the others of the model call these. */
+u64 procsrv_wait_class(const struct procsrv_wait *w);
 void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent,
-			    u32 reports);
 void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_end_vain_waits_for(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_end_vain_child_waits(struct procsrv *ps,
-				  struct procsrv_process *parent);
+				  struct procsrv_process *parent, u32 pgid);
 void procsrv_end_takes(struct procsrv_process *p);
 void procsrv_tell_handles(struct procsrv_process *p);
 
@@ -196,10 +231,8 @@ void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 		 u64 sender, struct procsrv_pool *pool);
 
 /* Reapers and orphaned groups (procsrv_reaper.c). */
-struct procsrv_process *procsrv_find_reaper(struct procsrv *ps,
-					    struct procsrv_process *p);
-u32 procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			  struct procsrv_process *reaper);
+void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
+			   struct rb_root *mute);
 void procsrv_check_orphaned(struct procsrv *ps);
 
 /* The end of a process (procsrv_lifecycle.c). */
@@ -212,6 +245,24 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 void procsrv_tell_listeners(struct procsrv *ps,
 			    const struct procsrv_process *p,
 			    const struct procsrv_event *event);
+bool procsrv_watches(const struct hlist_node *node,
+		     const struct procsrv_process *p);
+void procsrv_forget_watchers(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_wake_readers(struct procsrv *ps);
+
+/**
+ * procsrv_write_unlock() - let go of the lock of a server
+ * @ps: the server, locked for writing
+ *
+ * However many events there were, a reader is woken twice at most.
+ */
+static inline void procsrv_write_unlock(struct procsrv *ps)
+	__releases(&ps->lock)
+{
+	if (!list_empty(&ps->waking))
+		procsrv_wake_readers(ps);
+	write_unlock(&ps->lock);
+}
 
 /* The number of the latest event. */
 static inline u64 procsrv_event_count(const struct procsrv *ps)

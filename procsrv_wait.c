@@ -15,6 +15,9 @@ enum {
 		     PROCSRV_WAIT_TIMEOUT,
 };
 
+/* All numbers up to it are masks of reports. */
+static_assert(WAIT_WHAT == 7);
+
 static_assert(BIT(PROCSRV_REPORT_EXITED) == PROCSRV_WAIT_EXITED);
 static_assert(BIT(PROCSRV_REPORT_STOPPED) == PROCSRV_WAIT_STOPPED);
 static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
@@ -102,53 +105,46 @@ static bool may_come(struct procsrv *ps, struct procsrv_process *parent,
 	}
 }
 
-/* The waiter that sleeps, if it is a child that it waits for. */
+/* One that sleeps for children. */
 static struct procsrv_waiter *waiter_of(struct procsrv_sleeper *s)
 {
-	if (s->kind != PROCSRV_SLEEP_CHILDREN &&
-	    s->kind != PROCSRV_SLEEP_PROCESS)
-		return NULL;
 	return container_of(s, struct procsrv_waiter, sleeper);
 }
 
-/* One more, or one less, that waits on behalf of its parent. */
-static void count_waiter(struct procsrv *ps, struct procsrv_waiter *waiter,
-			 int change)
+/**
+ * procsrv_wait_class() - the class in which one waits for children
+ * @w: what it waits for
+ *
+ * Return: as procsrv_sleep_class() does.
+ */
+u64 procsrv_wait_class(const struct procsrv_wait *w)
 {
-	procsrv_add_waiters(ps, waiter->parent, change);
-	if (!waiter->group)
-		return;
-	waiter->parent->nr_group_waiters += change;
-	waiter->group->nr_waiters += change;
+	enum procsrv_sleep kind = w->which == PROCSRV_WAIT_PID ?
+				  PROCSRV_SLEEP_PROCESS : PROCSRV_SLEEP_CHILDREN;
+	u32 pgid = w->which == PROCSRV_WAIT_PGID ? w->id : 0;
+
+	return procsrv_sleep_class(kind, pgid, w->what,
+				   !(w->flags & PROCSRV_WAIT_NOWAIT));
 }
 
 static void end_wait(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
-	count_waiter(ps, waiter, -1);
+	procsrv_add_waiters(ps, waiter->parent, -1);
 	procsrv_sleeper_wake(&waiter->sleeper, err);
 }
 
-/**
- * procsrv_end_vain_waits() - end those waits of which nothing can come
- * @ps: the server
- * @p: the process that is waited for, or whose children are
- *
- * To be called when a process has lost its parent, or has become a zombie.
- *
- * Context: under the lock, for writing.
- */
-void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
+/* Ends those waits at @at, of classes from @first to @last, that are in vain. */
+static void end_vain(struct procsrv *ps, struct procsrv_process *at, u64 first,
+		     u64 last)
 {
 	struct procsrv_sleeper *s, *next;
-	struct procsrv_waiter *waiter;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (list_empty(&p->sleepers))
-		return;
-	list_for_each_entry_safe(s, next, &p->sleepers, node) {
-		waiter = waiter_of(s);
-		if (!waiter)
-			continue;
+	for (s = procsrv_first_sleeper(at, first); s && s->class <= last;
+	     s = next) {
+		struct procsrv_waiter *waiter = waiter_of(s);
+
+		next = procsrv_next_sleeper(s);
 		if (procsrv_is_zombie(waiter->parent))
 			end_wait(ps, waiter, -ESRCH);
 		else if (!may_come(ps, waiter->parent, waiter->w))
@@ -156,31 +152,66 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 	}
 }
 
-static void end_vain_child_waits(struct procsrv *ps,
-				 struct procsrv_process *parent,
-				 bool concerns_group_waiters)
+/**
+ * procsrv_end_vain_waits_for() - end waits for a process that are in vain
+ * @ps: the server
+ * @p: the process, which has lost its parent
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_end_vain_waits_for(struct procsrv *ps, struct procsrv_process *p)
 {
-	if (!parent->nr_waiters)
-		return;
-	if (concerns_group_waiters || !procsrv_has_living_child(parent))
-		procsrv_end_vain_waits(ps, parent);
+	if (!RB_EMPTY_ROOT(&p->sleepers))
+		end_vain(ps, p,
+			 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, 0,
+					     false),
+			 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0,
+					     WAIT_WHAT, true));
 }
 
 /**
- * procsrv_end_vain_child_waits() - the same after the loss of a child
+ * procsrv_end_vain_waits() - the same, and waits for its children
  * @ps: the server
- * @parent: the process that has lost a child, or of whose children one has
- *	exited, or has gone to another group
+ * @p: the process, which has become a zombie
  *
- * As long as any child lives only those who wait for a group can have lost
- * what they wait for: all others need not be asked, however many they are.
+ * Context: under the lock, for writing.
+ */
+void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
+{
+	if (!RB_EMPTY_ROOT(&p->sleepers))
+		end_vain(ps, p, 0,
+			 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0,
+					     WAIT_WHAT, true));
+}
+
+/**
+ * procsrv_end_vain_child_waits() - the same after the loss of a living child
+ * @ps: the server
+ * @parent: the process of whose children one has exited, or has gone to
+ *	another group
+ * @pgid: the group that it was in, or 0
+ *
+ * As long as any child lives only those who wait for that group can have lost
+ * what they wait for: all others need not be asked, however many they are. And
+ * nobody who sleeps has lost anything when a zombie is reaped.
  *
  * Context: under the lock, for writing.
  */
 void procsrv_end_vain_child_waits(struct procsrv *ps,
-				  struct procsrv_process *parent)
+				  struct procsrv_process *parent, u32 pgid)
 {
-	end_vain_child_waits(ps, parent, parent->nr_group_waiters);
+	if (!parent->nr_waiters)
+		return;
+	if (!procsrv_has_living_child(parent))
+		end_vain(ps, parent, 0,
+			 procsrv_sleep_class(PROCSRV_SLEEP_CHILDREN, U32_MAX,
+					     WAIT_WHAT, true));
+	else if (pgid && !procsrv_has_living_child_in(parent, pgid))
+		end_vain(ps, parent,
+			 procsrv_sleep_class(PROCSRV_SLEEP_CHILDREN, pgid, 0,
+					     false),
+			 procsrv_sleep_class(PROCSRV_SLEEP_CHILDREN, pgid,
+					     WAIT_WHAT, true));
 }
 
 /* Takes what @p has to report, and reaps it if it has exited. */
@@ -204,70 +235,52 @@ static void take_report(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_change_end(parent);
 	procsrv_unlink(ps, p, &waiter->vacated);
 	waiter->reaped = p;
-	procsrv_end_vain_waits(ps, p);
+	procsrv_end_vain_waits_for(ps, p);
 }
 
-/* Is the report of its child @p what @waiter waits for? */
-static bool wants(const struct procsrv_waiter *waiter,
-		  const struct procsrv_process *p)
+static struct procsrv_waiter *first_of(const struct procsrv_process *at,
+				       u64 class)
 {
-	const struct procsrv_wait *w = waiter->w;
+	struct procsrv_sleeper *s = procsrv_first_sleeper(at, class);
 
-	if (!procsrv_has_report(p, w->what))
-		return false;
-	return w->which != PROCSRV_WAIT_PGID || w->id == procsrv_pgid(p);
+	return s && s->class == class ? waiter_of(s) : NULL;
 }
 
-/* Offers it to some of the sleepers of @at; true once it has been taken. */
-static bool offer_at(struct procsrv *ps, struct procsrv_process *p,
-		     struct procsrv_process *at, enum procsrv_sleep kind)
+static struct procsrv_waiter *earlier(struct procsrv_waiter *a,
+				      struct procsrv_waiter *b)
 {
-	struct procsrv_sleeper *s, *next;
-
-	list_for_each_entry_safe(s, next, &at->sleepers, node) {
-		struct procsrv_waiter *waiter = waiter_of(s);
-		bool taken;
-
-		if (s->kind != kind || !wants(waiter, p))
-			continue;
-		taken = !(waiter->w->flags & PROCSRV_WAIT_NOWAIT);
-		/* Its own wait is over before it may turn out to be in vain. */
-		end_wait(ps, waiter, 0);
-		take_report(ps, p, waiter);
-		if (taken)
-			return true;
-	}
-	return false;
-}
-
-/* Shows it to those who wait for any child and only look: they come first. */
-static void show(struct procsrv *ps, struct procsrv_process *p)
-{
-	struct procsrv_sleeper *s, *next;
-
-	list_for_each_entry_safe(s, next, &p->parent->sleepers, node) {
-		struct procsrv_waiter *waiter = waiter_of(s);
-
-		if (!waiter)
-			continue;
-		if (!(waiter->w->flags & PROCSRV_WAIT_NOWAIT))
-			break;
-		if (s->kind != PROCSRV_SLEEP_CHILDREN || !wants(waiter, p))
-			continue;
-		end_wait(ps, waiter, 0);
-		fill_result(waiter->w, p);
-	}
+	if (!a || !b)
+		return a ?: b;
+	return a->sleeper.seq < b->sleeper.seq ? a : b;
 }
 
 /*
- * Many may exit at once: those who wait for other groups do not care, and those
- * who wait for @group only if none of the children in it lives any more.
+ * Shows it to those at @at who wait for children in @pgid, or in any group if
+ * that is 0, and who only look; the first of those who take it is returned.
  */
-static bool is_missed_in_group(const struct procsrv_process *parent,
-			       const struct procsrv_group *group)
+static struct procsrv_waiter *show(struct procsrv *ps,
+				   struct procsrv_process *p,
+				   struct procsrv_process *at,
+				   enum procsrv_sleep kind, u32 pgid)
 {
-	return group && group->nr_waiters &&
-	       !procsrv_has_living_child_in(parent, group->pgid);
+	struct procsrv_waiter *taker = NULL, *waiter;
+	u32 what;
+
+	if (RB_EMPTY_ROOT(&at->sleepers))
+		return NULL;
+	for (what = 1; what <= WAIT_WHAT; what++) {
+		u64 looks = procsrv_sleep_class(kind, pgid, what, false);
+		u64 takes = procsrv_sleep_class(kind, pgid, what, true);
+
+		if (!procsrv_has_report(p, what))
+			continue;
+		while ((waiter = first_of(at, looks))) {
+			end_wait(ps, waiter, 0);
+			fill_result(waiter->w, p);
+		}
+		taker = earlier(taker, first_of(at, takes));
+	}
+	return taker;
 }
 
 /**
@@ -275,27 +288,33 @@ static bool is_missed_in_group(const struct procsrv_process *parent,
  * @ps: the server
  * @p: the process, which may have something to report
  *
- * To all that only look, and to the first that consumes it. If that is an
- * exit, @p is in no table any more. Waits for other things, which an exit has
- * made vain, end.
+ * To all that only look, and to the first that consumes it: who waits for @p
+ * itself comes before who waits for any child, or for any in its group. If it
+ * is an exit that was consumed, @p is in no table any more.
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing. procsrv_end_vain_child_waits() is to
+ * follow after an exit.
  */
 void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
-	const struct procsrv_group *group = p->group;
+	struct procsrv_waiter *one, *any, *group = NULL;
+	u32 pgid = procsrv_pgid(p);
 
 	lockdep_assert_held_write(&ps->lock);
 	/* Who waits for @p itself waits on behalf of its parent too. */
 	if (p->report == PROCSRV_REPORT_NONE || !parent->nr_waiters)
 		return;
-	show(ps, p);
-	if (!offer_at(ps, p, p, PROCSRV_SLEEP_PROCESS))
-		offer_at(ps, p, parent, PROCSRV_SLEEP_CHILDREN);
-	if (procsrv_has_exited(p))
-		end_vain_child_waits(ps, parent,
-				     is_missed_in_group(parent, group));
+	one = show(ps, p, p, PROCSRV_SLEEP_PROCESS, 0);
+	any = show(ps, p, parent, PROCSRV_SLEEP_CHILDREN, 0);
+	if (pgid)
+		group = show(ps, p, parent, PROCSRV_SLEEP_CHILDREN, pgid);
+	one = one ?: earlier(any, group);
+	if (!one)
+		return;
+	/* Its own wait is over before others may turn out to be in vain. */
+	end_wait(ps, one, 0);
+	take_report(ps, p, one);
 }
 
 /* One attempt: 0, or -EAGAIN where sleeping may help. */
@@ -316,58 +335,19 @@ static int try_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 	return may_come(ps, parent, w) ? -EAGAIN : -ECHILD;
 }
 
-/**
- * procsrv_offer_children() - hand out what a process's children report
- * @ps: the server
- * @parent: the process, which has been given children
- * @reports: mask of PROCSRV_WAIT_*: what some of these report
- *
- * Context: under the lock, for writing.
- */
-void procsrv_offer_children(struct procsrv *ps, struct procsrv_process *parent,
-			    u32 reports)
-{
-	struct procsrv_sleeper *s, *next;
-
-	lockdep_assert_held_write(&ps->lock);
-	if (!reports)
-		return;
-	list_for_each_entry_safe(s, next, &parent->sleepers, node) {
-		struct procsrv_waiter *waiter = waiter_of(s);
-		int err;
-
-		if (s->kind != PROCSRV_SLEEP_CHILDREN ||
-		    !(waiter->w->what & reports))
-			continue;
-		err = try_wait(ps, waiter);
-		if (!err)
-			end_wait(ps, waiter, 0);
-	}
-	procsrv_end_vain_child_waits(ps, parent);
-}
-
-/* Begins to sleep, in the list where the first to know will look. */
+/* Begins to sleep where the first to know will look. */
 static int begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 {
 	struct procsrv_process *at = waiter->parent;
-	enum procsrv_sleep kind = PROCSRV_SLEEP_CHILDREN;
 	int err;
 
-	/* There is one, or nothing could come of waiting. */
-	if (waiter->w->which == PROCSRV_WAIT_PGID)
-		waiter->group = procsrv_find_group(ps, waiter->w->id);
-
-	if (waiter->w->which == PROCSRV_WAIT_PID) {
+	/* It is there, or nothing could come of waiting. */
+	if (waiter->w->which == PROCSRV_WAIT_PID)
 		at = procsrv_find(ps, waiter->w->id);
-		kind = PROCSRV_SLEEP_PROCESS;
-	}
-	err = procsrv_sleeper_add(ps, at, &waiter->sleeper, kind);
-	if (err != -EINPROGRESS)
-		return err;
-	/* In front of those who would take it away from under its eyes. */
-	if (waiter->w->flags & PROCSRV_WAIT_NOWAIT)
-		list_move(&waiter->sleeper.node, &at->sleepers);
-	count_waiter(ps, waiter, 1);
+	err = procsrv_sleeper_add(ps, at, &waiter->sleeper,
+				  procsrv_wait_class(waiter->w));
+	if (err == -EINPROGRESS)
+		procsrv_add_waiters(ps, waiter->parent, 1);
 	return err;
 }
 
@@ -412,7 +392,6 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
 	if (!wait_is_valid(w))
 		return -EINVAL;
 	waiter->w = w;
-	waiter->group = NULL;
 	waiter->reaped = NULL;
 	waiter->vacated = (struct procsrv_vacated) {};
 	waiter->began = trace_wait_enabled() ? ktime_get_ns() : 0;
@@ -421,11 +400,9 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
 	waiter->parent = procsrv_find(ps, w->parent);
 	if (waiter->parent)
 		err = may_wait(ps, waiter) ? try_wait(ps, waiter) : -EPERM;
-	if (waiter->reaped)
-		procsrv_end_vain_child_waits(ps, waiter->parent);
 	if (err == -EAGAIN && !(w->flags & PROCSRV_WAIT_NOHANG))
 		err = begin_to_wait(ps, waiter);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 
 	return err == -EINPROGRESS ? err : finish(ps, waiter, err);
 }
@@ -444,10 +421,10 @@ EXPORT_SYMBOL_PROCSRV(procsrv_wait_start);
 int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
 	write_lock(&ps->lock);
-	if (!list_empty(&waiter->sleeper.node))
-		count_waiter(ps, waiter, -1);
+	if (procsrv_is_asleep(&waiter->sleeper))
+		procsrv_add_waiters(ps, waiter->parent, -1);
 	err = procsrv_sleeper_end(&waiter->sleeper, err);
-	write_unlock(&ps->lock);
+	procsrv_write_unlock(ps);
 	return finish(ps, waiter, err);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);

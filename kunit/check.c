@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "../procsrv_check.h"
+#include "../procsrv_tables.h"
 #include "common.h"
 
 static void expect_right(struct kunit *test)
@@ -141,6 +142,7 @@ static void counters(struct kunit *test)
 	EXPECT_FOUND(test, p->state, PROCSRV_SLEEPING, "processes in state");
 	EXPECT_FOUND(test, ps->nr_sessions, 0, "sessions, ");
 	EXPECT_FOUND(test, ps->nr_groups, 2, "groups, ");
+	EXPECT_FOUND(test, ps->nr_watchers, 1, "watchers, ");
 	EXPECT_FOUND(test, ps->nr_orphans, 1, "orphans on the list");
 	EXPECT_FOUND(test, ps->total_created, 1, "created, ");
 	EXPECT_FOUND(test, ps->total_exited, 0, "created, ");
@@ -373,7 +375,12 @@ static void signals(struct kunit *test)
 
 static struct procsrv_sleeper *sleeper_at(struct procsrv_process *p)
 {
-	return list_first_entry(&p->sleepers, struct procsrv_sleeper, node);
+	return rb_entry(rb_first(&p->sleepers), struct procsrv_sleeper, node);
+}
+
+static struct procsrv_sleeper *last_sleeper_at(struct procsrv_process *p)
+{
+	return rb_entry(rb_last(&p->sleepers), struct procsrv_sleeper, node);
 }
 
 static void wrong_waiters(struct kunit *test)
@@ -395,16 +402,17 @@ static void wrong_waiters(struct kunit *test)
 	expect_right(test);
 	EXPECT_FOUND(test, parent->nr_waiters, 0, "has 1 waiters");
 	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 1 waiters");
-	EXPECT_FOUND(test, parent->nr_group_waiters, 0, "has 1 waiters");
-	EXPECT_FOUND(test, b->group->nr_waiters, 0, "groups have 0 waiters");
 	EXPECT_FOUND(test, b->user->nr_sleepers, 0, "sleepers too many");
 	EXPECT_FOUND(test, a->nr_waiters, 1, "has 0 waiters");
 	EXPECT_FOUND(test, t->w.what, PROCSRV_WAIT_STOPPED, "what is there");
 	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");
-	EXPECT_FOUND(test, t->w.which, PROCSRV_WAIT_ANY, "has 1 waiters");
+	EXPECT_FOUND(test, t->w.which, PROCSRV_WAIT_ANY, "in a wrong class");
 	EXPECT_FOUND(test, sleeper_at(parent)->err, 0, "and was woken");
-	EXPECT_FOUND(test, sleeper_at(parent)->kind, PROCSRV_SLEEP_PROCESS,
-		     "has 1 waiters");
+	EXPECT_FOUND(test, sleeper_at(parent)->tree, &b->sleepers,
+		     "does not know it");
+	EXPECT_FOUND(test, sleeper_at(parent)->class,
+		     procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, 0, false),
+		     "pid 1 has 1 waiters");
 	kill_process(test, b->pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 }
@@ -436,15 +444,13 @@ static void more_waiters(struct kunit *test)
 	expect_waiting(test, parent->pid, 3);
 	expect_right(test);
 	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 3 waiters");
-	EXPECT_FOUND(test, one->w.id, b->pid, "in a wrong list");
+	EXPECT_FOUND(test, one->w.id, b->pid, "in a wrong place");
 	EXPECT_FOUND(test, one->w.what, PROCSRV_WAIT_STOPPED, "what is there");
 	EXPECT_FOUND(test, takes->w.what, PROCSRV_WAIT_STOPPED, "what is there");
-	EXPECT_FOUND(test, takes->w.which, PROCSRV_WAIT_PID, "in a wrong list");
-	WITH_LOCK(test, list_move_tail(parent->sleepers.next, &parent->sleepers));
-	expect_found(test, "takes what is shown");
-	WITH_LOCK(test, list_move(parent->sleepers.prev, &parent->sleepers));
-	EXPECT_FOUND(test, parent->sleepers.prev, &a->sleepers,
-		     "a list is broken");
+	EXPECT_FOUND(test, takes->w.which, PROCSRV_WAIT_PID, "in a wrong place");
+	EXPECT_FOUND(test, takes->w.flags, PROCSRV_WAIT_NOWAIT,
+		     "in a wrong class");
+	EXPECT_FOUND(test, last_sleeper_at(parent)->class, 0, "out of order");
 	kill_process(test, b->pid);
 	kill_process(test, a->pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, looks), 0);

@@ -483,12 +483,18 @@ static void subscribing_again(struct kunit *test)
 		.pid = TEST_NO_PID,
 		.kinds = PROCSRV_EVENTS_ALL,
 	};
+	const struct procsrv_filter below_nobody = {
+		.kinds = PROCSRV_EVENTS_ALL,
+		.subtree = true,
+	};
 	struct procsrv_reader *r = watch(test, NULL, 2);
 	u64 seq = 77, pids[3];
 
 	make_processes(test, PROCSRV_INIT_PID, pids, 3);
 	/* What fails has changed nothing, not even the ring. */
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &nobody, 5, &seq), -ESRCH);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &below_nobody, 5, &seq),
+			-ESRCH);
 	KUNIT_EXPECT_EQ(test, seq, 77);
 	KUNIT_EXPECT_EQ(test, next_event(test, r).kind, PROCSRV_EVENT_LOST);
 	expect_event(test, r, PROCSRV_EVENT_CREATE, pids[1]);
@@ -538,6 +544,31 @@ static void watchers_are_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 0);
 }
 
+/* Nothing comes from there any more, but the reader can follow another. */
+static void watched_process_is_reaped(struct kunit *test)
+{
+	u64 other = make_process(test, PROCSRV_INIT_PID);
+	struct procsrv_filter tree = {
+		.pid = make_process(test, PROCSRV_INIT_PID),
+		.kinds = PROCSRV_EVENT_BIT(PROCSRV_EVENT_CREATE),
+		.subtree = true,
+	};
+	struct procsrv_reader *r = watch(test, &tree, 2);
+	u64 seq, pid;
+
+	kill_process(test, tree.pid);
+	reap_child(test, PROCSRV_INIT_PID, tree.pid);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 0);
+	make_process(test, other);
+	expect_no_event(test, r);
+	KUNIT_EXPECT_TRUE(test, procsrv_reader_is_subscribed(r));
+	tree.pid = other;
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &tree, 2, &seq), 0);
+	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 1);
+	pid = make_process(test, other);
+	expect_event(test, r, PROCSRV_EVENT_CREATE, pid);
+}
+
 static struct kunit_case events_cases[] = {
 	KUNIT_CASE(birth_exec_death),
 	KUNIT_CASE(signals_and_states),
@@ -557,6 +588,7 @@ static struct kunit_case events_cases[] = {
 	KUNIT_CASE(reaper_keeps_the_subtree),
 	KUNIT_CASE(subscribing_again),
 	KUNIT_CASE(watchers_are_counted),
+	KUNIT_CASE(watched_process_is_reaped),
 	{}
 };
 

@@ -536,6 +536,58 @@ static void adopted_zombies_are_handed_out(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, elder), PROCSRV_ZOMBIE);
 }
 
+/*
+ * By their pids, whatever each has to report and whoever came first: those who
+ * wait for something else, or only look, do not change that.
+ */
+static void adopted_reports_come_by_pid(struct kunit *test)
+{
+	u64 reaper = make_process(test, PROCSRV_INIT_PID);
+	u64 parent = make_process(test, reaper);
+	u64 elder = make_process(test, parent);
+	struct wait_task *exit_b, *stop_a, *exit_a, *looks, *last;
+	struct procsrv_reader *r;
+	u64 pids[4], lives;
+	u32 pgid;
+
+	set_reaper(test, reaper, true);
+	make_processes(test, elder, pids, ARRAY_SIZE(pids));
+	pgid = make_group(test, pids[2]);
+	lives = make_process(test, reaper);
+	join_group(test, lives, pgid);
+	end_process(test, pids[2]);
+	stop_process(test, pids[1]);
+	end_process(test, pids[0]);
+	stop_process(test, pids[3]);
+	exit_b = start_pgid(test, reaper, pgid);
+	expect_waiting(test, reaper, 1);
+	stop_a = start_for(test, reaper, PROCSRV_WAIT_ANY, 0,
+			   PROCSRV_WAIT_STOPPED, 0);
+	expect_waiting(test, reaper, 2);
+	exit_a = start_any(test, reaper);
+	expect_waiting(test, reaper, 3);
+	looks = start_for(test, reaper, PROCSRV_WAIT_ANY, 0,
+			  PROCSRV_WAIT_STOPPED | PROCSRV_WAIT_EXITED,
+			  PROCSRV_WAIT_NOWAIT);
+	expect_waiting(test, reaper, 4);
+	last = start_for(test, reaper, PROCSRV_WAIT_ANY, 0,
+			 PROCSRV_WAIT_STOPPED | PROCSRV_WAIT_CONTINUED, 0);
+	expect_waiting(test, reaper, 5);
+	r = watch(test, &(struct procsrv_filter) {
+		.kinds = PROCSRV_EVENT_BIT(PROCSRV_EVENT_REAP),
+	}, 8);
+	end_process(test, elder);
+	expect_handed(test, exit_a, pids[0]);
+	expect_handed(test, looks, pids[0]);
+	expect_handed(test, stop_a, pids[1]);
+	expect_handed(test, exit_b, pids[2]);
+	expect_handed(test, last, pids[3]);
+	expect_event(test, r, PROCSRV_EVENT_REAP, pids[0]);
+	expect_event(test, r, PROCSRV_EVENT_REAP, pids[2]);
+	expect_no_event(test, r);
+	KUNIT_EXPECT_EQ(test, state_of(test, elder), PROCSRV_ZOMBIE);
+}
+
 /* It and its zombies become the reaper's in one step: it is the lowest. */
 static void exit_of_a_child_with_zombies(struct kunit *test)
 {
@@ -723,6 +775,7 @@ static struct kunit_case handover_cases[] = {
 	KUNIT_CASE(regrouping_ends_waits_in_vain),
 	KUNIT_CASE(reparenting_ends_waits),
 	KUNIT_CASE(adopted_zombies_are_handed_out),
+	KUNIT_CASE(adopted_reports_come_by_pid),
 	KUNIT_CASE(exit_of_a_child_with_zombies),
 	KUNIT_CASE(exit_comes_before_what_it_leads_to),
 	KUNIT_CASE(adopted_zombies_by_group),

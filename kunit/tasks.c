@@ -275,13 +275,13 @@ static u32 nr_waiters_of(struct procsrv *ps, u64 pid)
 static u32 nr_sleepers_of(struct procsrv *ps, u64 pid)
 {
 	struct procsrv_process *p;
-	struct list_head *node;
+	struct rb_node *node;
 	u32 n = 0;
 
 	read_lock(&ps->lock);
 	p = peek_process(ps, pid);
 	if (p)
-		list_for_each(node, &p->sleepers)
+		for (node = rb_first(&p->sleepers); node; node = rb_next(node))
 			n++;
 	read_unlock(&ps->lock);
 	return n;
