@@ -181,12 +181,16 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 {
 	struct procsrv_client *c = file->private_data;
 	wait_queue_head_t *queue = procsrv_reader_queue(c->reader);
+	bool slept = false;
 	ssize_t ret;
 
 	if (len < sizeof(struct procsrv_event))
 		return -EINVAL;
 	for (;;) {
 		ret = try_read(c, buf, len);
+		/* Of those who sleep nobody else was woken for what is left. */
+		if (ret && slept && has_events(c))
+			wake_up_interruptible(queue);
 		if (ret)
 			return ret;
 		if (file->f_flags & O_NONBLOCK)
@@ -195,6 +199,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 							 is_worth_a_try(c));
 		if (ret)
 			return ret;
+		slept = true;
 	}
 }
 

@@ -296,4 +296,36 @@ TEST_F(events, read_by_two_threads)
 		EXPECT_EQ(1, seen[i]);
 }
 
+static long read_one(struct task *task)
+{
+	struct procsrv_event event;
+
+	return read_bytes(task->fd, &event, sizeof(event));
+}
+
+/* Events of one moment, and each of those who read has room for one of them. */
+TEST_F(events, one_for_each)
+{
+	struct task tasks[4];
+	__u32 count;
+	__u64 pid;
+	int i;
+
+	ASSERT_EQ(0, create(self->fd, self->root, &pid));
+	drain(self->reader);
+	ASSERT_EQ(0, fcntl(self->reader, F_SETFL, 0));
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		ASSERT_EQ(0, task_start(&tasks[i], self->reader, read_one,
+					NULL));
+		ASSERT_TRUE(task_is_asleep(&tasks[i]));
+	}
+	/* For each of the two a signal, and a change of state. */
+	ASSERT_EQ(0, send_signal(self->fd, 0, PROCSRV_TARGET_TREE, self->root,
+				 19, &count));
+	for (i = 0; i < ARRAY_SIZE(tasks); i++)
+		EXPECT_EQ(sizeof(struct procsrv_event), task_join(&tasks[i]));
+	ASSERT_EQ(0, fcntl(self->reader, F_SETFL, O_NONBLOCK));
+	EXPECT_EQ(0, drain(self->reader));
+}
+
 TEST_HARNESS_MAIN
