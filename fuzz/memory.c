@@ -84,6 +84,11 @@ void memory_init(void)
 	map_at(STABLE_AT, ARGS_AREA, PROT_READ | PROT_WRITE, memory_fd);
 	map_at(READ_ONLY_AT, ARGS_AREA, PROT_READ, memory_fd);
 	map_shared();
+	/*
+	 * Something stays mapped beside it, so that its page table does: User Mode Linux
+	 * follows a pointer into that without a lock, and dies where it has gone.
+	 */
+	map_at(SHARED_AT + ARGS_AREA, PAGE, PROT_NONE, -1);
 	for (i = 0; i < NR_ACTORS; i++)
 		actors[i].edge = map_at(EDGE_AT + (__u64)i * 4 * PAGE, PAGE,
 					PROT_READ | PROT_WRITE, -1);
@@ -252,7 +257,7 @@ void scribble(const struct record *r)
 			break;
 		case 1:
 			shared_was_changed = true;
-			munmap((void *)SHARED_AT, PAGE << (random >> 9 & 3));
+			munmap((void *)SHARED_AT, PAGE << (random >> 9) % 3);
 			break;
 		case 2:
 			shared_was_changed = true;
