@@ -23,6 +23,18 @@ enum {
 
 	/* What is done of one kind before the next. */
 	AT_A_TIME = 64,
+
+	MAX_SLEEPERS = 65536,
+};
+
+/**
+ * struct sleeping - a wait that nothing ends
+ * @waiter: who waits
+ * @w: what for
+ */
+struct sleeping {
+	struct procsrv_waiter waiter;
+	struct procsrv_wait w;
 };
 
 /**
@@ -30,6 +42,9 @@ enum {
  * @h: the processes
  * @kept: processes that stay alive until the end of a round
  * @nr_kept: how many there are
+ * @sleeping: waits on behalf of the usual parent, as many as there are processes
+ * @nr_sleeping: how many these are
+ * @waited_for: the child that they could be about
  * @seed: of the random numbers
  * @from: the first pid that a round of create has made
  * @infos: room for a page of a list
@@ -40,6 +55,9 @@ struct growth {
 	struct herd *h;
 	u64 kept[MAX_KEPT];
 	u32 nr_kept;
+	struct sleeping *sleeping;
+	u32 nr_sleeping;
+	u64 waited_for;
 	u64 seed;
 	u64 from;
 	struct procsrv_info infos[PROCSRV_BATCH];
@@ -54,6 +72,7 @@ struct growth {
  * @undo: undoes it, or NULL
  * @times: how often in a round
  * @small: at most so often per live process, or 0
+ * @sleepers: is it done beside those who sleep for something else?
  */
 struct operation {
 	const char *name;
@@ -61,6 +80,7 @@ struct operation {
 	int (*undo)(struct growth *g, u32 times);
 	u32 times;
 	bool small;
+	bool sleepers;
 };
 
 /* Where new ones are made: the seed's bench has one parent for all of them. */
@@ -128,6 +148,55 @@ static int undo_kept(struct growth *g, u32 times)
 			err = herd_reap(g->h, usual_parent(g->h), pid);
 	}
 	return err;
+}
+
+static void wake_nobody(struct procsrv_sleeper *s)
+{
+}
+
+static void end_sleeping(struct growth *g)
+{
+	u32 i;
+
+	for (i = 0; i < g->nr_sleeping; i++)
+		procsrv_wait_end(g->h->ps, &g->sleeping[i].waiter, -EINTR);
+	vfree(g->sleeping);
+	g->sleeping = NULL;
+	g->nr_sleeping = 0;
+}
+
+/* For stops, which do not occur; some only look. */
+static int begin_sleeping(struct growth *g)
+{
+	u32 i, nr = min_t(u64, g->h->live, MAX_SLEEPERS);
+	int err;
+
+	err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
+	if (err)
+		return err;
+	g->sleeping = vzalloc(array_size(nr, sizeof(*g->sleeping)));
+	if (!g->sleeping)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		struct sleeping *s = &g->sleeping[i];
+
+		s->waiter.sleeper.wake = wake_nobody;
+		s->w.parent = usual_parent(g->h);
+		s->w.what = PROCSRV_WAIT_STOPPED;
+		s->w.flags = i % 2 ? PROCSRV_WAIT_NOWAIT : 0;
+		err = procsrv_wait_start(g->h->ps, &s->waiter, &s->w);
+		if (err != -EINPROGRESS)
+			return err ?: -EINVAL;
+		g->nr_sleeping++;
+	}
+	return 0;
+}
+
+static int end_waited_for(struct growth *g)
+{
+	int err = procsrv_terminate(g->h->ps, g->waited_for, 0, 0);
+
+	return err ?: herd_reap(g->h, usual_parent(g->h), g->waited_for);
 }
 
 static s64 run_cycle(struct growth *g, u32 times)
@@ -307,6 +376,8 @@ static void run_loops(struct growth *g)
 static const struct operation operations[] = {
 	{ "create", run_create, undo_create, 4000, true },
 	{ "create+terminate+wait", run_cycle, undo_kept, 4000 },
+	{ "create+terminate+wait, sleepers", run_cycle, undo_kept, 4000,
+	  .sleepers = true },
 	{ "create+terminate+wait, any parent", run_cycle_random, undo_kept,
 	  4000 },
 	{ "create+terminate+wait, 64 at a time", run_cycle_some, NULL, 4032 },
@@ -325,7 +396,7 @@ static u32 times_of(const struct operation *op, u64 live)
 }
 
 /* The first round only warms up. */
-static int measure(struct growth *g, const struct operation *op)
+static int measure_rounds(struct growth *g, const struct operation *op)
 {
 	u32 times = times_of(op, g->h->live);
 	struct samples s = {};
@@ -352,6 +423,17 @@ static int measure(struct growth *g, const struct operation *op)
 	report(op->name, shape_names[g->h->shape], g->h->live, bench_unit(),
 	       &s);
 	return 0;
+}
+
+static int measure(struct growth *g, const struct operation *op)
+{
+	int err;
+
+	if (!op->sleepers)
+		return measure_rounds(g, op);
+	err = begin_sleeping(g) ?: measure_rounds(g, op);
+	end_sleeping(g);
+	return err ?: end_waited_for(g);
 }
 
 static int measure_all(struct growth *g)

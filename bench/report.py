@@ -17,6 +17,7 @@ OPERATIONS = (
     ("create", None),
     ("create+terminate+wait", "create+terminate+wait"),
     ("create+terminate+wait, any parent", None),
+    ("create+terminate+wait, sleepers", None),
     ("create+terminate+wait, 64 at a time", None),
     ("look-up", "look-up"),
     ("update", None),
