@@ -5,12 +5,13 @@
 #        check.sh --deep
 #        check.sh --help
 #
-# Brings what is needed, builds everything, and runs every test: the linters; the
-# KUnit suites, the tools, the recordings, random operations, and every call with memory
-# that is not there under User Mode Linux;
-# the KUnit suites and the device under virtme-ng with lockdep; loading and unloading, the
-# device, the recordings and the tracepoints under Debian's kernel; and there, in
-# instructions, that operations cost no more for it among many processes.
+# Brings what is needed, builds everything, and runs every test: the linters; loading and
+# unloading, the tools, the recordings, random operations, io_uring, inputs of the fuzzer,
+# and every call with memory that is not there, under User Mode Linux with lockdep; the last
+# of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
+# KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
+# the tracepoints under Debian's kernel; and there, in instructions, that operations cost no
+# more for it among many processes.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
@@ -39,12 +40,14 @@ fail() {
 
 # run NAME COMMAND...: its output goes to the terminal and to the log NAME.
 run() {
-	local name=$1
+	local name=$1 start=$SECONDS status
 
 	shift
 	printf '\n=== %s: %s\n' "$name" "$*"
 	"$@" 2>&1 | tee "$LOGS/$name.log"
-	return "${PIPESTATUS[0]}"
+	status=${PIPESTATUS[0]}
+	printf '=== %s took %s\n' "$name" "$(elapsed "$start")"
+	return "$status"
 }
 
 # A step that passes or fails as a whole.
@@ -186,14 +189,16 @@ count_tests() {
 beside() {
 	local status=0
 
-	guest uml module kunit tools recordings differential uring faults fuzz || status=1
+	guest uml module tools recordings differential uring faults fuzz || status=1
+	guest uml-debug kunit || status=1
+	guest_kmemleak faults leaks || status=1
 	guest stock trace || status=1
 	return $status
 }
 
 check_all() {
 	"$SCRIPTS/deps.sh" build stock kunit uml test fuzz lint
-	build_modules uml stock
+	build_modules uml uml-debug stock
 	build_tools
 	build_selftests
 	# These wait more than they work: there is a processor for them.
@@ -207,8 +212,9 @@ check_all() {
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RECORDINGS)) guest stock device32 recordings
 	tests complexity "$COMPLEXITY" guest_counting complexity
+	# No memory is lost: that is one more.
 	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING +
-		FAULTS + FUZZ))
+		2 * FAULTS + 1 + FUZZ))
 }
 
 # In turn, but for what has one processor: that leaves one to the others. Each is a line of

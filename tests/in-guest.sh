@@ -271,9 +271,11 @@ shift
 status=0
 for part in "$@"; do
 	echo "# part: $part"
+	start=$SECONDS
 	run_part "$part" || {
 		echo "# part $part: exit status $?"
 		status=1
 	}
+	echo "# part $part took $(elapsed "$start")"
 done
 exit $status
