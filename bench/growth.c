@@ -165,13 +165,15 @@ static void end_sleeping(struct growth *g)
 	g->nr_sleeping = 0;
 }
 
-/* For stops, which do not occur; some only look. */
+/* For stops, which do not occur; of any or in one group; some only look. */
 static int begin_sleeping(struct growth *g)
 {
 	u32 i, nr = min_t(u64, g->h->live, MAX_SLEEPERS);
 	int err;
 
 	err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
+	if (!err)
+		err = procsrv_look(g->h->ps, g->waited_for, &g->infos[0]);
 	if (err)
 		return err;
 	g->sleeping = vzalloc(array_size(nr, sizeof(*g->sleeping)));
@@ -183,7 +185,11 @@ static int begin_sleeping(struct growth *g)
 		s->waiter.sleeper.wake = wake_nobody;
 		s->w.parent = usual_parent(g->h);
 		s->w.what = PROCSRV_WAIT_STOPPED;
-		s->w.flags = i % 2 ? PROCSRV_WAIT_NOWAIT : 0;
+		s->w.flags = i & 1 ? PROCSRV_WAIT_NOWAIT : 0;
+		if (i & 2 && g->infos[0].pgid) {
+			s->w.which = PROCSRV_WAIT_PGID;
+			s->w.id = g->infos[0].pgid;
+		}
 		err = procsrv_wait_start(g->h->ps, &s->waiter, &s->w);
 		if (err != -EINPROGRESS)
 			return err ?: -EINVAL;
