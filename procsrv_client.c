@@ -212,7 +212,8 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 	poll_wait(file, procsrv_reader_queue(c->reader), wait);
 	/* Somebody else may be reading, for as long as it likes. */
 	if (!procsrv_reader_is_subscribed(c->reader)) {
-		mutex_lock(&c->lock);
+		if (mutex_lock_killable(&c->lock))
+			return EPOLLERR;
 		err = subscribe_to_all(c);
 		mutex_unlock(&c->lock);
 	}
