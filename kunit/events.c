@@ -3,6 +3,7 @@
  * Events: every kind with every field, rings that overflow, filters
  */
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #include "common.h"
 
@@ -569,6 +570,51 @@ static void watched_process_is_reaped(struct kunit *test)
 	expect_event(test, r, PROCSRV_EVENT_CREATE, pid);
 }
 
+/**
+ * struct drain - who empties a ring whenever it is woken
+ * @entry: in the queue of @r
+ * @r: the reader
+ * @calls: how often it was woken
+ * @events: how many it got
+ */
+struct drain {
+	struct wait_queue_entry entry;
+	struct procsrv_reader *r;
+	u32 calls;
+	u32 events;
+};
+
+static int drain_ring(struct wait_queue_entry *entry, unsigned int mode,
+		      int flags, void *key)
+{
+	struct drain *d = container_of(entry, struct drain, entry);
+	struct procsrv_event e;
+
+	d->calls++;
+	while (procsrv_reader_take(d->r, &e, 1))
+		d->events++;
+	return 0;
+}
+
+/* What comes after the first has been read, under the same hold of the lock. */
+static void woken_for_what_comes_later(struct kunit *test)
+{
+	u64 top = make_process(test, PROCSRV_INIT_PID);
+	struct procsrv_reader *r = watch_all(test);
+	struct drain d = { .r = r };
+
+	make_process(test, top);
+	forget_events(test, r);
+	init_waitqueue_func_entry(&d.entry, drain_ring);
+	add_wait_queue(procsrv_reader_queue(r), &d.entry);
+	/* A signal and a change of state for each of the two. */
+	KUNIT_EXPECT_EQ(test, signal_to(test, PROCSRV_TARGET_TREE, top, 19), 2);
+	remove_wait_queue(procsrv_reader_queue(r), &d.entry);
+	KUNIT_EXPECT_EQ(test, d.calls, 2);
+	KUNIT_EXPECT_EQ(test, d.events, 4);
+	expect_no_event(test, r);
+}
+
 static struct kunit_case events_cases[] = {
 	KUNIT_CASE(birth_exec_death),
 	KUNIT_CASE(signals_and_states),
@@ -589,6 +635,7 @@ static struct kunit_case events_cases[] = {
 	KUNIT_CASE(subscribing_again),
 	KUNIT_CASE(watchers_are_counted),
 	KUNIT_CASE(watched_process_is_reaped),
+	KUNIT_CASE(woken_for_what_comes_later),
 	{}
 };
 

@@ -2,6 +2,8 @@
 /*
  * Whom a signal reaches, and how many it says that it reached
  */
+#include <linux/sched/signal.h>
+
 #include "common.h"
 
 enum {
@@ -353,6 +355,32 @@ static void hang_up_without_session(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count, 77);
 }
 
+/* As many as one batch has are done with when it is noticed. */
+static void killed_callers_do_no_more(struct kunit *test)
+{
+	u64 pids[MANY];
+	s64 reaped;
+	u32 pgid, i;
+
+	make_processes(test, PROCSRV_INIT_PID, pids, MANY);
+	pgid = make_group(test, pids[0]);
+	allow_signal(SIGKILL);
+	send_sig(SIGKILL, current, 1);
+	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_ALL, 0, 0),
+			PROCSRV_BATCH);
+	/* This one needs memory, and has not begun. */
+	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_PGID, pgid, 10),
+			-EINTR);
+	for (i = 0; i < MANY; i++)
+		end_process(test, pids[i]);
+	reaped = procsrv_reap(server(test));
+	KUNIT_EXPECT_GT(test, reaped, 0);
+	KUNIT_EXPECT_LT(test, reaped, PROCSRV_BATCH);
+	disallow_signal(SIGKILL);
+	flush_signals(current);
+	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), MANY - reaped);
+}
+
 static struct kunit_case signal_target_cases[] = {
 	KUNIT_CASE(group_reaches_its_members),
 	KUNIT_CASE(session_reaches_all_its_groups),
@@ -368,6 +396,7 @@ static struct kunit_case signal_target_cases[] = {
 	KUNIT_CASE(stopping_and_continuing_a_session),
 	KUNIT_CASE(killing_all),
 	KUNIT_CASE(all_counts_right),
+	KUNIT_CASE(killed_callers_do_no_more),
 	KUNIT_CASE(hang_up_sends_1_and_18),
 	KUNIT_CASE(hang_up_without_session),
 	{}

@@ -293,6 +293,9 @@ static void longest_name(struct kunit *test)
 	name[PROCSRV_NAME_MAX] = '\0';
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, name), 0);
 	KUNIT_EXPECT_STREQ(test, info_of(test, pid).name, name);
+	/* The memory that the next ones get: another name was in it. */
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, exec_as(test, pid, "fifteen letters"), 0);
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, ""), 0);
 	info = info_of(test, pid);
 	/* info_of() fills it with something first. */

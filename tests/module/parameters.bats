@@ -149,6 +149,9 @@ is_waiting() {
 	run "$BATS_TEST_DIRNAME/hold" 1000:handle 1000:handle 1000:handle 2000:handle \
 		0:handle 1000:closefirst 1000:handle 1000:handle
 	[ "$output" = "ok ok EMFILE ok ok ok ok EMFILE" ]
+	# What fails is not one of them.
+	run "$BATS_TEST_DIRNAME/hold" 1000:nobody 1000:nobody 1000:handle 1000:handle
+	[ "$output" = "ESRCH ESRCH ok ok" ]
 }
 
 @test "max_user_servers bounds the private servers of each user" {
