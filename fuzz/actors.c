@@ -66,8 +66,10 @@ static void run_steps(struct actor *a)
 
 	for (i = 0; i < a->nr_steps; i++) {
 		unsigned int first = a->step[i];
+		unsigned int end = first + 1 + body_length(&program.record[first]);
 
-		run_range(a, first, first + 1 + body_length(&program.record[first]));
+		/* The last one may want more than follow. */
+		run_range(a, first, end < program.nr ? end : program.nr);
 	}
 }
 
