@@ -246,6 +246,14 @@ static struct timespec after_ms(unsigned int ms)
 	return t;
 }
 
+/* But not while it prints: the memory is the same, and so is the lock of stdout. */
+static void kill_process(pid_t pid)
+{
+	flockfile(stdout);
+	kill(pid, SIGKILL);
+	funlockfile(stdout);
+}
+
 /* Threads are asked to end, and processes are made to. */
 static void interrupt_all(bool no_more_patience)
 {
@@ -258,8 +266,10 @@ static void interrupt_all(bool no_more_patience)
 			continue;
 		if (i < FIRST_PROCESS)
 			syscall(SYS_tgkill, getpid(), tid, signal_interrupt);
+		else if (no_more_patience)
+			kill_process(tid);
 		else
-			kill(tid, no_more_patience ? SIGKILL : signal_interrupt);
+			kill(tid, signal_interrupt);
 	}
 }
 
