@@ -373,6 +373,24 @@ static void signals(struct kunit *test)
 	EXPECT_FOUND(test, p->hangup.signo, 2, "a wrong record of signal 2");
 }
 
+static void wrong_watchers(struct kunit *test)
+{
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *other = make(test, PROCSRV_INIT_PID);
+
+	watch(test, &(struct procsrv_filter) {
+		.pid = p->pid,
+		.kinds = PROCSRV_EVENTS_ALL,
+		.subtree = true,
+	}, 2);
+	expect_right(test);
+	EXPECT_FOUND(test, server(test)->nr_watchers, 0, "watchers, ");
+	WITH_LOCK(test, hlist_move_list(&p->watchers, &other->watchers));
+	expect_found(test, "wants something else");
+	WITH_LOCK(test, hlist_move_list(&other->watchers, &p->watchers));
+	expect_right(test);
+}
+
 static struct procsrv_sleeper *sleeper_at(struct procsrv_process *p)
 {
 	return rb_entry(rb_first(&p->sleepers), struct procsrv_sleeper, node);
@@ -564,6 +582,7 @@ static struct kunit_case check_cases[] = {
 	KUNIT_CASE(wrong_groups),
 	KUNIT_CASE(wrong_users),
 	KUNIT_CASE(signals),
+	KUNIT_CASE(wrong_watchers),
 	KUNIT_CASE(wrong_waiters),
 	KUNIT_CASE(more_waiters),
 	KUNIT_CASE(takers),

@@ -21,7 +21,7 @@ OUT=$TOP/build/coverage
 MODULES=$TOP/build/uml-gcov
 
 # What runs in bed uml, see tests/in-guest.sh; other parts have their place here.
-PARTS=(module kunit device-uml uring tools recordings differential)
+PARTS=(module kunit device-uml uring faults tools recordings differential)
 
 run_tests() {
 	local counts=$TOP/build/guest-out/gcov
