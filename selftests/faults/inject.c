@@ -14,8 +14,6 @@
 
 enum { ROUNDS = 5 };
 
-#define KMEMLEAK "/sys/kernel/debug/kmemleak"
-
 /* What came of the faults in all ways of a call together. */
 struct tally {
 	unsigned int faults;	/* that there were */
@@ -171,14 +169,10 @@ static void fail_in_turn(struct __test_metadata *_metadata, int device,
 	nr_faults += tally->faults;
 }
 
-/*
- * A kernel that watches its memory takes some for that, now and then: one time
- * there are more places than the other, and one is passed over. Of the many
- * that some rows have, a few always are.
- */
+/* Of the many places that some rows have a few are always passed over there. */
 static unsigned int least_memory(const struct row *row)
 {
-	return access(KMEMLEAK, F_OK) ? row->memory : (row->memory + 1) / 2;
+	return is_watched() ? (row->memory + 1) / 2 : row->memory;
 }
 
 static void check_row(struct __test_metadata *_metadata, int device,

@@ -872,13 +872,15 @@ TEST_F(uring, cancelled_before_it_sleeps)
 		.wait = any_exit(self->root),
 	};
 	pthread_t thread;
+	__u64 pid, end;
 	int i, ret;
-	__u64 pid;
 
 	t.wait.flags = PROCSRV_WAIT_NOHANG;
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, cancel_all_the_time, &t));
-	for (i = 0; i < 20000; i++) {
+	/* Where the two threads have to take turns that takes long. */
+	end = now_ns() + 30ULL * 1000 * MSEC;
+	for (i = 0; i < 20000 && now_ns() < end; i++) {
 		/* Every other one could sleep, and is cancelled. */
 		t.wait.flags ^= PROCSRV_WAIT_NOHANG;
 		ret = run(&self->ring, self->fd, PROCSRV_IOC_WAIT, &t.wait, 0);
