@@ -5,10 +5,8 @@
  * Root of a namespace is root over what is mapped there, and over all that is
  * in a private server that was made there.
  */
-#include <sched.h>
-#include <sys/wait.h>
-
 #include "agents.h"
+#include "ends.h"
 #include "handles.h"
 
 /* Ids within the namespace. */
@@ -267,52 +265,15 @@ TEST_F(namespaces, leave_servers_behind)
 	close(server);
 }
 
-#define MAX_NAMESPACES "/proc/sys/user/max_user_namespaces"
-
-enum { FEW = 16 };
-
-/* How many there may be, before and from here on. */
-static int exchange_max_namespaces(int max)
+static int have_server(int fd)
 {
-	FILE *file = fopen(MAX_NAMESPACES, "r+");
-	int before = -1;
-
-	if (!file)
-		return -1;
-	if (fscanf(file, "%d", &before) == 1) {
-		rewind(file);
-		fprintf(file, "%d", max);
-	}
-	return fclose(file) ? -1 : before;
-}
-
-/* The process that does it; does not return. One that ended may linger. */
-static void have_server_in_namespace(int fd)
-{
-	int looks = 0, server;
-
-	while (unshare(CLONE_NEWUSER))
-		if (errno != ENOSPC || !look_again(&looks))
-			_exit(1);
-	server = new_server(fd);
-	_exit(server < 0 ? 2 : 0);
+	return new_server(fd) < 0;
 }
 
 /* It goes with the last server of it. */
 TEST_F(namespaces, end_with_their_servers)
 {
-	int i, status, before = exchange_max_namespaces(FEW);
-
-	ASSERT_LE(0, before);
-	for (i = 0; i < 4 * FEW; i++) {
-		pid_t child = fork();
-
-		if (!child)
-			have_server_in_namespace(self->fd);
-		EXPECT_EQ(child, waitpid(child, &status, 0));
-		EXPECT_EQ(0, status);
-	}
-	EXPECT_EQ(FEW, exchange_max_namespaces(before));
+	do_in_namespaces(_metadata, self->fd, have_server);
 }
 
 TEST_HARNESS_MAIN

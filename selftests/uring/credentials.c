@@ -7,6 +7,8 @@
  * made the ring. Whose ring or descriptor it is does not matter otherwise.
  */
 #include "uring.h"
+#include "../ends.h"
+#include "../handles.h"
 
 enum { ALICE = 100001 };
 
@@ -268,6 +270,27 @@ TEST_F(calls, ids_of_a_thread_that_has_ended)
 	if (!task)
 		_exit(uid_in_namespace(fd, parent, child));
 	EXPECT_EQ(0, child_status(task));
+}
+
+/* What sleeps when the process ends, ends with it. */
+static int sleep_and_end(int fd)
+{
+	struct procsrv_take_signal_args take = {
+		.pid = PROCSRV_INIT_PID,
+		.mask = ~0ULL,
+	};
+	int server = new_server(fd);
+
+	if (server < 0 || ring_init(&one_ring, 0))
+		return -1;
+	submit(&one_ring, server, PROCSRV_IOC_TAKE_SIGNAL, &take, 0);
+	/* It sleeps, if it has not been refused. */
+	return io_uring_cq_ready(&one_ring);
+}
+
+TEST_F(calls, namespaces_of_submitters_end)
+{
+	do_in_namespaces(_metadata, self->world.scene.fd, sleep_and_end);
 }
 
 TEST_HARNESS_MAIN
