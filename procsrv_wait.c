@@ -161,12 +161,10 @@ static void end_vain(struct procsrv *ps, struct procsrv_process *at, u64 first,
  */
 void procsrv_end_vain_waits_for(struct procsrv *ps, struct procsrv_process *p)
 {
-	if (!RB_EMPTY_ROOT(&p->sleepers))
-		end_vain(ps, p,
-			 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, 0,
-					     false),
-			 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0,
-					     WAIT_WHAT, true));
+	end_vain(ps, p,
+		 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, 0, false),
+		 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, WAIT_WHAT,
+				     true));
 }
 
 /**
@@ -178,10 +176,9 @@ void procsrv_end_vain_waits_for(struct procsrv *ps, struct procsrv_process *p)
  */
 void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p)
 {
-	if (!RB_EMPTY_ROOT(&p->sleepers))
-		end_vain(ps, p, 0,
-			 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0,
-					     WAIT_WHAT, true));
+	end_vain(ps, p, 0,
+		 procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, WAIT_WHAT,
+				     true));
 }
 
 /**
