@@ -105,16 +105,21 @@ static s64 run_create(struct growth *g, u32 times)
 	return times;
 }
 
+/* A child of the usual parent. */
+static int end_child(struct growth *g, u64 pid)
+{
+	int err = procsrv_terminate(g->h->ps, pid, 0, 0);
+
+	return err ?: herd_reap(g->h, usual_parent(g->h), pid);
+}
+
 static int undo_create(struct growth *g, u32 times)
 {
 	u64 pid;
 	int err = 0;
 
-	for (pid = g->from; !err && pid < g->from + times; pid++) {
-		err = procsrv_terminate(g->h->ps, pid, 0, 0);
-		if (!err)
-			err = herd_reap(g->h, usual_parent(g->h), pid);
-	}
+	for (pid = g->from; !err && pid < g->from + times; pid++)
+		err = end_child(g, pid);
 	return err;
 }
 
@@ -140,13 +145,8 @@ static int undo_kept(struct growth *g, u32 times)
 {
 	int err = 0;
 
-	while (!err && g->nr_kept) {
-		u64 pid = g->kept[--g->nr_kept];
-
-		err = procsrv_terminate(g->h->ps, pid, 0, 0);
-		if (!err)
-			err = herd_reap(g->h, usual_parent(g->h), pid);
-	}
+	while (!err && g->nr_kept)
+		err = end_child(g, g->kept[--g->nr_kept]);
 	return err;
 }
 
@@ -196,13 +196,6 @@ static int begin_sleeping(struct growth *g)
 		g->nr_sleeping++;
 	}
 	return 0;
-}
-
-static int end_waited_for(struct growth *g)
-{
-	int err = procsrv_terminate(g->h->ps, g->waited_for, 0, 0);
-
-	return err ?: herd_reap(g->h, usual_parent(g->h), g->waited_for);
 }
 
 static s64 run_cycle(struct growth *g, u32 times)
@@ -439,7 +432,7 @@ static int measure(struct growth *g, const struct operation *op)
 		return measure_rounds(g, op);
 	err = begin_sleeping(g) ?: measure_rounds(g, op);
 	end_sleeping(g);
-	return err ?: end_waited_for(g);
+	return err ?: end_child(g, g->waited_for);
 }
 
 static int measure_all(struct growth *g)
