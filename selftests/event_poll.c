@@ -300,7 +300,7 @@ static long read_one(struct task *task)
 {
 	struct procsrv_event event;
 
-	return read_bytes(task->fd, &event, sizeof(event));
+	return read_events(task->fd, &event, 1);
 }
 
 /* Events of one moment, and each of those who read has room for one of them. */
@@ -323,7 +323,7 @@ TEST_F(events, one_for_each)
 	ASSERT_EQ(0, send_signal(self->fd, 0, PROCSRV_TARGET_TREE, self->root,
 				 19, &count));
 	for (i = 0; i < ARRAY_SIZE(tasks); i++)
-		EXPECT_EQ(sizeof(struct procsrv_event), task_join(&tasks[i]));
+		EXPECT_EQ(1, task_join(&tasks[i]));
 	ASSERT_EQ(0, fcntl(self->reader, F_SETFL, O_NONBLOCK));
 	EXPECT_EQ(0, drain(self->reader));
 }
