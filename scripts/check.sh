@@ -116,41 +116,43 @@ count() {
 	cat "${@:2}" | grep -cE "$1" || true
 }
 
-guest() {
-	local bed=$1
+# guest_with OPTION... -- BED PART...: the parts of tests/in-guest.sh, with options of guest.sh
+guest_with() {
+	local options=() bed
 
-	shift
-	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 1800 --log "$LOGS/console-$bed-$1.log" -- \
-		"$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
+	while [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	bed=$2
+	shift 2
+	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 1800 --log "$LOGS/console-$bed-$1.log" \
+		"${options[@]}" -- "$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
+}
+
+guest() {
+	guest_with -- "$@"
 }
 
 # One processor, because tracing writes into the code of the kernel: with several emulated
 # ones it happens that one of them goes on for ever with what was there before.
 guest_tracing() {
-	"$SCRIPTS/guest.sh" --bed stock --cpus 1 --timeout 1800 \
-		--log "$LOGS/console-tracing.log" -- \
-		"$TOP/tests/in-guest.sh" "$TOP/build/stock" "$@"
+	guest_with --cpus 1 -- stock "$@"
 }
 
 # One processor, because with more there is no kmemleak.
 guest_kmemleak() {
-	"$SCRIPTS/guest.sh" --bed uml-debug --cpus 1 --timeout 3600 \
-		--log "$LOGS/console-kmemleak.log" -- \
-		"$TOP/tests/in-guest.sh" "$TOP/build/uml-debug" "$@"
+	guest_with --cpus 1 --timeout 3600 -- uml-debug "$@"
 }
 
 # Emulated, and every access looked at.
 guest_races() {
-	"$SCRIPTS/guest.sh" --bed kcsan --timeout 3600 --log "$LOGS/console-kcsan.log" -- \
-		"$TOP/tests/in-guest.sh" "$TOP/build/kcsan" "$@"
+	guest_with --timeout 3600 -- kcsan "$@"
 }
 
 # One processor, which counts its instructions: what it says does not depend on the machine.
 guest_counting() {
-	"$SCRIPTS/guest.sh" --bed stock --cpus 1 --timeout 1800 \
-		--qemu-opts '-icount shift=0,sleep=off' \
-		--log "$LOGS/console-counting.log" -- \
-		"$TOP/tests/in-guest.sh" "$TOP/build/stock" "$@"
+	guest_with --cpus 1 --qemu-opts '-icount shift=0,sleep=off' -- stock "$@"
 }
 
 build_modules() {
