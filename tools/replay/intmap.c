@@ -10,11 +10,16 @@
 
 enum { INITIAL_SIZE = 64 };
 
+static size_t home_of(const struct intmap *map, int key)
+{
+	return (uint32_t)key * 2654435761u & (map->size - 1);
+}
+
 /* The slot with @key, or the empty one where it belongs. */
 static struct intmap_slot *find_slot(const struct intmap *map, int key)
 {
 	size_t mask = map->size - 1;
-	size_t i = (uint32_t)key * 2654435761u & mask;
+	size_t i = home_of(map, key);
 
 	while (map->slots[i].value && map->slots[i].key != key)
 		i = (i + 1) & mask;
@@ -50,6 +55,32 @@ void intmap_set(struct intmap *map, int key, void *value)
 		map->used++;
 	slot->key = key;
 	slot->value = value;
+}
+
+void *intmap_remove(struct intmap *map, int key)
+{
+	struct intmap_slot *hole, *slot;
+	size_t mask = map->size - 1, i, at;
+	void *value;
+
+	if (!map->size)
+		return NULL;
+	hole = find_slot(map, key);
+	value = hole->value;
+	if (!value)
+		return NULL;
+	map->used--;
+	/* What follows moves up where the hole is between it and its place. */
+	at = hole - map->slots;
+	for (i = (at + 1) & mask; map->slots[i].value; i = (i + 1) & mask) {
+		slot = &map->slots[i];
+		if (((i - home_of(map, slot->key)) & mask) >= ((i - at) & mask)) {
+			map->slots[at] = *slot;
+			at = i;
+		}
+	}
+	map->slots[at].value = NULL;
+	return value;
 }
 
 void intmap_free(struct intmap *map)

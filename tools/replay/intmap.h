@@ -32,6 +32,13 @@ void *intmap_get(const struct intmap *map, int key);
  */
 void intmap_set(struct intmap *map, int key, void *value);
 
+/**
+ * intmap_remove() - take out a key
+ *
+ * Return: its value, or NULL.
+ */
+void *intmap_remove(struct intmap *map, int key);
+
 void intmap_free(struct intmap *map);
 
 #endif /* REPLAY_INTMAP_H */
