@@ -48,30 +48,40 @@ void answer_from_status(const char *status, struct answer *a)
 	}
 }
 
+/* Of linux/signal.h; strace -X raw shows the numbers. */
+static const struct {
+	const char *name;
+	long number;
+	unsigned int why;
+} child_codes[] = {
+	{ "CLD_EXITED", 1, PROCSRV_WAIT_EXITED },
+	{ "CLD_KILLED", 2, PROCSRV_WAIT_EXITED },
+	{ "CLD_DUMPED", 3, PROCSRV_WAIT_EXITED },
+	{ "CLD_STOPPED", 5, PROCSRV_WAIT_STOPPED },
+	{ "CLD_CONTINUED", 6, PROCSRV_WAIT_CONTINUED },
+};
+
 void answer_from_siginfo(const char *siginfo, struct answer *a)
 {
 	const char *pid = value_field(siginfo, "si_pid=");
 	const char *code = value_field(siginfo, "si_code=");
 	const char *status = value_field(siginfo, "si_status=");
+	size_t i;
 	long v;
 
-	if (!pid || !code || !status || !value_long(pid, &v))
+	if (!pid || !code || !status || !value_pid(pid, &a->pid))
 		return;
-	a->pid = v;
-	a->why = PROCSRV_WAIT_EXITED;
-	if (!strncmp(code, "CLD_EXITED", 10)) {
+	for (i = 0; i < ARRAY_SIZE(child_codes); i++)
+		if (value_is(code, child_codes[i].name, child_codes[i].number))
+			break;
+	if (i < ARRAY_SIZE(child_codes))
+		a->why = child_codes[i].why;
+	if (!i) {
 		if (value_long(status, &v))
 			a->code = v & 0xff;
 		return;
 	}
 	a->signo = value_signal(status);
-	if (!strncmp(code, "CLD_STOPPED", 11))
-		a->why = PROCSRV_WAIT_STOPPED;
-	else if (!strncmp(code, "CLD_CONTINUED", 13))
-		a->why = PROCSRV_WAIT_CONTINUED;
-	else if (strncmp(code, "CLD_KILLED", 10) &&
-		 strncmp(code, "CLD_DUMPED", 10))
-		a->why = 0;
 }
 
 bool answer_same(const struct answer *linux_said, const struct answer *server)

@@ -3,6 +3,7 @@
  * A system call of a recording, with all its lines put together:
  * "name(arguments) = answer ERRNO (words) <time>".
  */
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -36,6 +37,10 @@ static const struct {
 	{ "setsid", CALL_SETSID },
 	{ "prctl", CALL_PRCTL },
 	{ "rt_sigaction", CALL_SIGACTION },
+	{ "exit", CALL_EXIT },
+	{ "exit_group", CALL_EXIT_GROUP },
+	{ "unshare", CALL_UNSHARE },
+	{ "setns", CALL_SETNS },
 };
 
 static size_t name_len(const char *text)
@@ -53,13 +58,25 @@ static enum call_kind kind_of(const char *text)
 	return CALL_OTHER;
 }
 
-struct call *call_begin(int tid, char *text, size_t start)
+bool call_is_known(const char *text)
+{
+	size_t i, n;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		n = strlen(names[i].name);
+		if (!strncmp(text, names[i].name, n) && text[n] == '(')
+			return true;
+	}
+	return false;
+}
+
+struct call *call_begin(int tid, const char *text, size_t start)
 {
 	struct call *call = value_xcalloc(1, sizeof(*call));
 
 	call->kind = kind_of(text);
 	call->tid = tid;
-	call->text = text;
+	call->text = value_xstrdup(text);
 	call->start = start;
 	call->end = NO_LINE;
 	return call;
@@ -85,45 +102,95 @@ bool call_append(struct call *call, const char *rest)
 	return true;
 }
 
-/* Behind a quoted string, of which @s is the first quote. */
-static const char *skip_quoted(const char *s)
-{
-	for (s++; *s && *s != '"'; s++)
-		if (*s == '\\' && s[1])
-			s++;
-	return *s ? s + 1 : s;
-}
-
-/* Behind the next character, string or comment. */
-static const char *skip_token(const char *s)
-{
-	const char *end;
-
-	if (*s == '"')
-		return skip_quoted(s);
-	if (s[0] == '/' && s[1] == '*') {
-		end = strstr(s + 2, "*/");
-		return end ? end + 2 : s + strlen(s);
-	}
-	return s + 1;
-}
-
 /*
  * The parenthesis that ends the arguments beginning at @s; where the text ends
  * before it, the end of the text.
  */
 static const char *end_of_args(const char *s)
 {
+	const char *begin = s;
 	int depth = 0;
 
 	while (*s) {
-		if (strchr("([{", *s))
-			depth++;
-		else if (strchr(")]}", *s) && depth-- == 0)
+		depth += value_depth(*s);
+		if (depth < 0)
 			break;
-		s = skip_token(s);
+		s = value_skip(begin, s);
 	}
 	return s;
+}
+
+/* What follows "= " behind the arguments that end at @end; or NULL. */
+static const char *find_answer(const char *end)
+{
+	if (*end != ')')
+		return NULL;
+	end += 1 + strspn(end + 1, " ");
+	return strncmp(end, "= ", 2) ? NULL : end + 2;
+}
+
+bool call_is_complete(const char *text)
+{
+	size_t n = name_len(text);
+
+	return text[n] && find_answer(end_of_args(text + n + 1));
+}
+
+/* Behind an argument that strace writes before the call, and its comma. */
+static size_t first_arg_len(const char *s)
+{
+	const char *begin = s, *end;
+
+	s += strspn(s, "abcdefghijklmnopqrstuvwxyz_");
+	s += *s == '=';
+	end = s + strspn(s, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefx");
+	if (!isdigit((unsigned char)*s))
+		end = s + strspn(s, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+	if (*end == '<' && end > begin)
+		end = value_skip(begin, end);
+	if (!strncmp(end, " /*", 3))
+		end = value_skip(begin, end + 1);
+	if (!strncmp(end, ", ", 2))
+		end += 2;
+	return end - begin;
+}
+
+void call_drop_output(char *text)
+{
+	size_t n = name_len(text), i, nr_args = 0;
+
+	if (!text[n])
+		return;
+	switch (kind_of(text)) {
+	case CALL_WAITID:
+		nr_args = 2;
+		break;
+	case CALL_WAIT4:
+		nr_args = 1;
+		break;
+	case CALL_FORK:
+		/* clone and clone3 are not cut: they have their flags there. */
+		if (!strncmp(text, "clone", 5))
+			return;
+		break;
+	default:
+		return;
+	}
+	for (n++, i = 0; i < nr_args; i++)
+		n += first_arg_len(text + n);
+	/* There may be more of it, as of a call that is shown raw. */
+	if (!strncmp(text + n, "0x", 2) || !strncmp(text + n, "NULL", 4) ||
+	    text[n] == '[' || text[n] == '{')
+		return;
+	text[n] = '\0';
+}
+
+/* Behind the name of an argument, as of --arg-names: "pid=101". */
+static char *skip_name(char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz_0123456789");
+
+	return n && s[n] == '=' && !isdigit((unsigned char)*s) ? s + n + 1 : s;
 }
 
 /* Splits @call->args in place. */
@@ -140,29 +207,27 @@ static void split_args(struct call *call)
 			*s = '\0';
 			begin += strspn(begin, " ");
 			if (*begin || !last)
-				call->arg[call->nr_args++] = begin;
+				call->arg[call->nr_args++] = skip_name(begin);
 			if (last)
 				return;
 			begin = ++s;
 			continue;
 		}
-		if (strchr("([{", *s))
-			depth++;
-		else if (strchr(")]}", *s))
-			depth--;
-		s += skip_token(s) - s;
+		depth += value_depth(*s);
+		s += value_skip(begin, s) - s;
 	}
 }
 
 /* "12", "-1 ECHILD (No child processes)", "?", "? ERESTARTSYS (...)" */
 static bool parse_answer(struct call *call, const char *s)
 {
+	call->injected = strstr(s, "(INJECTED");
 	if (*s == '?') {
 		call->answer = strstr(s, "ERESTART") ? ANSWER_INTERRUPTED :
 						       ANSWER_UNKNOWN;
 		return true;
 	}
-	if (!value_long(s, &call->value))
+	if (!value_long(s, &call->value) || !isdigit((unsigned char)s[*s == '-']))
 		return false;
 	call->answer = ANSWER_VALUE;
 	if (call->value != -1)
@@ -176,43 +241,61 @@ static bool parse_answer(struct call *call, const char *s)
 	return true;
 }
 
+/* Forks and waits answer with a pid, perhaps in the numbers of a namespace. */
+static void translate_answer(struct call *call, const char *answer)
+{
+	int pid;
+
+	if (call->answer != ANSWER_VALUE ||
+	    (call->kind != CALL_FORK && call->kind != CALL_WAIT4))
+		return;
+	if (value_pid(answer, &pid))
+		call->value = pid;
+}
+
 /* A killed thread's call may keep its mark: "x(1, <unfinished ...>) = ?". */
 static void drop_mark(char *text)
 {
-	static const char mark[] = "<unfinished ...>";
-	char *at = strstr(text, mark), *end;
+	static const char mark[] = "<unfinished ", dots[] = "...>) ";
+	const char *s;
+	char *at, *end;
 
-	if (!at)
-		return;
-	end = at + sizeof(mark) - 1;
-	if (!strncmp(end, ") ", 2))
+	for (s = text; *s; s = value_skip(text, s)) {
+		if (strncmp(s, mark, sizeof(mark) - 1))
+			continue;
+		at = text + (s - text);
+		end = at + sizeof(mark) - 1;
+		if (*end == '#')
+			end += 1 + strspn(end + 1, "0123456789") + 1;
+		if (strncmp(end, dots, sizeof(dots) - 1))
+			continue;
+		end += sizeof(dots) - 3;
 		memmove(at, end, strlen(end) + 1);
+		return;
+	}
 }
 
 bool call_parse(struct call *call, bool complete)
 {
 	const char *args, *end, *answer;
 
+	free(call->args);
+	call->args = NULL;
+	call->nr_args = 0;
 	drop_mark(call->text);
 	args = call->text + name_len(call->text);
 	if (*args++ != '(')
 		return false;
 	end = end_of_args(args);
-	call->args = strndup(args, end - args);
-	if (!call->args)
-		return false;
+	call->args = value_xasprintf("%.*s", (int)(end - args), args);
 	split_args(call);
-	if (call->kind == CALL_FORK)
-		call->thread = strstr(args, "CLONE_THREAD") ||
-			       (call->headless && strstr(args, "tls="));
 	if (!complete)
 		return true;
-	if (*end != ')')
+	answer = find_answer(end);
+	if (!answer || !parse_answer(call, answer))
 		return false;
-	answer = end + 1 + strspn(end + 1, " ");
-	if (strncmp(answer, "= ", 2))
-		return false;
-	return parse_answer(call, answer + 2);
+	translate_answer(call, answer);
+	return true;
 }
 
 const char *call_arg(const struct call *call, size_t i)
@@ -229,6 +312,11 @@ bool call_int(const struct call *call, size_t i, int *out)
 	/* strace 4 wrote some pids without their sign. */
 	*out = (int)v;
 	return true;
+}
+
+bool call_pid(const struct call *call, size_t i, int *out)
+{
+	return value_pid(call_arg(call, i), out);
 }
 
 bool call_has_answer(const struct call *call)

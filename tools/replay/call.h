@@ -30,6 +30,11 @@ enum call_kind {
 	CALL_SETSID,
 	CALL_PRCTL,
 	CALL_SIGACTION,
+	CALL_EXIT,
+	CALL_EXIT_GROUP,
+	CALL_UNSHARE,
+	CALL_SETNS,
+	NR_CALL_KINDS,
 };
 
 /**
@@ -48,6 +53,7 @@ enum answer_kind {
 	ANSWER_ERROR,
 };
 
+struct fork;
 struct life;
 
 /**
@@ -56,16 +62,20 @@ struct life;
  * @answer: of what kind its answer is
  * @tid: the thread that made it
  * @error: its errno, positive
- * @value: what it returned
+ * @value: what it returned; of a fork or wait, a pid in the recording's numbers
  * @start: index of the line where it begins
  * @end: index of the line where it ends, or NO_LINE
  * @headless: its beginning was not recorded, nor its first arguments
- * @text: all of it as strace writes what it does not have to split
+ * @injected: strace made up the answer (--inject): Linux did not do the call
+ * @meets_setpgid: of a setsid: a setpgid for its thread begins before it ends
+ * @text: all of it as strace writes what it does not have to split; of one that
+ *	is not replayed, the name and '('
  * @args: its arguments, a copy that @arg point into
- * @arg: each of them
+ * @arg: each of them, without the names of --arg-names
  * @nr_args: how many
  * @thread: of a fork: the child is a thread
- * @child: of a fork: the life of the child, or NULL
+ * @fork: of a fork that did not fail: what it made
+ * @life: the thread as a &struct life; only of recording_next()
  */
 struct call {
 	enum call_kind kind;
@@ -76,19 +86,40 @@ struct call {
 	size_t start;
 	size_t end;
 	bool headless;
+	bool injected;
+	bool meets_setpgid;
 	char *text;
 	char *args;
 	char *arg[8];
 	size_t nr_args;
 	bool thread;
-	struct life *child;
+	struct fork *fork;
+	struct life *life;
 };
 
 /**
- * call_begin() - a new call
- * @text: its beginning or all of it; taken over
+ * call_is_known() - does a text begin with a call that is replayed
+ * @text: the name, '(' and anything
  */
-struct call *call_begin(int tid, char *text, size_t start);
+bool call_is_known(const char *text);
+
+/**
+ * call_is_complete() - does a text have the arguments of a call, and an answer
+ */
+bool call_is_complete(const char *text);
+
+/**
+ * call_drop_output() - remove what a program wrote behind a call
+ * @text: the beginning of a call; made shorter where it is known how much
+ *	strace writes of it before the call returns
+ */
+void call_drop_output(char *text);
+
+/**
+ * call_begin() - a new call
+ * @text: its beginning or all of it, of which a copy is made
+ */
+struct call *call_begin(int tid, const char *text, size_t start);
 
 /**
  * call_append() - the rest of a call
@@ -110,6 +141,12 @@ bool call_parse(struct call *call, bool complete);
  * call_arg() - an argument, or "" where the recording has none
  */
 const char *call_arg(const struct call *call, size_t i);
+
+/**
+ * call_pid() - an argument that is a pid, negative pgid or the like, in the
+ *	numbers of the recording
+ */
+bool call_pid(const struct call *call, size_t i, int *out);
 
 /**
  * call_int() - an argument that is a number

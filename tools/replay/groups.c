@@ -18,7 +18,7 @@ static void setpgid_begin(struct replay *r, struct op *op)
 	(void)r;
 	if (op->reason)
 		return;
-	if (!call_int(op->call, 0, &g->pid) || !call_int(op->call, 1, &g->pgid))
+	if (!call_pid(op->call, 0, &g->pid) || !call_pid(op->call, 1, &g->pgid))
 		op->reason = REASON_ARGUMENT;
 	if (!g->pid)
 		g->pid = op->proc->pid;
@@ -166,22 +166,6 @@ static void setsid_begin(struct replay *r, struct op *op)
 		op->reason = REASON_ARGUMENT;
 }
 
-/* Does somebody else's setpgid begin before this call ends? */
-static bool meets_setpgid(struct replay *r, const struct op *op)
-{
-	const struct call *call;
-	size_t i;
-	int pid;
-
-	for (i = r->now + 1; i < op->call->end; i++) {
-		call = r->rec->lines[i].call;
-		if (call && call->kind == CALL_SETPGID && call->start == i &&
-		    call_int(call, 0, &pid) && pid == op->proc->pid)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Linux refuses whoever has the number of a group, the server only who leads
  * others. What the server says is asked of a process that leads a group alone
@@ -217,7 +201,7 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 	struct proc *p = op->proc;
 	__u32 pgid;
 
-	if (!last && (op->linux_said.error || meets_setpgid(r, op)))
+	if (!last && (op->linux_said.error || op->call->meets_setpgid))
 		return false;
 	if (op->linux_said.error) {
 		settle_others(r, op, SETTLE_SESSIONS);

@@ -28,23 +28,6 @@ static void free_number(struct replay *r, int pid)
 	}
 }
 
-static bool fork_has(const struct call *fork, const char *flag)
-{
-	const char *flags = value_field(fork->text, "flags=");
-
-	return flags && value_has_flag(flags, flag);
-}
-
-static bool announces_exit(const struct call *fork)
-{
-	const char *exit_signal = value_field(fork->text, "exit_signal=");
-
-	if (!strncmp(fork->text, "clone3", 6))
-		return exit_signal && value_has_flag(exit_signal, "SIGCHLD");
-	return strncmp(fork->text, "clone", 5) || fork->headless ||
-	       fork_has(fork, "SIGCHLD");
-}
-
 static void inherit_fds(struct proc *child, struct proc *parent, bool share)
 {
 	const struct intmap *from = &parent->fds->procs;
@@ -75,8 +58,8 @@ static void move_to_group_of(struct replay *r, struct proc *p,
 static struct proc *born_of_fork(struct replay *r, struct life *life,
 				 struct proc *maker)
 {
-	const struct call *fork = life->fork;
-	bool sibling = fork_has(fork, "CLONE_PARENT");
+	const struct fork *fork = life->fork;
+	bool sibling = fork->sibling;
 	struct proc *p = world_add(&r->world, life->tid, ORIGIN_FORK,
 				   sibling ? maker->parent : maker, maker);
 
@@ -84,37 +67,23 @@ static struct proc *born_of_fork(struct replay *r, struct life *life,
 		return NULL;
 	if (sibling)
 		move_to_group_of(r, p, maker);
-	inherit_fds(p, maker, fork_has(fork, "CLONE_FILES"));
-	p->forked_by = fork->tid;
+	inherit_fds(p, maker, fork->shares_files);
+	p->forked_by = fork->maker->tid;
 	p->ignores_sigchld = maker->ignores_sigchld;
 	p->autoreap = maker->autoreap;
-	p->nested = maker->nested || fork_has(fork, "CLONE_NEWPID");
-	p->no_sigchld = sibling ? maker->no_sigchld : !announces_exit(fork);
+	p->nested = maker->nested || fork->new_pid_ns || fork->foreign;
+	p->no_sigchld = sibling ? maker->no_sigchld : fork->no_sigchld;
 	return p;
-}
-
-/* A process that somebody of the recording will wait for is that one's child. */
-static struct proc *find_parent(const struct replay *r, const struct life *life)
-{
-	const struct call *call;
-	size_t i;
-
-	for (i = 0; i < r->rec->nr_calls; i++) {
-		call = r->rec->calls[i];
-		if (call->kind == CALL_WAIT4 && call->end != NO_LINE &&
-		    call->end > r->now && call->value == life->tid)
-			return r->rec->life[call->start]->proc;
-	}
-	return NULL;
 }
 
 static struct proc *born_before(struct replay *r, struct life *life)
 {
 	bool begun = life->execs_first && !r->world.nr_procs;
+	struct proc *parent = life->awaited_by ? life->awaited_by->proc : NULL;
 
 	return world_add(&r->world, life->tid,
 			 begun ? ORIGIN_STRACE : ORIGIN_BEFORE,
-			 begun ? NULL : find_parent(r, life), NULL);
+			 begun ? NULL : parent, NULL);
 }
 
 /* The life of a thread begins: with a new process, or in an old one. */
@@ -123,7 +92,7 @@ void replay_birth(struct replay *r, struct life *life)
 	const struct life *maker = NULL;
 
 	if (life->fork)
-		maker = r->rec->life[life->fork->start];
+		maker = life->fork->maker;
 	if (maker && maker->proc && life->fork->thread) {
 		life->proc = maker->proc;
 		life->proc->nr_threads++;
@@ -144,14 +113,9 @@ void replay_birth(struct replay *r, struct life *life)
 /* The descriptor that CLONE_PIDFD gave to the maker. */
 static void note_pidfd(const struct call *call, struct proc *maker)
 {
-	const char *fd = value_field(call->text, "pidfd=[");
-	long v;
-
-	/* clone has no field of its own for it. */
-	if (!fd)
-		fd = value_field(call->text, "parent_tid=[");
-	if (fork_has(call, "CLONE_PIDFD") && fd && value_long(fd, &v))
-		intmap_set(&maker->fds->procs, v, call->child->proc);
+	if (call->fork->pidfd >= 0)
+		intmap_set(&maker->fds->procs, call->fork->pidfd,
+			   call->fork->child->proc);
 }
 
 static enum reason reason_of_fork(const struct call *call,
@@ -161,7 +125,7 @@ static enum reason reason_of_fork(const struct call *call,
 		return REASON_INTERRUPTED;
 	if (!call_has_answer(call))
 		return REASON_NO_ANSWER;
-	if (call->answer == ANSWER_ERROR)
+	if (call->answer == ANSWER_ERROR || !call->fork)
 		return REASON_RESOURCES;
 	return maker->nested ? REASON_NAMESPACE : COMPARED;
 }
@@ -169,9 +133,10 @@ static enum reason reason_of_fork(const struct call *call,
 /* A fork returns. If the child has been seen before, it is there already. */
 void replay_fork(struct replay *r, struct call *call)
 {
-	struct proc *maker = r->rec->life[call->start]->proc;
+	struct proc *maker = call->life->proc;
 	enum reason reason = reason_of_fork(call, maker);
 	struct answer said = {}, server = {};
+	struct fork *fork;
 
 	if (!call->thread)
 		r->report->operations[OP_FORK]++;
@@ -180,16 +145,17 @@ void replay_fork(struct replay *r, struct call *call)
 			r->report->not_compared[reason]++;
 		return;
 	}
-	if (!call->child) {
-		call->child = recording_new_life(r->rec, call->value);
-		call->child->fork = call;
+	fork = call->fork;
+	if (!fork->child) {
+		fork->child = recording_new_life(r->rec, fork->pid);
+		fork->child->fork = fork;
 	}
-	if (!call->child->proc)
-		replay_birth(r, call->child);
+	if (!fork->child->proc)
+		replay_birth(r, fork->child);
 	if (call->thread)
 		return;
 	r->report->compared++;
-	if (call->child->proc) {
+	if (fork->child->proc) {
 		note_pidfd(call, maker);
 		return;
 	}
@@ -289,7 +255,7 @@ void replay_end(struct replay *r, struct life *life, const struct line *line)
 	r->report->compared++;
 	if (ret) {
 		answer.error = -ret;
-		report_difference(r->report, r->now + 1, line->raw, &said,
+		report_difference(r->report, r->now + 1, line->text, &said,
 				  &answer, NOT_BY_DESIGN);
 	}
 	world_exited(&r->world, p);

@@ -9,8 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call.h"
 #include "line.h"
+#include "remark.h"
 #include "value.h"
+
+enum {
+	PID_LIMIT = 1 << 22,	/* of Linux: what is more is a time */
+	NANOSECOND_DIGITS = 9,
+	/* A program's output may be full of what looks like calls. */
+	MAX_CANDIDATES = 16,
+};
+
+/**
+ * struct prefix - what stands before an event
+ * @tid: the thread, or -1
+ * @column: all lines have a pid, as in a file of -o: programs do not write there
+ * @any: there is a pid or a time
+ */
+struct prefix {
+	int tid;
+	bool column;
+	bool any;
+};
 
 static const char *skip_blanks(const char *s)
 {
@@ -33,54 +54,120 @@ static bool take(const char **s, const char *prefix)
 static bool take_int(const char **s, int *out)
 {
 	char *end;
-	long v = strtol(*s, &end, 10);
+	long v;
 
-	if (end == *s || v < 0 || v > INT_MAX)
+	if (!isdigit((unsigned char)**s))
+		return false;
+	v = strtol(*s, &end, 10);
+	if (v > INT_MAX)
 		return false;
 	*out = v;
 	*s = end;
 	return true;
 }
 
+/* The name that --decode-pids=comm puts behind a pid: "<tmux: server>". */
+static const char *skip_comm(const char *s)
+{
+	const char *end = *s == '<' ? strchr(s, '>') : NULL;
+
+	return end ? end + 1 : s;
+}
+
 /* "[pid 12] ", "12 " or, with --decode-pids=comm, "12<sh> ". */
-static const char *take_pid(const char *s, struct line *line)
+static const char *take_pid(const char *s, struct prefix *prefix)
 {
 	const char *p = s;
+	int tid;
 
 	if (take(&p, "[pid")) {
 		p = skip_blanks(p);
-		if (!take_int(&p, &line->tid))
+		if (!take_int(&p, &tid) || tid >= PID_LIMIT)
 			return s;
-		p += strcspn(p, "]");
-		return *p ? skip_blanks(p + 1) : s;
+		p = skip_blanks(skip_comm(p));
+		if (*p != ']')
+			return s;
+		prefix->tid = tid;
+		prefix->any = true;
+		return skip_blanks(p + 1);
 	}
-	if (!isdigit((unsigned char)*p) || !take_int(&p, &line->tid))
+	if (!take_int(&p, &tid) || tid >= PID_LIMIT)
 		return s;
-	if (*p == '<')
-		p += strcspn(p, " ");
-	if (*p != ' ' && *p != '\t') {
-		line->tid = -1;
+	p = skip_comm(p);
+	if (*p != ' ' && *p != '\t')
 		return s;
-	}
+	prefix->tid = tid;
+	prefix->any = true;
+	prefix->column = true;
 	return skip_blanks(p);
 }
 
-/* Times as of -r, -t, -tt and -ttt, an address as of -i, a number as of -n. */
-static const char *skip_times(const char *s)
+/* The nanoseconds of "976910" in "1795434311.976910". */
+static long long parse_fraction(const char *s)
+{
+	long long ns = 0;
+	int digits;
+
+	for (digits = 0; digits < NANOSECOND_DIGITS; digits++) {
+		ns *= 10;
+		if (isdigit((unsigned char)*s))
+			ns += *s++ - '0';
+	}
+	return ns;
+}
+
+/* "12:30:01.123456", "1795434311.976910", "0.000012" */
+static void parse_time(const char *s, struct line *line)
+{
+	enum { NS_PER_S = 1000000000, RELATIVE_MAX_S = 100000000 };
+	long long seconds = 0, part;
+	bool of_day = false;
+	char *end;
+
+	if (line->clock != CLOCK_NONE)
+		return;
+	for (;; s = end + 1) {
+		part = strtoll(s, &end, 10);
+		if (end == s || part > LLONG_MAX / NS_PER_S / 60)
+			return;
+		seconds = seconds * 60 + part;
+		if (seconds > LLONG_MAX / NS_PER_S / 60)
+			return;
+		if (*end != ':')
+			break;
+		of_day = true;
+	}
+	line->time = seconds * NS_PER_S;
+	if (*end == '.')
+		line->time += parse_fraction(end + 1);
+	line->clock = of_day ? CLOCK_DAY :
+		      seconds < RELATIVE_MAX_S ? CLOCK_RELATIVE : CLOCK_EPOCH;
+}
+
+/*
+ * Times as of -r, -t, -tt and -ttt, an address as of -i, a number as of -n, a
+ * security context.
+ */
+static const char *skip_times(const char *s, struct prefix *prefix,
+			      struct line *line)
 {
 	const char *p;
 
 	for (;;) {
 		s = skip_blanks(s);
 		p = s + strspn(s, "0123456789:.");
-		if (p > s && *p == ' ')
+		if (p > s && *p == ' ') {
+			parse_time(s, line);
 			s = p;
-		else if (!strncmp(s, "(+", 2) && strchr(s, ')'))
+		} else if (!strncmp(s, "(+", 2) && strchr(s, ')')) {
 			s = strchr(s, ')') + 1;
-		else if (*s == '[' && strchr(s, ']'))
+		} else if (*s == '[' && strncmp(s, "[pid ", 5) &&
+			   strchr(s, ']')) {
 			s = strchr(s, ']') + 1;
-		else
+		} else {
 			return s;
+		}
+		prefix->any = true;
 	}
 }
 
@@ -88,10 +175,13 @@ static const char *skip_times(const char *s)
 static enum line_kind parse_end(const char *s, struct line *line)
 {
 	bool by_signal = false;
+	const char *whole = s;
 	int pid;
 
 	if (take(&s, "superseded by execve in pid ")) {
-		if (!take_int(&s, &pid) || strcmp(s, " +++"))
+		if (!take_int(&s, &pid))
+			return LINE_BAD;
+		if (strcmp(skip_comm(s), " +++"))
 			return LINE_BAD;
 		line->value = pid;
 		return LINE_SUPERSEDED;
@@ -105,10 +195,13 @@ static enum line_kind parse_end(const char *s, struct line *line)
 		if (line->value < 1)
 			return LINE_BAD;
 		s += strcspn(s, " ");
+		if (!strncmp(s, " /*", 3) && strstr(s, "*/"))
+			s = strstr(s, "*/") + 2;
 		take(&s, " (core dumped)");
 	}
 	if (strcmp(s, " +++"))
 		return LINE_BAD;
+	line->text = value_xasprintf("+++ %s", whole);
 	return by_signal ? LINE_KILLED : LINE_EXITED;
 }
 
@@ -127,37 +220,23 @@ static enum line_kind parse_signal(const char *s, struct line *line)
 	return stopped ? LINE_STOPPED : LINE_SIGNAL;
 }
 
-/* "strace: Process 12 attached"; the name is missing in old versions. */
-static enum line_kind parse_remark(const char *s, struct line *line)
+bool line_is_remark(const char *raw, struct line *line)
 {
-	int pid;
+	struct remark remark;
 
-	take(&s, "strace: ");
-	if (!take(&s, "Process ") || !take_int(&s, &pid))
-		return LINE_BLANK;
-	if (take(&s, " attached")) {
-		line->tid = pid;
-		line->attached = pid;
-		return LINE_ATTACHED;
-	}
-	if (take(&s, " detached")) {
-		line->tid = pid;
+	if (!remark_at_begin(raw, &remark))
+		return false;
+	*line = (struct line) { .kind = LINE_BLANK, .tid = -1 };
+	if (remark.attached) {
+		line->kind = LINE_ATTACHED;
+		line->tid = remark.attached;
+		line->attached = remark.attached;
+	} else if (remark.detached) {
+		line->kind = LINE_DETACHED;
+		line->tid = remark.detached;
 		line->detached = true;
-		return LINE_DETACHED;
 	}
-	return LINE_BLANK;
-}
-
-/*
- * Where its remarks go to the same file, strace breaks the line of the fork
- * for one: "vfork(strace: Process 12 attached". " <unfinished ...>" follows in
- * a line of its own.
- */
-static bool is_broken_off(const char *text, char **remark)
-{
-	*remark = strstr(text, "strace: Process ");
-	return *remark && strstr(*remark, " attached") &&
-	       !strchr(*remark, ')');
+	return true;
 }
 
 /* "<... wait4 resumed>[{...}], 0, NULL) = 12": the name, '(' and the rest */
@@ -166,7 +245,11 @@ static enum line_kind parse_resumed(const char *s, struct line *line)
 	size_t n = strcspn(s, " ");
 	const char *rest = s + n;
 
-	if (!n || !take(&rest, " resumed>"))
+	if (!n || !take(&rest, " resumed"))
+		return LINE_BAD;
+	if (take(&rest, " #"))
+		rest += strspn(rest, "0123456789");
+	if (!take(&rest, ">"))
 		return LINE_BAD;
 	line->text = value_xasprintf("%.*s(%s", (int)n, s, rest);
 	return LINE_RESUMED;
@@ -182,67 +265,167 @@ static bool begins_call(const char *s)
 	return n && s[n] == '(';
 }
 
-/* Removes @suffix from the end of @s, if it is there. */
-static bool take_end(char *s, const char *suffix)
+/* Removes " <unfinished ...>" and the like from the end of @s. */
+static bool take_mark(char *s, const char *word)
 {
-	size_t n = strlen(s), m = strlen(suffix);
+	size_t n = strlen(s), m = strlen(word);
+	char *begin = s + n;
 
-	if (n < m || strcmp(s + n - m, suffix))
+	if (n < 6 || strcmp(s + n - 5, " ...>"))
 		return false;
-	s[n - m] = '\0';
+	while (begin > s && *begin != '<')
+		begin--;
+	if (begin == s || begin[-1] != ' ' || strncmp(begin + 1, word, m) ||
+	    begin[m + 1] != ' ')
+		return false;
+	begin[-1] = '\0';
 	return true;
 }
 
 /*
+ * What the text of a call ends with, which is removed from it. @begun is what
+ * comes before it, or "".
+ *
  * A call whose thread was killed in it may be written "x(1, <unfinished ...>)
  * = ?": that is an end.
  */
-static enum line_kind parse_call(const char *s, struct line *line)
+static enum line_kind parse_call_end(const char *begun, struct line *line)
 {
-	static const char unfinished[] = " <unfinished ...>";
-	static const char detached[] = " <detached ...>";
-	char *mark;
+	struct remark remark;
+	bool complete;
+	char *all;
 
-	if (!begins_call(s))
-		return LINE_BAD;
-
-	line->text = value_xstrdup(s);
-	if (is_broken_off(line->text, &mark)) {
-		line->attached = atoi(mark + strlen("strace: Process "));
-		*mark = '\0';
+	if (remark_in_call(line->text, &remark)) {
+		line->attached = remark.attached;
+		line->tear = TEAR_REMARK;
+		*remark.at = '\0';
+	} else if (take_mark(line->text, "unfinished") ||
+		   take_mark(line->text, "pid changed to")) {
 		return LINE_UNFINISHED;
+	} else {
+		line->detached = take_mark(line->text, "detached");
 	}
-	if (take_end(line->text, unfinished))
-		return LINE_UNFINISHED;
-	line->detached = take_end(line->text, detached);
-	/* It may come before the answer, or behind it. */
-	if (line->detached && !strstr(line->text, ") = "))
-		return LINE_UNFINISHED;
-	return LINE_CALL;
+	all = *begun ? value_xasprintf("%s%s", begun, line->text) : NULL;
+	complete = call_is_complete(all ? all : line->text);
+	free(all);
+	if (complete) {
+		/* The remark has come behind the answer. */
+		line->tear = TEAR_NONE;
+		return LINE_CALL;
+	}
+	if (!line->detached && !line->tear)
+		line->tear = TEAR_OUTPUT;
+	return LINE_UNFINISHED;
 }
 
-void line_parse(char *raw, struct line *line)
+static enum line_kind parse_call(const char *s, struct line *line)
 {
-	const char *s = raw;
+	if (!begins_call(s))
+		return LINE_BAD;
+	line->text = value_xstrdup(s);
+	return parse_call_end("", line);
+}
 
-	*line = (struct line) { .tid = -1, .raw = raw };
-	if (!*skip_blanks(s) || *s == '#') {
-		line->kind = LINE_BLANK;
-		return;
+/* All that can follow the pid and the time. */
+static enum line_kind parse_event(const char *s, struct line *line)
+{
+	if (!strncmp(s, "<unfinished ", 12) || !strncmp(s, "<detached ", 10))
+		return LINE_BLANK;
+	if (take(&s, "+++ "))
+		return parse_end(s, line);
+	if (take(&s, "--- "))
+		return parse_signal(s, line);
+	if (take(&s, "<... "))
+		return parse_resumed(s, line);
+	return parse_call(s, line);
+}
+
+bool line_parse_behind_output(const char *raw, struct line *line)
+{
+	static const char * const begins[] = {
+		"[pid ", "+++ ", "--- ", "<... ",
+	};
+	unsigned int candidates = 0;
+	const char *s, *event;
+	size_t i;
+
+	for (s = raw; *s; s++) {
+		struct prefix prefix = { .tid = -1 };
+		bool found = s > raw && call_is_known(s);
+
+		for (i = 0; !found && i < ARRAY_SIZE(begins); i++)
+			found = !strncmp(s, begins[i], strlen(begins[i]));
+		if (!found)
+			continue;
+		if (++candidates > MAX_CANDIDATES)
+			break;
+		*line = (struct line) { .tid = -1 };
+		event = skip_times(take_pid(s, &prefix), &prefix, line);
+		line->kind = parse_event(event, line);
+		if (line->kind > LINE_BLANK && line->tear != TEAR_OUTPUT) {
+			line->tid = prefix.tid;
+			return true;
+		}
+		free(line->text);
 	}
-	s = take_pid(s, line);
-	s = skip_times(s);
+	*line = (struct line) { .tid = -1 };
+	return false;
+}
 
-	if (!strcmp(s, "<unfinished ...>"))
-		line->kind = LINE_BLANK;
-	else if (!strncmp(s, "strace: ", 8) || !strncmp(s, "Process ", 8))
-		line->kind = parse_remark(s, line);
-	else if (take(&s, "+++ "))
-		line->kind = parse_end(s, line);
-	else if (take(&s, "--- "))
-		line->kind = parse_signal(s, line);
-	else if (take(&s, "<... "))
-		line->kind = parse_resumed(s, line);
-	else
-		line->kind = parse_call(s, line);
+/* Program output cannot come into a file that has a pid in each line. */
+static void refuse_output(const struct prefix *prefix, struct line *line)
+{
+	if (prefix->column && line->tear == TEAR_OUTPUT)
+		line->kind = LINE_BAD;
+	if (line->kind != LINE_BAD)
+		return;
+	free(line->text);
+	*line = (struct line) { .tid = -1 };
+}
+
+bool line_parse(const char *raw, struct line *line)
+{
+	struct prefix prefix = { .tid = -1 };
+	const char *s = take_pid(raw, &prefix);
+
+	*line = (struct line) { .tid = -1 };
+	if (line_is_remark(s, line))
+		return true;
+	s = skip_times(s, &prefix, line);
+	line->kind = parse_event(s, line);
+	refuse_output(&prefix, line);
+	if (line->kind != LINE_BAD)
+		line->tid = prefix.tid;
+	return prefix.any;
+}
+
+/* Can a call go on like this? */
+static bool continues_call(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz_");
+
+	if (!isalpha((unsigned char)*s))
+		return true;
+	return (n && s[n] == '=') || !strncmp(s, "NULL", 4) || strstr(s, ") = ");
+}
+
+bool line_parse_rest(const char *raw, const char *begun, struct line *line)
+{
+	struct line rest = { .tid = -1, .continues = true };
+	size_t name = strcspn(begun, "(");
+
+	if (!continues_call(raw))
+		return false;
+	rest.text = value_xstrdup(raw);
+	switch (parse_call_end(begun, &rest)) {
+	case LINE_CALL:
+		rest.kind = LINE_RESUMED;
+		break;
+	default:
+		rest.kind = LINE_PART;
+	}
+	*line = rest;
+	line->text = value_xasprintf("%.*s(%s", (int)name, begun, rest.text);
+	free(rest.text);
+	return true;
 }

@@ -6,224 +6,279 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recording.h"
+#include "record.h"
 #include "value.h"
 
 /* As strace numbers it, whatever this is built for. */
 enum { SIGCHLD_NR = 17 };
 
-/*
- * Without -o, strace writes no pid while it follows a single thread. Lines
- * without one belong to the thread that is alone at that time: at first to the
- * one that turns up in "[pid N]" without having been attached.
- */
-struct alone {
-	struct intmap attached;
-	int *live;
-	size_t nr_live;
+/* Of linux/sched.h, the lowest byte of which is the signal at the exit. */
+static const struct value_flag clone_flags[] = {
+	{ "CLONE_VM", 0x100 },
+	{ "CLONE_FS", 0x200 },
+	{ "CLONE_FILES", 0x400 },
+	{ "CLONE_SIGHAND", 0x800 },
+	{ "CLONE_PIDFD", 0x1000 },
+	{ "CLONE_PTRACE", 0x2000 },
+	{ "CLONE_VFORK", 0x4000 },
+	{ "CLONE_PARENT", 0x8000 },
+	{ "CLONE_THREAD", 0x10000 },
+	{ "CLONE_NEWPID", 0x20000000 },
+	{ "SIGCHLD", SIGCHLD_NR },
+	{}
 };
 
-static void alone_add(struct alone *a, int tid)
-{
-	size_t i;
-
-	for (i = 0; i < a->nr_live; i++)
-		if (a->live[i] == tid)
-			return;
-	a->live = value_xrealloc(a->live, (a->nr_live + 1) * sizeof(int));
-	a->live[a->nr_live++] = tid;
-}
-
-static void alone_remove(struct alone *a, int tid)
-{
-	size_t i;
-
-	for (i = 0; i < a->nr_live; i++)
-		if (a->live[i] == tid)
-			a->live[i] = a->live[--a->nr_live];
-}
-
-/* 0 if no line tells. */
-static int first_thread(struct recording *rec, struct alone *a)
-{
-	size_t i;
-
-	for (i = 0; i < rec->nr_lines; i++)
-		if (rec->lines[i].attached)
-			intmap_set(&a->attached, rec->lines[i].attached, rec);
-	for (i = 0; i < rec->nr_lines; i++)
-		if (rec->lines[i].tid > 0 &&
-		    !intmap_get(&a->attached, rec->lines[i].tid))
-			return rec->lines[i].tid;
-	return 0;
-}
-
-/* Gives a tid to the lines that have none. */
-void recording_name_threads(struct recording *rec)
-{
-	struct alone a = {};
-	int first = first_thread(rec, &a);
-	struct line *line;
-	size_t i;
-
-	alone_add(&a, first);
-	for (i = 0; i < rec->nr_lines; i++) {
-		line = &rec->lines[i];
-		if (line->kind == LINE_BAD || line->kind == LINE_BLANK)
-			continue;
-		if (line->tid < 0)
-			line->tid = a.nr_live == 1 ? a.live[0] : first;
-		else
-			alone_add(&a, line->tid);
-		if (line->kind == LINE_EXITED || line->kind == LINE_KILLED)
-			alone_remove(&a, line->tid);
-	}
-	free(a.live);
-	intmap_free(&a.attached);
-}
+enum {
+	FLAG_FILES = 0x400,
+	FLAG_PIDFD = 0x1000,
+	FLAG_PARENT = 0x8000,
+	FLAG_THREAD = 0x10000,
+	FLAG_NEWPID = 0x20000000,
+	EXIT_SIGNAL_MASK = 0xff,
+};
 
 struct life *recording_new_life(struct recording *rec, int tid)
 {
-	struct life *life = value_xcalloc(1, sizeof(*life)), *before;
+	struct life *life = value_xcalloc(1, sizeof(*life));
 
 	life->tid = tid;
 	life->first = NO_LINE;
-	before = intmap_get(&rec->lives, tid);
-	if (!before)
-		intmap_set(&rec->lives, tid, life);
-	while (before && before->next)
-		before = before->next;
-	if (before)
-		before->next = life;
+	TAILQ_INSERT_TAIL(&rec->lives, life, link);
 	return life;
 }
 
-static bool is_end(enum line_kind kind)
+static void tie(struct ledger *ledger, struct fork *fork, struct life *life)
 {
-	return kind == LINE_EXITED || kind == LINE_KILLED;
+	fork->child = life;
+	life->fork = fork;
+	ledger->matched = true;
+}
+
+struct life *ledger_life(struct ledger *ledger, const struct line *line)
+{
+	struct life *life = intmap_get(&ledger->current, line->tid);
+	struct fork *fork;
+
+	if (!life || life->ended) {
+		life = recording_new_life(ledger->rec, line->tid);
+		life->first = line->number;
+		intmap_set(&ledger->current, line->tid, life);
+		fork = intmap_remove(&ledger->expected, line->tid);
+		if (fork)
+			tie(ledger, fork, life);
+	}
+	life->last = line->number;
+	return life;
 }
 
 /* A thread whose execve superseded the leader leaves no line of its own. */
-static void end_superseding(struct intmap *current, const struct line *line)
+static void end_superseding(struct ledger *ledger, const struct line *line)
 {
-	struct life *life = intmap_get(current, line->value);
+	struct life *life = intmap_get(&ledger->current, line->value);
 
 	if (life)
 		life->ended = true;
 }
 
-void recording_find_lives(struct recording *rec)
+void ledger_note(struct ledger *ledger, struct life *life,
+		 const struct line *line)
 {
-	struct intmap current = {};
-	struct life *life;
-	struct line *line;
-	size_t i;
-
-	rec->life = value_xcalloc(rec->nr_lines, sizeof(struct life *));
-	for (i = 0; i < rec->nr_lines; i++) {
-		line = &rec->lines[i];
-		if (line->kind == LINE_BAD || line->kind == LINE_BLANK)
-			continue;
-		life = intmap_get(&current, line->tid);
-		if (!life || life->ended) {
-			life = recording_new_life(rec, line->tid);
-			life->first = i;
-			intmap_set(&current, line->tid, life);
-		}
-		if (line->kind != LINE_ATTACHED && line->call &&
-		    life->first == i)
-			life->execs_first = line->call->kind == CALL_EXEC &&
-					    !line->call->headless;
-		if (line->kind == LINE_SIGNAL && line->value == SIGCHLD_NR)
-			life->gets_sigchld = true;
-		life->detached |= line->detached;
-		rec->life[i] = life;
-		life->last = i;
-		life->ended = is_end(line->kind);
-		if (line->kind == LINE_SUPERSEDED)
-			end_superseding(&current, line);
-	}
-	intmap_free(&current);
+	if (line->kind == LINE_SIGNAL && line->value == SIGCHLD_NR)
+		life->gets_sigchld = true;
+	life->detached |= line->detached;
+	life->ended = line->kind == LINE_EXITED || line->kind == LINE_KILLED;
+	if (line->kind == LINE_SUPERSEDED)
+		end_superseding(ledger, line);
 }
 
-/* The next fork that begins after @call and returned the same pid. */
-static size_t next_same_fork(struct intmap *later, const struct call *call)
+struct fork *ledger_fork_begins(struct ledger *ledger, struct life *maker,
+				size_t at)
 {
-	const struct call *next = intmap_get(later, call->value);
+	struct fork *fork = value_xcalloc(1, sizeof(*fork));
 
-	return next ? next->start : NO_LINE;
+	fork->maker = maker;
+	fork->start = at;
+	fork->end = NO_LINE;
+	fork->pidfd = -1;
+	TAILQ_INSERT_TAIL(&ledger->rec->forks, fork, link);
+	return fork;
+}
+
+/* The flags of clone and clone3, by name or number; 0 of fork and vfork. */
+static unsigned long flags_of(const struct call *call)
+{
+	const char *flags = value_field(call->text, "flags=");
+	bool unknown = false;
+
+	/* With -e raw=clone there are no names of arguments. */
+	if (!flags && !strncmp(call->text, "clone(", 6))
+		flags = call_arg(call, 0);
+	return flags ? value_flags(flags, clone_flags, &unknown) : 0;
+}
+
+bool recording_makes_thread(const struct call *call)
+{
+	return (flags_of(call) & FLAG_THREAD) ||
+	       (call->headless && value_field(call->text, "tls="));
+}
+
+static bool announces_exit(const struct call *call, unsigned long flags)
+{
+	const char *exit_signal = value_field(call->text, "exit_signal=");
+
+	if (!strncmp(call->text, "clone3", 6))
+		return exit_signal && value_signal(exit_signal) == SIGCHLD_NR;
+	return strncmp(call->text, "clone", 5) || call->headless ||
+	       (flags & EXIT_SIGNAL_MASK) == SIGCHLD_NR;
+}
+
+/* The descriptor that CLONE_PIDFD gave to the maker; or -1. */
+static int pidfd_of(const struct call *call)
+{
+	const char *fd = value_field(call->text, "pidfd=[");
+	long v;
+
+	/* clone has no field of its own for it. */
+	if (!fd)
+		fd = value_field(call->text, "parent_tid=[");
+	return fd && value_long(fd, &v) ? v : -1;
+}
+
+static void read_fork(struct fork *fork, const struct call *call)
+{
+	unsigned long flags = flags_of(call);
+
+	fork->thread = recording_makes_thread(call);
+	fork->sibling = flags & FLAG_PARENT;
+	fork->shares_files = flags & FLAG_FILES;
+	fork->new_pid_ns = flags & FLAG_NEWPID;
+	fork->no_sigchld = !announces_exit(call, flags);
+	if (flags & FLAG_PIDFD)
+		fork->pidfd = pidfd_of(call);
+}
+
+void ledger_drop_life(struct ledger *ledger, struct life *life, size_t number)
+{
+	if (life->first != number || life->last != number)
+		return;
+	if (life->fork) {
+		life->fork->child = NULL;
+		intmap_set(&ledger->expected, life->tid, life->fork);
+	}
+	intmap_remove(&ledger->current, life->tid);
+	TAILQ_REMOVE(&ledger->rec->lives, life, link);
+	free(life);
+}
+
+void ledger_drop_fork(struct ledger *ledger, struct fork *fork)
+{
+	TAILQ_REMOVE(&ledger->rec->forks, fork, link);
+	free(fork);
+}
+
+static bool has_ends(const struct recording *rec)
+{
+	return rec->nr_of_lines[LINE_EXITED] || rec->nr_of_lines[LINE_KILLED];
 }
 
 /*
- * A fork made the first life of its pid that begins after the call and before
- * the next fork that returned this pid.
+ * The child is the life with the returned pid that has begun since the fork
+ * did; or else the next one with this pid.
  */
-static void claim_life(struct recording *rec, struct call *call, size_t before)
+static void find_child(struct ledger *ledger, struct fork *fork)
 {
-	struct life *life = intmap_get(&rec->lives, call->value);
+	struct life *life = intmap_get(&ledger->current, fork->pid);
 
-	while (life && (life->fork || life->first <= call->start))
-		life = life->next;
-	if (!life || life->first >= before)
-		return;
-	life->fork = call;
-	call->child = life;
-}
-
-/* A call that was going on, and of which nobody knows what it returned. */
-static struct call *open_fork(struct recording *rec, size_t at)
-{
-	struct call *call;
-	size_t i;
-
-	for (i = 0; i < rec->nr_calls; i++) {
-		call = rec->calls[i];
-		if (call->start >= at)
-			break;
-		if (call->kind != CALL_FORK || call->child ||
-		    (call->end != NO_LINE && call->end < at))
-			continue;
-		if (call->answer == ANSWER_NONE ||
-		    call->answer == ANSWER_UNKNOWN)
-			return call;
-	}
-	return NULL;
-}
-
-static void adopt_foundlings(struct recording *rec)
-{
-	struct life *life;
-	size_t i;
-
-	for (i = 0; i < rec->nr_lines; i++) {
-		life = rec->life[i];
-		if (!life || life->first != i || life->fork)
-			continue;
-		life->fork = open_fork(rec, i);
+	if (life && life->first > fork->start &&
+	    (!life->fork || life->fork->start < fork->start)) {
 		if (life->fork)
-			life->fork->child = life;
+			life->fork->child = NULL;
+		tie(ledger, fork, life);
+		intmap_remove(&ledger->expected, fork->pid);
+		return;
+	}
+	/* Without any ends (-qq), this tells that the one before has ended. */
+	if (life && life->last < fork->start && !has_ends(ledger->rec))
+		intmap_remove(&ledger->current, fork->pid);
+	intmap_set(&ledger->expected, fork->pid, fork);
+}
+
+struct fork *ledger_fork_ends(struct ledger *ledger, struct fork *fork,
+			      const struct call *call)
+{
+	read_fork(fork, call);
+	fork->end = call->end;
+	if (call->answer == ANSWER_ERROR || call->answer == ANSWER_INTERRUPTED ||
+	    call->injected ||
+	    (call->answer == ANSWER_VALUE && call->value <= 0)) {
+		ledger_drop_fork(ledger, fork);
+		return NULL;
+	}
+	if (call->answer == ANSWER_VALUE) {
+		fork->pid = call->value;
+		find_child(ledger, fork);
+	}
+	return fork;
+}
+
+void ledger_wait_ends(struct ledger *ledger, struct life *waiter, int pid)
+{
+	struct life *life = intmap_get(&ledger->current, pid);
+
+	if (life && !life->fork && !life->awaited_by)
+		life->awaited_by = waiter;
+}
+
+/*
+ * Gives forks without a child to lives without a fork: to each the earliest
+ * one that was going on when the life began, or, with @late, had ended by then.
+ */
+static void adopt(struct ledger *ledger, bool answered, bool late)
+{
+	struct fork *fork = TAILQ_FIRST(&ledger->rec->forks), *next = fork;
+	struct life *life;
+
+	TAILQ_FOREACH(life, &ledger->rec->lives, link) {
+		if (life->fork)
+			continue;
+		/* Those before @fork are taken, or had ended too early. */
+		for (fork = next; fork; fork = TAILQ_NEXT(fork, link)) {
+			if (fork->start >= life->first)
+				break;
+			next = fork;
+			if (!fork->child && !!fork->pid == answered &&
+			    (late || fork->end == NO_LINE ||
+			     fork->end >= life->first))
+				break;
+			next = TAILQ_NEXT(fork, link);
+		}
+		if (!fork || fork->start >= life->first)
+			continue;
+		tie(ledger, fork, life);
+		fork->foreign = answered;
 	}
 }
 
-void recording_match_forks(struct recording *rec)
+static bool has_namespaces(const struct ledger *ledger)
 {
-	struct intmap later = {};
-	size_t *before, i;
-	struct call *call;
+	const struct recording *rec = ledger->rec;
+	const struct fork *fork;
 
-	before = value_xcalloc(rec->nr_calls + 1, sizeof(*before));
-	for (i = rec->nr_calls; i-- > 0;) {
-		call = rec->calls[i];
-		if (call->kind != CALL_FORK || call->answer != ANSWER_VALUE)
-			continue;
-		before[i] = next_same_fork(&later, call);
-		intmap_set(&later, call->value, call);
-	}
-	for (i = 0; i < rec->nr_calls; i++)
-		if (before[i] && rec->calls[i]->value > 0)
-			claim_life(rec, rec->calls[i], before[i]);
+	if (rec->nr_of_calls[CALL_UNSHARE] || rec->nr_of_calls[CALL_SETNS])
+		return true;
+	TAILQ_FOREACH(fork, &rec->forks, link)
+		if (fork->new_pid_ns)
+			return true;
+	return false;
+}
 
-	adopt_foundlings(rec);
-	free(before);
-	intmap_free(&later);
+void ledger_close(struct ledger *ledger)
+{
+	/* No line tells what these have returned. */
+	adopt(ledger, false, false);
+	/* A number that no line has is one of another pid namespace. */
+	if (ledger->matched)
+		adopt(ledger, true, has_namespaces(ledger));
+	intmap_free(&ledger->current);
+	intmap_free(&ledger->expected);
 }

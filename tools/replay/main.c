@@ -102,12 +102,12 @@ static int open_server(void)
 static int replay_file(const char *path, int fd,
 		       const struct settings *settings, struct report *rep)
 {
-	struct recording rec;
+	struct recording rec = { .path = path };
 	int ret = 0;
 
 	*rep = (struct report) { .path = path };
-	if (!recording_read(path, &rec)) {
-		recording_free(&rec);
+	if (!recording_open(&rec)) {
+		recording_close(&rec);
 		return CLIENT_USAGE;
 	}
 	if (settings->dry_run)
@@ -115,7 +115,7 @@ static int replay_file(const char *path, int fd,
 	else
 		ret = replay(&rec, fd, rep, settings->keep,
 			     settings->verbose);
-	recording_free(&rec);
+	recording_close(&rec);
 	if (ret) {
 		warnx("%s: %s", procsrv_device(), strerror(-ret));
 		return CLIENT_NO_DEVICE;

@@ -3,8 +3,6 @@
  * Calls whose own answers are not compared, but that tell what later answers
  * of Linux mean.
  */
-#include <string.h>
-
 #include "replay.h"
 #include "value.h"
 
@@ -13,12 +11,26 @@ static void note_pidfd_open(struct replay *r, struct call *call, struct proc *p)
 	struct proc *target;
 	int pid;
 
-	if (call->answer != ANSWER_VALUE || !call_int(call, 0, &pid))
+	if (call->answer != ANSWER_VALUE || !call_pid(call, 0, &pid))
 		return;
 	target = world_find(&r->world, pid, false);
 	if (target)
 		intmap_set(&p->fds->procs, call->value, target);
 }
+
+/* As strace numbers them, whatever this is built for. */
+enum {
+	SIGCHLD_NR = 17,
+	SIG_IGN_NR = 1,
+	SET_CHILD_SUBREAPER_NR = 36,
+	FLAG_NOCLDWAIT = 0x2,
+};
+
+/* Others do not matter. */
+static const struct value_flag action_flags[] = {
+	{ "SA_NOCLDWAIT", FLAG_NOCLDWAIT },
+	{}
+};
 
 /* SIGCHLD ignored, or SA_NOCLDWAIT: children do not become zombies. */
 static void note_sigaction(struct call *call, struct proc *p)
@@ -26,14 +38,17 @@ static void note_sigaction(struct call *call, struct proc *p)
 	const char *action = call_arg(call, 1);
 	const char *handler = value_field(action, "sa_handler=");
 	const char *flags = value_field(action, "sa_flags=");
+	bool others = false;
 
-	if (call->answer != ANSWER_VALUE || strcmp(call_arg(call, 0), "SIGCHLD"))
+	if (call->answer != ANSWER_VALUE ||
+	    value_signal(call_arg(call, 0)) != SIGCHLD_NR)
 		return;
 	if (!handler)
 		return;
-	p->ignores_sigchld = !strncmp(handler, "SIG_IGN", 7);
+	p->ignores_sigchld = value_is(handler, "SIG_IGN", SIG_IGN_NR);
 	p->autoreap = p->ignores_sigchld ||
-		      (flags && value_has_flag(flags, "SA_NOCLDWAIT"));
+		      (flags && value_flags(flags, action_flags, &others) &
+				FLAG_NOCLDWAIT);
 }
 
 /* From here on orphans go to the process, in the server as in Linux. */
@@ -42,7 +57,8 @@ static void note_prctl(struct replay *r, struct call *call, struct proc *p)
 	int on;
 
 	if (call->answer == ANSWER_VALUE &&
-	    !strcmp(call_arg(call, 0), "PR_SET_CHILD_SUBREAPER") &&
+	    value_is(call_arg(call, 0), "PR_SET_CHILD_SUBREAPER",
+		     SET_CHILD_SUBREAPER_NR) &&
 	    call_int(call, 1, &on) &&
 	    !procsrv_set_reaper(r->world.fd, p->id, on))
 		p->subreaper = on;

@@ -213,15 +213,12 @@ static void call_line(struct replay *r, struct call *call, struct proc *p)
 	}
 }
 
-static void step(struct replay *r, size_t i)
+static void step(struct replay *r, const struct line *line)
 {
-	struct life *life = r->rec->life[i];
-	struct line *line = &r->rec->lines[i];
+	struct life *life = line->life;
 	struct proc *p;
 
-	r->now = i;
-	if (!life)
-		return;
+	r->now = line->number;
 	if (!life->proc)
 		replay_birth(r, life);
 	p = life->proc;
@@ -231,6 +228,7 @@ static void step(struct replay *r, size_t i)
 	switch (line->kind) {
 	case LINE_CALL:
 	case LINE_UNFINISHED:
+	case LINE_PART:
 	case LINE_RESUMED:
 		replay_active(r, p);
 		if (line->call)
@@ -282,13 +280,13 @@ int replay(struct recording *rec, int fd, struct report *report,
 		.rec = rec, .report = report, .verbose = verbose,
 	};
 	int ret = world_begin(&r.world, fd);
-	size_t i;
+	struct line line;
 
 	*report = (struct report) {};
 	if (ret)
 		return ret;
-	for (i = 0; i < rec->nr_lines; i++)
-		step(&r, i);
+	while (recording_next(rec, &line))
+		step(&r, &line);
 	summarize(&r);
 	return world_end(&r.world, keep);
 }
@@ -315,15 +313,17 @@ static void count_call(const struct call *call, struct report *report)
 		report->operations[OP_FORK]++;
 }
 
-void replay_count(const struct recording *rec, struct report *report)
+void replay_count(struct recording *rec, struct report *report)
 {
-	size_t i;
+	const struct life *life;
+	struct line line;
 
 	*report = (struct report) {};
 	describe_file(rec, report);
-	for (i = 0; i < rec->nr_lines; i++)
-		if (rec->life[i] && rec->life[i]->first == i)
-			count_life(rec->life[i], report);
-	for (i = 0; i < rec->nr_calls; i++)
-		count_call(rec->calls[i], report);
+	TAILQ_FOREACH(life, &rec->lives, link)
+		count_life(life, report);
+	while (recording_next(rec, &line))
+		if (line.call && (line.call->start == line.number ||
+				  line.call->headless))
+			count_call(line.call, report);
 }

@@ -74,6 +74,7 @@ struct op_type {
  * @which: &enum procsrv_wait_which
  * @number: pid or pgid of the recording; 0 for the own group
  * @child: with a pidfd, the process
+ * @options: as the call has them
  * @what: PROCSRV_WAIT_EXITED and so on
  * @flags: flags that make the server say what Linux would
  * @nowait: it does not consume
@@ -82,6 +83,7 @@ struct wait_op {
 	enum procsrv_wait_which which;
 	int number;
 	struct proc *child;
+	unsigned long options;
 	unsigned int what;
 	unsigned int flags;
 	bool nowait;
@@ -163,7 +165,7 @@ int replay(struct recording *rec, int fd, struct report *report,
  * @rec: the recording
  * @report: filled, but for what only a replay can tell
  */
-void replay_count(const struct recording *rec, struct report *report);
+void replay_count(struct recording *rec, struct report *report);
 
 /* Which of the open operations to settle: a mask. */
 enum {

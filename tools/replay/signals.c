@@ -42,13 +42,13 @@ static void parse_target(struct op *op, int *signo_arg)
 	int number = 0;
 
 	op->signal.target = PROCSRV_TARGET_PID;
-	if (!call_int(op->call, 0, &number))
+	if (!call_pid(op->call, 0, &number))
 		op->reason = REASON_ARGUMENT;
 	*signo_arg = 1;
 	switch (op->call->kind) {
 	case CALL_TGKILL:
 		*signo_arg = 2;
-		if (!call_int(op->call, 1, &number))
+		if (!call_pid(op->call, 1, &number))
 			op->reason = REASON_ARGUMENT;
 		op->signal.number = number;
 		break;

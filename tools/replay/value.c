@@ -95,9 +95,16 @@ int value_signal(const char *s)
 
 int value_errno(const char *s)
 {
-	size_t n = strcspn(s, " \t(");
+	size_t n;
+	long v;
 	int e;
 
+	s += *s == '(';
+	if (!strncmp(s, "ERRNO_", 6) || !strncmp(s, "errno ", 6))
+		s += 6;
+	if (isdigit((unsigned char)*s))
+		return value_long(s, &v) && v > 0 && v < NR_ERRNOS ? v : -1;
+	n = strcspn(s, " \t(");
 	for (e = 1; e < NR_ERRNOS; e++) {
 		const char *name = strerrorname_np(e);
 
@@ -107,20 +114,144 @@ int value_errno(const char *s)
 	return -1;
 }
 
-bool value_has_flag(const char *s, const char *flag)
+bool value_pid(const char *s, int *out)
 {
-	size_t n = strlen(flag);
+	static const char mark[] = " in strace's PID NS */";
+	const char *begin = s;
+	long v, translated;
 
-	while (*s) {
-		size_t len = strcspn(s, "|, })");
+	if (!value_long(s, &v) || v < INT_MIN || v > UINT_MAX)
+		return false;
+	/* Raw, or unsigned as in old versions: there is no sign. */
+	*out = (int)v;
+	s += strcspn(s, " ,<)}");
+	if (*s == '<')
+		s = value_skip(begin, s);
+	if (strncmp(s, " /* ", 4) || !value_long(s + 4, &translated))
+		return true;
+	s += 4 + strspn(s + 4, "-0123456789");
+	if (strncmp(s, mark, sizeof(mark) - 1) || translated < -INT_MAX ||
+	    translated > INT_MAX)
+		return true;
+	*out = *out < 0 && translated > 0 ? -translated : translated;
+	return true;
+}
 
-		if (len == n && !memcmp(s, flag, n))
-			return true;
-		if (s[len] != '|')
-			break;
-		s += len + 1;
+/* Behind a quoted string, of which @s is the first quote. */
+static const char *skip_quoted(const char *s)
+{
+	for (s++; *s && *s != '"'; s++)
+		if (*s == '\\' && s[1])
+			s++;
+	return *s ? s + 1 : s;
+}
+
+/* Is a '>' part of an address: "127.0.0.1:22->127.0.0.1:1234", "17->18"? */
+static bool is_arrow(const char *s)
+{
+	return s[-1] == '-' && s[1] && strchr("[0123456789@\"", s[1]);
+}
+
+/*
+ * Behind what strace writes after a descriptor or pid, of which @s is the '<'.
+ * In names it writes '<' and '>' as escapes. Addresses have arrows, and what
+ * has a name and a type has one pair within the other.
+ */
+static const char *skip_decoded(const char *s)
+{
+	int depth = 0;
+
+	for (; *s; s++) {
+		if (*s == '<')
+			depth++;
+		else if (*s == '>' && !is_arrow(s) && !--depth)
+			return s + 1;
 	}
-	return false;
+	return s;
+}
+
+/* Can a '<' behind @c belong to what it decodes: 3<a.txt>, AT_FDCWD</tmp>? */
+static bool is_decoded(char c)
+{
+	return isxdigit((unsigned char)c) || isupper((unsigned char)c);
+}
+
+const char *value_skip(const char *begin, const char *s)
+{
+	const char *end;
+
+	if (*s == '"')
+		return skip_quoted(s);
+	if (s[0] == '/' && s[1] == '*') {
+		end = strstr(s + 2, "*/");
+		return end ? end + 2 : s + strlen(s);
+	}
+	if (s[0] == '<' && s[1] == '<')
+		return s + 2;		/* 1<<CAP_KILL */
+	if (*s == '<' && s > begin && is_decoded(s[-1]))
+		return skip_decoded(s);
+	return s + 1;
+}
+
+int value_depth(char c)
+{
+	switch (c) {
+	case '(':
+	case '[':
+	case '{':
+		return 1;
+	case ')':
+	case ']':
+	case '}':
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+static unsigned long flag_by_name(const struct value_flag *flags,
+				  const char *name, size_t n, bool *unknown)
+{
+	for (; flags->name; flags++)
+		if (strlen(flags->name) == n && !memcmp(flags->name, name, n))
+			return flags->value;
+	*unknown = true;
+	return 0;
+}
+
+unsigned long value_flags(const char *s, const struct value_flag *flags,
+			  bool *unknown)
+{
+	unsigned long all = 0;
+	const char *end;
+	size_t n;
+
+	for (;;) {
+		n = strcspn(s, "|, })]");
+		if (isdigit((unsigned char)*s))
+			all |= strtoul(s, NULL, 0);
+		else
+			all |= flag_by_name(flags, s, n, unknown);
+		s += n;
+		if (!strncmp(s, " /*", 3)) {
+			end = strstr(s, "*/");
+			s = end ? end + 2 : s;
+		}
+		if (*s != '|')
+			return all;
+		s++;
+	}
+}
+
+bool value_is(const char *s, const char *name, long number)
+{
+	size_t n = strlen(name);
+	long v;
+
+	if (value_long(s, &v))
+		return v == number;
+	return !strncmp(s, name, n) && !isalnum((unsigned char)s[n]) &&
+	       s[n] != '_';
 }
 
 const char *value_field(const char *s, const char *key)
@@ -128,10 +259,9 @@ const char *value_field(const char *s, const char *key)
 	size_t n = strlen(key);
 	const char *p = s;
 
-	while ((p = strstr(p, key))) {
-		if (p == s || strchr(" {(,", p[-1]))
+	for (; *p; p = value_skip(s, p)) {
+		if ((p == s || strchr(" {(,", p[-1])) && !strncmp(p, key, n))
 			return p + n;
-		p += n;
 	}
 	return NULL;
 }

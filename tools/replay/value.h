@@ -30,6 +30,55 @@ char *value_xstrdup(const char *s);
 bool value_long(const char *s, long *out);
 
 /**
+ * value_pid() - a pid, in the numbers of the recording
+ * @s: "101", "101<sh>", or or 5 with the comment "101 in strace's PID NS",
+ *	which is 101
+ *
+ * A negative number stays negative with such a comment: it names a group.
+ */
+bool value_pid(const char *s, int *out);
+
+/**
+ * value_skip() - what follows the next character or token
+ * @begin: where the text begins
+ * @s: where in it the token begins: a quoted string, a comment, what strace
+ *	decodes a number into, as in 3<a.txt> or 101<sh>, or any other character
+ *
+ * A token without an end takes all of the text.
+ */
+const char *value_skip(const char *begin, const char *s);
+
+/**
+ * value_depth() - what a character changes in the depth of brackets
+ *
+ * Return: 1, -1, or 0.
+ */
+int value_depth(char c);
+
+/**
+ * struct value_flag - a flag by name and number
+ */
+struct value_flag {
+	const char *name;
+	unsigned long value;
+};
+
+/**
+ * value_flags() - the numbers of flags, or-ed together
+ * @s: "A|B", "0x3", or a mixture; numbers may have names as comments
+ * @flags: those that are known, ending with one without a name
+ * @unknown: set if there is a name that is not in @flags; not touched otherwise
+ */
+unsigned long value_flags(const char *s, const struct value_flag *flags,
+			  bool *unknown);
+
+/**
+ * value_is() - is a constant written by its name or by its number
+ * @s: "PR_SET_PDEATHSIG", or "0x1" and perhaps the name as a comment
+ */
+bool value_is(const char *s, const char *name, long number);
+
+/**
  * value_signal() - the number of the signal at the beginning of a value
  *
  * Return: 0 to 64 for one that exists, any other number as it is written, or
@@ -38,17 +87,12 @@ bool value_long(const char *s, long *out);
 int value_signal(const char *s);
 
 /**
- * value_errno() - the number of an error by its name
- * @s: the name, and anything after it
+ * value_errno() - the number of an error
+ * @s: its name, "ERRNO_12", "(errno 12)" or its number, and anything after it
  *
  * Return: -1 if there is none of this name.
  */
 int value_errno(const char *s);
-
-/**
- * value_has_flag() - is a flag in a list like A|B|0x8 (nothing known)
- */
-bool value_has_flag(const char *s, const char *flag);
 
 /**
  * value_field() - what follows "key=" or "key=[" in a structure

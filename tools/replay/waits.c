@@ -17,55 +17,57 @@
 /* A flag that no server knows: for options that no Linux knows. */
 #define INVALID_FLAG	0x80000000U
 
-static const struct {
-	const char *name;
-	unsigned int what;
-	bool wait4;
-	bool waitid;
-} options[] = {
-	{ "0", 0, true, true },
-	{ "WNOHANG", 0, true, true },
-	{ "WUNTRACED", PROCSRV_WAIT_STOPPED, true, true },
-	{ "WSTOPPED", PROCSRV_WAIT_STOPPED, true, true },
-	{ "WCONTINUED", PROCSRV_WAIT_CONTINUED, true, true },
-	{ "WEXITED", PROCSRV_WAIT_EXITED, false, true },
-	{ "WNOWAIT", 0, false, true },
-	{ "__WALL", 0, true, true },
-	{ "__WCLONE", 0, true, true },
-	{ "__WNOTHREAD", 0, true, true },
+/* Of linux/wait.h; strace shows names, numbers (-X raw), or both. */
+enum {
+	OPTION_NOHANG = 0x1,
+	OPTION_STOPPED = 0x2,
+	OPTION_EXITED = 0x4,
+	OPTION_CONTINUED = 0x8,
+	OPTION_NOWAIT = 0x1000000,
+	OPTION_NOTHREAD = 0x20000000,
+	OPTION_ALL = 0x40000000,
 };
 
-static void parse_option(struct op *op, const char *name, size_t n)
-{
-	bool by_id = op->call->kind == CALL_WAITID;
-	size_t i;
+#define OPTION_CLONE	0x80000000UL
+#define OPTIONS_WAIT4	(OPTION_NOHANG | OPTION_STOPPED | OPTION_CONTINUED | \
+			 OPTION_NOTHREAD | OPTION_ALL | OPTION_CLONE)
+#define OPTIONS_WAITID	(OPTIONS_WAIT4 | OPTION_EXITED | OPTION_NOWAIT)
 
-	for (i = 0; i < ARRAY_SIZE(options); i++) {
-		if (strlen(options[i].name) != n ||
-		    memcmp(options[i].name, name, n))
-			continue;
-		if (!(by_id ? options[i].waitid : options[i].wait4))
-			break;
-		op->wait.what |= options[i].what;
-		return;
-	}
-	op->wait.flags |= INVALID_FLAG;
-}
+static const struct value_flag options[] = {
+	{ "WNOHANG", OPTION_NOHANG },
+	{ "WUNTRACED", OPTION_STOPPED },
+	{ "WSTOPPED", OPTION_STOPPED },
+	{ "WEXITED", OPTION_EXITED },
+	{ "WCONTINUED", OPTION_CONTINUED },
+	{ "WNOWAIT", OPTION_NOWAIT },
+	{ "__WNOTHREAD", OPTION_NOTHREAD },
+	{ "__WALL", OPTION_ALL },
+	{ "__WCLONE", OPTION_CLONE },
+	{}
+};
 
 static void parse_options(struct op *op, const char *s)
 {
-	size_t n;
+	unsigned long valid = op->call->kind == CALL_WAITID ? OPTIONS_WAITID :
+							      OPTIONS_WAIT4;
+	struct wait_op *w = &op->wait;
+	bool unknown = !*s;
 
-	op->wait.nowait = value_has_flag(s, "WNOWAIT");
-	for (;; s += n + 1) {
-		n = strcspn(s, "| ");
-		parse_option(op, s, n);
-		if (s[n] != '|')
-			break;
-	}
-	if (op->proc->nested)
+	w->options = value_flags(s, options, &unknown);
+	if (w->options & ~valid)
+		w->flags |= INVALID_FLAG;
+	if (w->options & OPTION_STOPPED)
+		w->what |= PROCSRV_WAIT_STOPPED;
+	if (w->options & OPTION_CONTINUED)
+		w->what |= PROCSRV_WAIT_CONTINUED;
+	if (w->options & OPTION_EXITED)
+		w->what |= PROCSRV_WAIT_EXITED;
+	w->nowait = w->options & OPTION_NOWAIT;
+	if (unknown)
+		op->reason = REASON_ARGUMENT;
+	else if (op->proc->nested)
 		op->reason = REASON_NAMESPACE;
-	else if (value_has_flag(s, "__WNOTHREAD") && op->proc->nr_threads > 1)
+	else if ((w->options & OPTION_NOTHREAD) && op->proc->nr_threads > 1)
 		op->reason = REASON_THREAD;
 }
 
@@ -102,7 +104,7 @@ static void wait4_begin(struct replay *r, struct op *op)
 	w->what = PROCSRV_WAIT_EXITED;
 	parse_options(op, call_arg(op->call, 2));
 	check_error(op);
-	if (!call_int(op->call, 0, &w->number) || w->number == INT_MIN)
+	if (!call_pid(op->call, 0, &w->number) || w->number == INT_MIN)
 		op->reason = REASON_ARGUMENT;
 	else if (w->number == -1)
 		w->which = PROCSRV_WAIT_ANY;
@@ -125,40 +127,60 @@ static void waitid_answer(struct op *op)
 		return;
 	if (*info == '{')
 		op->linux_said.error = EAGAIN;
-	else if (value_has_flag(call_arg(op->call, 3), "WNOHANG"))
+	else if (op->wait.options & OPTION_NOHANG)
 		op->reason = REASON_ARGUMENT;	/* nothing, or something? */
+}
+
+static const struct {
+	const char *name;
+	long number;
+	enum procsrv_wait_which which;
+} id_types[] = {
+	{ "P_ALL", 0, PROCSRV_WAIT_ANY },
+	{ "P_PID", 1, PROCSRV_WAIT_PID },
+	{ "P_PGID", 2, PROCSRV_WAIT_PGID },
+	{ "P_PIDFD", 3, PROCSRV_WAIT_PID },
+};
+
+enum { TYPE_PIDFD = 3 };
+
+/* What a waitid waits for. */
+static void parse_id(struct op *op)
+{
+	const char *type = call_arg(op->call, 0);
+	struct wait_op *w = &op->wait;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(id_types); i++)
+		if (value_is(type, id_types[i].name, id_types[i].number))
+			break;
+	if (i == ARRAY_SIZE(id_types) || !call_pid(op->call, 1, &w->number)) {
+		op->reason = REASON_ARGUMENT;
+		return;
+	}
+	w->which = id_types[i].which;
+	if (id_types[i].number == TYPE_PIDFD) {
+		w->child = intmap_get(&op->proc->fds->procs, w->number);
+		if (!w->child)
+			op->reason = REASON_OUTSIDE;
+	} else if (w->number < (w->which == PROCSRV_WAIT_PID) &&
+		   w->which != PROCSRV_WAIT_ANY) {
+		op->reason = REASON_ARGUMENT;
+	}
 }
 
 static void waitid_begin(struct replay *r, struct op *op)
 {
-	const char *type = call_arg(op->call, 0);
-	struct wait_op *w = &op->wait;
-
 	(void)r;
 	op->linux_said.wait = true;
 	op->server.wait = true;
+	if (!op->reason)
+		parse_options(op, call_arg(op->call, 3));
 	waitid_answer(op);
 	if (op->reason)
 		return;
-
-	parse_options(op, call_arg(op->call, 3));
 	check_error(op);
-	if (!call_int(op->call, 1, &w->number))
-		op->reason = REASON_ARGUMENT;
-	if (!strncmp(type, "P_ALL", 5)) {
-		w->which = PROCSRV_WAIT_ANY;
-	} else if (!strncmp(type, "P_PIDFD", 7)) {
-		w->which = PROCSRV_WAIT_PID;
-		w->child = intmap_get(&op->proc->fds->procs, w->number);
-		if (!w->child)
-			op->reason = REASON_OUTSIDE;
-	} else if (!strncmp(type, "P_PID", 5) && w->number > 0) {
-		w->which = PROCSRV_WAIT_PID;
-	} else if (!strncmp(type, "P_PGID", 6) && w->number >= 0) {
-		w->which = PROCSRV_WAIT_PGID;
-	} else {
-		op->reason = REASON_ARGUMENT;
-	}
+	parse_id(op);
 }
 
 /* The server's id for what is waited for. */
@@ -321,8 +343,6 @@ static void wait_excuse(struct replay *r, struct op *op)
 {
 	struct proc *child = recorded_child(r, op);
 	struct proc *p = op->proc;
-	const char *options_arg =
-		call_arg(op->call, op->call->kind == CALL_WAITID ? 3 : 2);
 
 	if (child) {
 		op->reason = excuse_of_child(r, op, child);
@@ -332,7 +352,7 @@ static void wait_excuse(struct replay *r, struct op *op)
 	if (p->origin == ORIGIN_BEFORE &&
 	    (op->server.error == ECHILD || (!child && op->linux_said.pid > 0)))
 		op->reason = REASON_BEFORE;
-	else if (has_clone_children(p) && !value_has_flag(options_arg, "__WALL"))
+	else if (has_clone_children(p) && !(op->wait.options & OPTION_ALL))
 		op->reason = REASON_CLONE_CHILD;
 	else if (op->linux_said.error == ECHILD && !r->rec->has_sigaction &&
 		 !p->gets_sigchld && !p->has_waited && all_children_exited(p))
