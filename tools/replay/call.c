@@ -180,7 +180,8 @@ void call_drop_output(char *text)
 		n += first_arg_len(text + n);
 	/* There may be more of it, as of a call that is shown raw. */
 	if (!strncmp(text + n, "0x", 2) || !strncmp(text + n, "NULL", 4) ||
-	    text[n] == '[' || text[n] == '{')
+	    text[n] == '[' || text[n] == '{' ||
+	    text[n + strspn(text + n, "abcdefghijklmnopqrstuvwxyz_")] == '=')
 		return;
 	text[n] = '\0';
 }

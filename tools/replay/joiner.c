@@ -80,6 +80,10 @@ static bool read_rest(struct joiner *joiner, const char *raw, struct line *line)
 
 	if (!line_parse_rest(raw, joiner->begun, line))
 		return false;
+	if (joiner->torn == TEAR_MARK && line->kind != LINE_RESUMED) {
+		free(line->text);
+		return false;
+	}
 	line->tid = joiner->torn_tid;
 	begun = value_xasprintf("%s%s", joiner->begun, line->text + name + 1);
 	free(joiner->begun);
@@ -92,7 +96,8 @@ static bool read_rest(struct joiner *joiner, const char *raw, struct line *line)
 
 static void note_torn(struct joiner *joiner, struct line *line)
 {
-	if (line->kind != LINE_UNFINISHED || !line->tear)
+	if ((line->kind != LINE_UNFINISHED && line->kind != LINE_PART) ||
+	    !line->tear)
 		return;
 	if (line->tear == TEAR_OUTPUT)
 		call_drop_output(line->text);

@@ -190,6 +190,9 @@ static void count_call(struct learner *l, struct record *record,
 		       struct call *call)
 {
 	l->rec->nr_of_calls[call->kind]++;
+	/* A mere address (-e raw, -e verbose) does not tell how. */
+	if (call->kind == CALL_SIGACTION && *call_arg(call, 1) != '0')
+		l->rec->has_sigaction = true;
 	record->end = NO_LINE;
 	record->serial = l->nr_calls;
 	l->nr_calls = (l->nr_calls + 1) & INT_MAX;
@@ -431,7 +434,6 @@ static void learn_lines(struct recording *rec, struct spool *lines,
 			free_open(l.open.slots[i].value);
 	intmap_free(&l.open);
 	ledger_close(&l.ledger);
-	rec->has_sigaction = rec->nr_of_calls[CALL_SIGACTION];
 }
 
 bool recording_open(struct recording *rec)

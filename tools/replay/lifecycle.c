@@ -241,7 +241,7 @@ void replay_end(struct replay *r, struct life *life, const struct line *line)
 
 	life->over = true;
 	if (life->tid != p->pid) {
-		p->nr_threads--;
+		p->nr_threads -= !life->exiting;
 		return;
 	}
 	if (killed && (line->value == SIGKILL_NR || line->value == SIGTERM_NR))
@@ -270,5 +270,9 @@ void replay_superseded(struct replay *r, const struct line *line)
 	if (!life || life->over || !life->proc || life->proc->pid == life->tid)
 		return;
 	life->over = true;
-	life->proc->nr_threads--;
+	/* The one that goes on has the number of the first, which may be gone. */
+	if (line->life->exiting)
+		line->life->exiting = false;
+	else
+		life->proc->nr_threads--;
 }

@@ -239,22 +239,6 @@ bool line_is_remark(const char *raw, struct line *line)
 	return true;
 }
 
-/* "<... wait4 resumed>[{...}], 0, NULL) = 12": the name, '(' and the rest */
-static enum line_kind parse_resumed(const char *s, struct line *line)
-{
-	size_t n = strcspn(s, " ");
-	const char *rest = s + n;
-
-	if (!n || !take(&rest, " resumed"))
-		return LINE_BAD;
-	if (take(&rest, " #"))
-		rest += strspn(rest, "0123456789");
-	if (!take(&rest, ">"))
-		return LINE_BAD;
-	line->text = value_xasprintf("%.*s(%s", (int)n, s, rest);
-	return LINE_RESUMED;
-}
-
 /* "name(", or "????(" where strace did not know it */
 static bool begins_call(const char *s)
 {
@@ -299,8 +283,10 @@ static enum line_kind parse_call_end(const char *begun, struct line *line)
 		line->attached = remark.attached;
 		line->tear = TEAR_REMARK;
 		*remark.at = '\0';
-	} else if (take_mark(line->text, "unfinished") ||
-		   take_mark(line->text, "pid changed to")) {
+	} else if (take_mark(line->text, "unfinished")) {
+		line->tear = TEAR_MARK;
+		return LINE_UNFINISHED;
+	} else if (take_mark(line->text, "pid changed to")) {
 		return LINE_UNFINISHED;
 	} else {
 		line->detached = take_mark(line->text, "detached");
@@ -324,6 +310,22 @@ static enum line_kind parse_call(const char *s, struct line *line)
 		return LINE_BAD;
 	line->text = value_xstrdup(s);
 	return parse_call_end("", line);
+}
+
+/* "<... wait4 resumed>[{...}], 0, NULL) = 12": the name, '(' and the rest */
+static enum line_kind parse_resumed(const char *s, struct line *line)
+{
+	size_t n = strcspn(s, " ");
+	const char *rest = s + n;
+
+	if (!n || !take(&rest, " resumed"))
+		return LINE_BAD;
+	if (take(&rest, " #"))
+		rest += strspn(rest, "0123456789");
+	if (!take(&rest, ">"))
+		return LINE_BAD;
+	line->text = value_xasprintf("%.*s(%s", (int)n, s, rest);
+	return parse_call_end("", line) == LINE_CALL ? LINE_RESUMED : LINE_PART;
 }
 
 /* All that can follow the pid and the time. */
@@ -394,6 +396,8 @@ bool line_parse(const char *raw, struct line *line)
 	s = skip_times(s, &prefix, line);
 	line->kind = parse_event(s, line);
 	refuse_output(&prefix, line);
+	if (line->kind == LINE_UNFINISHED)
+		call_drop_output(line->text);
 	if (line->kind != LINE_BAD)
 		line->tid = prefix.tid;
 	return prefix.any;
@@ -409,23 +413,42 @@ static bool continues_call(const char *s)
 	return (n && s[n] == '=') || !strncmp(s, "NULL", 4) || strstr(s, ") = ");
 }
 
+static void drop_output_behind(const char *begun, char *rest, bool going_on)
+{
+	size_t n = strlen(begun);
+	char *all;
+
+	if (!going_on) {
+		*rest = '\0';
+		return;
+	}
+	all = value_xasprintf("%s%s", begun, rest);
+	call_drop_output(all);
+	if (strlen(all) <= n)
+		*rest = '\0';
+	free(all);
+}
+
 bool line_parse_rest(const char *raw, const char *begun, struct line *line)
 {
 	struct line rest = { .tid = -1, .continues = true };
+	bool going_on = continues_call(raw);
 	size_t name = strcspn(begun, "(");
 
-	if (!continues_call(raw))
-		return false;
 	rest.text = value_xstrdup(raw);
-	switch (parse_call_end(begun, &rest)) {
-	case LINE_CALL:
-		rest.kind = LINE_RESUMED;
-		break;
-	default:
-		rest.kind = LINE_PART;
-	}
+	rest.kind = parse_call_end(begun, &rest) == LINE_CALL ? LINE_RESUMED :
+								LINE_PART;
+	/* Output of the program, before the mark of strace, is no part of it. */
+	if (rest.kind == LINE_PART && rest.tear == TEAR_MARK)
+		drop_output_behind(begun, rest.text, going_on);
+	else if (!going_on)
+		goto other;
 	*line = rest;
 	line->text = value_xasprintf("%.*s(%s", (int)name, begun, rest.text);
 	free(rest.text);
 	return true;
+
+other:
+	free(rest.text);
+	return false;
 }

@@ -47,11 +47,14 @@ enum line_kind {
  * @TEAR_NONE: nothing
  * @TEAR_REMARK: a remark of strace
  * @TEAR_OUTPUT: output of the program, perhaps; or the line is no call
+ * @TEAR_MARK: an "<unfinished ...>", behind which strace 6.1 with -z goes on as
+ *	if there were none
  */
 enum tear {
 	TEAR_NONE,
 	TEAR_REMARK,
 	TEAR_OUTPUT,
+	TEAR_MARK,
 };
 
 /**

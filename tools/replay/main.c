@@ -84,7 +84,7 @@ static const struct argp argp = {
 	.doc = "Replay recordings of strace -f in the process server, and compare\n"
 	       "what Linux answered with what the server answers.\n"
 	       "\vExit status: 0 if no answer differs, 1 if one does, 2 if a recording\n"
-	       "cannot be read, 3 if there is no process server.",
+	       "cannot be read or compared, 3 if there is no process server.",
 };
 
 static int open_server(void)
@@ -120,7 +120,13 @@ static int replay_file(const char *path, int fd,
 		warnx("%s: %s", procsrv_device(), strerror(-ret));
 		return CLIENT_NO_DEVICE;
 	}
-	return rep->differ ? CLIENT_REFUSED : CLIENT_OK;
+	if (rep->differ)
+		return CLIENT_REFUSED;
+	if (!report_has_result(rep, settings->dry_run)) {
+		warnx("%s: there is nothing in it that can be compared", path);
+		return CLIENT_USAGE;
+	}
+	return CLIENT_OK;
 }
 
 int main(int argc, char **argv)
@@ -146,7 +152,7 @@ int main(int argc, char **argv)
 		if (ret > status)
 			status = ret;
 		report_add(&total, &reps[i]);
-		if (!settings.json && ret != CLIENT_USAGE)
+		if (!settings.json && reps[i].lines)
 			report_print(&reps[i], true);
 	}
 	if (settings.json)

@@ -73,6 +73,9 @@ void replay_note(struct replay *r, struct call *call, struct proc *p)
 	case CALL_SIGACTION:
 		note_sigaction(call, p);
 		break;
+	case CALL_EXIT:
+		replay_thread_exits(r, call->life);
+		break;
 	case CALL_PRCTL:
 		note_prctl(r, call, p);
 		break;

@@ -118,14 +118,18 @@ static char *remark_begin(char *from, char *s, struct remark *remark)
 
 bool remark_in_call(char *s, struct remark *remark)
 {
-	char *from = s;
+	char *begin = s, *from = s, *next;
 
 	while (*s) {
 		remark->at = strchr(":P[", *s) ? remark_begin(from, s, remark) :
 						 NULL;
 		if (remark->at)
 			return true;
-		s += value_skip(from, s) - s;
+		next = s + (value_skip(begin, s) - s);
+		/* The name does not reach into a string or comment. */
+		if (next - s > 1)
+			from = next;
+		s = next;
 	}
 	return false;
 }

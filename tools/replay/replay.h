@@ -202,6 +202,7 @@ void replay_superseded(struct replay *r, const struct line *line);
 
 /* signals.c */
 void replay_stopped(struct replay *r, struct proc *p);
+void replay_thread_exits(struct replay *r, struct life *life);
 void replay_active(struct replay *r, struct proc *p);
 
 /* notes.c: calls that are not operations, but tell something */

@@ -111,6 +111,11 @@ static size_t sum(const size_t *n, size_t count)
 	return total;
 }
 
+bool report_has_result(const struct report *rep, bool dry_run)
+{
+	return dry_run ? sum(rep->operations, NR_OPERATIONS) : rep->compared;
+}
+
 static void print_difference(const struct report *rep,
 			     const struct difference *d)
 {

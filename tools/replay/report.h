@@ -106,6 +106,14 @@ void report_difference(struct report *rep, size_t line, const char *call,
 void report_add(struct report *total, const struct report *rep);
 
 /**
+ * report_has_result() - does a replay say anything
+ * @dry_run: there was none: would it
+ *
+ * Return: false if no answer was compared.
+ */
+bool report_has_result(const struct report *rep, bool dry_run);
+
+/**
  * report_print() - for people
  * @differences: list them too
  */

@@ -209,15 +209,35 @@ const struct op_type signal_op = {
 	.excuse = signal_excuse,
 };
 
-/* A thread tells that it stops; with the last one, the process has stopped. */
-void replay_stopped(struct replay *r, struct proc *p)
+/* A process has stopped with the last of its threads that have not exited. */
+static void stop_with_last_thread(struct replay *r, struct proc *p)
 {
-	if (++p->nr_stopped < p->nr_threads || p->exited)
+	if (p->nr_stopped < p->nr_threads || p->exited || p->stopped)
 		return;
 	p->stopped = true;
 	server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id,
 		      SIGSTOP_NR);
 	r->changed = true;
+}
+
+/* A thread tells that it stops. */
+void replay_stopped(struct replay *r, struct proc *p)
+{
+	p->nr_stopped++;
+	stop_with_last_thread(r, p);
+}
+
+/* exit ends a single thread, which from then on does not stop any more. */
+void replay_thread_exits(struct replay *r, struct life *life)
+{
+	struct proc *p = life->proc;
+
+	if (life->exiting || p->nr_threads < 2)
+		return;
+	life->exiting = true;
+	p->nr_threads--;
+	if (p->nr_stopped)
+		stop_with_last_thread(r, p);
 }
 
 static bool is_stopped(struct replay *r, const struct proc *p)
