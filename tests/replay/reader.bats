@@ -17,7 +17,7 @@ unreadable() {
 	same "$1" "$(total 't["unreadable"]' <<<"$output")"
 }
 
-# read_as COMPARED: the form $FILE, all of which can be read.
+# whole_form NAME COMPARED [NAME=NUMBER]...: a form, all of which can be read.
 whole_form() {
 	form "$@"
 	unreadable 0
@@ -88,15 +88,15 @@ whole_form() {
 }
 
 @test "a thread that has called exit does not stop any more" {
-	whole_form thread-gone 8
+	whole_form thread-gone 9
 }
 
 @test "options, signals, codes and flags as numbers" {
-	whole_form numbers 18
+	whole_form numbers 16 no-answer=1
 }
 
 @test "numbers with their names" {
-	whole_form numbers-and-names 13
+	whole_form numbers-and-names 11
 }
 
 @test "an option that is not known is not compared, and not invalid" {
@@ -144,12 +144,12 @@ whole_form() {
 
 @test "output of programs between the lines and in them" {
 	form output 5
-	unreadable 4
+	unreadable 5
 }
 
 @test "remarks and marks in strings are strings" {
-	whole_form remark-in-a-string 8 file=1
-	whole_form remark-in-a-string-stderr 8 file=1
+	whole_form remark-in-a-string 7 file=1
+	whole_form remark-in-a-string-stderr 7 file=1
 }
 
 @test "numbered marks" {
@@ -193,7 +193,7 @@ processes() {
 @test "a recording comes through a pipe" {
 	FILE=-
 	run -0 --separate-stderr procsrv-replay --dry-run - <"$BATS_TEST_DIRNAME/forms/table.strace"
-	same "-: 14 lines, 2 processes, 0 threads beside their first" "$(head -n 1 <<<"$output")"
+	same "-: 13 lines, 2 processes, 0 threads beside their first" "$(head -n 1 <<<"$output")"
 	run -0 procsrv-replay --dry-run <(cat "$BATS_TEST_DIRNAME/forms/table.strace")
 }
 
@@ -210,13 +210,14 @@ processes() {
 
 # Memory is for what lives and goes on, not for the lines: 200,000 of them in 8 MiB.
 @test "the length of a recording costs no memory" {
-	long_recording() {
-		printf '%s\n' "$BEGIN" '100 fork() = 101'
-		yes '101 kill(100, 0 <unfinished ...>
-100 wait4(-1, 0x7ffe00, WNOHANG, NULL) = 0
-101 <... kill resumed>) = 0' | head -n 199998
-		printf '%s\n' "$END"
-	}
-	run -0 bash -c 'ulimit -d 8192; procsrv-replay --dry-run -' < <(long_recording)
-	same "-: 200003 lines, 2 processes, 0 threads beside their first" "$(head -n 1 <<<"$output")"
+	awk 'BEGIN {
+		print "100 fork() = 101"
+		for (i = 0; i < 66666; i++)
+			print "101 kill(100, 0 <unfinished ...>\n" \
+				"100 wait4(-1, 0x7ffe00, WNOHANG, NULL) = 0\n" \
+				"101 <... kill resumed>) = 0"
+	}' >"$FILE"
+	run -0 bash -c 'ulimit -d 8192; procsrv-replay --dry-run "$1"' sh "$FILE"
+	same "$FILE: 199999 lines, 2 processes, 0 threads beside their first" \
+		"$(head -n 1 <<<"$output")"
 }

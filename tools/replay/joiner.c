@@ -135,11 +135,15 @@ static bool read_other(struct joiner *joiner, const char *raw,
 		*line = other;
 		return true;
 	}
-	if (line->kind == LINE_BLANK || call_is_known(raw) ||
-	    !line_parse_behind_output(raw, &other))
-		return false;
-	free(line->text);
-	*line = other;
+	if (line->kind != LINE_BLANK && !call_is_known(raw) &&
+	    line_parse_behind_output(raw, &other)) {
+		free(line->text);
+		*line = other;
+	} else if (joiner->torn == TEAR_REMARK && line->tear == TEAR_OUTPUT) {
+		/* strace does not begin a call before it has ended the other. */
+		free(line->text);
+		*line = (struct line) { .tid = -1 };
+	}
 	return false;
 }
 

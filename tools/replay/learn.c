@@ -20,12 +20,14 @@
  * @record: its first line
  * @begin: where that is in the events
  * @last: where its last line so far is
+ * @torn_at: index of the line that broke off last
  */
 struct open_call {
 	struct call *call;
 	struct record record;
 	off_t begin;
 	off_t last;
+	size_t torn_at;
 };
 
 /**
@@ -228,25 +230,34 @@ static bool whole_call(struct learner *l, struct record *record,
 	return good;
 }
 
-static void begin_call(struct learner *l, struct record *record,
+static bool begin_call(struct learner *l, struct record *record,
 		       const char *text)
 {
 	struct line *line = &record->line;
-	struct open_call *open = value_xcalloc(1, sizeof(*open));
-	struct call *call = call_begin(line->tid, text, line->number);
+	struct open_call *open;
+	struct call *call;
 
+	/* A thread that is in a call cannot begin another: it is output. */
+	if (line->tear == TEAR_OUTPUT && intmap_get(&l->open, line->tid)) {
+		bad_line(l->rec, line->number, "cannot be read", text);
+		return false;
+	}
 	forget_open(l, line->tid);
+	call = call_begin(line->tid, text, line->number);
 	call_parse(call, false);
 	record->life = ledger_life(&l->ledger, line);
 	count_call(l, record, call);
 	note_setpgid(l, call);
 	if (record->life->first == line->number)
 		record->life->execs_first = call->kind == CALL_EXEC;
+	open = value_xcalloc(1, sizeof(*open));
 	open->begin = append_part(l, record, call, text);
 	open->last = open->begin;
 	open->record = *record;
 	open->call = call;
+	open->torn_at = line->number;
 	intmap_set(&l->open, line->tid, open);
+	return true;
 }
 
 /* One more line of a call: the one before has to lead to it. */
@@ -316,6 +327,8 @@ static bool resume_call(struct learner *l, struct record *record,
 						   open->call->start);
 	}
 	if (line->kind == LINE_PART) {
+		if (!line->continues)
+			open->torn_at = line->number;
 		append_to_call(l, open, record, text);
 		return true;
 	}
@@ -336,12 +349,12 @@ static bool resume_call(struct learner *l, struct record *record,
 /* What had broken off was no call. */
 static void abandon_call(struct learner *l, const struct record *record)
 {
-	struct open_call *open = intmap_remove(&l->open, record->line.tid);
+	struct open_call *open = intmap_get(&l->open, record->line.tid);
 
-	if (!open) {
-		bad_line(l->rec, record->line.number, "cannot be read", "");
+	/* Otherwise it was refused at once. */
+	if (!open || open->torn_at != record->line.number)
 		return;
-	}
+	intmap_remove(&l->open, record->line.tid);
 	spoil_call(l, open, record->line.number, open->call->text);
 	free_open(open);
 }
@@ -395,7 +408,7 @@ static void learn_line(struct learner *l, struct record *record,
 		good = whole_call(l, record, text);
 		break;
 	case LINE_UNFINISHED:
-		begin_call(l, record, text);
+		good = begin_call(l, record, text);
 		break;
 	case LINE_PART:
 	case LINE_RESUMED:

@@ -62,6 +62,13 @@ static struct call *call_of(struct recording *rec, const struct record *record)
 	return call;
 }
 
+/* A line of a call that turned out not to be one. */
+static bool is_spoilt(struct recording *rec, const struct record *record)
+{
+	return record->bad || (record->line.kind == LINE_PART &&
+			       !intmap_get(&rec->open, record->serial));
+}
+
 bool recording_next(struct recording *rec, struct line *line)
 {
 	struct record record;
@@ -75,7 +82,7 @@ bool recording_next(struct recording *rec, struct line *line)
 			return false;
 		rec->position = record_read(&rec->events, rec->position,
 					    &record, &rec->text);
-	} while (record.bad);
+	} while (is_spoilt(rec, &record));
 	*line = record.line;
 	line->text = rec->text;
 	line->life = record.life;

@@ -213,6 +213,15 @@ static void call_line(struct replay *r, struct call *call, struct proc *p)
 	}
 }
 
+/*
+ * A thread that does something is not stopped. One that exits does so while
+ * the others stop, too.
+ */
+static bool tells_of_no_stop(const struct line *line, const struct proc *p)
+{
+	return p->stopped || !line->call || line->call->kind != CALL_EXIT;
+}
+
 static void step(struct replay *r, const struct line *line)
 {
 	struct life *life = line->life;
@@ -230,7 +239,8 @@ static void step(struct replay *r, const struct line *line)
 	case LINE_UNFINISHED:
 	case LINE_PART:
 	case LINE_RESUMED:
-		replay_active(r, p);
+		if (tells_of_no_stop(line, p))
+			replay_active(r, p);
 		if (line->call)
 			call_line(r, line->call, p);
 		break;

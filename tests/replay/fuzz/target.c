@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fuzz target of the reader of recordings, for libFuzzer: any file is a
+ * recording. Reading it must neither crash nor loop, and what cannot be read
+ * must not be judged: no line that was complained of is given to the replay,
+ * and no difference is reported there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "recording.h"
+#include "replay.h"
+#include "server-random.h"
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+/* By line: it was complained of. */
+static unsigned char *bad;
+static size_t nr_bad_lines;
+
+/* What a run says of its input is not wanted here. */
+void warnx(const char *format, ...)
+{
+	(void)format;
+}
+
+static void note_bad(struct recording *rec, size_t number, const char *why,
+		     const char *text)
+{
+	(void)rec, (void)why, (void)text;
+	if (number >= nr_bad_lines)
+		abort();
+	bad[number] = 1;
+}
+
+static const char *input_file(const unsigned char *data, size_t size)
+{
+	static char path[32];
+	static int fd = -1;
+
+	if (fd < 0) {
+		fd = memfd_create("input", 0);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
+	if (ftruncate(fd, 0) || pwrite(fd, data, size, 0) != (ssize_t)size)
+		abort();
+	return path;
+}
+
+static void check_line(const struct line *line, size_t before)
+{
+	const struct call *call = line->call;
+
+	if (line->number < before || line->number >= nr_bad_lines ||
+	    bad[line->number] || line->kind <= LINE_BLANK || !line->life)
+		abort();
+	if (!call)
+		return;
+	if (call->start > line->number || bad[call->start] ||
+	    (call->end != NO_LINE && bad[call->end]))
+		abort();
+	if (line->kind == LINE_RESUMED && call->end != line->number)
+		abort();
+}
+
+static void read_lines(const char *path)
+{
+	struct recording rec = { .path = path, .on_bad = note_bad };
+	size_t before = 0;
+	struct line line;
+
+	if (recording_open(&rec)) {
+		while (recording_next(&rec, &line)) {
+			check_line(&line, before);
+			before = line.number;
+		}
+	}
+	recording_close(&rec);
+}
+
+static void replay_lines(const char *path)
+{
+	struct recording rec = { .path = path, .on_bad = note_bad };
+	struct report report = {};
+	size_t i;
+
+	if (recording_open(&rec) && !replay(&rec, -1, &report, false, false))
+		for (i = 0; i < report.nr_differences; i++)
+			if (bad[report.differences[i].line - 1])
+				abort();
+	report_free(&report);
+	recording_close(&rec);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	const char *path = input_file(data, size);
+
+	nr_bad_lines = size + 1;
+	bad = calloc(nr_bad_lines, 1);
+	if (!bad)
+		abort();
+	read_lines(path);
+	server_seed(size);
+	replay_lines(path);
+	free(bad);
+	return 0;
+}
