@@ -24,7 +24,7 @@
 
 LOGS=$TOP/build/logs
 # tests/stress.sh makes runs of at most 230 seconds.
-STRESS_MIN=5 STRESS_RUNS=2 FUZZ_S=600
+STRESS_MIN=5 STRESS_RUNS=2 FUZZ_S=600 REPLAY_FUZZ_S=60
 PASSED=0
 FAILED=0
 FAILURES=()
@@ -239,6 +239,7 @@ check_deep() {
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
+	step replay-fuzz make -C "$TOP/tests/replay/fuzz" run TIME="$REPLAY_FUZZ_S"
 	tests kcsan $((KUNIT + DEVICE)) guest_races kunit device64
 }
 

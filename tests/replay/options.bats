@@ -12,9 +12,12 @@ option() {
 	local FILE found=0
 
 	for FILE in "$BATS_TEST_DIRNAME/strace/$1"-[67].?.strace; do
-		replays 12
-		same "${2:-0}" "$(total 't["unreadable"]' <<<"$output")"
-		same "(3, 0)" "$(total 't["processes"], t["threads"]' <<<"$output")"
+		run -0 --separate-stderr procsrv-replay "$FILE"
+		echo "$output"
+		[[ $output == *" lines, 3 processes, 0 threads beside their first"* ]]
+		[[ $output == *"  compared      12"$'\n'"  not compared  0"$'\n'* ]]
+		[[ ${2:-0} == 0 || $output == *"  unreadable    $2 lines"* ]]
+		[[ ${2:-0} != 0 || $output != *"  unreadable "* ]]
 		found=$((found + 1))
 	done
 	((found))
@@ -64,8 +67,11 @@ option() {
 	option decode-pidns
 }
 
+# What can be compared without knowing when calls ended is a matter of its own.
 @test "ff-merged" {
-	option ff-merged
+	for FILE in "$BATS_TEST_DIRNAME"/strace/ff-merged-*.strace; do
+		dry 'list(t["operations"].values())' "[2, 2, 3, 3, 1, 1, 0]"
+	done
 }
 
 @test "i" {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A server that answers at random: whatever it says, the replay has to cope
- * with, and what is no answer of the recording must not be compared with it.
- * The same input gets the same answers.
+ * A server that answers at random, so that answers of all kinds differ. The same
+ * input gets the same answers.
  */
 #include <errno.h>
 #include <procsrv.h>
@@ -44,16 +43,22 @@ int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 	return 0;
 }
 
+/* What was never created does not succeed. */
+static int draw_error_for(__u64 pid)
+{
+	return pid < next_pid ? draw_error() : -ESRCH;
+}
+
 int procsrv_exec(int fd, __u64 pid, const struct procsrv_program *program)
 {
-	(void)fd, (void)pid, (void)program;
-	return draw_error();
+	(void)fd, (void)program;
+	return draw_error_for(pid);
 }
 
 int procsrv_terminate(int fd, __u64 pid, int exit_code, __u32 exit_signal)
 {
-	(void)fd, (void)pid, (void)exit_code, (void)exit_signal;
-	return draw_error();
+	(void)fd, (void)exit_code, (void)exit_signal;
+	return draw_error_for(pid);
 }
 
 int procsrv_wait(int fd, struct procsrv_wait_args *args)
@@ -76,8 +81,8 @@ int procsrv_wait(int fd, struct procsrv_wait_args *args)
 
 int procsrv_set_reaper(int fd, __u64 pid, bool on)
 {
-	(void)fd, (void)pid, (void)on;
-	return draw_error();
+	(void)fd, (void)on;
+	return draw_error_for(pid);
 }
 
 int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
@@ -126,15 +131,15 @@ int procsrv_get_session(int fd, __u32 sid, struct procsrv_session_args *session,
 int procsrv_create_group(int fd, __u64 caller, __u64 leader, __u32 sid,
 			 __u32 *pgid)
 {
-	(void)fd, (void)caller, (void)leader, (void)sid;
+	(void)fd, (void)caller, (void)sid;
 	*pgid = 1 + draw(3);
-	return draw_error();
+	return draw_error_for(leader);
 }
 
 int procsrv_set_group(int fd, __u64 caller, __u64 pid, __u32 pgid)
 {
-	(void)fd, (void)caller, (void)pid, (void)pgid;
-	return draw_error();
+	(void)fd, (void)caller, (void)pgid;
+	return draw_error_for(pid);
 }
 
 int procsrv_get_group(int fd, __u32 pgid, struct procsrv_group_args *group)
