@@ -92,8 +92,8 @@ lint_checkpatch() {
 	local kernel user fuzz status=0
 
 	mapfile -t kernel < <(files '*.[ch]' ":!$TRACE" "${USER_DIRS[@]/#/:!}")
-	mapfile -t user < <(files "${USER_DIRS[@]/%//*.[ch]}" ':!fuzz')
-	mapfile -t fuzz < <(files 'fuzz/*.[ch]')
+	mapfile -t user < <(files "${USER_DIRS[@]/%//*.[ch]}" ':!fuzz' ':!tests/replay/fuzz')
+	mapfile -t fuzz < <(files 'fuzz/*.[ch]' 'tests/replay/fuzz/*.[ch]')
 	over checkpatch "$(joined "${IGNORE[@]}")" -- "${kernel[@]}" || status=1
 	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_TRACE[@]}")" -- "$TRACE" || status=1
 	over checkpatch "$(joined "${IGNORE[@]}" "${IGNORE_USER[@]}")" -- "${user[@]}" || status=1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2154 # run sets output and stderr
+# shellcheck disable=SC2154,SC2030,SC2031 # run sets output and stderr; each test has its own FILE
 #
 # The options of strace that are read, as procsrv-replay(1) names them. The recordings are
 # in strace/, where a note says how they were made: one of each version that has the option.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2154 # run sets output and stderr
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031 # run sets output and stderr; each test has its own FILE
 #
 # Reading what strace writes in less common forms. The recordings in forms/ are made by
 # hand, each to show one thing.

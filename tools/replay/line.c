@@ -279,17 +279,17 @@ static enum line_kind parse_call_end(const char *begun, struct line *line)
 	bool complete;
 	char *all;
 
-	if (remark_in_call(line->text, &remark)) {
+	if (take_mark(line->text, "unfinished")) {
+		line->tear = TEAR_MARK;
+		return LINE_UNFINISHED;
+	}
+	if (take_mark(line->text, "pid changed to"))
+		return LINE_UNFINISHED;
+	line->detached = take_mark(line->text, "detached");
+	if (!line->detached && remark_in_call(line->text, &remark)) {
 		line->attached = remark.attached;
 		line->tear = TEAR_REMARK;
 		*remark.at = '\0';
-	} else if (take_mark(line->text, "unfinished")) {
-		line->tear = TEAR_MARK;
-		return LINE_UNFINISHED;
-	} else if (take_mark(line->text, "pid changed to")) {
-		return LINE_UNFINISHED;
-	} else {
-		line->detached = take_mark(line->text, "detached");
 	}
 	all = *begun ? value_xasprintf("%s%s", begun, line->text) : NULL;
 	complete = call_is_complete(all ? all : line->text);

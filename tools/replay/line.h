@@ -88,8 +88,7 @@ struct life;
  * @clock: what @time counts from
  * @time: nanoseconds
  * @text: of a call, its text: all, beginning or rest, without the marks of
- *	strace; of a signal, its siginfo; otherwise the line. In the memory of
- *	whoever filled the structure, until the next line
+ *	strace; of a signal, its siginfo; otherwise the line
  * @life: the thread as a &struct life; only of recording_next()
  * @call: the call that begins or ends here, or NULL; only of recording_next()
  */

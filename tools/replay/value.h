@@ -31,7 +31,7 @@ bool value_long(const char *s, long *out);
 
 /**
  * value_pid() - a pid, in the numbers of the recording
- * @s: "101", "101<sh>", or or 5 with the comment "101 in strace's PID NS",
+ * @s: "101", "101<sh>" or 5 with the comment "101 in strace's PID NS",
  *	which is 101
  *
  * A negative number stays negative with such a comment: it names a group.

@@ -36,7 +36,12 @@ static int draw_error(void)
 int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 		   uid_t uid, gid_t gid, __u32 flags, __u64 *pid)
 {
-	(void)fd, (void)parent, (void)program, (void)uid, (void)gid, (void)flags;
+	(void)fd;
+	(void)parent;
+	(void)program;
+	(void)uid;
+	(void)gid;
+	(void)flags;
 	if (next_pid > 2 && !draw(50))
 		return -EAGAIN;
 	*pid = next_pid++;
@@ -51,13 +56,16 @@ static int draw_error_for(__u64 pid)
 
 int procsrv_exec(int fd, __u64 pid, const struct procsrv_program *program)
 {
-	(void)fd, (void)program;
+	(void)fd;
+	(void)program;
 	return draw_error_for(pid);
 }
 
 int procsrv_terminate(int fd, __u64 pid, int exit_code, __u32 exit_signal)
 {
-	(void)fd, (void)exit_code, (void)exit_signal;
+	(void)fd;
+	(void)exit_code;
+	(void)exit_signal;
 	return draw_error_for(pid);
 }
 
@@ -81,14 +89,19 @@ int procsrv_wait(int fd, struct procsrv_wait_args *args)
 
 int procsrv_set_reaper(int fd, __u64 pid, bool on)
 {
-	(void)fd, (void)on;
+	(void)fd;
+	(void)on;
 	return draw_error_for(pid);
 }
 
 int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
 		   int signo, __u32 *count)
 {
-	(void)fd, (void)sender, (void)target, (void)id, (void)signo;
+	(void)fd;
+	(void)sender;
+	(void)target;
+	(void)id;
+	(void)signo;
 	if (count)
 		*count = draw(3);
 	return draw_error();
@@ -110,7 +123,8 @@ int procsrv_get_info(int fd, __u64 pid, struct procsrv_info *info)
 
 int procsrv_create_session(int fd, __u64 leader, __u32 *sid, __u32 *pgid)
 {
-	(void)fd, (void)leader;
+	(void)fd;
+	(void)leader;
 	if (sid)
 		*sid = 1 + draw(3);
 	if (pgid)
@@ -121,7 +135,9 @@ int procsrv_create_session(int fd, __u64 leader, __u32 *sid, __u32 *pgid)
 int procsrv_get_session(int fd, __u32 sid, struct procsrv_session_args *session,
 			char *terminal, size_t size)
 {
-	(void)fd, (void)terminal, (void)size;
+	(void)fd;
+	(void)terminal;
+	(void)size;
 	*session = (struct procsrv_session_args) {
 		.sid = sid, .leader = 1 + draw(4),
 	};
@@ -131,14 +147,18 @@ int procsrv_get_session(int fd, __u32 sid, struct procsrv_session_args *session,
 int procsrv_create_group(int fd, __u64 caller, __u64 leader, __u32 sid,
 			 __u32 *pgid)
 {
-	(void)fd, (void)caller, (void)sid;
+	(void)fd;
+	(void)caller;
+	(void)sid;
 	*pgid = 1 + draw(3);
 	return draw_error_for(leader);
 }
 
 int procsrv_set_group(int fd, __u64 caller, __u64 pid, __u32 pgid)
 {
-	(void)fd, (void)caller, (void)pgid;
+	(void)fd;
+	(void)caller;
+	(void)pgid;
 	return draw_error_for(pid);
 }
 

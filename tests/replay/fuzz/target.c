@@ -30,7 +30,9 @@ void warnx(const char *format, ...)
 static void note_bad(struct recording *rec, size_t number, const char *why,
 		     const char *text)
 {
-	(void)rec, (void)why, (void)text;
+	(void)rec;
+	(void)why;
+	(void)text;
 	if (number >= nr_bad_lines)
 		abort();
 	bad[number] = 1;
