@@ -18,6 +18,9 @@
 #include "joiner.h"
 #include "value.h"
 
+/* More lines than this are no call: each is put together with all before it. */
+enum { MAX_RESTS = 100 };
+
 /* " > /lib/libc.so.6(fork+0x2f) [0xc9a9f]", as -k and -kk write below a call */
 static bool is_stack_frame(const char *s)
 {
@@ -78,12 +81,15 @@ static bool read_rest(struct joiner *joiner, const char *raw, struct line *line)
 	size_t name = strcspn(joiner->begun, "(");
 	char *begun;
 
+	if (joiner->nr_rests == MAX_RESTS)
+		return false;
 	if (!line_parse_rest(raw, joiner->begun, line))
 		return false;
 	if (joiner->torn == TEAR_MARK && line->kind != LINE_RESUMED) {
 		free(line->text);
 		return false;
 	}
+	joiner->nr_rests++;
 	line->tid = joiner->torn_tid;
 	begun = value_xasprintf("%s%s", joiner->begun, line->text + name + 1);
 	free(joiner->begun);
@@ -105,6 +111,7 @@ static void note_torn(struct joiner *joiner, struct line *line)
 	joiner->torn_at = line->number;
 	joiner->torn_tid = line->tid;
 	joiner->begun = value_xstrdup(line->text);
+	joiner->nr_rests = 0;
 }
 
 /* The line is a new one; what has broken off before it has no rest. */

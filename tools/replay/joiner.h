@@ -16,6 +16,7 @@
  * @torn_at: index of the line where that call begins
  * @torn_tid: its thread, or -1
  * @begun: its text so far
+ * @nr_rests: lines of that behind the first
  * @next: a line that was read ahead
  * @has_next: there is one
  * @in_table: the line before was one of the table that -c prints
@@ -26,6 +27,7 @@ struct joiner {
 	size_t torn_at;
 	int torn_tid;
 	char *begun;
+	unsigned int nr_rests;
 	struct line next;
 	bool has_next;
 	bool in_table;

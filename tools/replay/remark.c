@@ -44,8 +44,13 @@ static bool parse_process(const char *s, struct remark *remark)
 /* "[ Process PID=12 runs in 32 bit mode. ]" */
 static bool is_mode(const char *s)
 {
-	return !strncmp(s, "[ Process PID=", 14) && strstr(s, " runs in ") &&
-	       strstr(s, " mode. ]");
+	if (strncmp(s, "[ Process PID=", 14))
+		return false;
+	s += 14 + strspn(s + 14, "0123456789");
+	if (strncmp(s, " runs in ", 9))
+		return false;
+	s += 9 + strspn(s + 9, "x0123456789bit ");
+	return !strncmp(s, "mode. ]", 7);
 }
 
 /*
