@@ -14,7 +14,7 @@ form() {
 
 # unreadable NUMBER: lines of the last form that cannot be read.
 unreadable() {
-	[[ $output == *"\"unreadable\": $1,"* ]]
+	[[ $output == *"\"unreadable\":$1,"* ]]
 }
 
 # whole_form NAME COMPARED [NAME=NUMBER]...: a form, all of which can be read.
