@@ -5,8 +5,8 @@
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
 # All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; abi: that
-# the interface has not changed; and description: that of the interface for syzkaller, against
-# its header.
+# the interface has not changed; unicode: that the tools' table of characters is what Unicode
+# says; and description: that of the interface for syzkaller, against its header.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -146,6 +146,10 @@ lint_abi() {
 	over "$SCRIPTS/abi.sh" -- --check
 }
 
+lint_unicode() {
+	over "$SCRIPTS/unicode.sh" -- --check
+}
+
 lint_description() {
 	local command=(fuzz/check-description fuzz/procsrv.txt include/uapi/linux/procsrv.h)
 
@@ -155,7 +159,7 @@ lint_description() {
 
 main() {
 	local steps=() step
-	local known=(checkpatch sparse kernel-doc shellcheck codespell abi description)
+	local known=(checkpatch sparse kernel-doc shellcheck codespell abi unicode description)
 
 	while (($#)); do
 		case $1 in

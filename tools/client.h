@@ -5,6 +5,7 @@
  *
  *	names.c		names and numbers, both ways
  *	explain.c	errors in words
+ *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
  */
 #ifndef PROCSRV_CLIENT_H
 #define PROCSRV_CLIENT_H

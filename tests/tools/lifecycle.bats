@@ -49,7 +49,8 @@ load common
 	pid=$(procsrvctl create "$ROOT" $'a\xff\nb' -- $'\x01' $'caf\xc3\xa9' $'\xed\xa0\x80')
 	procsrvctl info --json "$pid" | check "d['name'] == 'a\ufffd\nb' and
 		d['argv'] == ['\x01', 'caf\xe9', '\ufffd\ufffd\ufffd']"
-	LC_ALL=C.UTF-8 shows "$pid" name "a??b" "command line" "'?' 'café' '???'"
+	LC_ALL=C.UTF-8 shows "$pid" name 'a\xff\nb' \
+		"command line" "\$'\\x01' 'café' \$'\\xed\\xa0\\x80'"
 }
 
 @test "create: what the server refuses" {

@@ -133,7 +133,7 @@ enforce   no" limits "$ROOT"
 }
 
 @test "the longest directory" {
-	long=/$(printf '%4094s' '')
+	long=/$(printf '%4094s' '' | tr ' ' x)
 	silent update "$ROOT" --cwd="$long"
 	shows "$ROOT" directory "$long"
 }

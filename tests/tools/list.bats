@@ -126,7 +126,7 @@ line() {
 
 @test "bytes that a terminal must not see" {
 	pid=$(procsrvctl create "$ROOT" x -- $'a\nb\e[2Jc' $'\xff')
-	same "root $pid $ROOT 0 0 ? R normal 1 0 00:00:00 a?b?[2Jc ?" "$(line "$pid")"
+	same "root $pid $ROOT 0 0 ? R normal 1 0 00:00:00 a\\nb\\x1b[2Jc \\xff" "$(line "$pid")"
 }
 
 @test "lines are cut at the width of a terminal, and only there" {

@@ -102,8 +102,8 @@ $(printf '%*s' $((7 + ${#ROOT})) '')\`-worker($second)" tree --pids "$ROOT"
 	wide=$(make "$ROOT" $'\xe6\xbc\xa2\e')
 	make "$wide" a
 	make "$wide" b
-	LC_ALL=C.UTF-8 prints "root───漢?─┬─a
-           └─b" tree "$ROOT"
+	LC_ALL=C.UTF-8 prints "root───漢\\x1b─┬─a
+              └─b" tree "$ROOT"
 }
 
 @test "a tree that is deeper than any stack" {

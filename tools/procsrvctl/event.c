@@ -187,6 +187,6 @@ void print_as_event(const struct procsrv_info *info, __u64 time)
 	print_begin(info->seq, time, info->pid, "process");
 	printf(" %s parent %llu session %u group %u ", state ? state : "?",
 	       info->ppid, info->sid, info->pgid);
-	print_text(stdout, info->name, strlen(info->name));
+	escape_text(stdout, info->name, strlen(info->name), 0);
 	putchar('\n');
 }

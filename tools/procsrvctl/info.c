@@ -42,7 +42,7 @@ static void show_time(const char *key, __u64 us)
 static void show_text(const char *key, const char *s)
 {
 	printf(KEY, key);
-	print_text(stdout, s, strlen(s));
+	escape_text(stdout, s, strlen(s), 0);
 	putchar('\n');
 }
 

@@ -63,8 +63,7 @@ static void print_message(const char *fmt, va_list ap)
 	fputs(PROGRAM ": ", stderr);
 	if (*command)
 		fprintf(stderr, "%s: ", command + 1);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	escape_vmessage(stderr, 0, fmt, ap);
 }
 
 void complain(const char *fmt, ...)

@@ -493,7 +493,7 @@ static void print_lines(const struct mirror *m)
 		if (!p->copy)
 			continue;
 		printf("%d -> %llu ", p->pid, p->copy);
-		print_text(stdout, p->name, strlen(p->name));
+		escape_text(stdout, p->name, strlen(p->name), 0);
 		putchar('\n');
 	}
 	printf("%zu processes in %zu sessions and %zu process groups, %zu stopped, %zu zombies\n",

@@ -8,56 +8,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
-#include <wctype.h>
 
 #include "procsrvctl.h"
 
-/* Bytes of the character at @s, or 0 if it cannot be printed. */
-static size_t printable(const char *s, size_t len)
+void print_column(FILE *file, const char *s, size_t width)
 {
-	mbstate_t state = {};
-	wchar_t wc;
-	size_t n = mbrtowc(&wc, s, len, &state);
+	size_t columns = escape_text(file, s, strlen(s), ESCAPE_BLANKS);
 
-	if (n == 0 || n > len || !iswprint(wc))
-		return 0;
-	return n;
-}
-
-void print_text(FILE *file, const char *s, size_t len)
-{
-	size_t n;
-
-	while (len) {
-		n = printable(s, len);
-		if (n)
-			fwrite(s, 1, n, file);
-		else
-			fputc('?', file);
-		n += !n;
-		s += n;
-		len -= n;
-	}
-}
-
-size_t text_columns(const char *s)
-{
-	size_t len = strlen(s), columns = 0, n;
-	mbstate_t state;
-	wchar_t wc;
-
-	for (; len; s += n, len -= n) {
-		n = printable(s, len);
-		if (!n) {
-			columns++;
-			n = 1;
-			continue;
-		}
-		state = (mbstate_t) {};
-		mbrtowc(&wc, s, len, &state);
-		columns += wcwidth(wc);
-	}
-	return columns;
+	fprintf(file, "%*s", columns < width ? (int)(width - columns) : 0, "");
 }
 
 void print_strings(FILE *file, const char *data, size_t len)
@@ -69,7 +27,7 @@ void print_strings(FILE *file, const char *data, size_t len)
 		len--;
 	while (len) {
 		n = strnlen(data, len);
-		print_text(file, data, n);
+		escape_text(file, data, n, 0);
 		if (n == len)
 			break;
 		fputc(' ', file);
@@ -87,18 +45,16 @@ void print_quoted(FILE *file, const char *s)
 		p++;
 	if (*s && !*p) {
 		fputs(s, file);
-		return;
+	} else if (!escape_is_plain(s, strlen(s))) {
+		fputs("$'", file);
+		escape_text(file, s, strlen(s), ESCAPE_QUOTE);
+		fputc('\'', file);
+	} else {
+		fputc('\'', file);
+		for (; *(p = strchrnul(s, '\'')); s = p + 1)
+			fprintf(file, "%.*s'\\''", (int)(p - s), s);
+		fprintf(file, "%s'", s);
 	}
-	fputc('\'', file);
-	for (; *s; s = p) {
-		p = strchrnul(s, '\'');
-		print_text(file, s, p - s);
-		if (*p) {
-			fputs("'\\''", file);
-			p++;
-		}
-	}
-	fputc('\'', file);
 }
 
 void format_size(__u64 bytes, char *buf, size_t size)
@@ -192,50 +148,9 @@ void cut_line(char *line, size_t columns)
 	}
 }
 
-/* Bytes of the UTF-8 character at @s, or 0 if it is none. */
-static size_t utf8_length(const unsigned char *s, size_t len)
-{
-	static const __u32 least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	__u32 c = s[0];
-	size_t n, i;
-
-	if (c < 0x80)
-		return 1;
-	n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-	if (c < 0xc2 || c > 0xf4 || n > len)
-		return 0;
-	c &= 0x7f >> n;
-	for (i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	return n;
-}
-
 struct json_object *json_text(const char *s, size_t len)
 {
-	static const char replacement[] = "\xef\xbf\xbd";
-	char *clean = need(malloc(3 * len + 1));
-	struct json_object *obj;
-	char *out = clean;
-	size_t n;
-
-	while (len) {
-		n = utf8_length((const unsigned char *)s, len);
-		if (n)
-			out = mempcpy(out, s, n);
-		else
-			out = mempcpy(out, replacement, 3);
-		n += !n;
-		s += n;
-		len -= n;
-	}
-	obj = need(json_object_new_string_len(clean, out - clean));
-	free(clean);
-	return obj;
+	return need(json_object_new_string_len(s, len));
 }
 
 struct json_object *json_strings(const char *data, size_t len)
@@ -369,7 +284,7 @@ static void json_write(struct json_object *obj)
 	static const int flags = JSON_C_TO_STRING_SPACED |
 				 JSON_C_TO_STRING_NOSLASHESCAPE;
 
-	fputs(json_object_to_json_string_ext(obj, flags), stdout);
+	escape_json(stdout, obj, flags);
 	json_object_put(obj);
 }
 

@@ -34,6 +34,7 @@
 #include <stdio.h>
 
 #include "client.h"
+#include "escape.h"
 
 /* In the text of --help: what follows stands below the options. */
 #define AFTER_OPTIONS "\v"
@@ -181,17 +182,17 @@ int list_refused(const struct scope *scope, int err);
  * Output (output.c)
  */
 
-/* What a terminal must not see becomes a question mark. */
-void print_text(FILE *file, const char *s, size_t len);
+/*
+ * Text with other columns behind it: without blanks in it, and with blanks
+ * after it up to @width columns.
+ */
+void print_column(FILE *file, const char *s, size_t width);
 
 /* A list of strings in one line, with spaces between them. */
 void print_strings(FILE *file, const char *data, size_t len);
 
-/* Such that a shell reads it as one word. */
+/* Such that a shell reads it as one word: bash, and others that know $''. */
 void print_quoted(FILE *file, const char *s);
-
-/* Columns that print_text() takes for it. */
-size_t text_columns(const char *s);
 
 /* In the largest unit of which it is a whole number, or "unlimited". */
 void format_size(__u64 bytes, char *buf, size_t size);
@@ -213,7 +214,7 @@ void print_end(__u64 pid, __s32 code, __u32 signo);
 void cut_line(char *line, size_t columns);
 size_t terminal_columns(void);
 
-/* Strings of the server may hold any byte; JSON only takes UTF-8. */
+/* Strings of the server may hold any byte; escape_json() sees to what JSON takes. */
 struct json_object *json_text(const char *s, size_t len);
 struct json_object *json_strings(const char *data, size_t len);
 struct json_object *json_name(const char *name);

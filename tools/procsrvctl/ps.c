@@ -206,9 +206,8 @@ static void print_long(const struct ps_options *options, FILE *line)
 			 i->exit_signal);
 	fprintf(line, "%8s %8s %5u %016llx %4llu %5s ", elapsed, chtime,
 		i->gid, i->pending, i->revocations, code);
-	print_text(line, d->cwd, strlen(d->cwd));
-	fprintf(line, "%*s ", (int)(strlen(d->cwd) < 12 ?
-				     12 - strlen(d->cwd) : 0), "");
+	print_column(line, d->cwd, 12);
+	fputc(' ', line);
 }
 
 static void print_command(const struct ps_options *options, FILE *line)
@@ -220,7 +219,7 @@ static void print_command(const struct ps_options *options, FILE *line)
 		print_strings(line, d->argv, d->info.argv_len);
 	} else {
 		fputc('[', line);
-		print_text(line, name, strlen(name));
+		escape_text(line, name, strlen(name), 0);
 		fputc(']', line);
 	}
 	if (d->info.state == PROCSRV_ZOMBIE)
@@ -243,16 +242,12 @@ static void print_process(struct ps_options *options)
 	format_stat(options, i, stat);
 	format_clock(i->cpu_time, time, sizeof(time));
 	line = need(open_memstream(&text, &size));
-	fprintf(line, "%-8s %7llu %7llu %7u %7u ", user_name(options, i->uid),
-		i->pid, i->ppid, i->pgid, i->sid);
-	if (i->terminal_len)
-		print_text(line, d->terminal, strlen(d->terminal));
-	else
-		fputc('?', line);
-	fprintf(line, "%*s %-4s %-6s %4u %7llu %8s ",
-		(int)(i->terminal_len > 8 ? 0 : 9 - (i->terminal_len ?
-						 i->terminal_len : 2)),
-		"", stat, short_priority(i->priority), i->thread_count,
+	print_column(line, user_name(options, i->uid), 8);
+	fprintf(line, " %7llu %7llu %7u %7u ", i->pid, i->ppid, i->pgid,
+		i->sid);
+	print_column(line, i->terminal_len ? d->terminal : "?", 8);
+	fprintf(line, " %-4s %-6s %4u %7llu %8s ", stat,
+		short_priority(i->priority), i->thread_count,
 		i->memory_usage / 1024, time);
 	if (options->longer)
 		print_long(options, line);

@@ -53,6 +53,7 @@ static const struct argp show_argp = {
 static void print_session(const struct procsrv_session_args *args,
 			  const char *terminal)
 {
+	const char *shown = args->terminal_size ? terminal : "none";
 	struct json_object *obj;
 
 	if (!args->terminal_size)
@@ -61,8 +62,7 @@ static void print_session(const struct procsrv_session_args *args,
 		printf("session    %u\n", args->sid);
 		printf("leader     %llu\n", args->leader);
 		fputs("terminal   ", stdout);
-		print_text(stdout, terminal ? terminal : "none",
-			   strlen(terminal ? terminal : "none"));
+		escape_text(stdout, shown, strlen(shown), 0);
 		printf("\nprocesses  %u\n", args->nr_processes);
 		printf("groups     %u\n", args->nr_groups);
 		return;

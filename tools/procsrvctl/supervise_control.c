@@ -161,6 +161,7 @@ void begin_control(struct supervisor *sup)
  * The asking side
  */
 
+/* NULL if there is none. Any user may have taken the name of a supervisor. */
 static const char *text_of(struct json_object *obj, const char *key)
 {
 	return json_object_get_string(json_object_object_get(obj, key));
@@ -188,8 +189,11 @@ static void print_service(struct json_object *obj)
 			 recovery % 1000);
 	if (number_of(obj, "exits"))
 		format_exit(&last, how, sizeof(how));
-	printf("%-16s %-8s %8s %8llu %12s  %s\n", text_of(obj, "name"),
-	       text_of(obj, "state"), pid, number_of(obj, "restarts"), ms, how);
+	print_column(stdout, text_of(obj, "name") ?: "?", 16);
+	putchar(' ');
+	print_column(stdout, text_of(obj, "state") ?: "?", 8);
+	printf(" %8s %8llu %12s  %s\n", pid, number_of(obj, "restarts"), ms,
+	       how);
 }
 
 static void print_status(struct json_object *answer)
@@ -198,6 +202,8 @@ static void print_status(struct json_object *answer)
 	size_t i;
 
 	services = json_object_object_get(answer, "services");
+	if (!json_object_is_type(services, json_type_array))
+		fatal(CLIENT_REFUSED, "the answer makes no sense");
 	printf("%-16s %-8s %8s %8s %12s  %s\n", "SERVICE", "STATE", "PID",
 	       "RESTARTS", "RECOVERY", "LAST EXIT");
 	for (i = 0; i < json_object_array_length(services); i++)

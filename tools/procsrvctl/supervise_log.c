@@ -79,8 +79,8 @@ void tell(__u64 time, const struct service *service, const char *event,
 	if (json_output)
 		tell_json(time, service, event, text);
 	else
-		printf("[%5llu.%06llu] %s: %s\n", time / 1000000,
-		       time % 1000000, service ? service->name : "supervisor",
-		       text);
+		escape_message(stdout, 0, "[%5llu.%06llu] %s: %s",
+			       time / 1000000, time % 1000000,
+			       service ? service->name : "supervisor", text);
 	fflush(stdout);
 }

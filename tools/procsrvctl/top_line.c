@@ -86,9 +86,12 @@ char *head_line(const struct table *table, const struct view *view, int n)
 			s->total_created, s->total_exited, sort_name(view->key),
 			view->reverse ? ", reversed" : "",
 			view->tree ? ", as a tree" : "");
-		if (*view->filter)
-			fprintf(line, "; only '%s' (%zu)", view->filter,
-				view->nr);
+		if (*view->filter) {
+			fputs("; only '", line);
+			escape_text(line, view->filter, strlen(view->filter),
+				    0);
+			fprintf(line, "' (%zu)", view->nr);
+		}
 	}
 	fclose(line);
 	return text;
@@ -116,7 +119,7 @@ static void print_command(const struct task *task, FILE *line)
 		return;
 	}
 	fputc('[', line);
-	print_text(line, task->info.name, strlen(task->info.name));
+	escape_text(line, task->info.name, strlen(task->info.name), 0);
 	fputc(']', line);
 }
 
@@ -132,16 +135,18 @@ char *task_line(const struct view *view, const struct task *task)
 
 	format_memory(i->memory_usage, memory, sizeof(memory));
 	format_cpu_time(i->cpu_time, time, sizeof(time));
-	fprintf(line, "%7llu %7llu %-8s %-8s %4u %5s %4u.%u %9s %c ", i->pid,
-		i->ppid, user_name(i->uid), priority ? priority : "?",
-		i->thread_count, memory, task->permille / 10,
-		task->permille % 10, time, client_state_letter(i->state));
+	fprintf(line, "%7llu %7llu ", i->pid, i->ppid);
+	print_column(line, user_name(i->uid), 8);
+	fprintf(line, " %-8s %4u %5s %4u.%u %9s %c ",
+		priority ? priority : "?", i->thread_count, memory,
+		task->permille / 10, task->permille % 10, time,
+		client_state_letter(i->state));
 	if (depth)
 		fprintf(line, "%*s", 3 * depth, "\\_ ");
 	if (view->command)
 		print_command(task, line);
 	else
-		print_text(line, i->name, strlen(i->name));
+		escape_text(line, i->name, strlen(i->name), 0);
 	fclose(line);
 	return text;
 }

@@ -54,19 +54,20 @@ static void put_line(int y, char *text, int attributes)
 
 static void put_last_line(const struct screen *screen)
 {
-	char *text;
-	int ret;
+	const char *said = screen->prompt ? screen->answer : screen->message;
+	char *text = NULL;
+	size_t size;
+	FILE *line;
 
 	if (LINES < 1)
 		return;
+	line = need(open_memstream(&text, &size));
 	if (screen->prompt)
-		ret = asprintf(&text, "%s%s", screen->prompt, screen->answer);
-	else if (*screen->message)
-		ret = asprintf(&text, "%s", screen->message);
-	else
-		ret = asprintf(&text, "h help  q quit  P C M T N sort  t tree  / filter  k kill");
-	if (ret < 0)
-		need(NULL);
+		fputs(screen->prompt, line);
+	else if (!*said)
+		said = "h help  q quit  P C M T N sort  t tree  / filter  k kill";
+	escape_text(line, said, strlen(said), 0);
+	fclose(line);
 	put_line(LINES - 1, text, screen->prompt ? A_BOLD : A_DIM);
 }
 

@@ -131,11 +131,11 @@ static void end_line(struct drawing *d)
 /* Returns its columns. */
 static size_t draw_label(struct drawing *d, const struct node *node)
 {
-	size_t columns = text_columns(node->name);
+	size_t columns = 0;
 
 	if (node->count > 1)
 		columns += fprintf(d->line, "%u*[", node->count);
-	print_text(d->line, node->name, strlen(node->name));
+	columns += escape_text(d->line, node->name, strlen(node->name), 0);
 	if (d->pids)
 		columns += fprintf(d->line, "(%llu)", node->pid);
 	return columns;
@@ -216,10 +216,9 @@ static void print_open(const struct node *node)
 {
 	struct json_object *name = json_text(node->name, strlen(node->name));
 
-	printf("{ \"pid\": %llu, \"name\": %s, \"children\": [",
-	       node->pid,
-	       json_object_to_json_string_ext(name,
-					      JSON_C_TO_STRING_NOSLASHESCAPE));
+	printf("{ \"pid\": %llu, \"name\": ", node->pid);
+	escape_json(stdout, name, JSON_C_TO_STRING_NOSLASHESCAPE);
+	fputs(", \"children\": [", stdout);
 	json_object_put(name);
 }
 

@@ -4,12 +4,12 @@
  * record for each line that tells something; and that to another one, in which
  * each record has its thread, and the beginning of each call its end.
  */
-#include <err.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
 #include "joiner.h"
 #include "record.h"
 #include "value.h"
@@ -52,10 +52,11 @@ static void bad_line(struct recording *rec, size_t number, const char *why,
 	if (rec->on_bad)
 		rec->on_bad(rec, number, why, text);
 	else if (rec->nr_bad < MOST)
-		warnx("%s:%zu: %s: %.*s", rec->path, number + 1, why, SHOWN,
-		      text);
+		escape_warnx(ESCAPE_ESCAPED, "%s:%zu: %s: %.*s", rec->path,
+			     number + 1, why, SHOWN, text);
 	else if (rec->nr_bad == MOST)
-		warnx("%s: more such lines follow", rec->path);
+		escape_warnx(ESCAPE_ESCAPED, "%s: more such lines follow",
+			     rec->path);
 	rec->nr_bad++;
 }
 
@@ -459,7 +460,8 @@ bool recording_open(struct recording *rec)
 	TAILQ_INIT(&rec->forks);
 	ret = collect_lines(rec, &lines, &namer);
 	if (ret) {
-		warnx("%s: %s", rec->path, strerror(ret));
+		escape_warnx(ESCAPE_ESCAPED, "%s: %s", rec->path,
+			     strerror(ret));
 	} else {
 		namer_decide(&namer, rec->path);
 		learn_lines(rec, &lines, &namer);
@@ -467,6 +469,7 @@ bool recording_open(struct recording *rec)
 	spool_free(&lines);
 	namer_free(&namer);
 	if (!ret && !rec->nr_events)
-		warnx("%s: not a recording of strace", rec->path);
+		escape_warnx(ESCAPE_ESCAPED, "%s: not a recording of strace",
+			     rec->path);
 	return !ret && rec->nr_events;
 }

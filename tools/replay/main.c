@@ -3,13 +3,14 @@
  * procsrv-replay - replay a recording of strace and compare the answers
  */
 #include <argp.h>
-#include <err.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "client.h"
+#include "escape.h"
 #include "replay.h"
 #include "report.h"
 #include "value.h"
@@ -92,9 +93,9 @@ static int open_server(void)
 	int fd = procsrv_open(NULL);
 
 	if (fd < 0)
-		warnx("%s: %s", procsrv_device(),
-		      fd == -ENOTTY ? "not a process server" :
-		      strerror(-fd));
+		escape_warnx(0, "%s: %s", procsrv_device(),
+			     fd == -ENOTTY ? "not a process server" :
+			     strerror(-fd));
 	return fd;
 }
 
@@ -117,13 +118,15 @@ static int replay_file(const char *path, int fd,
 			     settings->verbose);
 	recording_close(&rec);
 	if (ret) {
-		warnx("%s: %s", procsrv_device(), strerror(-ret));
+		escape_warnx(0, "%s: %s", procsrv_device(), strerror(-ret));
 		return CLIENT_NO_DEVICE;
 	}
 	if (rep->differ)
 		return CLIENT_REFUSED;
 	if (!report_has_result(rep, settings->dry_run)) {
-		warnx("%s: there is nothing in it that can be compared", path);
+		escape_warnx(ESCAPE_ESCAPED,
+			     "%s: there is nothing in it that can be compared",
+			     path);
 		return CLIENT_USAGE;
 	}
 	return CLIENT_OK;
@@ -136,6 +139,7 @@ int main(int argc, char **argv)
 	int ret, fd = -1, status = CLIENT_OK;
 	size_t i;
 
+	setlocale(LC_CTYPE, "");
 	argp_err_exit_status = CLIENT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &settings);
 	if (!settings.dry_run) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
 #include "replay.h"
 #include "value.h"
 
@@ -30,14 +31,16 @@ static void tell(const struct replay *r, const struct op *op)
 	char *server = answer_describe(&op->server);
 
 	if (op->reason)
-		printf("%s:%zu: not compared: %s\n", r->rec->path, r->now + 1,
-		       op->call->text);
+		escape_message(stdout, ESCAPE_ESCAPED,
+			       "%s:%zu: not compared: %s", r->rec->path,
+			       r->now + 1, op->call->text);
 	else
-		printf("%s:%zu: %s: %s [Linux: %s, server: %s]\n",
-		       r->rec->path, r->now + 1,
-		       !op->right ? "DIFFERS" :
-		       op->design ? "differs by design" : "same",
-		       op->call->text, linux_said, server);
+		escape_message(stdout, ESCAPE_ESCAPED,
+			       "%s:%zu: %s: %s [Linux: %s, server: %s]",
+			       r->rec->path, r->now + 1,
+			       !op->right ? "DIFFERS" :
+			       op->design ? "differs by design" : "same",
+			       op->call->text, linux_said, server);
 	free(linux_said);
 	free(server);
 }

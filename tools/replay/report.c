@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <json-c/json.h>
 
+#include "escape.h"
 #include "report.h"
 #include "value.h"
 
@@ -119,7 +120,8 @@ bool report_has_result(const struct report *rep, bool dry_run)
 static void print_difference(const struct report *rep,
 			     const struct difference *d)
 {
-	printf("%s:%zu: %s\n", rep->path, d->line, d->call);
+	escape_message(stdout, ESCAPE_ESCAPED, "%s:%zu: %s", rep->path,
+		       d->line, d->call);
 	printf("\tLinux:  %s\n", d->linux_said);
 	printf("\tserver: %s\n", d->server);
 	if (d->design)
@@ -150,8 +152,9 @@ void report_print(const struct report *rep, bool differences)
 	for (d = 0; differences && d < rep->nr_differences; d++)
 		print_difference(rep, &rep->differences[d]);
 
-	printf("%s: %zu lines, %zu processes, %zu threads beside their first\n",
-	       rep->path, rep->lines, rep->processes, rep->threads);
+	escape_message(stdout, ESCAPE_ESCAPED,
+		       "%s: %zu lines, %zu processes, %zu threads beside their first",
+		       rep->path, rep->lines, rep->processes, rep->threads);
 	if (rep->bad_lines)
 		printf("  unreadable    %zu lines\n", rep->bad_lines);
 	if (rep->cut)
@@ -252,9 +255,9 @@ void report_print_json(const struct report *reps, size_t n,
 	}
 	json_object_object_add(run, "files", files);
 	json_object_object_add(run, "total", json_numbers(total));
-	printf("%s\n", json_object_to_json_string_ext(run,
-						      JSON_C_TO_STRING_PRETTY |
-						      JSON_C_TO_STRING_NOSLASHESCAPE));
+	escape_json(stdout, run, JSON_C_TO_STRING_PRETTY |
+				 JSON_C_TO_STRING_NOSLASHESCAPE);
+	putchar('\n');
 	json_object_put(run);
 }
 
