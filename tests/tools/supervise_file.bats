@@ -40,6 +40,36 @@ bad() {
 	prints a supervise --check "$FILE"
 }
 
+@test "a byte order mark before the first line" {
+	local bom=$'\xef\xbb\xbf'
+
+	printf '%s[service a]\r\ncommand = a\r\n' "$bom" >"$FILE"
+	prints a supervise --check "$FILE"
+	printf '%s; a comment\n[service a]\ncommand = a\n' "$bom" >"$FILE"
+	prints a supervise --check "$FILE"
+	printf '%s\n \n[service a]\ncommand = a\n' "$bom" >"$FILE"
+	prints a supervise --check "$FILE"
+	printf '%s' "$bom" >"$FILE"
+	fails 2 "supervise: $FILE: there is no service in it" supervise --check "$FILE"
+	# Elsewhere it is a character, of which the message says that it is there.
+	bad 1 "neither [service NAME] nor KEY = VALUE: '\\ufeff[service a]'" \
+		<<<"$bom${bom}[service a]"
+	bad 2 "neither [service NAME] nor KEY = VALUE: '\\ufeff[service a]'" \
+		<<<$'\n'"${bom}[service a]"
+	printf '\xff\xfe[\0s\0' | bad 1 "there is a NUL in it"
+}
+
+@test "what a line has that cannot be seen" {
+	bad 1 "there is no section 'serv\\u200bice', only [service NAME]" \
+		<<<$'[serv\xe2\x80\x8bice a]'
+	bad 1 "'a\\u202eb' is not a name: letters, digits, '.', '_', '-' and '@'" \
+		<<<$'[service a\xe2\x80\xaeb]'
+	bad 2 "restart: 'always\\u00a0' is none of never, on-failure and always" \
+		<<<$'[service a]\nrestart = always\xc2\xa0'
+	bad 2 "directory: '\\x1b[2J\\\\ \\xff' is not an absolute path" \
+		<<<$'[service a]\ndirectory = \e[2J\\ \xff'
+}
+
 @test "the order is that of the file where nothing else is said" {
 	printf '[service %s]\ncommand = x\n' c a b >"$FILE"
 	prints $'c\na\nb' supervise --check "$FILE"

@@ -3,7 +3,8 @@
  * The file of services
  *
  * Sections "[service NAME]" with lines "KEY = VALUE" in them. What makes no
- * sense is said with the line that it stands on, and ends the program.
+ * sense is said with the line that it stands on, and ends the program. A byte
+ * order mark, which some editors write, may stand before the first line.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include "supervise.h"
 
 #define BLANKS " \t\r\n"
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 #define SECONDS		1000000ULL
 #define MILLISECONDS	1000ULL
@@ -338,7 +340,11 @@ void read_services(struct supervisor *sup, const char *path)
 		file.line++;
 		if (strlen(text) != (size_t)n)
 			bad(&file, "there is a NUL in it");
-		line = strip(text);
+		line = text;
+		if (file.line == 1 && !strncmp(line, BYTE_ORDER_MARK,
+					       strlen(BYTE_ORDER_MARK)))
+			line += strlen(BYTE_ORDER_MARK);
+		line = strip(line);
 		if (!*line || *line == '#' || *line == ';')
 			continue;
 		if (*line == '[') {
