@@ -599,3 +599,18 @@ END
 	fails 1 "supervise: no process can be created as a child of 999999999: No such process" \
 		supervise --name="$NAME" --parent=999999999 "$FILE"
 }
+
+# It takes some seconds of the processor. If each change meant a look at all services, or at all
+# pairs of them, it would take minutes, and the supervisor would be killed.
+@test "a chain of 1600 services starts and stops" {
+	seq 0 1599 | awk '{ print "[service s" $1 "]\ncommand = x"
+		if ($1) print "requires = s" $1 - 1 }' >"$FILE"
+	(ulimit -t 60 && exec procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE") \
+		>"$LOG" 2>&1 3>&- &
+	SUPERVISOR=$!
+	logged "s1599: process"
+	kill "$SUPERVISOR"
+	ends
+	same "$(seq -f 's%.0f' 0 1599)" "$(sed -n 's/: process.*//p' <(said) | grep -v supervisor)"
+	same "$(seq -f 's%.0f' 1599 -1 0)" "$(sed -n 's/: killed.*//p' <(said))"
+}

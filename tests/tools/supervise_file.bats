@@ -140,6 +140,28 @@ requires = b
 END
 }
 
+# Seconds of the processor, of which it takes a part of one, and a stack that a chain would fill:
+# with time for each pair of services it would take minutes.
+@test "200,000 services, in a chain, in a chain backwards, and one after all others" {
+	local n=200000
+
+	seq 0 $((n - 1)) | awk '{ print "[service s" $1 "]\ncommand = x"
+		if ($1) print "requires = s" $1 - 1 }' >"$FILE"
+	(ulimit -t 20 -s 256 && procsrvctl supervise --check "$FILE") |
+		cmp - <(seq -f 's%.0f' 0 $((n - 1)))
+	seq 0 $((n - 1)) | awk -v n="$n" '{ print "[service s" $1 "]\ncommand = x"
+		if ($1 < n - 1) print "requires = s" $1 + 1 }' >"$FILE"
+	(ulimit -t 20 -s 256 && procsrvctl supervise --check "$FILE") |
+		cmp - <(seq -f 's%.0f' $((n - 1)) -1 0)
+	{
+		printf '[service last]\ncommand = x\nafter = '
+		seq -f 's%.0f' -s ' ' 1 "$n"
+		seq "$n" | awk '{ print "[service s" $1 "]\ncommand = x" }'
+	} >"$FILE"
+	(ulimit -t 20 && procsrvctl supervise --check "$FILE") |
+		cmp - <(seq -f 's%.0f' "$n" && echo last)
+}
+
 @test "files that cannot be read" {
 	fails 2 "supervise: cannot open $FILE: No such file or directory" supervise "$FILE"
 	fails 2 "supervise: cannot read $BATS_TEST_TMPDIR: Is a directory" \

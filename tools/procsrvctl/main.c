@@ -103,6 +103,13 @@ void *need(void *allocated)
 	return allocated;
 }
 
+/* Doubles it whenever the number of elements is a power of two. */
+void *grow(void *array, size_t nr, size_t size)
+{
+	return nr & (nr - 1) ? array :
+		need(reallocarray(array, 2 * nr + 1, size));
+}
+
 int device(void)
 {
 	static int fd = -1;

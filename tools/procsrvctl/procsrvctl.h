@@ -85,6 +85,9 @@ void fatal(int status, const char *fmt, ...)
 
 void *need(void *allocated);
 
+/* Makes room in @array, which has @nr elements of @size bytes, for one more. */
+void *grow(void *array, size_t nr, size_t size);
+
 /* The descriptor of the device; opened by the first who asks for it. */
 int device(void);
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -154,7 +155,7 @@ static void signals_ready(struct supervisor *sup, struct source *source)
 		kill_all(sup);
 	sup->ending = true;
 	for (i = 0; i < sup->nr_services; i++)
-		sup->services[i]->wanted = false;
+		set_wanted(sup, sup->services[i], false);
 }
 
 static void begin_signals(struct supervisor *sup)
@@ -216,50 +217,47 @@ static void begin_self(struct supervisor *sup, char **argv, int argc)
 	     sup->pid, sup->nr_services);
 }
 
+/* The next deadline. A service may have got another one, or none, meanwhile. */
+static const struct due *next_deadline(struct supervisor *sup)
+{
+	const struct due *next;
+
+	while ((next = queue_first(&sup->deadlines)) &&
+	       next->service->deadline != next->key)
+		queue_pop(&sup->deadlines);
+	return next;
+}
+
 static void look_at_deadlines(struct supervisor *sup)
 {
-	__u64 now = server_time();
-	struct service *service;
-	size_t i;
+	const struct due *next = next_deadline(sup);
+	__u64 now;
 
-	for (i = 0; i < sup->nr_services; i++) {
-		service = sup->services[i];
-		if (service->deadline && service->deadline <= now)
-			service_timeout(sup, service);
-	}
+	if (!next)
+		return;
+	now = server_time();
+	for (; next && next->key <= now; next = next_deadline(sup))
+		service_timeout(sup, queue_pop(&sup->deadlines));
 }
 
 /* Milliseconds to the next deadline, not less than that; -1 if there is none. */
-static int time_to_sleep(const struct supervisor *sup)
+static int time_to_sleep(struct supervisor *sup)
 {
-	__u64 next = UINT64_MAX, now, ms;
-	size_t i;
+	const struct due *next = next_deadline(sup);
+	__u64 now, ms;
 
-	for (i = 0; i < sup->nr_services; i++)
-		if (sup->services[i]->deadline &&
-		    sup->services[i]->deadline < next)
-			next = sup->services[i]->deadline;
-	if (next == UINT64_MAX)
+	if (!next)
 		return -1;
 	now = server_time();
-	if (next <= now)
+	if (next->key <= now)
 		return 0;
-	ms = (next - now + 999) / 1000;
+	ms = (next->key - now + 999) / 1000;
 	return ms < INT32_MAX ? ms : INT32_MAX;
 }
 
 static bool goes_on(const struct supervisor *sup)
 {
-	size_t i;
-
-	if (sup->lost)
-		return false;
-	if (!sup->ending)
-		return true;
-	for (i = 0; i < sup->nr_services; i++)
-		if (service_lives(sup->services[i]))
-			return true;
-	return false;
+	return !sup->lost && (!sup->ending || sup->nr_alive);
 }
 
 static void loop(struct supervisor *sup)
@@ -299,8 +297,20 @@ static void end_self(struct supervisor *sup)
 	tell(server_time(), NULL, "ended", "all services have ended");
 }
 
+/* A service takes a descriptor. The soft limit is for programs that select(2). */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int supervise(struct supervisor *sup, int argc, char **argv)
 {
+	raise_descriptors();
 	sup->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (sup->epoll < 0)
 		fatal(CLIENT_REFUSED, "epoll_create1: %s", strerror(errno));
@@ -308,6 +318,7 @@ static int supervise(struct supervisor *sup, int argc, char **argv)
 	begin_signals(sup);
 	begin_self(sup, argv, argc);
 	begin_events(sup);
+	begin_services(sup);
 	loop(sup);
 	if (sup->lost)
 		return CLIENT_REFUSED;

@@ -5,7 +5,10 @@
  *	supervise.c		the command, the process of the supervisor, the loop
  *	supervise_file.c	the file that describes the services
  *	supervise_service.c	the life of a service
- *	supervise_order.c	who comes before whom, who starts and stops now
+ *	supervise_order.c	the order of the services
+ *	supervise_table.c	services by name and by process
+ *	supervise_queue.c	services by what is to be done first
+ *	supervise_settle.c	starting and stopping what can be
  *	supervise_events.c	what the server reports
  *	supervise_control.c	--status, --start, --stop, --restart
  *	supervise_log.c		what became of the services, as text and as JSON
@@ -75,6 +78,16 @@ struct link {
 };
 
 /**
+ * struct later - a service that comes after another
+ * @service: the one
+ * @required: it cannot be without the other
+ */
+struct later {
+	struct service *service;
+	bool required;
+};
+
+/**
  * struct service - what the file says of a service, and how it is doing
  * @name: its name, and that of its process
  * @argv: command line
@@ -91,9 +104,18 @@ struct link {
  * @links: whom it comes after
  * @nr_links: how many
  * @mark: for whoever walks the links
- * @wanted: it is to run
- * @state: where it is
- * @pid: its process, or 0
+ * @index: its place in the order
+ * @later: the services that come after it, once for each of their links to it
+ * @nr_later: how many
+ * @nr_unwanted: links to services that are required, and not to run
+ * @nr_down: links to services that are required, and not running
+ * @nr_on_their_way: links to services that have yet to have their turn
+ * @nr_leaving: links of services with a process that are not to run
+ * @in_starts: is in the queue of starts
+ * @in_stops: is in the queue of stops
+ * @wanted: it is to run; by set_wanted()
+ * @state: where it is; by set_state()
+ * @pid: its process, or 0; by set_pid()
  * @handle: the handle of its process
  * @deadline: when its state is to end, or 0
  * @started: when its latest process was created, or 0
@@ -123,6 +145,16 @@ struct service {
 	size_t nr_links;
 	int mark;
 
+	size_t index;
+	struct later *later;
+	size_t nr_later;
+	size_t nr_unwanted;
+	size_t nr_down;
+	size_t nr_on_their_way;
+	size_t nr_leaving;
+	bool in_starts;
+	bool in_stops;
+
 	bool wanted;
 	enum service_state state;
 	__u64 pid;
@@ -140,12 +172,38 @@ struct service {
 };
 
 /**
+ * struct due - a service in a queue
+ * @key: the lowest is the first
+ * @service: the service
+ */
+struct due {
+	__u64 key;
+	struct service *service;
+};
+
+/**
+ * struct queue - services, the first by a key of each
+ * @entries: a heap of them
+ * @nr: how many
+ */
+struct queue {
+	struct due *entries;
+	size_t nr;
+};
+
+/**
  * struct supervisor - the services, and what they hang on
  * @name: of its process, and for those who control it
  * @parent: the parent of its process
  * @pid: its process: the parent of the services, and their reaper
  * @services: in the order in which they start
  * @nr_services: how many
+ * @nr_alive: how many have a process
+ * @by_name: all of them, for find_service()
+ * @by_pid: those that have a process, for service_of()
+ * @starts: those that may have to start, or to give up
+ * @stops: those that may have to stop
+ * @deadlines: by deadline; a service may have another by now
  * @epoll: what the loop sleeps on
  * @events: the events of the server
  * @signals: signals to this program
@@ -160,6 +218,12 @@ struct supervisor {
 	__u64 pid;
 	struct service **services;
 	size_t nr_services;
+	size_t nr_alive;
+	void *by_name;
+	void *by_pid;
+	struct queue starts;
+	struct queue stops;
+	struct queue deadlines;
 	int epoll;
 	struct source events;
 	struct source signals;
@@ -182,14 +246,41 @@ void watch(struct supervisor *sup, struct source *source);
 void read_services(struct supervisor *sup, const char *path);
 void sort_services(struct supervisor *sup, const char *path);
 
-/* NULL if there is none. */
-struct service *find_service(const struct supervisor *sup, const char *name);
+/*
+ * Services by name and by process (supervise_table.c). NULL if there is none.
+ */
 
-/* Starts and stops what can be, as everybody is now. */
-void settle(struct supervisor *sup);
+void add_service(struct supervisor *sup, struct service *service);
+struct service *find_service(const struct supervisor *sup, const char *name);
+struct service *service_of(const struct supervisor *sup, __u64 pid);
+
+/* Gives a service a process, or with 0 takes it. */
+void set_pid(struct supervisor *sup, struct service *service, __u64 pid);
+
+/*
+ * Queues (supervise_queue.c). NULL if there is nothing in it.
+ */
+
+void queue_push(struct queue *queue, __u64 key, struct service *service);
+const struct due *queue_first(const struct queue *queue);
+struct service *queue_pop(struct queue *queue);
+
+/*
+ * Starting and stopping (supervise_settle.c)
+ */
+
+/* Once they are in their order, and before anything else of this. */
+void begin_services(struct supervisor *sup);
+
+void set_state(struct supervisor *sup, struct service *service,
+	       enum service_state state);
+void set_wanted(struct supervisor *sup, struct service *service, bool wanted);
 
 /* With all that it requires, and without waiting for the end of a back-off. */
 void want(struct supervisor *sup, struct service *service);
+
+/* Starts and stops what can be. */
+void settle(struct supervisor *sup);
 
 /*
  * A service (supervise_service.c)

@@ -86,7 +86,7 @@ static struct json_object *carry_out(struct supervisor *sup, char *request)
 	if (!strcmp(verb, "start")) {
 		want(sup, service);
 	} else if (!strcmp(verb, "stop")) {
-		service->wanted = false;
+		set_wanted(sup, service, false);
 	} else if (!strcmp(verb, "restart")) {
 		want(sup, service);
 		if (service->state == SERVICE_STARTING ||

@@ -22,16 +22,6 @@ enum {
 	SIGNAL_KILL = 9,
 };
 
-static struct service *service_of(const struct supervisor *sup, __u64 pid)
-{
-	size_t i;
-
-	for (i = 0; i < sup->nr_services; i++)
-		if (sup->services[i]->pid == pid)
-			return sup->services[i];
-	return NULL;
-}
-
 static void kill_leftover(const struct supervisor *sup, __u64 pid)
 {
 	procsrv_signal(device(), sup->pid, PROCSRV_TARGET_TREE, pid,

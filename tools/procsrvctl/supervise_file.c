@@ -139,9 +139,8 @@ static void parse_links(const struct file *file, const struct key *key,
 	char *word;
 
 	while ((word = next_word(file, &value))) {
-		service->links = need(reallocarray(service->links,
-						   service->nr_links + 1,
-						   sizeof(*service->links)));
+		service->links = grow(service->links, service->nr_links,
+				      sizeof(*service->links));
 		service->links[service->nr_links++] = (struct link) {
 			.name = need(strdup(word)),
 			.line = file->line,
@@ -320,9 +319,7 @@ static void begin_section(struct supervisor *sup, struct file *file, char *line)
 		.handle.fd = -1,
 		.wanted = true,
 	};
-	sup->services = need(reallocarray(sup->services, sup->nr_services + 1,
-					  sizeof(*sup->services)));
-	sup->services[sup->nr_services++] = file->service;
+	add_service(sup, file->service);
 }
 
 void read_services(struct supervisor *sup, const char *path)

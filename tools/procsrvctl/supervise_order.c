@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who comes before whom
- *
- * A service starts when all that it requires are running, and those that it is
- * only to come after have had their turn. It stops after those that come after
- * it and stop as well. Nobody keeps a list of what is left to do: whatever has
- * happened, settle() looks at everybody and does what can be done now.
+ * The order of services: behind all that they come after.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "supervise.h"
 
@@ -17,16 +11,6 @@ enum {
 	ON_PATH,
 	PLACED,
 };
-
-struct service *find_service(const struct supervisor *sup, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sup->nr_services; i++)
-		if (!strcmp(sup->services[i]->name, name))
-			return sup->services[i];
-	return NULL;
-}
 
 static void resolve(const struct supervisor *sup, const char *path)
 {
@@ -48,6 +32,16 @@ static void resolve(const struct supervisor *sup, const char *path)
 }
 
 /**
+ * struct step - a service on the way to one that it comes after
+ * @service: the service
+ * @next: the link of it to follow next
+ */
+struct step {
+	struct service *service;
+	size_t next;
+};
+
+/**
  * struct sorting - services on their way into an order
  * @path: the file they come from
  * @placed: those that have their place
@@ -59,7 +53,7 @@ struct sorting {
 	const char *path;
 	struct service **placed;
 	size_t nr;
-	const struct service **trail;
+	struct step *trail;
 	size_t depth;
 };
 
@@ -72,33 +66,51 @@ static void fail_in_circle(const struct sorting *sorting,
 	char *text;
 	FILE *file = need(open_memstream(&text, &size));
 
-	while (sorting->trail[--i] != service)
+	while (sorting->trail[--i].service != service)
 		;
 	for (; i < sorting->depth; i++)
 		fprintf(file, "%s, which comes after ",
-			sorting->trail[i]->name);
+			sorting->trail[i].service->name);
 	fputs(service->name, file);
 	fclose(file);
 	fatal(CLIENT_USAGE, "%s:%u: a circle: %s", sorting->path,
 	      service->line, text);
 }
 
-/* Places a service behind all that it comes after. */
+static void step_onto(struct sorting *sorting, struct service *service)
+{
+	service->mark = ON_PATH;
+	sorting->trail[sorting->depth++] = (struct step) {
+		.service = service,
+	};
+}
+
+/*
+ * Places a service behind all that it comes after. Without recursion: a chain
+ * is as long as the file.
+ */
 static void place(struct sorting *sorting, struct service *service)
 {
-	size_t i;
+	struct service *on;
+	struct step *step;
 
-	if (service->mark == ON_PATH)
-		fail_in_circle(sorting, service);
 	if (service->mark == PLACED)
 		return;
-	service->mark = ON_PATH;
-	sorting->trail[sorting->depth++] = service;
-	for (i = 0; i < service->nr_links; i++)
-		place(sorting, service->links[i].on);
-	sorting->depth--;
-	service->mark = PLACED;
-	sorting->placed[sorting->nr++] = service;
+	step_onto(sorting, service);
+	while (sorting->depth) {
+		step = &sorting->trail[sorting->depth - 1];
+		if (step->next == step->service->nr_links) {
+			step->service->mark = PLACED;
+			sorting->placed[sorting->nr++] = step->service;
+			sorting->depth--;
+			continue;
+		}
+		on = step->service->links[step->next++].on;
+		if (on->mark == ON_PATH)
+			fail_in_circle(sorting, on);
+		if (on->mark == UNSEEN)
+			step_onto(sorting, on);
+	}
 }
 
 void sort_services(struct supervisor *sup, const char *path)
@@ -118,110 +130,4 @@ void sort_services(struct supervisor *sup, const char *path)
 	free(sorting.trail);
 	free(sup->services);
 	sup->services = sorting.placed;
-}
-
-void want(struct supervisor *sup, struct service *service)
-{
-	size_t i;
-
-	for (i = 0; i < service->nr_links; i++)
-		if (service->links[i].required)
-			want(sup, service->links[i].on);
-	if (service->state == SERVICE_BACKOFF)
-		service_timeout(sup, service);
-	if (service->wanted)
-		return;
-	service->wanted = true;
-	service->in_a_row = 0;
-	service->down_since = 0;
-	if (!service_lives(service))
-		service->state = SERVICE_STOPPED;
-}
-
-/* Whom it requires, and is not to run. */
-static const struct service *missing(const struct service *service)
-{
-	size_t i;
-
-	for (i = 0; i < service->nr_links; i++)
-		if (service->links[i].required && !service->links[i].on->wanted)
-			return service->links[i].on;
-	return NULL;
-}
-
-/* Has yet to come to where others may follow it. */
-static bool on_its_way(const struct service *service)
-{
-	return service->state == SERVICE_STARTING ||
-		(service->state == SERVICE_STOPPED && service->wanted);
-}
-
-static bool may_start(const struct service *service)
-{
-	const struct link *link;
-	size_t i;
-
-	for (i = 0; i < service->nr_links; i++) {
-		link = &service->links[i];
-		if (link->required && link->on->state != SERVICE_RUNNING)
-			return false;
-		if (on_its_way(link->on))
-			return false;
-	}
-	return true;
-}
-
-static bool comes_after(const struct service *later,
-			const struct service *service)
-{
-	size_t i;
-
-	for (i = 0; i < later->nr_links; i++)
-		if (later->links[i].on == service)
-			return true;
-	return false;
-}
-
-static bool may_stop(const struct supervisor *sup,
-		     const struct service *service)
-{
-	const struct service *other;
-	size_t i;
-
-	for (i = 0; i < sup->nr_services; i++) {
-		other = sup->services[i];
-		if (service_lives(other) && !other->wanted &&
-		    comes_after(other, service))
-			return false;
-	}
-	return true;
-}
-
-void settle(struct supervisor *sup)
-{
-	const struct service *other;
-	struct service *service;
-	size_t i;
-
-	for (i = 0; i < sup->nr_services; i++) {
-		service = sup->services[i];
-		other = missing(service);
-		if (service->wanted && other) {
-			service->wanted = false;
-			tell(server_time(), service, "unwanted",
-			     "requires %s, which is not to run", other->name);
-		}
-		if (!service->wanted && service->state == SERVICE_BACKOFF)
-			service_timeout(sup, service);
-		if (service->wanted && service->state == SERVICE_STOPPED &&
-		    may_start(service))
-			service_start(sup, service);
-	}
-	for (i = sup->nr_services; i-- > 0;) {
-		service = sup->services[i];
-		if (!service->wanted && may_stop(sup, service) &&
-		    (service->state == SERVICE_STARTING ||
-		     service->state == SERVICE_RUNNING))
-			service_stop(sup, service);
-	}
 }

@@ -24,6 +24,14 @@ bool service_lives(const struct service *service)
 		service->state == SERVICE_STOPPING;
 }
 
+static void set_deadline(struct supervisor *sup, struct service *service,
+			 __u64 deadline)
+{
+	service->deadline = deadline;
+	if (deadline)
+		queue_push(&sup->deadlines, deadline, service);
+}
+
 /* No delay the first time, then the shortest, then twice that, and so on. */
 static __u64 backoff(const struct service *service)
 {
@@ -38,15 +46,17 @@ static __u64 backoff(const struct service *service)
 }
 
 /* To get a new process when it has been without one for long enough. */
-static void come_back(struct service *service, __u64 since)
+static void come_back(struct supervisor *sup, struct service *service,
+		      __u64 since)
 {
 	__u64 delay = backoff(service);
 
 	service->in_a_row++;
 	service->restarts++;
-	service->state = SERVICE_BACKOFF;
-	service->deadline = delay == PROCSRV_UNLIMITED ? 0 : since + delay;
 	service->down_since = since;
+	set_deadline(sup, service, delay == PROCSRV_UNLIMITED ? 0 :
+							    since + delay);
+	set_state(sup, service, SERVICE_BACKOFF);
 }
 
 static void tell_backoff(const struct service *service)
@@ -75,12 +85,12 @@ static bool wants_restart(const struct service *service)
 	return false;
 }
 
-static void give_up(struct service *service)
+static void give_up(struct supervisor *sup, struct service *service)
 {
 	bool failed = service->exit_code || service->exit_signal;
 
-	service->wanted = false;
-	service->state = failed ? SERVICE_FAILED : SERVICE_EXITED;
+	set_wanted(sup, service, false);
+	set_state(sup, service, failed ? SERVICE_FAILED : SERVICE_EXITED);
 }
 
 /* The handle can be read. */
@@ -108,15 +118,15 @@ static void service_exited(struct supervisor *sup, struct source *handle)
 	if (service->exited - service->started >= service->stable)
 		service->in_a_row = 0;
 	if (stopping || !service->wanted)
-		service->state = SERVICE_STOPPED;
+		set_state(sup, service, SERVICE_STOPPED);
 	else if (wants_restart(service))
-		come_back(service, service->exited);
+		come_back(sup, service, service->exited);
 	else
-		give_up(service);
+		give_up(sup, service);
 
 	format_exit(service, how, sizeof(how));
 	tell(service->exited, service, "exit", "%s", how);
-	service->pid = 0;
+	set_pid(sup, service, 0);
 	if (service->state == SERVICE_BACKOFF)
 		tell_backoff(service);
 }
@@ -151,19 +161,21 @@ static int set_up(struct service *service)
 static int create(struct supervisor *sup, struct service *service)
 {
 	const struct procsrv_program program = { .name = sup->name };
+	__u64 pid;
 	int ret;
 
 	ret = procsrv_create(device(), sup->pid, &program, getuid(), getgid(),
-			     PROCSRV_CREATE_TIED, &service->pid);
+			     PROCSRV_CREATE_TIED, &pid);
 	if (ret)
 		return ret;
+	set_pid(sup, service, pid);
 	service->handle.fd = procsrv_open_process(device(), service->pid,
 						  PROCSRV_OPEN_NONBLOCK);
 	if (service->handle.fd < 0) {
 		service_kill(sup, service);
 		ret = service->handle.fd;
 		service->handle.fd = -1;
-		service->pid = 0;
+		set_pid(sup, service, 0);
 		return ret;
 	}
 	service->handle.ready = service_exited;
@@ -193,12 +205,12 @@ void service_start(struct supervisor *sup, struct service *service)
 		     "no process can be created: %s", strerror(-ret));
 		/* At once would be in vain. */
 		service->in_a_row += !service->in_a_row;
-		come_back(service, server_time());
+		come_back(sup, service, server_time());
 		tell_backoff(service);
 		return;
 	}
-	service->state = service->ready_asleep ? SERVICE_STARTING :
-						 SERVICE_RUNNING;
+	set_state(sup, service, service->ready_asleep ? SERVICE_STARTING :
+							SERVICE_RUNNING);
 	service->started = procsrv_get_info(device(), service->pid, &info) ?
 		server_time() : info.start_time;
 	service->recovery = service->down_since ?
@@ -215,12 +227,11 @@ void service_start(struct supervisor *sup, struct service *service)
 	}
 }
 
-void service_ready(struct supervisor *sup __attribute__((unused)),
-		   struct service *service, __u64 time)
+void service_ready(struct supervisor *sup, struct service *service, __u64 time)
 {
 	if (service->state != SERVICE_STARTING)
 		return;
-	service->state = SERVICE_RUNNING;
+	set_state(sup, service, SERVICE_RUNNING);
 	tell(time, service, "ready", "ready");
 }
 
@@ -231,9 +242,9 @@ void service_stop(struct supervisor *sup, struct service *service)
 	char timeout[32];
 
 	format_time(service->stop_timeout, timeout, sizeof(timeout));
-	service->state = SERVICE_STOPPING;
-	service->deadline = service->stop_timeout == PROCSRV_UNLIMITED ? 0 :
-		now + service->stop_timeout;
+	set_state(sup, service, SERVICE_STOPPING);
+	set_deadline(sup, service, service->stop_timeout == PROCSRV_UNLIMITED ?
+		     0 : now + service->stop_timeout);
 	tell(now, service, "stop", "asked to exit by %s, within %s",
 	     name ? name : "a signal", timeout);
 	procsrv_signal(device(), sup->pid, PROCSRV_TARGET_PID, service->pid,
@@ -254,7 +265,7 @@ void service_timeout(struct supervisor *sup, struct service *service)
 {
 	service->deadline = 0;
 	if (service->state == SERVICE_BACKOFF) {
-		service->state = SERVICE_STOPPED;
+		set_state(sup, service, SERVICE_STOPPED);
 	} else if (service->state == SERVICE_STOPPING) {
 		tell(server_time(), service, "timeout",
 		     "has not exited in time: killed with all below it");

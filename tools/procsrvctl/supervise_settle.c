@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Starting and stopping what can be
+ *
+ * A service starts when all that it requires are running, and those that it is
+ * only to come after have had their turn. It stops after those that come after
+ * it and stop as well.
+ *
+ * Each service counts what keeps it from either, so that a change costs no more
+ * than a look at its neighbours. The state of a service and whether it is wanted
+ * change here only, in change(), which keeps the counts. A service that may have
+ * something to do is put in a queue; settle() empties them, and looks again at
+ * whatever it takes out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "supervise.h"
+
+/**
+ * struct facts - what a service is to its neighbours
+ * @unwanted: it is not to run
+ * @down: it is not running
+ * @on_its_way: it has yet to come to where others may follow it
+ * @leaving: it has a process, and is to have none
+ */
+struct facts {
+	bool unwanted;
+	bool down;
+	bool on_its_way;
+	bool leaving;
+};
+
+static struct facts facts_of(const struct service *service)
+{
+	return (struct facts) {
+		.unwanted = !service->wanted,
+		.down = service->state != SERVICE_RUNNING,
+		.on_its_way = service->state == SERVICE_STARTING ||
+			(service->state == SERVICE_STOPPED && service->wanted),
+		.leaving = service_lives(service) && !service->wanted,
+	};
+}
+
+static bool may_start(const struct service *service)
+{
+	return service->wanted && service->state == SERVICE_STOPPED &&
+		!service->nr_down && !service->nr_on_their_way;
+}
+
+static bool is_to_give_up(const struct service *service)
+{
+	return service->wanted ? service->nr_unwanted :
+		service->state == SERVICE_BACKOFF;
+}
+
+static bool may_stop(const struct service *service)
+{
+	return !service->wanted && !service->nr_leaving &&
+		(service->state == SERVICE_STARTING ||
+		 service->state == SERVICE_RUNNING);
+}
+
+/* Starts are in the order of the services, stops in the reverse order. */
+static void enqueue(struct supervisor *sup, struct service *service)
+{
+	if (!service->in_starts &&
+	    (may_start(service) || is_to_give_up(service))) {
+		service->in_starts = true;
+		queue_push(&sup->starts, service->index, service);
+	}
+	if (!service->in_stops && may_stop(service)) {
+		service->in_stops = true;
+		queue_push(&sup->stops, UINT64_MAX - service->index, service);
+	}
+}
+
+static void tell_later(struct supervisor *sup, const struct service *service,
+		       const struct facts *was, const struct facts *is)
+{
+	const struct later *later;
+	struct service *other;
+	size_t i;
+
+	for (i = 0; i < service->nr_later; i++) {
+		later = &service->later[i];
+		other = later->service;
+		other->nr_on_their_way += is->on_its_way - was->on_its_way;
+		if (later->required) {
+			other->nr_down += is->down - was->down;
+			other->nr_unwanted += is->unwanted - was->unwanted;
+		}
+		enqueue(sup, other);
+	}
+}
+
+static void tell_earlier(struct supervisor *sup, const struct service *service,
+			 const struct facts *was, const struct facts *is)
+{
+	struct service *other;
+	size_t i;
+
+	if (is->leaving == was->leaving)
+		return;
+	for (i = 0; i < service->nr_links; i++) {
+		other = service->links[i].on;
+		other->nr_leaving += is->leaving - was->leaving;
+		enqueue(sup, other);
+	}
+}
+
+static void change(struct supervisor *sup, struct service *service,
+		   enum service_state state, bool wanted)
+{
+	const struct facts was = facts_of(service);
+	bool lived = service_lives(service);
+	struct facts is;
+
+	service->state = state;
+	service->wanted = wanted;
+	is = facts_of(service);
+	sup->nr_alive += service_lives(service) - lived;
+	if (memcmp(&is, &was, sizeof(is))) {
+		tell_later(sup, service, &was, &is);
+		tell_earlier(sup, service, &was, &is);
+	}
+	enqueue(sup, service);
+}
+
+void set_state(struct supervisor *sup, struct service *service,
+	       enum service_state state)
+{
+	change(sup, service, state, service->wanted);
+}
+
+void set_wanted(struct supervisor *sup, struct service *service, bool wanted)
+{
+	change(sup, service, service->state, wanted);
+}
+
+static void add_later(struct service *service, struct service *later,
+		      bool required)
+{
+	service->later = grow(service->later, service->nr_later,
+			      sizeof(*service->later));
+	service->later[service->nr_later++] = (struct later) {
+		.service = later, .required = required,
+	};
+}
+
+void begin_services(struct supervisor *sup)
+{
+	struct service *service;
+	struct link *link;
+	size_t i, j;
+
+	for (i = 0; i < sup->nr_services; i++) {
+		service = sup->services[i];
+		service->index = i;
+		for (j = 0; j < service->nr_links; j++) {
+			link = &service->links[j];
+			add_later(link->on, service, link->required);
+			service->nr_on_their_way++;
+			service->nr_down += link->required;
+		}
+	}
+	for (i = 0; i < sup->nr_services; i++)
+		enqueue(sup, sup->services[i]);
+}
+
+static void want_one(struct supervisor *sup, struct service *service)
+{
+	if (service->state == SERVICE_BACKOFF)
+		service_timeout(sup, service);
+	if (service->wanted)
+		return;
+	service->in_a_row = 0;
+	service->down_since = 0;
+	change(sup, service, service_lives(service) ? service->state :
+						      SERVICE_STOPPED, true);
+}
+
+/* What a service requires stands before it. */
+void want(struct supervisor *sup, struct service *service)
+{
+	bool *wanted = need(calloc(service->index + 1, sizeof(*wanted)));
+	const struct service *s;
+	size_t i, j;
+
+	wanted[service->index] = true;
+	for (i = service->index + 1; i-- > 0;) {
+		s = sup->services[i];
+		for (j = 0; wanted[i] && j < s->nr_links; j++)
+			if (s->links[j].required)
+				wanted[s->links[j].on->index] = true;
+	}
+	for (i = 0; i <= service->index; i++)
+		if (wanted[i])
+			want_one(sup, sup->services[i]);
+	free(wanted);
+}
+
+/* Whom it requires, and is not to run. */
+static const struct service *missing(const struct service *service)
+{
+	size_t i;
+
+	for (i = 0; i < service->nr_links; i++)
+		if (service->links[i].required && !service->links[i].on->wanted)
+			return service->links[i].on;
+	return NULL;
+}
+
+static void settle_start(struct supervisor *sup, struct service *service)
+{
+	if (service->wanted && service->nr_unwanted) {
+		set_wanted(sup, service, false);
+		tell(server_time(), service, "unwanted",
+		     "requires %s, which is not to run",
+		     missing(service)->name);
+	}
+	if (!service->wanted && service->state == SERVICE_BACKOFF)
+		service_timeout(sup, service);
+	if (may_start(service))
+		service_start(sup, service);
+}
+
+void settle(struct supervisor *sup)
+{
+	struct service *service;
+
+	while (sup->starts.nr || sup->stops.nr) {
+		while ((service = queue_pop(&sup->starts))) {
+			service->in_starts = false;
+			settle_start(sup, service);
+		}
+		service = queue_pop(&sup->stops);
+		if (!service)
+			continue;
+		service->in_stops = false;
+		if (may_stop(service))
+			service_stop(sup, service);
+	}
+}
