@@ -128,10 +128,10 @@ static void parse_time(const char *s, struct line *line)
 		return;
 	for (;; s = end + 1) {
 		part = strtoll(s, &end, 10);
-		if (end == s || part > LLONG_MAX / NS_PER_S / 60)
+		if (end == s || part > LLONG_MAX / NS_PER_S)
 			return;
 		seconds = seconds * 60 + part;
-		if (seconds > LLONG_MAX / NS_PER_S / 60)
+		if (seconds > LLONG_MAX / NS_PER_S)
 			return;
 		if (*end != ':')
 			break;

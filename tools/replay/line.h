@@ -86,7 +86,8 @@ struct life;
  * @tear: the line breaks off, and its rest is in the next ones
  * @continues: it is the rest of a line that broke off, of the same thread
  * @clock: what @time counts from
- * @time: nanoseconds
+ * @time: nanoseconds; of recording_next(), those of a CLOCK_RELATIVE add up, and
+ *	those of a CLOCK_DAY go on over midnight
  * @text: of a call, its text: all, beginning or rest, without the marks of
  *	strace; of a signal, its siginfo; otherwise the line
  * @life: the thread as a &struct life; only of recording_next()
