@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The time axis: where a moment is drawn.
+ *
+ * It is even, but for a time in which nothing happens at all and that is most
+ * of the whole: that is cut short, so that a daemon that outlives everything
+ * does not push the rest into a corner. Renderers show where that is.
+ */
+#include <stdlib.h>
+
+#include "internal.h"
+
+/* Cut is what is longer than this part of the whole, to that part of the rest. */
+#define LONG	0.75
+#define SHORT	0.04
+
+static int compare_time(const void *a, const void *b)
+{
+	tl_time left = *(const tl_time *)a, right = *(const tl_time *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* All moments at which anything happens, ascending. */
+static tl_time *find_moments(const struct timeline *tl, size_t *nr)
+{
+	tl_time *times = NULL;
+	const struct tl_process *p;
+	size_t i, j, n = 0;
+
+	for (i = 0; i < tl->nr_procs; i++) {
+		p = tl->procs[i];
+		times = tl_grow(times, n, sizeof(*times));
+		times[n++] = p->born;
+		for (j = 0; j < p->nr_spans; j++) {
+			times = tl_grow(times, n, sizeof(*times));
+			times[n++] = p->spans[j].to;
+		}
+		for (j = 0; j < p->nr_marks; j++) {
+			times = tl_grow(times, n, sizeof(*times));
+			times[n++] = p->marks[j].time;
+		}
+	}
+	if (n)
+		qsort(times, n, sizeof(*times), compare_time);
+	*nr = n;
+	return times;
+}
+
+void tl_scale_make(const struct timeline *tl, struct tl_scale *scale)
+{
+	tl_time *times, length = tl->end - tl->start;
+	size_t nr, i;
+
+	*scale = (struct tl_scale) { .start = tl->start, .end = tl->end };
+	if (tl->clock == TL_CLOCK_LINES)
+		return;
+	times = find_moments(tl, &nr);
+	for (i = 1; i < nr; i++) {
+		/* Where nothing else happens, there is nothing to make room for. */
+		if (times[i] - times[i - 1] < LONG * length ||
+		    length - (times[i] - times[i - 1]) < length / 1000)
+			continue;
+		scale->cut_from = times[i - 1];
+		scale->cut_to = times[i];
+		scale->shown = tl_scale_length(scale) * SHORT;
+	}
+	free(times);
+}
+
+/* How much of the axis comes before a moment. */
+static double before(const struct tl_scale *scale, tl_time time)
+{
+	double cut = scale->cut_to - scale->cut_from;
+	double d = time - scale->start;
+
+	if (!scale->shown || time <= scale->cut_from)
+		return d;
+	if (time >= scale->cut_to)
+		return d - cut + scale->shown;
+	return d - (time - scale->cut_from) * (1 - scale->shown / cut);
+}
+
+double tl_scale_at(const struct tl_scale *scale, tl_time time)
+{
+	double length = before(scale, scale->end);
+
+	return length > 0 ? before(scale, time) / length : 0;
+}
+
+tl_time tl_scale_next(const struct tl_scale *scale, tl_time time, tl_time step)
+{
+	time += step;
+	if (!scale->shown || time <= scale->cut_from || time >= scale->cut_to)
+		return time;
+	return time + (scale->cut_to - time + step - 1) / step * step;
+}
+
+tl_time tl_scale_length(const struct tl_scale *scale)
+{
+	return scale->end - scale->start - (scale->cut_to - scale->cut_from);
+}

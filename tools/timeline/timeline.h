@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A timeline of processes, and its renderers.
+ *
+ * A front end reports what happened, in the order of time, through the
+ * functions below; a renderer draws what it was told. The model knows neither
+ * strace nor the process server, and a renderer knows the model alone.
+ *
+ *	timeline.c	the model
+ *	internal.h	what the renderers share
+ *	layout.c	rows: the family tree, with alike short processes merged
+ *	scale.c		the time axis
+ *	label.c		texts about processes
+ *	text.c		lines for a terminal
+ *	svg.c		a picture: the document; svg_legend.c its head,
+ *			svg_row.c the rows, svg_groups.c sessions and groups,
+ *			svg_links.c lines between rows, svg_style.c the look
+ *	perfetto.c	trace events for Perfetto and chrome://tracing
+ *	files.c		the files that a program was asked for
+ *
+ * All functions end the program if there is no memory.
+ */
+#ifndef TIMELINE_TIMELINE_H
+#define TIMELINE_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Nanoseconds, or with TL_CLOCK_LINES lines; not negative. */
+typedef int64_t tl_time;
+
+#define TL_NS_PER_S	INT64_C(1000000000)
+
+/* A time that has not come: the end of what has not ended. */
+#define TL_NEVER	INT64_MAX
+
+/**
+ * enum tl_clock - what times are
+ * @TL_CLOCK_LINES: numbers of lines: nothing has told the time
+ * @TL_CLOCK_RELATIVE: since some moment that means nothing
+ * @TL_CLOCK_DAY: since midnight
+ * @TL_CLOCK_EPOCH: since 1970, UTC
+ */
+enum tl_clock {
+	TL_CLOCK_LINES,
+	TL_CLOCK_RELATIVE,
+	TL_CLOCK_DAY,
+	TL_CLOCK_EPOCH,
+};
+
+/**
+ * enum tl_state - what a process does
+ * @TL_RUNNING: none of what follows
+ * @TL_SLEEPING: it was reported as sleeping
+ * @TL_WAITING: it waits for a child
+ * @TL_STOPPED: a signal has stopped it
+ * @TL_EXITING: it has begun to exit, or a fatal signal was delivered
+ * @TL_ZOMBIE: it has exited and was not waited for
+ */
+enum tl_state {
+	TL_RUNNING,
+	TL_SLEEPING,
+	TL_WAITING,
+	TL_STOPPED,
+	TL_EXITING,
+	TL_ZOMBIE,
+	TL_NR_STATES,
+};
+
+/* What a wait waits for, beside a pid (positive) and a group (negative). */
+#define TL_WAIT_ANY	0
+
+/**
+ * struct tl_span - a process is in a state
+ * @from: since then
+ * @to: until then
+ * @target: of TL_WAITING: a pid, minus a group, or TL_WAIT_ANY
+ * @state: which
+ */
+struct tl_span {
+	tl_time from;
+	tl_time to;
+	int64_t target;
+	enum tl_state state;
+};
+
+/**
+ * enum tl_mark_kind - what happens to a process at a moment
+ * @TL_MARK_EXEC: it executes a program; @name and @text
+ * @TL_MARK_SIGNAL: @signo was sent to it, by @other if that is known, or
+ *	delivered if nothing has reported the sending
+ * @TL_MARK_STOPPED: @signo has stopped it
+ * @TL_MARK_CONTINUED: it goes on
+ * @TL_MARK_REPORTED: @other waited for it, and it had not exited: its stop or
+ *	its continuation was reported
+ * @TL_MARK_PARENT: @other is its parent from now on, or NULL for a process
+ *	outside the timeline
+ * @TL_MARK_SESSION: it leads session @number from now on
+ * @TL_MARK_GROUP: it is in group @number from now on
+ * @TL_MARK_DIFFERENCE: what happened is not what should have; @text
+ */
+enum tl_mark_kind {
+	TL_MARK_EXEC,
+	TL_MARK_SIGNAL,
+	TL_MARK_STOPPED,
+	TL_MARK_CONTINUED,
+	TL_MARK_REPORTED,
+	TL_MARK_PARENT,
+	TL_MARK_SESSION,
+	TL_MARK_GROUP,
+	TL_MARK_DIFFERENCE,
+};
+
+struct tl_process;
+
+/**
+ * struct tl_mark - something happens to a process
+ * @time: when
+ * @kind: what
+ * @signo: a signal, or 0
+ * @other: another process, or NULL
+ * @number: of a session or a group
+ * @pending: a signal that was sent, and not delivered so far
+ * @name: of a program
+ * @text: a command line, or an explanation
+ */
+struct tl_mark {
+	tl_time time;
+	enum tl_mark_kind kind;
+	int signo;
+	struct tl_process *other;
+	int64_t number;
+	bool pending;
+	char *name;
+	char *text;
+};
+
+/**
+ * struct tl_process - a process
+ * @index: its place in &timeline.procs; a parent's is lower
+ * @id: its pid; another process may have had it before
+ * @parent: the process that made it, or NULL if that is not in the timeline
+ * @parent_now: the process that may wait for it now, or NULL
+ * @children: of @parent_now, the latest; NULL once it has exited
+ * @sibling: the next older child of @parent_now
+ * @newer: the next newer one
+ * @name: of the program that it executes, or NULL if it is not known
+ * @first_name: of the program when it was made
+ * @command: its command line, or NULL
+ * @sid: session when it was made, or 0 if it is not known
+ * @pgid: group when it was made, or 0
+ * @sid_now: session now
+ * @pgid_now: group now
+ * @born: when
+ * @before: it was there before; @born is when it was first heard of
+ * @exited: when it exited, or TL_NEVER
+ * @gone: when it was waited for or vanished, or TL_NEVER
+ * @unseen: it went without a report of its exit
+ * @code: exit code
+ * @signo: the signal that ended it, or 0
+ * @killer: the process that sent @signo, or NULL
+ * @killed: when it was sent
+ * @reaper: the process that waited for it, or NULL
+ * @waits: waits of it that are not over
+ * @target: of the latest of them
+ * @stopped: it is
+ * @asleep: it is
+ * @exiting: it is
+ * @spans: its states, in the order of time and without gaps, but for those of
+ *	no length
+ * @nr_spans: how many; the last one is open while the process is there
+ * @marks: what happened to it, in the order of time
+ * @nr_marks: how many
+ * @row: where it is drawn (layout.c)
+ */
+struct tl_process {
+	size_t index;
+	int64_t id;
+	struct tl_process *parent;
+	struct tl_process *parent_now;
+	struct tl_process *children;
+	struct tl_process *sibling;
+	struct tl_process *newer;
+	char *name;
+	char *first_name;
+	char *command;
+	int64_t sid;
+	int64_t pgid;
+	int64_t sid_now;
+	int64_t pgid_now;
+	tl_time born;
+	bool before;
+	tl_time exited;
+	tl_time gone;
+	bool unseen;
+	int code;
+	int signo;
+	struct tl_process *killer;
+	tl_time killed;
+	struct tl_process *reaper;
+	unsigned int waits;
+	int64_t target;
+	bool stopped;
+	bool asleep;
+	bool exiting;
+	struct tl_span *spans;
+	size_t nr_spans;
+	struct tl_mark *marks;
+	size_t nr_marks;
+	size_t row;
+};
+
+/**
+ * struct tl_lost - reports that were lost
+ * @time: when that was found out
+ * @count: how many, or 0 if that is not known
+ */
+struct tl_lost {
+	tl_time time;
+	uint64_t count;
+};
+
+/**
+ * struct timeline - a timeline
+ * @title: what it is of
+ * @note: what a reader must know to read it right, or NULL
+ * @clock: what its times are
+ * @start: the first of them
+ * @end: the last
+ * @procs: its processes, in the order in which they were first heard of
+ * @nr_procs: how many
+ * @lost: where reports are missing
+ * @nr_lost: how many
+ * @nr_differences: how many marks are differences
+ * @by_id: the latest process with each id
+ */
+struct timeline {
+	char *title;
+	char *note;
+	enum tl_clock clock;
+	tl_time start;
+	tl_time end;
+	struct tl_process **procs;
+	size_t nr_procs;
+	struct tl_lost *lost;
+	size_t nr_lost;
+	size_t nr_differences;
+	void *by_id;
+};
+
+/**
+ * timeline_new() - an empty timeline
+ * @title: what it is of; copied
+ * @clock: what its times are
+ */
+struct timeline *timeline_new(const char *title, enum tl_clock clock);
+void timeline_free(struct timeline *tl);
+
+/**
+ * timeline_note() - add what a reader must know to read a timeline right
+ * @sentence: in words, without a full stop
+ */
+void timeline_note(struct timeline *tl, const char *sentence);
+
+/**
+ * timeline_find() - the latest process with an id
+ *
+ * Return: NULL if there was none.
+ */
+struct tl_process *timeline_find(const struct timeline *tl, int64_t id);
+
+/*
+ * What a front end reports. Times ascend; one that is before the last is taken
+ * for the last. A report about a process that has exited is ignored unless it
+ * says so. Strings are copied, and may hold anything.
+ */
+
+/**
+ * timeline_birth() - there is a process
+ * @id: its pid
+ * @parent: the process that made it, or NULL
+ * @before: it was there before
+ *
+ * It has the name, the session and the group of its parent.
+ */
+struct tl_process *timeline_birth(struct timeline *tl, tl_time time,
+				  int64_t id, struct tl_process *parent,
+				  bool before);
+
+/**
+ * timeline_names() - what a process is called when it is first heard of
+ * @command: a command line, or NULL
+ *
+ * Not an exec: there is no mark.
+ */
+void timeline_names(struct tl_process *p, const char *name,
+		    const char *command);
+
+/**
+ * timeline_belongs() - session and group when a process is first heard of
+ */
+void timeline_belongs(struct tl_process *p, int64_t sid, int64_t pgid);
+
+void timeline_exec(struct timeline *tl, tl_time time, struct tl_process *p,
+		   const char *name, const char *command);
+
+/**
+ * timeline_wait_begins() - a process begins to wait
+ * @target: for what; as in &tl_span.target
+ */
+void timeline_wait_begins(struct timeline *tl, tl_time time,
+			  struct tl_process *p, int64_t target);
+void timeline_wait_ends(struct timeline *tl, tl_time time,
+			struct tl_process *p);
+
+/**
+ * timeline_reported() - a wait has returned a process that has not exited
+ * @by: the process that waited
+ */
+void timeline_reported(struct timeline *tl, tl_time time, struct tl_process *p,
+		       struct tl_process *by);
+
+void timeline_stopped(struct timeline *tl, tl_time time, struct tl_process *p,
+		      int signo);
+void timeline_continued(struct timeline *tl, tl_time time,
+			struct tl_process *p);
+void timeline_asleep(struct timeline *tl, tl_time time, struct tl_process *p,
+		     bool asleep);
+
+/**
+ * timeline_exiting() - a process has begun to exit; it has not exited yet
+ */
+void timeline_exiting(struct timeline *tl, tl_time time, struct tl_process *p);
+
+/**
+ * timeline_exited() - a process has exited, and is a zombie
+ * @signo: the signal that ended it, or 0
+ *
+ * Its killer is the process that last sent it the signal. Its children stay
+ * where they are until timeline_parent() says otherwise.
+ */
+void timeline_exited(struct timeline *tl, tl_time time, struct tl_process *p,
+		     int code, int signo);
+
+/**
+ * timeline_gone() - a zombie is no more
+ * @by: the process that waited for it, or NULL if that is not known
+ *
+ * One that has not exited before has done so unseen.
+ */
+void timeline_gone(struct timeline *tl, tl_time time, struct tl_process *p,
+		   struct tl_process *by);
+
+/**
+ * timeline_sent() - a signal was sent to a process
+ * @from: by which process, or NULL
+ */
+void timeline_sent(struct timeline *tl, tl_time time, struct tl_process *p,
+		   struct tl_process *from, int signo);
+
+/**
+ * timeline_delivered() - a signal was delivered
+ * @from: the process that sent it, or NULL
+ *
+ * Marks it unless timeline_sent() has done so.
+ */
+void timeline_delivered(struct timeline *tl, tl_time time,
+			struct tl_process *p, struct tl_process *from,
+			int signo);
+
+/**
+ * timeline_parent() - a process has another parent
+ * @parent: it, or NULL if that is not in the timeline
+ *
+ * May be reported of a zombie.
+ */
+void timeline_parent(struct timeline *tl, tl_time time, struct tl_process *p,
+		     struct tl_process *parent);
+
+/**
+ * timeline_session() - a process leads a new session, and a new group
+ */
+void timeline_session(struct timeline *tl, tl_time time, struct tl_process *p,
+		      int64_t sid, int64_t pgid);
+void timeline_group(struct timeline *tl, tl_time time, struct tl_process *p,
+		    int64_t pgid);
+
+/**
+ * timeline_difference() - what happened is not what should have
+ * @time: may be before the last report
+ * @p: the process; may have exited
+ * @text: what it is about, in a line or several
+ */
+void timeline_difference(struct timeline *tl, tl_time time,
+			 struct tl_process *p, const char *text);
+
+/**
+ * timeline_lost() - reports are missing before this one
+ * @count: how many, or 0 if that is not known
+ */
+void timeline_lost(struct timeline *tl, tl_time time, uint64_t count);
+
+/**
+ * timeline_end() - the last report
+ *
+ * Ends what is open. Nothing may be reported afterwards.
+ */
+void timeline_end(struct timeline *tl, tl_time time);
+
+/*
+ * The renderers. Each writes one document to a stream, which it leaves open;
+ * errors are the stream's.
+ */
+
+/**
+ * timeline_write_svg() - a picture, which needs no other file
+ *
+ * Processes that are short and alike are merged until it can be read; it stays
+ * below 5 MiB.
+ */
+void timeline_write_svg(struct timeline *tl, FILE *out);
+
+/**
+ * timeline_write_text() - lines for a terminal
+ * @columns: its width, or 0: as long as they get
+ *
+ * Merges processes as timeline_write_svg() does.
+ */
+void timeline_write_text(struct timeline *tl, FILE *out, size_t columns);
+
+/**
+ * timeline_write_perfetto() - trace events, in JSON
+ *
+ * All processes, each with a track of its own.
+ */
+void timeline_write_perfetto(const struct timeline *tl, FILE *out);
+
+/*
+ * The files that a program was asked for (files.c).
+ */
+
+/**
+ * struct timeline_files - files to be written
+ * @svg: the name of a picture, or NULL
+ * @perfetto: the name of a file of trace events, or NULL
+ * @svg_file: open for writing, or NULL
+ * @perfetto_file: the same
+ */
+struct timeline_files {
+	const char *svg;
+	const char *perfetto;
+	FILE *svg_file;
+	FILE *perfetto_file;
+};
+
+/**
+ * timeline_open() - create the files, so that no long work is for nothing
+ * @svg: a name, or NULL for no picture
+ * @perfetto: a name, or NULL for no trace events
+ * @failed: set to the name that failed
+ *
+ * Return: false, and errno, if one cannot be created.
+ */
+bool timeline_open(struct timeline_files *files, const char *svg,
+		   const char *perfetto, const char **failed);
+
+/**
+ * timeline_write() - fill and close the files
+ * @failed: set to the name that failed
+ *
+ * Return: false, and errno, if one cannot be written.
+ */
+bool timeline_write(struct timeline_files *files, struct timeline *tl,
+		    const char **failed);
+
+/**
+ * timeline_columns() - the width for timeline_write_text() to standard output
+ *
+ * Return: $COLUMNS or what the terminal says; 0 if it is none.
+ */
+size_t timeline_columns(void);
+
+#endif /* TIMELINE_TIMELINE_H */
