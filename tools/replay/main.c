@@ -11,6 +11,7 @@
 
 #include "client.h"
 #include "escape.h"
+#include "picture.h"
 #include "replay.h"
 #include "report.h"
 #include "value.h"
@@ -18,6 +19,9 @@
 enum {
 	KEY_JSON = 1,
 	KEY_KEEP,
+	KEY_SVG,
+	KEY_TIMELINE,
+	KEY_PERFETTO,
 };
 
 /**
@@ -26,6 +30,9 @@ enum {
  * @json: summary in JSON
  * @keep: leave the processes in the server
  * @dry_run: read the recordings, and do nothing
+ * @timeline: print a timeline
+ * @svg: file for a picture of it, or NULL
+ * @perfetto: file for trace events, or NULL
  * @files: the recordings
  * @nr_files: how many
  */
@@ -34,6 +41,9 @@ struct settings {
 	bool json;
 	bool keep;
 	bool dry_run;
+	bool timeline;
+	const char *svg;
+	const char *perfetto;
 	char **files;
 	size_t nr_files;
 };
@@ -45,8 +55,28 @@ static const struct argp_option options[] = {
 	  "Leave the processes in the server afterwards", 0 },
 	{ "dry-run", 'n', NULL, 0,
 	  "Only read the recordings; needs no server", 0 },
+	{ "timeline", KEY_TIMELINE, NULL, 0,
+	  "Print the processes over time, as lines, before the summary", 1 },
+	{ "svg", KEY_SVG, "FILE", 0,
+	  "Draw the processes over time, as a picture", 1 },
+	{ "perfetto", KEY_PERFETTO, "FILE", 0,
+	  "Write the processes over time as trace events, for Perfetto and chrome://tracing", 1 },
 	{}
 };
+
+static bool wants_picture(const struct settings *settings)
+{
+	return settings->timeline || settings->svg || settings->perfetto;
+}
+
+static void check_settings(struct argp_state *state,
+			   const struct settings *settings)
+{
+	if (wants_picture(settings) && settings->nr_files > 1)
+		argp_error(state, "one recording is all that can be drawn at a time");
+	if (settings->timeline && settings->json)
+		argp_error(state, "--timeline and --json exclude each other");
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -66,9 +96,21 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_KEEP:
 		settings->keep = true;
 		return 0;
+	case KEY_TIMELINE:
+		settings->timeline = true;
+		return 0;
+	case KEY_SVG:
+		settings->svg = arg;
+		return 0;
+	case KEY_PERFETTO:
+		settings->perfetto = arg;
+		return 0;
 	case ARGP_KEY_ARGS:
 		settings->files = state->argv + state->next;
 		settings->nr_files = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_END:
+		check_settings(state, settings);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "no recording given");
@@ -99,10 +141,42 @@ static int open_server(void)
 	return fd;
 }
 
+/* What is to be written is opened first: no replay is for nothing. */
+static bool open_outputs(const struct settings *settings,
+			 struct timeline_files *files)
+{
+	const char *path;
+
+	if (timeline_open(files, settings->svg, settings->perfetto, &path))
+		return true;
+	escape_warnx(ESCAPE_ESCAPED, "%s: %s", path, strerror(errno));
+	return false;
+}
+
+static bool write_outputs(const struct settings *settings,
+			  struct timeline_files *files, struct picture *picture,
+			  const struct report *rep)
+{
+	struct timeline *tl = picture_end(picture, rep);
+	const char *path;
+	bool ok;
+
+	if (settings->timeline)
+		timeline_write_text(tl, stdout, timeline_columns());
+	ok = timeline_write(files, tl, &path);
+	if (!ok)
+		escape_warnx(ESCAPE_ESCAPED, "%s: %s", path, strerror(errno));
+	timeline_free(tl);
+	return ok;
+}
+
 /* Replays one file; returns an exit status. */
 static int replay_file(const char *path, int fd,
 		       const struct settings *settings, struct report *rep)
 {
+	struct picture picture = { .path = path };
+	struct timeline_files files = {};
+	struct picture *pic = wants_picture(settings) ? &picture : NULL;
 	struct recording rec = { .path = path };
 	int ret = 0;
 
@@ -111,12 +185,18 @@ static int replay_file(const char *path, int fd,
 		recording_close(&rec);
 		return CLIENT_USAGE;
 	}
+	if (!open_outputs(settings, &files)) {
+		recording_close(&rec);
+		return CLIENT_USAGE;
+	}
 	if (settings->dry_run)
-		replay_count(&rec, rep);
+		replay_count(&rec, rep, pic);
 	else
 		ret = replay(&rec, fd, rep, settings->keep,
-			     settings->verbose);
+			     settings->verbose, pic);
 	recording_close(&rec);
+	if (pic && !write_outputs(settings, &files, pic, rep))
+		return CLIENT_USAGE;
 	if (ret) {
 		escape_warnx(0, "%s: %s", procsrv_device(), strerror(-ret));
 		return CLIENT_NO_DEVICE;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "picture.h"
 #include "replay.h"
 #include "value.h"
 
@@ -287,7 +288,7 @@ static void summarize(struct replay *r)
 }
 
 int replay(struct recording *rec, int fd, struct report *report,
-	   bool keep, bool verbose)
+	   bool keep, bool verbose, struct picture *picture)
 {
 	struct replay r = {
 		.rec = rec, .report = report, .verbose = verbose,
@@ -298,8 +299,11 @@ int replay(struct recording *rec, int fd, struct report *report,
 	*report = (struct report) {};
 	if (ret)
 		return ret;
-	while (recording_next(rec, &line))
+	while (recording_next(rec, &line)) {
 		step(&r, &line);
+		if (picture)
+			picture_line(picture, &line, report);
+	}
 	summarize(&r);
 	return world_end(&r.world, keep);
 }
@@ -326,7 +330,8 @@ static void count_call(const struct call *call, struct report *report)
 		report->operations[OP_FORK]++;
 }
 
-void replay_count(struct recording *rec, struct report *report)
+void replay_count(struct recording *rec, struct report *report,
+		  struct picture *picture)
 {
 	const struct life *life;
 	struct line line;
@@ -335,8 +340,11 @@ void replay_count(struct recording *rec, struct report *report)
 	describe_file(rec, report);
 	TAILQ_FOREACH(life, &rec->lives, link)
 		count_life(life, report);
-	while (recording_next(rec, &line))
+	while (recording_next(rec, &line)) {
 		if (line.call && (line.call->start == line.number ||
 				  line.call->headless))
 			count_call(line.call, report);
+		if (picture)
+			picture_line(picture, &line, report);
+	}
 }

@@ -24,6 +24,7 @@
 #include "world.h"
 
 struct op;
+struct picture;
 
 /**
  * struct replay - a replay
@@ -154,18 +155,21 @@ struct op {
  * @report: filled
  * @keep: leave the processes in the server
  * @verbose: tell each operation on standard output
+ * @picture: shown each line, or NULL
  *
  * Return: 0, or -errno if the server cannot be used.
  */
 int replay(struct recording *rec, int fd, struct report *report,
-	   bool keep, bool verbose);
+	   bool keep, bool verbose, struct picture *picture);
 
 /**
  * replay_count() - count what there is to replay, without a server
  * @rec: the recording
  * @report: filled, but for what only a replay can tell
+ * @picture: shown each line, or NULL
  */
-void replay_count(struct recording *rec, struct report *report);
+void replay_count(struct recording *rec, struct report *report,
+		  struct picture *picture);
 
 /* Which of the open operations to settle: a mask. */
 enum {
