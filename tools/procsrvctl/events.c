@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawing.h"
 #include "procsrvctl.h"
 
 /* As many as are all of one moment. */
@@ -23,6 +24,9 @@ enum {
 	OPT_SUBTREE = OPT_FIRST,
 	OPT_SNAPSHOT,
 	OPT_CAPACITY,
+	OPT_SVG,
+	OPT_PERFETTO,
+	OPT_FOR,
 };
 
 /**
@@ -42,10 +46,14 @@ struct page {
  * @snapshot: the processes first
  * @count: end after so many events, or 0
  * @deadline: end then
+ * @period: the same, of a drawing
  * @printed: events so far
  * @now: the time of the listing
  * @pages: of the listing
  * @nr_pages: how many
+ * @svg: file for a picture, or NULL
+ * @perfetto: file for trace events, or NULL
+ * @drawing: what becomes of the events instead of lines, with one of the two
  * @tree: with PROCSRV_SUBSCRIBE_SUBTREE: the pids it has, ascending
  * @nr_tree: how many
  */
@@ -55,10 +63,14 @@ struct events_options {
 	bool snapshot;
 	__u64 count;
 	struct deadline deadline;
+	struct deadline period;
 	__u64 printed;
 	__u64 now;
 	struct page *pages;
 	size_t nr_pages;
+	const char *svg;
+	const char *perfetto;
+	struct drawing drawing;
 	__u64 *tree;
 	size_t nr_tree;
 };
@@ -108,6 +120,15 @@ static error_t parse_events(int key, char *arg, struct argp_state *state)
 	case OPT_CAPACITY:
 		options->args.capacity = arg_u32(arg, "events");
 		break;
+	case OPT_SVG:
+		options->svg = arg;
+		break;
+	case OPT_PERFETTO:
+		options->perfetto = arg;
+		break;
+	case OPT_FOR:
+		options->period = deadline_in(arg_time(arg, 1, "time"));
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -128,6 +149,12 @@ static const struct argp_option options_table[] = {
 	  "End then (5s, 100ms); exit with 5 if --count is not reached", 2 },
 	{ "capacity", OPT_CAPACITY, "N", 0,
 	  "Events that the server keeps until they are read (1024)", 3 },
+	{ "svg", OPT_SVG, "FILE", 0,
+	  "Print nothing, but draw the processes over time, until interrupted", 4 },
+	{ "perfetto", OPT_PERFETTO, "FILE", 0,
+	  "The same as trace events, for Perfetto and chrome://tracing", 4 },
+	{ "for", OPT_FOR, "TIME", 0,
+	  "With these: end then (5s, 100ms)", 4 },
 	{}
 };
 
@@ -158,6 +185,11 @@ static int compare_pid(const void *a, const void *b)
 	__u64 left = *(const __u64 *)a, right = *(const __u64 *)b;
 
 	return left < right ? -1 : left > right;
+}
+
+static bool draws(const struct events_options *options)
+{
+	return options->svg || options->perfetto;
 }
 
 /* The pid of a parent is always the lower one: it has been here before. */
@@ -200,7 +232,16 @@ static void add_page(struct events_options *options, __u64 last, __u64 seq)
 	};
 }
 
-static void print_snapshot(struct events_options *options)
+static void show_process(struct events_options *options,
+			 const struct procsrv_info *info)
+{
+	if (draws(options))
+		drawing_process(&options->drawing, info, options->now);
+	else
+		print_as_event(info, options->now);
+}
+
+static void show_snapshot(struct events_options *options)
 {
 	static const struct scope all = { .scope = PROCSRV_LIST_ALL };
 	struct procsrv_info infos[PAGE];
@@ -220,12 +261,35 @@ static void print_snapshot(struct events_options *options)
 		add_page(options, n < PAGE ? UINT64_MAX : cursor, seq);
 		for (i = 0; i < n; i++)
 			if (in_tree(options, &infos[i]))
-				print_as_event(&infos[i], options->now);
+				show_process(options, &infos[i]);
 	} while (n == PAGE);
 }
 
-/* Prints what there is to read; false when that is all that was asked for. */
-static bool print_events(struct events_options *options)
+/* What has happened in the meantime is found out by looking. */
+static void events_lost(struct events_options *options)
+{
+	size_t nr_known = options->drawing.tl->nr_procs;
+
+	options->nr_pages = 0;
+	options->nr_tree = 0;
+	show_snapshot(options);
+	drawing_listed(&options->drawing, options->now, nr_known);
+}
+
+static void show_event(struct events_options *options,
+		       const struct procsrv_event *event)
+{
+	if (!draws(options)) {
+		print_event(event);
+		return;
+	}
+	drawing_event(&options->drawing, event);
+	if (event->kind == PROCSRV_EVENT_LOST)
+		events_lost(options);
+}
+
+/* Shows what there is to read; false when that is all that was asked for. */
+static bool show_events(struct events_options *options)
 {
 	struct procsrv_event events[BATCH];
 	ssize_t n, i;
@@ -239,7 +303,7 @@ static bool print_events(struct events_options *options)
 	for (i = 0; i < n; i++) {
 		if (shown(options, &events[i]))
 			continue;
-		print_event(&events[i]);
+		show_event(options, &events[i]);
 		if (++options->printed == options->count)
 			return false;
 	}
@@ -273,8 +337,34 @@ static int follow(struct events_options *options)
 		if (ret)
 			fatal(CLIENT_REFUSED, "cannot wait for events: %s",
 			      strerror(-ret));
-	} while (print_events(options));
+	} while (show_events(options));
 	return CLIENT_OK;
+}
+
+static int draw(struct events_options *options)
+{
+	int ret;
+
+	do {
+		ret = drawing_await(&options->drawing, &options->period);
+		if (ret && ret != -ETIMEDOUT && ret != -EINTR)
+			fatal(CLIENT_REFUSED, "cannot wait for events: %s",
+			      strerror(-ret));
+	} while (!ret && show_events(options));
+	return drawing_end(&options->drawing);
+}
+
+static void check_options(const struct events_options *options)
+{
+	if (options->args.flags && !options->args.pid)
+		usage_error("--subtree needs --pid");
+	if (options->period.given && !draws(options))
+		usage_error("--for needs --svg or --perfetto");
+	if (!draws(options))
+		return;
+	if (options->args.kinds || options->snapshot || options->follow ||
+	    options->deadline.given || json_output)
+		usage_error("--svg and --perfetto go with --for, --count, --pid and --subtree only");
 }
 
 int run_events(int argc, char **argv)
@@ -283,12 +373,13 @@ int run_events(int argc, char **argv)
 	int status;
 
 	parse_options(&argp, argc, argv, &options, 0, 0);
-	if (options.args.flags && !options.args.pid)
-		usage_error("--subtree needs --pid");
+	check_options(&options);
+	if (draws(&options))
+		drawing_begin(&options.drawing, options.svg, options.perfetto);
 	subscribe(&options);
-	if (options.snapshot)
-		print_snapshot(&options);
-	status = follow(&options);
+	if (options.snapshot || draws(&options))
+		show_snapshot(&options);
+	status = draws(&options) ? draw(&options) : follow(&options);
 	free(options.pages);
 	free(options.tree);
 	return status;

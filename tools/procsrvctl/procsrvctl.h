@@ -17,7 +17,7 @@
  *	list.c		list
  *	ps.c		ps
  *	tree.c		tree; tree_build.c what it draws
- *	events.c	events; event.c how one looks
+ *	events.c	events; event.c how one looks, drawing.c how all do over time
  *	stats.c		stats, time, revoke
  *	mirror.c	mirror; mirror_proc.c what it reads from /proc
  *	top.c		top; top.h says what is in its other files
@@ -28,6 +28,7 @@
 
 #include <argp.h>
 #include <json.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -269,6 +270,9 @@ struct deadline deadline_in(__u64 ns);
 
 /* Until @fd is readable: 0, -ETIMEDOUT, or another error. */
 int await_readable(int fd, const struct deadline *deadline);
+
+/* Until poll(2) has something to say of one of several; the same errors. */
+int await_any(struct pollfd *fds, size_t n, const struct deadline *deadline);
 
 /*
  * Events (event.c)

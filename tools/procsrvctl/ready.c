@@ -28,9 +28,8 @@ struct deadline deadline_in(__u64 ns)
 	};
 }
 
-int await_readable(int fd, const struct deadline *deadline)
+int await_any(struct pollfd *fds, size_t n, const struct deadline *deadline)
 {
-	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 	struct timespec left = {};
 	__u64 ns;
 	int ret;
@@ -40,9 +39,16 @@ int await_readable(int fd, const struct deadline *deadline)
 		ns = deadline->at > ns ? deadline->at - ns : 0;
 		left.tv_sec = ns / NS_PER_S;
 		left.tv_nsec = ns % NS_PER_S;
-		ret = ppoll(&pollfd, 1, deadline->given ? &left : NULL, NULL);
+		ret = ppoll(fds, n, deadline->given ? &left : NULL, NULL);
 	} while (ret < 0 && errno == EINTR);
 	if (ret < 0)
 		return -errno;
 	return ret ? 0 : -ETIMEDOUT;
+}
+
+int await_readable(int fd, const struct deadline *deadline)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return await_any(&pollfd, 1, deadline);
 }
