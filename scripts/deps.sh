@@ -48,7 +48,8 @@ packages_of() {
 	build) echo "$build" ;;
 	stock | kunit) echo "$build $guest" ;;
 	uml) echo "$build busybox-static" ;;
-	test) echo "bats bpftrace gcc-multilib liburing-dev perl procps strace tmux trace-cmd" ;;
+	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib liburing-dev perl procps
+		python3 strace tmux trace-cmd" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
 	lint) echo "codespell dwarves gcc-multilib perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
