@@ -7,7 +7,9 @@
 # when it is all there.
 #
 #   build   compiler, kbuild and the libraries of the tools
-#   stock   the kernel and headers of this Debian release, QEMU and virtme-ng
+#   stock   the kernel and headers of this Debian release, with what those link modules
+#           with, QEMU and virtme-ng
+#   guest   what a shell in a guest is given
 #   kunit   the source of the KUnit kernel for x86-64, QEMU and virtme-ng
 #   uml     the newest kernel source that Debian has, for User Mode Linux
 #   test    what the tests are run with
@@ -29,13 +31,14 @@
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
+# shellcheck source=apt.sh
+. "$SCRIPTS/apt.sh"
 
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
-LISTS_MAX_AGE_MIN=720
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock kunit uml test fuzz lint plot cover)
+readonly SETS=(build stock guest kunit uml test fuzz lint plot cover)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -46,12 +49,14 @@ packages_of() {
 
 	case $1 in
 	build) echo "$build" ;;
-	stock | kunit) echo "$build $guest" ;;
+	stock) echo "$build $guest dwarves" ;;
+	kunit) echo "$build $guest" ;;
+	guest) echo "tmux" ;;
 	uml) echo "$build busybox-static" ;;
-	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib liburing-dev perl procps
-		python3 strace tmux trace-cmd" ;;
+	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
+		procps python3 strace tmux trace-cmd" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
-	lint) echo "codespell dwarves gcc-multilib perl python3 shellcheck sparse xz-utils" ;;
+	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	cover) echo "gcovr" ;;
 	esac
@@ -82,50 +87,7 @@ own_first() {
 	[[ $1 == stock || $1 == linux-source-6.1 ]]
 }
 
-# --- apt, with lists of our own ----------------------------------------------
-
-# Set APT to the options that make apt work in the cache: on the user's own
-# sources (profile "own") or on one suite of Debian.
-apt_profile() {
-	local dir=$CACHE/apt/$1
-
-	mkdir -p "$dir"/{lists,cache/archives}/partial
-	touch "$dir/status"
-	APT=(-qq
-		-o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists"
-		-o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
-		-o "APT::Sandbox::User=$(id -un)" -o Acquire::Languages=none
-		-o Acquire::Retries=3)
-	if [[ $1 != own ]]; then
-		APT+=(-o "Dir::Etc::sourcelist=$dir/sources.list"
-			-o Dir::Etc::sourceparts=/dev/null
-			-o Dir::Etc::preferences=/dev/null
-			-o Dir::Etc::preferencesparts=/dev/null
-			-o APT::Default-Release=)
-	fi
-}
-
-apt_update() {
-	local stamp=$CACHE/apt/$1/.updated
-
-	apt_profile "$1"
-	if [[ -n $(find "$stamp" -mmin -$LISTS_MAX_AGE_MIN 2>/dev/null) ]]; then
-		return
-	fi
-	apt-get "${APT[@]}" update >&2 || return
-	touch "$stamp"
-}
-
-# Where this machine gets Debian from. apt reads its sources for us, in whatever
-# format they are; the labels come from the signed Release files.
-mirror() {
-	apt_update own >&2 || log "some of this machine's apt sources cannot be reached"
-	apt_profile own
-	# shellcheck disable=SC2016 # $(...) are the names of apt's fields
-	apt-get "${APT[@]}" indextargets --format \
-		'$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
-		awk -F'|' '$1 == "Debian" && $2 == "Debian" && $3 == "main" && !n++ { print $4 }'
-}
+# --- apt ---------------------------------------------------------------------
 
 # Make the lists of one suite of Debian.
 suite_update() {
@@ -153,6 +115,8 @@ profile_with() {
 			die "this machine's apt sources do not have $package"
 	fi
 	suite_update "$(suite_of "$tree")"
+	apt-cache "${APT[@]}" show "$package" >/dev/null 2>&1 ||
+		die "neither this machine's apt sources nor Debian $(suite_of "$tree") have $package"
 }
 
 version_of() {
@@ -160,10 +124,11 @@ version_of() {
 		awk '/^Version:/ && !n++ { print $2 }'
 }
 
-# What a package depends on by name, directly.
+# What a package depends on by name, directly; of alternatives the first.
 depends_of() {
 	apt-cache "${APT[@]}" depends --important "$1" |
-		awk '$1 == "Depends:" { print $2 }'
+		awk '$1 ~ /^[|]?Depends:$/ && !alternative { print $2 }
+			{ alternative = $1 == "|Depends:" }'
 }
 
 # download DIRECTORY PACKAGE...: the packages as .deb files
@@ -316,7 +281,7 @@ install_packages() {
 	log "installing $*"
 	as_root apt-get -qq update >&2 || log "apt-get update failed; going on"
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-		-o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2
+		-o Dpkg::Use-Pty=0 "${EXACT[@]}" install --no-install-recommends "$@" >&2
 }
 
 # --- the command --------------------------------------------------------
