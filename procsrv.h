@@ -885,10 +885,22 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
  */
 
 /**
+ * struct procsrv_counter - a counter that a clock may go by
+ * @cycles: reads it
+ * @trusted: whether it keeps time, as far as is known; once false, always false
+ */
+struct procsrv_counter {
+	u64 (*cycles)(void);
+	bool (*trusted)(void);
+};
+
+extern const struct procsrv_counter procsrv_machine_counter;
+
+/**
  * struct procsrv_clock - a clock that never goes backwards
- * @cycles: reads the counter; constant
- * @frequency: its measured frequency in Hz, or 0 if it does not count;
- *	constant, even if the counter ends later
+ * @counter: what it goes by while that is trusted; constant
+ * @frequency: its measured frequency in Hz, or 0 if it is not trusted or does
+ *	not count; constant, even if the counter is not trusted any more later
  * @mult: microseconds per cycle, times 2^42; constant
  * @ahead: how far the counter was ahead of CLOCK_MONOTONIC when they were
  *	compared last, in microseconds; atomic
@@ -897,7 +909,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
  * @last: the latest time that was handed out; atomic
  */
 struct procsrv_clock {
-	u64 (*cycles)(void);
+	const struct procsrv_counter *counter;
 	u64 frequency;
 	u64 mult;
 	atomic64_t ahead;
@@ -905,9 +917,10 @@ struct procsrv_clock {
 	atomic64_t last;
 };
 
-void procsrv_clock_init(struct procsrv_clock *clock, u64 (*cycles)(void));
-u64 procsrv_clock_tsc(void);
+void procsrv_clock_init(struct procsrv_clock *clock,
+			const struct procsrv_counter *counter);
 u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles);
+u64 procsrv_clock_frequency(const struct procsrv_clock *clock);
 
 /*
  * The faces

@@ -79,44 +79,45 @@ static u64 measure_frequency(u64 (*cycles)(void))
 				   end.ns - begin.ns);
 }
 
-#ifdef CONFIG_X86
-static bool kernel_distrusts_counter(void)
+static u64 machine_cycles(void)
 {
-	return check_tsc_unstable();
+	return get_cycles();
 }
-#else
-static bool kernel_distrusts_counter(void)
-{
-	return false;
-}
-#endif
 
-/**
- * procsrv_clock_tsc() - the machine's cycle counter
- *
- * Return: get_cycles(), which is 0 where there is no such counter; and 0 from
- * the moment on when the kernel finds that it does not keep time.
- */
-u64 procsrv_clock_tsc(void)
+/* On x86 the kernel may find, at boot or later, that the TSC is unstable. */
+static bool machine_trusted(void)
 {
-	return kernel_distrusts_counter() ? 0 : get_cycles();
+#ifdef CONFIG_X86
+	return !check_tsc_unstable();
+#else
+	return true;
+#endif
 }
-EXPORT_SYMBOL_PROCSRV(procsrv_clock_tsc);
+
+/* get_cycles(), which reads 0 on a machine without such a counter. */
+const struct procsrv_counter procsrv_machine_counter = {
+	.cycles = machine_cycles,
+	.trusted = machine_trusted,
+};
+EXPORT_SYMBOL_PROCSRV(procsrv_machine_counter);
 
 /**
  * procsrv_clock_init() - make a clock from a cycle counter
  * @clock: the clock
- * @cycles: reads the counter
+ * @counter: the counter
  *
- * Measures the frequency of the counter against the kernel's clock. Where it
- * reads 0 or does not count, the clock is CLOCK_MONOTONIC.
+ * Measures the frequency of the counter against the kernel's clock. If it is
+ * not trusted, reads 0 or does not count, the clock is CLOCK_MONOTONIC.
  *
- * Context: sleeps for 50 ms, unless the counter reads 0.
+ * Context: sleeps for 50 ms, unless the counter is not trusted or reads 0.
  */
-void procsrv_clock_init(struct procsrv_clock *clock, u64 (*cycles)(void))
+void procsrv_clock_init(struct procsrv_clock *clock,
+			const struct procsrv_counter *counter)
 {
-	clock->cycles = cycles;
-	clock->frequency = measure_frequency(cycles);
+	clock->counter = counter;
+	clock->frequency = 0;
+	if (counter->trusted())
+		clock->frequency = measure_frequency(counter->cycles);
 	clock->mult = 0;
 	if (clock->frequency)
 		clock->mult = div64_u64((u64)USEC_PER_SEC << CLOCK_SHIFT,
@@ -137,18 +138,17 @@ static u64 monotonic_us(void)
 	return ktime_to_us(ktime_get());
 }
 
-/* So that the time since the last reading is known should the counter end. */
+/* The time since the last reading is known if the counter is given up. */
 static void compare_clocks(struct procsrv_clock *clock)
 {
-	struct sample now = take_sample(clock->cycles, ktime_get_ns);
+	struct sample now = take_sample(clock->counter->cycles, ktime_get_ns);
 
-	if (now.cycles)
-		atomic64_set(&clock->ahead, cycles_to_us(clock, now.cycles) -
-					    div_u64(now.ns, NSEC_PER_USEC));
+	atomic64_set(&clock->ahead, cycles_to_us(clock, now.cycles) -
+				    div_u64(now.ns, NSEC_PER_USEC));
 }
 
 /*
- * The counter has ended. CLOCK_MONOTONIC goes on where the counter would be by
+ * The counter is not trusted any more. CLOCK_MONOTONIC goes on where the counter would be by
  * now; or from the latest time that was handed out, if that is later: else
  * the clock would stand still until it is reached again.
  *
@@ -190,10 +190,11 @@ static u64 read_counting(struct procsrv_clock *clock, u64 cycles)
 /**
  * procsrv_clock_read() - what time is it?
  * @clock: the clock
- * @cycles: where to store the counter; 0 if there is none, or none any more
+ * @cycles: where to store what the counter reads at this time, whether the
+ *	clock goes by it or not
  *
- * A counter that reads 0 has ended, for good: then CLOCK_MONOTONIC takes over
- * from where the clock is.
+ * Once the counter is not trusted any more, CLOCK_MONOTONIC continues the clock
+ * from where it is, for good.
  *
  * Return: microseconds; never less than what any earlier call returned.
  */
@@ -201,13 +202,25 @@ u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles)
 {
 	s64 offset = atomic64_read(&clock->offset);
 
-	*cycles = 0;
+	*cycles = clock->counter->cycles();
 	if (offset == COUNTING) {
-		*cycles = clock->cycles();
-		if (*cycles)
+		if (clock->counter->trusted())
 			return read_counting(clock, *cycles);
 		offset = give_up_counter(clock);
 	}
 	return never_backwards(clock, monotonic_us() + offset);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_clock_read);
+
+/**
+ * procsrv_clock_frequency() - what does the clock go by?
+ * @clock: the clock
+ *
+ * Return: the frequency of the counter in Hz, or 0 if the clock goes by
+ * CLOCK_MONOTONIC. If it is not 0, no earlier reading went by CLOCK_MONOTONIC.
+ */
+u64 procsrv_clock_frequency(const struct procsrv_clock *clock)
+{
+	return atomic64_read(&clock->offset) == COUNTING ? clock->frequency : 0;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_clock_frequency);

@@ -557,8 +557,7 @@ static int do_time(struct procsrv_call *c)
 	if (a->flags)
 		return -EINVAL;
 	a->time = procsrv_clock_read(c->ps->clock, &a->cycles);
-	/* The counter may not be trusted any more. */
-	a->frequency = a->cycles ? c->ps->clock->frequency : 0;
+	a->frequency = procsrv_clock_frequency(c->ps->clock);
 	a->source = a->frequency ? PROCSRV_CLOCK_CYCLES :
 				   PROCSRV_CLOCK_MONOTONIC;
 	return 0;

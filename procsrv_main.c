@@ -219,7 +219,7 @@ static int __init procsrv_module_init(void)
 	if (err)
 		return err;
 
-	procsrv_clock_init(&global_clock, procsrv_clock_tsc);
+	procsrv_clock_init(&global_clock, &procsrv_machine_counter);
 	global_server = procsrv_new(&global_clock);
 	if (!global_server) {
 		err = -ENOMEM;

@@ -128,7 +128,7 @@ struct herd *herd_new(enum herd_shape shape, u64 live, bool share_image)
 	if (!h)
 		return ERR_PTR(-ENOMEM);
 	h->shape = shape;
-	procsrv_clock_init(&h->clock, procsrv_clock_tsc);
+	procsrv_clock_init(&h->clock, &procsrv_machine_counter);
 	h->ps = procsrv_new(&h->clock);
 	if (share_image)
 		h->image = new_image();

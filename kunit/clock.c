@@ -2,7 +2,7 @@
 /*
  * Time, from counters that a test makes up
  *
- * A counter is a function without arguments, so what the counters of this
+ * A counter is functions without arguments, so what the counters of this
  * file do is kept in variables of the file. Tests run one after the other.
  */
 #include <linux/delay.h>
@@ -21,7 +21,7 @@ static u32 fake_mhz;
 static u64 fake_offset;
 static u64 fake_fixed;
 static atomic_t fake_calls;
-static bool fake_ended;
+static bool fake_distrusted;
 
 /* Counts at fake_mhz, and has counted fake_offset before. */
 static u64 fake_running(void)
@@ -49,23 +49,48 @@ static u64 fake_jumping(void)
 	return fake_running() - (jump >> 10) % (1000 * fake_mhz);
 }
 
-/* Counts until the test says so. */
-static u64 fake_ending(void)
+/* Until the test says otherwise. */
+static bool fake_trusted(void)
 {
-	return fake_ended ? 0 : fake_running();
+	return !fake_distrusted;
 }
 
-/* Counts until it has been read so many times. */
-static u64 fake_ending_by_itself(void)
+/* Until so many have asked. */
+static bool fake_trusted_for_a_while(void)
 {
-	return atomic_inc_return(&fake_calls) > NR_READS ? 0 : fake_running();
+	return atomic_inc_return(&fake_calls) <= NR_READS;
 }
+
+static const struct procsrv_counter running = {
+	.cycles = fake_running,
+	.trusted = fake_trusted,
+};
+
+static const struct procsrv_counter trusted_for_a_while = {
+	.cycles = fake_running,
+	.trusted = fake_trusted_for_a_while,
+};
+
+static const struct procsrv_counter manual = {
+	.cycles = fake_manual,
+	.trusted = fake_trusted,
+};
+
+static const struct procsrv_counter jumping = {
+	.cycles = fake_jumping,
+	.trusted = fake_trusted,
+};
+
+static const struct procsrv_counter backwards = {
+	.cycles = fake_backwards,
+	.trusted = fake_trusted,
+};
 
 static void set_fake(u32 mhz, u64 offset)
 {
 	fake_mhz = mhz;
 	fake_offset = offset;
-	fake_ended = false;
+	fake_distrusted = false;
 	atomic_set(&fake_calls, 0);
 }
 
@@ -86,7 +111,7 @@ static void counter_that_reads_zero(struct kunit *test)
 	struct procsrv_clock clock;
 	u64 before, time, cycles = 77;
 
-	procsrv_clock_init(&clock, no_cycles);
+	procsrv_clock_init(&clock, &no_counter);
 	KUNIT_EXPECT_EQ(test, clock.frequency, 0);
 	before = now_us();
 	time = procsrv_clock_read(&clock, &cycles);
@@ -96,32 +121,55 @@ static void counter_that_reads_zero(struct kunit *test)
 	expect_right_pace(test, &clock);
 }
 
-static void expect_monotonic_fallback(struct kunit *test, u64 (*counter)(void))
+static u64 expect_monotonic_fallback(struct kunit *test,
+				     const struct procsrv_counter *counter)
 {
 	struct procsrv_clock clock;
 	u64 before, time, cycles = 77;
 
 	procsrv_clock_init(&clock, counter);
 	KUNIT_EXPECT_EQ(test, clock.frequency, 0);
+	KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&clock), 0);
 	before = now_us();
 	time = procsrv_clock_read(&clock, &cycles);
 	KUNIT_EXPECT_GE(test, time, before);
 	KUNIT_EXPECT_LE(test, time, now_us());
-	KUNIT_EXPECT_EQ(test, cycles, 0);
+	return cycles;
 }
 
 static void counter_that_stands_still(struct kunit *test)
 {
+	set_fake(1000, 0);
 	fake_fixed = 12345;
-	expect_monotonic_fallback(test, fake_manual);
+	KUNIT_EXPECT_EQ(test, expect_monotonic_fallback(test, &manual),
+			fake_fixed);
 	fake_fixed = U64_MAX;
-	expect_monotonic_fallback(test, fake_manual);
+	KUNIT_EXPECT_EQ(test, expect_monotonic_fallback(test, &manual),
+			fake_fixed);
 }
 
 static void counter_that_counts_down(struct kunit *test)
 {
+	u64 before, cycles;
+
 	set_fake(1000, 0);
-	expect_monotonic_fallback(test, fake_backwards);
+	before = fake_backwards();
+	cycles = expect_monotonic_fallback(test, &backwards);
+	KUNIT_EXPECT_LE(test, cycles, before);
+	KUNIT_EXPECT_GE(test, cycles, fake_backwards());
+}
+
+/* It is not what the clock goes by, and is recorded all the same. */
+static void counter_that_is_not_trusted(struct kunit *test)
+{
+	u64 before, cycles;
+
+	set_fake(1000, 1ULL << 40);
+	fake_distrusted = true;
+	before = fake_running();
+	cycles = expect_monotonic_fallback(test, &running);
+	KUNIT_EXPECT_GE(test, cycles, before);
+	KUNIT_EXPECT_LE(test, cycles, fake_running());
 }
 
 static void frequency_is_measured(struct kunit *test)
@@ -133,7 +181,7 @@ static void frequency_is_measured(struct kunit *test)
 		struct procsrv_clock clock;
 
 		set_fake(mhz[i], 0);
-		procsrv_clock_init(&clock, fake_running);
+		procsrv_clock_init(&clock, &running);
 		expect_about(test, clock.frequency, mhz[i] * 1000000ULL);
 		expect_right_pace(test, &clock);
 	}
@@ -152,7 +200,7 @@ static void old_counters(struct kunit *test)
 		u64 cycles = 0, time;
 
 		set_fake(2500, offsets[i]);
-		procsrv_clock_init(&clock, fake_running);
+		procsrv_clock_init(&clock, &running);
 		expect_about(test, clock.frequency, 2500000000ULL);
 		time = procsrv_clock_read(&clock, &cycles);
 		KUNIT_EXPECT_GE(test, cycles, offsets[i]);
@@ -167,7 +215,7 @@ static void cycles_are_handed_out_raw(struct kunit *test)
 	u64 cycles = 0, before, after;
 
 	set_fake(3000, 1000);
-	procsrv_clock_init(&clock, fake_running);
+	procsrv_clock_init(&clock, &running);
 	before = fake_running();
 	procsrv_clock_read(&clock, &cycles);
 	after = fake_running();
@@ -182,9 +230,9 @@ static void counter_that_goes_backwards_later(struct kunit *test)
 	int i;
 
 	set_fake(1000, 1ULL << 40);
-	procsrv_clock_init(&clock, fake_running);
+	procsrv_clock_init(&clock, &running);
 	KUNIT_ASSERT_NE(test, clock.frequency, 0);
-	clock.cycles = fake_manual;
+	clock.counter = &manual;
 	fake_fixed = 1ULL << 42;
 	top = procsrv_clock_read(&clock, &cycles);
 	expect_about(test, top, fake_fixed / 1000);
@@ -204,7 +252,7 @@ static void counter_that_goes_backwards_later(struct kunit *test)
 }
 
 /* Nothing is lost and nothing gained, though nobody reads it meanwhile. */
-static void counter_that_ends(struct kunit *test)
+static void counter_that_is_given_up(struct kunit *test)
 {
 	static const u64 offsets[] = { 0, 1ULL << 40, 1ULL << 62 };
 	size_t i;
@@ -214,88 +262,93 @@ static void counter_that_ends(struct kunit *test)
 		struct reading begin, end;
 
 		set_fake(2500, offsets[i]);
-		procsrv_clock_init(&clock, fake_ending);
+		procsrv_clock_init(&clock, &running);
 		begin = read_clock(&clock);
-		KUNIT_EXPECT_NE(test, begin.cycles, 0);
+		KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&clock),
+				clock.frequency);
 		msleep(50);
-		fake_ended = true;
+		fake_distrusted = true;
 		msleep(50);
 		end = read_clock(&clock);
-		KUNIT_EXPECT_EQ(test, end.cycles, 0);
+		KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&clock), 0);
+		KUNIT_EXPECT_GT(test, end.cycles, begin.cycles);
 		expect_pace(test, &begin, &end);
 		expect_right_pace(test, &clock);
 		/* It is not trusted again. */
-		fake_ended = false;
+		fake_distrusted = false;
 		end = read_clock(&clock);
-		KUNIT_EXPECT_EQ(test, end.cycles, 0);
+		KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&clock), 0);
 		expect_pace(test, &begin, &end);
 	}
 }
 
-/* Nobody knows what it would have said. */
-static void counter_that_ends_before_it_is_read(struct kunit *test)
+/* The clock has not told any time that it would have to continue. */
+static void counter_that_is_given_up_before_it_is_read(struct kunit *test)
 {
 	struct procsrv_clock clock;
-	u64 before, time, cycles = 77;
+	u64 before, time, cycles;
 
 	set_fake(1000, 1ULL << 40);
-	procsrv_clock_init(&clock, fake_ending);
+	procsrv_clock_init(&clock, &running);
 	KUNIT_EXPECT_NE(test, clock.frequency, 0);
-	fake_ended = true;
+	fake_distrusted = true;
 	before = now_us();
 	time = procsrv_clock_read(&clock, &cycles);
 	KUNIT_EXPECT_GE(test, time, before);
 	KUNIT_EXPECT_LE(test, time, now_us());
-	KUNIT_EXPECT_EQ(test, cycles, 0);
+	KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&clock), 0);
 }
 
 /* Time does not stand still until the counter would have come so far. */
-static void counter_that_ends_far_ahead(struct kunit *test)
+static void counter_that_is_given_up_far_ahead(struct kunit *test)
 {
 	struct procsrv_clock clock;
 	struct reading begin, end;
 
 	set_fake(1000, 0);
-	procsrv_clock_init(&clock, fake_running);
+	procsrv_clock_init(&clock, &running);
 	procsrv_clock_read(&clock, &begin.cycles);
 	/* By less than what makes the clocks be compared again, and by more. */
 	for (fake_fixed = fake_running() + 100 * NSEC_PER_MSEC;
 	     fake_fixed < 1ULL << 60; fake_fixed <<= 3) {
 		struct procsrv_clock copy = clock;
 
-		copy.cycles = fake_manual;
+		copy.counter = &manual;
 		begin = read_clock(&copy);
 		KUNIT_EXPECT_EQ(test, begin.cycles, fake_fixed);
-		copy.cycles = no_cycles;
+		fake_distrusted = true;
 		end = read_clock(&copy);
-		KUNIT_EXPECT_EQ(test, end.cycles, 0);
+		KUNIT_EXPECT_EQ(test, end.cycles, fake_fixed);
 		KUNIT_EXPECT_GE(test, end.time, begin.time);
 		KUNIT_EXPECT_LE(test, (end.time - begin.time) * NSEC_PER_USEC,
 				end.after - begin.before + 2 * NSEC_PER_USEC);
 		expect_right_pace(test, &copy);
+		fake_distrusted = false;
 	}
 }
 
-/* The kernel may find at any moment that the counter does not keep time. */
+/*
+ * The kernel may find at any moment that the counter does not keep time, and
+ * that of one processor then need not be that of another.
+ */
 static void the_machines_own_counter(struct kunit *test)
 {
+	const struct procsrv_counter *counter = &procsrv_machine_counter;
 	struct procsrv_clock clock;
 	u64 cycles = 77, before, after;
 
-	procsrv_clock_init(&clock, procsrv_clock_tsc);
-	if (procsrv_clock_tsc())
+	procsrv_clock_init(&clock, counter);
+	if (get_cycles() && counter->trusted())
 		KUNIT_EXPECT_NE(test, clock.frequency, 0);
 	if (!get_cycles())
 		KUNIT_EXPECT_EQ(test, clock.frequency, 0);
+	preempt_disable();
 	before = get_cycles();
 	procsrv_clock_read(&clock, &cycles);
 	after = get_cycles();
-	if (procsrv_clock_tsc())
-		KUNIT_EXPECT_NE(test, cycles, 0);
-	if (cycles) {
-		KUNIT_EXPECT_GE(test, cycles, before);
-		KUNIT_EXPECT_LE(test, cycles, after);
-	}
+	preempt_enable();
+	KUNIT_EXPECT_GE(test, cycles, before);
+	KUNIT_EXPECT_LE(test, cycles, after);
 	expect_right_pace(test, &clock);
 }
 
@@ -338,7 +391,7 @@ static void read_shared_clock(struct worker *worker)
 }
 
 static struct shared_clock *expect_never_backwards(struct kunit *test,
-						   u64 (*counter)(void))
+						   const struct procsrv_counter *counter)
 {
 	struct worker workers[NR_READERS] = { };
 	struct shared_clock *shared;
@@ -365,13 +418,13 @@ static void never_backwards_for_two_readers(struct kunit *test)
 	struct shared_clock *shared;
 
 	set_fake(1000, 1ULL << 40);
-	shared = expect_never_backwards(test, no_cycles);
+	shared = expect_never_backwards(test, &no_counter);
 	KUNIT_EXPECT_EQ(test, shared->clock.frequency, 0);
 	expect_pace(test, &shared->begin, &shared->end);
-	shared = expect_never_backwards(test, fake_running);
+	shared = expect_never_backwards(test, &running);
 	KUNIT_EXPECT_NE(test, shared->clock.frequency, 0);
 	expect_pace(test, &shared->begin, &shared->end);
-	shared = expect_never_backwards(test, procsrv_clock_tsc);
+	shared = expect_never_backwards(test, &procsrv_machine_counter);
 	expect_pace(test, &shared->begin, &shared->end);
 }
 
@@ -380,22 +433,20 @@ static void never_backwards_when_the_counter_jumps(struct kunit *test)
 	struct shared_clock *shared;
 
 	set_fake(1000, 1ULL << 40);
-	shared = expect_never_backwards(test, fake_jumping);
+	shared = expect_never_backwards(test, &jumping);
 	KUNIT_EXPECT_NE(test, shared->clock.frequency, 0);
 }
 
-static void never_backwards_when_the_counter_ends(struct kunit *test)
+static void never_backwards_when_the_counter_is_given_up(struct kunit *test)
 {
 	struct shared_clock *shared;
-	u64 cycles = 77;
 
 	set_fake(1000, 1ULL << 40);
-	shared = expect_never_backwards(test, fake_ending_by_itself);
+	shared = expect_never_backwards(test, &trusted_for_a_while);
 	KUNIT_EXPECT_NE(test, shared->clock.frequency, 0);
 	KUNIT_EXPECT_GT(test, atomic_read(&fake_calls), NR_READS);
 	expect_pace(test, &shared->begin, &shared->end);
-	procsrv_clock_read(&shared->clock, &cycles);
-	KUNIT_EXPECT_EQ(test, cycles, 0);
+	KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&shared->clock), 0);
 	expect_right_pace(test, &shared->clock);
 }
 
@@ -403,17 +454,18 @@ static struct kunit_case clock_cases[] = {
 	KUNIT_CASE(counter_that_reads_zero),
 	KUNIT_CASE(counter_that_stands_still),
 	KUNIT_CASE(counter_that_counts_down),
+	KUNIT_CASE(counter_that_is_not_trusted),
 	KUNIT_CASE(frequency_is_measured),
 	KUNIT_CASE(old_counters),
 	KUNIT_CASE(cycles_are_handed_out_raw),
 	KUNIT_CASE(counter_that_goes_backwards_later),
-	KUNIT_CASE(counter_that_ends),
-	KUNIT_CASE(counter_that_ends_before_it_is_read),
-	KUNIT_CASE(counter_that_ends_far_ahead),
+	KUNIT_CASE(counter_that_is_given_up),
+	KUNIT_CASE(counter_that_is_given_up_before_it_is_read),
+	KUNIT_CASE(counter_that_is_given_up_far_ahead),
 	KUNIT_CASE(the_machines_own_counter),
 	KUNIT_CASE(never_backwards_for_two_readers),
 	KUNIT_CASE(never_backwards_when_the_counter_jumps),
-	KUNIT_CASE(never_backwards_when_the_counter_ends),
+	KUNIT_CASE(never_backwards_when_the_counter_is_given_up),
 	{}
 };
 

@@ -8,10 +8,20 @@
 #include "../compat.h"
 #include "common.h"
 
-u64 no_cycles(void)
+static u64 no_cycles(void)
 {
 	return 0;
 }
+
+bool always_trusted(void)
+{
+	return true;
+}
+
+const struct procsrv_counter no_counter = {
+	.cycles = no_cycles,
+	.trusted = always_trusted,
+};
 
 int fixture_init(struct kunit *test)
 {
@@ -21,7 +31,7 @@ int fixture_init(struct kunit *test)
 	if (!f)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&f->wait_tasks);
-	procsrv_clock_init(&f->clock, no_cycles);
+	procsrv_clock_init(&f->clock, &no_counter);
 	f->ps = procsrv_new(&f->clock);
 	if (IS_ERR_OR_NULL(f->ps))
 		return -ENOMEM;

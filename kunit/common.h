@@ -63,7 +63,10 @@ static inline struct procsrv *server(struct kunit *test)
 }
 
 /* A counter that does not count; the clock falls back on CLOCK_MONOTONIC. */
-u64 no_cycles(void);
+extern const struct procsrv_counter no_counter;
+
+/* For counters that are. */
+bool always_trusted(void);
 
 /* Processes. */
 struct procsrv_image *make_image(const char *name);

@@ -38,8 +38,11 @@ TEST_F(procsrv, fresh_process)
 	EXPECT_EQ(self->root, info.ppid);
 	EXPECT_LE(before.time, info.start_time);
 	EXPECT_GE(after.time, info.start_time);
-	EXPECT_LE(before.cycles, info.start_cycles);
-	EXPECT_GE(after.cycles, info.start_cycles);
+	/* Untrusted counters of several processors need not agree. */
+	if (after.source == PROCSRV_CLOCK_CYCLES) {
+		EXPECT_LE(before.cycles, info.start_cycles);
+		EXPECT_GE(after.cycles, info.start_cycles);
+	}
 	EXPECT_EQ(0, info.cpu_time);
 	EXPECT_EQ(0, info.children_cpu_time);
 	EXPECT_EQ(0, info.memory_usage);

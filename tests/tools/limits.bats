@@ -170,7 +170,7 @@ enforce   no" limits "$ROOT"
 	second=$(procsrvctl time --json)
 	check "d[1]['time'] - d[0]['time'] >= 200000 and
 		d[0]['source'] == d[1]['source'] in ('cycles', 'monotonic') and
-		(d[0]['source'] == 'cycles') == (d[0]['cycles'] > 0) == (d[0]['frequency'] > 0)" \
+		(d[0]['source'] == 'cycles') == (d[0]['frequency'] > 0)" \
 		<<<"[$first, $second]"
 	works time
 	[[ ${lines[0]} =~ ^"time       "[0-9]+\.[0-9]{6}s$ ]]

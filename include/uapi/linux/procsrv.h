@@ -363,7 +363,8 @@ struct procsrv_take_signal_args {
  * @pid: process id, never used twice
  * @ppid: pid of the parent; 0 for init
  * @start_time: when it was created, in microseconds of the server's clock
- * @start_cycles: the same moment as the raw cycle counter; 0 without one
+ * @start_cycles: the same moment as the raw cycle counter, whether the clock
+ *	goes by it or not; 0 on a machine without one
  * @cpu_time: cpu time used, in microseconds
  * @children_cpu_time: cpu time of the children it has waited for, and of
  *	those that they have waited for, in microseconds, PROCSRV_UNLIMITED if
@@ -822,7 +823,8 @@ struct procsrv_revoke_args {
 /**
  * enum procsrv_clock_source - where the time comes from
  * @PROCSRV_CLOCK_CYCLES: the cycle counter, by its measured frequency
- * @PROCSRV_CLOCK_MONOTONIC: CLOCK_MONOTONIC, where there is no such counter
+ * @PROCSRV_CLOCK_MONOTONIC: CLOCK_MONOTONIC, where there is no such counter or
+ *	the kernel does not trust it
  */
 enum procsrv_clock_source {
 	PROCSRV_CLOCK_CYCLES	= 0,
@@ -832,8 +834,10 @@ enum procsrv_clock_source {
 /**
  * struct procsrv_time_args - read the server's clock
  * @time: out: microseconds; never goes backwards
- * @cycles: out: the raw cycle counter; 0 without one
- * @frequency: out: the measured frequency of the counter in Hz; 0 without one
+ * @cycles: out: the raw cycle counter, whether the clock goes by it or not; 0
+ *	on a machine without one
+ * @frequency: out: the measured frequency of the counter in Hz; 0 if the clock
+ *	does not go by it
  * @source: out: &enum procsrv_clock_source
  * @flags: in: 0
  */
