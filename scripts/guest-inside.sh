@@ -12,8 +12,9 @@
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 
 RUN=$PROCSRV_RUN
-# shellcheck disable=SC1091 # BED, DIR, GUEST_OUT, INTERACTIVE, MODULES and COMMAND
+# shellcheck disable=SC1091 # BED, TOP, DIR, GUEST_OUT, INTERACTIVE, MODULES and COMMAND
 . "$RUN/parameters"
+[[ -z $INTERACTIVE ]] || PATH=$TOP/build/tools:$PATH
 export GUEST_OUT GUEST_BED=$BED
 
 fail() {
@@ -47,7 +48,9 @@ link_descriptors() {
 # goes over the file system is in place.
 mount_results() {
 	if [[ $BED == uml* ]]; then
-		mount -t hostfs -o "$GUEST_OUT" none "$GUEST_OUT"
+		# The option is a path and has no name, which the mount(8) of Debian 13 cannot
+		# pass on: it uses fsconfig(2).
+		busybox mount -t hostfs -o "$GUEST_OUT" none "$GUEST_OUT"
 	else
 		mount -t 9p -o version=9p2000.L,trans=virtio,access=any procsrv.out "$GUEST_OUT"
 	fi
@@ -99,6 +102,49 @@ run() {
 	sync
 }
 
+# --- a shell ------------------------------------------------------------------
+
+# The size of the terminal outside comes through a port, a line for each change. User Mode
+# Linux needs none.
+follow_size() {
+	local port=/dev/virtio-ports/procsrv.size
+
+	[[ ! -e $port ]] || (while read -r rows cols; do
+		stty rows "$rows" cols "$cols" </dev/tty
+	done <"$port" &)
+}
+
+welcome() {
+	[[ -e /dev/procsrv ]] || return 0
+	cat <<-'END'
+
+		The module is loaded, and its tools are found. To begin with:
+
+		    procsrvctl create 1 shell -- sh -i     a child of process 1, which is init
+		    procsrvctl ps                          all processes
+		    procsrvctl mirror; procsrvctl tree     those of this machine, copied from /proc
+		    procsrvctl --help                      all commands
+		    procsrv-replay tests/recordings/pipes.strace
+
+		"tmux" gives more shells: Ctrl-b c makes one, Ctrl-b n is the next, Ctrl-b % splits.
+		"exit" ends the virtual machine.
+
+	END
+}
+
+shell() {
+	PS1="($BED) \w # "
+	# The shells of tmux are login shells, which set the path anew. They have a home of
+	# their own: what is in that of the user expects another machine.
+	export LANG=C.UTF-8 HOME=/run/home
+	mkdir -p "$HOME"
+	printf 'PATH=%q\nPS1=%q\n' "$PATH" "$PS1" | tee "$HOME/.bashrc" >"$HOME/.bash_profile"
+	mount_results
+	prepare
+	follow_size
+	welcome
+}
+
 # --- init of User Mode Linux ------------------------------------------------
 
 # The root is the host's, read-only. What programs expect to write to is covered
@@ -131,9 +177,8 @@ init() {
 	mount_all
 	if [[ -n $INTERACTIVE ]]; then
 		link_descriptors
-		mount_results
-		prepare
-		PS1="($BED) \w # " setsid -c bash --norc </dev/tty0 >/dev/tty0 2>&1
+		shell >/dev/tty0 2>&1
+		PS1=$PS1 setsid -c bash --norc </dev/tty0 >/dev/tty0 2>&1
 	else
 		stty -F /dev/tty0 raw -echo
 		stty -F /dev/tty1 raw -echo
@@ -149,9 +194,7 @@ if (($$ == 1)); then
 	init
 elif [[ -n $INTERACTIVE ]]; then
 	# virtme-ng's shell reads this file before its first prompt.
-	mount_results
-	prepare
-	PS1="($BED) \w # "
+	shell
 else
 	run /dev/virtio-ports/procsrv.stderr
 fi

@@ -15,7 +15,8 @@
 #   --cpus N          default 2; uml-debug has kmemleak with 1 only
 #   --memory SIZE     default 1G; uml-debug 2G
 #   --qemu-opts OPTS  more options for QEMU, in one argument
-#   --interactive     a shell on this terminal instead of a command
+#   --interactive     a shell on this terminal instead of a command; it follows the
+#                     terminal's size, and finds the programs of build/tools
 #
 # The guest cannot write to this machine's files except below $GUEST_OUT (default
 # build/guest-out), a directory that both see under the same name. Writes to /tmp
@@ -98,7 +99,7 @@ make_directories() {
 	GUEST_OUT=$(cd -- "$GUEST_OUT" && pwd -P)
 	LOG=${LOG:-$TOP/build/logs/$BED-$(date +%Y%m%d-%H%M%S)-$$.log}
 	mkdir -p "$(dirname -- "$LOG")"
-	RUN='' PRIVATE='' GUEST_PID=''
+	RUN='' PRIVATE='' GUEST_PID='' FOLLOWER=''
 	trap cleanup EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
@@ -112,7 +113,7 @@ make_directories() {
 write_parameters() {
 	local DIR=$PWD
 
-	declare -p BED DIR GUEST_OUT INTERACTIVE MODULES COMMAND >"$RUN/parameters"
+	declare -p BED TOP DIR GUEST_OUT INTERACTIVE MODULES COMMAND >"$RUN/parameters"
 }
 
 # A process and all its descendants: User Mode Linux leaves its process group.
@@ -137,7 +138,13 @@ kill_guest() {
 }
 
 cleanup() {
+	local pids
+
 	kill_guest
+	if [[ -n $FOLLOWER ]]; then
+		mapfile -t pids < <(family_of "$FOLLOWER")
+		kill "${pids[@]}" 2>/dev/null || true
+	fi
 	[[ -z $RUN ]] || rm -rf -- "$RUN"
 	[[ -z $PRIVATE ]] || rm -rf -- "$PRIVATE"
 }
@@ -194,15 +201,34 @@ use_kvm() {
 	[[ $(tail -n1 "$memo") == yes ]]
 }
 
-# The share for the results, and the port for the command's standard error: the
-# console has that of QEMU. QEMU wants commas doubled.
+# The console of a guest does not learn that the size of this terminal has changed. A port
+# of its own says so: a line for each change.
+follow_size() {
+	local waiting
+
+	trap 'stty size >"$PRIVATE/size.in"' WINCH
+	sleep infinity &
+	waiting=$!
+	# It returns for each signal.
+	until wait "$waiting"; do
+		kill -0 "$waiting" 2>/dev/null || return
+	done
+}
+
+# The share for the results, and the port for the command's standard error, as the console
+# has that of QEMU; or for the size of the terminal. QEMU wants commas doubled.
 # shellcheck disable=SC2054 # commas within options
 qemu_args() {
 	QEMU=(-fsdev "local,id=procsrv_out,security_model=none,multidevs=remap,path=${GUEST_OUT//,/,,}"
 		-device virtio-9p-pci,fsdev=procsrv_out,mount_tag=procsrv.out)
-	[[ -n $INTERACTIVE ]] || QEMU+=(-chardev file,id=procsrv_err,path=/proc/self/fd/7
-		-device virtio-serial-pci
-		-device virtserialport,name=procsrv.stderr,chardev=procsrv_err)
+	QEMU+=(-device virtio-serial-pci)
+	if [[ -n $INTERACTIVE ]]; then
+		QEMU+=(-chardev "pipe,id=procsrv_size,path=${PRIVATE//,/,,}/size"
+			-device virtserialport,name=procsrv.size,chardev=procsrv_size)
+	else
+		QEMU+=(-chardev file,id=procsrv_err,path=/proc/self/fd/7
+			-device virtserialport,name=procsrv.stderr,chardev=procsrv_err)
+	fi
 	# shellcheck disable=SC2206 # options in one argument are meant to be split
 	QEMU+=($QEMU_OPTS)
 }
@@ -231,6 +257,9 @@ run_virtme() {
 	virtme_args
 	qemu_args
 	if [[ -n $INTERACTIVE ]]; then
+		mkfifo "$PRIVATE"/size.{in,out}
+		follow_size </dev/tty &
+		FOLLOWER=$!
 		"${virtme[@]}" "${VIRTME[@]}" --qemu-opts "${QEMU[@]}" 2> >(tr -d '\r' >"$LOG")
 	else
 		launch "${virtme[@]}" "${VIRTME[@]}" --show-boot-console --script-sh \
