@@ -49,7 +49,7 @@ assign() {
 }
 
 load() {
-	say "The module makes a device, and statistics in sysfs. Pid 1 is init; there is nobody else."
+	say "The module makes a device, and statistics in sysfs. Pid 1 is init, the only process."
 	show insmod "$1"
 	show ls -l /dev/procsrv
 	show cat /sys/kernel/procsrv/stats
@@ -144,7 +144,7 @@ supervise() {
 }
 
 unload() {
-	say "The counters at the end. Whoever holds the device open holds the module; then it goes."
+	say "The counters at the end. An open device keeps the module loaded; none is open now."
 	show cat /sys/kernel/procsrv/stats
 	show rmmod procsrv
 	show_refused ls /dev/procsrv
