@@ -35,7 +35,7 @@ lib:
 
 tools: lib
 	@pkg-config --exists json-c ncursesw || \
-		{ echo 'The tools need what "scripts/deps.sh build" installs.'; exit 1; }
+		{ echo 'The tools need what "scripts/deps.sh build" installs.' >&2; exit 1; }
 	$(MAKE) -C tools
 
 demo:
@@ -73,8 +73,8 @@ bench-plot:
 	scripts/bench-plot.sh --json $(JSON) --peer $(PEER)
 
 guest:
-	scripts/deps.sh build stock
-	$(MAKE) -C tools
+	scripts/deps.sh build stock guest
+	$(MAKE) --no-print-directory -s -C tools
 	dir=$$(scripts/module.sh stock) && \
 		scripts/guest.sh --bed stock --module $$dir/procsrv.ko --interactive
 
@@ -82,12 +82,18 @@ lint:
 	scripts/deps.sh build stock lint
 	scripts/lint.sh
 
-install: module lib tools
+# Nothing is downloaded for it, and nothing is installed by halves.
 ifneq ($(KDIR),)
+install: module install-tools
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
 else
-	@echo 'The module is not installed: no headers of the running kernel (KDIR=... for another).'
+install:
+	@echo "No headers of the running kernel $$(uname -r), so no module for it. KDIR=... names" >&2
+	@echo "those of another; make install-tools installs the library and the tools alone." >&2
+	@exit 1
 endif
+
+install-tools: lib tools
 	$(MAKE) -C lib install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 	$(MAKE) -C tools install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
@@ -121,9 +127,13 @@ help:
 	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
 	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
-	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell, the interface'
+	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell, man pages, links,'
+	@echo '                the interface'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
+	@echo 'make install-tools'
+	@echo '                the same without the module'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
 .PHONY: all module lib tools demo check check-deep coverage replay differential
-.PHONY: stress fuzz fuzz-merge bench bench-plot guest lint install clean help
+.PHONY: stress fuzz fuzz-merge bench bench-plot guest lint install install-tools
+.PHONY: clean help
