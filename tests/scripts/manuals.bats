@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# That the manual pages say what the programs can do: the synopsis names the command, and the
+# options are those of --help. Needs TOP and the tools.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	PATH=$TOP/build/tools:$PATH
+}
+
+# same TEXT TEXT: or shows how they differ
+same() {
+	diff -u <(printf '%s\n' "$1") <(printf '%s\n' "$2")
+}
+
+# section PAGE NAME: as man(1) shows it, in lines of any length, without blank ones
+section() {
+	groff -mandoc -Tascii -P-cbou -rLL=1000n "$TOP/$1" |
+		awk -v name="$2" '/^[A-Z]/ { inside = $0 == name } inside && /^ /'
+}
+
+# Without those that every command has.
+options_in() {
+	grep -oE -- '--[a-z][a-z-]*' | grep -vxE -- '--(help|usage|version|json)' | LC_ALL=C sort -u || true
+}
+
+# options_of COMMAND...: what --help lists, without what it says of them
+options_of() {
+	"$@" --help | grep -oE '^ +(-., )?--[a-z-]+' | options_in
+}
+
+# The commands that --help lists.
+commands_of() {
+	"$@" --help | awk '/^Commands:/ { inside = 1; next } /^$/ { inside = 0 } inside { print $1 }'
+}
+
+# The forms of a command in the list of procsrvctl(1).
+forms_of() {
+	section tools/procsrvctl.1 DESCRIPTION | grep -E "^     $*( |\$)"
+}
+
+@test "every synopsis begins with the command that the page is about" {
+	local page want forms
+
+	cd "$TOP"
+	for page in tools/*.1; do
+		want=${page#tools/}
+		want=${want%.1}
+		[[ $want != procsrvctl-* ]] || want=${want/-/ }
+		section "$page" NAME | grep -qE "^ +$want --? "
+		forms=$(section "$page" SYNOPSIS)
+		[[ -n $forms ]]
+		same '' "$(grep -vE "^ +$want( |\$)" <<<"$forms")"
+	done
+}
+
+@test "procsrvctl(1) lists every command" {
+	local command
+
+	for command in $(commands_of procsrvctl); do
+		forms_of "$command" >/dev/null || { echo "not listed: $command" && false; }
+	done
+}
+
+@test "procsrvctl(1) has the options of every command" {
+	local command commands=() word
+
+	for command in $(commands_of procsrvctl); do
+		case $command in
+		# They have pages of their own.
+		top | supervise) continue ;;
+		session | group)
+			for word in $(commands_of procsrvctl "$command"); do
+				commands+=("$command $word")
+			done
+			;;
+		*) commands+=("$command") ;;
+		esac
+	done
+	((${#commands[@]} > 20))
+	for command in "${commands[@]}"; do
+		# shellcheck disable=SC2086 # it may be two words
+		same "$command: $(options_of procsrvctl $command)" \
+			"$command: $(forms_of "$command" | options_in)"
+	done
+}
+
+@test "the pages of procsrvctl top and supervise have their options" {
+	local command
+
+	for command in top supervise; do
+		same "$(options_of procsrvctl "$command")" \
+			"$(section "tools/procsrvctl-$command.1" SYNOPSIS | options_in)"
+	done
+}
+
+@test "the pages of procsrv-replay and procsrv-differential have their options" {
+	local program
+
+	for program in procsrv-replay procsrv-differential; do
+		same "$(options_of "$program")" "$(section "tools/$program.1" OPTIONS | options_in)"
+	done
+}
+
+@test "libprocsrv(3) has every function, as the header declares it" {
+	local want
+
+	want=$(awk '/^[a-z].*procsrv_[a-z_]+\(/ { open = 1 } open { printf "%s ", $0 }
+		open && /;/ { open = 0; print "" }' "$TOP/lib/procsrv.h" | tr -s ' \t' ' ' | sed 's/ *$//' | sort)
+	same "$want" "$(section lib/libprocsrv.3 SYNOPSIS |
+		awk '/procsrv_[a-z_]+\(/ { print type $0; next } { type = $0 }' |
+		tr -s ' ' ' ' | sed 's/^ //; s/\* procsrv/*procsrv/' | sort)"
+}
