@@ -4,9 +4,10 @@
 # usage: lint.sh [--help] [STEP]...
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
-# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; abi: that
-# the interface has not changed; unicode: that the tools' table of characters is what Unicode
-# says; and description: that of the interface for syzkaller, against its header.
+# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; manuals: the
+# manual pages, by mandoc; links: that what the documents refer to is there; abi: that the
+# interface has not changed; unicode: that the tools' table of characters is what Unicode says;
+# and description: that of the interface for syzkaller, against its header.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -138,8 +139,20 @@ lint_codespell() {
 
 	mapfile -t with < <(files ':!*.strace' ':!fuzz/corpus' ':!fuzz/regressions')
 	# The name line of a man page is called Nd; a line that begins with "in" is \nin in printf;
-	# syzkaller calls what goes in and comes out inout.
-	over codespell --ignore-words-list nd,nin,inout -- "${with[@]}"
+	# syzkaller calls what goes in and comes out inout; a loner is alone in its group.
+	over codespell --ignore-words-list nd,nin,inout,loner -- "${with[@]}"
+}
+
+lint_manuals() {
+	local with
+
+	mapfile -t with < <(files '*.[1-9]')
+	over mandoc -Tlint -Wwarning -- "${with[@]}"
+}
+
+lint_links() {
+	printf '%s\n' "$SCRIPTS/links.py"
+	"$SCRIPTS/links.py"
 }
 
 lint_abi() {
@@ -159,7 +172,8 @@ lint_description() {
 
 main() {
 	local steps=() step
-	local known=(checkpatch sparse kernel-doc shellcheck codespell abi unicode description)
+	local known=(checkpatch sparse kernel-doc shellcheck codespell manuals links abi unicode
+		description)
 
 	while (($#)); do
 		case $1 in
