@@ -3,7 +3,8 @@
  * What VeridianOS's process server gets wrong: a test for each, which fails
  * where a server does the same
  *
- * Its missing permissions are not here: the server does not ask who calls it.
+ * Its missing permission checks are not here: those of this server are in
+ * permission.c.
  */
 #include <linux/delay.h>
 #include <linux/timekeeping.h>

@@ -12,7 +12,10 @@
  *   is taken as long as the part unknown here is zero (E2BIG).
  * - Unknown flags, unknown enumerators and non-zero padding give EINVAL.
  * - A call that fails has changed nothing, and has written nothing but what
- *   its description names.
+ *   its description names. There is one exception: a call that writes its
+ *   structure checks first that it can be written, and if another thread takes
+ *   this memory away while the call runs, the result is lost and the call
+ *   gives EFAULT although the operation was done.
  * - A call the server does not know gives ENOTTY.
  * - Any call may fail with ENOMEM.
  * - Who calls is the task that makes the call, with its credentials at that
