@@ -145,7 +145,7 @@ svg() {
 
 @test "options that do not go together" {
 	usage_error "events: --for needs --svg or --perfetto" events --for=1s
-	usage_error "events: --svg and --perfetto go with --for, --count, --pid and --subtree only" \
+	usage_error "events: --svg and --perfetto take --for, --count, --pid and --subtree only" \
 		events --svg "$SVG" --kind=exit
 	fails 2 "events: /nowhere/out.svg: No such file or directory" events --svg /nowhere/out.svg
 }

@@ -71,7 +71,7 @@ static struct tl_process *find(const struct drawing *drawing, __u64 pid)
 }
 
 static void set_state(struct drawing *drawing, struct tl_process *p,
-		      const struct procsrv_info *info, tl_time time)
+		      const struct procsrv_info *info, long long time)
 {
 	switch (info->state) {
 	case PROCSRV_ZOMBIE:
@@ -94,7 +94,7 @@ void drawing_process(struct drawing *drawing, const struct procsrv_info *info,
 		     __u64 time)
 {
 	struct tl_process *p = find(drawing, info->pid);
-	tl_time ns = time * NS_PER_US;
+	long long ns = time * NS_PER_US;
 	bool asked;
 
 	if (!p) {
@@ -125,7 +125,7 @@ void drawing_listed(struct drawing *drawing, __u64 time, size_t nr_known)
 }
 
 static void created(struct drawing *drawing, const struct procsrv_event *e,
-		    tl_time time)
+		    long long time)
 {
 	struct tl_process *p;
 	bool asked = ask(drawing, e->pid);
@@ -139,7 +139,7 @@ static void created(struct drawing *drawing, const struct procsrv_event *e,
 }
 
 static void executes(struct drawing *drawing, struct tl_process *p,
-		     tl_time time)
+		     long long time)
 {
 	if (ask(drawing, p->id))
 		timeline_exec(drawing->tl, time, p, drawing->details.info.name,
@@ -149,7 +149,7 @@ static void executes(struct drawing *drawing, struct tl_process *p,
 }
 
 static void changed_state(struct drawing *drawing, struct tl_process *p,
-			  const struct procsrv_event *e, tl_time time)
+			  const struct procsrv_event *e, long long time)
 {
 	const struct procsrv_info info = { .state = e->detail };
 
@@ -163,7 +163,7 @@ void drawing_event(struct drawing *drawing, const struct procsrv_event *e)
 {
 	struct timeline *tl = drawing->tl;
 	struct tl_process *p = find(drawing, e->pid);
-	tl_time time = e->time * NS_PER_US;
+	long long time = e->time * NS_PER_US;
 
 	if (e->kind == PROCSRV_EVENT_LOST)
 		timeline_lost(tl, tl->end, e->value);
@@ -219,7 +219,7 @@ int drawing_end(struct drawing *drawing)
 	bool ok;
 
 	timeline_end(drawing->tl, procsrv_get_time(device(), &clock) ?
-		     drawing->tl->end : (tl_time)clock.time * NS_PER_US);
+		     drawing->tl->end : (long long)clock.time * NS_PER_US);
 	ok = timeline_write(&drawing->files, drawing->tl, &failed);
 	if (!ok)
 		complain("%s: %s", failed, strerror(errno));

@@ -364,7 +364,7 @@ static void check_options(const struct events_options *options)
 		return;
 	if (options->args.kinds || options->snapshot || options->follow ||
 	    options->deadline.given || json_output)
-		usage_error("--svg and --perfetto go with --for, --count, --pid and --subtree only");
+		usage_error("--svg and --perfetto take --for, --count, --pid and --subtree only");
 }
 
 int run_events(int argc, char **argv)

@@ -39,7 +39,7 @@ struct member {
  */
 struct moment {
 	size_t line;
-	tl_time time;
+	long long time;
 	struct tl_process *p;
 };
 
@@ -62,7 +62,7 @@ struct picture {
 	struct intmap threads;
 	struct member **members;
 	size_t nr_members;
-	tl_time now;
+	long long now;
 	bool fine;
 	size_t nr_differences;
 	struct moment *moments;

@@ -72,7 +72,7 @@ void picture_exited(struct picture *pic, struct member *m, int code, int signo)
 }
 
 /* The duration that -T writes behind the answer: "<0.000123>". */
-static tl_time duration_of(const struct call *call)
+static long long duration_of(const struct call *call)
 {
 	enum { SECONDS_MAX = 100000000 };
 	const char *s = strrchr(call->text, '<');
@@ -88,7 +88,7 @@ static tl_time duration_of(const struct call *call)
 }
 
 /* The calls that are not split end after a while where -T says so. */
-static tl_time end_of(const struct picture *pic, const struct call *call)
+static long long end_of(const struct picture *pic, const struct call *call)
 {
 	if (call->start != call->end || pic->tl->clock == TL_CLOCK_LINES)
 		return pic->now;
@@ -96,7 +96,7 @@ static tl_time end_of(const struct picture *pic, const struct call *call)
 }
 
 /* A pid, minus a group, or TL_WAIT_ANY. */
-static int64_t target_of(const struct member *m, const struct call *call)
+static long long target_of(const struct member *m, const struct call *call)
 {
 	const char *type = call_arg(call, 0);
 	const struct member *child;
@@ -117,7 +117,7 @@ static int64_t target_of(const struct member *m, const struct call *call)
 	if (value_is(type, "P_PID", P_PID_NR))
 		return number;
 	if (value_is(type, "P_PGID", P_PGID_NR))
-		return number ? -(int64_t)number : -m->p->pgid_now;
+		return number ? -(long long)number : -m->p->pgid_now;
 	return TL_WAIT_ANY;
 }
 
@@ -131,7 +131,7 @@ static bool has_option(const struct call *call, unsigned long option)
 
 /* What a wait has returned, which may be the first to tell of it. */
 static void waited(struct picture *pic, const struct call *call,
-		   struct member *m, tl_time time)
+		   struct member *m, long long time)
 {
 	struct answer a = {};
 	struct tl_process *p;
@@ -185,7 +185,7 @@ static void send(struct picture *pic, struct member *from, struct tl_process *p,
 }
 
 static void send_to_group(struct picture *pic, struct member *from,
-			  int64_t pgid, int signo)
+			  long long pgid, int signo)
 {
 	size_t i;
 
@@ -217,7 +217,7 @@ static void kill_call(struct picture *pic, const struct call *call,
 		return;
 	if (call->kind == CALL_KILL && number <= 0) {
 		if (number != -1)
-			send_to_group(pic, m, number ? -(int64_t)number :
+			send_to_group(pic, m, number ? -(long long)number :
 				      m->p->pgid_now, signo);
 		return;
 	}

@@ -49,9 +49,9 @@ struct tl_row {
 	size_t depth;
 	bool last_child;
 	bool same_name;
-	tl_time born;
-	tl_time gone;
-	tl_time total;
+	long long born;
+	long long gone;
+	long long total;
 	size_t order;
 };
 
@@ -70,7 +70,7 @@ struct tl_layout {
 	struct tl_row *rows;
 	size_t nr;
 	size_t *sorted;
-	tl_time shortest;
+	long long shortest;
 	size_t merged;
 };
 
@@ -85,8 +85,8 @@ void tl_layout_make(struct timeline *tl, size_t max_rows,
 void tl_layout_free(struct tl_layout *layout);
 
 /* The end of a process in the drawing: that of the timeline if it has none. */
-tl_time tl_exit_of(const struct timeline *tl, const struct tl_process *p);
-tl_time tl_end_of(const struct timeline *tl, const struct tl_process *p);
+long long tl_exit_of(const struct timeline *tl, const struct tl_process *p);
+long long tl_end_of(const struct timeline *tl, const struct tl_process *p);
 
 /* The name at the end, or a word for a process that has none. */
 const char *tl_name(const struct tl_process *p);
@@ -104,23 +104,23 @@ const char *tl_name(const struct tl_process *p);
  * @shown: the time that it takes on the axis; 0 if nothing is cut
  */
 struct tl_scale {
-	tl_time start;
-	tl_time end;
-	tl_time cut_from;
-	tl_time cut_to;
+	long long start;
+	long long end;
+	long long cut_from;
+	long long cut_to;
 	double shown;
 };
 
 void tl_scale_make(const struct timeline *tl, struct tl_scale *scale);
 
 /* A moment as a part of the axis, 0 to 1. */
-double tl_scale_at(const struct tl_scale *scale, tl_time time);
+double tl_scale_at(const struct tl_scale *scale, long long time);
 
 /* One step further, and out of what is cut short. */
-tl_time tl_scale_next(const struct tl_scale *scale, tl_time time, tl_time step);
+long long tl_scale_next(const struct tl_scale *scale, long long time, long long step);
 
 /* What is not cut short. */
-tl_time tl_scale_length(const struct tl_scale *scale);
+long long tl_scale_length(const struct tl_scale *scale);
 
 /*
  * Texts (label.c). All names in them are escaped. What returns a string
@@ -128,11 +128,11 @@ tl_time tl_scale_length(const struct tl_scale *scale);
  */
 
 /* A time from the start of the timeline, as precise as @step needs it. */
-void tl_put_time(FILE *out, const struct timeline *tl, tl_time time,
-		 tl_time step);
+void tl_put_time(FILE *out, const struct timeline *tl, long long time,
+		 long long step);
 
 /* A length of time with three digits. */
-void tl_put_length(FILE *out, const struct timeline *tl, tl_time length);
+void tl_put_length(FILE *out, const struct timeline *tl, long long length);
 
 /* "SIGKILL", or "signal 77" */
 const char *tl_signal_name(int signo, char buf[static 16]);
@@ -148,7 +148,7 @@ void tl_put_process(FILE *out, const struct tl_process *p);
 void tl_put_row(FILE *out, const struct tl_row *row, const char *times);
 
 /* "waits for 12 cc1" */
-void tl_put_wait(FILE *out, const struct timeline *tl, int64_t target);
+void tl_put_wait(FILE *out, const struct timeline *tl, long long target);
 
 /* "exit 1", "SIGKILL from sh 12", or "" while it is there */
 void tl_put_fate(FILE *out, const struct tl_process *p);
@@ -172,9 +172,9 @@ locale_t tl_begin_numbers(void);
 void tl_end_numbers(locale_t before);
 
 /* A round distance of which about @wanted are in @length: 1, 2 or 5 times 10^n. */
-tl_time tl_round_step(tl_time length, unsigned int wanted);
+long long tl_round_step(long long length, unsigned int wanted);
 
 /* How precisely single moments are shown. */
-tl_time tl_fine_step(const struct timeline *tl);
+long long tl_fine_step(const struct timeline *tl);
 
 #endif /* TIMELINE_INTERNAL_H */

@@ -2,7 +2,6 @@
 /*
  * Texts about processes.
  */
-#include <inttypes.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +28,7 @@ static const char * const state_names[TL_NR_STATES] = {
 
 /* Units of time, and what is left of the point in them. */
 static const struct {
-	tl_time ns;
+	long long ns;
 	const char *name;
 } units[] = {
 	{ TL_NS_PER_S, "s" },
@@ -48,10 +47,10 @@ const char *tl_name(const struct tl_process *p)
 	return p->name && *p->name ? p->name : "?";
 }
 
-tl_time tl_round_step(tl_time length, unsigned int wanted)
+long long tl_round_step(long long length, unsigned int wanted)
 {
 	static const int factors[] = { 1, 2, 5 };
-	tl_time power, least = 1;
+	long long power, least = 1;
 	size_t i;
 
 	if (length < 1)
@@ -81,7 +80,7 @@ void tl_end_numbers(locale_t before)
 	freelocale(uselocale(before));
 }
 
-static size_t unit_of(tl_time ns)
+static size_t unit_of(long long ns)
 {
 	size_t i = 0;
 
@@ -91,10 +90,10 @@ static size_t unit_of(tl_time ns)
 }
 
 /* With as many digits as @step needs, in a unit that suits @largest. */
-static void put_ns(FILE *out, tl_time ns, tl_time largest, tl_time step)
+static void put_ns(FILE *out, long long ns, long long largest, long long step)
 {
 	size_t unit = unit_of(largest);
-	tl_time left = units[unit].ns;
+	long long left = units[unit].ns;
 	int digits = 0;
 
 	for (; left > 1 && step % left; left /= 10)
@@ -103,22 +102,22 @@ static void put_ns(FILE *out, tl_time ns, tl_time largest, tl_time step)
 		units[unit].name);
 }
 
-void tl_put_time(FILE *out, const struct timeline *tl, tl_time time,
-		 tl_time step)
+void tl_put_time(FILE *out, const struct timeline *tl, long long time,
+		 long long step)
 {
 	if (tl->clock == TL_CLOCK_LINES)
-		fprintf(out, "line %" PRId64, time);
+		fprintf(out, "line %lld", time);
 	else
 		put_ns(out, time - tl->start, tl->end - tl->start, step);
 }
 
-void tl_put_length(FILE *out, const struct timeline *tl, tl_time length)
+void tl_put_length(FILE *out, const struct timeline *tl, long long length)
 {
 	size_t unit;
 	double value;
 
 	if (tl->clock == TL_CLOCK_LINES) {
-		fprintf(out, "%" PRId64 " lines", length);
+		fprintf(out, "%lld lines", length);
 		return;
 	}
 	unit = unit_of(length);
@@ -167,7 +166,7 @@ void tl_put_text(FILE *out, const char *text)
 void tl_put_process(FILE *out, const struct tl_process *p)
 {
 	tl_put_name(out, tl_name(p));
-	fprintf(out, " %" PRId64, p->id);
+	fprintf(out, " %lld", p->id);
 }
 
 void tl_put_row(FILE *out, const struct tl_row *row, const char *times)
@@ -182,7 +181,7 @@ void tl_put_row(FILE *out, const struct tl_row *row, const char *times)
 	fprintf(out, " %s %zu", times, row->nr_members);
 }
 
-void tl_put_wait(FILE *out, const struct timeline *tl, int64_t target)
+void tl_put_wait(FILE *out, const struct timeline *tl, long long target)
 {
 	const struct tl_process *p;
 
@@ -190,13 +189,13 @@ void tl_put_wait(FILE *out, const struct timeline *tl, int64_t target)
 	if (target == TL_WAIT_ANY) {
 		fputs("any child", out);
 	} else if (target < 0) {
-		fprintf(out, "group %" PRId64, -target);
+		fprintf(out, "group %lld", -target);
 	} else {
 		p = timeline_find(tl, target);
 		if (p)
 			tl_put_process(out, p);
 		else
-			fprintf(out, "%" PRId64, target);
+			fprintf(out, "%lld", target);
 	}
 }
 
@@ -284,10 +283,10 @@ void tl_put_mark(FILE *out, const struct tl_mark *mark)
 		put_other(out, mark->other);
 		break;
 	case TL_MARK_SESSION:
-		fprintf(out, "leads session %" PRId64, mark->number);
+		fprintf(out, "leads session %lld", mark->number);
 		break;
 	case TL_MARK_GROUP:
-		fprintf(out, "in group %" PRId64, mark->number);
+		fprintf(out, "in group %lld", mark->number);
 		break;
 	case TL_MARK_DIFFERENCE:
 		fputs("differs: ", out);
@@ -297,16 +296,16 @@ void tl_put_mark(FILE *out, const struct tl_mark *mark)
 }
 
 /* At least milliseconds: a part of a long time may be looked at closely. */
-tl_time tl_fine_step(const struct timeline *tl)
+long long tl_fine_step(const struct timeline *tl)
 {
 	enum { STEPS = 5000 };
-	tl_time step = tl_round_step(tl->end - tl->start, STEPS);
+	long long step = tl_round_step(tl->end - tl->start, STEPS);
 
 	return step < TL_NS_PER_S / 1000 ? step : TL_NS_PER_S / 1000;
 }
 
 static void put_moment(FILE *out, const struct timeline *tl, const char *what,
-		       tl_time time)
+		       long long time)
 {
 	fprintf(out, "\n%s at ", what);
 	tl_put_time(out, tl, time, tl_fine_step(tl));
@@ -349,7 +348,7 @@ void tl_put_story(FILE *out, const struct timeline *tl,
 		tl_put_process(out, p->parent);
 	}
 	if (p->sid_now || p->pgid_now)
-		fprintf(out, "\nsession %" PRId64 ", group %" PRId64,
+		fprintf(out, "\nsession %lld, group %lld",
 			p->sid_now, p->pgid_now);
 	put_end(out, tl, p);
 }

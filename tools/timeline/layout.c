@@ -36,7 +36,7 @@ enum effort {
  */
 struct trait {
 	const char *name;
-	tl_time end;
+	long long end;
 	bool notable;
 };
 
@@ -54,7 +54,7 @@ struct merger {
 	struct timeline *tl;
 	struct trait *traits;
 	enum effort effort;
-	tl_time limit;
+	long long limit;
 	size_t max_depth;
 	void *nodes;
 	struct tl_layout *layout;
@@ -81,12 +81,12 @@ void *tl_calloc(size_t nr, size_t size)
 	return p;
 }
 
-tl_time tl_exit_of(const struct timeline *tl, const struct tl_process *p)
+long long tl_exit_of(const struct timeline *tl, const struct tl_process *p)
 {
 	return p->exited == TL_NEVER ? tl->end : p->exited;
 }
 
-tl_time tl_end_of(const struct timeline *tl, const struct tl_process *p)
+long long tl_end_of(const struct timeline *tl, const struct tl_process *p)
 {
 	return p->gone == TL_NEVER ? tl->end : p->gone;
 }
@@ -206,7 +206,7 @@ static size_t row_of(struct merger *m, const struct tl_process *p)
 
 static void join(struct merger *m, struct tl_row *row, struct tl_process *p)
 {
-	tl_time end = tl_end_of(m->tl, p);
+	long long end = tl_end_of(m->tl, p);
 
 	if (!row->nr_members) {
 		row->first = p;
@@ -244,7 +244,7 @@ static bool attempt(struct merger *m, size_t max_rows)
 
 static bool find_limit(struct merger *m, size_t max_rows)
 {
-	tl_time length = m->tl->end - m->tl->start;
+	long long length = m->tl->end - m->tl->start;
 	int i;
 
 	for (i = NR_LIMITS; i >= 0; i--) {

@@ -9,7 +9,6 @@
  * process that waited for it, and from a signal to its target. A viewer draws
  * a flow between two slices, so that each end of one is put inside a slice.
  */
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,11 +32,11 @@ struct trace {
 };
 
 /* Pids that were used again would share a track. */
-static int64_t track_of(const struct trace *t, const struct tl_process *p)
+static long long track_of(const struct trace *t, const struct tl_process *p)
 {
 	const struct tl_process *latest = timeline_find(t->tl, p->id);
 
-	return latest == p ? p->id : INT32_MAX - (int64_t)p->index;
+	return latest == p ? p->id : INT32_MAX - (long long)p->index;
 }
 
 static void add_text(struct json_object *o, const char *key, const char *s)
@@ -46,7 +45,7 @@ static void add_text(struct json_object *o, const char *key, const char *s)
 }
 
 /* Microseconds since the start, with three digits behind the point. */
-static void add_time(struct json_object *o, const char *key, int64_t ns,
+static void add_time(struct json_object *o, const char *key, long long ns,
 		     const struct timeline *tl)
 {
 	char buf[32];
@@ -55,7 +54,7 @@ static void add_time(struct json_object *o, const char *key, int64_t ns,
 	if (tl->clock == TL_CLOCK_LINES)
 		ns *= 1000;
 	us = ns / 1000.0;
-	snprintf(buf, sizeof(buf), "%" PRId64 ".%03" PRId64, ns / 1000,
+	snprintf(buf, sizeof(buf), "%lld.%03lld", ns / 1000,
 		 ns % 1000);
 	json_object_object_add(o, key, json_object_new_double_s(us, buf));
 }
@@ -64,7 +63,7 @@ static struct json_object *event(const struct trace *t, const char *phase,
 				 const struct tl_process *p)
 {
 	struct json_object *o = json_object_new_object();
-	int64_t track = track_of(t, p);
+	long long track = track_of(t, p);
 
 	add_text(o, "ph", phase);
 	json_object_object_add(o, "pid", json_object_new_int64(track));
@@ -88,7 +87,7 @@ static void write_metadata(struct trace *t, const struct tl_process *p)
 	char *name;
 	size_t i;
 
-	if (asprintf(&name, "%s %" PRId64, tl_name(p), p->id) < 0)
+	if (asprintf(&name, "%s %lld", tl_name(p), p->id) < 0)
 		abort();
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		o = event(t, "M", p);
@@ -110,8 +109,8 @@ static void write_metadata(struct trace *t, const struct tl_process *p)
 }
 
 static void write_slice(struct trace *t, const struct tl_process *p,
-			const char *category, const char *name, tl_time from,
-			tl_time to, struct json_object *args)
+			const char *category, const char *name, long long from,
+			long long to, struct json_object *args)
 {
 	struct json_object *o = event(t, "X", p);
 
@@ -125,7 +124,7 @@ static void write_slice(struct trace *t, const struct tl_process *p,
 }
 
 /* A text of label.c. */
-static char *text_of_wait(const struct trace *t, int64_t target)
+static char *text_of_wait(const struct trace *t, long long target)
 {
 	char *text = NULL;
 	size_t size;
@@ -140,10 +139,10 @@ static char *text_of_wait(const struct trace *t, int64_t target)
 
 /* A slice of a state, cut where the program changes. */
 static void write_states(struct trace *t, const struct tl_process *p,
-			 size_t *next, tl_time from, tl_time to)
+			 size_t *next, long long from, long long to)
 {
 	const struct tl_span *span;
-	tl_time begin, end;
+	long long begin, end;
 	char *text;
 
 	for (; *next < p->nr_spans; ++*next) {
@@ -191,7 +190,7 @@ static void write_programs(struct trace *t, const struct tl_process *p)
 {
 	const char *name = p->first_name ? p->first_name : "?";
 	const char *command = NULL;
-	tl_time from = p->born, end = tl_end_of(t->tl, p);
+	long long from = p->born, end = tl_end_of(t->tl, p);
 	const struct tl_mark *mark;
 	size_t next = 0, i;
 
@@ -214,10 +213,10 @@ static void write_programs(struct trace *t, const struct tl_process *p)
 }
 
 /* Inside a slice of the process, whatever has no length. */
-static tl_time inside(const struct trace *t, const struct tl_process *p,
-		      tl_time time)
+static long long inside(const struct trace *t, const struct tl_process *p,
+			long long time)
 {
-	tl_time end = tl_end_of(t->tl, p) - 1;
+	long long end = tl_end_of(t->tl, p) - 1;
 
 	if (time > end)
 		time = end;
@@ -226,7 +225,7 @@ static tl_time inside(const struct trace *t, const struct tl_process *p,
 
 static void write_flow_end(struct trace *t, const char *phase,
 			   const char *name, const struct tl_process *p,
-			   tl_time time)
+			   long long time)
 {
 	struct json_object *o = event(t, phase, p);
 
@@ -240,8 +239,8 @@ static void write_flow_end(struct trace *t, const char *phase,
 }
 
 static void write_flow(struct trace *t, const char *name,
-		       const struct tl_process *from, tl_time sent,
-		       const struct tl_process *to, tl_time received)
+		       const struct tl_process *from, long long sent,
+		       const struct tl_process *to, long long received)
 {
 	t->flows++;
 	write_flow_end(t, "s", name, from, sent);
@@ -294,7 +293,8 @@ static void write_lost(struct trace *t, const struct tl_lost *lost)
 	struct json_object *o = json_object_new_object();
 	char *text;
 
-	if (asprintf(&text, "%" PRIu64 " events lost", lost->count) < 0)
+	if (asprintf(&text, "%llu events lost",
+		     (unsigned long long)lost->count) < 0)
 		abort();
 	add_text(o, "ph", "i");
 	add_text(o, "cat", "lost");

@@ -16,15 +16,15 @@
 
 static int compare_time(const void *a, const void *b)
 {
-	tl_time left = *(const tl_time *)a, right = *(const tl_time *)b;
+	long long left = *(const long long *)a, right = *(const long long *)b;
 
 	return left < right ? -1 : left > right;
 }
 
 /* All moments at which anything happens, ascending. */
-static tl_time *find_moments(const struct timeline *tl, size_t *nr)
+static long long *find_moments(const struct timeline *tl, size_t *nr)
 {
-	tl_time *times = NULL;
+	long long *times = NULL;
 	const struct tl_process *p;
 	size_t i, j, n = 0;
 
@@ -49,7 +49,7 @@ static tl_time *find_moments(const struct timeline *tl, size_t *nr)
 
 void tl_scale_make(const struct timeline *tl, struct tl_scale *scale)
 {
-	tl_time *times, length = tl->end - tl->start;
+	long long *times, length = tl->end - tl->start;
 	size_t nr, i;
 
 	*scale = (struct tl_scale) { .start = tl->start, .end = tl->end };
@@ -69,7 +69,7 @@ void tl_scale_make(const struct timeline *tl, struct tl_scale *scale)
 }
 
 /* How much of the axis comes before a moment. */
-static double before(const struct tl_scale *scale, tl_time time)
+static double before(const struct tl_scale *scale, long long time)
 {
 	double cut = scale->cut_to - scale->cut_from;
 	double d = time - scale->start;
@@ -81,14 +81,14 @@ static double before(const struct tl_scale *scale, tl_time time)
 	return d - (time - scale->cut_from) * (1 - scale->shown / cut);
 }
 
-double tl_scale_at(const struct tl_scale *scale, tl_time time)
+double tl_scale_at(const struct tl_scale *scale, long long time)
 {
 	double length = before(scale, scale->end);
 
 	return length > 0 ? before(scale, time) / length : 0;
 }
 
-tl_time tl_scale_next(const struct tl_scale *scale, tl_time time, tl_time step)
+long long tl_scale_next(const struct tl_scale *scale, long long time, long long step)
 {
 	time += step;
 	if (!scale->shown || time <= scale->cut_from || time >= scale->cut_to)
@@ -96,7 +96,7 @@ tl_time tl_scale_next(const struct tl_scale *scale, tl_time time, tl_time step)
 	return time + (scale->cut_to - time + step - 1) / step * step;
 }
 
-tl_time tl_scale_length(const struct tl_scale *scale)
+long long tl_scale_length(const struct tl_scale *scale)
 {
 	return scale->end - scale->start - (scale->cut_to - scale->cut_from);
 }

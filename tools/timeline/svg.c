@@ -16,7 +16,7 @@
 /* Distances on the axis. */
 #define TICKS		10
 
-double svg_x(const struct svg *svg, tl_time time)
+double svg_x(const struct svg *svg, long long time)
 {
 	return svg->left +
 	       tl_scale_at(&svg->scale, time) * (svg->right - svg->left);
@@ -116,7 +116,7 @@ static void survey(struct svg *svg)
 					    1U << TL_MARK_GROUP));
 }
 
-static void put_tick(struct svg *svg, tl_time time, tl_time step)
+static void put_tick(struct svg *svg, long long time, long long step)
 {
 	double x = svg_x(svg, time), y[] = { svg->top - 7, svg->bottom + 15 };
 	int i;
@@ -162,8 +162,8 @@ static void put_cut(struct svg *svg)
 static void put_axis(struct svg *svg)
 {
 	const struct timeline *tl = svg->tl;
-	tl_time step = tl_round_step(tl_scale_length(&svg->scale), TICKS);
-	tl_time time;
+	long long step = tl_round_step(tl_scale_length(&svg->scale), TICKS);
+	long long time;
 
 	time = tl->start;
 	if (tl->clock == TL_CLOCK_LINES && time % step)

@@ -72,7 +72,7 @@ struct svg {
 };
 
 /* Where a time and a row are. */
-double svg_x(const struct svg *svg, tl_time time);
+double svg_x(const struct svg *svg, long long time);
 double svg_y(const struct svg *svg, size_t row);
 
 /* The middle of the bar of a row. */
@@ -115,6 +115,6 @@ void svg_signals(struct svg *svg);
 void svg_groups(struct svg *svg);
 
 /* The colour of a session or a group. */
-unsigned int svg_hue(struct svg *svg, int64_t id);
+unsigned int svg_hue(struct svg *svg, long long id);
 
 #endif /* TIMELINE_SVG_H */

@@ -3,7 +3,6 @@
  * The columns of sessions and groups, beside the names: rows below each other
  * that are in one have one block.
  */
-#include <inttypes.h>
 #include <search.h>
 #include <stdlib.h>
 
@@ -13,7 +12,7 @@
  * struct hue - the colour of a session or a group
  */
 struct hue {
-	int64_t id;
+	long long id;
 	unsigned int hue;
 };
 
@@ -25,7 +24,7 @@ static int compare_hue(const void *a, const void *b)
 }
 
 /* In turn, so that neighbours differ. */
-unsigned int svg_hue(struct svg *svg, int64_t id)
+unsigned int svg_hue(struct svg *svg, long long id)
 {
 	struct hue key = { .id = id }, *hue, **found;
 
@@ -40,7 +39,7 @@ unsigned int svg_hue(struct svg *svg, int64_t id)
 	return hue->hue;
 }
 
-static int64_t id_of(const struct svg *svg, size_t order, bool session)
+static long long id_of(const struct svg *svg, size_t order, bool session)
 {
 	const struct tl_row *row = &svg->layout.rows[svg->layout.sorted[order]];
 
@@ -51,22 +50,25 @@ static void put_block(struct svg *svg, size_t first, size_t n, bool session)
 {
 	double x = SVG_MARGIN + SVG_NAMES + (session ? 0 : SVG_COLUMN);
 	double y = svg->top + first * (double)SVG_ROW;
-	int64_t id = id_of(svg, first, session);
+	long long id = id_of(svg, first, session);
 	const char *what = session ? "session" : "group";
 
 	fprintf(svg->out,
-		"<g><title>%s %" PRId64 "</title><rect class=\"block h%u\" x=\"%.0f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" rx=\"3\"/>",
-		what, id, svg_hue(svg, id), x, y + 1, SVG_COLUMN - 3,
+		"<g><title>%s %lld</title>",
+		what, id);
+	fprintf(svg->out,
+		"<rect class=\"block h%u\" x=\"%.0f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" rx=\"3\"/>",
+		svg_hue(svg, id), x, y + 1, SVG_COLUMN - 3,
 		n * (double)SVG_ROW - 2);
 	fprintf(svg->out,
-		"<text class=\"lab\" x=\"%.0f\" y=\"%.1f\">%" PRId64 "</text></g>\n",
+		"<text class=\"lab\" x=\"%.0f\" y=\"%.1f\">%lld</text></g>\n",
 		x + 4, y + 14, id);
 }
 
 static void put_column(struct svg *svg, bool session)
 {
 	size_t first, next;
-	int64_t id;
+	long long id;
 
 	fprintf(svg->out,
 		"<text class=\"axis\" x=\"%d\" y=\"%.1f\">%s</text>\n",

@@ -2,10 +2,10 @@
 /*
  * What is above the rows: what the picture is of, and what its signs mean.
  */
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
+#include "client.h"
 #include "svg.h"
 
 /* Of the first lines, and from one line of the legend to the next. */
@@ -42,29 +42,34 @@ static const char * const state_words[TL_NR_STATES] = {
 struct sign {
 	int mark;
 	const char *words;
-	const char *drawing;
+	const char *drawing[2];
 };
 
 #define ALWAYS	(-1)
 
 static const struct sign signs[] = {
-	{ ALWAYS, "fork", "<path class=\"fork\" d=\"M13 0V9\"/>"
-	  "<path class=\"forkhead\" d=\"M10 7h6l-3 5z\"/>" },
-	{ TL_MARK_EXEC, "exec", "<path class=\"exec\" d=\"M13 1.5l4.5 4.5-4.5 4.5-4.5-4.5z\"/>" },
-	{ ALWAYS, "was waited for by", "<path class=\"reap\" d=\"M13 12V3\"/>"
-	  "<path class=\"reaphead\" d=\"M10 5h6l-3-5z\"/>" },
+	{ ALWAYS, "fork",
+	  { "<path class=\"fork\" d=\"M13 0V9\"/>",
+	    "<path class=\"forkhead\" d=\"M10 7h6l-3 5z\"/>" } },
+	{ TL_MARK_EXEC, "exec",
+	  { "<path class=\"exec\" d=\"M13 1.5l4.5 4.5-4.5 4.5-4.5-4.5z\"/>", "" } },
+	{ ALWAYS, "was waited for by",
+	  { "<path class=\"reap\" d=\"M13 12V3\"/>",
+	    "<path class=\"reaphead\" d=\"M10 5h6l-3-5z\"/>" } },
 	{ TL_MARK_SIGNAL, "signal, bold if it killed",
-	  "<path class=\"sig\" d=\"M7 0v12\"/><path class=\"kill\" d=\"M17 0V8\"/>"
-	  "<path class=\"sighead\" d=\"M13 7h8l-4 5z\"/>" },
+	  { "<path class=\"sig\" d=\"M7 0v12\"/><path class=\"kill\" d=\"M17 0V8\"/>",
+	    "<path class=\"sighead\" d=\"M13 7h8l-4 5z\"/>" } },
 	{ TL_MARK_PARENT, "has a new parent",
-	  "<path class=\"orphan\" d=\"M13 12V4\"/>"
-	  "<circle class=\"orphanhead\" cx=\"13\" cy=\"3\" r=\"2.6\"/>" },
+	  { "<path class=\"orphan\" d=\"M13 12V4\"/>",
+	    "<circle class=\"orphanhead\" cx=\"13\" cy=\"3\" r=\"2.6\"/>" } },
 	{ TL_MARK_SESSION, "session",
-	  "<rect class=\"band h1\" style=\"opacity:.3\" y=\"0\" width=\"26\" height=\"12\"/>" },
+	  { "<rect class=\"band h1\" style=\"opacity:.3\" width=\"26\" height=\"12\"/>",
+	    "" } },
 	{ TL_MARK_GROUP, "group",
-	  "<rect class=\"strip h2\" y=\"8\" width=\"26\" height=\"3\"/>" },
+	  { "<rect class=\"strip h2\" y=\"8\" width=\"26\" height=\"3\"/>", "" } },
 	{ TL_MARK_DIFFERENCE, "answers differ",
-	  "<path class=\"badline\" d=\"M13 0v12\"/><path class=\"bad\" d=\"M8 0h10l-5 8z\"/>" },
+	  { "<path class=\"badline\" d=\"M13 0v12\"/>",
+	    "<path class=\"bad\" d=\"M8 0h10l-5 8z\"/>" } },
 };
 
 static void put_start(FILE *out, const struct timeline *tl)
@@ -151,12 +156,12 @@ static void put_signs(struct svg *svg, double y)
 	double x = SVG_MARGIN;
 	size_t i;
 
-	for (i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(signs); i++) {
 		if (signs[i].mark != ALWAYS &&
 		    !(svg->marks & 1U << signs[i].mark))
 			continue;
-		fprintf(svg->out, "<g transform=\"translate(%.0f %.0f)\">%s</g>",
-			x, y - 10, signs[i].drawing);
+		fprintf(svg->out, "<g transform=\"translate(%.0f %.0f)\">%s%s</g>",
+			x, y - 10, signs[i].drawing[0], signs[i].drawing[1]);
 		x = put_words(svg, x + SAMPLE + 4, y, signs[i].words);
 	}
 }

@@ -18,7 +18,7 @@
 struct link {
 	size_t from;
 	size_t to;
-	tl_time time;
+	long long time;
 	const char *class;
 	const char *head;
 };
@@ -59,7 +59,7 @@ static void put_fork(struct svg *svg, const struct tl_process *p)
 }
 
 static void put_wait(struct svg *svg, const struct tl_process *p,
-		     const struct tl_process *by, tl_time time,
+		     const struct tl_process *by, long long time,
 		     const char *what)
 {
 	struct link link = {

@@ -2,7 +2,6 @@
 /*
  * What is in a row: its place in the tree, its bar, and the texts beside it.
  */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +12,9 @@
 
 /* Spans and counts are drawn by columns of so many pixels if there are many. */
 #define COLUMN		2
+
+/* Makes that something has no length not the same as that it is not there. */
+#define TINY		0.000000001
 
 static const char * const state_class[TL_NR_STATES] = {
 	[TL_RUNNING] = "run",
@@ -27,10 +29,10 @@ static const char * const state_class[TL_NR_STATES] = {
  * struct stretch - a session and a group, as long as a process has both
  */
 struct stretch {
-	tl_time from;
-	tl_time to;
-	int64_t sid;
-	int64_t pgid;
+	long long from;
+	long long to;
+	long long sid;
+	long long pgid;
 };
 
 static void put_stretch(struct svg *svg, const struct tl_row *row,
@@ -128,7 +130,7 @@ void svg_row_name(struct svg *svg, const struct tl_row *row)
 	if (row->nr_members == 1) {
 		tl_put_name(svg_begin_text(svg), tl_name(row->first));
 		svg_end_text(svg);
-		fprintf(svg->out, " <tspan class=\"id\">%" PRId64 "</tspan>",
+		fprintf(svg->out, " <tspan class=\"id\">%lld</tspan>",
 			row->first->id);
 	} else {
 		tl_put_row(svg_begin_text(svg), row, "×");
@@ -204,7 +206,7 @@ static void put_columns(struct svg *svg, const struct tl_process *p, double y)
 		to = (svg_x(svg, p->spans[i].to) - svg->left) / COLUMN;
 		for (c = from; c < n && c <= to; c++) {
 			end = to < c + 1 ? to : c + 1;
-			share[c][p->spans[i].state] += end - from + 1e-9;
+			share[c][p->spans[i].state] += end - from + TINY;
 			from = c + 1;
 		}
 	}
@@ -427,7 +429,7 @@ void svg_row_bar(struct svg *svg, const struct tl_row *row)
 	const struct tl_process *p = row->first;
 	bool named;
 
-	fprintf(svg->out, "<g id=\"p%" PRId64 "-%zu\" class=\"row\">", p->id,
+	fprintf(svg->out, "<g id=\"p%lld-%zu\" class=\"row\">", p->id,
 		p->index);
 	if (row->nr_members == 1) {
 		tl_put_story(svg_begin_text(svg), svg->tl, p);

@@ -114,7 +114,7 @@ static void line_end(struct line *line, FILE *out, size_t columns, bool pad)
 	free(line->s);
 }
 
-static size_t cell_of(const struct text *t, tl_time time)
+static size_t cell_of(const struct text *t, long long time)
 {
 	size_t cell = tl_scale_at(&t->scale, time) * t->bar;
 
@@ -188,8 +188,8 @@ static void put_row(const struct text *t, const struct tl_row *row)
 static void put_axis(const struct text *t)
 {
 	const struct timeline *tl = t->tl;
-	tl_time step = tl_round_step(tl_scale_length(&t->scale), TICKS);
-	tl_time time = tl->start;
+	long long step = tl_round_step(tl_scale_length(&t->scale), TICKS);
+	long long time = tl->start;
 	size_t at = 0, cell;
 	struct line line;
 
@@ -291,7 +291,7 @@ static struct moment *find_moments(const struct text *t, size_t *nr)
 
 static void put_moments(const struct text *t)
 {
-	tl_time step = tl_fine_step(t->tl);
+	long long step = tl_fine_step(t->tl);
 	struct moment *moments;
 	struct line line;
 	size_t nr, i;

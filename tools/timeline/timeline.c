@@ -102,7 +102,7 @@ static int compare_id(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-struct tl_process *timeline_find(const struct timeline *tl, int64_t id)
+struct tl_process *timeline_find(const struct timeline *tl, long long id)
 {
 	const struct tl_process key = { .id = id };
 	struct tl_process **found = tfind(&key, &tl->by_id, compare_id);
@@ -111,7 +111,7 @@ struct tl_process *timeline_find(const struct timeline *tl, int64_t id)
 }
 
 /* Time never goes back; and nothing computed from it overflows. */
-static tl_time at(struct timeline *tl, tl_time time)
+static long long at(struct timeline *tl, long long time)
 {
 	if (time > LATEST)
 		time = LATEST;
@@ -140,7 +140,7 @@ static enum tl_state state_of(const struct tl_process *p)
 }
 
 /* The open span ends, unless nothing has changed; @open: another one begins. */
-static void change_state(struct tl_process *p, tl_time time, bool open)
+static void change_state(struct tl_process *p, long long time, bool open)
 {
 	struct tl_span *last = p->nr_spans ? &p->spans[p->nr_spans - 1] : NULL;
 	struct tl_span next = {
@@ -170,7 +170,7 @@ static void change_state(struct tl_process *p, tl_time time, bool open)
 	p->spans[p->nr_spans++] = next;
 }
 
-static struct tl_mark *add_mark(struct tl_process *p, tl_time time,
+static struct tl_mark *add_mark(struct tl_process *p, long long time,
 				enum tl_mark_kind kind)
 {
 	struct tl_mark *mark;
@@ -217,8 +217,8 @@ static void unlink_child(struct tl_process *p)
 	p->newer = NULL;
 }
 
-struct tl_process *timeline_birth(struct timeline *tl, tl_time time,
-				  int64_t id, struct tl_process *parent,
+struct tl_process *timeline_birth(struct timeline *tl, long long time,
+				  long long id, struct tl_process *parent,
 				  bool before)
 {
 	struct tl_process *p = calloc(1, sizeof(*p)), **found;
@@ -261,7 +261,7 @@ void timeline_names(struct tl_process *p, const char *name,
 	set_string(&p->command, command);
 }
 
-void timeline_belongs(struct tl_process *p, int64_t sid, int64_t pgid)
+void timeline_belongs(struct tl_process *p, long long sid, long long pgid)
 {
 	p->sid = sid;
 	p->sid_now = sid;
@@ -274,7 +274,7 @@ static bool has_exited(const struct tl_process *p)
 	return p->exited != TL_NEVER;
 }
 
-void timeline_exec(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_exec(struct timeline *tl, long long time, struct tl_process *p,
 		   const char *name, const char *command)
 {
 	struct tl_mark *mark;
@@ -289,8 +289,8 @@ void timeline_exec(struct timeline *tl, tl_time time, struct tl_process *p,
 	set_string(&p->command, command);
 }
 
-void timeline_wait_begins(struct timeline *tl, tl_time time,
-			  struct tl_process *p, int64_t target)
+void timeline_wait_begins(struct timeline *tl, long long time,
+			  struct tl_process *p, long long target)
 {
 	time = at(tl, time);
 	if (has_exited(p))
@@ -300,7 +300,7 @@ void timeline_wait_begins(struct timeline *tl, tl_time time,
 	change_state(p, time, true);
 }
 
-void timeline_wait_ends(struct timeline *tl, tl_time time,
+void timeline_wait_ends(struct timeline *tl, long long time,
 			struct tl_process *p)
 {
 	time = at(tl, time);
@@ -310,7 +310,7 @@ void timeline_wait_ends(struct timeline *tl, tl_time time,
 	change_state(p, time, true);
 }
 
-void timeline_reported(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_reported(struct timeline *tl, long long time, struct tl_process *p,
 		       struct tl_process *by)
 {
 	time = at(tl, time);
@@ -318,7 +318,7 @@ void timeline_reported(struct timeline *tl, tl_time time, struct tl_process *p,
 		add_mark(p, time, TL_MARK_REPORTED)->other = by;
 }
 
-void timeline_stopped(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_stopped(struct timeline *tl, long long time, struct tl_process *p,
 		      int signo)
 {
 	time = at(tl, time);
@@ -329,7 +329,7 @@ void timeline_stopped(struct timeline *tl, tl_time time, struct tl_process *p,
 	change_state(p, time, true);
 }
 
-void timeline_continued(struct timeline *tl, tl_time time,
+void timeline_continued(struct timeline *tl, long long time,
 			struct tl_process *p)
 {
 	time = at(tl, time);
@@ -340,7 +340,7 @@ void timeline_continued(struct timeline *tl, tl_time time,
 	change_state(p, time, true);
 }
 
-void timeline_asleep(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_asleep(struct timeline *tl, long long time, struct tl_process *p,
 		     bool asleep)
 {
 	time = at(tl, time);
@@ -350,7 +350,7 @@ void timeline_asleep(struct timeline *tl, tl_time time, struct tl_process *p,
 	change_state(p, time, true);
 }
 
-void timeline_exiting(struct timeline *tl, tl_time time, struct tl_process *p)
+void timeline_exiting(struct timeline *tl, long long time, struct tl_process *p)
 {
 	time = at(tl, time);
 	if (has_exited(p))
@@ -374,7 +374,7 @@ static void find_killer(struct tl_process *p)
 	}
 }
 
-void timeline_exited(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_exited(struct timeline *tl, long long time, struct tl_process *p,
 		     int code, int signo)
 {
 	time = at(tl, time);
@@ -388,7 +388,7 @@ void timeline_exited(struct timeline *tl, tl_time time, struct tl_process *p,
 	change_state(p, time, true);
 }
 
-void timeline_gone(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_gone(struct timeline *tl, long long time, struct tl_process *p,
 		   struct tl_process *by)
 {
 	time = at(tl, time);
@@ -402,7 +402,7 @@ void timeline_gone(struct timeline *tl, tl_time time, struct tl_process *p,
 	unlink_child(p);
 }
 
-static void add_signal(struct tl_process *p, tl_time time,
+static void add_signal(struct tl_process *p, long long time,
 		       struct tl_process *from, int signo, bool pending)
 {
 	struct tl_mark *mark = add_mark(p, time, TL_MARK_SIGNAL);
@@ -412,7 +412,7 @@ static void add_signal(struct tl_process *p, tl_time time,
 	mark->pending = pending;
 }
 
-void timeline_sent(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_sent(struct timeline *tl, long long time, struct tl_process *p,
 		   struct tl_process *from, int signo)
 {
 	time = at(tl, time);
@@ -420,7 +420,7 @@ void timeline_sent(struct timeline *tl, tl_time time, struct tl_process *p,
 		add_signal(p, time, from, signo, true);
 }
 
-void timeline_delivered(struct timeline *tl, tl_time time,
+void timeline_delivered(struct timeline *tl, long long time,
 			struct tl_process *p, struct tl_process *from,
 			int signo)
 {
@@ -441,7 +441,7 @@ void timeline_delivered(struct timeline *tl, tl_time time,
 	add_signal(p, time, from, signo, false);
 }
 
-void timeline_parent(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_parent(struct timeline *tl, long long time, struct tl_process *p,
 		     struct tl_process *parent)
 {
 	time = at(tl, time);
@@ -452,8 +452,8 @@ void timeline_parent(struct timeline *tl, tl_time time, struct tl_process *p,
 	link_child(p, parent);
 }
 
-void timeline_session(struct timeline *tl, tl_time time, struct tl_process *p,
-		      int64_t sid, int64_t pgid)
+void timeline_session(struct timeline *tl, long long time, struct tl_process *p,
+		      long long sid, long long pgid)
 {
 	time = at(tl, time);
 	if (has_exited(p))
@@ -464,8 +464,8 @@ void timeline_session(struct timeline *tl, tl_time time, struct tl_process *p,
 	p->pgid_now = pgid;
 }
 
-void timeline_group(struct timeline *tl, tl_time time, struct tl_process *p,
-		    int64_t pgid)
+void timeline_group(struct timeline *tl, long long time, struct tl_process *p,
+		    long long pgid)
 {
 	time = at(tl, time);
 	if (has_exited(p) || p->pgid_now == pgid)
@@ -474,7 +474,7 @@ void timeline_group(struct timeline *tl, tl_time time, struct tl_process *p,
 	p->pgid_now = pgid;
 }
 
-void timeline_difference(struct timeline *tl, tl_time time,
+void timeline_difference(struct timeline *tl, long long time,
 			 struct tl_process *p, const char *text)
 {
 	struct tl_mark *mark = add_mark(p, time, TL_MARK_DIFFERENCE);
@@ -490,7 +490,7 @@ void timeline_difference(struct timeline *tl, tl_time time,
 	tl->nr_differences++;
 }
 
-void timeline_lost(struct timeline *tl, tl_time time, uint64_t count)
+void timeline_lost(struct timeline *tl, long long time, uint64_t count)
 {
 	tl->lost = tl_grow(tl->lost, tl->nr_lost, sizeof(*tl->lost));
 	tl->lost[tl->nr_lost++] = (struct tl_lost) {
@@ -498,7 +498,7 @@ void timeline_lost(struct timeline *tl, tl_time time, uint64_t count)
 	};
 }
 
-void timeline_end(struct timeline *tl, tl_time time)
+void timeline_end(struct timeline *tl, long long time)
 {
 	struct tl_process *p;
 	size_t i;

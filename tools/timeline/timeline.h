@@ -23,18 +23,17 @@
 #ifndef TIMELINE_TIMELINE_H
 #define TIMELINE_TIMELINE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/* Nanoseconds, or with TL_CLOCK_LINES lines; not negative. */
-typedef int64_t tl_time;
-
-#define TL_NS_PER_S	INT64_C(1000000000)
+/* Times are nanoseconds, or with TL_CLOCK_LINES lines; not negative. */
+#define TL_NS_PER_S	1000000000LL
 
 /* A time that has not come: the end of what has not ended. */
-#define TL_NEVER	INT64_MAX
+#define TL_NEVER	LLONG_MAX
 
 /**
  * enum tl_clock - what times are
@@ -80,9 +79,9 @@ enum tl_state {
  * @state: which
  */
 struct tl_span {
-	tl_time from;
-	tl_time to;
-	int64_t target;
+	long long from;
+	long long to;
+	long long target;
 	enum tl_state state;
 };
 
@@ -127,11 +126,11 @@ struct tl_process;
  * @text: a command line, or an explanation
  */
 struct tl_mark {
-	tl_time time;
+	long long time;
 	enum tl_mark_kind kind;
 	int signo;
 	struct tl_process *other;
-	int64_t number;
+	long long number;
 	bool pending;
 	char *name;
 	char *text;
@@ -177,7 +176,7 @@ struct tl_mark {
  */
 struct tl_process {
 	size_t index;
-	int64_t id;
+	long long id;
 	struct tl_process *parent;
 	struct tl_process *parent_now;
 	struct tl_process *children;
@@ -186,22 +185,22 @@ struct tl_process {
 	char *name;
 	char *first_name;
 	char *command;
-	int64_t sid;
-	int64_t pgid;
-	int64_t sid_now;
-	int64_t pgid_now;
-	tl_time born;
+	long long sid;
+	long long pgid;
+	long long sid_now;
+	long long pgid_now;
+	long long born;
 	bool before;
-	tl_time exited;
-	tl_time gone;
+	long long exited;
+	long long gone;
 	bool unseen;
 	int code;
 	int signo;
 	struct tl_process *killer;
-	tl_time killed;
+	long long killed;
 	struct tl_process *reaper;
 	unsigned int waits;
-	int64_t target;
+	long long target;
 	bool stopped;
 	bool asleep;
 	bool exiting;
@@ -218,7 +217,7 @@ struct tl_process {
  * @count: how many, or 0 if that is not known
  */
 struct tl_lost {
-	tl_time time;
+	long long time;
 	uint64_t count;
 };
 
@@ -240,8 +239,8 @@ struct timeline {
 	char *title;
 	char *note;
 	enum tl_clock clock;
-	tl_time start;
-	tl_time end;
+	long long start;
+	long long end;
 	struct tl_process **procs;
 	size_t nr_procs;
 	struct tl_lost *lost;
@@ -269,7 +268,7 @@ void timeline_note(struct timeline *tl, const char *sentence);
  *
  * Return: NULL if there was none.
  */
-struct tl_process *timeline_find(const struct timeline *tl, int64_t id);
+struct tl_process *timeline_find(const struct timeline *tl, long long id);
 
 /*
  * What a front end reports. Times ascend; one that is before the last is taken
@@ -285,8 +284,8 @@ struct tl_process *timeline_find(const struct timeline *tl, int64_t id);
  *
  * It has the name, the session and the group of its parent.
  */
-struct tl_process *timeline_birth(struct timeline *tl, tl_time time,
-				  int64_t id, struct tl_process *parent,
+struct tl_process *timeline_birth(struct timeline *tl, long long time,
+				  long long id, struct tl_process *parent,
 				  bool before);
 
 /**
@@ -301,38 +300,38 @@ void timeline_names(struct tl_process *p, const char *name,
 /**
  * timeline_belongs() - session and group when a process is first heard of
  */
-void timeline_belongs(struct tl_process *p, int64_t sid, int64_t pgid);
+void timeline_belongs(struct tl_process *p, long long sid, long long pgid);
 
-void timeline_exec(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_exec(struct timeline *tl, long long time, struct tl_process *p,
 		   const char *name, const char *command);
 
 /**
  * timeline_wait_begins() - a process begins to wait
  * @target: for what; as in &tl_span.target
  */
-void timeline_wait_begins(struct timeline *tl, tl_time time,
-			  struct tl_process *p, int64_t target);
-void timeline_wait_ends(struct timeline *tl, tl_time time,
+void timeline_wait_begins(struct timeline *tl, long long time,
+			  struct tl_process *p, long long target);
+void timeline_wait_ends(struct timeline *tl, long long time,
 			struct tl_process *p);
 
 /**
  * timeline_reported() - a wait has returned a process that has not exited
  * @by: the process that waited
  */
-void timeline_reported(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_reported(struct timeline *tl, long long time, struct tl_process *p,
 		       struct tl_process *by);
 
-void timeline_stopped(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_stopped(struct timeline *tl, long long time, struct tl_process *p,
 		      int signo);
-void timeline_continued(struct timeline *tl, tl_time time,
+void timeline_continued(struct timeline *tl, long long time,
 			struct tl_process *p);
-void timeline_asleep(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_asleep(struct timeline *tl, long long time, struct tl_process *p,
 		     bool asleep);
 
 /**
  * timeline_exiting() - a process has begun to exit; it has not exited yet
  */
-void timeline_exiting(struct timeline *tl, tl_time time, struct tl_process *p);
+void timeline_exiting(struct timeline *tl, long long time, struct tl_process *p);
 
 /**
  * timeline_exited() - a process has exited, and is a zombie
@@ -341,7 +340,7 @@ void timeline_exiting(struct timeline *tl, tl_time time, struct tl_process *p);
  * Its killer is the process that last sent it the signal. Its children stay
  * where they are until timeline_parent() says otherwise.
  */
-void timeline_exited(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_exited(struct timeline *tl, long long time, struct tl_process *p,
 		     int code, int signo);
 
 /**
@@ -350,14 +349,14 @@ void timeline_exited(struct timeline *tl, tl_time time, struct tl_process *p,
  *
  * One that has not exited before has done so unseen.
  */
-void timeline_gone(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_gone(struct timeline *tl, long long time, struct tl_process *p,
 		   struct tl_process *by);
 
 /**
  * timeline_sent() - a signal was sent to a process
  * @from: by which process, or NULL
  */
-void timeline_sent(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_sent(struct timeline *tl, long long time, struct tl_process *p,
 		   struct tl_process *from, int signo);
 
 /**
@@ -366,7 +365,7 @@ void timeline_sent(struct timeline *tl, tl_time time, struct tl_process *p,
  *
  * Marks it unless timeline_sent() has done so.
  */
-void timeline_delivered(struct timeline *tl, tl_time time,
+void timeline_delivered(struct timeline *tl, long long time,
 			struct tl_process *p, struct tl_process *from,
 			int signo);
 
@@ -376,16 +375,16 @@ void timeline_delivered(struct timeline *tl, tl_time time,
  *
  * May be reported of a zombie.
  */
-void timeline_parent(struct timeline *tl, tl_time time, struct tl_process *p,
+void timeline_parent(struct timeline *tl, long long time, struct tl_process *p,
 		     struct tl_process *parent);
 
 /**
  * timeline_session() - a process leads a new session, and a new group
  */
-void timeline_session(struct timeline *tl, tl_time time, struct tl_process *p,
-		      int64_t sid, int64_t pgid);
-void timeline_group(struct timeline *tl, tl_time time, struct tl_process *p,
-		    int64_t pgid);
+void timeline_session(struct timeline *tl, long long time, struct tl_process *p,
+		      long long sid, long long pgid);
+void timeline_group(struct timeline *tl, long long time, struct tl_process *p,
+		    long long pgid);
 
 /**
  * timeline_difference() - what happened is not what should have
@@ -393,21 +392,21 @@ void timeline_group(struct timeline *tl, tl_time time, struct tl_process *p,
  * @p: the process; may have exited
  * @text: what it is about, in a line or several
  */
-void timeline_difference(struct timeline *tl, tl_time time,
+void timeline_difference(struct timeline *tl, long long time,
 			 struct tl_process *p, const char *text);
 
 /**
  * timeline_lost() - reports are missing before this one
  * @count: how many, or 0 if that is not known
  */
-void timeline_lost(struct timeline *tl, tl_time time, uint64_t count);
+void timeline_lost(struct timeline *tl, long long time, uint64_t count);
 
 /**
  * timeline_end() - the last report
  *
  * Ends what is open. Nothing may be reported afterwards.
  */
-void timeline_end(struct timeline *tl, tl_time time);
+void timeline_end(struct timeline *tl, long long time);
 
 /*
  * The renderers. Each writes one document to a stream, which it leaves open;
