@@ -92,6 +92,8 @@ bool answer_same(const struct answer *linux_said, const struct answer *server)
 		return false;
 	if (!linux_said->why)
 		return true;
+	if (linux_said->code < 0)
+		return linux_said->why == server->why;
 	return linux_said->why == server->why &&
 	       linux_said->code == server->code &&
 	       linux_said->signo == server->signo;
@@ -117,6 +119,8 @@ static char *describe_child(const struct answer *a)
 		name = "an unknown signal";
 	switch (a->why) {
 	case PROCSRV_WAIT_EXITED:
+		if (a->code < 0)
+			return value_xasprintf("%d exited", a->pid);
 		if (a->signo)
 			return value_xasprintf("%d killed by %s", a->pid, name);
 		return value_xasprintf("%d exited with %d", a->pid, a->code);

@@ -15,7 +15,7 @@ struct world;
  * @wait: it is that of a wait, to which all that follow belong
  * @pid: the child, in the recording's numbers; 0 if it is not known
  * @why: PROCSRV_WAIT_EXITED, _STOPPED or _CONTINUED; 0 if it is not known
- * @code: exit code, of an exit without a signal
+ * @code: exit code, of an exit without a signal; -1 if how it ended is not known
  * @signo: what ended or stopped it, or 0
  */
 struct answer {

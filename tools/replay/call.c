@@ -250,8 +250,11 @@ static void translate_answer(struct call *call, const char *answer)
 	if (call->answer != ANSWER_VALUE ||
 	    (call->kind != CALL_FORK && call->kind != CALL_WAIT4))
 		return;
-	if (value_pid(answer, &pid))
-		call->value = pid;
+	if (!value_pid(answer, &pid))
+		return;
+	if (value_is_translated(answer))
+		call->inner = call->value;
+	call->value = pid;
 }
 
 /* A killed thread's call may keep its mark: "x(1, <unfinished ...>) = ?". */
@@ -318,6 +321,11 @@ bool call_int(const struct call *call, size_t i, int *out)
 bool call_pid(const struct call *call, size_t i, int *out)
 {
 	return value_pid(call_arg(call, i), out);
+}
+
+bool call_executed(const struct call *call)
+{
+	return !call->injected || strstr(call->text, "(INJECTED: args)");
 }
 
 bool call_has_answer(const struct call *call)

@@ -63,10 +63,12 @@ struct life;
  * @tid: the thread that made it
  * @error: its errno, positive
  * @value: what it returned; of a fork or wait, a pid in the recording's numbers
+ * @inner: the same pid in the pid namespace of the caller, if strace gives both
+ *	(--decode-pids); otherwise 0
  * @start: index of the line where it begins
  * @end: index of the line where it ends, or NO_LINE
  * @headless: its beginning was not recorded, nor its first arguments
- * @injected: strace made up the answer (--inject): Linux did not do the call
+ * @injected: strace made up the answer, or changed the arguments (--inject)
  * @meets_setpgid: of a setsid: a setpgid for its thread begins before it ends
  * @text: all of it as strace writes what it does not have to split; of one that
  *	is not replayed, the name and '('
@@ -83,6 +85,7 @@ struct call {
 	int tid;
 	int error;
 	long value;
+	int inner;
 	size_t start;
 	size_t end;
 	bool headless;
@@ -152,6 +155,13 @@ bool call_pid(const struct call *call, size_t i, int *out);
  * call_int() - an argument that is a number
  */
 bool call_int(const struct call *call, size_t i, int *out);
+
+/**
+ * call_executed() - did Linux execute the call
+ *
+ * Not if strace injected an error or a value in its stead.
+ */
+bool call_executed(const struct call *call);
 
 /**
  * call_has_answer() - it returned something that can be compared

@@ -2,8 +2,10 @@
 /*
  * Replaying setpgid and setsid.
  *
- * A success is tried from the beginning of the call on. A failure is expected
- * at its end: as long as it does not fail, trying would move the process.
+ * A setpgid that succeeded is tried from the beginning of the call on. A failure
+ * is expected at its end: as long as it does not fail, trying would move the
+ * process. A setsid is done at its end, or when another answer tells that it was
+ * done: a setpgid of the parent may have come before it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -18,8 +20,10 @@ static void setpgid_begin(struct replay *r, struct op *op)
 	(void)r;
 	if (op->reason)
 		return;
-	if (!call_pid(op->call, 0, &g->pid) || !call_pid(op->call, 1, &g->pgid))
-		op->reason = REASON_ARGUMENT;
+	if (!ns_number(op->proc, call_arg(op->call, 0), &g->pid) ||
+	    !ns_number(op->proc, call_arg(op->call, 1), &g->pgid))
+		op->reason = op->proc->nested ? REASON_NAMESPACE :
+						REASON_ARGUMENT;
 	if (!g->pid)
 		g->pid = op->proc->pid;
 	if (!g->pgid)
@@ -37,8 +41,6 @@ static void setpgid_begin(struct replay *r, struct op *op)
 	default:
 		op->reason = REASON_ARGUMENT;
 	}
-	if (op->proc->nested)
-		op->reason = REASON_NAMESPACE;
 }
 
 /* What must have happened before a call can fail so. */
@@ -81,6 +83,17 @@ static int lead_group(struct replay *r, struct op *op, struct proc *p)
 	return ret;
 }
 
+/* Where it is now, in the server. */
+void note_group(struct replay *r, struct proc *p)
+{
+	p->pgid_before = p->pgid;
+	p->moved = r->now;
+	p->pgid_inherited = 0;
+	p->pgid = server_group_of(r->world.fd, p->id);
+	touch_waits(r, p->parent);
+	r->changed = true;
+}
+
 static bool setpgid_attempt(struct replay *r, struct op *op, bool last)
 {
 	struct group_op *g = &op->group;
@@ -94,7 +107,9 @@ static bool setpgid_attempt(struct replay *r, struct op *op, bool last)
 		settle_others(r, op, causes(op->linux_said.error));
 	}
 	p = world_find(&r->world, g->pid, true);
-	if (p && g->pgid == p->pid) {
+	if (p && p->beyond) {
+		ret = -ESRCH;
+	} else if (p && g->pgid == p->pid) {
 		ret = lead_group(r, op, p);
 	} else {
 		pgid = world_pgid(&r->world, g->pgid);
@@ -103,8 +118,10 @@ static bool setpgid_attempt(struct replay *r, struct op *op, bool last)
 					pgid ? pgid : SERVER_NO_PGID);
 	}
 	op->server.error = -ret;
-	if (!ret)
+	if (!ret) {
 		p->own_group |= !op->linux_said.error;
+		note_group(r, p);
+	}
 	return true;
 }
 
@@ -116,13 +133,32 @@ static bool in_stand_in_session(struct replay *r, const struct proc *p)
 	       info.sid == r->world.stand_in_sid;
 }
 
+/* The group, or the one that it would have to be in, is not in the server. */
+static bool is_beyond(struct replay *r, const struct op *op,
+		      const struct proc *p)
+{
+	const struct proc *leader = world_find(&r->world, op->group.pgid, true);
+
+	return p->beyond || (leader && leader->beyond) ||
+	       op->server.error == EOVERFLOW || op->server.error == ENOMEM;
+}
+
+static bool setpgid_evidence(struct replay *r, struct op *op)
+{
+	struct proc *p = world_find(&r->world, op->group.pid, true);
+
+	return p && target_evidence(r, op, p);
+}
+
 static void setpgid_excuse(struct replay *r, struct op *op)
 {
 	struct proc *p = world_find(&r->world, op->group.pid, true);
 
 	if (!p)
 		return;
-	if (!op->linux_said.error && op->server.error == EPERM &&
+	if (is_beyond(r, op, p))
+		op->reason = REASON_BOUND;
+	else if (!op->linux_said.error && op->server.error == EPERM &&
 	    !world_pgid(&r->world, op->group.pgid) &&
 	    !world_find(&r->world, op->group.pgid, false) &&
 	    in_stand_in_session(r, p))
@@ -141,11 +177,12 @@ static void setpgid_skip(struct replay *r, struct op *op)
 		return;
 	outside = world_add(&r->world, op->group.pgid, ORIGIN_OUTSIDE, NULL,
 			    NULL);
-	if (!outside || procsrv_create_group(r->world.fd, 0, outside->id,
+	if (outside->beyond || procsrv_create_group(r->world.fd, 0, outside->id,
 					     r->world.stand_in_sid, &pgid))
 		return;
 	world_set_pgid(&r->world, op->group.pgid, pgid);
 	procsrv_set_group(r->world.fd, 0, p->id, pgid);
+	note_group(r, p);
 }
 
 const struct op_type setpgid_op = {
@@ -153,6 +190,7 @@ const struct op_type setpgid_op = {
 	.acts = true,
 	.begin = setpgid_begin,
 	.attempt = setpgid_attempt,
+	.evidence = setpgid_evidence,
 	.excuse = setpgid_excuse,
 	.skip = setpgid_skip,
 };
@@ -167,9 +205,10 @@ static void setsid_begin(struct replay *r, struct op *op)
 }
 
 /*
- * Linux refuses whoever has the number of a group, the server only who leads
- * others. What the server says is asked of a process that leads a group alone
- * and is not in the recording, because this one is to stay where it is.
+ * Linux refuses every process that has the number of a group, the server only
+ * the leader of others. What the server says is asked of a process that leads a
+ * group alone and is not in the recording, because this one is to stay where it
+ * is.
  */
 static bool ask_lone_leader(struct replay *r, struct op *op)
 {
@@ -201,7 +240,7 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 	struct proc *p = op->proc;
 	__u32 pgid;
 
-	if (!last && (op->linux_said.error || op->call->meets_setpgid))
+	if (!last)
 		return false;
 	if (op->linux_said.error) {
 		settle_others(r, op, SETTLE_SESSIONS);
@@ -213,6 +252,7 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 	if (!op->server.error) {
 		world_set_pgid(&r->world, p->pid, pgid);
 		p->own_group |= !op->linux_said.error;
+		note_group(r, p);
 	}
 	return true;
 }
@@ -221,6 +261,10 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 static void setsid_excuse(struct replay *r, struct op *op)
 {
 	(void)r;
+	if (op->server.error == EOVERFLOW || op->server.error == ENOMEM) {
+		op->reason = REASON_BOUND;
+		return;
+	}
 	if (op->proc->origin == ORIGIN_FORK || op->proc->own_group)
 		return;
 	op->reason = REASON_BEFORE;

@@ -2,25 +2,29 @@
 /*
  * Replaying births, execs and exits.
  */
+#include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "replay.h"
 #include "value.h"
 
-enum {
-	SIGKILL_NR = 9,
-	SIGTERM_NR = 15,
-};
-
-/* A number cannot be given again while a process or a group has it. */
+/*
+ * A number cannot be given again while a process or a group has it. Where its
+ * exit was not recorded, that it has exited is known by this.
+ */
 static void free_number(struct replay *r, int pid)
 {
-	struct proc *old = world_find(&r->world, pid, true);
+	struct proc *old = world_find(&r->world, pid, true), *parent;
 
-	if (old && old->exited && !old->reaped) {
+	if (old && !old->reaped) {
 		settle_others(r, NULL, SETTLE_WAITS);
-		world_reap(&r->world, old);
+		parent = old->parent;
+		if (!old->exited)
+			proc_exit(r, old, old->exit_status);
+		if (world_reap(&r->world, old))
+			touch_waits(r, parent);
 	}
 	if (world_pgid(&r->world, pid)) {
 		world_reap_orphans(&r->world);
@@ -49,10 +53,10 @@ static void inherit_fds(struct proc *child, struct proc *parent, bool share)
 static void move_to_group_of(struct replay *r, struct proc *p,
 			     const struct proc *maker)
 {
-	__u32 to = server_group_of(r->world.fd, maker->id);
+	__u32 to = maker->pgid;
 
-	if (to != server_group_of(r->world.fd, p->id))
-		procsrv_set_group(r->world.fd, 0, p->id, to);
+	if (to != p->pgid && !procsrv_set_group(r->world.fd, 0, p->id, to))
+		p->pgid = to;
 }
 
 static struct proc *born_of_fork(struct replay *r, struct life *life,
@@ -60,30 +64,42 @@ static struct proc *born_of_fork(struct replay *r, struct life *life,
 {
 	const struct fork *fork = life->fork;
 	bool sibling = fork->sibling;
-	struct proc *p = world_add(&r->world, life->tid, ORIGIN_FORK,
-				   sibling ? maker->parent : maker, maker);
+	struct proc *parent = sibling ? maker->parent : maker, *p;
 
-	if (!p)
-		return NULL;
-	if (sibling)
+	/* A process that is gone makes none, but a recording may say so. */
+	if (parent && parent->exited)
+		parent = NULL;
+	p = world_add(&r->world, life->tid, ORIGIN_FORK, parent, maker);
+	if (!p->beyond && sibling)
 		move_to_group_of(r, p, maker);
+	if (maker->moved > fork->start)
+		p->pgid_inherited = maker->pgid_before;
 	inherit_fds(p, maker, fork->shares_files);
 	p->forked_by = fork->maker->tid;
 	p->ignores_sigchld = maker->ignores_sigchld;
 	p->autoreap = maker->autoreap;
-	p->nested = maker->nested || fork->new_pid_ns || fork->foreign;
-	p->no_sigchld = sibling ? maker->no_sigchld : fork->no_sigchld;
+	world_set_clone(p, sibling ? maker->no_sigchld : fork->no_sigchld);
+	ns_fork(r, p, maker, fork);
 	return p;
 }
 
+/*
+ * A process that existed before the recording is the child of the process that
+ * waits for it later.
+ */
 static struct proc *born_before(struct replay *r, struct life *life)
 {
 	bool begun = life->execs_first && !r->world.nr_procs;
 	struct proc *parent = life->awaited_by ? life->awaited_by->proc : NULL;
+	struct proc *p;
 
-	return world_add(&r->world, life->tid,
-			 begun ? ORIGIN_STRACE : ORIGIN_BEFORE,
-			 begun ? NULL : parent, NULL);
+	if (begun || (parent && parent->exited))
+		parent = NULL;
+	p = world_add(&r->world, life->tid,
+		      begun ? ORIGIN_STRACE : ORIGIN_BEFORE, parent, NULL);
+	if (!begun)
+		ns_foundling(r, p);
+	return p;
 }
 
 /* The life of a thread begins: with a new process, or in an old one. */
@@ -103,10 +119,9 @@ void replay_birth(struct replay *r, struct life *life)
 			     born_of_fork(r, life, maker->proc) :
 			     born_before(r, life);
 	}
-	if (life->proc) {
-		life->proc->gets_sigchld |= life->gets_sigchld;
-		intmap_set(&r->world.by_tid, life->tid, life);
-	}
+	life->proc->born = r->now;
+	life->proc->gets_sigchld |= life->gets_sigchld;
+	intmap_set(&r->world.by_tid, life->tid, life);
 	r->changed = true;
 }
 
@@ -125,43 +140,92 @@ static enum reason reason_of_fork(const struct call *call,
 		return REASON_INTERRUPTED;
 	if (!call_has_answer(call))
 		return REASON_NO_ANSWER;
+	if (call->injected)
+		return REASON_INJECTED;
 	if (call->answer == ANSWER_ERROR || !call->fork)
 		return REASON_RESOURCES;
-	return maker->nested ? REASON_NAMESPACE : COMPARED;
+	return maker->beyond ? REASON_BOUND : COMPARED;
 }
 
-/* A fork returns. If the child has been seen before, it is there already. */
-void replay_fork(struct replay *r, struct call *call)
+/*
+ * Lines of the child without a fork that has made it, and then the fork: that
+ * is no order in which strace writes.
+ */
+static void check_order(struct replay *r, const struct call *call)
 {
-	struct proc *maker = call->life->proc;
-	enum reason reason = reason_of_fork(call, maker);
-	struct answer said = {}, server = {};
-	struct fork *fork;
+	const struct proc *p = world_find(&r->world, call->value, true);
 
-	if (!call->thread)
-		r->report->operations[OP_FORK]++;
-	if (reason) {
-		if (!call->thread)
-			r->report->not_compared[reason]++;
-		return;
-	}
-	fork = call->fork;
+	if (p && !p->exited && p->origin == ORIGIN_BEFORE &&
+	    p->born < call->start && !gaps_split(r))
+		r->seen.disorder = true;
+}
+
+/* If the child has been seen before, it is there already. */
+static void deliver_child(struct replay *r, struct call *call,
+			  struct proc *maker)
+{
+	struct fork *fork = call->fork;
+
 	if (!fork->child) {
+		check_order(r, call);
 		fork->child = recording_new_life(r->rec, fork->pid);
 		fork->child->fork = fork;
 	}
 	if (!fork->child->proc)
 		replay_birth(r, fork->child);
+	note_pidfd(call, maker);
+	ns_answered(call, maker, fork->child->proc);
+}
+
+static bool is_bound(int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case ENOMEM:
+	case EDQUOT:
+	case EOVERFLOW:
+	case E2BIG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void compare_fork(struct replay *r, const struct call *call)
+{
+	const struct proc *child = call->fork->child->proc;
+	const struct context context = { .by = child };
+	struct answer said = {}, server = { .error = child->error };
+
+	r->report->compared++;
+	if (server.error)
+		report_difference(r->report, r->now + 1, call->text, &said,
+				  &server, NOT_BY_DESIGN, &context);
+}
+
+/* A fork returns. */
+void replay_fork(struct replay *r, struct call *call)
+{
+	struct proc *maker = call->life->proc;
+	enum reason reason = reason_of_fork(call, maker);
+	const struct fork *fork = call->fork;
+
+	if (!call->thread)
+		r->report->operations[OP_FORK]++;
+	if (fork && maker->nested && !fork->child) {
+		ns_lose(maker);
+		reason = REASON_NAMESPACE;
+	} else if (fork && fork->pid) {
+		deliver_child(r, call, maker);
+	}
 	if (call->thread)
 		return;
-	r->report->compared++;
-	if (fork->child->proc) {
-		note_pidfd(call, maker);
-		return;
-	}
-	server.error = r->world.error;
-	report_difference(r->report, r->now + 1, call->text, &said, &server,
-			  NOT_BY_DESIGN);
+	if (!reason && is_bound(fork->child->proc->error))
+		reason = REASON_BOUND;
+	if (reason)
+		r->report->not_compared[reason]++;
+	else
+		compare_fork(r, call);
 }
 
 /*
@@ -220,6 +284,23 @@ static void exec_settle(struct replay *r, struct op *op)
 	p->fds = fds_new();
 	p->autoreap = p->ignores_sigchld;
 	p->nr_stopped = 0;
+	p->nr_late = 0;
+	p->stop++;
+	world_set_clone(p, false);
+}
+
+static void exec_excuse(struct replay *r, struct op *op)
+{
+	(void)r;
+	if (is_bound(op->server.error))
+		op->reason = REASON_BOUND;
+}
+
+/* It was executed, with other arguments than those recorded. */
+static void exec_skip(struct replay *r, struct op *op)
+{
+	if (op->reason == REASON_INJECTED && !op->linux_said.error)
+		exec_settle(r, op);
 }
 
 const struct op_type exec_op = {
@@ -228,38 +309,110 @@ const struct op_type exec_op = {
 	.begin = exec_begin,
 	.attempt = exec_attempt,
 	.settle = exec_settle,
+	.excuse = exec_excuse,
+	.skip = exec_skip,
 };
+
+bool is_dying(const struct replay *r, const struct proc *p)
+{
+	const struct world *w = &r->world;
+
+	return p->dying || p->exit_begun || p->fatal ||
+	       w->killed_all > p->born + 1 ||
+	       (uintptr_t)intmap_get(&w->killed_groups, (int)p->pgid) >
+	       p->born + 1;
+}
+
+/*
+ * Before a process has exited, there was a moment in which it had nothing to
+ * report any more.
+ */
+static void shed_reports(struct replay *r, struct proc *p)
+{
+	if (!p->parent || p->beyond || LIST_EMPTY(&p->parent->waits) ||
+	    wait_consume(r, p->parent, p, PROCSRV_WAIT_STOPPED |
+					  PROCSRV_WAIT_CONTINUED))
+		return;
+	retry_open(r);
+}
+
+int proc_exit(struct replay *r, struct proc *p, int status)
+{
+	int fd = r->world.fd, ret = 0;
+	struct proc *reaper;
+
+	if (p->exited)
+		return 0;
+	settle_reports(r, p);
+	shed_reports(r, p);
+	if (p->beyond)
+		ret = 0;
+	else if (status == -SIGKILL_NR || status == -SIGTERM_NR)
+		ret = server_signal(fd, 0, PROCSRV_TARGET_PID, p->id, -status);
+	else
+		ret = procsrv_terminate(fd, p->id, status,
+					status < 0 ? -status : 0);
+	reaper = world_reaper_of(p);
+	touch_waits(r, p->parent);
+	touch_waits(r, reaper);
+	world_exited(&r->world, p);
+	retry_open(r);
+	return ret;
+}
+
+/* exit_group(), or exit() of the last thread: dead from here on, but in name. */
+void replay_exit_call(struct replay *r, struct life *life,
+		      const struct call *call)
+{
+	struct proc *p = life->proc;
+	int status;
+
+	if (call->injected || p->exited_early)
+		return;
+	if (call->kind == CALL_EXIT) {
+		if (life->exiting)
+			return;
+		life->exiting = true;
+		replay_thread_gone(r, life);
+		if (p->nr_threads)
+			return;
+	}
+	if (call_int(call, 0, &status))
+		p->exit_status = status & 0xff;
+	p->exit_begun = true;
+}
 
 /* The process ends with the last of its threads, which strace shows last. */
 void replay_end(struct replay *r, struct life *life, const struct line *line)
 {
-	bool killed = line->kind == LINE_KILLED;
-	int fd = r->world.fd;
+	int status = line->kind == LINE_KILLED ? -line->value : line->value;
 	struct answer said = {}, answer = {};
 	struct proc *p = life->proc;
+	struct context context = { .by = p };
 	int ret;
 
 	life->over = true;
 	if (life->tid != p->pid) {
-		p->nr_threads -= !life->exiting;
+		if (!life->exiting)
+			replay_thread_gone(r, life);
 		return;
 	}
-	if (killed && (line->value == SIGKILL_NR || line->value == SIGTERM_NR))
-		ret = server_signal(fd, 0, PROCSRV_TARGET_PID, p->id,
-				    line->value);
-	else
-		ret = procsrv_terminate(fd, p->id,
-					killed ? -line->value : line->value,
-					killed ? line->value : 0);
 	r->report->operations[OP_EXIT]++;
+	if (p->beyond) {
+		proc_exit(r, p, status);
+		r->report->not_compared[REASON_BOUND]++;
+		return;
+	}
+	p->ended = true;
+	p->ended_late = p->exited_early && p->exit_status == status;
+	gaps_check_order(r, p);
+	ret = proc_exit(r, p, status);
 	r->report->compared++;
 	if (ret) {
 		answer.error = -ret;
 		report_difference(r->report, r->now + 1, line->text, &said,
-				  &answer, NOT_BY_DESIGN);
+				  &answer, NOT_BY_DESIGN, &context);
 	}
-	world_exited(&r->world, p);
-	r->changed = true;
 }
 
 /* The leader's thread goes on where another one called execve. */
@@ -274,5 +427,5 @@ void replay_superseded(struct replay *r, const struct line *line)
 	if (line->life->exiting)
 		line->life->exiting = false;
 	else
-		life->proc->nr_threads--;
+		replay_thread_gone(r, life);
 }

@@ -209,7 +209,7 @@ struct fork *ledger_fork_ends(struct ledger *ledger, struct fork *fork,
 	read_fork(fork, call);
 	fork->end = call->end;
 	if (call->answer == ANSWER_ERROR || call->answer == ANSWER_INTERRUPTED ||
-	    call->injected ||
+	    !call_executed(call) ||
 	    (call->answer == ANSWER_VALUE && call->value <= 0)) {
 		ledger_drop_fork(ledger, fork);
 		return NULL;

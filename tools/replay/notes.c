@@ -11,7 +11,8 @@ static void note_pidfd_open(struct replay *r, struct call *call, struct proc *p)
 	struct proc *target;
 	int pid;
 
-	if (call->answer != ANSWER_VALUE || !call_pid(call, 0, &pid))
+	if (call->answer != ANSWER_VALUE ||
+	    !ns_number(p, call_arg(call, 0), &pid))
 		return;
 	target = world_find(&r->world, pid, false);
 	if (target)
@@ -20,7 +21,6 @@ static void note_pidfd_open(struct replay *r, struct call *call, struct proc *p)
 
 /* As strace numbers them, whatever this is built for. */
 enum {
-	SIGCHLD_NR = 17,
 	SIG_IGN_NR = 1,
 	SET_CHILD_SUBREAPER_NR = 36,
 	FLAG_NOCLDWAIT = 0x2,
@@ -66,15 +66,18 @@ static void note_prctl(struct replay *r, struct call *call, struct proc *p)
 
 void replay_note(struct replay *r, struct call *call, struct proc *p)
 {
+	if (!call_executed(call))
+		return;
 	switch (call->kind) {
+	case CALL_UNSHARE:
+	case CALL_SETNS:
+		ns_enter(r, call, p);
+		break;
 	case CALL_PIDFD_OPEN:
 		note_pidfd_open(r, call, p);
 		break;
 	case CALL_SIGACTION:
 		note_sigaction(call, p);
-		break;
-	case CALL_EXIT:
-		replay_thread_exits(r, call->life);
 		break;
 	case CALL_PRCTL:
 		note_prctl(r, call, p);

@@ -20,6 +20,7 @@
 #include "spool.h"
 
 struct life;
+struct op;
 struct proc;
 
 /**
@@ -72,6 +73,8 @@ TAILQ_HEAD(fork_list, fork);
  * @over: the replay has come to its end
  * @exiting: it has called exit, which ends the thread alone
  * @proc: the process that it is a thread of, once the replay has come there
+ * @stop: number of the last stop of @proc that it has reported
+ * @op: what the replay makes of the call that is going on, or NULL
  */
 struct life {
 	TAILQ_ENTRY(life) link;
@@ -87,6 +90,8 @@ struct life {
 	bool over;
 	bool exiting;
 	struct proc *proc;
+	unsigned int stop;
+	struct op *op;
 };
 
 TAILQ_HEAD(life_list, life);

@@ -23,7 +23,6 @@ static const struct op_type * const types[] = {
 	[CALL_PIDFD_SIGNAL] = &signal_op,
 	[CALL_SETPGID] = &setpgid_op,
 	[CALL_SETSID] = &setsid_op,
-	[CALL_SIGACTION] = NULL,
 };
 
 static void tell(const struct replay *r, const struct op *op)
@@ -46,10 +45,24 @@ static void tell(const struct replay *r, const struct op *op)
 	free(server);
 }
 
-void op_attempt(struct replay *r, struct op *op, bool last)
+/* Into the list where it will be looked for. */
+static void place_op(struct replay *r, struct op *op)
 {
-	if (!op->type->attempt(r, op, last))
+	if (op->listed)
+		LIST_REMOVE(op, entry);
+	op->listed = op->open && !op->reason && !op->settled;
+	if (!op->listed)
 		return;
+	if (op->right)
+		LIST_INSERT_HEAD(&r->ripe, op, entry);
+	else if (op->type->operation == OP_WAIT)
+		LIST_INSERT_HEAD(&op->proc->waits, op, entry);
+	else
+		LIST_INSERT_HEAD(&r->pending, op, entry);
+}
+
+static void compare(struct op *op)
+{
 	op->right = answer_same(&op->linux_said, &op->server);
 	if (!op->right && answer_other_stop(&op->linux_said, &op->server)) {
 		op->right = true;
@@ -57,13 +70,30 @@ void op_attempt(struct replay *r, struct op *op, bool last)
 	}
 }
 
-static void op_settle(struct replay *r, struct op *op)
+void op_attempt(struct replay *r, struct op *op, bool last)
+{
+	if (!op->type->attempt(r, op, last))
+		return;
+	compare(op);
+	/* A wait that returns nothing changes nothing. */
+	if (op->right && op->server.wait && op->server.error)
+		op->settled = true;
+	place_op(r, op);
+}
+
+void op_settle(struct replay *r, struct op *op)
 {
 	if (op->settled || !op->right)
 		return;
 	op->settled = true;
+	place_op(r, op);
 	if (op->type->settle)
 		op->type->settle(r, op);
+	/* It may have been another wait that has taken the report. */
+	if (!op->right && op->open) {
+		op->settled = false;
+		place_op(r, op);
+	}
 	r->changed = true;
 }
 
@@ -81,45 +111,187 @@ static unsigned int settle_mask(const struct op *op)
 	}
 }
 
-void settle_others(struct replay *r, const struct op *op, unsigned int which)
+/* It is known to have succeeded, but was not done in the server yet. */
+static bool is_due(const struct op *op)
 {
-	struct op *o;
-
-	for (o = r->open; o; o = o->next) {
-		if (o == op || o->settled || o->reason ||
-		    !(settle_mask(o) & which))
-			continue;
-		/* Known to have succeeded, but not done in the server yet. */
-		if (!o->right && !o->linux_said.error &&
-		    settle_mask(o) & (SETTLE_EXECS | SETTLE_SESSIONS))
-			op_attempt(r, o, true);
-		op_settle(r, o);
-	}
-	if (which & SETTLE_WAITS)
-		world_reap_orphans(&r->world);
+	return !op->linux_said.error && !op->forced &&
+	       settle_mask(op) & (SETTLE_EXECS | SETTLE_SESSIONS);
 }
 
-/* Things have changed: the calls that are going on may have their answer. */
-static void retry_open(struct replay *r)
+static struct op *find_due(struct replay *r, const struct op *but,
+			   unsigned int which)
 {
 	struct op *op;
 
-	while (r->changed) {
-		r->changed = false;
-		for (op = r->open; op; op = op->next)
-			if (!op->reason && !op->right)
-				op_attempt(r, op, false);
+	LIST_FOREACH(op, &r->pending, entry)
+		if (op != but && settle_mask(op) & which && is_due(op))
+			return op;
+	return NULL;
+}
+
+static struct op *find_ripe(struct replay *r, const struct op *but,
+			    unsigned int which)
+{
+	struct op *op;
+
+	LIST_FOREACH(op, &r->ripe, entry)
+		if (op != but && settle_mask(op) & which)
+			return op;
+	return NULL;
+}
+
+void settle_others(struct replay *r, const struct op *op, unsigned int which)
+{
+	struct op *other;
+
+	while ((other = find_due(r, op, which))) {
+		other->forced = true;
+		op_attempt(r, other, true);
 	}
+	while ((other = find_ripe(r, op, which)))
+		op_settle(r, other);
+	if (which & SETTLE_WAITS && world_reap_orphans(&r->world))
+		r->changed = true;
+}
+
+void touch_waits(struct replay *r, struct proc *parent)
+{
+	r->changed = true;
+	if (!parent || parent->is_dirty)
+		return;
+	parent->is_dirty = true;
+	parent->dirty = r->dirty;
+	r->dirty = parent;
+}
+
+static void retry_waits(struct replay *r, struct proc *p)
+{
+	struct op *op, *next;
+
+	for (op = LIST_FIRST(&p->waits); op; op = next) {
+		next = LIST_NEXT(op, entry);
+		op_attempt(r, op, false);
+	}
+}
+
+static void retry_pending(struct replay *r)
+{
+	struct op *op, *next;
+
+	for (op = LIST_FIRST(&r->pending); op; op = next) {
+		next = LIST_NEXT(op, entry);
+		op_attempt(r, op, false);
+	}
+}
+
+/* What is tried may change things itself. */
+void retry_open(struct replay *r)
+{
+	struct proc *p;
+
+	if (r->trying)
+		return;
+	r->trying = true;
+	while (r->changed || r->dirty) {
+		r->changed = false;
+		while ((p = r->dirty)) {
+			r->dirty = p->dirty;
+			p->is_dirty = false;
+			retry_waits(r, p);
+		}
+		retry_pending(r);
+	}
+	r->trying = false;
+}
+
+/*
+ * The child that has exited by an answer, though all that the lines had was that
+ * it was about to.
+ */
+static const struct proc *exiting_child(struct replay *r, const struct op *op)
+{
+	const struct answer *said = &op->linux_said;
+	const struct proc *child = wait_child(r, op);
+
+	if (!child || said->why != PROCSRV_WAIT_EXITED || child->exited ||
+	    !is_dying(r, child))
+		return NULL;
+	if (child->exit_begun && said->code >= 0 &&
+	    (said->signo || said->code != child->exit_status))
+		return NULL;
+	return child;
+}
+
+/* The stop signal that a wait turns on; -1 for any, 0 for none. */
+static int stop_of(struct replay *r, const struct op *op)
+{
+	const struct answer *said = &op->linux_said, *server = &op->server;
+	const struct proc *child = wait_child(r, op);
+
+	if (child && child->exited)
+		return 0;
+	if (said->why == PROCSRV_WAIT_STOPPED)
+		return said->signo;
+	if (said->why == PROCSRV_WAIT_CONTINUED || (child && !said->why))
+		return -1;
+	return !server->error && server->why != PROCSRV_WAIT_EXITED ? -1 : 0;
+}
+
+static struct context context_of(struct replay *r, const struct op *op)
+{
+	const struct answer *said = &op->linux_said;
+	struct context c = {
+		.by = op->proc,
+		.gone = said->error == ESRCH || said->error == ECHILD ||
+			said->error == EPERM ||
+			(said->wait && said->pid),
+		.autoreap = op->autoreap,
+	};
+
+	if (op->type->operation == OP_SIGNAL) {
+		c.groups = op->signal.target == PROCSRV_TARGET_PGID;
+	} else if (op->type->operation == OP_WAIT) {
+		c.exiting = exiting_child(r, op);
+		c.groups = op->wait.which == PROCSRV_WAIT_PGID;
+		c.stop = stop_of(r, op);
+	}
+	return c;
+}
+
+/* The zombies that would explain a difference by being gone. */
+static void note_suspects(struct replay *r, const struct op *op)
+{
+	struct proc *p;
+
+	if (op->type->operation != OP_WAIT) {
+		op->signal.proc->suspect = r->report->nr_differences;
+		return;
+	}
+	LIST_FOREACH(p, &op->proc->children, sibling)
+		p->suspect = r->report->nr_differences;
+}
+
+/* Is the server to be brought where Linux was, though the answer is not right? */
+static bool has_effect(const struct op *op)
+{
+	return op->type->skip && !op->proc->beyond &&
+	       op->reason != REASON_NAMESPACE && call_executed(op->call);
 }
 
 static void conclude(struct replay *r, struct op *op)
 {
 	struct report *rep = r->report;
+	struct context context;
 
+	op->open = false;
 	if (!op->right && !op->reason && op->type->excuse)
 		op->type->excuse(r, op);
+	context = context_of(r, op);
+	place_op(r, op);
 	if (op->right)
 		op_settle(r, op);	/* which may find that it was wrong */
+	if (op->right && op->type->finish)
+		op->type->finish(r, op);
 
 	if (op->reason)
 		rep->not_compared[op->reason]++;
@@ -127,15 +299,21 @@ static void conclude(struct replay *r, struct op *op)
 		rep->compared++;
 	if (!op->reason && (!op->right || op->design))
 		report_difference(rep, r->now + 1, op->call->text,
-				  &op->linux_said, &op->server, op->design);
-	if ((op->reason || !op->right) && op->type->skip)
+				  &op->linux_said, &op->server, op->design,
+				  &context);
+	if (op->autoreap)
+		note_suspects(r, op);
+	if ((op->reason || !op->right) && has_effect(op))
 		op->type->skip(r, op);
 	r->changed = true;
 	if (r->verbose)
 		tell(r, op);
 }
 
-/* Its last moment has come; what others have done may have come before it. */
+/*
+ * Its last moment has come; what others have done may have come before it, and
+ * Linux may know of more than the lines so far.
+ */
 static void last_attempt(struct replay *r, struct op *op)
 {
 	op_attempt(r, op, true);
@@ -144,6 +322,8 @@ static void last_attempt(struct replay *r, struct op *op)
 	settle_others(r, op, SETTLE_WAITS | SETTLE_EXECS | SETTLE_SIGNALS |
 		      SETTLE_SESSIONS);
 	op_attempt(r, op, true);
+	while (!op->right && op->type->evidence && op->type->evidence(r, op))
+		op_attempt(r, op, true);
 }
 
 static void op_finish(struct replay *r, struct op *op)
@@ -160,19 +340,23 @@ static enum reason reason_without_answer(const struct call *call)
 		return REASON_INTERRUPTED;
 	if (!call_has_answer(call))
 		return REASON_NO_ANSWER;
+	if (call->injected)
+		return REASON_INJECTED;
 	return call->headless ? REASON_HEADLESS : COMPARED;
 }
 
-static void op_begin(struct replay *r, struct call *call, struct proc *p)
+static void op_begin(struct replay *r, struct life *life, struct call *call)
 {
 	const struct op_type *type = types[call->kind];
 	struct op *op = value_xcalloc(1, sizeof(*op));
 
 	op->call = call;
-	op->proc = p;
+	op->proc = life->proc;
 	op->type = type;
 	op->linux_said.error = call->error;
 	op->reason = reason_without_answer(call);
+	if (op->proc->beyond && !op->reason)
+		op->reason = REASON_BOUND;
 	r->report->operations[type->operation]++;
 	type->begin(r, op);
 
@@ -180,40 +364,49 @@ static void op_begin(struct replay *r, struct call *call, struct proc *p)
 		op_finish(r, op);
 		return;
 	}
-	op->next = r->open;
-	r->open = op;
+	op->open = true;
+	life->op = op;
+	place_op(r, op);
 	if (!op->reason)
 		op_attempt(r, op, false);
 }
 
-static void op_end(struct replay *r, const struct call *call)
+static void op_end(struct replay *r, struct life *life)
 {
-	struct op **link, *op;
+	struct op *op = life->op;
 
-	for (link = &r->open; (op = *link); link = &op->next) {
-		if (op->call == call) {
-			*link = op->next;
-			op_finish(r, op);
-			return;
-		}
-	}
+	life->op = NULL;
+	if (op)
+		op_finish(r, op);
 }
 
-static void call_line(struct replay *r, struct call *call, struct proc *p)
+static bool is_operation(const struct call *call)
+{
+	return (size_t)call->kind < ARRAY_SIZE(types) && types[call->kind];
+}
+
+static bool is_exit(const struct call *call)
+{
+	return call->kind == CALL_EXIT || call->kind == CALL_EXIT_GROUP;
+}
+
+static void call_line(struct replay *r, struct life *life, struct call *call)
 {
 	bool begins = call->start == r->now;
 	bool ends = call->end == r->now || call->end == NO_LINE;
 
-	if ((size_t)call->kind < ARRAY_SIZE(types) &&
-	    types[call->kind]) {
+	if (is_operation(call)) {
 		if (begins)
-			op_begin(r, call, p);
+			op_begin(r, life, call);
 		else if (ends)
-			op_end(r, call);
+			op_end(r, call->life);
+	} else if (is_exit(call)) {
+		if (begins)
+			replay_exit_call(r, life, call);
 	} else if (call->kind == CALL_FORK && ends) {
 		replay_fork(r, call);
 	} else if (ends) {
-		replay_note(r, call, p);
+		replay_note(r, call, life->proc);
 	}
 }
 
@@ -229,30 +422,27 @@ static bool tells_of_no_stop(const struct line *line, const struct proc *p)
 static void step(struct replay *r, const struct line *line)
 {
 	struct life *life = line->life;
-	struct proc *p;
 
 	r->now = line->number;
+	gaps_see_line(r, line);
 	if (!life->proc)
 		replay_birth(r, life);
-	p = life->proc;
-	if (!p)
-		return;
 
 	switch (line->kind) {
 	case LINE_CALL:
 	case LINE_UNFINISHED:
 	case LINE_PART:
 	case LINE_RESUMED:
-		if (tells_of_no_stop(line, p))
-			replay_active(r, p);
+		if (tells_of_no_stop(line, life->proc))
+			replay_active(r, life, false);
 		if (line->call)
-			call_line(r, line->call, p);
+			call_line(r, life, line->call);
 		break;
 	case LINE_SIGNAL:
-		replay_active(r, p);
+		replay_delivered(r, life, line->value, line->text);
 		break;
 	case LINE_STOPPED:
-		replay_stopped(r, p);
+		replay_stopped(r, life);
 		break;
 	case LINE_EXITED:
 	case LINE_KILLED:
@@ -281,10 +471,22 @@ static void summarize(struct replay *r)
 	const struct proc *p;
 
 	describe_file(r->rec, rep);
+	gaps_withdraw(r);
 	rep->processes = r->world.nr_procs;
 	rep->threads = r->world.nr_threads;
 	for (p = r->world.procs; p; p = p->next)
 		rep->alive += !p->exited && p->origin != ORIGIN_OUTSIDE;
+}
+
+/* Calls that the recording ends in. */
+static void drop_open(struct replay *r)
+{
+	struct life *life;
+
+	TAILQ_FOREACH(life, &r->rec->lives, link) {
+		free(life->op);
+		life->op = NULL;
+	}
 }
 
 int replay(struct recording *rec, int fd, struct report *report,
@@ -292,11 +494,12 @@ int replay(struct recording *rec, int fd, struct report *report,
 {
 	struct replay r = {
 		.rec = rec, .report = report, .verbose = verbose,
+		.seen = { .first_exit_begun = NO_LINE },
 	};
 	int ret = world_begin(&r.world, fd);
 	struct line line;
 
-	*report = (struct report) {};
+	*report = (struct report) { .path = rec->path };
 	if (ret)
 		return ret;
 	while (recording_next(rec, &line)) {
@@ -305,6 +508,7 @@ int replay(struct recording *rec, int fd, struct report *report,
 			picture_line(picture, &line, report);
 	}
 	summarize(&r);
+	drop_open(&r);
 	return world_end(&r.world, keep);
 }
 

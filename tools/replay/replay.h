@@ -4,16 +4,23 @@
  *
  * The lines are taken in their order. What happens at a line - a birth, an
  * exit, a stop, a call that is not split - happens in the server when the
- * replay comes to it. strace does not write "exited" before it has seen the
- * exit, and nobody else sees it earlier, so that this order is one that the
- * processes could see themselves.
+ * replay comes to it. strace writes "exited" before the parent can learn of the
+ * exit, so for exits the order of the lines is one that the processes could see
+ * themselves.
  *
  * A call that is split has answered at some moment between its two lines. It
  * is right if the server gives the recorded answer at one of these moments; so
- * it is tried after every line between, until it is right. What it changes in
- * the server, which for a wait is that the child is gone, is changed at its
- * last line, or before if another answer tells that it had been changed:
- * settle_others().
+ * it is tried whenever something has happened that it may turn on, until it is
+ * right. What it changes in the server, which for a wait is that the report of
+ * the child is gone, is changed at its last line; or before, if another answer
+ * tells that it had been changed (settle_others()), or if the report is about to
+ * be replaced (settle_reports()).
+ *
+ * Some things happen before strace writes of them: a parent can learn that its
+ * child has stopped, or was continued, before there is a line of the child that
+ * says so; and a process that is about to die has no reports any more. There an
+ * answer of Linux is the first to tell, and is followed: evidence.c. Only an
+ * answer of Linux changes what the lines have not changed, no suspicion does.
  */
 #ifndef REPLAY_REPLAY_H
 #define REPLAY_REPLAY_H
@@ -26,24 +33,63 @@
 struct op;
 struct picture;
 
+enum {
+	NR_SIGNALS = 65,
+	SIGKILL_NR = 9,
+	SIGTERM_NR = 15,
+	SIGCHLD_NR = 17,
+	SIGCONT_NR = 18,
+	SIGSTOP_NR = 19,
+	SIGTTOU_NR = 22,
+	SIGURG_NR = 23,
+	SIGWINCH_NR = 28,
+};
+
+/**
+ * struct seen - what the recording has shown so far
+ * @first_exit_begun: index of the line of the first exit_group, or NO_LINE
+ * @signals: which signals were delivered or have stopped something
+ * @sent: which were sent, or have stopped a child according to its SIGCHLD
+ * @kills: which have killed something
+ * @disorder: a line came that must have been before an earlier one
+ * @twice: a wait returned a child that another one had returned before its end
+ */
+struct seen {
+	size_t first_exit_begun;
+	bool signals[NR_SIGNALS];
+	bool sent[NR_SIGNALS];
+	bool kills[NR_SIGNALS];
+	bool disorder;
+	bool twice;
+};
+
 /**
  * struct replay - a replay
  * @rec: what is replayed
  * @world: its processes
  * @report: what comes of it
- * @open: the operations that have begun
+ * @seen: what the recording has shown so far
+ * @pending: operations that have begun and have no answer yet, but waits, which
+ *	&struct proc.waits has
+ * @ripe: operations that have their answer, and are not settled
+ * @dirty: the first process whose waits are to be tried again
  * @now: index of the line that the replay is at
- * @changed: something has happened in the server since the open operations
+ * @changed: something has happened in the server since the @pending operations
  *	were tried last
+ * @trying: they are being tried
  * @verbose: tell each operation
  */
 struct replay {
 	struct recording *rec;
 	struct world world;
 	struct report *report;
-	struct op *open;
+	struct seen seen;
+	struct op_list pending;
+	struct op_list ripe;
+	struct proc *dirty;
 	size_t now;
 	bool changed;
+	bool trying;
 	bool verbose;
 };
 
@@ -57,6 +103,9 @@ struct replay {
  *	ask. @last is set when there is no later moment. Must not change
  *	anything in the server unless it gives the recorded answer, or @last.
  * @settle: change in the server what the call changed; NULL where that is @attempt
+ * @evidence: the answers differ: find what the recorded one tells that has
+ *	happened, and do it in the server; false if there is nothing
+ * @finish: it was right, and has ended
  * @excuse: the answers differ: may set @op->design or @op->reason
  * @skip: the answer is not compared: bring the server where Linux was
  */
@@ -66,6 +115,8 @@ struct op_type {
 	void (*begin)(struct replay *r, struct op *op);
 	bool (*attempt)(struct replay *r, struct op *op, bool last);
 	void (*settle)(struct replay *r, struct op *op);
+	bool (*evidence)(struct replay *r, struct op *op);
+	void (*finish)(struct replay *r, struct op *op);
 	void (*excuse)(struct replay *r, struct op *op);
 	void (*skip)(struct replay *r, struct op *op);
 };
@@ -79,6 +130,8 @@ struct op_type {
  * @what: PROCSRV_WAIT_EXITED and so on
  * @flags: flags that make the server say what Linux would
  * @nowait: it does not consume
+ * @clones: for children without SIGCHLD alone
+ * @all: for these too
  */
 struct wait_op {
 	enum procsrv_wait_which which;
@@ -88,18 +141,22 @@ struct wait_op {
 	unsigned int what;
 	unsigned int flags;
 	bool nowait;
+	bool clones;
+	bool all;
 };
 
 /**
- * struct signal_op - whom a signal is sent to
+ * struct signal_op - where a signal is sent
  * @target: &enum procsrv_target
  * @number: pid or pgid of the recording; 0 for the own group
- * @proc: the process, where a descriptor or a thread names it
+ * @tgid: the thread group that the thread @number must be of, or 0
+ * @proc: the process, where a descriptor names it
  * @signo: the signal
  */
 struct signal_op {
 	enum procsrv_target target;
 	int number;
+	int tgid;
 	struct proc *proc;
 	int signo;
 };
@@ -115,15 +172,31 @@ struct group_op {
 };
 
 /**
+ * struct awaited - a wait that returned a pid
+ * @next: the next one that did
+ * @call: the call
+ */
+struct awaited {
+	struct awaited *next;
+	const struct call *call;
+};
+
+/**
  * struct op - an operation that has begun
- * @next: the one that began before
+ * @entry: in one of the lists of operations
+ * @listed: it is in one
  * @call: its call
- * @proc: who made it
+ * @proc: the process that made it
  * @type: how it is replayed
  * @linux_said: the recorded answer
  * @server: what the server said last
+ * @changes: of a wait that is right, &struct proc.changes of the child at that
+ *	time
+ * @open: it has not ended
  * @right: that was the recorded answer
  * @settled: what it changes is changed
+ * @forced: it was tried as if its last moment had come
+ * @autoreap: it differs because a zombie is gone that no wait has reaped
  * @reason: why it is not compared
  * @design: the deliberate difference that it shows
  * @wait: of a wait
@@ -131,14 +204,19 @@ struct group_op {
  * @group: of setpgid
  */
 struct op {
-	struct op *next;
+	LIST_ENTRY(op) entry;
+	bool listed;
 	struct call *call;
 	struct proc *proc;
 	const struct op_type *type;
 	struct answer linux_said;
 	struct answer server;
+	unsigned int changes;
+	bool open;
 	bool right;
 	bool settled;
+	bool forced;
+	bool autoreap;
 	enum reason reason;
 	enum design design;
 	union {
@@ -173,7 +251,7 @@ void replay_count(struct recording *rec, struct report *report,
 
 /* Which of the open operations to settle: a mask. */
 enum {
-	SETTLE_WAITS	= 1 << 0,	/* and whom nobody waits for */
+	SETTLE_WAITS	= 1 << 0,	/* and zombies that init has reaped */
 	SETTLE_EXECS	= 1 << 1,
 	SETTLE_SIGNALS	= 1 << 2,
 	SETTLE_SESSIONS	= 1 << 3,
@@ -186,9 +264,31 @@ enum {
 void settle_others(struct replay *r, const struct op *op, unsigned int which);
 
 /**
+ * settle_reports() - settle the waits that have returned the stop or the
+ * continuation of a process, before it is replaced
+ */
+void settle_reports(struct replay *r, const struct proc *p);
+
+/**
+ * op_settle() - change in the server what a right operation changed
+ */
+void op_settle(struct replay *r, struct op *op);
+
+/**
  * op_attempt() - ask the server, and see whether it is right
  */
 void op_attempt(struct replay *r, struct op *op, bool last);
+
+/**
+ * touch_waits() - something has happened to a child
+ * @parent: the process whose waits are to be tried again, or NULL
+ */
+void touch_waits(struct replay *r, struct proc *parent);
+
+/**
+ * retry_open() - try the calls that are going on again, if anything has changed
+ */
+void retry_open(struct replay *r);
 
 /* How calls are replayed; and what happens without a call. */
 extern const struct op_type exec_op;
@@ -203,11 +303,215 @@ void replay_birth(struct replay *r, struct life *life);
 void replay_fork(struct replay *r, struct call *call);
 void replay_end(struct replay *r, struct life *life, const struct line *line);
 void replay_superseded(struct replay *r, const struct line *line);
+void replay_exit_call(struct replay *r, struct life *life,
+		      const struct call *call);
+
+/**
+ * proc_exit() - a process exits
+ * @status: exit code, or minus the signal that kills it
+ *
+ * Return: 0 or -errno of the server.
+ */
+int proc_exit(struct replay *r, struct proc *p, int status);
+
+/**
+ * is_dying() - has the exit of a process begun
+ *
+ * From then on a parent may learn nothing of it until it has exited.
+ */
+bool is_dying(const struct replay *r, const struct proc *p);
+
+/* groups.c */
+
+/**
+ * note_group() - a process was moved in the server
+ */
+void note_group(struct replay *r, struct proc *p);
 
 /* signals.c */
-void replay_stopped(struct replay *r, struct proc *p);
-void replay_thread_exits(struct replay *r, struct life *life);
-void replay_active(struct replay *r, struct proc *p);
+
+/**
+ * note_fatal_signal() - a signal is delivered that may be fatal
+ */
+void note_fatal_signal(struct proc *p, const struct life *life, int signo);
+
+/* jobs.c: stops and continuations */
+
+/**
+ * replay_delivered() - a signal is delivered to a thread
+ */
+void replay_delivered(struct replay *r, struct life *life, int signo,
+		      const char *siginfo);
+
+/**
+ * replay_stopped() - a thread reports that it stops
+ */
+void replay_stopped(struct replay *r, struct life *life);
+
+/**
+ * replay_active() - a thread does something, so its process is not stopped
+ */
+void replay_active(struct replay *r, struct life *life, bool by_sigcont);
+
+/**
+ * replay_thread_gone() - a thread no longer takes part in stops
+ */
+void replay_thread_gone(struct replay *r, struct life *life);
+
+/**
+ * job_stop() - a process stops
+ */
+void job_stop(struct replay *r, struct proc *p);
+
+/**
+ * job_continue() - SIGCONT reaches stopped processes
+ * @sender: its pid in the server, or 0
+ * @target: &enum procsrv_target: a pid, a group or all
+ * @id: the server's id of it
+ *
+ * A process that is about to stop stops first.
+ */
+void job_continue(struct replay *r, __u64 sender, enum procsrv_target target,
+		  __u64 id);
+
+/* evidence.c: what only an answer of Linux tells */
+
+/**
+ * wait_evidence() - see &struct op_type.evidence
+ */
+bool wait_evidence(struct replay *r, struct op *op);
+
+/**
+ * target_evidence() - the same for a call that failed with ESRCH
+ * @p: the process that it was about
+ */
+bool target_evidence(struct replay *r, const struct op *op, struct proc *p);
+
+/**
+ * follow_wait() - do what a wait that was not compared, or differs, tells
+ */
+void follow_wait(struct replay *r, struct op *op);
+
+/**
+ * wait_child() - the child that the recorded answer is about, or NULL
+ */
+struct proc *wait_child(struct replay *r, const struct op *op);
+
+/**
+ * wait_ask() - what the server says to a wait
+ * @which: &enum procsrv_wait_which
+ * @id: which, in the server
+ */
+void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
+	      __u64 id);
+
+/**
+ * wait_consume() - take a report
+ * @what: PROCSRV_WAIT_EXITED and so on
+ *
+ * Return: 0 or -errno of the server.
+ */
+int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
+		 unsigned int what);
+
+/**
+ * wait_turns_on_clones() - does it turn on which children send SIGCHLD
+ */
+bool wait_turns_on_clones(const struct op *op);
+
+/**
+ * wait_order_is_open() - may Linux return @child before @lowest
+ */
+bool wait_order_is_open(const struct op *op, const struct proc *lowest,
+			const struct proc *child);
+
+/* gaps.c: what a recording leaves out, or has in another order */
+
+/**
+ * gaps_see_line() - note what there is in the recording
+ */
+void gaps_see_line(struct replay *r, const struct line *line);
+
+/**
+ * gaps_split() - are there calls that are split over two lines
+ *
+ * There are none in a recording of a single thread, nor in one that was merged.
+ */
+bool gaps_split(const struct replay *r);
+
+/**
+ * gaps_check_order() - the end of a process has come after an answer about it
+ *
+ * With a SIGCHLD for it, the answer was right and the lines are out of order.
+ */
+void gaps_check_order(struct replay *r, const struct proc *p);
+
+/**
+ * gaps_announce() - a SIGCHLD says that a child has exited
+ * @siginfo: of the SIGCHLD
+ */
+void gaps_announce(struct replay *r, const char *siginfo);
+
+/**
+ * gaps_autoreaped() - may a zombie be gone that no wait has reaped
+ *
+ * It may if its parent ignores SIGCHLD, which is not recorded. Then there is no
+ * SIGCHLD for this child, although there are others; or none at all, and no wait
+ * returned a child.
+ */
+bool gaps_autoreaped(const struct replay *r, const struct proc *child);
+
+/**
+ * gaps_withdraw() - withdraw the differences that turn on what the recording
+ * turned out not to have
+ */
+void gaps_withdraw(struct replay *r);
+
+/* namespaces.c: numbers of other pid namespaces */
+
+/**
+ * ns_fork() - note in which namespace a child is
+ */
+void ns_fork(struct replay *r, struct proc *child, struct proc *maker,
+	     const struct fork *fork);
+
+/**
+ * ns_answered() - note the number that a child has in its own namespace
+ * @call: the fork that made it
+ */
+void ns_answered(const struct call *call, const struct proc *maker,
+		 struct proc *child);
+
+/**
+ * ns_lose() - the namespace of a process has numbers that cannot be translated
+ */
+void ns_lose(struct proc *p);
+
+/**
+ * ns_number() - the number of a process as strace sees it
+ * @p: the process that used the number
+ * @text: the number, and what strace has to say of it
+ *
+ * Return: false if that is not known, with @number as it is written.
+ */
+bool ns_number(const struct proc *p, const char *text, int *number);
+
+/**
+ * ns_answer() - the same of a number that a call returned
+ *
+ * Return: the number, or -1 if it is not known.
+ */
+int ns_answer(const struct proc *p, int number);
+
+/**
+ * ns_enter() - note an unshare or setns
+ */
+void ns_enter(struct replay *r, const struct call *call, struct proc *p);
+
+/**
+ * ns_foundling() - no fork has made this process
+ */
+void ns_foundling(struct replay *r, struct proc *p);
 
 /* notes.c: calls that are not operations, but tell something */
 void replay_note(struct replay *r, struct call *call, struct proc *p);

@@ -53,6 +53,20 @@ static const struct {
 		"orphans went to a reaper that is not recorded as one" },
 	[REASON_NAMESPACE] = { "namespace",
 		"the process has another pid namespace" },
+	[REASON_INJECTED] = { "injected",
+		"strace injected the answer (--inject)" },
+	[REASON_BOUND] = { "bound",
+		"about a process that the server has no room for" },
+	[REASON_NO_EXITS] = { "no-exits",
+		"the recording leaves out how processes end (strace -qq)" },
+	[REASON_NO_SIGNALS] = { "no-signals",
+		"the recording leaves out signals and stops (strace -e signal=)" },
+	[REASON_NO_GROUPS] = { "no-groups",
+		"the recording leaves out setpgid and setsid (strace -e trace=)" },
+	[REASON_UNSEEN] = { "unseen",
+		"turns on which child a wait returned, which is not recorded" },
+	[REASON_ORDER] = { "order",
+		"the lines are not in the order of what happened (strace-log-merge)" },
 };
 
 static const char * const designs[NR_DESIGNS] = {
@@ -63,13 +77,17 @@ static const char * const designs[NR_DESIGNS] = {
 
 void report_difference(struct report *rep, size_t line, const char *call,
 		       const struct answer *linux_said,
-		       const struct answer *server, enum design design)
+		       const struct answer *server, enum design design,
+		       const struct context *context)
 {
 	struct difference *d;
 
-	rep->differences = value_xrealloc(rep->differences,
-					  (rep->nr_differences + 1) *
-					  sizeof(*rep->differences));
+	/* Doubled whenever their number is a power of two. */
+	if (!(rep->nr_differences & (rep->nr_differences - 1)))
+		rep->differences =
+			value_xrealloc(rep->differences,
+				       (2 * rep->nr_differences + 1) *
+				       sizeof(*rep->differences));
 	d = &rep->differences[rep->nr_differences++];
 	*d = (struct difference) {
 		.line = line,
@@ -78,10 +96,47 @@ void report_difference(struct report *rep, size_t line, const char *call,
 		.server = answer_describe(server),
 		.design = design,
 	};
+	if (context)
+		d->context = *context;
 	if (design)
 		rep->by_design[design]++;
 	else
 		rep->differ++;
+}
+
+static void free_difference(struct difference *d)
+{
+	free(d->call);
+	free(d->linux_said);
+	free(d->server);
+}
+
+void report_withdraw(struct report *rep, size_t i, enum reason reason)
+{
+	struct difference *d = &rep->differences[i];
+
+	free_difference(d);
+	*d = (struct difference) {};
+	rep->differ--;
+	if (reason) {
+		rep->compared--;
+		rep->not_compared[reason]++;
+	}
+}
+
+void report_sweep(struct report *rep)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < rep->nr_differences; i++)
+		if (rep->differences[i].call)
+			rep->differences[kept++] = rep->differences[i];
+	rep->nr_differences = kept;
+}
+
+const char *report_reason(enum reason reason)
+{
+	return reasons[reason].words;
 }
 
 void report_add(struct report *total, const struct report *rep)
@@ -265,10 +320,7 @@ void report_free(struct report *rep)
 {
 	size_t i;
 
-	for (i = 0; i < rep->nr_differences; i++) {
-		free(rep->differences[i].call);
-		free(rep->differences[i].linux_said);
-		free(rep->differences[i].server);
-	}
+	for (i = 0; i < rep->nr_differences; i++)
+		free_difference(&rep->differences[i]);
 	free(rep->differences);
 }

@@ -43,6 +43,13 @@ enum reason {
 	REASON_AUTOREAP,	/* children that no wait reaped */
 	REASON_SUBREAPER,	/* given to a reaper not recorded */
 	REASON_NAMESPACE,	/* numbers of another pid namespace */
+	REASON_INJECTED,	/* an answer of strace, not of Linux */
+	REASON_BOUND,		/* beyond a bound of the server */
+	REASON_NO_EXITS,	/* exits are left out */
+	REASON_NO_SIGNALS,	/* signals and stops are left out */
+	REASON_NO_GROUPS,	/* setpgid and setsid are left out */
+	REASON_UNSEEN,		/* turns on what an earlier wait returned */
+	REASON_ORDER,		/* not in the order in which it happened */
 	NR_REASONS,
 };
 
@@ -57,6 +64,27 @@ enum design {
 	NR_DESIGNS,
 };
 
+struct proc;
+
+/**
+ * struct context - what a difference may turn on
+ * @by: the process that made the call, or NULL
+ * @exiting: a process that has begun to exit, and has exited by this answer
+ * @gone: Linux may have had fewer processes than the server
+ * @groups: it turns on process groups
+ * @autoreap: children may have been reaped without a wait
+ * @stop: it turns on a stop signal, which this is, or -1 if that is not known;
+ *	or 0
+ */
+struct context {
+	const struct proc *by;
+	const struct proc *exiting;
+	bool gone;
+	bool groups;
+	bool autoreap;
+	int stop;
+};
+
 /**
  * struct difference - an answer that differs
  * @line: number of the line where the call ends
@@ -64,6 +92,7 @@ enum design {
  * @linux_said: what Linux answered
  * @server: what the server answered
  * @design: by which design, or NOT_BY_DESIGN
+ * @context: what it may turn on
  */
 struct difference {
 	size_t line;
@@ -71,6 +100,7 @@ struct difference {
 	char *linux_said;
 	char *server;
 	enum design design;
+	struct context context;
 };
 
 /**
@@ -95,10 +125,29 @@ struct report {
 
 /**
  * report_difference() - note an answer that differs
+ * @context: what it may turn on, or NULL
  */
 void report_difference(struct report *rep, size_t line, const char *call,
 		       const struct answer *linux_said,
-		       const struct answer *server, enum design design);
+		       const struct answer *server, enum design design,
+		       const struct context *context);
+
+/**
+ * report_withdraw() - a difference turns out to be none
+ * @i: its index in @rep->differences, where it stays, empty, until they are swept
+ * @reason: why the answer cannot be compared, or COMPARED if it is right
+ */
+void report_withdraw(struct report *rep, size_t i, enum reason reason);
+
+/**
+ * report_sweep() - remove the differences that were withdrawn
+ */
+void report_sweep(struct report *rep);
+
+/**
+ * report_reason() - a reason, in words
+ */
+const char *report_reason(enum reason reason);
 
 /**
  * report_add() - add the numbers of one report to the total

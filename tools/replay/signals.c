@@ -10,17 +10,10 @@
  */
 #include <errno.h>
 #include <limits.h>
-#include <string.h>
+#include <stdint.h>
 
 #include "replay.h"
 #include "value.h"
-
-enum {
-	SIGKILL_NR = 9,
-	SIGTERM_NR = 15,
-	SIGCONT_NR = 18,
-	SIGSTOP_NR = 19,
-};
 
 static void name_target(struct op *op, int number)
 {
@@ -37,31 +30,94 @@ static void name_target(struct op *op, int number)
 	}
 }
 
+/* The server has no threads: their ids are looked up here. */
+static void name_thread(struct op *op, int number)
+{
+	op->signal.number = number;
+	if ((number <= 0 || op->signal.tgid < 0) &&
+	    op->linux_said.error == EINVAL)
+		op->reason = REASON_ARGUMENT;
+}
+
+static int number_arg(struct op *op, size_t i)
+{
+	int number = 0;
+
+	if (!ns_number(op->proc, call_arg(op->call, i), &number))
+		op->reason = op->proc->nested ? REASON_NAMESPACE :
+						REASON_ARGUMENT;
+	return number;
+}
+
 static void parse_target(struct op *op, int *signo_arg)
 {
 	int number = 0;
 
 	op->signal.target = PROCSRV_TARGET_PID;
-	if (!call_pid(op->call, 0, &number))
-		op->reason = REASON_ARGUMENT;
 	*signo_arg = 1;
 	switch (op->call->kind) {
 	case CALL_TGKILL:
 		*signo_arg = 2;
-		if (!call_pid(op->call, 1, &number))
-			op->reason = REASON_ARGUMENT;
-		op->signal.number = number;
+		op->signal.tgid = number_arg(op, 0);
+		if (!op->signal.tgid)
+			op->signal.tgid = -1;
+		name_thread(op, number_arg(op, 1));
 		break;
 	case CALL_TKILL:
-		op->signal.number = number;
+		name_thread(op, number_arg(op, 0));
 		break;
 	case CALL_PIDFD_SIGNAL:
+		if (!call_int(op->call, 0, &number))
+			op->reason = REASON_ARGUMENT;
 		op->signal.proc = intmap_get(&op->proc->fds->procs, number);
 		if (!op->signal.proc)
 			op->reason = REASON_OUTSIDE;
 		break;
 	default:
-		name_target(op, number);
+		name_target(op, number_arg(op, 0));
+		if (op->proc->nested && op->signal.target == PROCSRV_TARGET_ALL)
+			op->reason = REASON_NAMESPACE;
+	}
+}
+
+/* The process that a signal is for; NULL if there is none, or several. */
+static struct proc *target_proc(struct replay *r, const struct op *op)
+{
+	const struct signal_op *s = &op->signal;
+	struct proc *p;
+
+	if (s->target != PROCSRV_TARGET_PID)
+		return NULL;
+	if (s->proc)
+		return s->proc;
+	p = world_find(&r->world, s->number, false);
+	return p && s->tgid && p->pid != s->tgid ? NULL : p;
+}
+
+/*
+ * SIGKILL: as soon as it is sent, and that is at some moment of the call, the
+ * target has nothing to report but its exit.
+ */
+static void begin_kill(struct replay *r, const struct op *op)
+{
+	const struct signal_op *s = &op->signal;
+	struct world *w = &r->world;
+	void *before = (void *)(uintptr_t)(r->now + 1);
+	struct proc *p;
+	__u32 pgid;
+
+	switch (s->target) {
+	case PROCSRV_TARGET_PID:
+		p = target_proc(r, op);
+		if (p)
+			p->dying = true;
+		break;
+	case PROCSRV_TARGET_PGID:
+		pgid = s->number ? world_pgid(w, s->number) : op->proc->pgid;
+		intmap_set(&w->killed_groups, (int)pgid, before);
+		break;
+	default:
+		w->killed_all = r->now + 1;
 	}
 }
 
@@ -69,7 +125,6 @@ static void signal_begin(struct replay *r, struct op *op)
 {
 	int signo_arg;
 
-	(void)r;
 	if (op->reason)
 		return;
 	parse_target(op, &signo_arg);
@@ -87,8 +142,12 @@ static void signal_begin(struct replay *r, struct op *op)
 	default:
 		op->reason = REASON_ARGUMENT;
 	}
-	if (op->proc->nested)
-		op->reason = REASON_NAMESPACE;
+	if (op->signal.signo > 0 && op->signal.signo < NR_SIGNALS &&
+	    !op->linux_said.error)
+		r->seen.sent[op->signal.signo] = true;
+	if (op->signal.signo == SIGKILL_NR && !op->linux_said.error &&
+	    op->reason != REASON_NAMESPACE)
+		begin_kill(r, op);
 }
 
 /* The server's id for the target; false if the recording knows none such. */
@@ -100,15 +159,12 @@ static bool target_id(struct replay *r, const struct op *op, __u64 *id)
 
 	switch (s->target) {
 	case PROCSRV_TARGET_PID:
-		p = s->proc ? s->proc : world_find(&r->world, s->number, false);
-		*id = p ? p->id : SERVER_NO_PID;
+		p = target_proc(r, op);
+		*id = p && !p->beyond ? p->id : SERVER_NO_PID;
 		return p;
 	case PROCSRV_TARGET_PGID:
-		if (!s->number) {
-			*id = server_group_of(r->world.fd, op->proc->id);
-			return true;
-		}
-		pgid = world_pgid(&r->world, s->number);
+		pgid = s->number ? world_pgid(&r->world, s->number) :
+				   op->proc->pgid;
 		*id = pgid ? pgid : SERVER_NO_PGID;
 		return pgid;
 	default:
@@ -145,29 +201,21 @@ static bool signal_attempt(struct replay *r, struct op *op, bool last)
 	return true;
 }
 
-static void continue_all(struct replay *r)
-{
-	struct proc *p;
-
-	for (p = r->world.procs; p; p = p->next)
-		if (p->stopped)
-			server_signal(r->world.fd, 0, PROCSRV_TARGET_PID,
-				      p->id, SIGCONT_NR);
-}
-
 static void signal_settle(struct replay *r, struct op *op)
 {
 	__u64 id;
 
 	if (op->linux_said.error || op->signal.signo != SIGCONT_NR)
 		return;
-	if (op->signal.target == PROCSRV_TARGET_ALL) {
-		continue_all(r);
-		return;
-	}
 	target_id(r, op, &id);
-	server_signal(r->world.fd, op->proc->id, op->signal.target, id,
-		      SIGCONT_NR);
+	job_continue(r, op->proc->id, op->signal.target, id);
+}
+
+static bool signal_evidence(struct replay *r, struct op *op)
+{
+	struct proc *p = target_proc(r, op);
+
+	return p && target_evidence(r, op, p);
 }
 
 /* A number that was never given to a process of the recording. */
@@ -178,13 +226,37 @@ static bool is_foreign(struct replay *r, int number)
 	return !p || p->origin == ORIGIN_OUTSIDE;
 }
 
+static bool is_about_beyond(struct replay *r, const struct op *op)
+{
+	const struct proc *p = target_proc(r, op);
+
+	return p ? p->beyond : op->signal.target == PROCSRV_TARGET_PGID &&
+			       r->world.nr_beyond;
+}
+
+static void suspect(struct op *op, struct proc *p)
+{
+	op->signal.proc = p;
+	op->autoreap = true;
+}
+
 static void signal_excuse(struct replay *r, struct op *op)
 {
 	struct proc *p;
 	__u64 id;
 
+	if (is_about_beyond(r, op)) {
+		op->reason = REASON_BOUND;
+		return;
+	}
+	p = target_proc(r, op);
+	if (p && p->taken_unseen && !op->linux_said.error) {
+		op->reason = REASON_UNSEEN;
+		return;
+	}
 	if (!target_id(r, op, &id)) {
-		if (!op->linux_said.error && is_foreign(r, op->signal.number))
+		if (!op->linux_said.error && !op->signal.tgid &&
+		    is_foreign(r, op->signal.number))
 			op->reason = REASON_OUTSIDE;
 		return;
 	}
@@ -196,9 +268,8 @@ static void signal_excuse(struct replay *r, struct op *op)
 		return;
 	if (!p->exited && !world_knows_end(&r->world, p))
 		op->reason = REASON_OUTSIDE;
-	else if (p->exited && p->parent && !p->parent->gets_sigchld &&
-		 !p->parent->has_waited && !r->rec->has_sigaction)
-		op->reason = REASON_AUTOREAP;
+	else if (gaps_autoreaped(r, p))
+		suspect(op, p);
 }
 
 const struct op_type signal_op = {
@@ -206,63 +277,23 @@ const struct op_type signal_op = {
 	.begin = signal_begin,
 	.attempt = signal_attempt,
 	.settle = signal_settle,
+	.evidence = signal_evidence,
 	.excuse = signal_excuse,
 };
 
-/* A process has stopped with the last of its threads that have not exited. */
-static void stop_with_last_thread(struct replay *r, struct proc *p)
+/* Whatever it does, if it is not caught or ignored, which is not recorded. */
+static bool may_be_fatal(int signo)
 {
-	if (p->nr_stopped < p->nr_threads || p->exited || p->stopped)
+	return signo && signo != SIGCHLD_NR && signo != SIGURG_NR &&
+	       signo != SIGWINCH_NR &&
+	       (signo < SIGCONT_NR || signo > SIGTTOU_NR);
+}
+
+void note_fatal_signal(struct proc *p, const struct life *life, int signo)
+{
+	if (!may_be_fatal(signo))
 		return;
-	p->stopped = true;
-	server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id,
-		      SIGSTOP_NR);
-	r->changed = true;
-}
-
-/* A thread tells that it stops. */
-void replay_stopped(struct replay *r, struct proc *p)
-{
-	p->nr_stopped++;
-	stop_with_last_thread(r, p);
-}
-
-/* exit ends a single thread, which from then on does not stop any more. */
-void replay_thread_exits(struct replay *r, struct life *life)
-{
-	struct proc *p = life->proc;
-
-	if (life->exiting || p->nr_threads < 2)
-		return;
-	life->exiting = true;
-	p->nr_threads--;
-	if (p->nr_stopped)
-		stop_with_last_thread(r, p);
-}
-
-static bool is_stopped(struct replay *r, const struct proc *p)
-{
-	struct procsrv_info info;
-
-	return !procsrv_get_info(r->world.fd, p->id, &info) &&
-	       info.state == PROCSRV_STOPPED;
-}
-
-/*
- * A process does something. If it was stopped, somebody has continued it: with
- * a call that has not returned yet, before strace came to tell of the stop, or
- * from outside the recording.
- */
-void replay_active(struct replay *r, struct proc *p)
-{
-	p->nr_stopped = 0;
-	if (!p->stopped)
-		return;
-	p->stopped = false;
-	if (is_stopped(r, p))
-		settle_others(r, NULL, SETTLE_SIGNALS);
-	if (is_stopped(r, p))
-		server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id,
-			      SIGCONT_NR);
-	r->changed = true;
+	p->fatal = life;
+	if (!p->exit_begun)
+		p->exit_status = -signo;
 }

@@ -114,26 +114,39 @@ int value_errno(const char *s)
 	return -1;
 }
 
-bool value_pid(const char *s, int *out)
+/* What a comment of --decode-pids=pidns behind a pid says that it is. */
+static bool find_translation(const char *s, long *translated)
 {
 	static const char mark[] = " in strace's PID NS */";
 	const char *begin = s;
+
+	s += strcspn(s, " ,<)}");
+	if (*s == '<')
+		s = value_skip(begin, s);
+	if (strncmp(s, " /* ", 4) || !value_long(s + 4, translated))
+		return false;
+	s += 4 + strspn(s + 4, "-0123456789");
+	return !strncmp(s, mark, sizeof(mark) - 1) && *translated >= -INT_MAX &&
+	       *translated <= INT_MAX;
+}
+
+bool value_is_translated(const char *s)
+{
+	long unused;
+
+	return find_translation(s, &unused);
+}
+
+bool value_pid(const char *s, int *out)
+{
 	long v, translated;
 
 	if (!value_long(s, &v) || v < INT_MIN || v > UINT_MAX)
 		return false;
 	/* Raw, or unsigned as in old versions: there is no sign. */
 	*out = (int)v;
-	s += strcspn(s, " ,<)}");
-	if (*s == '<')
-		s = value_skip(begin, s);
-	if (strncmp(s, " /* ", 4) || !value_long(s + 4, &translated))
-		return true;
-	s += 4 + strspn(s + 4, "-0123456789");
-	if (strncmp(s, mark, sizeof(mark) - 1) || translated < -INT_MAX ||
-	    translated > INT_MAX)
-		return true;
-	*out = *out < 0 && translated > 0 ? -translated : translated;
+	if (find_translation(s, &translated))
+		*out = *out < 0 && translated > 0 ? -translated : translated;
 	return true;
 }
 

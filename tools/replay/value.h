@@ -39,6 +39,11 @@ bool value_long(const char *s, long *out);
 bool value_pid(const char *s, int *out);
 
 /**
+ * value_is_translated() - does a pid have such a comment
+ */
+bool value_is_translated(const char *s);
+
+/**
  * value_skip() - what follows the next character or token
  * @begin: where the text begins
  * @s: where in it the token begins: a quoted string, a comment, what strace

@@ -3,8 +3,8 @@
  * Replaying wait4 and waitid.
  *
  * The server is asked with NOHANG and NOWAIT, which leaves everything as it
- * is. When the call ends, the child that Linux returned is consumed by its
- * pid.
+ * is. When the call ends, or before, the child that Linux returned is consumed
+ * by its pid.
  */
 #include <errno.h>
 #include <limits.h>
@@ -63,12 +63,42 @@ static void parse_options(struct op *op, const char *s)
 	if (w->options & OPTION_EXITED)
 		w->what |= PROCSRV_WAIT_EXITED;
 	w->nowait = w->options & OPTION_NOWAIT;
+	w->clones = (w->options & OPTION_CLONE) && !(w->options & OPTION_ALL);
+	w->all = w->options & OPTION_ALL;
 	if (unknown)
 		op->reason = REASON_ARGUMENT;
-	else if (op->proc->nested)
+	else if (op->proc->nested && (!op->proc->ns || op->proc->ns->lost))
 		op->reason = REASON_NAMESPACE;
 	else if ((w->options & OPTION_NOTHREAD) && op->proc->nr_threads > 1)
 		op->reason = REASON_THREAD;
+}
+
+/* The number of what is waited for. */
+static void parse_number(struct op *op, size_t arg)
+{
+	if (!ns_number(op->proc, call_arg(op->call, arg), &op->wait.number))
+		op->reason = op->proc->nested ? REASON_NAMESPACE :
+						REASON_ARGUMENT;
+}
+
+/* Where only exits were asked for, an exit it was. */
+static void complete_answer(struct op *op)
+{
+	struct answer *said = &op->linux_said;
+
+	if (said->error || said->why || !said->pid ||
+	    op->wait.what != PROCSRV_WAIT_EXITED)
+		return;
+	said->why = PROCSRV_WAIT_EXITED;
+	said->code = -1;
+}
+
+/* The child, if its number can be told. */
+static void name_child(struct op *op, int number, bool translated)
+{
+	op->linux_said.pid = translated ? number : ns_answer(op->proc, number);
+	if (op->linux_said.pid < 0 && !op->reason)
+		op->reason = REASON_NAMESPACE;
 }
 
 /* Of the errors of a wait, those that the server can give as well. */
@@ -93,7 +123,7 @@ static void wait4_begin(struct replay *r, struct op *op)
 	op->linux_said.wait = true;
 	op->server.wait = true;
 	if (op->call->answer == ANSWER_VALUE) {
-		op->linux_said.pid = op->call->value;
+		name_child(op, op->call->value, op->call->inner);
 		if (!op->call->value)
 			op->linux_said.error = EAGAIN;
 		answer_from_status(call_arg(op->call, 1), &op->linux_said);
@@ -104,7 +134,8 @@ static void wait4_begin(struct replay *r, struct op *op)
 	w->what = PROCSRV_WAIT_EXITED;
 	parse_options(op, call_arg(op->call, 2));
 	check_error(op);
-	if (!call_pid(op->call, 0, &w->number) || w->number == INT_MIN)
+	parse_number(op, 0);
+	if (w->number == INT_MIN)
 		op->reason = REASON_ARGUMENT;
 	else if (w->number == -1)
 		w->which = PROCSRV_WAIT_ANY;
@@ -114,6 +145,7 @@ static void wait4_begin(struct replay *r, struct op *op)
 		w->which = PROCSRV_WAIT_PGID;
 	if (w->which == PROCSRV_WAIT_PGID)
 		w->number = -w->number;
+	complete_answer(op);
 }
 
 static void waitid_answer(struct op *op)
@@ -123,12 +155,13 @@ static void waitid_answer(struct op *op)
 	if (op->call->answer != ANSWER_VALUE)
 		return;
 	answer_from_siginfo(info, &op->linux_said);
-	if (op->linux_said.pid)
+	if (op->linux_said.pid) {
+		name_child(op, op->linux_said.pid, value_is_translated(
+						value_field(info, "si_pid=")));
 		return;
+	}
 	if (*info == '{')
 		op->linux_said.error = EAGAIN;
-	else if (op->wait.options & OPTION_NOHANG)
-		op->reason = REASON_ARGUMENT;	/* nothing, or something? */
 }
 
 static const struct {
@@ -181,6 +214,10 @@ static void waitid_begin(struct replay *r, struct op *op)
 		return;
 	check_error(op);
 	parse_id(op);
+	/* Nothing, or something? */
+	if (!op->linux_said.error && !op->linux_said.pid &&
+	    (op->wait.options & OPTION_NOHANG))
+		op->reason = REASON_ARGUMENT;
 }
 
 /* The server's id for what is waited for. */
@@ -197,7 +234,7 @@ static __u64 wait_id(struct replay *r, const struct op *op)
 		return child ? child->id : SERVER_NO_PID;
 	case PROCSRV_WAIT_PGID:
 		if (!w->number)
-			return server_group_of(r->world.fd, op->proc->id);
+			return op->proc->pgid;
 		pgid = world_pgid(&r->world, w->number);
 		return pgid ? pgid : SERVER_NO_PGID;
 	default:
@@ -205,8 +242,8 @@ static __u64 wait_id(struct replay *r, const struct op *op)
 	}
 }
 
-static void ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
-		__u64 id)
+void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
+	      __u64 id)
 {
 	struct procsrv_wait_args args = {
 		.parent = op->proc->id,
@@ -230,26 +267,34 @@ static void ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 	a->code = a->signo ? 0 : args.exit_code;
 }
 
+/*
+ * A right answer is noted with how often the child had changed: its report may
+ * have been replaced by the time that it is taken.
+ */
 static bool wait_attempt(struct replay *r, struct op *op, bool last)
 {
+	struct proc *child;
+
 	(void)last;
-	ask(r, op, op->wait.which, wait_id(r, op));
+	wait_ask(r, op, op->wait.which, wait_id(r, op));
+	child = op->server.error ? NULL :
+		world_find(&r->world, op->server.pid, true);
+	op->changes = child ? child->changes : 0;
 	return true;
 }
 
-/* The child that the recorded answer is about, or NULL. */
-static struct proc *recorded_child(struct replay *r, const struct op *op)
+struct proc *wait_child(struct replay *r, const struct op *op)
 {
 	if (op->linux_said.error || op->linux_said.pid <= 0)
 		return NULL;
 	return world_find(&r->world, op->linux_said.pid, true);
 }
 
-static void consume(struct replay *r, struct op *op, struct proc *child,
-		    unsigned int what)
+int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
+		 unsigned int what)
 {
 	struct procsrv_wait_args args = {
-		.parent = op->proc->id,
+		.parent = parent->id,
 		.id = child->id,
 		.which = PROCSRV_WAIT_PID,
 		.what = what,
@@ -257,70 +302,96 @@ static void consume(struct replay *r, struct op *op, struct proc *child,
 	};
 	int ret = procsrv_wait(r->world.fd, &args);
 
-	if (ret) {
-		op->right = false;
-		op->server = (struct answer) { .wait = true, .error = -ret };
-	} else if (what == PROCSRV_WAIT_EXITED) {
+	if (ret)
+		return ret;
+	child->doubt &= ~DOUBT_REPORT;
+	if (what == PROCSRV_WAIT_EXITED)
 		world_reaped(child);
-	}
+	touch_waits(r, parent);
+	return 0;
 }
 
 static void wait_settle(struct replay *r, struct op *op)
 {
 	struct proc *child;
+	int ret;
 
 	if (op->server.error)
 		return;
 	op->proc->has_waited = true;
+	if (!op->linux_said.pid) {
+		op->proc->unknown_waits += !op->wait.nowait;
+		return;
+	}
 	child = world_find(&r->world, op->server.pid, true);
-	if (child && !op->wait.nowait)
-		consume(r, op, child, op->server.why);
+	if (!child || op->wait.nowait)
+		return;
+	ret = wait_consume(r, op->proc, child, op->server.why);
+	if (ret && child->changes == op->changes) {
+		op->right = false;
+		op->server = (struct answer) { .wait = true, .error = -ret };
+	}
 }
 
-static bool has_clone_children(const struct proc *p)
+/*
+ * If it is not known what was returned, and the child has exited since, it may
+ * have been that.
+ */
+static void wait_finish(struct replay *r, struct op *op)
 {
-	const struct proc *child;
+	struct proc *child = wait_child(r, op);
 
-	for (child = p->children; child; child = child->sibling)
-		if (child->no_sigchld)
-			return true;
-	return false;
+	if (child && !op->linux_said.why && child->exited && !child->reaped &&
+	    (op->wait.what & PROCSRV_WAIT_EXITED) && !op->wait.nowait)
+		child->doubt |= DOUBT_ZOMBIE;
 }
 
-static bool all_children_exited(const struct proc *p)
+/* A report that is about to be replaced has been taken. */
+void settle_reports(struct replay *r, const struct proc *p)
 {
-	const struct proc *child;
+	struct op *op, *next;
 
-	for (child = p->children; child; child = child->sibling)
-		if (!child->exited)
-			return false;
-	return true;
+	for (op = LIST_FIRST(&r->ripe); op; op = next) {
+		next = LIST_NEXT(op, entry);
+		if (op->type->operation == OP_WAIT &&
+		    op->server.pid == p->pid && op->proc == p->parent)
+			op_settle(r, op);
+	}
+}
+
+/* When one was made before the recording is not known. */
+static bool before_recording(const struct proc *a, const struct proc *b)
+{
+	return a->origin == ORIGIN_BEFORE || b->origin == ORIGIN_BEFORE;
 }
 
 /*
  * Of several children the server returns the lowest pid, which is the one that
  * was made first. Linux keeps the children of each thread apart, and adopted
- * ones behind the others. When one was made before the recording is not known.
+ * ones behind the others.
  */
+bool wait_order_is_open(const struct op *op, const struct proc *lowest,
+			const struct proc *child)
+{
+	return op->wait.which != PROCSRV_WAIT_PID &&
+	       (before_recording(lowest, child) ||
+		lowest->forked_by != child->forked_by || lowest->adopted ||
+		child->adopted);
+}
+
 static bool excuse_order(struct replay *r, struct op *op, struct proc *child)
 {
 	struct answer first = op->server;
 	struct proc *lowest = world_find(&r->world, first.pid, true);
-	bool before;
 
-	if (first.error || !lowest || op->wait.which == PROCSRV_WAIT_PID)
+	if (first.error || !lowest || !wait_order_is_open(op, lowest, child))
 		return false;
-	before = lowest->origin == ORIGIN_BEFORE ||
-		 child->origin == ORIGIN_BEFORE;
-	if (!before && lowest->forked_by == child->forked_by &&
-	    !lowest->adopted && !child->adopted)
-		return false;
-	ask(r, op, PROCSRV_WAIT_PID, child->id);
+	wait_ask(r, op, PROCSRV_WAIT_PID, child->id);
 	if (!answer_same(&op->linux_said, &op->server)) {
 		op->server = first;
 		return false;
 	}
-	if (before) {
+	if (before_recording(lowest, child)) {
 		op->reason = REASON_BEFORE;
 	} else {
 		op->right = true;
@@ -332,6 +403,10 @@ static bool excuse_order(struct replay *r, struct op *op, struct proc *child)
 static enum reason excuse_of_child(struct replay *r, const struct op *op,
 				   const struct proc *child)
 {
+	if (child->beyond)
+		return REASON_BOUND;
+	if (child->taken_unseen)
+		return REASON_UNSEEN;
 	if (!child->exited && !world_knows_end(&r->world, child))
 		return REASON_OUTSIDE;
 	if (child->adopted && child->parent != op->proc)
@@ -339,9 +414,32 @@ static enum reason excuse_of_child(struct replay *r, const struct op *op,
 	return COMPARED;
 }
 
+bool wait_turns_on_clones(const struct op *op)
+{
+	return op->wait.clones || (op->proc->nr_clones && !op->wait.all);
+}
+
+/*
+ * All children have exited, and none of them is left. Which of them are gone is
+ * not known: only answers tell.
+ */
+static bool seems_to_autoreap(struct replay *r, const struct op *op)
+{
+	struct proc *p = op->proc, *child;
+
+	if (op->linux_said.error != ECHILD || p->nr_zombies < p->nr_children)
+		return false;
+	LIST_FOREACH(child, &p->children, sibling)
+		if (!gaps_autoreaped(r, child))
+			return false;
+	LIST_FOREACH(child, &p->children, sibling)
+		child->doubt |= DOUBT_ZOMBIE;
+	return true;
+}
+
 static void wait_excuse(struct replay *r, struct op *op)
 {
-	struct proc *child = recorded_child(r, op);
+	struct proc *child = wait_child(r, op);
 	struct proc *p = op->proc;
 
 	if (child) {
@@ -352,34 +450,19 @@ static void wait_excuse(struct replay *r, struct op *op)
 	if (p->origin == ORIGIN_BEFORE &&
 	    (op->server.error == ECHILD || (!child && op->linux_said.pid > 0)))
 		op->reason = REASON_BEFORE;
-	else if (has_clone_children(p) && !(op->wait.options & OPTION_ALL))
+	else if (p->nr_beyond ||
+		 (op->wait.which == PROCSRV_WAIT_PGID && r->world.nr_beyond))
+		op->reason = REASON_BOUND;
+	else if (wait_turns_on_clones(op))
 		op->reason = REASON_CLONE_CHILD;
-	else if (op->linux_said.error == ECHILD && !r->rec->has_sigaction &&
-		 !p->gets_sigchld && !p->has_waited && all_children_exited(p))
-		op->reason = REASON_AUTOREAP;
+	else
+		op->autoreap = seems_to_autoreap(r, op);
 }
 
 /* Make it so as the recording has it. */
 static void wait_skip(struct replay *r, struct op *op)
 {
-	struct proc *child = recorded_child(r, op), *next;
-
-	if (op->reason == REASON_AUTOREAP) {
-		for (child = op->proc->children; child; child = next) {
-			next = child->sibling;
-			world_reap(&r->world, child);
-		}
-		return;
-	}
-	if (!child || op->linux_said.why != PROCSRV_WAIT_EXITED ||
-	    op->wait.nowait)
-		return;
-	if (!child->exited && !world_knows_end(&r->world, child)) {
-		procsrv_terminate(r->world.fd, child->id,
-				  op->linux_said.code, op->linux_said.signo);
-		world_exited(&r->world, child);
-	}
-	world_reap(&r->world, child);
+	follow_wait(r, op);
 }
 
 const struct op_type wait4_op = {
@@ -387,6 +470,8 @@ const struct op_type wait4_op = {
 	.begin = wait4_begin,
 	.attempt = wait_attempt,
 	.settle = wait_settle,
+	.evidence = wait_evidence,
+	.finish = wait_finish,
 	.excuse = wait_excuse,
 	.skip = wait_skip,
 };
@@ -396,6 +481,8 @@ const struct op_type waitid_op = {
 	.begin = waitid_begin,
 	.attempt = wait_attempt,
 	.settle = wait_settle,
+	.evidence = wait_evidence,
+	.finish = wait_finish,
 	.excuse = wait_excuse,
 	.skip = wait_skip,
 };

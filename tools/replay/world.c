@@ -25,6 +25,7 @@ int world_begin(struct world *w, int fd)
 	if (!ret)
 		ret = procsrv_get_info(fd, w->stand_in, &info);
 	w->stand_in_sid = info.sid;
+	w->stand_in_pgid = info.pgid;
 	return ret;
 }
 
@@ -35,7 +36,8 @@ static int remove_all(struct world *w)
 	int ret, last = 0;
 
 	for (p = w->procs; p; p = p->next) {
-		ret = p->exited ? 0 : procsrv_terminate(w->fd, p->id, 0, 0);
+		ret = p->exited || p->beyond ? 0 :
+		      procsrv_terminate(w->fd, p->id, 0, 0);
 		if (ret)
 			last = ret;
 	}
@@ -44,7 +46,7 @@ static int remove_all(struct world *w)
 		last = ret;
 
 	for (p = w->procs; p; p = p->next) {
-		ret = p->reaped ? 0 :
+		ret = p->reaped || p->beyond ? 0 :
 		      server_reap(w->fd, PROCSRV_INIT_PID, p->id);
 		if (ret)
 			last = ret;
@@ -81,14 +83,22 @@ int world_end(struct world *w, bool keep)
 {
 	int ret = keep ? 0 : remove_all(w);
 	struct proc *p;
+	struct ns *ns;
 
 	while ((p = w->procs)) {
 		w->procs = p->next;
 		free_proc(p);
 	}
+	while ((ns = w->spaces)) {
+		w->spaces = ns->next;
+		intmap_free(&ns->procs);
+		free(ns);
+	}
 	intmap_free(&w->by_tid);
 	intmap_free(&w->by_id);
 	intmap_free(&w->groups);
+	intmap_free(&w->killed_groups);
+	free(w->orphans);
 	return ret;
 }
 
@@ -104,6 +114,30 @@ static struct image copy_image(const struct image *from)
 	return image;
 }
 
+static void adopt(struct proc *parent, struct proc *child)
+{
+	child->parent = parent;
+	LIST_INSERT_HEAD(&parent->children, child, sibling);
+	parent->nr_children++;
+	parent->nr_zombies += child->exited;
+	parent->nr_clones += child->no_sigchld;
+	parent->nr_beyond += child->beyond;
+}
+
+static void disown(struct proc *child)
+{
+	struct proc *parent = child->parent;
+
+	if (!parent)
+		return;
+	LIST_REMOVE(child, sibling);
+	parent->nr_children--;
+	parent->nr_zombies -= child->exited;
+	parent->nr_clones -= child->no_sigchld;
+	parent->nr_beyond -= child->beyond;
+	child->parent = NULL;
+}
+
 struct proc *world_add(struct world *w, int pid, enum origin origin,
 		       struct proc *parent, const struct proc *like)
 {
@@ -114,23 +148,25 @@ struct proc *world_add(struct world *w, int pid, enum origin origin,
 	p->origin = origin;
 	p->parent = parent;
 	p->nr_threads = 1;
+	p->stop = 1;
 	p->server_parent = parent ? parent->id : w->stand_in;
+	p->pgid = parent ? parent->pgid : w->stand_in_pgid;
 	p->image = copy_image(like ? &like->image : &unknown);
 	p->fds = fds_new();
 
-	w->error = -server_create(w->fd, p->server_parent, &p->image,
-				  &p->id);
-	if (w->error) {
-		free_proc(p);
-		return NULL;
-	}
+	if (parent && parent->beyond)
+		p->beyond = true;
+	else
+		p->error = -server_create(w->fd, p->server_parent, &p->image,
+					  &p->id);
+	p->beyond |= p->error;
+	w->nr_beyond += p->beyond;
 	p->next = w->procs;
 	w->procs = p;
-	if (parent) {
-		p->sibling = parent->children;
-		parent->children = p;
-	}
-	intmap_set(&w->by_id, (int)p->id, p);
+	if (parent)
+		adopt(parent, p);
+	if (!p->beyond)
+		intmap_set(&w->by_id, (int)p->id, p);
 	w->nr_procs += origin != ORIGIN_OUTSIDE;
 	return p;
 }
@@ -177,8 +213,7 @@ void world_set_pgid(struct world *w, int pgid, __u32 id)
 	intmap_set(&w->groups, pgid, (void *)(uintptr_t)id);
 }
 
-/* The nearest ancestor that is a reaper; NULL for the init of the machine. */
-static struct proc *find_reaper(const struct proc *p)
+struct proc *world_reaper_of(const struct proc *p)
 {
 	struct proc *reaper = p->parent;
 
@@ -187,24 +222,61 @@ static struct proc *find_reaper(const struct proc *p)
 	return reaper;
 }
 
+void world_set_clone(struct proc *p, bool no_sigchld)
+{
+	if (p->parent) {
+		p->parent->nr_clones -= p->no_sigchld;
+		p->parent->nr_clones += no_sigchld;
+	}
+	p->no_sigchld = no_sigchld;
+}
+
+static void add_orphan(struct world *w, struct proc *p)
+{
+	if (w->nr_orphans == w->room_for_orphans) {
+		w->room_for_orphans = 2 * w->room_for_orphans + 64;
+		w->orphans = value_xrealloc(w->orphans, w->room_for_orphans *
+					    sizeof(*w->orphans));
+	}
+	w->orphans[w->nr_orphans++] = p;
+}
+
+/* Linux lets an adopted child announce its exit, however it was cloned. */
+static void reparent_children(struct world *w, struct proc *p)
+{
+	struct proc *reaper = world_reaper_of(p), *child;
+
+	while ((child = LIST_FIRST(&p->children))) {
+		disown(child);
+		child->no_sigchld = false;
+		child->adopted = true;
+		child->server_parent = reaper ? reaper->id : PROCSRV_INIT_PID;
+		if (reaper)
+			adopt(reaper, child);
+		else if (child->exited)
+			add_orphan(w, child);
+	}
+}
+
+static void leave_jobs(struct proc *p)
+{
+	if (p->stopped || p->stopping)
+		LIST_REMOVE(p, job);
+	p->stopped = false;
+	p->stopping = 0;
+}
+
 void world_exited(struct world *w, struct proc *p)
 {
-	struct proc *reaper = find_reaper(p), *child, *next;
-
+	leave_jobs(p);
+	reparent_children(w, p);
 	p->exited = true;
-	p->stopped = false;
-	for (child = p->children; child; child = next) {
-		next = child->sibling;
-		child->server_parent = reaper ? reaper->id : PROCSRV_INIT_PID;
-		child->adopted = true;
-		child->parent = reaper;
-		child->sibling = NULL;
-		if (reaper) {
-			child->sibling = reaper->children;
-			reaper->children = child;
-		}
-	}
-	p->children = NULL;
+	p->changes++;
+	p->doubt = 0;
+	if (p->parent)
+		p->parent->nr_zombies++;
+	else
+		add_orphan(w, p);
 
 	/* To the server it is its real parent's: strace is in between. */
 	if (p->origin == ORIGIN_STRACE ||
@@ -214,32 +286,24 @@ void world_exited(struct world *w, struct proc *p)
 
 void world_reaped(struct proc *p)
 {
-	struct proc **link;
-
 	p->reaped = true;
-	if (!p->parent)
-		return;
-	for (link = &p->parent->children; *link; link = &(*link)->sibling) {
-		if (*link == p) {
-			*link = p->sibling;
-			break;
-		}
-	}
+	disown(p);
 }
 
-void world_reap(struct world *w, struct proc *p)
+bool world_reap(struct world *w, struct proc *p)
 {
-	if (!p->exited || p->reaped)
-		return;
-	if (!server_reap(w->fd, p->server_parent, p->id))
-		world_reaped(p);
+	if (!p->exited || p->reaped ||
+	    (!p->beyond && server_reap(w->fd, p->server_parent, p->id)))
+		return false;
+	world_reaped(p);
+	return true;
 }
 
-void world_reap_orphans(struct world *w)
+bool world_reap_orphans(struct world *w)
 {
-	struct proc *p;
+	bool any = false;
 
-	for (p = w->procs; p; p = p->next)
-		if (!p->parent)
-			world_reap(w, p);
+	while (w->nr_orphans)
+		any |= world_reap(w, w->orphans[--w->nr_orphans]);
+	return any;
 }

@@ -10,6 +10,7 @@
 #define REPLAY_WORLD_H
 
 #include <stdbool.h>
+#include <sys/queue.h>
 
 #include "intmap.h"
 #include "recording.h"
@@ -29,6 +30,17 @@ enum origin {
 	ORIGIN_OUTSIDE,
 };
 
+/*
+ * What of a child may be gone already, although no line of the recording shows
+ * it for certain. Only an answer of Linux that it is gone takes it away.
+ */
+enum doubt {
+	DOUBT_REPORT	= 1 << 0,	/* the stop or the continuation */
+	DOUBT_ZOMBIE	= 1 << 1,	/* the zombie */
+};
+
+LIST_HEAD(op_list, op);
+
 /**
  * struct fds - descriptors that refer to processes
  * @refs: processes that share them
@@ -40,59 +52,151 @@ struct fds {
 };
 
 /**
+ * struct ns - a pid namespace other than the recording's
+ * @next: the one that was found before
+ * @procs: &struct proc by its number there
+ * @has_init: its first process was made
+ * @lost: a fork in it returned a number that cannot be translated
+ */
+struct ns {
+	struct ns *next;
+	struct intmap procs;
+	bool has_init;
+	bool lost;
+};
+
+/**
  * struct proc - a process
  * @next: of all, the one that was made before
- * @parent: who may wait for it, or NULL if that is nobody of the recording
- * @children: of those that may be waited for, the latest
- * @sibling: the next older one of the parent's @children
+ * @parent: the process of the recording that may wait for it, or NULL
+ * @children: those that it may wait for, the latest first
+ * @sibling: the entry in the parent's @children
+ * @nr_children: how many @children
+ * @nr_zombies: how many of them have exited
+ * @nr_clones: how many of them have @no_sigchld
+ * @nr_beyond: how many of them are @beyond
  * @pid: its pid in the recording
- * @id: its pid in the server
+ * @id: its pid in the server, or 0 if @beyond
  * @server_parent: the pid of its parent in the server
+ * @pgid: its process group in the server
+ * @pgid_before: the one before it moved last, or 0
+ * @moved: index of the line where it did
+ * @pgid_inherited: another group that it may be in: its maker moved while it was
+ *	made; or 0
+ * @born: index of the line where it began
  * @origin: where it comes from
  * @forked_by: the thread that made it
  * @nr_threads: its threads that live
- * @nr_stopped: those that have told that they stop
+ * @nr_stopped: those that have reported the present stop
+ * @nr_late: those that have yet to report a stop that is over
+ * @stop: number of the present stop, see struct life
+ * @stopping: the stop signal that was delivered last, if it may still take
+ *	effect; or 0
+ * @job: the entry in the list of processes that are stopped or stopping
+ * @waits: its waits that are going on and have no answer yet
+ * @dirty: the next process whose waits are to be tried again
  * @image: name and command line
  * @fds: pidfds
+ * @doubt: &enum doubt
+ * @unknown_waits: its waits that may have returned any child
+ * @changes: how often it has stopped, continued or exited
+ * @continued_early: number of the difference that this process would explain
+ *	by continuing next; or 0
+ * @ended_late: that was the end that an answer had reported before
+ * @exited_early: an answer has reported its exit before the line of the exit;
+ *	that answer's exit code, or minus the signal, is @exit_status
+ * @error: why the server refused it, as an errno
+ * @exit_status: what it exits with, as far as that is known: the code, or minus
+ *	the signal
+ * @stopper: the thread that @stopping was delivered to
+ * @fatal: the thread that was delivered a signal which may be fatal
  * @own_group: it has called setpgid or setsid for itself with success
- * @exited: it has
- * @reaped: and somebody waited for it
- * @stopped: it was stopped, and may still be
+ * @exited: it has exited
+ * @ended: a line has told so
+ * @reaped: it is gone
+ * @taken_unseen: which follows from an answer, and no line has a wait for it
+ * @dying: SIGKILL was sent to it
+ * @exit_begun: it has begun to exit, with @exit_status
+ * @stopped: it is stopped
+ * @stopped_early: an answer has reported a stop that no line announced
  * @subreaper: it asked to be the parent of orphans
  * @adopted: its parent is so only since the one that made it exited
  * @ignores_sigchld: it does, which execve does not change
  * @autoreap: its children do not become zombies
- * @gets_sigchld: it is told of a child, by now or later
+ * @gets_sigchld: some SIGCHLD of the recording is delivered to it
+ * @announced: its parent got a SIGCHLD for its exit
+ * @suspect: number of the difference that is none if it was reaped without a wait;
+ *	or 0
  * @has_waited: a wait of it was successful
  * @no_sigchld: its exit is not announced by SIGCHLD: a "clone child"
  * @nested: it has another pid namespace than the recording
+ * @ns: its pid namespace, or NULL if that is the recording's
+ * @child_ns: that of its next children
+ * @beyond: the server has no room for it, or for one of its ancestors
+ * @is_dirty: it is in the list of @dirty
  */
 struct proc {
 	struct proc *next;
 	struct proc *parent;
-	struct proc *children;
-	struct proc *sibling;
+	LIST_HEAD(proc_list, proc) children;
+	LIST_ENTRY(proc) sibling;
+	unsigned int nr_children;
+	unsigned int nr_zombies;
+	unsigned int nr_clones;
+	unsigned int nr_beyond;
 	int pid;
 	__u64 id;
 	__u64 server_parent;
+	__u32 pgid;
+	__u32 pgid_before;
+	__u32 pgid_inherited;
+	size_t moved;
+	size_t born;
 	enum origin origin;
 	int forked_by;
 	unsigned int nr_threads;
 	unsigned int nr_stopped;
+	unsigned int nr_late;
+	unsigned int stop;
+	int stopping;
+	LIST_ENTRY(proc) job;
+	struct op_list waits;
+	struct proc *dirty;
 	struct image image;
 	struct fds *fds;
+	struct ns *ns;
+	struct ns *child_ns;
+	unsigned int doubt;
+	unsigned int unknown_waits;
+	unsigned int changes;
+	size_t continued_early;
+	size_t suspect;
+	int error;
+	int exit_status;
+	const struct life *stopper;
+	const struct life *fatal;
 	bool own_group;
 	bool exited;
+	bool ended;
 	bool reaped;
+	bool taken_unseen;
+	bool dying;
+	bool exit_begun;
 	bool stopped;
+	bool stopped_early;
+	bool exited_early;
+	bool ended_late;
 	bool subreaper;
 	bool adopted;
 	bool ignores_sigchld;
 	bool autoreap;
 	bool gets_sigchld;
+	bool announced;
 	bool has_waited;
 	bool no_sigchld;
 	bool nested;
+	bool beyond;
+	bool is_dirty;
 };
 
 /**
@@ -102,11 +206,20 @@ struct proc {
  * @by_tid: &struct life by the tid that it has or had last
  * @by_id: &struct proc by the low half of its pid in the server
  * @groups: the server's pgid, as a pointer, by the recording's
+ * @killed_groups: &struct proc.born that a member must be older than to have
+ *	been sent SIGKILL, plus one, as a pointer, by the server's pgid
+ * @killed_all: the same for all processes
+ * @jobs: those that are stopped or stopping
+ * @orphans: zombies that no process of the recording may wait for
+ * @nr_orphans: how many
+ * @room_for_orphans: how many @orphans has room for
+ * @spaces: the pid namespaces other than the recording's
+ * @nr_beyond: processes that the server has no room for
  * @stand_in: in the server, the parent of those whose parent is unknown
  * @stand_in_sid: the session that it leads
+ * @stand_in_pgid: the group that it leads
  * @nr_procs: processes of the recording, those outside not counted
  * @nr_threads: threads beside the first of each process
- * @error: why the server did not create the last process, as an errno
  */
 struct world {
 	int fd;
@@ -114,11 +227,19 @@ struct world {
 	struct intmap by_tid;
 	struct intmap by_id;
 	struct intmap groups;
+	struct intmap killed_groups;
+	size_t killed_all;
+	struct proc_list jobs;
+	struct proc **orphans;
+	size_t nr_orphans;
+	size_t room_for_orphans;
+	struct ns *spaces;
+	size_t nr_beyond;
 	__u64 stand_in;
 	__u32 stand_in_sid;
+	__u32 stand_in_pgid;
 	size_t nr_procs;
 	size_t nr_threads;
-	int error;
 };
 
 struct fds *fds_new(void);
@@ -141,10 +262,11 @@ int world_end(struct world *w, bool keep);
 
 /**
  * world_add() - a process
- * @parent: who may wait for it, or NULL
+ * @parent: the process that may wait for it, or NULL
  * @like: the process it is a copy of, or NULL
  *
- * Return: the process; NULL, and @w->error, if the server refuses.
+ * Return: the process. If the server refuses it, @error says why, and the process
+ * is one that only the recording has: @beyond.
  */
 struct proc *world_add(struct world *w, int pid, enum origin origin,
 		       struct proc *parent, const struct proc *like);
@@ -178,6 +300,14 @@ __u32 world_pgid(struct world *w, int pgid);
 void world_set_pgid(struct world *w, int pgid, __u32 id);
 
 /**
+ * world_reaper_of() - the process that gets the children of a process
+ *
+ * Return: the nearest ancestor that asked for orphans and lives; NULL for the
+ * init of the machine.
+ */
+struct proc *world_reaper_of(const struct proc *p);
+
+/**
  * world_exited() - note that a process has exited: its children move
  */
 void world_exited(struct world *w, struct proc *p);
@@ -189,13 +319,22 @@ void world_reaped(struct proc *p);
 
 /**
  * world_reap() - take a zombie out of the server on behalf of its parent there
+ *
+ * Return: whether it is gone.
  */
-void world_reap(struct world *w, struct proc *p);
+bool world_reap(struct world *w, struct proc *p);
 
 /**
  * world_reap_orphans() - take zombies that no process of the recording may
  * wait for: the init of the machine has done that at some time
+ *
+ * Return: whether there were any.
  */
-void world_reap_orphans(struct world *w);
+bool world_reap_orphans(struct world *w);
+
+/**
+ * world_set_clone() - note whether the exit of a child is announced
+ */
+void world_set_clone(struct proc *p, bool no_sigchld);
 
 #endif /* REPLAY_WORLD_H */
