@@ -86,61 +86,6 @@ static int do_terminate(struct procsrv_call *c)
 	return procsrv_terminate(c->ps, a->pid, a->exit_code, a->exit_signal);
 }
 
-/**
- * procsrv_wait_from_args() - what to wait for
- * @w: filled
- * @a: as the caller said it
- *
- * Return: 0, or -EINVAL if padding is not zero.
- */
-int procsrv_wait_from_args(struct procsrv_wait *w,
-			   const struct procsrv_wait_args *a)
-{
-	*w = (struct procsrv_wait) {
-		.parent = a->parent,
-		.which = a->which,
-		.what = a->what,
-		.flags = a->flags,
-		.id = a->id,
-		.timeout = a->timeout,
-	};
-	return a->pad ? -EINVAL : 0;
-}
-
-/**
- * procsrv_wait_to_args() - what came of a wait
- * @w: the wait
- * @a: gets it, as the caller wants it
- */
-void procsrv_wait_to_args(const struct procsrv_wait *w,
-			  struct procsrv_wait_args *a)
-{
-	a->why = w->why;
-	a->pid = w->pid;
-	a->cpu_time = w->cpu_time;
-	a->children_cpu_time = w->children_cpu_time;
-	a->uid = procsrv_uid_to_caller(w->uid);
-	a->exit_code = w->exit_code;
-	a->exit_signal = w->exit_signal;
-}
-
-static int do_wait(struct procsrv_call *c)
-{
-	struct procsrv_wait_args *a = &c->args->wait;
-	struct procsrv_wait w;
-	int err;
-
-	err = procsrv_wait_from_args(&w, a);
-	if (err)
-		return err;
-	err = procsrv_wait(c->ps, &w);
-	if (!err)
-		procsrv_wait_to_args(&w, a);
-	else if (err == -ERESTARTSYS)
-		a->timeout = w.timeout;
-	return err;
-}
-
 static int do_signal(struct procsrv_call *c)
 {
 	struct procsrv_signal_args *a = &c->args->signal;
@@ -153,50 +98,6 @@ static int do_signal(struct procsrv_call *c)
 			     &count);
 	if (!err)
 		a->count = count;
-	return err;
-}
-
-/**
- * procsrv_take_from_args() - which signal to take
- * @take: filled
- * @a: as the caller said it
- */
-void procsrv_take_from_args(struct procsrv_take *take,
-			    const struct procsrv_take_signal_args *a)
-{
-	*take = (struct procsrv_take) {
-		.pid = a->pid,
-		.mask = a->mask,
-		.flags = a->flags,
-		.timeout = a->timeout,
-	};
-}
-
-/**
- * procsrv_take_to_args() - which signal was taken
- * @take: the signal
- * @a: gets it, as the caller wants it
- */
-void procsrv_take_to_args(const struct procsrv_take *take,
-			  struct procsrv_take_signal_args *a)
-{
-	a->signo = take->signo;
-	a->sender = take->sender;
-	a->count = take->count;
-}
-
-static int do_take_signal(struct procsrv_call *c)
-{
-	struct procsrv_take_signal_args *a = &c->args->take_signal;
-	struct procsrv_take take;
-	int err;
-
-	procsrv_take_from_args(&take, a);
-	err = procsrv_take_signal(c->ps, &take);
-	if (!err)
-		procsrv_take_to_args(&take, a);
-	else if (err == -ERESTARTSYS)
-		a->timeout = take.timeout;
 	return err;
 }
 
@@ -653,7 +554,8 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(CREATE, VER0(create_args, pid), do_create),
 	OPERATION(EXEC, VER0(exec_args, pad), do_exec),
 	OPERATION(TERMINATE, VER0(terminate_args, exit_signal), do_terminate),
-	OPERATION(WAIT, VER0(wait_args, pad), do_wait),
+	OPERATION(WAIT, VER0(wait_args, pad), procsrv_do_wait,
+		  .waits = true),
 	OPERATION(SIGNAL, VER0(signal_args, count), do_signal),
 	OPERATION(INFO, VER0(info_args, flags), do_info,
 		  .looks = true),
@@ -682,7 +584,8 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(REVOKE, VER0(revoke_args, pad), do_revoke),
 	OPERATION(TIME, VER0(time_args, flags), do_time,
 		  .looks = true),
-	OPERATION(TAKE_SIGNAL, VER0(take_signal_args, count), do_take_signal),
+	OPERATION(TAKE_SIGNAL, VER0(take_signal_args, count),
+		  procsrv_do_take_signal, .waits = true),
 	OPERATION(SET_REAPER, VER0(set_reaper_args, flags), do_set_reaper),
 	OPERATION(SUBSCRIBE, VER0(subscribe_args, seq), do_subscribe),
 	OPERATION(OPEN_PROCESS, VER0(open_process_args, fd), do_open_process,
@@ -690,7 +593,7 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(NEW_SERVER, VER0(new_server_args, fd), do_new_server,
 		  .alone = true),
 	OPERATION(BATCH, VER0(batch_args, done), procsrv_do_batch,
-		  .alone = true),
+		  .alone = true, .waits = true),
 };
 
 /**
@@ -809,6 +712,7 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	call.args = &args;
 	call.client = file->private_data;
 	call.ps = call.client->ps;
+	call.async = NULL;
 	call.file = NULL;
 	err = procsrv_run(op, &call);
 	/* An interrupted wait goes on with the time that was left. */

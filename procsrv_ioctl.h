@@ -37,11 +37,41 @@ union procsrv_args {
 };
 
 /**
+ * struct procsrv_async - a wait of an operation that must not sleep
+ * @cmd: the number of the operation, WAIT or TAKE_SIGNAL; set by whatever runs
+ *	it
+ * @args: of an operation in a batch: its structure
+ * @waiter: of WAIT; the caller sets the @wake of @sleeper
+ * @taker: of TAKE_SIGNAL
+ * @sleeper: that of either
+ * @wait: of WAIT: what it waits for, and its result
+ * @take: of TAKE_SIGNAL: likewise
+ */
+struct procsrv_async {
+	unsigned int cmd;
+	union procsrv_args args;
+	union {
+		struct procsrv_sleeper sleeper;
+		struct procsrv_waiter waiter;
+		struct procsrv_taker taker;
+	};
+	union {
+		struct procsrv_wait wait;
+		struct procsrv_take take;
+	};
+};
+
+static_assert(!offsetof(struct procsrv_waiter, sleeper));
+static_assert(!offsetof(struct procsrv_taker, sleeper));
+
+/**
  * struct procsrv_call - a call of an operation
  * @client: the descriptor that it was made on
  * @ps: its server
  * @args: what was passed, and what is passed back: left alone by what fails,
  *	but for the time that is left when it fails with -ERESTARTSYS
+ * @async: NULL where the operation may sleep; otherwise it waits there, and
+ *	returns -EINPROGRESS
  * @file: what @fd is to be, once nothing can fail any more; or NULL
  * @fd: a descriptor that is reserved
  */
@@ -49,6 +79,7 @@ struct procsrv_call {
 	struct procsrv_client *client;
 	struct procsrv *ps;
 	union procsrv_args *args;
+	struct procsrv_async *async;
 	struct file *file;
 	int fd;
 };
@@ -60,6 +91,7 @@ struct procsrv_call {
  * @looks: changes nothing: if it fails in the end, nothing is to be undone
  * @alone: not in batches: a descriptor cannot be taken back when the array
  *	cannot be stored, and batches do not nest
+ * @waits: returns -EINPROGRESS where it must not sleep
  * @run: does it, on a copy of the structure in kernel memory
  */
 struct procsrv_operation {
@@ -67,6 +99,7 @@ struct procsrv_operation {
 	unsigned int min_size;
 	bool looks;
 	bool alone;
+	bool waits;
 	int (*run)(struct procsrv_call *call);
 };
 
@@ -87,16 +120,17 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
 			 size_t user_size, const union procsrv_args *args);
 
-int procsrv_wait_from_args(struct procsrv_wait *w,
-			   const struct procsrv_wait_args *a);
-void procsrv_wait_to_args(const struct procsrv_wait *w,
-			  struct procsrv_wait_args *a);
-void procsrv_take_from_args(struct procsrv_take *take,
-			    const struct procsrv_take_signal_args *a);
-void procsrv_take_to_args(const struct procsrv_take *take,
-			  struct procsrv_take_signal_args *a);
+/* procsrv_async.c */
+int procsrv_do_wait(struct procsrv_call *call);
+int procsrv_do_take_signal(struct procsrv_call *call);
+int procsrv_async_end(struct procsrv *ps, struct procsrv_async *async, int err);
+void procsrv_async_to_args(const struct procsrv_async *async,
+			   union procsrv_args *args);
+bool procsrv_async_deadline(const struct procsrv_async *async,
+			    ktime_t *deadline);
 
 /* procsrv_batch.c */
 int procsrv_do_batch(struct procsrv_call *call);
+int procsrv_batch_resume(struct procsrv_call *call, int result, bool is_last);
 
 #endif /* PROCSRV_IOCTL_H */

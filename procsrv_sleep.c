@@ -2,6 +2,7 @@
 /*
  * Sleeping until something is handed over
  */
+#include <linux/bug.h>
 #include <linux/hrtimer.h>
 #include <linux/sched/signal.h>
 
@@ -146,9 +147,12 @@ u64 procsrv_time_left(ktime_t deadline)
 }
 
 /**
- * procsrv_sleep() - sleep until something is handed over, or it is enough
+ * procsrv_sleep() - sleep until something is handed over, or a deadline passes
  * @s: what was passed to procsrv_sleeper_add()
- * @deadline: when it is enough, or NULL for never
+ * @deadline: the deadline, or NULL for none
+ *
+ * Not in a worker of io_uring: it may have taken the signals that end its
+ * process already, and then nothing would end the sleep.
  *
  * Context: sleeps. The caller takes the lock and goes to procsrv_sleeper_end()
  * with what this returns.
@@ -159,6 +163,8 @@ int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline)
 	bool expired = false;
 	int err;
 
+	if (WARN_ON_ONCE(current->flags & PF_IO_WORKER))
+		return -ERESTARTSYS;
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
 		err = 0;

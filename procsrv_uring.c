@@ -2,18 +2,20 @@
 /*
  * The operations as commands of io_uring
  *
- * All but two do what their ioctl does, in the task that submits them. A wait
- * or a take that has to sleep becomes a request. Its sleep ends when something
- * is handed over, when its time is up, or when it is cancelled, whichever comes
- * first: that one sends it back to the task, which finds out under the lock of
- * the server what came of it, and stores it. If the task has ended io_uring has
- * a thread of the kernel do that.
+ * Most do what their ioctl does, in the task that submits them or in a worker of
+ * io_uring. Those that may wait become a request: nothing ever sleeps, neither
+ * in the task nor in the worker. The wait ends when its result is there, when
+ * its time is up, or when it is cancelled, whichever comes first: that sends
+ * the request back to the task that submitted it, which finds out under the
+ * lock of the server what the result is, and stores it. If the task has ended
+ * io_uring has a kernel thread do that.
  *
  * A ring holds the file of a request in it, and with it the server.
  */
 #include "compat.h"
 
 #ifdef PROCSRV_URING
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/cred.h>
 #include <linux/hrtimer.h>
@@ -25,24 +27,27 @@
 
 #include "procsrv_ioctl.h"
 
+enum {
+	REQUEST_SENT,		/* its wait is over */
+	REQUEST_CANCELLED,	/* it is to end with this wait */
+};
+
 /**
- * struct uring_request - a wait or a take that sleeps while its task does not
+ * struct uring_request - a command that waits without a task
  * @node: in &procsrv_client.requests
  * @cmd: the command
- * @op: which of the two
+ * @op: its operation
  * @client: the descriptor that it was made on
  * @args: its structure
  * @user: where its structure is
  * @mm: in whose memory; a reference to it, but not to what is in it
  * @cred: who submitted it; a reference
- * @timer: its timeout, if it has one
- * @sent: bit 0: it goes back to the task, as it does once
- * @reason: why it does, if nothing is handed over
- * @sleeper: how it sleeps: that of @waiter or of @taker
- * @waiter: if it is a wait
- * @taker: if it is a take
- * @wait: if it is a wait: for what, and what came of it
- * @take: if it is a take: likewise
+ * @timer: ends the wait, if it has a timeout
+ * @flags: REQUEST_*; atomic
+ * @holds: what has to happen before it is sent back: that the wait is over, and
+ *	that the code that started the wait does not use the request any more
+ * @reason: what ended the wait, if no result did
+ * @async: the wait: of the operation, or of one in a batch
  */
 struct uring_request {
 	struct list_head node;
@@ -54,81 +59,118 @@ struct uring_request {
 	struct mm_struct *mm;
 	const struct cred *cred;
 	struct hrtimer timer;
-	unsigned long sent;
+	unsigned long flags;
+	atomic_t holds;
 	int reason;
-	union {
-		struct procsrv_sleeper sleeper;
-		struct procsrv_waiter waiter;
-		struct procsrv_taker taker;
-	};
-	union {
-		struct procsrv_wait wait;
-		struct procsrv_take take;
-	};
+	struct procsrv_async async;
 };
-
-static_assert(!offsetof(struct procsrv_waiter, sleeper));
-static_assert(!offsetof(struct procsrv_taker, sleeper));
 
 static struct uring_request **request_of(struct io_uring_cmd *cmd)
 {
 	return io_uring_cmd_to_pdu(cmd, struct uring_request *);
 }
 
-/* May sleep, for something to happen. */
-static bool sleeps(const struct procsrv_operation *op)
+static void request_finish(struct io_uring_cmd *cmd, unsigned int issue_flags);
+
+PROCSRV_URING_TASK_WORK(request_work, request_finish);
+
+static void request_drop_hold(struct uring_request *r)
 {
-	return op->cmd == PROCSRV_IOC_WAIT || op->cmd == PROCSRV_IOC_TAKE_SIGNAL;
+	if (atomic_dec_and_test(&r->holds))
+		io_uring_cmd_complete_in_task(r->cmd, request_work);
 }
 
-static int request_start(struct uring_request *r)
+/* The wait is over; from anywhere, interrupts included. */
+static void request_send(struct uring_request *r, int reason)
 {
-	struct procsrv *ps = r->client->ps;
-	union procsrv_args *args = &r->args;
-	int err;
-
-	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL) {
-		procsrv_take_from_args(&r->take, &args->take_signal);
-		return procsrv_take_start(ps, &r->taker, &r->take);
-	}
-	err = procsrv_wait_from_args(&r->wait, &args->wait);
-	return err ?: procsrv_wait_start(ps, &r->waiter, &r->wait);
+	if (test_and_set_bit(REQUEST_SENT, &r->flags))
+		return;
+	r->reason = reason;
+	request_drop_hold(r);
 }
 
-static int request_end(struct uring_request *r)
+static void request_cancel(struct uring_request *r)
 {
-	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL)
-		return procsrv_take_end(r->client->ps, &r->taker, r->reason);
-	return procsrv_wait_end(r->client->ps, &r->waiter, r->reason);
-}
-
-static int result_to_user(struct uring_request *r)
-{
-	union procsrv_args *args = &r->args;
-
-	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL)
-		procsrv_take_to_args(&r->take, &args->take_signal);
-	else
-		procsrv_wait_to_args(&r->wait, &args->wait);
-	return procsrv_args_to_user(r->op, r->user, _IOC_SIZE(r->cmd->cmd_op),
-				    args);
+	set_bit(REQUEST_CANCELLED, &r->flags);
+	request_send(r, -ECANCELED);
 }
 
 /*
- * Where the thread that submitted it has ended, a thread of the kernel comes in
- * its place. There may be other threads that wait for the result.
+ * Before a wait starts: from then on it may be over at any moment, in other
+ * words sent; but it is sent back only after request_sleep().
  */
-static int result_to_others(struct uring_request *r)
+static void request_arm(struct uring_request *r)
 {
-	const struct cred *old;
-	int err;
+	atomic_set(&r->holds, 2);
+	smp_mb__before_atomic();	/* a sender finds both holds */
+	clear_bit(REQUEST_SENT, &r->flags);
+	smp_mb__after_atomic();		/* pairs with request_cancel() */
+	if (test_bit(REQUEST_CANCELLED, &r->flags))
+		request_send(r, -ECANCELED);
+}
 
+/* After it has started: the request may be gone when this returns. */
+static void request_sleep(struct uring_request *r)
+{
+	ktime_t deadline;
+
+	if (procsrv_async_deadline(&r->async, &deadline))
+		hrtimer_start(&r->timer, deadline, HRTIMER_MODE_ABS);
+	request_drop_hold(r);
+}
+
+static void request_wake(struct procsrv_sleeper *s)
+{
+	request_send(container_of(s, struct uring_request, async.sleeper), 0);
+}
+
+static enum hrtimer_restart request_expire(struct hrtimer *timer)
+{
+	request_send(container_of(timer, struct uring_request, timer), -ETIMEDOUT);
+	return HRTIMER_NORESTART;
+}
+
+static struct procsrv_call request_call(struct uring_request *r)
+{
+	return (struct procsrv_call) {
+		.client = r->client,
+		.ps = r->client->ps,
+		.args = &r->args,
+		.async = &r->async,
+	};
+}
+
+static int args_to_user(struct uring_request *r)
+{
+	return procsrv_args_to_user(r->op, r->user, _IOC_SIZE(r->cmd->cmd_op),
+				    &r->args);
+}
+
+/* Stores the result of a wait, or goes on with the batch that it is part of. */
+static int request_go_on(struct uring_request *r, int err, bool is_last)
+{
+	struct procsrv_call call = request_call(r);
+
+	if (r->op->cmd == PROCSRV_IOC_BATCH) {
+		request_arm(r);
+		err = procsrv_batch_resume(&call, err, is_last);
+	} else if (!err) {
+		procsrv_async_to_args(&r->async, &r->args);
+	}
+	return err ?: args_to_user(r);
+}
+
+/*
+ * Where the thread that submitted it has ended, a kernel thread stores the
+ * result, as other threads may wait for it. It does no more than that: what it
+ * would do is charged to no cgroup.
+ */
+static int request_go_on_for(struct uring_request *r, int err)
+{
 	if (!(current->flags & PF_KTHREAD) || !mmget_not_zero(r->mm))
 		return -EFAULT;
 	kthread_use_mm(r->mm);
-	old = override_creds(r->cred);
-	err = result_to_user(r);
-	revert_creds(old);
+	err = request_go_on(r, err, true);
 	kthread_unuse_mm(r->mm);
 	/* The ring is locked here, and what is in the memory may be the last. */
 	mmput_async(r->mm);
@@ -142,11 +184,12 @@ static void request_free(struct uring_request *r)
 	kfree(r);
 }
 
+/* Nothing can cancel it any more when the command is done. */
 static void request_done(struct uring_request *r, int err, unsigned int issue_flags)
 {
-	if (!err)
-		err = current->mm == r->mm ? result_to_user(r) :
-					     result_to_others(r);
+	spin_lock(&r->client->requests_lock);
+	list_del(&r->node);
+	spin_unlock(&r->client->requests_lock);
 	procsrv_uring_done(r->cmd, err, issue_flags);
 	request_free(r);
 }
@@ -155,71 +198,38 @@ static void request_done(struct uring_request *r, int err, unsigned int issue_fl
 static void request_finish(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct uring_request *r = *request_of(cmd);
-	struct procsrv_client *c = r->client;
+	bool is_last = test_bit(REQUEST_CANCELLED, &r->flags) ||
+		       current->flags & PF_EXITING;
+	const struct cred *old;
 	int err;
 
-	spin_lock(&c->requests_lock);
-	list_del(&r->node);
-	spin_unlock(&c->requests_lock);
 	hrtimer_cancel(&r->timer);
-	err = request_end(r);
-	procsrv_call_done(c);
-	request_done(r, err, issue_flags);
+	err = procsrv_async_end(r->client->ps, &r->async, r->reason);
+	procsrv_call_done(r->client);
+	old = override_creds(r->cred);
+	err = current->mm == r->mm ? request_go_on(r, err, is_last) :
+				     request_go_on_for(r, err);
+	revert_creds(old);
+	if (err == -EINPROGRESS)
+		request_sleep(r);
+	else
+		request_done(r, err, issue_flags);
 }
 
-PROCSRV_URING_TASK_WORK(request_work, request_finish);
-
-/* Sends it back to the task; from anywhere, interrupts included. */
-static void request_send(struct uring_request *r, int reason)
-{
-	if (test_and_set_bit(0, &r->sent))
-		return;
-	r->reason = reason;
-	io_uring_cmd_complete_in_task(r->cmd, request_work);
-}
-
-static void request_wake(struct procsrv_sleeper *s)
-{
-	request_send(container_of(s, struct uring_request, sleeper), 0);
-}
-
-static enum hrtimer_restart request_expire(struct hrtimer *timer)
-{
-	request_send(container_of(timer, struct uring_request, timer), -ETIMEDOUT);
-	return HRTIMER_NORESTART;
-}
-
-static void request_set_timer(struct uring_request *r)
-{
-	bool timed;
-	u64 timeout;
-
-	if (r->op->cmd == PROCSRV_IOC_TAKE_SIGNAL) {
-		timed = r->take.flags & PROCSRV_TAKE_TIMEOUT;
-		timeout = r->take.timeout;
-	} else {
-		timed = r->wait.flags & PROCSRV_WAIT_TIMEOUT;
-		timeout = r->wait.timeout;
-	}
-	if (timed)
-		hrtimer_start(&r->timer, procsrv_deadline(timeout),
-			      HRTIMER_MODE_ABS);
-}
-
-static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
-		  void __user *user, unsigned int issue_flags)
+static struct uring_request *request_new(struct io_uring_cmd *cmd,
+					 const struct procsrv_operation *op,
+					 void __user *user)
 {
 	struct uring_request *r = kzalloc(sizeof(*r), PROCSRV_GFP);
-	struct procsrv_client *c = cmd->file->private_data;
 	int err;
 
 	if (!r)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd->cmd_op),
 				     &r->args);
 	if (err) {
 		kfree(r);
-		return err;
+		return ERR_PTR(err);
 	}
 	r->cmd = cmd;
 	r->op = op;
@@ -227,32 +237,41 @@ static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 	mmgrab(current->mm);
 	r->mm = current->mm;
 	r->cred = get_current_cred();
-	r->client = c;
-	r->sleeper.wake = request_wake;
+	r->client = cmd->file->private_data;
+	r->async.cmd = cmd->cmd_op;
+	r->async.sleeper.wake = request_wake;
 	procsrv_hrtimer_setup(&r->timer, request_expire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS);
+	return r;
+}
+
+static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
+		  void __user *user, unsigned int issue_flags)
+{
+	struct uring_request *r = request_new(cmd, op, user);
+	struct procsrv_call call;
+	int err;
+
+	if (IS_ERR(r))
+		return PTR_ERR(r);
 	*request_of(cmd) = r;
-	/* First, because from the start on it may be over at any moment. */
+	request_arm(r);
+	spin_lock(&r->client->requests_lock);
+	list_add(&r->node, &r->client->requests);
+	spin_unlock(&r->client->requests_lock);
+	/* From here on it may be cancelled, and then ends with its first wait. */
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
-	err = request_start(r);
-	procsrv_call_done(c);
-	if (err != -EINPROGRESS) {
-		request_done(r, err, issue_flags);
+	call = request_call(r);
+	err = procsrv_run(op, &call);
+	if (err == -EINPROGRESS) {
+		request_sleep(r);
 		return -EIOCBQUEUED;
 	}
-	/*
-	 * It is not finished under our feet: that is up to this very task, or
-	 * to who has the ring locked. From here on others may cancel it, and
-	 * not before: what is over at once cannot be sent back as well.
-	 */
-	spin_lock(&c->requests_lock);
-	list_add(&r->node, &c->requests);
-	spin_unlock(&c->requests_lock);
-	request_set_timer(r);
+	request_done(r, err ?: args_to_user(r), issue_flags);
 	return -EIOCBQUEUED;
 }
 
-/* Ends the sleep of those whose structure is at @user. */
+/* Cancels those whose structure is at @user. */
 static int cancel(struct procsrv_client *c, void __user *user)
 {
 	struct uring_request *r;
@@ -262,7 +281,7 @@ static int cancel(struct procsrv_client *c, void __user *user)
 	list_for_each_entry(r, &c->requests, node) {
 		if (r->user != user || r->mm != current->mm)
 			continue;
-		request_send(r, -ECANCELED);
+		request_cancel(r);
 		err = 0;
 	}
 	spin_unlock(&c->requests_lock);
@@ -282,25 +301,20 @@ static bool is_reserved_clear(const struct io_uring_sqe *sqe)
  *	is in the submission's addr
  * @issue_flags: from io_uring
  *
- * In a worker thread of io_uring every operation sleeps, if it has to, as its
- * ioctl does. So does a batch, and nowhere else.
- *
  * Context: the task that submits, with the ring locked, or a worker; or, to
  * cancel a request, any task with the ring locked.
- * Return: as procsrv_ioctl(), but -EINTR after a signal; -ENOENT if there is
- * nothing to cancel; -EINVAL if a field of the submission is set that has no
- * meaning; -EIOCBQUEUED if the result comes later; -EAGAIN if it is to be
- * called from a worker.
+ * Return: as procsrv_ioctl(), but never -ERESTARTSYS after a wait; -ENOENT if
+ * there is nothing to cancel; -EINVAL if a field of the submission is set that
+ * has no meaning; -EIOCBQUEUED if the result comes later.
  */
 int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
-	bool is_worker = issue_flags & IO_URING_F_UNLOCKED;
 	const struct procsrv_operation *op;
 	void __user *user;
 	int err;
 
 	if (issue_flags & IO_URING_F_CANCEL) {
-		request_send(*request_of(cmd), -ECANCELED);
+		request_cancel(*request_of(cmd));
 		return 0;
 	}
 	if (!is_reserved_clear(cmd->sqe))
@@ -311,9 +325,7 @@ int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	op = procsrv_find_operation(cmd->cmd_op);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
-	if (!is_worker && op->cmd == PROCSRV_IOC_BATCH)
-		return -EAGAIN;
-	if (!is_worker && sleeps(op))
+	if (op->waits)
 		return submit(cmd, op, user, issue_flags);
 	err = procsrv_ioctl(cmd->file, cmd->cmd_op, (unsigned long)user);
 	if (err != -EAGAIN)

@@ -395,7 +395,7 @@ TEST_F(uring, result_nowhere)
 	EXPECT_EQ(-ESRCH, state_of(self->fd, pid));
 }
 
-/* A batch may sleep: in a worker. */
+/* More of them in worker.c. */
 TEST_F(uring, batch)
 {
 	struct procsrv_batch_op ops[2] = {
@@ -924,35 +924,6 @@ TEST_F(uring, cancelled_under_exits)
 			left += !reap(self->fd, self->root, pids[j]);
 		EXPECT_EQ(200, got + left);
 	}
-}
-
-/* In a worker a wait sleeps as its ioctl does, and a cancellation reaches it. */
-TEST_F(uring, cancelled_in_a_worker)
-{
-	struct procsrv_wait_args w = any_exit(self->root);
-	struct io_uring_sqe *sqe;
-	__u64 pid, data;
-	int i, ret;
-
-	ASSERT_EQ(0, create(self->fd, self->root, &pid));
-	w.flags = PROCSRV_WAIT_TIMEOUT;
-	w.timeout = 3600ULL * 1000 * MSEC;
-	prepare(&self->ring, self->fd, PROCSRV_IOC_WAIT, &w, 1)->flags |=
-		IOSQE_ASYNC;
-	io_uring_submit(&self->ring);
-	ASSERT_TRUE(reaches_state(self->fd, self->root, PROCSRV_WAITING));
-	sqe = io_uring_get_sqe(&self->ring);
-	io_uring_prep_cancel64(sqe, 1, 0);
-	sqe->user_data = 2;
-	io_uring_submit(&self->ring);
-	for (i = 0; i < 2; i++) {
-		ret = reap_one(&self->ring, &data);
-		/* It looks twice, and need not find it the second time. */
-		EXPECT_TRUE(data == 1 ? ret == -EINTR :
-					ret == -EALREADY || ret == -ENOENT);
-	}
-	EXPECT_GT(3600ULL * 1000 * MSEC, w.timeout);
-	expect_let_go(_metadata, self->fd, self->root);
 }
 
 TEST_HARNESS_MAIN
