@@ -107,35 +107,37 @@ enum {
 
 /**
  * struct procsrv_text - an immutable string of bytes, counted
- * @rcu: keeps it for those who look without a reference
  * @refs: references to it
- * @len: bytes in @data, every NUL counted
- * @data: the bytes
+ * @len: bytes at @data, every NUL counted
+ * @data: the bytes: in @room, or in memory of their own; not to be followed
+ *	without a reference
+ * @room: for short ones
  *
  * A working directory, or the name of a terminal.
  */
 struct procsrv_text {
-	struct rcu_head rcu;
 	refcount_t refs;
 	u32 len;
-	char data[];
+	const char *data;
+	char room[];
 };
 
 /**
  * struct procsrv_image - what exec replaces, all at once: immutable, counted
- * @rcu: keeps it for those who look without a reference
  * @refs: references to it
  * @name_len: bytes of the name, with its NUL
- * @argv_len: bytes of the command line, which follows the name
+ * @argv_len: bytes of the command line
  * @envp_len: bytes of the environment, which follows the command line
- * @data: the three; the name ends with zeros up to the end of a u64
+ * @lists: the command line: behind the name in @data, or in memory of its own;
+ *	not to be followed without a reference
+ * @data: the name, which ends with zeros up to the end of a u64
  */
 struct procsrv_image {
-	struct rcu_head rcu;
 	refcount_t refs;
 	u32 name_len;
 	u32 argv_len;
 	u32 envp_len;
+	char *lists;
 	char data[] __aligned(sizeof(u64));
 };
 
@@ -508,7 +510,7 @@ static inline const char *procsrv_image_name(const struct procsrv_image *image)
 
 static inline char *procsrv_image_argv(struct procsrv_image *image)
 {
-	return image->data + round_up(image->name_len, sizeof(u64));
+	return image->lists;
 }
 
 static inline char *procsrv_image_envp(struct procsrv_image *image)

@@ -238,6 +238,25 @@ static bool get_strings(struct procsrv_details *d, const struct view *v)
 	return d->image && d->cwd == v->cwd && d->terminal == v->terminal;
 }
 
+/* One attempt. If it fails, and @v has a process, @d has references to drop. */
+static bool get_info_once(struct procsrv *ps, u64 pid,
+			  struct procsrv_details *d, struct view *v)
+{
+	bool got;
+
+	rcu_read_lock();
+	got = view_begin(ps, pid, v);
+	if (!got) {
+		v->p = NULL;
+	} else if (v->p) {
+		fill_info(ps, v->p, &d->info, v);
+		got = get_strings(d, v);
+	}
+	got = view_holds(ps, v) && got;
+	rcu_read_unlock();
+	return got;
+}
+
 /**
  * procsrv_get_info() - look at a process and all its strings
  * @ps: the server
@@ -246,31 +265,20 @@ static bool get_strings(struct procsrv_details *d, const struct view *v)
  *
  * Waits for no lock. Of what the caller may not see the lengths in @d are 0.
  *
+ * Context: may sleep.
  * Return: 0, and the caller ends with procsrv_put_info(); -ESRCH if there is
  * no such process.
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
 	struct view v procsrv_uninitialized;
-	bool got;
 
 	v.asker = procsrv_asker(CAP_SYS_PTRACE);
-	rcu_read_lock();
-	for (;; cpu_relax()) {
-		if (!view_begin(ps, pid, &v))
-			continue;
-		got = true;
-		if (v.p) {
-			fill_info(ps, v.p, &d->info, &v);
-			got = get_strings(d, &v);
-		}
+	for (; !get_info_once(ps, pid, d, &v); cpu_relax()) {
 		/* What was found may have been something else by then. */
-		if (view_holds(ps, &v) && got)
-			break;
 		if (v.p)
 			procsrv_put_info(d);
 	}
-	rcu_read_unlock();
 	return v.p ? 0 : -ESRCH;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_get_info);

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Immutable, counted strings
+ *
+ * A look without the lock follows the pointers to them before it has a
+ * reference. So what it reads, which is all but long strings, comes from caches
+ * whose memory stays of its kind for a grace period. Long strings are read with
+ * a reference only, and are freed with the last: nothing large ever waits for a
+ * grace period, in which it would be counted nowhere.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -11,65 +17,94 @@
 
 enum {
 	/*
-	 * Bytes of an image that comes from the cache, in which each has a
-	 * pointer behind it: two cache lines in all.
+	 * Bytes for strings in an image and in a text. In its cache each has a
+	 * pointer behind it: two cache lines in all, and one.
 	 */
-	SMALL_IMAGE = 128 - sizeof(void *),
+	IMAGE_ROOM = 128 - sizeof(void *) - offsetof(struct procsrv_image, data),
+	TEXT_ROOM = 64 - sizeof(void *) - offsetof(struct procsrv_text, room),
+
+	/* And in an image whose name is too long for that. */
+	LONG_NAME_ROOM = round_up(PROCSRV_NAME_MAX + 1, sizeof(u64)),
 };
 
 static struct kmem_cache *image_cache;
+static struct kmem_cache *long_name_cache;
+static struct kmem_cache *text_cache;
+
+/* The strings are copied from and to user memory where they are. */
+static struct kmem_cache *new_cache(const char *name, unsigned int header,
+				    unsigned int room)
+{
+	return kmem_cache_create_usercopy(name, header + room, 0, SLAB_ACCOUNT |
+					  SLAB_TYPESAFE_BY_RCU, header, room,
+					  NULL);
+}
 
 /**
- * procsrv_strings_init() - make the cache that small images come from
- *
- * The memory of a small image stays that of one for a grace period, but may
- * become another one's: freeing it costs nothing, and most are small.
+ * procsrv_strings_init() - make the caches that strings come from
  *
  * Return: 0, or -ENOMEM.
  */
 int procsrv_strings_init(void)
 {
-	const unsigned int data = offsetof(struct procsrv_image, data);
+	const unsigned int image = offsetof(struct procsrv_image, data);
+	const unsigned int text = offsetof(struct procsrv_text, room);
 
-	/* The strings are copied from and to user memory where they are. */
-	image_cache = kmem_cache_create_usercopy("procsrv_image", SMALL_IMAGE,
-						 0, SLAB_ACCOUNT |
-						 SLAB_TYPESAFE_BY_RCU, data,
-						 SMALL_IMAGE - data, NULL);
-	return image_cache ? 0 : -ENOMEM;
+	image_cache = new_cache("procsrv_image", image, IMAGE_ROOM);
+	long_name_cache = new_cache("procsrv_image_long", image,
+				    LONG_NAME_ROOM);
+	text_cache = new_cache("procsrv_text", text, TEXT_ROOM);
+	if (image_cache && long_name_cache && text_cache)
+		return 0;
+	procsrv_strings_exit();
+	return -ENOMEM;
 }
 
 /**
- * procsrv_strings_exit() - undo procsrv_strings_init(); no image is left
+ * procsrv_strings_exit() - undo procsrv_strings_init(); no string is left
  */
 void procsrv_strings_exit(void)
 {
+	kmem_cache_destroy(text_cache);
+	kmem_cache_destroy(long_name_cache);
 	kmem_cache_destroy(image_cache);
 }
 
-static size_t image_size(size_t name_len, size_t argv_len, size_t envp_len)
+/* A name is copied by the word. */
+static size_t name_room(size_t name_len)
 {
-	return sizeof(struct procsrv_image) + round_up(name_len, sizeof(u64)) +
-	       argv_len + envp_len;
+	return round_up(name_len, sizeof(u64));
 }
 
-/* A name is copied by the word. */
 static void set_name(struct procsrv_image *image, const char *name, size_t len)
 {
-	size_t room = round_up(len + 1, sizeof(u64));
-
-	memset(image->data + room - sizeof(u64), 0, sizeof(u64));
+	memset(image->data + name_room(len + 1) - sizeof(u64), 0, sizeof(u64));
 	memcpy(image->data, name, len);
 	image->name_len = len + 1;
 }
 
+static bool is_long(size_t name_len)
+{
+	return name_room(name_len) > IMAGE_ROOM;
+}
+
+/* Where the lists are if they are short. */
+static char *behind_name(struct procsrv_image *image, size_t name_len)
+{
+	return image->data + name_room(name_len);
+}
+
+static void free_room(struct procsrv_image *image, size_t name_len)
+{
+	kmem_cache_free(is_long(name_len) ? long_name_cache : image_cache,
+			image);
+}
+
 static void free_image(struct procsrv_image *image)
 {
-	if (image_size(image->name_len, image->argv_len, image->envp_len) <=
-	    SMALL_IMAGE)
-		kmem_cache_free(image_cache, image);
-	else
-		kvfree_rcu(image, rcu);
+	if (image->lists != behind_name(image, image->name_len))
+		kvfree(image->lists);
+	free_room(image, image->name_len);
 }
 
 /**
@@ -80,7 +115,7 @@ static void free_image(struct procsrv_image *image)
  * @envp_len: bytes for the environment, at most PROCSRV_STRINGS_MAX
  *
  * The caller fills procsrv_image_argv() and procsrv_image_envp() before
- * anybody else sees the image.
+ * the image is visible to others.
  *
  * Context: may sleep.
  * Return: an image with one reference, or NULL without memory.
@@ -88,18 +123,27 @@ static void free_image(struct procsrv_image *image)
 struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 					size_t argv_len, size_t envp_len)
 {
-	size_t size = image_size(name_len + 1, argv_len, envp_len);
+	size_t room = is_long(name_len + 1) ? LONG_NAME_ROOM : IMAGE_ROOM;
+	size_t lists_len = argv_len + envp_len;
 	struct procsrv_image *image;
+	char *lists;
 
-	if (size <= SMALL_IMAGE)
-		image = kmem_cache_alloc(image_cache, PROCSRV_GFP);
-	else
-		image = kvmalloc(size, PROCSRV_GFP);
+	image = kmem_cache_alloc(is_long(name_len + 1) ? long_name_cache :
+							 image_cache, PROCSRV_GFP);
 	if (!image)
 		return NULL;
+	if (name_room(name_len + 1) + lists_len <= room)
+		lists = behind_name(image, name_len + 1);
+	else
+		lists = kvmalloc(lists_len, PROCSRV_GFP);
+	if (!lists) {
+		free_room(image, name_len + 1);
+		return NULL;
+	}
 	set_name(image, name, name_len);
 	image->argv_len = argv_len;
 	image->envp_len = envp_len;
+	image->lists = lists;
 	refcount_set(&image->refs, 1);
 	return image;
 }
@@ -135,6 +179,8 @@ bool procsrv_image_try_get(struct procsrv_image *image)
 /**
  * procsrv_image_put() - drop a reference, and free with the last
  * @image: the image, or NULL
+ *
+ * Context: may sleep.
  */
 void procsrv_image_put(struct procsrv_image *image)
 {
@@ -154,13 +200,21 @@ EXPORT_SYMBOL_PROCSRV(procsrv_image_put);
 struct procsrv_text *procsrv_text_new(const char *data, size_t len)
 {
 	struct procsrv_text *text;
+	char *to;
 
-	text = kzalloc(struct_size(text, data, len + 1), PROCSRV_GFP);
+	text = kmem_cache_alloc(text_cache, PROCSRV_GFP);
 	if (!text)
 		return NULL;
-	refcount_set(&text->refs, 1);
+	to = len < TEXT_ROOM ? text->room : kmalloc(len + 1, PROCSRV_GFP);
+	if (!to) {
+		kmem_cache_free(text_cache, text);
+		return NULL;
+	}
+	memcpy(to, data, len);
+	to[len] = 0;
+	text->data = to;
 	text->len = len + 1;
-	memcpy(text->data, data, len);
+	refcount_set(&text->refs, 1);
 	return text;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_text_new);
@@ -183,6 +237,8 @@ EXPORT_SYMBOL_PROCSRV(procsrv_text_get);
  * procsrv_text_try_get() - take a reference, unless the last was dropped
  * @text: the text, or NULL
  *
+ * It may be another text by now: the caller looks again where it found it.
+ *
  * Context: under RCU.
  * Return: whether there is one, or none is needed.
  */
@@ -197,7 +253,10 @@ bool procsrv_text_try_get(struct procsrv_text *text)
  */
 void procsrv_text_put(struct procsrv_text *text)
 {
-	if (text && refcount_dec_and_test(&text->refs))
-		kfree_rcu(text, rcu);
+	if (!text || !refcount_dec_and_test(&text->refs))
+		return;
+	if (text->data != text->room)
+		kfree(text->data);
+	kmem_cache_free(text_cache, text);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_text_put);
