@@ -84,17 +84,26 @@
 #define PROCSRV_VERSION "0.1.0"
 
 /*
- * Whatever a caller has us allocate is charged to its memory cgroup. Where that
- * is full it gets -ENOMEM: nobody is killed for what was only asked for.
+ * What is allocated for a caller is charged to its memory cgroup. Where that is
+ * full the call fails with -ENOMEM, and no task is killed for it.
+ *
+ * What processes of several callers share belongs to the server, and is charged
+ * to no cgroup: the caller that happens to need it first is not the one that
+ * keeps it. It is bounded by the number of processes: each adds a leaf to it at
+ * most, and a user.
  */
-#define PROCSRV_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+#define PROCSRV_GFP_SHARED (GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+#define PROCSRV_GFP (PROCSRV_GFP_SHARED | __GFP_ACCOUNT)
 
 enum {
 	/* Processes handled under one hold of the lock by list and all. */
 	PROCSRV_BATCH = 64,
 
-	/* Consecutive pids in a leaf: a power of two. */
-	PROCSRV_LEAF_SIZE = 512,
+	/*
+	 * Consecutive pids in a leaf: a power of two. One process alone may
+	 * keep it: so it is not much larger than a process with its strings.
+	 */
+	PROCSRV_LEAF_SIZE = 64,
 
 	/* The signals that mean something to the server itself. */
 	PROCSRV_SIGHUP = 1,

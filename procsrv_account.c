@@ -4,7 +4,8 @@
  *
  * A subscription costs every change, a handle keeps a process in memory, and a
  * private server is a world of its own. Each user id may have so many of them,
- * in all servers together. An account lives as long as it has anything.
+ * in all servers together. An account lives as long as it has anything, for all
+ * callers of the user id; each thing that it has is charged to its own caller.
  */
 #include <linux/cred.h>
 #include <linux/rbtree.h>
@@ -86,7 +87,7 @@ struct procsrv_account *procsrv_charge(enum procsrv_asset asset)
 	struct procsrv_account *spare, *account;
 	bool may;
 
-	spare = kzalloc(sizeof(*spare), PROCSRV_GFP);
+	spare = kzalloc(sizeof(*spare), PROCSRV_GFP_SHARED);
 	if (!spare)
 		return ERR_PTR(-ENOMEM);
 	spare->uid = current_euid();

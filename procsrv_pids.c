@@ -29,7 +29,7 @@ static struct kmem_cache *leaf_cache;
  */
 int procsrv_pids_init(void)
 {
-	leaf_cache = KMEM_CACHE(procsrv_leaf, SLAB_ACCOUNT);
+	leaf_cache = KMEM_CACHE(procsrv_leaf, 0);
 	return leaf_cache ? 0 : -ENOMEM;
 }
 
@@ -51,7 +51,7 @@ void procsrv_pids_exit(void)
  */
 struct procsrv_leaf *procsrv_leaf_new(void)
 {
-	return kmem_cache_zalloc(leaf_cache, PROCSRV_GFP);
+	return kmem_cache_zalloc(leaf_cache, PROCSRV_GFP_SHARED);
 }
 
 /**

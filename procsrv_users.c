@@ -36,7 +36,7 @@ static bool user_less(struct rb_node *a, const struct rb_node *b)
  */
 struct procsrv_user *procsrv_user_new(kuid_t uid)
 {
-	struct procsrv_user *user = kzalloc(sizeof(*user), PROCSRV_GFP);
+	struct procsrv_user *user = kzalloc(sizeof(*user), PROCSRV_GFP_SHARED);
 
 	if (user)
 		user->uid = uid;
