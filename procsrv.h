@@ -40,8 +40,8 @@
  * unlinked is freed after it was dropped. Strings are immutable and counted,
  * so that a reader takes a reference and copies afterwards.
  *
- * A process is counted too: the tables hold one reference, and a handle holds
- * one. Sessions and groups live exactly as long as they have members, and are
+ * A process lives exactly as long as it is in the table, whoever has a handle of
+ * it. Sessions and groups live exactly as long as they have members, and are
  * only changed under the lock.
  *
  * Looking without the lock
@@ -271,7 +271,6 @@ struct procsrv_group {
 /**
  * struct procsrv_process - a process
  * @seq: odd while something changes that a look-up shows; never begins anew
- * @refs: references; atomic
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
  * @group: its process group, or NULL
@@ -329,7 +328,6 @@ struct procsrv_group {
  */
 struct procsrv_process {
 	seqcount_t seq;
-	refcount_t refs;
 	u64 pid;
 	struct procsrv_process *parent;
 	struct procsrv_group *group;

@@ -22,7 +22,7 @@
  * @tied: processes that are tied to somebody by their own word
  * @sleepers: those who sleep for something
  * @watchers: readers that are told what happens below some process
- * @references: references to processes, but for those of the table
+ * @handles: handles of processes in the table
  */
 struct procsrv_census {
 	u64 processes;
@@ -36,7 +36,7 @@ struct procsrv_census {
 	u64 tied;
 	u64 sleepers;
 	u64 watchers;
-	u64 references;
+	u64 handles;
 };
 
 /**

@@ -15,17 +15,24 @@
 #include "procsrv_tables.h"
 
 /**
- * struct handle - a process that somebody keeps an eye on
+ * struct handle - a process that a descriptor stands for
  * @node: in &procsrv_process.handles; under the server's lock
  * @ps: the server; a reference
- * @process: the process; a reference
+ * @process: the process, or NULL once it was reaped; under the server's lock
+ * @record: how it ended, once it was reaped; but for the uid
+ * @uid: its user id; constant
  * @account: whose it is
- * @queue: who sleeps until the process ends
+ * @queue: tasks that sleep until the process ends
+ *
+ * A handle does not keep the process: what was created by others, and is
+ * charged to them, does not depend on who has a handle of it.
  */
 struct handle {
 	struct hlist_node node;
 	struct procsrv *ps;
 	struct procsrv_process *process;
+	struct procsrv_exit_record record;
+	kuid_t uid;
 	struct procsrv_account *account;
 	wait_queue_head_t queue;
 };
@@ -44,24 +51,47 @@ void procsrv_tell_handles(struct procsrv_process *p)
 		wake_up_interruptible_poll(&h->queue, EPOLLIN | EPOLLRDNORM);
 }
 
+static struct procsrv_exit_record record_of(const struct procsrv_process *p)
+{
+	return (struct procsrv_exit_record) {
+		.pid = p->pid,
+		.cpu_time = p->cpu_time,
+		.children_cpu_time = p->children_cpu_time,
+		.exit_code = p->exit_code,
+		.exit_signal = p->exit_signal,
+		.state = p->state,
+	};
+}
+
+/**
+ * procsrv_detach_handles() - leave the handles of a process to themselves
+ * @p: the process, which is DEAD
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_detach_handles(struct procsrv_process *p)
+{
+	struct hlist_node *next;
+	struct handle *h;
+
+	hlist_for_each_entry_safe(h, next, &p->handles, node) {
+		h->record = record_of(p);
+		h->process = NULL;
+		hlist_del_init(&h->node);
+	}
+}
+
 /* Has it ended? If so, and @record is not NULL, how? */
 static bool has_ended(struct handle *h, struct procsrv_exit_record *record)
 {
-	struct procsrv_process *p = h->process;
 	bool ended;
 
 	read_lock(&h->ps->lock);
-	ended = procsrv_has_exited(p);
-	if (ended && record)
-		*record = (struct procsrv_exit_record) {
-			.pid = p->pid,
-			.cpu_time = p->cpu_time,
-			.children_cpu_time = p->children_cpu_time,
-			.uid = procsrv_uid_to_caller(p->uid),
-			.exit_code = p->exit_code,
-			.exit_signal = p->exit_signal,
-			.state = p->state,
-		};
+	ended = !h->process || procsrv_is_zombie(h->process);
+	if (ended && record) {
+		*record = h->process ? record_of(h->process) : h->record;
+		record->uid = procsrv_uid_to_caller(h->uid);
+	}
 	read_unlock(&h->ps->lock);
 	return ended;
 }
@@ -99,9 +129,8 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 static void free_handle(struct handle *h)
 {
 	write_lock(&h->ps->lock);
-	hlist_del(&h->node);
+	hlist_del_init(&h->node);
 	procsrv_write_unlock(h->ps);
-	procsrv_process_put(h->process);
 	procsrv_put(h->ps);
 	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 	kfree(h);
@@ -152,8 +181,8 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 	write_lock(&ps->lock);
 	p = procsrv_find(ps, pid);
 	if (p) {
-		procsrv_process_get(p);
 		h->process = p;
+		h->uid = p->uid;
 		hlist_add_head(&h->node, &p->handles);
 	}
 	procsrv_write_unlock(ps);

@@ -204,7 +204,7 @@ int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
 	p->gid = birth->gid;
 	err = create(ps, p, birth, pid);
 	if (err) {
-		procsrv_process_put(p);
+		procsrv_process_free(p);
 		return err;
 	}
 	pr_debug("%llu created by %llu\n", *pid, birth->parent);
@@ -352,7 +352,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_terminate);
 /**
  * procsrv_unlink() - take a zombie out of every table
  * @ps: the server
- * @p: the zombie; the caller takes over the table's reference
+ * @p: the zombie, which the caller frees
  * @v: gets its group, its session and its user if it was their last
  *
  * Context: under the lock, for writing.
@@ -374,6 +374,8 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		ps->nr_orphans--;
 	}
 	procsrv_remove(ps, p);
+	if (!hlist_empty(&p->handles))
+		procsrv_detach_handles(p);
 	procsrv_change_end(p);
 }
 
@@ -402,7 +404,7 @@ static int reap_batch(struct procsrv *ps)
 
 	for (i = 0; i < n; i++) {
 		procsrv_vacated_free(&vacated[i]);
-		procsrv_process_put(dead[i]);
+		procsrv_process_free(dead[i]);
 	}
 	return n;
 }

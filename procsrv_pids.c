@@ -242,7 +242,7 @@ static void change_last_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 /**
  * procsrv_insert() - give a new process its pid, and put it into the table
  * @ps: the server
- * @p: the process; the table takes over its reference
+ * @p: the process
  * @spare: a leaf that is used, and NULL then, if procsrv_wants_leaf()
  *
  * Context: under the lock, for writing, in a procsrv_change_begin().
@@ -268,7 +268,7 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
 /**
  * procsrv_remove() - take a process out of the table
  * @ps: the server
- * @p: the process; the caller takes over the table's reference
+ * @p: the process, which the caller frees
  *
  * It is DEAD from here on.
  *
@@ -300,9 +300,10 @@ void procsrv_free_all(struct procsrv *ps)
 	unsigned int i;
 
 	rbtree_postorder_for_each_entry_safe(leaf, next, &ps->leaves, node) {
-		for_each_set_bit(i, leaf->used, PROCSRV_LEAF_SIZE)
-			procsrv_process_put(leaf->slots[i]);
+		for_each_set_bit(i, leaf->used, PROCSRV_LEAF_SIZE) {
+			procsrv_process_free(leaf->slots[i]);
+			cond_resched();
+		}
 		procsrv_leaf_free(leaf);
-		cond_resched();
 	}
 }

@@ -62,7 +62,7 @@ void procsrv_tables_exit(void)
  * procsrv_process_new() - allocate a process that is in no table
  *
  * Context: may sleep.
- * Return: the process, with one reference, or NULL.
+ * Return: the process, or NULL.
  */
 struct procsrv_process *procsrv_process_new(void)
 {
@@ -79,7 +79,6 @@ struct procsrv_process *procsrv_process_new(void)
 	WRITE_ONCE(p->cwd, NULL);
 	p->pid = 0;
 	memset_after(p, 0, cwd);
-	refcount_set(&p->refs, 1);
 	INIT_LIST_HEAD(&p->link);
 	p->state = PROCSRV_RUNNING;
 	p->report = PROCSRV_REPORT_NONE;
@@ -90,25 +89,14 @@ struct procsrv_process *procsrv_process_new(void)
 }
 
 /**
- * procsrv_process_get() - take a reference
- * @p: the process
- *
- * Context: under the server's lock, or with a reference.
- */
-void procsrv_process_get(struct procsrv_process *p)
-{
-	refcount_inc(&p->refs);
-}
-
-/**
- * procsrv_process_put() - drop a reference, and free with the last
+ * procsrv_process_free() - free a process that is in no table
  * @p: the process, or NULL
  *
- * Context: not under the server's lock.
+ * Context: may sleep.
  */
-void procsrv_process_put(struct procsrv_process *p)
+void procsrv_process_free(struct procsrv_process *p)
 {
-	if (!p || !refcount_dec_and_test(&p->refs))
+	if (!p)
 		return;
 	procsrv_image_put(p->image);
 	procsrv_text_put(p->cwd);
@@ -496,7 +484,7 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 		return NULL;
 	init->image = procsrv_image_new("init", sizeof("init") - 1, 0, 0);
 	if (!init->image) {
-		procsrv_process_put(init);
+		procsrv_process_free(init);
 		return NULL;
 	}
 	init->start_time = procsrv_clock_read(clock, &init->start_cycles);

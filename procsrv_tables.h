@@ -38,8 +38,7 @@ void procsrv_strings_exit(void);
 
 /* Objects, outside the lock. */
 struct procsrv_process *procsrv_process_new(void);
-void procsrv_process_get(struct procsrv_process *p);
-void procsrv_process_put(struct procsrv_process *p);
+void procsrv_process_free(struct procsrv_process *p);
 struct procsrv_session *procsrv_session_new(void);
 void procsrv_session_free(struct procsrv_session *session);
 struct procsrv_group *procsrv_group_new(void);
@@ -206,6 +205,7 @@ void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent, u32 pgid);
 void procsrv_end_takes(struct procsrv_process *p);
 void procsrv_tell_handles(struct procsrv_process *p);
+void procsrv_detach_handles(struct procsrv_process *p);
 
 /* Pending signals (procsrv_pending.c). */
 
@@ -369,7 +369,7 @@ static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 	return p->state == PROCSRV_ZOMBIE;
 }
 
-/* A zombie, or one that was reaped, of which somebody has a reference. */
+/* A zombie, or one that was reaped under this hold of the lock. */
 static inline bool procsrv_has_exited(const struct procsrv_process *p)
 {
 	return procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;

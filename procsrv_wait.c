@@ -352,7 +352,7 @@ static int begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 static int finish(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
 	procsrv_vacated_free(&waiter->vacated);
-	procsrv_process_put(waiter->reaped);
+	procsrv_process_free(waiter->reaped);
 	if (waiter->began)
 		trace_wait(ps, waiter->w, err, ktime_get_ns() - waiter->began);
 	return err;

@@ -165,7 +165,6 @@ static void fields(struct kunit *test)
 	EXPECT_FOUND(test, p->limits_passed, PROCSRV_LIMIT_MEMORY,
 		     "has passed limits");
 	EXPECT_FOUND(test, p->nr_limits_passed, 1, "has passed limits");
-	EXPECT_FOUND(test, p->refs.refs.counter, 0, "has 0 references");
 }
 
 static void family(struct kunit *test)
@@ -563,7 +562,7 @@ static void census(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, v.census.sessions, 1);
 	KUNIT_EXPECT_EQ(test, v.census.groups, 1);
 	KUNIT_EXPECT_EQ(test, v.census.sleepers, 1);
-	KUNIT_EXPECT_EQ(test, v.census.references, 0);
+	KUNIT_EXPECT_EQ(test, v.census.handles, 0);
 	end_process(test, a->pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 }

@@ -58,9 +58,9 @@ void check_server(struct kunit *test)
 
 	KUNIT_EXPECT_EQ_MSG(test, procsrv_check(server(test), &v), 0, "%s",
 			    v.first);
-	/* All who waited have returned, and all who held a process let go. */
+	/* Every wait has returned, and every handle is closed. */
 	KUNIT_EXPECT_EQ(test, v.census.sleepers, 0);
-	KUNIT_EXPECT_EQ(test, v.census.references, 0);
+	KUNIT_EXPECT_EQ(test, v.census.handles, 0);
 	if (!v.faults)
 		check_stats(test, &v.census);
 }
