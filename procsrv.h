@@ -431,6 +431,8 @@ struct procsrv_bounds {
  * @refs: references; atomic
  * @id: tells it from other servers in traces; constant
  * @bounds: how many processes there may be; constant once it is in use
+ * @account: to whom it counts as a private server, until it is freed; NULL for
+ *	others; constant once it is in use
  * @user_ns: the user namespace that it belongs to; a reference, constant once
  *	it is in use
  * @init: pid 1; constant
@@ -465,6 +467,7 @@ struct procsrv {
 	refcount_t refs;
 	u32 id;
 	struct procsrv_bounds bounds;
+	struct procsrv_account *account;
 	struct user_namespace *user_ns;
 	struct procsrv_process *init;
 	struct procsrv_clock *clock;
@@ -575,6 +578,7 @@ s64 procsrv_reap(struct procsrv *ps);
 void procsrv_owner_init(struct procsrv_owner *owner);
 void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner);
 void procsrv_kill_all(struct procsrv *ps);
+void procsrv_empty(struct procsrv *ps);
 
 /*
  * Reapers (procsrv_reaper.c)

@@ -38,18 +38,25 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
 	return c;
 }
 
+/* A private server has this descriptor and no other. */
+static bool is_private(const struct procsrv_client *c)
+{
+	return c->ps->account;
+}
+
 /**
  * procsrv_client_free() - undo procsrv_client_new(): the descriptor is closed
  * @c: the client
  *
- * Kills what is tied to it, or all that is in its private server.
+ * Kills what is tied to it; or empties its private server, of which nothing but
+ * init is left for handles to keep.
  *
  * Context: may sleep.
  */
 void procsrv_client_free(struct procsrv_client *c)
 {
-	if (c->private_account)
-		procsrv_kill_all(c->ps);
+	if (is_private(c))
+		procsrv_empty(c->ps);
 	else
 		procsrv_kill_tied(c->ps, &c->owner);
 	if (READ_ONCE(procsrv_check_interval))
@@ -58,8 +65,6 @@ void procsrv_client_free(struct procsrv_client *c)
 	procsrv_put(c->ps);
 	if (c->reader_account)
 		procsrv_uncharge(c->reader_account, PROCSRV_ASSET_READER);
-	if (c->private_account)
-		procsrv_uncharge(c->private_account, PROCSRV_ASSET_SERVER);
 	kfree(c);
 }
 
@@ -242,18 +247,23 @@ const struct file_operations procsrv_client_fops = {
 	.release = client_release,
 };
 
-static struct procsrv_client *new_private_client(struct procsrv *like)
+/* Its account is uncharged when it is freed. */
+static struct procsrv *new_private_server(struct procsrv *like)
 {
-	struct procsrv *ps = procsrv_new(like->clock);
-	struct procsrv_client *c;
+	struct procsrv_account *account = procsrv_charge(PROCSRV_ASSET_SERVER);
+	struct procsrv *ps;
 
-	if (!ps)
-		return NULL;
+	if (IS_ERR(account))
+		return ERR_CAST(account);
+	ps = procsrv_new(like->clock);
+	if (!ps) {
+		procsrv_uncharge(account, PROCSRV_ASSET_SERVER);
+		return ERR_PTR(-ENOMEM);
+	}
+	ps->account = account;
 	procsrv_set_bounds(ps, &like->bounds);
 	procsrv_set_owner(ps);
-	c = procsrv_client_new(ps);
-	procsrv_put(ps);
-	return c;
+	return ps;
 }
 
 /**
@@ -268,19 +278,16 @@ static struct procsrv_client *new_private_client(struct procsrv *like)
  */
 struct file *procsrv_new_server(struct procsrv *like)
 {
+	struct procsrv *ps = new_private_server(like);
 	struct procsrv_client *c;
 	struct file *file;
 
-	c = new_private_client(like);
+	if (IS_ERR(ps))
+		return ERR_CAST(ps);
+	c = procsrv_client_new(ps);
+	procsrv_put(ps);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
-	c->private_account = procsrv_charge(PROCSRV_ASSET_SERVER);
-	if (IS_ERR(c->private_account)) {
-		file = ERR_CAST(c->private_account);
-		c->private_account = NULL;
-		procsrv_client_free(c);
-		return file;
-	}
 	file = anon_inode_getfile("[procsrv]", &procsrv_client_fops, c, O_RDWR);
 	if (IS_ERR(file))
 		procsrv_client_free(c);

@@ -16,8 +16,6 @@
  * struct procsrv_client - what hangs on an open descriptor of a server
  * @ps: the server; a reference
  * @owner: the processes that are tied to the descriptor
- * @private_account: whose private server it is, which ends with the descriptor;
- *	or NULL
  * @reader_account: who has subscribed, or NULL; under @lock
  * @lock: one read or subscription at a time; never held asleep for an event
  * @reader: gets the events
@@ -30,7 +28,6 @@
 struct procsrv_client {
 	struct procsrv *ps;
 	struct procsrv_owner owner;
-	struct procsrv_account *private_account;
 	struct procsrv_account *reader_account;
 	struct mutex lock;	/* see above */
 	struct procsrv_reader *reader;

@@ -380,14 +380,14 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 }
 
 /* Reaps up to REAP_BATCH zombies of init: how many, or an error. */
-static int reap_batch(struct procsrv *ps)
+static int reap_batch(struct procsrv *ps, bool is_allowed)
 {
 	struct procsrv_vacated vacated[REAP_BATCH] = {};
 	struct procsrv_process *dead[REAP_BATCH];
 	int n, i;
 
 	write_lock(&ps->lock);
-	if (!procsrv_may_act(ps, ps->init)) {
+	if (!is_allowed && !procsrv_may_act(ps, ps->init)) {
 		procsrv_write_unlock(ps);
 		return -EPERM;
 	}
@@ -425,7 +425,7 @@ s64 procsrv_reap(struct procsrv *ps)
 	int n;
 
 	do {
-		n = reap_batch(ps);
+		n = reap_batch(ps, false);
 		if (n < 0)
 			return n;
 		count += n;
@@ -498,7 +498,7 @@ static bool kill_batch(struct procsrv *ps, u64 *cursor)
 
 /**
  * procsrv_kill_all() - kill every process but init
- * @ps: the server, in which nobody creates any more
+ * @ps: the server, in which no process is created any more
  *
  * Context: may sleep.
  */
@@ -510,3 +510,18 @@ void procsrv_kill_all(struct procsrv *ps)
 		cond_resched();
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_kill_all);
+
+/**
+ * procsrv_empty() - kill and reap every process but init
+ * @ps: the server, in which no process is created any more
+ *
+ * Context: may sleep.
+ */
+void procsrv_empty(struct procsrv *ps)
+{
+	procsrv_kill_all(ps);
+	/* All that is left are zombies, and children of init. */
+	while (reap_batch(ps, true) > 0)
+		cond_resched();
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_empty);

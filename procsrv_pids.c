@@ -20,6 +20,9 @@
 
 #include "procsrv_tables.h"
 
+/* SECURITY.md tells how much a process alone may keep that is charged to none. */
+static_assert(sizeof(struct procsrv_leaf) <= 576);
+
 static struct kmem_cache *leaf_cache;
 
 /**
@@ -289,8 +292,8 @@ void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
 }
 
 /**
- * procsrv_free_all() - drop the table's reference on every process
- * @ps: the server, which nobody uses any more
+ * procsrv_free_all() - free every process
+ * @ps: the server, which is not used any more
  *
  * Context: may sleep.
  */

@@ -7,6 +7,7 @@
 #include <linux/user_namespace.h>
 
 #include "compat.h"
+#include "procsrv_account.h"
 #include "procsrv_tables.h"
 
 static struct kmem_cache *process_cache;
@@ -572,7 +573,7 @@ void procsrv_set_owner(struct procsrv *ps)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_owner);
 
-/* Ends a server that nobody uses any more: no lock, and no order to keep. */
+/* Ends a server that is not used any more: no lock, and no order to keep. */
 static void free_server(struct procsrv *ps)
 {
 	struct procsrv_session *session, *next_session;
@@ -581,14 +582,23 @@ static void free_server(struct procsrv *ps)
 
 	procsrv_free_all(ps);
 	rbtree_postorder_for_each_entry_safe(group, next_group, &ps->groups,
-					     node)
+					     node) {
 		free_group(group);
+		cond_resched();
+	}
 	rbtree_postorder_for_each_entry_safe(session, next_session,
-					     &ps->sessions, node)
+					     &ps->sessions, node) {
 		procsrv_session_free(session);
-	rbtree_postorder_for_each_entry_safe(user, next_user, &ps->users, node)
+		cond_resched();
+	}
+	rbtree_postorder_for_each_entry_safe(user, next_user, &ps->users,
+					     node) {
 		kfree(user);
+		cond_resched();
+	}
 	put_user_ns(ps->user_ns);
+	if (ps->account)
+		procsrv_uncharge(ps->account, PROCSRV_ASSET_SERVER);
 	kfree(ps);
 }
 
