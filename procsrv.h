@@ -100,10 +100,12 @@ enum {
 	PROCSRV_BATCH = 64,
 
 	/*
-	 * Consecutive pids in a leaf: a power of two. One process alone may
-	 * keep it: so it is not much larger than a process with its strings.
+	 * Consecutive pids in a leaf, and in each of its blocks: powers of two.
+	 * One process alone may keep both.
 	 */
-	PROCSRV_LEAF_SIZE = 64,
+	PROCSRV_LEAF_SIZE = 512,
+	PROCSRV_BLOCK_SIZE = BITS_PER_LONG,
+	PROCSRV_NR_BLOCKS = PROCSRV_LEAF_SIZE / PROCSRV_BLOCK_SIZE,
 
 	/* The signals that mean something to the server itself. */
 	PROCSRV_SIGHUP = 1,
@@ -379,20 +381,40 @@ struct procsrv_process {
 };
 
 /**
+ * struct procsrv_block - places for the processes of some consecutive pids
+ * @rcu: keeps it for searches without the lock
+ * @slots: the processes by pid, or NULL
+ */
+struct procsrv_block {
+	struct rcu_head rcu;
+	struct procsrv_process *slots[PROCSRV_BLOCK_SIZE];
+};
+
+/**
  * struct procsrv_leaf - the processes of some consecutive pids
  * @node: in &procsrv.leaves, by @base
  * @base: the first of the pids, a multiple of PROCSRV_LEAF_SIZE; constant
- * @used: which of @slots are
- * @rcu: keeps it for those who search without the lock
- * @slots: the processes by pid, or NULL
+ * @used: which places have a process: a word for each of @blocks
+ * @rcu: keeps it for searches without the lock
+ * @blocks: the places, or NULL where none of a block is used
  */
 struct procsrv_leaf {
 	struct rb_node node;
 	u64 base;
 	DECLARE_BITMAP(used, PROCSRV_LEAF_SIZE);
 	struct rcu_head rcu;
-	struct procsrv_process *slots[PROCSRV_LEAF_SIZE];
+	struct procsrv_block *blocks[PROCSRV_NR_BLOCKS];
 };
+
+/* The process at a place of a leaf, under the lock. */
+static inline struct procsrv_process *
+procsrv_leaf_at(const struct procsrv_leaf *leaf, u32 index)
+{
+	const struct procsrv_block *block =
+		leaf->blocks[index / PROCSRV_BLOCK_SIZE];
+
+	return block ? block->slots[index % PROCSRV_BLOCK_SIZE] : NULL;
+}
 
 struct procsrv_clock;
 

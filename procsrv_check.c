@@ -135,7 +135,7 @@ static struct procsrv_process *next_process(const struct procsrv *ps,
 	while (w->node) {
 		leaf = rb_entry(w->node, struct procsrv_leaf, node);
 		while (w->index < PROCSRV_LEAF_SIZE) {
-			p = leaf->slots[w->index++];
+			p = procsrv_leaf_at(leaf, w->index++);
 			if (p)
 				return p;
 		}
@@ -302,6 +302,16 @@ static void check_link(struct procsrv_verdict *v, struct procsrv *ps,
 		"init is tied to somebody");
 }
 
+/* Where the next process goes. */
+static bool is_next_block(const struct procsrv *ps,
+			  const struct procsrv_leaf *leaf, u32 i)
+{
+	u64 first = leaf->base + i * PROCSRV_BLOCK_SIZE;
+
+	return ps->next_pid >= first &&
+	       ps->next_pid - first < PROCSRV_BLOCK_SIZE;
+}
+
 /* The leaves: full of what they say, in order, and none empty but the last. */
 static void check_leaves(struct procsrv_verdict *v, struct procsrv *ps)
 {
@@ -320,8 +330,9 @@ static void check_leaves(struct procsrv_verdict *v, struct procsrv *ps)
 			"leaf %llu is out of order", leaf->base);
 		next = leaf->base + PROCSRV_LEAF_SIZE;
 		for (i = 0; i < PROCSRV_LEAF_SIZE; i++) {
-			const struct procsrv_process *p = leaf->slots[i];
+			const struct procsrv_process *p;
 
+			p = procsrv_leaf_at(leaf, i);
 			used += !!p;
 			require(v, !p || p->pid == leaf->base + i,
 				"place %llu is not for pid %llu",
@@ -329,6 +340,10 @@ static void check_leaves(struct procsrv_verdict *v, struct procsrv *ps)
 			require(v, test_bit(i, leaf->used) == !!p,
 				"place %llu is used or not", leaf->base + i);
 		}
+		for (i = 0; i < PROCSRV_NR_BLOCKS; i++)
+			require(v, !leaf->blocks[i] || leaf->used[i] ||
+				is_next_block(ps, leaf, i),
+				"leaf %llu: block %u is empty", leaf->base, i);
 		require(v, used || leaf == ps->last_leaf, "leaf %llu is empty",
 			leaf->base);
 		require(v, !rb_next(n) == (leaf == ps->last_leaf),

@@ -30,7 +30,7 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 		       struct procsrv_process *parent,
 		       struct procsrv_user *user,
 		       const struct procsrv_birth *birth,
-		       struct procsrv_leaf **spare_leaf)
+		       struct procsrv_places *places)
 {
 	procsrv_change_begin(ps, p);
 	WRITE_ONCE(p->image, procsrv_image_get(birth->image));
@@ -39,7 +39,7 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 	p->below_reaper = parent->reaper || parent->below_reaper;
 	p->depth = parent->depth + 1;
 	procsrv_user_join(p, user);
-	procsrv_insert(ps, p, spare_leaf);
+	procsrv_insert(ps, p, places);
 	procsrv_join(ps, p, parent->session, parent->group);
 	procsrv_adopt(parent, p);
 	if (birth->owner)
@@ -54,16 +54,14 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 
 /**
  * struct spares - what the tables need for a process now and then
+ * @places: for the first of some pids
  * @user: for the first process of a user
- * @leaf: for the first of the pids of a leaf
  * @wants_user: it was missing
- * @wants_leaf: it was missing
  */
 struct spares {
+	struct procsrv_places places;
 	struct procsrv_user *user;
-	struct procsrv_leaf *leaf;
 	bool wants_user;
-	bool wants_leaf;
 };
 
 /* Allocates what is missing; false without memory. */
@@ -71,16 +69,14 @@ static bool spares_fill(struct spares *spare, kuid_t uid)
 {
 	if (spare->wants_user && !spare->user)
 		spare->user = procsrv_user_new(uid);
-	if (spare->wants_leaf && !spare->leaf)
-		spare->leaf = procsrv_leaf_new();
-	return (spare->user || !spare->wants_user) &&
-	       (spare->leaf || !spare->wants_leaf);
+	return procsrv_places_fill(&spare->places) &&
+	       (spare->user || !spare->wants_user);
 }
 
 static void spares_free(struct spares *spare)
 {
 	kfree(spare->user);
-	procsrv_leaf_free(spare->leaf);
+	procsrv_places_free(&spare->places);
 }
 
 /*
@@ -138,16 +134,15 @@ static int try_create(struct procsrv *ps, struct procsrv_process *p,
 	if (ps->next_pid == U64_MAX)
 		return -EOVERFLOW;
 	spare->wants_user = !user;
-	spare->wants_leaf = procsrv_wants_leaf(ps);
-	if ((spare->wants_user && !spare->user) ||
-	    (spare->wants_leaf && !spare->leaf))
+	if (procsrv_wants_places(ps, &spare->places) ||
+	    (spare->wants_user && !spare->user))
 		return -ENOMEM;
 	if (!user) {
 		user = spare->user;
 		spare->user = NULL;
 		procsrv_insert_user(ps, user);
 	}
-	insert_new(ps, p, parent, user, birth, &spare->leaf);
+	insert_new(ps, p, parent, user, birth, &spare->places);
 	return 0;
 }
 
@@ -168,7 +163,7 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 			break;
 	}
 	/* Others may have brought it meanwhile. */
-	if (spare.user || spare.leaf)
+	if (spare.user || spare.places.leaf || spare.places.block)
 		spares_free(&spare);
 	return err;
 }

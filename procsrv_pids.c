@@ -2,8 +2,8 @@
 /*
  * Pids: which process has one
  *
- * An rbtree of leaves, each with room for the processes of some consecutive
- * pids. Pids are given out in order, so nearly all leaves are full, and a
+ * An rbtree of leaves, each with blocks of places for the processes of some
+ * consecutive pids. Pids are given out in order, so nearly all leaves are full, and a
  * search goes through nodes so few that they stay in the cache.
  *
  * Searches need no lock under RCU. A process has its place in a leaf for as
@@ -20,20 +20,29 @@
 
 #include "procsrv_tables.h"
 
-/* SECURITY.md tells how much a process alone may keep that is charged to none. */
-static_assert(sizeof(struct procsrv_leaf) <= 576);
+/* SECURITY.md tells how much one process may keep that is charged to no cgroup. */
+static_assert(sizeof(struct procsrv_leaf) + sizeof(struct procsrv_block) <=
+	      704);
 
 static struct kmem_cache *leaf_cache;
+static struct kmem_cache *block_cache;
 
 /**
- * procsrv_pids_init() - make the cache that leaves are allocated from
+ * procsrv_pids_init() - make the caches that the table is allocated from
  *
  * Return: 0, or -ENOMEM.
  */
 int procsrv_pids_init(void)
 {
 	leaf_cache = KMEM_CACHE(procsrv_leaf, 0);
-	return leaf_cache ? 0 : -ENOMEM;
+	if (!leaf_cache)
+		return -ENOMEM;
+	block_cache = KMEM_CACHE(procsrv_block, 0);
+	if (!block_cache) {
+		kmem_cache_destroy(leaf_cache);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /**
@@ -43,33 +52,59 @@ void procsrv_pids_exit(void)
 {
 	/* The last leaves are on their way. */
 	rcu_barrier();
+	kmem_cache_destroy(block_cache);
 	kmem_cache_destroy(leaf_cache);
 }
 
 /**
- * procsrv_leaf_new() - allocate a leaf that is in no table
+ * procsrv_places_fill() - allocate what the table wants for the next process
+ * @places: what there is, and what procsrv_wants_places() has found missing
  *
  * Context: may sleep.
- * Return: the leaf, or NULL.
+ * Return: false without memory.
  */
-struct procsrv_leaf *procsrv_leaf_new(void)
+bool procsrv_places_fill(struct procsrv_places *places)
 {
-	return kmem_cache_zalloc(leaf_cache, PROCSRV_GFP_SHARED);
+	if (places->wants_leaf && !places->leaf)
+		places->leaf = kmem_cache_zalloc(leaf_cache,
+						 PROCSRV_GFP_SHARED);
+	if (places->wants_block && !places->block)
+		places->block = kmem_cache_zalloc(block_cache,
+						  PROCSRV_GFP_SHARED);
+	return (places->leaf || !places->wants_leaf) &&
+	       (places->block || !places->wants_block);
+}
+
+static void free_leaf(struct procsrv_leaf *leaf)
+{
+	kmem_cache_free(leaf_cache, leaf);
+}
+
+static void free_block(struct procsrv_block *block)
+{
+	kmem_cache_free(block_cache, block);
 }
 
 /**
- * procsrv_leaf_free() - free a leaf that is in no table
- * @leaf: the leaf, which nobody has ever seen, or NULL
+ * procsrv_places_free() - free what was not used
+ * @places: the leaf and the block, which were never in a table; or NULL
  */
-void procsrv_leaf_free(struct procsrv_leaf *leaf)
+void procsrv_places_free(struct procsrv_places *places)
 {
-	if (leaf)
-		kmem_cache_free(leaf_cache, leaf);
+	if (places->leaf)
+		free_leaf(places->leaf);
+	if (places->block)
+		free_block(places->block);
 }
 
 static void free_leaf_rcu(struct rcu_head *rcu)
 {
-	procsrv_leaf_free(container_of(rcu, struct procsrv_leaf, rcu));
+	free_leaf(container_of(rcu, struct procsrv_leaf, rcu));
+}
+
+static void free_block_rcu(struct rcu_head *rcu)
+{
+	free_block(container_of(rcu, struct procsrv_block, rcu));
 }
 
 static struct procsrv_leaf *leaf_entry(const struct rb_node *n)
@@ -85,6 +120,11 @@ static u64 base_of(u64 pid)
 static unsigned int index_of(u64 pid)
 {
 	return pid & (PROCSRV_LEAF_SIZE - 1);
+}
+
+static unsigned int block_of(u64 pid)
+{
+	return index_of(pid) / PROCSRV_BLOCK_SIZE;
 }
 
 /* The leaf of @pid, or if @or_above that of the lowest pids above. */
@@ -121,8 +161,12 @@ static struct procsrv_leaf *find_leaf(const struct procsrv *ps, u64 pid,
 struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid)
 {
 	struct procsrv_leaf *leaf = find_leaf(ps, pid, false);
+	struct procsrv_block *block;
 
-	return leaf ? &leaf->slots[index_of(pid)] : NULL;
+	if (!leaf)
+		return NULL;
+	block = READ_ONCE(leaf->blocks[block_of(pid)]);
+	return block ? &block->slots[pid % PROCSRV_BLOCK_SIZE] : NULL;
 }
 
 /**
@@ -179,7 +223,7 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 	for (; leaf && n < max; leaf = leaf_entry(rb_next(&leaf->node))) {
 		i = leaf->base == base_of(pid) ? index_of(pid) : 0;
 		for_each_set_bit_from(i, leaf->used, PROCSRV_LEAF_SIZE) {
-			to[n++] = leaf->slots[i];
+			to[n++] = procsrv_leaf_at(leaf, i);
 			if (n == max)
 				break;
 		}
@@ -196,14 +240,22 @@ static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
 }
 
 /**
- * procsrv_wants_leaf() - does the next process need a new leaf?
+ * procsrv_wants_places() - is there no place for the next process?
  * @ps: the server
+ * @places: what there is to make one; told what is wanted
  *
  * Context: under the lock, for writing.
+ * Return: whether something is missing, in the table and in @places.
  */
-bool procsrv_wants_leaf(const struct procsrv *ps)
+bool procsrv_wants_places(const struct procsrv *ps,
+			  struct procsrv_places *places)
 {
-	return !next_leaf(ps);
+	const struct procsrv_leaf *leaf = next_leaf(ps);
+
+	places->wants_leaf = !leaf;
+	places->wants_block = !leaf || !leaf->blocks[block_of(ps->next_pid)];
+	return (places->wants_leaf && !places->leaf) ||
+	       (places->wants_block && !places->block);
 }
 
 static void insert_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
@@ -222,6 +274,15 @@ static void insert_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 	write_seqcount_end(&ps->seq);
 }
 
+static void remove_block(struct procsrv_leaf *leaf, unsigned int i)
+{
+	struct procsrv_block *block = leaf->blocks[i];
+
+	WRITE_ONCE(leaf->blocks[i], NULL);
+	if (block)
+		call_rcu(&block->rcu, free_block_rcu);
+}
+
 static void remove_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 {
 	write_seqcount_begin(&ps->seq);
@@ -230,15 +291,37 @@ static void remove_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 	call_rcu(&leaf->rcu, free_leaf_rcu);
 }
 
-/* Where the next process goes to stays, even if nobody is in it. */
-static void change_last_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
+/* Removes what has no process any more, but not where the next one goes. */
+static void remove_unused(struct procsrv *ps, struct procsrv_leaf *leaf,
+			  unsigned int i)
 {
+	if (leaf->used[i] ||
+	    (leaf == next_leaf(ps) && i == block_of(ps->next_pid)))
+		return;
+	remove_block(leaf, i);
+	if (leaf != ps->last_leaf &&
+	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
+		remove_leaf(ps, leaf);
+}
+
+/* Adds the place of the next process. */
+static void add_places(struct procsrv *ps, struct procsrv_places *places)
+{
+	unsigned int i = block_of(ps->next_pid);
 	struct procsrv_leaf *old = ps->last_leaf;
 
-	leaf->base = base_of(ps->next_pid);
-	insert_leaf(ps, leaf);
-	ps->last_leaf = leaf;
-	if (old && bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
+	if (!next_leaf(ps)) {
+		places->leaf->base = base_of(ps->next_pid);
+		insert_leaf(ps, places->leaf);
+		ps->last_leaf = places->leaf;
+		places->leaf = NULL;
+	}
+	/* It is zeroed, and the barrier of a change comes before any process. */
+	smp_store_release(&ps->last_leaf->blocks[i], places->block);
+	places->block = NULL;
+	/* The last leaf stays, even if nothing is in it; not the one before. */
+	if (old && old != ps->last_leaf &&
+	    bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
 		remove_leaf(ps, old);
 }
 
@@ -246,25 +329,26 @@ static void change_last_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
  * procsrv_insert() - give a new process its pid, and put it into the table
  * @ps: the server
  * @p: the process
- * @spare: a leaf that is used, and NULL then, if procsrv_wants_leaf()
+ * @places: has what procsrv_wants_places(); what is used is NULL then
  *
  * Context: under the lock, for writing, in a procsrv_change_begin().
  */
 void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
-		    struct procsrv_leaf **spare)
+		    struct procsrv_places *places)
 {
 	struct procsrv_leaf *leaf = next_leaf(ps);
+	struct procsrv_block *block;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (!leaf) {
-		leaf = *spare;
-		*spare = NULL;
-		change_last_leaf(ps, leaf);
+	if (!leaf || !leaf->blocks[block_of(ps->next_pid)]) {
+		add_places(ps, places);
+		leaf = ps->last_leaf;
 	}
 	p->pid = ps->next_pid++;
 	__set_bit(index_of(p->pid), leaf->used);
 	/* It is being changed: what is in it is visible before it is found. */
-	WRITE_ONCE(leaf->slots[index_of(p->pid)], p);
+	block = leaf->blocks[block_of(p->pid)];
+	WRITE_ONCE(block->slots[p->pid % PROCSRV_BLOCK_SIZE], p);
 	ps->nr_states[procsrv_state_of(p)]++;
 }
 
@@ -280,15 +364,14 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
 void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct procsrv_leaf *leaf = find_leaf(ps, p->pid, false);
+	unsigned int i = block_of(p->pid);
 
 	lockdep_assert_held_write(&ps->lock);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->state = PROCSRV_DEAD;
 	__clear_bit(index_of(p->pid), leaf->used);
-	WRITE_ONCE(leaf->slots[index_of(p->pid)], NULL);
-	if (leaf != ps->last_leaf &&
-	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
-		remove_leaf(ps, leaf);
+	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
+	remove_unused(ps, leaf, i);
 }
 
 /**
@@ -304,9 +387,12 @@ void procsrv_free_all(struct procsrv *ps)
 
 	rbtree_postorder_for_each_entry_safe(leaf, next, &ps->leaves, node) {
 		for_each_set_bit(i, leaf->used, PROCSRV_LEAF_SIZE) {
-			procsrv_process_free(leaf->slots[i]);
+			procsrv_process_free(procsrv_leaf_at(leaf, i));
 			cond_resched();
 		}
-		procsrv_leaf_free(leaf);
+		for (i = 0; i < PROCSRV_NR_BLOCKS; i++)
+			if (leaf->blocks[i])
+				free_block(leaf->blocks[i]);
+		free_leaf(leaf);
 	}
 }

@@ -513,7 +513,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_no_bounds);
 struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
 	struct procsrv *ps = kzalloc(sizeof(*ps), PROCSRV_GFP);
-	struct procsrv_leaf *leaf;
+	struct procsrv_places places = {};
 
 	if (!ps)
 		return NULL;
@@ -529,17 +529,18 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	ps->next_pid = PROCSRV_INIT_PID;
 	ps->next_sid = 1;
 	ps->next_pgid = 1;
-	leaf = procsrv_leaf_new();
-	ps->init = leaf ? new_init(clock) : NULL;
+	procsrv_wants_places(ps, &places);
+	if (procsrv_places_fill(&places))
+		ps->init = new_init(clock);
 	if (!ps->init) {
-		procsrv_leaf_free(leaf);
+		procsrv_places_free(&places);
 		kfree(ps);
 		return NULL;
 	}
 	ps->user_ns = get_user_ns(&init_user_ns);
 	write_lock(&ps->lock);
 	procsrv_change_begin(ps, ps->init);
-	procsrv_insert(ps, ps->init, &leaf);
+	procsrv_insert(ps, ps->init, &places);
 	procsrv_change_end(ps->init);
 	procsrv_write_unlock(ps);
 	return ps;

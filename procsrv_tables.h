@@ -15,20 +15,34 @@
 #include "procsrv.h"
 
 /* Pids (procsrv_pids.c). */
-struct procsrv_leaf;
+
+/**
+ * struct procsrv_places - what the table of pids wants now and then
+ * @leaf: for the first of the pids of a leaf
+ * @block: for the first of the pids of a block
+ * @wants_leaf: @leaf is wanted for the next process
+ * @wants_block: @block is
+ */
+struct procsrv_places {
+	struct procsrv_leaf *leaf;
+	struct procsrv_block *block;
+	bool wants_leaf;
+	bool wants_block;
+};
 
 int procsrv_pids_init(void);
 void procsrv_pids_exit(void);
-struct procsrv_leaf *procsrv_leaf_new(void);
-void procsrv_leaf_free(struct procsrv_leaf *leaf);
+bool procsrv_places_fill(struct procsrv_places *places);
+void procsrv_places_free(struct procsrv_places *places);
 struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid);
 struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid);
 struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid);
 u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 		    u32 max);
-bool procsrv_wants_leaf(const struct procsrv *ps);
+bool procsrv_wants_places(const struct procsrv *ps,
+			  struct procsrv_places *places);
 void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
-		    struct procsrv_leaf **spare);
+		    struct procsrv_places *places);
 void procsrv_remove(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_free_all(struct procsrv *ps);
 

@@ -80,8 +80,8 @@ static void table(struct kunit *test)
 	struct procsrv_leaf *leaf = ps->last_leaf;
 
 	EXPECT_FOUND(test, a->pid, b->pid, "is not for pid");
-	EXPECT_FOUND(test, leaf->slots[a->pid], b, "is not for pid");
-	EXPECT_FOUND(test, leaf->slots[a->pid], NULL, "is used or not");
+	EXPECT_FOUND(test, leaf->blocks[0]->slots[a->pid], b, "is not for pid");
+	EXPECT_FOUND(test, leaf->blocks[0]->slots[a->pid], NULL, "is used or not");
 	EXPECT_FOUND(test, leaf->used[0], leaf->used[0] & ~BIT(b->pid),
 		     "is used or not");
 	EXPECT_FOUND(test, leaf->base, 1, "leaf 1 is out of order");

@@ -27,7 +27,7 @@ struct procsrv_process *peek_process(const struct procsrv *ps, u64 pid)
 
 		leaf = rb_entry(n, struct procsrv_leaf, node);
 		if (leaf->base == base)
-			return leaf->slots[pid - base];
+			return procsrv_leaf_at(leaf, pid - base);
 		n = base < leaf->base ? n->rb_left : n->rb_right;
 	}
 	return NULL;
