@@ -4,7 +4,9 @@
  */
 #include <linux/anon_inodes.h>
 #include <linux/module.h>
+#include <linux/pagemap.h>
 #include <linux/poll.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -139,27 +141,27 @@ static bool has_events(struct procsrv_client *c)
 	return READ_ONCE(c->holds) || procsrv_reader_has_events(c->reader);
 }
 
-/* What cannot be stored is held for the next attempt. */
-static ssize_t events_to_user(struct procsrv_client *c, char __user *buf,
-			      size_t len)
+/*
+ * Stores events without a page fault: whatever memory a reader passes, others
+ * do not wait for the lock until it is there. What cannot be stored is held for
+ * the next attempt. -EFAULT, and @done says how far it came.
+ */
+static int events_to_user(struct procsrv_client *c, char __user *buf,
+			  size_t len, size_t *done)
 {
-	size_t done;
-
 	lockdep_assert_held(&c->lock);
-	for (done = 0; len - done >= sizeof(c->held); done += sizeof(c->held)) {
+	for (; len - *done >= sizeof(c->held); *done += sizeof(c->held)) {
 		/* has_events() looks at it without the lock. */
 		if (!c->holds)
 			WRITE_ONCE(c->holds, procsrv_reader_take(c->reader, &c->held, 1));
 		if (!c->holds)
 			break;
-		if (copy_to_user(buf + done, &c->held, sizeof(c->held))) {
-			/* Others may have seen an empty ring meanwhile. */
-			wake_readers(c);
-			return done ?: -EFAULT;
-		}
+		if (copy_to_user_nofault(buf + *done, &c->held,
+					 sizeof(c->held)))
+			return -EFAULT;
 		WRITE_ONCE(c->holds, false);
 	}
-	return done;
+	return 0;
 }
 
 /* A read without a subscription gets one. */
@@ -168,17 +170,41 @@ static bool is_worth_a_try(struct procsrv_client *c)
 	return has_events(c) || !procsrv_reader_is_subscribed(c->reader);
 }
 
-static ssize_t try_read(struct procsrv_client *c, char __user *buf, size_t len)
+static int read_present(struct procsrv_client *c, char __user *buf, size_t len,
+			size_t *done)
 {
-	ssize_t ret;
+	int err;
 
 	if (mutex_lock_interruptible(&c->lock))
 		return -ERESTARTSYS;
-	ret = subscribe_to_all(c);
-	if (!ret)
-		ret = events_to_user(c, buf, len);
+	err = subscribe_to_all(c);
+	if (!err)
+		err = events_to_user(c, buf, len, done);
 	mutex_unlock(&c->lock);
-	return ret;
+	return err;
+}
+
+/* Bytes that were read, 0 if there is nothing to read, or an error. */
+static ssize_t try_read(struct procsrv_client *c, char __user *buf, size_t len)
+{
+	size_t done = 0;
+	int err;
+
+	for (;;) {
+		err = read_present(c, buf, len, &done);
+		if (err != -EFAULT)
+			break;
+		if (fault_in_safe_writeable(buf + done, sizeof(c->held)))
+			break;
+		/* Another thread may take it away again and again. */
+		err = signal_pending(current) ? -ERESTARTSYS : 0;
+		if (err)
+			break;
+	}
+	/* Other readers may have seen an empty ring while it was held. */
+	if (err == -EFAULT)
+		wake_readers(c);
+	return done ?: err;
 }
 
 static ssize_t client_read(struct file *file, char __user *buf, size_t len,
@@ -215,7 +241,6 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 
 	/* First, so that whoever polls again after an error will be told. */
 	poll_wait(file, procsrv_reader_queue(c->reader), wait);
-	/* Somebody else may be reading, for as long as it likes. */
 	if (!procsrv_reader_is_subscribed(c->reader)) {
 		if (mutex_lock_killable(&c->lock))
 			return EPOLLERR;

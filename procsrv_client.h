@@ -17,7 +17,8 @@
  * @ps: the server; a reference
  * @owner: the processes that are tied to the descriptor
  * @reader_account: who has subscribed, or NULL; under @lock
- * @lock: one read or subscription at a time; never held asleep for an event
+ * @lock: one read or subscription at a time; never held while a task sleeps for
+ *	an event or for its memory
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
  * @holds: whether there is one; changes under @lock
