@@ -87,6 +87,13 @@
 #define procsrv_devnode_device struct device
 #endif
 
+/* A class got no owner any more from 6.4 on. */
+#if KERNEL_VERSION(6, 4, 0) <= LINUX_VERSION_CODE
+#define procsrv_class_create(name) class_create(name)
+#else
+#define procsrv_class_create(name) class_create(THIS_MODULE, name)
+#endif
+
 /* For what is written before it is read: not to be zeroed beforehand. */
 #if __has_attribute(uninitialized)
 #define procsrv_uninitialized __attribute__((uninitialized))

@@ -5,10 +5,13 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cdev.h>
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/stat.h>
 #include <linux/uidgid.h>
@@ -107,12 +110,16 @@ int procsrv_device_open(struct inode *inode, struct file *file)
 }
 
 /*
- * The device. Not a misc device: their nodes have no owner to choose.
+ * The device. Not a misc device: its node would have the group of root until
+ * something changed it, whatever device_gid says.
  */
 
 static dev_t device_number;
 static struct device *device;
 static struct cdev *device_cdev;
+static struct class *device_class;
+static DECLARE_COMPLETION(device_released);
+static struct task_struct *device_releaser;
 
 static char *device_node(procsrv_devnode_device *dev, umode_t *mode,
 			 kuid_t *uid, kgid_t *gid)
@@ -130,13 +137,24 @@ static const struct device_type device_type = {
 	.devnode = device_node,
 };
 
-static struct class device_class = {
-	.name = "procsrv",
-};
-
 static void free_device(struct device *dev)
 {
 	kfree(dev);
+	WRITE_ONCE(device_releaser, current);
+	complete(&device_released);
+}
+
+/*
+ * The last reference may be dropped later, by another task: with
+ * CONFIG_DEBUG_KOBJECT_RELEASE it is, seconds later. The code of free_device()
+ * has to be there until that task has left it.
+ */
+static void put_device_and_wait(void)
+{
+	put_device(device);
+	wait_for_completion(&device_released);
+	if (READ_ONCE(device_releaser) != current)
+		synchronize_rcu_tasks();
 }
 
 static struct device *new_device(void)
@@ -146,14 +164,11 @@ static struct device *new_device(void)
 	if (!dev)
 		return NULL;
 	device_initialize(dev);
-	dev->class = &device_class;
+	dev->class = device_class;
 	dev->type = &device_type;
 	dev->devt = device_number;
 	dev->release = free_device;
-	if (!dev_set_name(dev, "procsrv"))
-		return dev;
-	put_device(dev);
-	return NULL;
+	return dev;
 }
 
 static int __init add_device(void)
@@ -163,6 +178,8 @@ static int __init add_device(void)
 	device = new_device();
 	if (!device)
 		return err;
+	if (dev_set_name(device, "procsrv"))
+		goto err_device;
 	device_cdev = cdev_alloc();
 	if (!device_cdev)
 		goto err_device;
@@ -174,7 +191,7 @@ static int __init add_device(void)
 
 	kobject_put(&device_cdev->kobj);
 err_device:
-	put_device(device);
+	put_device_and_wait();
 	return err;
 }
 
@@ -185,16 +202,19 @@ static int __init device_init(void)
 	err = alloc_chrdev_region(&device_number, 0, 1, "procsrv");
 	if (err)
 		return err;
-	err = class_register(&device_class);
-	if (err)
+	/* In memory of its own, which may be released later as well. */
+	device_class = procsrv_class_create("procsrv");
+	if (IS_ERR(device_class)) {
+		err = PTR_ERR(device_class);
 		goto err_region;
+	}
 	err = add_device();
 	if (err)
 		goto err_class;
 	return 0;
 
 err_class:
-	class_unregister(&device_class);
+	class_destroy(device_class);
 err_region:
 	unregister_chrdev_region(device_number, 1);
 	return err;
@@ -203,8 +223,8 @@ err_region:
 static void device_exit(void)
 {
 	cdev_device_del(device_cdev, device);
-	put_device(device);
-	class_unregister(&device_class);
+	put_device_and_wait();
+	class_destroy(device_class);
 	unregister_chrdev_region(device_number, 1);
 }
 
