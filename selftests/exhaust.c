@@ -98,8 +98,9 @@ static int take_handles(int fd)
 static int take_servers(int fd)
 {
 	int server = new_server(fd);
+	__u64 pid;
 
-	return server < 0 ? server : 0;
+	return server < 0 ? server : create(server, PROCSRV_INIT_PID, &pid);
 }
 
 static int take_rings(int fd)
@@ -125,7 +126,7 @@ static const struct way {
 	{ take_details, 8 * MIB, 4000 },
 	{ take_handles, 8 * MIB, 128 },
 	/* There may be 1,024 of them, which take more than this. */
-	{ take_servers, 4 * MIB, 1024 },
+	{ take_servers, 3 * MIB, 1024 },
 	{ take_rings, 64 * MIB, RING * sizeof(struct procsrv_event) },
 };
 
