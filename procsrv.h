@@ -7,16 +7,16 @@
  * on any server; the one behind /dev/procsrv is only the first.
  *
  *	faces	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
- *	  |	procsrv_batch.c, procsrv_uring.c, procsrv_handle.c,
- *	  |	procsrv_account.c, procsrv_sysfs.c, procsrv_debug.c
+ *	  |	procsrv_async.c, procsrv_batch.c, procsrv_uring.c,
+ *	  |	procsrv_handle.c, procsrv_sysfs.c, procsrv_debug.c
  *	  |
  *	model	procsrv_lifecycle.c, procsrv_reaper.c, procsrv_wait.c,
  *	  |	procsrv_signal.c, procsrv_pending.c, procsrv_session.c,
  *	  |	procsrv_info.c, procsrv_limits.c, procsrv_permission.c
  *	  |
  *	tables	procsrv_tables.c, procsrv_pids.c, procsrv_family.c,
- *		procsrv_users.c, procsrv_sleep.c, procsrv_events.c,
- *		procsrv_strings.c, procsrv_clock.c
+ *		procsrv_users.c, procsrv_account.c, procsrv_sleep.c,
+ *		procsrv_events.c, procsrv_strings.c, procsrv_clock.c
  *
  *	check	procsrv_check.c, procsrv_check_family.c: of all that tables and
  *		model have done

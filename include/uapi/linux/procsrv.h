@@ -1184,15 +1184,20 @@ struct procsrv_batch_args {
  * where it is until then. EINVAL, the len, addr3 or cmd of the submission is
  * not 0; EOPNOTSUPP, the kernel is older.
  *
- * PROCSRV_IOC_WAIT and PROCSRV_IOC_TAKE_SIGNAL take no thread while they sleep;
- * IOSQE_ASYNC gives them one. They complete with what they have waited for, or
- * with ETIMEDOUT; and with ECANCELED, and nothing consumed, after
- * PROCSRV_URING_CANCEL, and when the ring is closed. A thread that ends leaves
- * them to the others that have its memory.
- * IORING_OP_ASYNC_CANCEL and IORING_OP_LINK_TIMEOUT do not find them, but with
- * IOSQE_ASYNC, where they complete with EINTR.
+ * PROCSRV_IOC_WAIT and PROCSRV_IOC_TAKE_SIGNAL take no thread while they wait,
+ * alone or in a PROCSRV_IOC_BATCH, whether or not IOSQE_ASYNC is set. They
+ * complete with what they have waited for, or with ETIMEDOUT; and with
+ * ECANCELED, and nothing consumed, after PROCSRV_URING_CANCEL, and when the
+ * ring is closed. A thread that ends leaves them to the others that have its
+ * memory.
+ * IORING_OP_ASYNC_CANCEL and IORING_OP_LINK_TIMEOUT do not find them.
  *
- * A request that sleeps keeps its server in being, as a descriptor does.
+ * A batch stores what was run when an operation in it waits, and reads the rest
+ * of its array again when it goes on. It ends with the operation that waits,
+ * and completes with 0, when it is cancelled (the result of the operation is
+ * -ECANCELED) or when the thread that submitted it has ended.
+ *
+ * A request that waits keeps its server in being, as a descriptor does.
  */
 
 /**
