@@ -78,12 +78,14 @@ static void table(struct kunit *test)
 	struct procsrv_process *a = make(test, PROCSRV_INIT_PID);
 	struct procsrv_process *b = make(test, PROCSRV_INIT_PID);
 	struct procsrv_leaf *leaf = ps->last_leaf;
+	static struct procsrv_block unused;
 
 	EXPECT_FOUND(test, a->pid, b->pid, "is not for pid");
 	EXPECT_FOUND(test, leaf->blocks[0]->slots[a->pid], b, "is not for pid");
 	EXPECT_FOUND(test, leaf->blocks[0]->slots[a->pid], NULL, "is used or not");
 	EXPECT_FOUND(test, leaf->used[0], leaf->used[0] & ~BIT(b->pid),
 		     "is used or not");
+	EXPECT_FOUND(test, leaf->blocks[1], &unused, "block 1 is empty");
 	EXPECT_FOUND(test, leaf->base, 1, "leaf 1 is out of order");
 	EXPECT_FOUND(test, ps->last_leaf, NULL, "and the last are confused");
 	EXPECT_FOUND(test, ps->next_pid, b->pid, "is yet to come");
