@@ -277,7 +277,7 @@ TEST_F(faults, open_the_device)
 	EXPECT_LE(4, nr_faults);
 }
 
-/* Nothing is taken by a copy that fails: it is there the next time. */
+/* A copy that fails is tried again where the memory is there: nothing is lost. */
 TEST_F(faults, read_events)
 {
 	enum { NR = 5 };
@@ -297,12 +297,7 @@ TEST_F(faults, read_events)
 		nth_arm(self->nth, nr_faults + 1);
 		n = read_events(server, got, NR);
 		failed = nth_has_failed(self->nth);
-		if (failed)
-			EXPECT_EQ(nr_faults ?: -EFAULT, n);
-		n = n < 0 ? 0 : n;
-		EXPECT_TRUE(untouched(&got[n], (NR - n) * sizeof(got[0])));
-		if (n < NR)
-			EXPECT_EQ(NR - n, read_events(server, &got[n], NR));
+		EXPECT_EQ(NR, n);
 		for (i = 0; i < NR; i++)
 			EXPECT_EQ(i + 1, got[i].seq);
 		nr_faults += failed;
