@@ -418,6 +418,23 @@ procsrv_leaf_at(const struct procsrv_leaf *leaf, u32 index)
 
 struct procsrv_clock;
 
+enum {
+	/* Events of one change: a state, an update and three limits. */
+	PROCSRV_MAX_NOTED = 5,
+};
+
+/**
+ * struct procsrv_noted - an event that is delivered when the change is over
+ * @process: the process that it is about, or NULL
+ * @above: the parent of that at the time of the event, or NULL
+ * @event: the event, complete but for its time
+ */
+struct procsrv_noted {
+	const struct procsrv_process *process;
+	const struct procsrv_process *above;
+	struct procsrv_event event;
+};
+
 /**
  * struct procsrv_bounds - how much there may be in a server, but for init's
  * @processes: processes
@@ -463,6 +480,7 @@ struct procsrv_bounds {
  * @next_sid: the next session id; 0 when they are used up
  * @next_pgid: the next process group id; 0 when they are used up
  * @events: events so far, which is the number of the latest
+ * @nr_noted: events in @noted
  * @sleeps: how often somebody began to sleep
  * @revocations: notices of revoked capabilities sent to every process
  * @nr_states: processes by the state that they show
@@ -471,6 +489,9 @@ struct procsrv_bounds {
  * @nr_orphans: processes in @orphans
  * @total_created: processes created, init not counted
  * @total_exited: processes that have exited
+ * @noted: events of the present change; empty outside one
+ * @changing: sequence counts that are odd, its own and those of its processes;
+ *	only there with lockdep
  */
 struct procsrv {
 	rwlock_t lock;
@@ -497,6 +518,7 @@ struct procsrv {
 	u32 next_sid;
 	u32 next_pgid;
 	atomic64_t events;
+	u32 nr_noted;
 	u64 sleeps;
 	u64 revocations;
 	u64 nr_states[PROCSRV_DEAD];
@@ -505,6 +527,10 @@ struct procsrv {
 	u64 nr_orphans;
 	u64 total_created;
 	u64 total_exited;
+	struct procsrv_noted noted[PROCSRV_MAX_NOTED];
+#ifdef CONFIG_LOCKDEP
+	u32 changing;
+#endif
 };
 
 /*

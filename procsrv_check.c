@@ -720,6 +720,8 @@ u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 	read_lock(&ps->lock);
 	require(v, !ps->cut, "a group is to be looked at");
 	require(v, list_empty(&ps->waking), "a reader is to be woken");
+	require(v, !ps->nr_noted, "%u events are to be delivered",
+		ps->nr_noted);
 	require(v, !(raw_read_seqcount(&ps->seq) & 1), "all is being changed");
 	procsrv_check_list(v, &ps->readers);
 	check_processes(v, ps);

@@ -109,6 +109,7 @@ static bool wants(const struct procsrv_filter *filter,
 
 static void wake(struct procsrv_reader *r)
 {
+	procsrv_assert_unchanging(r->ps);
 	wake_up_interruptible_poll(&r->queue, EPOLLIN | EPOLLRDNORM);
 }
 
@@ -166,47 +167,78 @@ static void tell_readers(struct procsrv *ps, const struct procsrv_event *e)
 			put_event(r, e);
 }
 
-/* Those who follow one of the ancestors. */
-static void tell_watchers(const struct procsrv_process *p,
+/* The readers that follow the subtree of @a or of an ancestor of it. */
+static void tell_watchers(const struct procsrv_process *a,
 			  const struct procsrv_event *e)
 {
-	const struct procsrv_process *a;
 	struct procsrv_reader *r;
 
-	for (a = p->parent; a; a = a->parent)
+	for (; a; a = a->parent)
 		hlist_for_each_entry(r, &a->watchers, watch_node)
 			if (wants(&r->filter, e))
 				put_event(r, e);
 }
 
 /**
- * procsrv_tell_listeners() - what procsrv_tell() does if there are any
+ * procsrv_note() - keep an event until the present change is over
  * @ps: the server
- * @p: as there
+ * @p: as in procsrv_tell()
  * @event: as there, with its number
+ *
+ * Nothing but stores. The process may have left its parent, its session and
+ * its group by the time of the delivery.
  *
  * Context: under the lock, for writing.
  */
-void procsrv_tell_listeners(struct procsrv *ps,
-			    const struct procsrv_process *p,
-			    const struct procsrv_event *event)
+void procsrv_note(struct procsrv *ps, const struct procsrv_process *p,
+		  const struct procsrv_event *event)
 {
-	struct procsrv_event e = *event;
-	u64 cycles;
+	struct procsrv_noted *n = &ps->noted[ps->nr_noted];
 
 	lockdep_assert_held_write(&ps->lock);
-	if (p) {
-		e.pid = p->pid;
-		e.sid = procsrv_sid(p);
-		e.pgid = procsrv_pgid(p);
-	}
-	trace_event_of(ps, p, &e);
+	if (WARN_ON_ONCE(ps->nr_noted == ARRAY_SIZE(ps->noted)))
+		return;
+	ps->nr_noted++;
+	n->process = p;
+	n->above = NULL;
+	n->event = *event;
+	if (!p)
+		return;
+	n->above = p->parent;
+	n->event.pid = p->pid;
+	n->event.sid = procsrv_sid(p);
+	n->event.pgid = procsrv_pgid(p);
+}
+
+static void deliver(struct procsrv *ps, struct procsrv_noted *n)
+{
+	struct procsrv_event *e = &n->event;
+	u64 cycles;
+
+	trace_event_of(ps, n->process, e);
 	if (list_empty(&ps->readers))
 		return;
-	e.time = procsrv_clock_read(ps->clock, &cycles);
-	tell_readers(ps, &e);
-	if (p && ps->nr_watchers)
-		tell_watchers(p, &e);
+	e->time = procsrv_clock_read(ps->clock, &cycles);
+	tell_readers(ps, e);
+	if (n->above && ps->nr_watchers)
+		tell_watchers(n->above, e);
+}
+
+/**
+ * procsrv_deliver_noted() - deliver the events of the change that is over
+ * @ps: the server
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_deliver_noted(struct procsrv *ps)
+{
+	u32 i;
+
+	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_unchanging(ps);
+	for (i = 0; i < ps->nr_noted; i++)
+		deliver(ps, &ps->noted[i]);
+	ps->nr_noted = 0;
 }
 
 /**

@@ -39,14 +39,16 @@ struct handle {
 
 /**
  * procsrv_tell_handles() - tell the handles of a process that it has ended
+ * @ps: the server
  * @p: the process, a zombie by now
  *
  * Context: under the lock, for writing.
  */
-void procsrv_tell_handles(struct procsrv_process *p)
+void procsrv_tell_handles(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct handle *h;
 
+	procsrv_assert_unchanging(ps);
 	hlist_for_each_entry(h, &p->handles, node)
 		wake_up_interruptible_poll(&h->queue, EPOLLIN | EPOLLRDNORM);
 }
@@ -65,15 +67,17 @@ static struct procsrv_exit_record record_of(const struct procsrv_process *p)
 
 /**
  * procsrv_detach_handles() - leave the handles of a process to themselves
+ * @ps: the server
  * @p: the process, which is DEAD
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing, outside any change.
  */
-void procsrv_detach_handles(struct procsrv_process *p)
+void procsrv_detach_handles(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct hlist_node *next;
 	struct handle *h;
 
+	procsrv_assert_unchanging(ps);
 	hlist_for_each_entry_safe(h, next, &p->handles, node) {
 		h->record = record_of(p);
 		h->process = NULL;

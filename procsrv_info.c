@@ -319,15 +319,15 @@ static void revoke_from(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_change_begin(ps, p);
 	p->revocations++;
 	tell_capability(ps, p, capability);
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 }
 
 static void revoke_from_all(struct procsrv *ps, u64 capability)
 {
-	write_seqcount_begin(&ps->seq);
+	procsrv_change_all_begin(ps);
 	ps->revocations++;
 	tell_capability(ps, NULL, capability);
-	write_seqcount_end(&ps->seq);
+	procsrv_change_all_end(ps);
 }
 
 /**

@@ -32,14 +32,19 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 		       const struct procsrv_birth *birth,
 		       struct procsrv_places *places)
 {
+	u64 cycles;
+	u64 now = procsrv_clock_read(ps->clock, &cycles);
+
+	procsrv_add_places(ps, places);
 	procsrv_change_begin(ps, p);
 	WRITE_ONCE(p->image, procsrv_image_get(birth->image));
-	p->start_time = procsrv_clock_read(ps->clock, &p->start_cycles);
+	p->start_time = now;
+	p->start_cycles = cycles;
 	p->revocations = -ps->revocations;
 	p->below_reaper = parent->reaper || parent->below_reaper;
 	p->depth = parent->depth + 1;
 	procsrv_user_join(p, user);
-	procsrv_insert(ps, p, places);
+	procsrv_insert(ps, p);
 	procsrv_join(ps, p, parent->session, parent->group);
 	procsrv_adopt(parent, p);
 	if (birth->owner)
@@ -49,7 +54,7 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 		.kind = PROCSRV_EVENT_CREATE,
 		.other = parent->pid,
 	});
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 }
 
 /**
@@ -247,7 +252,7 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_EXEC,
 	});
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 	procsrv_write_unlock(ps);
 
 	procsrv_image_put(old);
@@ -290,13 +295,13 @@ void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
 		.code = exit_code,
 		.signo = exit_signal,
 	});
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 	procsrv_give_children(ps, p, &mute);
 	if (!RB_EMPTY_ROOT(&p->sleepers)) {
 		procsrv_end_vain_waits(ps, p);
-		procsrv_end_takes(p);
+		procsrv_end_takes(ps, p);
 	}
-	procsrv_tell_handles(p);
+	procsrv_tell_handles(ps, p);
 	/* By pid: its own is lower than those of its children. */
 	do
 		procsrv_offer_report(ps, p);
@@ -355,12 +360,13 @@ EXPORT_SYMBOL_PROCSRV(procsrv_terminate);
 void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_vacated *v)
 {
+	struct procsrv_leaf *leaf;
+
 	procsrv_change_begin(ps, p);
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_REAP,
 		.other = p->parent->pid,
 	});
-	procsrv_forget_watchers(ps, p);
 	procsrv_disown(p);
 	procsrv_leave(ps, p, v);
 	procsrv_user_leave(ps, p, v);
@@ -368,10 +374,13 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		list_del_init(&p->link);
 		ps->nr_orphans--;
 	}
-	procsrv_remove(ps, p);
+	leaf = procsrv_remove(ps, p);
+	procsrv_change_end(ps, p);
+	procsrv_forget_watchers(ps, p);
 	if (!hlist_empty(&p->handles))
-		procsrv_detach_handles(p);
-	procsrv_change_end(p);
+		procsrv_detach_handles(ps, p);
+	if (leaf)
+		procsrv_drop_places(ps, leaf, p->pid);
 }
 
 /* Reaps up to REAP_BATCH zombies of init: how many, or an error. */

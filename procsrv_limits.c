@@ -287,7 +287,7 @@ int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 		apply_update(ps, p, u);
 		tell_update(ps, p, u, state);
 		pass_limits(ps, p, passed);
-		procsrv_change_end(p);
+		procsrv_change_end(ps, p);
 		enforce_limits(ps, p, passed);
 	}
 	procsrv_write_unlock(ps);

@@ -113,8 +113,16 @@ static struct procsrv_sleeper *first_taker(const struct procsrv_process *p)
 	return procsrv_first_sleeper(p, taker_class());
 }
 
-/* Hands a signal to one of those that sleep until it comes, if any does. */
-static bool give_away(struct procsrv_process *p, int signo, u64 sender)
+/**
+ * procsrv_find_taker() - the taker that a signal goes to
+ * @p: the process
+ * @signo: the signal, 1 or one that procsrv_pends()
+ *
+ * Context: under the lock.
+ * Return: the first that sleeps until it comes, or NULL.
+ */
+struct procsrv_taker *procsrv_find_taker(const struct procsrv_process *p,
+					 int signo)
 {
 	struct procsrv_sleeper *s = first_taker(p);
 
@@ -122,20 +130,33 @@ static bool give_away(struct procsrv_process *p, int signo, u64 sender)
 		struct procsrv_taker *t;
 
 		t = container_of(s, struct procsrv_taker, sleeper);
-		if (!(t->take->mask & BIT_ULL(signo - 1)))
-			continue;
-		t->take->signo = signo;
-		t->take->sender = sender;
-		t->take->count = 1;
-		procsrv_sleeper_wake(s, 0);
-		return true;
+		if (t->take->mask & BIT_ULL(signo - 1))
+			return t;
 	}
-	return false;
+	return NULL;
 }
 
 /**
- * procsrv_pend() - make a signal pending, unless somebody waits for it
- * @p: the process, not a zombie
+ * procsrv_give() - hand a signal to a taker, which wakes it
+ * @ps: the server
+ * @taker: what procsrv_find_taker() returned
+ * @signo: the signal
+ * @sender: pid of the sender, or 0
+ *
+ * Context: under the lock, for writing.
+ */
+void procsrv_give(struct procsrv *ps, struct procsrv_taker *taker, int signo,
+		  u64 sender)
+{
+	taker->take->signo = signo;
+	taker->take->sender = sender;
+	taker->take->count = 1;
+	procsrv_sleeper_wake(ps, &taker->sleeper, 0);
+}
+
+/**
+ * procsrv_pend() - make a signal pending
+ * @p: the process, not a zombie, without a procsrv_find_taker() for it
  * @signo: 1, or a signal that procsrv_pends()
  * @sender: pid of the sender, or 0
  * @pool: has memory for one; not asked for signal 1
@@ -147,8 +168,6 @@ void procsrv_pend(struct procsrv_process *p, int signo, u64 sender,
 {
 	struct procsrv_pending *s;
 
-	if (give_away(p, signo, sender))
-		return;
 	if (p->pending & BIT_ULL(signo - 1)) {
 		s = *find_record(p, signo);
 	} else {
@@ -192,7 +211,7 @@ static int try_take(struct procsrv *ps, struct procsrv_process *p,
 	*link = (*s)->next;
 	procsrv_change_begin(ps, p);
 	p->pending &= ~BIT_ULL(take->signo - 1);
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 	take->sender = (*s)->sender;
 	take->count = (*s)->count;
 	if (*s == &p->hangup)
@@ -202,16 +221,17 @@ static int try_take(struct procsrv *ps, struct procsrv_process *p,
 
 /**
  * procsrv_end_takes() - no signal comes any more
+ * @ps: the server
  * @p: the process, a zombie by now
  *
  * Context: under the lock, for writing.
  */
-void procsrv_end_takes(struct procsrv_process *p)
+void procsrv_end_takes(struct procsrv *ps, struct procsrv_process *p)
 {
 	struct procsrv_sleeper *s;
 
 	while ((s = first_taker(p)))
-		procsrv_sleeper_wake(s, -ESRCH);
+		procsrv_sleeper_wake(ps, s, -ESRCH);
 }
 
 /**
@@ -253,6 +273,7 @@ int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
 	kfree(s);
 	return err;
 }
+EXPORT_SYMBOL_PROCSRV(procsrv_take_start);
 
 /**
  * procsrv_take_end() - stop taking, whatever ended it
@@ -271,6 +292,7 @@ int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err)
 	procsrv_write_unlock(ps);
 	return err;
 }
+EXPORT_SYMBOL_PROCSRV(procsrv_take_end);
 
 /**
  * procsrv_take_signal() - take a pending signal of a process

@@ -268,82 +268,65 @@ static void insert_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 		link = leaf->base < leaf_entry(above)->base ? &above->rb_left :
 							      &above->rb_right;
 	}
-	write_seqcount_begin(&ps->seq);
+	procsrv_change_all_begin(ps);
 	rb_link_node_rcu(&leaf->node, above, link);
 	rb_insert_color(&leaf->node, &ps->leaves);
-	write_seqcount_end(&ps->seq);
-}
-
-static void remove_block(struct procsrv_leaf *leaf, unsigned int i)
-{
-	struct procsrv_block *block = leaf->blocks[i];
-
-	WRITE_ONCE(leaf->blocks[i], NULL);
-	if (block)
-		call_rcu(&block->rcu, free_block_rcu);
+	procsrv_change_all_end(ps);
 }
 
 static void remove_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 {
-	write_seqcount_begin(&ps->seq);
+	procsrv_change_all_begin(ps);
 	rb_erase(&leaf->node, &ps->leaves);
-	write_seqcount_end(&ps->seq);
+	procsrv_change_all_end(ps);
 	call_rcu(&leaf->rcu, free_leaf_rcu);
 }
 
-/* Removes what has no process any more, but not where the next one goes. */
-static void remove_unused(struct procsrv *ps, struct procsrv_leaf *leaf,
-			  unsigned int i)
-{
-	if (leaf->used[i] ||
-	    (leaf == next_leaf(ps) && i == block_of(ps->next_pid)))
-		return;
-	remove_block(leaf, i);
-	if (leaf != ps->last_leaf &&
-	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
-		remove_leaf(ps, leaf);
-}
-
-/* Adds the place of the next process. */
-static void add_places(struct procsrv *ps, struct procsrv_places *places)
+/**
+ * procsrv_add_places() - add the place of the next process, if it is missing
+ * @ps: the server
+ * @places: has what procsrv_wants_places(); what is used is NULL then
+ *
+ * Context: under the lock, for writing, outside any change.
+ */
+void procsrv_add_places(struct procsrv *ps, struct procsrv_places *places)
 {
 	unsigned int i = block_of(ps->next_pid);
 	struct procsrv_leaf *old = ps->last_leaf;
+	struct procsrv_leaf *leaf = next_leaf(ps);
 
-	if (!next_leaf(ps)) {
-		places->leaf->base = base_of(ps->next_pid);
-		insert_leaf(ps, places->leaf);
-		ps->last_leaf = places->leaf;
+	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_unchanging(ps);
+	if (leaf && leaf->blocks[i])
+		return;
+	if (!leaf) {
+		leaf = places->leaf;
 		places->leaf = NULL;
+		leaf->base = base_of(ps->next_pid);
+		insert_leaf(ps, leaf);
+		ps->last_leaf = leaf;
 	}
 	/* It is zeroed, and the barrier of a change comes before any process. */
-	smp_store_release(&ps->last_leaf->blocks[i], places->block);
+	smp_store_release(&leaf->blocks[i], places->block);
 	places->block = NULL;
-	/* The last leaf stays, even if nothing is in it; not the one before. */
-	if (old && old != ps->last_leaf &&
-	    bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
+	/* The last leaf stays, even if it is empty; not the one before. */
+	if (old && old != leaf && bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
 		remove_leaf(ps, old);
 }
 
 /**
  * procsrv_insert() - give a new process its pid, and put it into the table
- * @ps: the server
+ * @ps: the server, after procsrv_add_places()
  * @p: the process
- * @places: has what procsrv_wants_places(); what is used is NULL then
  *
  * Context: under the lock, for writing, in a procsrv_change_begin().
  */
-void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
-		    struct procsrv_places *places)
+void procsrv_insert(struct procsrv *ps, struct procsrv_process *p)
 {
-	struct procsrv_leaf *leaf = next_leaf(ps);
+	struct procsrv_leaf *leaf = ps->last_leaf;
 	struct procsrv_block *block;
 
 	lockdep_assert_held_write(&ps->lock);
-	if (!leaf || !leaf->blocks[block_of(ps->next_pid)]) {
-		add_places(ps, places);
-		leaf = ps->last_leaf;
-	}
 	p->pid = ps->next_pid++;
 	__set_bit(index_of(p->pid), leaf->used);
 	/* It is being changed: what is in it is visible before it is found. */
@@ -359,9 +342,12 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
  *
  * It is DEAD from here on.
  *
- * Context: under the lock, for writing.
+ * Context: under the lock, for writing, in a procsrv_change_begin().
+ * Return: its leaf, if its block is empty now and to go to
+ * procsrv_drop_places() after the change; or NULL.
  */
-void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
+struct procsrv_leaf *procsrv_remove(struct procsrv *ps,
+				    struct procsrv_process *p)
 {
 	struct procsrv_leaf *leaf = find_leaf(ps, p->pid, false);
 	unsigned int i = block_of(p->pid);
@@ -371,7 +357,33 @@ void procsrv_remove(struct procsrv *ps, struct procsrv_process *p)
 	p->state = PROCSRV_DEAD;
 	__clear_bit(index_of(p->pid), leaf->used);
 	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
-	remove_unused(ps, leaf, i);
+	/* The places of the next process stay. */
+	if (leaf->used[i] ||
+	    (leaf == next_leaf(ps) && i == block_of(ps->next_pid)))
+		return NULL;
+	return leaf;
+}
+
+/**
+ * procsrv_drop_places() - free an empty block, and its leaf if that is empty
+ * @ps: the server
+ * @leaf: what procsrv_remove() returned
+ * @pid: the pid that the process had
+ *
+ * Context: under the lock, for writing, outside any change.
+ */
+void procsrv_drop_places(struct procsrv *ps, struct procsrv_leaf *leaf, u64 pid)
+{
+	unsigned int i = block_of(pid);
+	struct procsrv_block *block = leaf->blocks[i];
+
+	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_unchanging(ps);
+	WRITE_ONCE(leaf->blocks[i], NULL);
+	call_rcu(&block->rcu, free_block_rcu);
+	if (leaf != ps->last_leaf &&
+	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
+		remove_leaf(ps, leaf);
 }
 
 /**

@@ -67,7 +67,7 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 			tell_descendants(p);
 		procsrv_change_begin(ps, p);
 		p->reaper = on;
-		procsrv_change_end(p);
+		procsrv_change_end(ps, p);
 	}
 	procsrv_write_unlock(ps);
 	if (!err)
@@ -164,7 +164,7 @@ void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
 			list_add_tail(&child->link, &ps->orphans);
 			ps->nr_orphans++;
 		}
-		procsrv_change_end(child);
+		procsrv_change_end(ps, child);
 		procsrv_end_vain_waits_for(ps, child);
 	}
 	procsrv_forget_children(p);

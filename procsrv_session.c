@@ -54,7 +54,7 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_change_begin(ps, p);
 	procsrv_move(ps, p, group->session, group, v);
 	procsrv_tell(ps, p, (struct procsrv_event) { .kind = kind });
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 	/* Who waits for the children of one group has lost one, or got one. */
 	procsrv_end_vain_child_waits(ps, p->parent, old);
 	procsrv_offer_report(ps, p);
@@ -249,6 +249,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
 int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 {
 	struct procsrv_session *session;
+	struct procsrv_process *leader;
 	struct procsrv_text *old;
 	int err = 0;
 
@@ -262,19 +263,19 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 		procsrv_write_unlock(ps);
 		return err;
 	}
+	/* The leader cannot leave the session, but may be gone. */
+	leader = procsrv_find(ps, session->leader);
 	/* All its members show it. */
-	write_seqcount_begin(&ps->seq);
+	procsrv_change_all_begin(ps);
 	old = session->terminal;
 	WRITE_ONCE(session->terminal, procsrv_text_get(name));
-	/* The leader cannot leave it, but may be gone. */
-	procsrv_tell(ps, procsrv_find(ps, session->leader),
-		     (struct procsrv_event) {
+	procsrv_tell(ps, leader, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_TERMINAL,
 		.pid = session->leader,
 		.sid = sid,
 		.detail = !!name,
 	});
-	write_seqcount_end(&ps->seq);
+	procsrv_change_all_end(ps);
 	procsrv_write_unlock(ps);
 
 	procsrv_text_put(old);

@@ -21,7 +21,7 @@ static void stop(struct procsrv *ps, struct procsrv_process *p)
 		.detail = PROCSRV_STOPPED,
 		.signo = PROCSRV_SIGSTOP,
 	});
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 	procsrv_set_report(p, PROCSRV_REPORT_STOPPED);
 	procsrv_offer_report(ps, p);
 }
@@ -37,7 +37,7 @@ static void cont(struct procsrv *ps, struct procsrv_process *p)
 		.detail = PROCSRV_RUNNING,
 		.signo = PROCSRV_SIGCONT,
 	});
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 	procsrv_set_report(p, PROCSRV_REPORT_CONTINUED);
 	procsrv_offer_report(ps, p);
 }
@@ -61,18 +61,24 @@ static bool acts_at_once(int signo)
 void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
 		 u64 sender, struct procsrv_pool *pool)
 {
+	struct procsrv_taker *taker = NULL;
+
 	lockdep_assert_held_write(&ps->lock);
 	if (!signo || procsrv_has_exited(p))
 		return;
+	if (!acts_at_once(signo))
+		taker = procsrv_find_taker(p, signo);
 	procsrv_change_begin(ps, p);
 	procsrv_tell(ps, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_SIGNAL,
 		.other = sender,
 		.signo = signo,
 	});
-	if (!acts_at_once(signo))
+	if (!acts_at_once(signo) && !taker)
 		procsrv_pend(p, signo, sender, pool);
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
+	if (taker)
+		procsrv_give(ps, taker, signo, sender);
 
 	switch (signo) {
 	case PROCSRV_SIGKILL:

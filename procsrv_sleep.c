@@ -110,13 +110,16 @@ static void remove(struct procsrv_sleeper *s)
 
 /**
  * procsrv_sleeper_wake() - end a sleep
+ * @ps: the server
  * @s: who sleeps, but no longer
  * @err: what procsrv_sleeper_end() is to return
  *
  * Context: under the lock, for writing.
  */
-void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err)
+void procsrv_sleeper_wake(struct procsrv *ps, struct procsrv_sleeper *s,
+			  int err)
 {
+	procsrv_assert_unchanging(ps);
 	remove(s);
 	WRITE_ONCE(s->err, err);
 	s->wake(s);

@@ -473,7 +473,7 @@ void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->nr_waiters += change;
 	ps->nr_states[procsrv_state_of(p)]++;
-	procsrv_change_end(p);
+	procsrv_change_end(ps, p);
 }
 
 /* Pid 1, which nobody creates. */
@@ -539,9 +539,10 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	}
 	ps->user_ns = get_user_ns(&init_user_ns);
 	write_lock(&ps->lock);
+	procsrv_add_places(ps, &places);
 	procsrv_change_begin(ps, ps->init);
-	procsrv_insert(ps, ps->init, &places);
-	procsrv_change_end(ps->init);
+	procsrv_insert(ps, ps->init);
+	procsrv_change_end(ps, ps->init);
 	procsrv_write_unlock(ps);
 	return ps;
 }

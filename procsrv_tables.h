@@ -41,9 +41,12 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 		    u32 max);
 bool procsrv_wants_places(const struct procsrv *ps,
 			  struct procsrv_places *places);
-void procsrv_insert(struct procsrv *ps, struct procsrv_process *p,
-		    struct procsrv_places *places);
-void procsrv_remove(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_add_places(struct procsrv *ps, struct procsrv_places *places);
+void procsrv_insert(struct procsrv *ps, struct procsrv_process *p);
+struct procsrv_leaf *procsrv_remove(struct procsrv *ps,
+				    struct procsrv_process *p);
+void procsrv_drop_places(struct procsrv *ps, struct procsrv_leaf *leaf,
+			 u64 pid);
 void procsrv_free_all(struct procsrv *ps);
 
 /* Strings (procsrv_strings.c). */
@@ -176,7 +179,8 @@ int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
 struct procsrv_sleeper *procsrv_first_sleeper(const struct procsrv_process *p,
 					      u64 class);
 struct procsrv_sleeper *procsrv_next_sleeper(const struct procsrv_sleeper *s);
-void procsrv_sleeper_wake(struct procsrv_sleeper *s, int err);
+void procsrv_sleeper_wake(struct procsrv *ps, struct procsrv_sleeper *s,
+			  int err);
 int procsrv_sleeper_end(struct procsrv_sleeper *s, int err);
 int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline);
 u64 procsrv_time_left(ktime_t deadline);
@@ -217,9 +221,9 @@ void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_end_vain_waits_for(struct procsrv *ps, struct procsrv_process *p);
 void procsrv_end_vain_child_waits(struct procsrv *ps,
 				  struct procsrv_process *parent, u32 pgid);
-void procsrv_end_takes(struct procsrv_process *p);
-void procsrv_tell_handles(struct procsrv_process *p);
-void procsrv_detach_handles(struct procsrv_process *p);
+void procsrv_end_takes(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_tell_handles(struct procsrv *ps, struct procsrv_process *p);
+void procsrv_detach_handles(struct procsrv *ps, struct procsrv_process *p);
 
 /* Pending signals (procsrv_pending.c). */
 
@@ -236,6 +240,10 @@ struct procsrv_pool {
 bool procsrv_pends(int signo);
 int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
+struct procsrv_taker *procsrv_find_taker(const struct procsrv_process *p,
+					 int signo);
+void procsrv_give(struct procsrv *ps, struct procsrv_taker *taker, int signo,
+		  u64 sender);
 void procsrv_pend(struct procsrv_process *p, int signo, u64 sender,
 		  struct procsrv_pool *pool);
 void procsrv_pending_free(struct procsrv_process *p);
@@ -256,9 +264,9 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		    struct procsrv_vacated *v);
 
 /* Events (procsrv_events.c). */
-void procsrv_tell_listeners(struct procsrv *ps,
-			    const struct procsrv_process *p,
-			    const struct procsrv_event *event);
+void procsrv_note(struct procsrv *ps, const struct procsrv_process *p,
+		  const struct procsrv_event *event);
+void procsrv_deliver_noted(struct procsrv *ps);
 bool procsrv_watches(const struct hlist_node *node,
 		     const struct procsrv_process *p);
 void procsrv_forget_watchers(struct procsrv *ps, struct procsrv_process *p);
@@ -333,15 +341,20 @@ static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 }
 
 /**
- * procsrv_tell() - tell everybody who wants to know that something happened
+ * procsrv_tell() - number an event, and note it for readers and tracepoints
  * @ps: the server
  * @p: the process that it happened to, or NULL
- * @e: what; its number and time are given here, and, with @p, its pid,
- *	session and process group
+ * @e: what; its number is given here, and, with @p, its pid, session and
+ *	process group
  *
- * Here, so that an event is not even put together if nobody wants to know.
+ * The number changes together with what the event is about. Delivery takes
+ * longer and wakes readers, so it is left to procsrv_change_end() or
+ * procsrv_change_all_end().
  *
- * Context: under the lock, for writing.
+ * Inline, so that no event is put together without readers and tracers.
+ *
+ * Context: under the lock, for writing, in a procsrv_change_begin() or a
+ * procsrv_change_all_begin().
  */
 static __always_inline void procsrv_tell(struct procsrv *ps,
 					 const struct procsrv_process *p,
@@ -351,31 +364,82 @@ static __always_inline void procsrv_tell(struct procsrv *ps,
 	/* Nobody else counts: no need for an atomic increment. */
 	atomic64_set(&ps->events, e.seq);
 	if (!list_empty(&ps->readers) || procsrv_is_traced(e.kind))
-		procsrv_tell_listeners(ps, p, &e);
+		procsrv_note(ps, p, &e);
 }
 
 /* Limits (procsrv_limits.c). */
 void procsrv_limits_free(const struct procsrv_limits *limits);
 
 /*
- * Whatever a look-up shows of a process changes between these two, together
- * with the event that tells of it, so that who looks without the lock sees
- * both or neither. Under the lock, for writing; of one process at a time.
+ * Sequence counts. What a look-up without the lock shows changes while a count
+ * is odd, together with the number of the event that tells of it. Look-ups spin
+ * meanwhile, so nothing but stores is done there: what allocates, frees, takes
+ * a lock, wakes a task or delivers an event comes before or after. All under
+ * the lock, for writing.
  *
- * Where such a look follows a pointer it is set here as a whole, to what was
- * complete before: the look may be at a process that is another by then, and
- * finds that out in the end.
+ * Pointers that a look-up follows are set as a whole, to what was complete
+ * before: the look-up may be at a process whose memory is used anew, and finds
+ * that out in the end.
  */
+
+#ifdef CONFIG_LOCKDEP
+static inline void procsrv_count_changing(struct procsrv *ps, int change)
+{
+	ps->changing += change;
+}
+
+/* What must not be done while a look-up spins starts with this. */
+static inline void procsrv_assert_unchanging(const struct procsrv *ps)
+{
+	WARN_ON_ONCE(debug_locks && ps->changing);
+}
+#else
+static inline void procsrv_count_changing(struct procsrv *ps, int change)
+{
+}
+
+static inline void procsrv_assert_unchanging(const struct procsrv *ps)
+{
+}
+#endif
+
+static inline void procsrv_deliver(struct procsrv *ps)
+{
+	if (ps->nr_noted)
+		procsrv_deliver_noted(ps);
+}
+
+/* Of one process; of one at a time. */
 static inline void procsrv_change_begin(struct procsrv *ps,
 					struct procsrv_process *p)
 {
 	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_unchanging(ps);
+	procsrv_count_changing(ps, 1);
 	write_seqcount_begin(&p->seq);
 }
 
-static inline void procsrv_change_end(struct procsrv_process *p)
+static inline void procsrv_change_end(struct procsrv *ps,
+				      struct procsrv_process *p)
 {
 	write_seqcount_end(&p->seq);
+	procsrv_count_changing(ps, -1);
+	procsrv_deliver(ps);
+}
+
+/* Of what many processes show, and of the shape of the table. */
+static inline void procsrv_change_all_begin(struct procsrv *ps)
+{
+	procsrv_assert_unchanging(ps);
+	procsrv_count_changing(ps, 1);
+	write_seqcount_begin(&ps->seq);
+}
+
+static inline void procsrv_change_all_end(struct procsrv *ps)
+{
+	write_seqcount_end(&ps->seq);
+	procsrv_count_changing(ps, -1);
+	procsrv_deliver(ps);
 }
 
 static inline bool procsrv_is_zombie(const struct procsrv_process *p)

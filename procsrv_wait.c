@@ -130,7 +130,7 @@ u64 procsrv_wait_class(const struct procsrv_wait *w)
 static void end_wait(struct procsrv *ps, struct procsrv_waiter *waiter, int err)
 {
 	procsrv_add_waiters(ps, waiter->parent, -1);
-	procsrv_sleeper_wake(&waiter->sleeper, err);
+	procsrv_sleeper_wake(ps, &waiter->sleeper, err);
 }
 
 /* Ends those waits at @at, of classes from @first to @last, that are in vain. */
@@ -229,7 +229,7 @@ static void take_report(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_change_begin(ps, parent);
 	add_cpu_time(&parent->children_cpu_time, p->cpu_time);
 	add_cpu_time(&parent->children_cpu_time, p->children_cpu_time);
-	procsrv_change_end(parent);
+	procsrv_change_end(ps, parent);
 	procsrv_unlink(ps, p, &waiter->vacated);
 	waiter->reaped = p;
 	procsrv_end_vain_waits_for(ps, p);

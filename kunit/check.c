@@ -90,6 +90,7 @@ static void table(struct kunit *test)
 	EXPECT_FOUND(test, ps->last_leaf, NULL, "and the last are confused");
 	EXPECT_FOUND(test, ps->next_pid, b->pid, "is yet to come");
 	EXPECT_FOUND(test, ps->init, a, "init are confused");
+	EXPECT_FOUND(test, ps->nr_noted, 1, "1 events are to be delivered");
 	EXPECT_FOUND(test, ps->seq.seqcount.sequence,
 		     ps->seq.seqcount.sequence + 1, "all is being changed");
 	EXPECT_FOUND(test, a->seq.sequence, a->seq.sequence + 1,

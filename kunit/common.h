@@ -24,7 +24,7 @@ enum {
 	TEST_GID = 2000,
 
 	/* As many readers as a test can have. */
-	TEST_READERS = 8,
+	TEST_READERS = 16,
 
 	/*
 	 * Longer than anything takes, short enough to see a hang as one.
