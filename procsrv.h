@@ -655,6 +655,8 @@ enum procsrv_sleep {
  * @node: in @tree, while it sleeps
  * @tree: the &procsrv_process.sleepers where it does
  * @class: what can wake it, and how: procsrv_sleep_class()
+ * @signals: mask of the signals that can wake it
+ * @signals_below: the same of all in the subtree of @tree below @node
  * @seq: when it began, as a number
  * @wake: called when its sleep is over, under the lock, which whoever it tells
  *	takes before it does anything: what is handed over may come afterwards
@@ -666,6 +668,8 @@ struct procsrv_sleeper {
 	struct rb_node node;
 	struct rb_root *tree;
 	u64 class;
+	u64 signals;
+	u64 signals_below;
 	u64 seq;
 	void (*wake)(struct procsrv_sleeper *s);
 	struct task_struct *task;

@@ -211,6 +211,24 @@ static bool may_come(const struct procsrv_process *parent,
 	return false;
 }
 
+static u64 signals_below(const struct rb_node *n)
+{
+	return n ? rb_entry(n, struct procsrv_sleeper, node)->signals_below : 0;
+}
+
+static void check_take(struct procsrv_verdict *v,
+		       const struct procsrv_process *p,
+		       const struct procsrv_sleeper *s)
+{
+	const struct procsrv_taker *t;
+
+	t = container_of(s, struct procsrv_taker, sleeper);
+	require(v, !(t->take->mask & p->pending),
+		"one sleeps at pid %llu for a pending signal", p->pid);
+	require(v, t->take->mask == s->signals,
+		"one sleeps at pid %llu for other signals", p->pid);
+}
+
 static void check_wait(struct procsrv_verdict *v,
 		       const struct procsrv_process *p,
 		       const struct procsrv_sleeper *s)
@@ -235,6 +253,7 @@ static void check_wait(struct procsrv_verdict *v,
 	}
 	require(v, !there, "one waits at pid %llu for what is there", p->pid);
 	require(v, may, "one waits at pid %llu in vain", p->pid);
+	require(v, !s->signals, "one waits at pid %llu for signals", p->pid);
 	require(v, s->class == procsrv_wait_class(w),
 		"one waits at pid %llu in a wrong class", p->pid);
 }
@@ -267,16 +286,14 @@ void procsrv_check_sleepers(struct procsrv_verdict *v,
 			(last->class == s->class && last->seq < s->seq),
 			"those who sleep at pid %llu are out of order", p->pid);
 		last = s;
-		if (procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_SIGNAL) {
-			const struct procsrv_taker *t;
-
-			t = container_of(s, struct procsrv_taker, sleeper);
-			require(v, !(t->take->mask & p->pending),
-				"one sleeps at pid %llu for a pending signal",
-				p->pid);
-			continue;
-		}
-		check_wait(v, p, s);
+		if (procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_SIGNAL)
+			check_take(v, p, s);
+		else
+			check_wait(v, p, s);
+		require(v, s->signals_below ==
+			(s->signals | signals_below(s->node.rb_left) |
+			 signals_below(s->node.rb_right)),
+			"the signals of those at pid %llu are wrong", p->pid);
 	}
 }
 

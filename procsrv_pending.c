@@ -124,16 +124,10 @@ static struct procsrv_sleeper *first_taker(const struct procsrv_process *p)
 struct procsrv_taker *procsrv_find_taker(const struct procsrv_process *p,
 					 int signo)
 {
-	struct procsrv_sleeper *s = first_taker(p);
+	struct procsrv_sleeper *s;
 
-	for (; s; s = procsrv_next_sleeper(s)) {
-		struct procsrv_taker *t;
-
-		t = container_of(s, struct procsrv_taker, sleeper);
-		if (t->take->mask & BIT_ULL(signo - 1))
-			return t;
-	}
-	return NULL;
+	s = procsrv_first_sleeper_for(p, BIT_ULL(signo - 1));
+	return s ? container_of(s, struct procsrv_taker, sleeper) : NULL;
 }
 
 /**
@@ -267,7 +261,7 @@ int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
 					       -EPERM;
 	if (err == -EAGAIN && !(take->flags & PROCSRV_TAKE_NOHANG))
 		err = procsrv_sleeper_add(ps, p, &taker->sleeper,
-					  taker_class());
+					  taker_class(), take->mask);
 	procsrv_write_unlock(ps);
 
 	kfree(s);

@@ -4,6 +4,7 @@
  */
 #include <linux/bug.h>
 #include <linux/hrtimer.h>
+#include <linux/rbtree_augmented.h>
 #include <linux/sched/signal.h>
 
 #include "procsrv_tables.h"
@@ -29,10 +30,41 @@ static struct procsrv_sleeper *sleeper_entry(const struct rb_node *node)
 	return rb_entry_safe(node, struct procsrv_sleeper, node);
 }
 
-/* Who is new comes last in its class. */
-static bool is_before(struct rb_node *a, const struct rb_node *b)
+static u64 signals_below(const struct rb_node *node)
 {
-	return sleeper_entry(a)->class < sleeper_entry(b)->class;
+	return node ? sleeper_entry(node)->signals_below : 0;
+}
+
+/* Brings a node up to date; with @stop, says whether it was. */
+static bool update_signals(struct procsrv_sleeper *s, bool stop)
+{
+	u64 signals = s->signals | signals_below(s->node.rb_left) |
+		      signals_below(s->node.rb_right);
+
+	if (stop && signals == s->signals_below)
+		return true;
+	s->signals_below = signals;
+	return false;
+}
+
+RB_DECLARE_CALLBACKS(static, signals_callbacks, struct procsrv_sleeper, node,
+		     signals_below, update_signals);
+
+/* A new one comes last in its class. */
+static void insert(struct procsrv_sleeper *s)
+{
+	struct rb_node **link = &s->tree->rb_node;
+	struct rb_node *above = NULL;
+
+	while (*link) {
+		above = *link;
+		sleeper_entry(above)->signals_below |= s->signals;
+		link = s->class < sleeper_entry(above)->class ?
+		       &above->rb_left : &above->rb_right;
+	}
+	s->signals_below = s->signals;
+	rb_link_node(&s->node, above, link);
+	rb_insert_augmented(&s->node, s->tree, &signals_callbacks);
 }
 
 /**
@@ -41,13 +73,14 @@ static bool is_before(struct rb_node *a, const struct rb_node *b)
  * @p: the process
  * @s: what to hand things to; its @wake is set
  * @class: what it sleeps for, from procsrv_sleep_class()
+ * @signals: mask of the signals that it sleeps for, or 0
  *
  * Context: under the lock, for writing.
  * Return: -EINPROGRESS; or -EAGAIN, and it is not, if there are as many in the
  * processes of this user as there may be.
  */
 int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_sleeper *s, u64 class)
+			struct procsrv_sleeper *s, u64 class, u64 signals)
 {
 	struct procsrv_user *user = p->user ?: &ps->of_init;
 
@@ -57,10 +90,11 @@ int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
 	user->nr_sleepers++;
 	s->user = user;
 	s->class = class;
+	s->signals = signals;
 	s->seq = ps->sleeps++;
 	s->err = -EINPROGRESS;
 	s->tree = &p->sleepers;
-	rb_add(&s->node, s->tree, is_before);
+	insert(s);
 	return -EINPROGRESS;
 }
 
@@ -90,6 +124,32 @@ struct procsrv_sleeper *procsrv_first_sleeper(const struct procsrv_process *p,
 }
 
 /**
+ * procsrv_first_sleeper_for() - the first that one of some signals can wake
+ * @p: the process
+ * @signals: mask of the signals
+ *
+ * The others are not looked at, however many there are.
+ *
+ * Context: under the lock.
+ * Return: the sleeper that came first, or NULL.
+ */
+struct procsrv_sleeper *
+procsrv_first_sleeper_for(const struct procsrv_process *p, u64 signals)
+{
+	const struct rb_node *n = p->sleepers.rb_node;
+
+	while (signals_below(n) & signals) {
+		const struct rb_node *left = n->rb_left;
+		bool here = sleeper_entry(n)->signals & signals;
+
+		if (here && !(signals_below(left) & signals))
+			return sleeper_entry(n);
+		n = signals_below(left) & signals ? left : n->rb_right;
+	}
+	return NULL;
+}
+
+/**
  * procsrv_next_sleeper() - the next of the same class, or of a higher one
  * @s: the sleeper
  *
@@ -104,7 +164,7 @@ struct procsrv_sleeper *procsrv_next_sleeper(const struct procsrv_sleeper *s)
 /* A user lives as long as its processes do, and these outlive their sleepers. */
 static void remove(struct procsrv_sleeper *s)
 {
-	rb_erase(&s->node, s->tree);
+	rb_erase_augmented(&s->node, s->tree, &signals_callbacks);
 	s->user->nr_sleepers--;
 }
 

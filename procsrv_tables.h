@@ -175,9 +175,11 @@ void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
 /* Sleeping (procsrv_sleep.c). */
 void procsrv_sleeper_is_task(struct procsrv_sleeper *s);
 int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_sleeper *s, u64 class);
+			struct procsrv_sleeper *s, u64 class, u64 signals);
 struct procsrv_sleeper *procsrv_first_sleeper(const struct procsrv_process *p,
 					      u64 class);
+struct procsrv_sleeper *
+procsrv_first_sleeper_for(const struct procsrv_process *p, u64 signals);
 struct procsrv_sleeper *procsrv_next_sleeper(const struct procsrv_sleeper *s);
 void procsrv_sleeper_wake(struct procsrv *ps, struct procsrv_sleeper *s,
 			  int err);

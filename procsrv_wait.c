@@ -342,7 +342,7 @@ static int begin_to_wait(struct procsrv *ps, struct procsrv_waiter *waiter)
 	if (waiter->w->which == PROCSRV_WAIT_PID)
 		at = procsrv_find(ps, waiter->w->id);
 	err = procsrv_sleeper_add(ps, at, &waiter->sleeper,
-				  procsrv_wait_class(waiter->w));
+				  procsrv_wait_class(waiter->w), 0);
 	if (err == -EINPROGRESS)
 		procsrv_add_waiters(ps, waiter->parent, 1);
 	return err;

@@ -25,16 +25,29 @@ enum {
 	AT_A_TIME = 64,
 
 	MAX_SLEEPERS = 65536,
+
+	/* The one that becomes pending. */
+	SENT_SIGNAL = 20,
 };
 
 /**
- * struct sleeping - a wait that nothing ends
+ * struct sleeping - a wait, or a taker, that nothing ends
  * @waiter: who waits
  * @w: what for
+ * @taker: who takes a signal
+ * @take: which
  */
 struct sleeping {
-	struct procsrv_waiter waiter;
-	struct procsrv_wait w;
+	union {
+		struct {
+			struct procsrv_waiter waiter;
+			struct procsrv_wait w;
+		};
+		struct {
+			struct procsrv_taker taker;
+			struct procsrv_take take;
+		};
+	};
 };
 
 /**
@@ -42,7 +55,8 @@ struct sleeping {
  * @h: the processes
  * @kept: processes that stay alive until the end of a round
  * @nr_kept: how many there are
- * @sleeping: waits on behalf of the usual parent, as many as there are processes
+ * @sleeping: waits on behalf of the usual parent, or takers of signals to
+ *	@waited_for: as many as there are processes
  * @nr_sleeping: how many these are
  * @waited_for: the child that they could be about
  * @seed: of the random numbers
@@ -72,7 +86,8 @@ struct growth {
  * @undo: undoes it, or NULL
  * @times: how often in a round
  * @small: at most so often per live process, or 0
- * @sleepers: is it done beside those who sleep for something else?
+ * @begin: puts sleepers beside it that sleep for something else, or NULL
+ * @end: ends them
  */
 struct operation {
 	const char *name;
@@ -80,7 +95,8 @@ struct operation {
 	int (*undo)(struct growth *g, u32 times);
 	u32 times;
 	bool small;
-	bool sleepers;
+	int (*begin)(struct growth *g);
+	void (*end)(struct growth *g);
 };
 
 /* Where new ones are made: the seed's bench has one parent for all of them. */
@@ -154,31 +170,49 @@ static void wake_nobody(struct procsrv_sleeper *s)
 {
 }
 
-static void end_sleeping(struct growth *g)
+static void free_sleeping(struct growth *g)
 {
-	u32 i;
-
-	for (i = 0; i < g->nr_sleeping; i++)
-		procsrv_wait_end(g->h->ps, &g->sleeping[i].waiter, -EINTR);
 	vfree(g->sleeping);
 	g->sleeping = NULL;
 	g->nr_sleeping = 0;
 }
 
-/* For stops, which do not occur; of any or in one group; some only look. */
-static int begin_sleeping(struct growth *g)
+/* A child that others sleep for, and memory for as many of them as @nr. */
+static int alloc_sleeping(struct growth *g, u32 nr)
 {
-	u32 i, nr = min_t(u64, g->h->live, MAX_SLEEPERS);
+	int err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
+
+	if (err)
+		return err;
+	g->sleeping = vzalloc(array_size(nr, sizeof(*g->sleeping)));
+	return g->sleeping ? 0 : -ENOMEM;
+}
+
+static u32 nr_sleepers(const struct growth *g)
+{
+	return min_t(u64, g->h->live, MAX_SLEEPERS);
+}
+
+static void end_waiting(struct growth *g)
+{
+	u32 i;
+
+	for (i = 0; i < g->nr_sleeping; i++)
+		procsrv_wait_end(g->h->ps, &g->sleeping[i].waiter, -EINTR);
+	free_sleeping(g);
+}
+
+/* For stops, which do not occur; of any or in one group; some only look. */
+static int begin_waiting(struct growth *g)
+{
+	u32 i, nr = nr_sleepers(g);
 	int err;
 
-	err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
+	err = alloc_sleeping(g, nr);
 	if (!err)
 		err = procsrv_look(g->h->ps, g->waited_for, &g->infos[0]);
 	if (err)
 		return err;
-	g->sleeping = vzalloc(array_size(nr, sizeof(*g->sleeping)));
-	if (!g->sleeping)
-		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
 		struct sleeping *s = &g->sleeping[i];
 
@@ -196,6 +230,59 @@ static int begin_sleeping(struct growth *g)
 		g->nr_sleeping++;
 	}
 	return 0;
+}
+
+static void end_taking(struct growth *g)
+{
+	u32 i;
+
+	for (i = 0; i < g->nr_sleeping; i++)
+		procsrv_take_end(g->h->ps, &g->sleeping[i].taker, -EINTR);
+	free_sleeping(g);
+}
+
+/* Each for two signals, in many ways, but not for the one that is sent. */
+static int begin_taking(struct growth *g)
+{
+	u32 i, nr = nr_sleepers(g);
+	int err;
+
+	err = alloc_sleeping(g, nr);
+	if (err)
+		return err;
+	for (i = 0; i < nr; i++) {
+		struct sleeping *s = &g->sleeping[i];
+
+		s->taker.sleeper.wake = wake_nobody;
+		s->take.pid = g->waited_for;
+		s->take.mask = BIT_ULL(SENT_SIGNAL + i % 32) |
+			       BIT_ULL(SENT_SIGNAL + i / 32 % 32);
+		err = procsrv_take_start(g->h->ps, &s->taker, &s->take);
+		if (err != -EINPROGRESS)
+			return err ?: -EINVAL;
+		g->nr_sleeping++;
+	}
+	return 0;
+}
+
+/* Sent, and taken. */
+static s64 run_signal(struct growth *g, u32 times)
+{
+	struct procsrv_take take = {
+		.pid = g->waited_for,
+		.mask = BIT_ULL(SENT_SIGNAL - 1),
+		.flags = PROCSRV_TAKE_NOHANG,
+	};
+	int err = 0;
+	u32 i, count;
+
+	for (i = 0; !err && i < times; i++) {
+		err = procsrv_signal(g->h->ps, 0, PROCSRV_TARGET_PID,
+				     g->waited_for, SENT_SIGNAL, &count);
+		if (!err)
+			err = procsrv_take_signal(g->h->ps, &take);
+	}
+	return err ?: times;
 }
 
 static s64 run_cycle(struct growth *g, u32 times)
@@ -376,13 +463,15 @@ static const struct operation operations[] = {
 	{ "create", run_create, undo_create, 4000, true },
 	{ "create+terminate+wait", run_cycle, undo_kept, 4000 },
 	{ "create+terminate+wait, sleepers", run_cycle, undo_kept, 4000,
-	  .sleepers = true },
+	  .begin = begin_waiting, .end = end_waiting },
 	{ "create+terminate+wait, any parent", run_cycle_random, undo_kept,
 	  4000 },
 	{ "create+terminate+wait, 64 at a time", run_cycle_some, NULL, 4032 },
 	{ "look-up", run_look, NULL, 20000 },
 	{ "update", run_update, NULL, 20000 },
 	{ "stop+continue", run_stop, NULL, 10000 },
+	{ "signal+take, takers", run_signal, NULL, 4000,
+	  .begin = begin_taking, .end = end_taking },
 	{ "signal to a group", run_signal_group, NULL, 1 },
 	{ "statistics", run_stats, NULL, 20000 },
 	{ "list", run_list, NULL, 1 },
@@ -428,10 +517,10 @@ static int measure(struct growth *g, const struct operation *op)
 {
 	int err;
 
-	if (!op->sleepers)
+	if (!op->begin)
 		return measure_rounds(g, op);
-	err = begin_sleeping(g) ?: measure_rounds(g, op);
-	end_sleeping(g);
+	err = op->begin(g) ?: measure_rounds(g, op);
+	op->end(g);
 	return err ?: end_child(g, g->waited_for);
 }
 

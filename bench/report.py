@@ -22,6 +22,7 @@ OPERATIONS = (
     ("look-up", "look-up"),
     ("update", None),
     ("stop+continue", None),
+    ("signal+take, takers", None),
     ("signal to a group", None),
     ("statistics", "statistics"),
     ("list", "list"),

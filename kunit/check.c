@@ -428,6 +428,7 @@ static void wrong_waiters(struct kunit *test)
 	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");
 	EXPECT_FOUND(test, t->w.which, PROCSRV_WAIT_ANY, "in a wrong class");
 	EXPECT_FOUND(test, sleeper_at(parent)->err, 0, "and was woken");
+	EXPECT_FOUND(test, sleeper_at(parent)->signals, 1, "for signals");
 	EXPECT_FOUND(test, sleeper_at(parent)->tree, &b->sleepers,
 		     "does not know it");
 	EXPECT_FOUND(test, sleeper_at(parent)->class,
@@ -488,6 +489,12 @@ static void takers(struct kunit *test)
 	expect_sleepers(test, p->pid, 1);
 	expect_right(test);
 	EXPECT_FOUND(test, t->take.mask, sigbit(10), "for a pending signal");
+	EXPECT_FOUND(test, t->take.mask, sigbit(12) | sigbit(13),
+		     "for other signals");
+	EXPECT_FOUND(test, sleeper_at(p)->signals, sigbit(13),
+		     "for other signals");
+	EXPECT_FOUND(test, sleeper_at(p)->signals_below, 0,
+		     "the signals of those");
 	signal_pid(test, p->pid, 12);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
 }
