@@ -108,6 +108,7 @@ static bool ends_or_stops(int signo)
  * @last: where to link the next one
  * @count: how many there are
  * @denied: how many there are besides, to whom the caller may not do that
+ * @sure: the caller is known to have the right to signal one
  * @asker: the caller
  *
  * Hitting one may take others out of their tables, so that nobody could walk
@@ -118,15 +119,27 @@ struct victims {
 	struct procsrv_process **last;
 	u32 count;
 	u32 denied;
+	bool sure;
 	struct procsrv_asker asker;
 };
 
-static void victims_init(struct victims *v)
+static void victims_init(struct victims *v, bool sure)
 {
 	*v = (struct victims) {
 		.last = &v->first,
+		.sure = sure,
 		.asker = procsrv_asker(CAP_KILL),
 	};
+}
+
+/*
+ * A caller without a right over any of them would hold the lock for all of
+ * them, again and again. After so many refusals one that it may signal is to
+ * be searched first, see search().
+ */
+static bool is_doubtful(const struct victims *v)
+{
+	return !v->sure && !v->count && v->denied >= PROCSRV_BATCH;
 }
 
 static void add_victim(struct procsrv *ps, struct victims *v,
@@ -164,40 +177,54 @@ static int collect_process(struct procsrv *ps, u64 pid, struct victims *v)
 	return 0;
 }
 
-/* All in a tree of members whose nodes are at @offset. */
-static void collect_members(struct procsrv *ps,
-			    const struct procsrv_members *members,
-			    size_t offset, struct victims *v)
+/**
+ * struct crowd - the members of a process group or of a session
+ * @members: the members
+ * @offset: where their nodes are in &struct procsrv_process
+ */
+struct crowd {
+	const struct procsrv_members *members;
+	size_t offset;
+};
+
+static int find_crowd(struct procsrv *ps, enum procsrv_target target, u64 id,
+		      struct crowd *c)
 {
-	struct rb_node *n;
+	struct procsrv_session *session;
+	struct procsrv_group *group;
 
-	for (n = rb_first(&members->tree); n; n = rb_next(n))
-		add_victim(ps, v, (void *)n - offset);
-}
-
-static int collect_group(struct procsrv *ps, u64 pgid, struct victims *v)
-{
-	struct procsrv_group *group = NULL;
-
-	if (pgid <= U32_MAX)
-		group = procsrv_find_group(ps, pgid);
-	if (!group)
+	if (id > U32_MAX)
 		return -ESRCH;
-	collect_members(ps, &group->members,
-			offsetof(struct procsrv_process, group_node), v);
+	if (target == PROCSRV_TARGET_PGID) {
+		group = procsrv_find_group(ps, id);
+		if (!group)
+			return -ESRCH;
+		c->members = &group->members;
+		c->offset = offsetof(struct procsrv_process, group_node);
+	} else {
+		session = procsrv_find_session(ps, id);
+		if (!session)
+			return -ESRCH;
+		c->members = &session->members;
+		c->offset = offsetof(struct procsrv_process, session_node);
+	}
 	return 0;
 }
 
-static int collect_session(struct procsrv *ps, u64 sid, struct victims *v)
+static int collect_crowd(struct procsrv *ps, enum procsrv_target target,
+			 u64 id, struct victims *v)
 {
-	struct procsrv_session *session = NULL;
+	struct crowd c;
+	struct rb_node *n;
+	int err = find_crowd(ps, target, id, &c);
 
-	if (sid <= U32_MAX)
-		session = procsrv_find_session(ps, sid);
-	if (!session)
-		return -ESRCH;
-	collect_members(ps, &session->members,
-			offsetof(struct procsrv_process, session_node), v);
+	if (err)
+		return err;
+	for (n = rb_first(&c.members->tree); n; n = rb_next(n)) {
+		add_victim(ps, v, (void *)n - c.offset);
+		if (is_doubtful(v))
+			return -EAGAIN;
+	}
 	return 0;
 }
 
@@ -211,11 +238,15 @@ static int collect_tree(struct procsrv *ps, u64 pid, struct victims *v)
 	/* Everybody is below init: who may not signal it is not to walk there. */
 	if (root == ps->init && !procsrv_may_signal(ps, root))
 		return -EPERM;
-	for (p = root; p; p = procsrv_next_descendant(root, p, false))
+	for (p = root; p; p = procsrv_next_descendant(root, p, false)) {
 		add_victim(ps, v, p);
+		if (is_doubtful(v))
+			return -EAGAIN;
+	}
 	return 0;
 }
 
+/* 0; -EAGAIN if it is_doubtful(); or what procsrv_signal() returns. */
 static int collect(struct procsrv *ps, enum procsrv_target target, u64 id,
 		   struct victims *v)
 {
@@ -224,14 +255,112 @@ static int collect(struct procsrv *ps, enum procsrv_target target, u64 id,
 	case PROCSRV_TARGET_PID:
 		return collect_process(ps, id, v);
 	case PROCSRV_TARGET_PGID:
-		return collect_group(ps, id, v);
 	case PROCSRV_TARGET_SID:
-		return collect_session(ps, id, v);
+		return collect_crowd(ps, target, id, v);
 	case PROCSRV_TARGET_TREE:
 		return collect_tree(ps, id, v);
 	default:
 		return -EINVAL;
 	}
+}
+
+/**
+ * struct search - for one that the caller may signal, a part under each hold
+ * @target: what @id names
+ * @id: pid, pgid or sid
+ * @cursor: all up to this pid were looked at
+ * @end: the first pid that was free when the search began
+ * @asker: the caller
+ */
+struct search {
+	enum procsrv_target target;
+	u64 id;
+	u64 cursor;
+	u64 end;
+	struct procsrv_asker asker;
+};
+
+static int search_crowd(struct procsrv *ps, struct search *s)
+{
+	struct procsrv_process *p;
+	struct rb_node *n;
+	struct crowd c;
+	int err = find_crowd(ps, s->target, s->id, &c);
+	u32 i;
+
+	if (err)
+		return err;
+	p = procsrv_member_after(c.members, c.offset, s->cursor);
+	for (i = 0; p && p->pid < s->end; i++) {
+		if (i == PROCSRV_BATCH)
+			return -EAGAIN;
+		if (procsrv_asker_may(&s->asker, ps, p))
+			return 0;
+		s->cursor = p->pid;
+		n = rb_next((void *)p + c.offset);
+		p = n ? (void *)n - c.offset : NULL;
+	}
+	return -EPERM;
+}
+
+static bool is_in_tree(const struct procsrv_process *p,
+		       const struct procsrv_process *root)
+{
+	while (p && p != root)
+		p = p->parent;
+	return p;
+}
+
+/*
+ * In the order of pids, because what is below @root may move while the lock is
+ * not held, and pids stay. Descendants have higher ones. One walk up the tree
+ * under each hold.
+ */
+static int search_tree(struct procsrv *ps, struct search *s)
+{
+	struct procsrv_process *root = procsrv_find(ps, s->id);
+	struct procsrv_process *batch[PROCSRV_BATCH];
+	u32 n, i;
+
+	if (!root)
+		return -ESRCH;
+	n = procsrv_collect(ps, s->cursor, batch, PROCSRV_BATCH);
+	for (i = 0; i < n && batch[i]->pid < s->end; i++) {
+		s->cursor = batch[i]->pid;
+		if (procsrv_asker_may(&s->asker, ps, batch[i]))
+			return is_in_tree(batch[i], root) ? 0 : -EAGAIN;
+	}
+	return i == PROCSRV_BATCH ? -EAGAIN : -EPERM;
+}
+
+/*
+ * Is there one that the caller may signal? The lock is dropped now and then.
+ * One that is there all the time is found.
+ *
+ * Return: 0; -EPERM; -ESRCH; -EINTR if the caller is killed.
+ */
+static int search(struct procsrv *ps, enum procsrv_target target, u64 id)
+{
+	struct search s = {
+		.target = target,
+		.id = id,
+		.cursor = target == PROCSRV_TARGET_TREE ? id - 1 : 0,
+		.asker = procsrv_asker(CAP_KILL),
+	};
+	int err;
+
+	do {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		read_lock(&ps->lock);
+		if (!s.end)
+			s.end = ps->next_pid;
+		err = target == PROCSRV_TARGET_TREE ? search_tree(ps, &s) :
+						      search_crowd(ps, &s);
+		read_unlock(&ps->lock);
+	} while (err == -EAGAIN);
+	return err;
 }
 
 /* May the caller signal in the name of @sender? */
@@ -248,18 +377,19 @@ static int check_sender(struct procsrv *ps, u64 sender)
 }
 
 /*
- * One attempt under the lock: 0, or an error, with nothing done; or -EAGAIN
- * where the pool has less than the *@count that are needed.
+ * One attempt under the lock: 0, or an error, with nothing done; -EAGAIN if
+ * a search() is to come first; -ENOBUFS where the pool has less than the
+ * *@count that are needed.
  */
 static int signal_some(struct procsrv *ps, u64 sender,
 		       enum procsrv_target target, u64 id, int signo,
-		       struct procsrv_pool *pool, u32 *count)
+		       struct procsrv_pool *pool, u32 *count, bool sure)
 {
 	struct victims v;
 	int err;
 
 	lockdep_assert_held_write(&ps->lock);
-	victims_init(&v);
+	victims_init(&v, sure);
 	err = check_sender(ps, sender);
 	if (!err)
 		err = collect(ps, target, id, &v);
@@ -272,7 +402,7 @@ static int signal_some(struct procsrv *ps, u64 sender,
 		return -EPERM;
 	*count = v.count;
 	if (procsrv_pends(signo) && pool->nr < v.count)
-		return -EAGAIN;
+		return -ENOBUFS;
 	hit_victims(ps, &v, signo, sender, pool);
 	return 0;
 }
@@ -289,7 +419,7 @@ static bool signal_batch(struct procsrv *ps, u64 sender, u64 *cursor,
 	struct victims v;
 	u32 n, i;
 
-	victims_init(&v);
+	victims_init(&v, false);
 	write_lock(&ps->lock);
 	n = procsrv_collect(ps, *cursor, batch, PROCSRV_BATCH);
 	for (i = 0; i < n; i++) {
@@ -342,6 +472,7 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 {
 	u32 need = procsrv_pends(signo);
 	struct procsrv_pool pool = {};
+	bool sure = false;
 	int err;
 
 	do {
@@ -349,9 +480,14 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 		if (err)
 			break;
 		write_lock(&ps->lock);
-		err = signal_some(ps, sender, target, id, signo, &pool, &need);
+		err = signal_some(ps, sender, target, id, signo, &pool, &need,
+				  sure);
 		procsrv_write_unlock(ps);
-	} while (err == -EAGAIN);
+		if (err == -EAGAIN) {
+			err = search(ps, target, id) ?: -ENOBUFS;
+			sure = true;
+		}
+	} while (err == -ENOBUFS);
 	procsrv_pool_drain(&pool);
 	if (!err)
 		*count = need;
@@ -404,6 +540,25 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_signal);
 
+/* One attempt, like signal_some(). */
+static int hang_up_some(struct procsrv *ps, u32 sid, u32 *count, bool sure)
+{
+	struct victims v;
+	int err;
+
+	lockdep_assert_held_write(&ps->lock);
+	victims_init(&v, sure);
+	err = collect(ps, PROCSRV_TARGET_SID, sid, &v);
+	if (err)
+		return err;
+	if (!v.count)
+		return -EPERM;
+	hit_victims(ps, &v, PROCSRV_SIGHUP, 0, NULL);
+	hit_victims(ps, &v, PROCSRV_SIGCONT, 0, NULL);
+	*count = v.count;
+	return 0;
+}
+
 /**
  * procsrv_hang_up() - send signal 1 and then 18 to a session
  * @ps: the server
@@ -413,24 +568,23 @@ EXPORT_SYMBOL_PROCSRV(procsrv_signal);
  * What Linux does when a terminal hangs up, but to every member that the caller
  * may signal.
  *
- * Return: 0; -ESRCH if there is no such session; -EPERM if it may signal none.
+ * Context: may sleep.
+ * Return: 0; -ESRCH if there is no such session; -EPERM if it may signal none;
+ * -EINTR if the caller is killed before anything is done.
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 {
-	struct victims v;
+	bool sure = false;
 	int err;
 
-	victims_init(&v);
-	write_lock(&ps->lock);
-	err = collect_session(ps, sid, &v);
-	if (!err && !v.count)
-		err = -EPERM;
-	if (!err) {
-		hit_victims(ps, &v, PROCSRV_SIGHUP, 0, NULL);
-		hit_victims(ps, &v, PROCSRV_SIGCONT, 0, NULL);
-		*count = v.count;
-	}
-	procsrv_write_unlock(ps);
+	do {
+		write_lock(&ps->lock);
+		err = hang_up_some(ps, sid, count, sure);
+		procsrv_write_unlock(ps);
+		sure = err == -EAGAIN;
+		if (sure)
+			err = search(ps, PROCSRV_TARGET_SID, sid);
+	} while (!err && sure);
 	if (!err)
 		pr_debug("session %u hung up, %u members\n", sid, *count);
 	return err;

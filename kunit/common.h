@@ -204,6 +204,43 @@ static inline u64 sigbit(int signo)
 	return BIT_ULL(signo - 1);
 }
 
+/* Calls of others (role.c). */
+
+enum {
+	NO_CAP = -1,
+	ALL_CAPS = -2,
+};
+
+/**
+ * struct caller - who calls
+ * @uid: real, effective and saved user id
+ * @gid: real, effective and saved group id
+ * @cap: the one capability that it has, or NO_CAP or ALL_CAPS
+ * @ns: its user namespace, or NULL for the first
+ */
+struct caller {
+	u32 uid;
+	u32 gid;
+	int cap;
+	struct user_namespace *ns;
+};
+
+/**
+ * struct role - credentials that are played
+ * @new: those
+ * @old: our own
+ * @ns: the namespace that @new came with
+ */
+struct role {
+	struct cred *new;
+	const struct cred *old;
+	struct user_namespace *ns;
+};
+
+void begin_role(struct kunit *test, struct role *r, const struct caller *c);
+void end_role(struct role *r);
+u64 make_owned(struct kunit *test, u64 parent, u32 uid, u32 gid);
+
 /* Events. */
 struct procsrv_reader *watch(struct kunit *test,
 			     const struct procsrv_filter *filter, u32 capacity);

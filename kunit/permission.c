@@ -18,70 +18,7 @@ enum {
 	/* Where the ids of the made up namespace begin. */
 	MAPPED_FIRST = 100000,
 	MAPPED_COUNT = 1000,
-
-	NO_CAP = -1,
-	ALL_CAPS = -2,
 };
-
-/**
- * struct caller - who calls
- * @uid: real, effective and saved user id
- * @gid: real, effective and saved group id
- * @cap: the one capability that it has, or NO_CAP or ALL_CAPS
- * @ns: its user namespace, or NULL for the first
- */
-struct caller {
-	u32 uid;
-	u32 gid;
-	int cap;
-	struct user_namespace *ns;
-};
-
-static void set_capability(struct cred *cred, int cap)
-{
-	cred->cap_effective = CAP_EMPTY_SET;
-	if (cap >= 0)
-		cap_raise(cred->cap_effective, cap);
-	else if (cap == ALL_CAPS)
-		cred->cap_effective = CAP_FULL_SET;
-}
-
-/**
- * struct role - credentials that are played
- * @new: those
- * @old: our own
- * @ns: the namespace that @new came with
- */
-struct role {
-	struct cred *new;
-	const struct cred *old;
-	struct user_namespace *ns;
-};
-
-static void begin_role(struct kunit *test, struct role *r,
-		       const struct caller *c)
-{
-	r->new = prepare_creds();
-	KUNIT_ASSERT_NOT_NULL(test, r->new);
-	r->new->uid = KUIDT_INIT(c->uid);
-	r->new->euid = r->new->uid;
-	r->new->suid = r->new->uid;
-	r->new->gid = KGIDT_INIT(c->gid);
-	r->new->egid = r->new->gid;
-	r->new->sgid = r->new->gid;
-	set_capability(r->new, c->cap);
-	r->ns = r->new->user_ns;
-	if (c->ns)
-		r->new->user_ns = c->ns;
-	r->old = override_creds(r->new);
-}
-
-static void end_role(struct role *r)
-{
-	revert_creds(r->old);
-	r->new->user_ns = r->ns;
-	abort_creds(r->new);
-}
 
 /**
  * struct scene - what an operation is tried on: made by root, before
@@ -100,24 +37,6 @@ struct scene {
 	u32 sid;
 	u32 pgid;
 };
-
-static u64 make_owned(struct kunit *test, u64 parent, u32 uid, u32 gid)
-{
-	struct procsrv_image *image = make_full_image("owned", "a\0b", 4,
-						      "E=1", 4);
-	struct procsrv_birth birth = {
-		.parent = parent,
-		.image = image,
-		.uid = KUIDT_INIT(uid),
-		.gid = KGIDT_INIT(gid),
-	};
-	u64 pid = 0;
-
-	KUNIT_ASSERT_NOT_NULL(test, image);
-	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &pid), 0);
-	procsrv_image_put(image);
-	return pid;
-}
 
 /* A process in a session of its own, with a child that has exited. */
 static void set_scene(struct kunit *test, struct scene *s, u32 uid, u32 gid)
