@@ -300,6 +300,7 @@ struct procsrv_group {
  * @limits_passed: mask of PROCSRV_LIMIT_*: those that were passed
  * @execed: has called exec
  * @reaper: orphans below it go to it
+ * @was_reaper: it is or was a reaper, so that all below it have @below_reaper
  * @below_reaper: one of its ancestors may be a reaper
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
@@ -356,6 +357,7 @@ struct procsrv_process {
 	u8 limits_passed;
 	bool execed;
 	bool reaper;
+	bool was_reaper;
 	bool below_reaper;
 	struct list_head link;
 	u32 depth;

@@ -371,7 +371,7 @@ static void check_reapers(struct procsrv_verdict *v,
 	const struct procsrv_process *parent = p->parent;
 
 	require(v, p->below_reaper || !parent ||
-		!(parent->reaper || parent->below_reaper),
+		!(parent->was_reaper || parent->below_reaper),
 		"pid %llu does not know of a reaper above it", p->pid);
 }
 

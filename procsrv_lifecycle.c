@@ -41,7 +41,7 @@ static void insert_new(struct procsrv *ps, struct procsrv_process *p,
 	p->start_time = now;
 	p->start_cycles = cycles;
 	p->revocations = -ps->revocations;
-	p->below_reaper = parent->reaper || parent->below_reaper;
+	p->below_reaper = parent->was_reaper || parent->below_reaper;
 	p->depth = parent->depth + 1;
 	procsrv_user_join(p, user);
 	procsrv_insert(ps, p);

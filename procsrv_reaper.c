@@ -62,9 +62,10 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 	} else if (p == ps->init) {
 		err = on ? 0 : -EPERM;
 	} else {
-		/* Those below one that is a reaper already know. */
-		if (on && !p->reaper)
+		/* Once for all: those created below it later know from birth. */
+		if (on && !p->was_reaper)
 			tell_descendants(p);
+		p->was_reaper |= on;
 		procsrv_change_begin(ps, p);
 		p->reaper = on;
 		procsrv_change_end(ps, p);

@@ -191,7 +191,8 @@ static void family(struct kunit *test)
 		     "about life below it");
 	EXPECT_FOUND(test, b->life_below, !b->life_below,
 		     "about life below it");
-	EXPECT_FOUND(test, parent->reaper, true, "know of a reaper above it");
+	EXPECT_FOUND(test, parent->was_reaper, true,
+		     "know of a reaper above it");
 	EXPECT_FOUND(test, parent->below_reaper, true,
 		     "know of a reaper above it");
 }
