@@ -383,8 +383,11 @@ void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
 		procsrv_drop_places(ps, leaf, p->pid);
 }
 
-/* Reaps up to REAP_BATCH zombies of init: how many, or an error. */
-static int reap_batch(struct procsrv *ps, bool is_allowed)
+/*
+ * Reaps up to REAP_BATCH zombies of init: how many, or an error. Those with
+ * pids from *@end on stay; 0 stands for the next free one and is replaced by it.
+ */
+static int reap_batch(struct procsrv *ps, bool is_allowed, u64 *end)
 {
 	struct procsrv_vacated vacated[REAP_BATCH] = {};
 	struct procsrv_process *dead[REAP_BATCH];
@@ -395,11 +398,12 @@ static int reap_batch(struct procsrv *ps, bool is_allowed)
 		procsrv_write_unlock(ps);
 		return -EPERM;
 	}
+	*end = *end ?: ps->next_pid;
 	for (n = 0; n < REAP_BATCH; n++) {
 		u64 pid = procsrv_lowest_child(ps->init,
 					       PROCSRV_WAIT_EXITED);
 
-		if (pid == U64_MAX)
+		if (pid >= *end)
 			break;
 		dead[n] = procsrv_find(ps, pid);
 		procsrv_unlink(ps, dead[n], &vacated[n]);
@@ -418,7 +422,9 @@ static int reap_batch(struct procsrv *ps, bool is_allowed)
  * @ps: the server
  *
  * Every zombie whose parent has exited is one: there are no others without
- * a parent. Ends early if the caller is killed. After VeridianOS.
+ * a parent. Processes that are created meanwhile stay, or a caller that
+ * competes with others that create would never return. Ends early if the caller
+ * is killed. After VeridianOS.
  *
  * Context: may sleep.
  * Return: how many were reaped; or -EPERM if the caller may not act on init.
@@ -426,10 +432,11 @@ static int reap_batch(struct procsrv *ps, bool is_allowed)
 s64 procsrv_reap(struct procsrv *ps)
 {
 	s64 count = 0;
+	u64 end = 0;
 	int n;
 
 	do {
-		n = reap_batch(ps, false);
+		n = reap_batch(ps, false, &end);
 		if (n < 0)
 			return n;
 		count += n;
@@ -523,9 +530,11 @@ EXPORT_SYMBOL_PROCSRV(procsrv_kill_all);
  */
 void procsrv_empty(struct procsrv *ps)
 {
+	u64 end = 0;
+
 	procsrv_kill_all(ps);
 	/* All that is left are zombies, and children of init. */
-	while (reap_batch(ps, true) > 0)
+	while (reap_batch(ps, true, &end) > 0)
 		cond_resched();
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_empty);
