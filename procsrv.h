@@ -479,8 +479,8 @@ struct procsrv_bounds {
  * @init: pid 1; constant
  * @clock: where the time comes from; constant
  * @next_pid: the next process id; U64_MAX when they are used up
- * @next_sid: the next session id; 0 when they are used up
- * @next_pgid: the next process group id; 0 when they are used up
+ * @next_sid: the next session id, unless it is in use; 0 stands for 1
+ * @next_pgid: the next process group id, likewise
  * @events: events so far, which is the number of the latest
  * @nr_noted: events in @noted
  * @sleeps: how often somebody began to sleep

@@ -2,6 +2,8 @@
 /*
  * Sessions and process groups
  */
+#include <linux/sched.h>
+
 #include "compat.h"
 #include "procsrv_tables.h"
 
@@ -19,7 +21,7 @@ static bool leads_others(const struct procsrv_process *p)
 	return p->nr_led > alone;
 }
 
-/* May @p begin a session? */
+/* May @p begin a session? -EAGAIN: the next ids are in use, try again. */
 static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
 {
 	lockdep_assert_held_write(&ps->lock);
@@ -29,12 +31,11 @@ static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
 		return -EPERM;
 	if (p == ps->init || leads_session(p) || leads_others(p))
 		return -EPERM;
-	if (!ps->next_sid || !ps->next_pgid)
-		return -EOVERFLOW;
+	if (!procsrv_find_free_sid(ps) || !procsrv_find_free_pgid(ps))
+		return -EAGAIN;
 	return 0;
 }
 
-/* Ids are counted upward until the counter, by then 0, says that they end. */
 static void begin_group(struct procsrv *ps, struct procsrv_group *group,
 			struct procsrv_session *session,
 			struct procsrv_process *leader)
@@ -60,6 +61,35 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
 	procsrv_offer_report(ps, p);
 }
 
+/* One attempt; @spare has the new session and group, then the old ones. */
+static int try_create_session(struct procsrv *ps, u64 leader,
+			      struct procsrv_vacated *spare, u32 *sid,
+			      u32 *pgid)
+{
+	struct procsrv_vacated vacated = {};
+	struct procsrv_session *session = spare->session;
+	struct procsrv_process *p;
+	int err;
+
+	write_lock(&ps->lock);
+	p = procsrv_find_live(ps, leader);
+	err = check_new_session(ps, p);
+	if (!err) {
+		session->sid = ps->next_sid++;
+		session->leader = leader;
+		session->uid = p->uid;
+		session->gid = p->gid;
+		procsrv_insert_session(ps, session);
+		begin_group(ps, spare->group, session, p);
+		*sid = session->sid;
+		*pgid = spare->group->pgid;
+		move(ps, p, spare->group, PROCSRV_EVENT_SESSION, &vacated);
+		*spare = vacated;
+	}
+	procsrv_write_unlock(ps);
+	return err;
+}
+
 /**
  * procsrv_create_session() - begin a session, and a process group in it
  * @ps: the server
@@ -73,7 +103,7 @@ static void move(struct procsrv *ps, struct procsrv_process *p,
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
  * it leads a session, or a group with other members, or is init, or the caller
- * may not act on it; -EOVERFLOW if there are no more ids; -ENOMEM.
+ * may not act on it; -ENOMEM.
  */
 int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 {
@@ -81,30 +111,13 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 		.group = procsrv_group_new(),
 		.session = procsrv_session_new(),
 	};
-	struct procsrv_vacated vacated = {};
-	struct procsrv_process *p;
 	int err = -ENOMEM;
 
-	if (!spare.group || !spare.session)
-		goto out;
-
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, leader);
-	err = check_new_session(ps, p);
-	if (!err) {
-		spare.session->sid = ps->next_sid++;
-		spare.session->leader = leader;
-		spare.session->uid = p->uid;
-		spare.session->gid = p->gid;
-		procsrv_insert_session(ps, spare.session);
-		begin_group(ps, spare.group, spare.session, p);
-		*sid = spare.session->sid;
-		*pgid = spare.group->pgid;
-		move(ps, p, spare.group, PROCSRV_EVENT_SESSION, &vacated);
-		spare = vacated;
+	if (spare.group && spare.session) {
+		while ((err = try_create_session(ps, leader, &spare, sid,
+						 pgid)) == -EAGAIN)
+			cond_resched();
 	}
-	procsrv_write_unlock(ps);
-out:
 	procsrv_vacated_free(&spare);
 	return err;
 }
@@ -137,7 +150,10 @@ static int check_mover(struct procsrv *ps, u64 caller,
 	return 0;
 }
 
-/* May @caller make @p the leader of a new group in session @sid? */
+/*
+ * May @caller make @p the leader of a new group in session @sid? -EAGAIN: the
+ * next ids are in use, try again.
+ */
 static int check_new_group(struct procsrv *ps, u64 caller,
 			   const struct procsrv_process *p, u32 sid)
 {
@@ -149,7 +165,28 @@ static int check_new_group(struct procsrv *ps, u64 caller,
 		return -ESRCH;
 	if (sid != procsrv_sid(p))
 		return -EPERM;
-	return ps->next_pgid ? 0 : -EOVERFLOW;
+	return procsrv_find_free_pgid(ps) ? 0 : -EAGAIN;
+}
+
+/* One attempt; @spare has the new group, then what was left behind. */
+static int try_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
+			    struct procsrv_vacated *spare, u32 *pgid)
+{
+	struct procsrv_vacated vacated = {};
+	struct procsrv_process *p;
+	int err;
+
+	write_lock(&ps->lock);
+	p = procsrv_find(ps, leader);
+	err = check_new_group(ps, caller, p, sid);
+	if (!err) {
+		begin_group(ps, spare->group, p->session, p);
+		*pgid = spare->group->pgid;
+		move(ps, p, spare->group, PROCSRV_EVENT_GROUP, &vacated);
+		*spare = vacated;
+	}
+	procsrv_write_unlock(ps);
+	return err;
 }
 
 /**
@@ -167,30 +204,19 @@ static int check_new_group(struct procsrv *ps, u64 caller,
  * process is neither the caller nor its child; -EPERM if the process is not
  * in the session, or leads it, or is init, or a child in another session than
  * the caller, or the calling task may not act on one of the two; -EACCES if it
- * is a child and has called exec; -EOVERFLOW if there are no more ids; -ENOMEM.
+ * is a child and has called exec; -ENOMEM.
  */
 int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 			 u32 *pgid)
 {
 	struct procsrv_vacated spare = { .group = procsrv_group_new() };
-	struct procsrv_vacated vacated = {};
-	struct procsrv_process *p;
 	int err;
 
 	if (!spare.group)
 		return -ENOMEM;
-
-	write_lock(&ps->lock);
-	p = procsrv_find(ps, leader);
-	err = check_new_group(ps, caller, p, sid);
-	if (!err) {
-		begin_group(ps, spare.group, p->session, p);
-		*pgid = spare.group->pgid;
-		move(ps, p, spare.group, PROCSRV_EVENT_GROUP, &vacated);
-		spare = vacated;
-	}
-	procsrv_write_unlock(ps);
-
+	while ((err = try_create_group(ps, caller, leader, sid, &spare,
+				       pgid)) == -EAGAIN)
+		cond_resched();
 	procsrv_vacated_free(&spare);
 	return err;
 }

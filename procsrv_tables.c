@@ -224,6 +224,86 @@ struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid)
 			     struct procsrv_group, node);
 }
 
+static u32 sid_at(const struct rb_node *node)
+{
+	return rb_entry(node, struct procsrv_session, node)->sid;
+}
+
+static u32 pgid_at(const struct rb_node *node)
+{
+	return rb_entry(node, struct procsrv_group, node)->pgid;
+}
+
+/* The node with the lowest id from @id on. */
+static const struct rb_node *first_from(const struct rb_root *tree, u32 id,
+					u32 (*id_at)(const struct rb_node *))
+{
+	const struct rb_node *n = tree->rb_node, *first = NULL;
+
+	while (n) {
+		if (id_at(n) >= id) {
+			first = n;
+			n = n->rb_left;
+		} else {
+			n = n->rb_right;
+		}
+	}
+	return first;
+}
+
+/*
+ * Ids go round, so that the next one may be in use. Moves *@next to the first
+ * from there on that is free, but past no more than PROCSRV_BATCH: one caller
+ * may have thousands in a row. Each id is passed once a round.
+ */
+static bool find_free_id(const struct rb_root *tree,
+			 u32 (*id_at)(const struct rb_node *), u32 *next)
+{
+	const struct rb_node *n = first_from(tree, *next, id_at);
+	u32 passed;
+
+	for (passed = 0; passed < PROCSRV_BATCH; passed++) {
+		if (!*next) {
+			*next = 1;
+			n = rb_first(tree);
+		}
+		if (!n || id_at(n) != *next)
+			return true;
+		++*next;
+		n = rb_next(n);
+	}
+	return false;
+}
+
+/**
+ * procsrv_find_free_sid() - see that the next session id is free
+ * @ps: the server
+ *
+ * There is a free one: processes are fewer than ids, see procsrv_set_bounds().
+ *
+ * Context: under the lock, for writing.
+ * Return: true; or false after many that are in use. Then the lock is to be
+ * dropped, and it goes on from there with the next call.
+ */
+bool procsrv_find_free_sid(struct procsrv *ps)
+{
+	lockdep_assert_held_write(&ps->lock);
+	return find_free_id(&ps->sessions, sid_at, &ps->next_sid);
+}
+
+/**
+ * procsrv_find_free_pgid() - see that the next process group id is free
+ * @ps: the server
+ *
+ * Context: as procsrv_find_free_sid().
+ * Return: as there.
+ */
+bool procsrv_find_free_pgid(struct procsrv *ps)
+{
+	lockdep_assert_held_write(&ps->lock);
+	return find_free_id(&ps->groups, pgid_at, &ps->next_pgid);
+}
+
 /**
  * procsrv_member_after() - the member with the lowest pid above another
  * @members: those of a session or of a process group
@@ -492,9 +572,12 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 	return init;
 }
 
+/* Each process may be alone in a group, and one more group needs an id. */
+#define MAX_PROCESSES (U32_MAX - 1)
+
 /* As much as can be counted. */
 const struct procsrv_bounds procsrv_no_bounds = {
-	.processes = U32_MAX,
+	.processes = MAX_PROCESSES,
 	.user_processes = U32_MAX,
 	.user_sleepers = U32_MAX,
 	.user_strings = U64_MAX,
@@ -551,11 +634,12 @@ EXPORT_SYMBOL_PROCSRV(procsrv_new);
 /**
  * procsrv_set_bounds() - bound how much there may be
  * @ps: the server, which nobody uses yet
- * @b: the bounds
+ * @b: the bounds; as many processes as there are ids of groups are too many
  */
 void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 {
 	ps->bounds = *b;
+	ps->bounds.processes = min_t(u32, b->processes, MAX_PROCESSES);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
 

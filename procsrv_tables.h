@@ -69,6 +69,10 @@ struct procsrv_process *
 procsrv_member_after(const struct procsrv_members *members, size_t offset,
 		     u64 pid);
 
+/* Ids. */
+bool procsrv_find_free_sid(struct procsrv *ps);
+bool procsrv_find_free_pgid(struct procsrv *ps);
+
 /* Changes. */
 void procsrv_insert_session(struct procsrv *ps,
 			    struct procsrv_session *session);

@@ -240,47 +240,43 @@ static void put_id_counters(struct kunit *test, u32 next_sid, u32 next_pgid)
 	write_unlock(&ps->lock);
 }
 
-/* The highest id is given out, and then there are no more. */
-static void session_ids_end(struct kunit *test)
+/* After the highest id comes 1 again, but no id that is in use. */
+static void session_ids_go_round(struct kunit *test)
 {
-	struct procsrv *ps = server(test);
 	u64 a = make_process(test, PROCSRV_INIT_PID);
 	u64 b = make_process(test, PROCSRV_INIT_PID);
-	u32 sid = 77, pgid = 77;
+	u64 c = make_process(test, PROCSRV_INIT_PID);
+	u64 d = make_process(test, PROCSRV_INIT_PID);
 
+	KUNIT_EXPECT_EQ(test, make_session(test, a), 1);
 	put_id_counters(test, U32_MAX, 5);
-	KUNIT_EXPECT_EQ(test, make_session(test, a), U32_MAX);
-	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid),
-			-EOVERFLOW);
-	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid),
-			-EOVERFLOW);
-	KUNIT_EXPECT_EQ(test, sid, 77);
-	KUNIT_EXPECT_EQ(test, pgid, 77);
-	KUNIT_EXPECT_EQ(test, sid_of(test, b), 0);
+	KUNIT_EXPECT_EQ(test, make_session(test, b), U32_MAX);
+	KUNIT_EXPECT_EQ(test, make_session(test, c), 2);
 	/* Group ids are others. */
-	KUNIT_EXPECT_EQ(test, make_group(test, b), 6);
+	KUNIT_EXPECT_EQ(test, pgid_of(test, c), 6);
+	end_process(test, a);
+	reap_child(test, PROCSRV_INIT_PID, a);
+	/* What has become free has to wait for its turn. */
+	KUNIT_EXPECT_EQ(test, make_session(test, d), 3);
 }
 
-static void group_ids_end(struct kunit *test)
+static void group_ids_go_round(struct kunit *test)
 {
-	struct procsrv *ps = server(test);
-	u64 a = make_process(test, PROCSRV_INIT_PID);
-	u64 b = make_process(test, PROCSRV_INIT_PID);
-	u32 sid = 77, pgid = 77;
+	u64 pids[6];
 
+	make_processes(test, PROCSRV_INIT_PID, pids, ARRAY_SIZE(pids));
+	KUNIT_EXPECT_EQ(test, make_group(test, pids[0]), 1);
+	KUNIT_EXPECT_EQ(test, make_group(test, pids[1]), 2);
+	put_id_counters(test, 5, 4);
+	KUNIT_EXPECT_EQ(test, make_group(test, pids[2]), 4);
 	put_id_counters(test, 5, U32_MAX);
-	KUNIT_EXPECT_EQ(test, make_group(test, a), U32_MAX);
-	KUNIT_EXPECT_EQ(test, procsrv_create_group(ps, 0, b, 0, &pgid),
-			-EOVERFLOW);
-	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid),
-			-EOVERFLOW);
-	KUNIT_EXPECT_EQ(test, sid, 77);
-	KUNIT_EXPECT_EQ(test, pgid, 77);
-	KUNIT_EXPECT_EQ(test, stats_of(test).sessions, 0);
-	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 1);
-	/* Joining needs no new id, nor do the children of members. */
-	join_group(test, b, U32_MAX);
-	KUNIT_EXPECT_EQ(test, pgid_of(test, make_process(test, b)),
+	KUNIT_EXPECT_EQ(test, make_group(test, pids[3]), U32_MAX);
+	KUNIT_EXPECT_EQ(test, make_group(test, pids[4]), 3);
+	KUNIT_EXPECT_EQ(test, make_group(test, pids[5]), 5);
+	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 6);
+	/* Group 1 is what it was: its member is found in no other. */
+	KUNIT_EXPECT_EQ(test, pgid_of(test, pids[0]), 1);
+	KUNIT_EXPECT_EQ(test, pgid_of(test, make_process(test, pids[3])),
 			U32_MAX);
 }
 
@@ -295,8 +291,32 @@ static void last_session_id_and_last_group_id(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, a, &sid, &pgid), 0);
 	KUNIT_EXPECT_EQ(test, sid, U32_MAX);
 	KUNIT_EXPECT_EQ(test, pgid, U32_MAX);
-	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid),
-			-EOVERFLOW);
+	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid), 0);
+	KUNIT_EXPECT_EQ(test, sid, 1);
+	KUNIT_EXPECT_EQ(test, pgid, 1);
+}
+
+/* However many in a row are in use, none is given out twice. */
+static void ids_in_use_in_a_row(struct kunit *test)
+{
+	enum { ROW = 1000 };
+	u64 pid, leader = make_process(test, PROCSRV_INIT_PID);
+	u32 i;
+
+	for (i = 1; i <= ROW; i++) {
+		pid = make_process(test, PROCSRV_INIT_PID);
+		KUNIT_ASSERT_EQ(test, make_group(test, pid), i);
+	}
+	for (i = 0; i < 3; i++) {
+		put_id_counters(test, 5, i ? i * ROW / 3 : U32_MAX);
+		pid = make_process(test, PROCSRV_INIT_PID);
+		KUNIT_EXPECT_EQ(test, make_group(test, pid),
+				i ? ROW + i : U32_MAX);
+	}
+	/* A session needs a group id, too. */
+	put_id_counters(test, 5, 1);
+	KUNIT_EXPECT_EQ(test, make_session(test, leader), 5);
+	KUNIT_EXPECT_EQ(test, pgid_of(test, leader), ROW + 3);
 }
 
 static void members_are_counted(struct kunit *test)
@@ -430,9 +450,10 @@ static struct kunit_case session_cases[] = {
 	KUNIT_CASE(leader_is_gone_before_its_group),
 	KUNIT_CASE(session_of_a_member),
 	KUNIT_CASE(session_without_process),
-	KUNIT_CASE(session_ids_end),
-	KUNIT_CASE(group_ids_end),
+	KUNIT_CASE(session_ids_go_round),
+	KUNIT_CASE(group_ids_go_round),
 	KUNIT_CASE(last_session_id_and_last_group_id),
+	KUNIT_CASE(ids_in_use_in_a_row),
 	KUNIT_CASE(members_are_counted),
 	KUNIT_CASE(terminal_is_the_sessions),
 	KUNIT_CASE(terminal_is_replaced_and_taken),

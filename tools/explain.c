@@ -494,8 +494,6 @@ static void explain_create_session(const struct reason *r, const void *data)
 
 	if (r->err == ESRCH)
 		say_no_process(r, pid);
-	else if (r->err == EOVERFLOW)
-		say(r, "the numbers for sessions and process groups are used up");
 	else if (r->err != EPERM)
 		say_errno(r);
 	else if (pid == PROCSRV_INIT_PID)
@@ -529,8 +527,6 @@ static void explain_setpgid(const struct reason *r, __u64 caller, __u64 pid,
 	} else if (r->err == EACCES) {
 		say(r, "process %llu, a child of process %llu, has called exec",
 		    pid, caller);
-	} else if (r->err == EOVERFLOW) {
-		say(r, "the numbers for process groups are used up");
 	} else if (say_not_own(r, "", pid, CAP_SYS_ADMIN) ||
 		   (caller && say_not_own(r, "the caller: ", caller,
 					  CAP_SYS_ADMIN))) {

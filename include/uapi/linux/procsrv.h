@@ -568,8 +568,7 @@ struct procsrv_update_args {
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it leads
  * a session already, or a process group that has other members (even if it
- * has left that), or it is init, or the caller may not act on it; EOVERFLOW,
- * the ids are used up.
+ * has left that), or it is init, or the caller may not act on it.
  */
 struct procsrv_create_session_args {
 	__u64 leader;
@@ -595,8 +594,7 @@ struct procsrv_create_session_args {
  * the process is neither the caller nor its child; EPERM, the process is not
  * in that session, or leads one, or is init, or is a child of the caller in
  * another session, or the calling task may not act on the process or on the
- * caller; EACCES, it is a child of the caller and has called exec; EOVERFLOW,
- * the ids are used up.
+ * caller; EACCES, it is a child of the caller and has called exec.
  */
 struct procsrv_create_group_args {
 	__u64 caller;
@@ -767,6 +765,8 @@ struct procsrv_list_args {
  * @flags: in: 0
  * @pad: in: 0
  * @count: out: how many were reaped: zombies whose parent is init
+ *
+ * Processes that are created after the call began may stay.
  *
  * Errors: EPERM, the caller may not act on init.
  */
