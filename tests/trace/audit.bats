@@ -2,14 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The audit record of a revoked capability, in a kernel that has audit. Without a daemon
-# to take them the kernel writes audit records to its log.
+# to take them the kernel writes audit records to its log, where their number is limited
+# as well: not here, where they are counted.
+
+RATELIMIT=/proc/sys/kernel/printk_ratelimit
 
 setup() {
+	RATE=$(<$RATELIMIT)
+	echo 0 >$RATELIMIT
 	HOLDER=$(procsrvctl create 1 holder)
 }
 
 teardown() {
 	audit 0
+	echo "$RATE" >$RATELIMIT
 	procsrvctl kill -9 "$HOLDER"
 	procsrvctl reap
 }
@@ -24,6 +30,25 @@ audit() {
 		recv($netlink, my $answer, 4096, 0);
 		my $error = -unpack("x16 l", $answer);
 		$! = $error, die "audit: $!" if $error;' "$1"
+}
+
+# revoke_as UID PID CAPABILITY TIMES: from a descriptor that root has opened, as any program
+# that inherited one could. Prints how many seconds that took.
+revoke_as() {
+	perl -MFcntl -MPOSIX -e '
+		my ($uid, $pid, $capability, $times) = @ARGV;
+		sysopen(my $device, "/dev/procsrv", O_RDWR) or die "open: $!";
+		POSIX::setgid($uid) && POSIX::setuid($uid) or die "setuid: $!";
+		my $begin = time;
+		for (1 .. $times) {
+			my $args = pack("QQLL", $pid, $capability, 0, 0);
+			ioctl($device, 0x4018bd14, $args) or die "revoke: $!";
+		}
+		print time - $begin, "\n";' "$@"
+}
+
+records() {
+	dmesg | grep -c "module=procsrv op=revoke .*$1"
 }
 
 @test "a revocation leaves one audit record" {
@@ -61,4 +86,37 @@ audit() {
 	sleep 1
 	run bash -c "dmesg | grep 'op=revoke'"
 	[ "$status" -eq 1 ]
+}
+
+@test "the record says who revoked" {
+	audit 1
+	dmesg -C
+	revoke_as 0 "$HOLDER" 81 1
+	sleep 1
+	dmesg | grep -E "target=$HOLDER capability=81 server=0 pid=[0-9]+ uid=0 auid=[0-9]+ ses=[0-9]+"
+}
+
+# Ten in five seconds, of each user. Without a limit it would be every one of them.
+@test "a user without privileges cannot flood the audit log" {
+	local own seconds
+
+	own=$(procsrvctl create --uid 1000 --gid 1000 1 own)
+	audit 1
+	dmesg -C
+	seconds=$(revoke_as 1000 "$own" 82 200)
+	revoke_as 0 "$HOLDER" 83 1
+	sleep 2
+	procsrvctl kill -9 "$own"
+	[ "$(records capability=82)" -ge 1 ]
+	[ "$(records capability=82)" -le $((10 * (seconds / 5 + 2))) ]
+	# Nor does it keep others from what they have to say.
+	[ "$(records capability=83)" -eq 1 ]
+}
+
+@test "a user with CAP_AUDIT_WRITE is not limited" {
+	audit 1
+	dmesg -C
+	revoke_as 0 "$HOLDER" 84 30
+	sleep 2
+	[ "$(records capability=84)" -eq 30 ]
 }
