@@ -56,7 +56,8 @@
  * anew: who finds a process at its place in the table, and finds the count as
  * it was when it has copied all, has copied this process at one moment. What
  * many processes show, and the shape of the table, has a count of the server
- * (procsrv.seq). Whoever changes something holds the lock.
+ * (procsrv.seq). Whoever changes something holds the lock. While a count is
+ * odd nothing is done but stores: what wakes, or delivers events, comes after.
  *
  * Sleeping
  * --------
