@@ -18,13 +18,13 @@
 #include "fuzz.h"
 
 enum {
-	FIRST_PROCESS	= NR_THREADS + NR_SPARE / 2,
-
-	TIME_MS		= 6,	/* for an input */
+	TIME_MS		= 6,	/* for an input, */
+	FORK_MS		= 30,	/* or, as it takes time to make a process, with such */
 	SIGNAL_EVERY_MS	= 1,	/* after that */
 	KILL_AFTER	= 3,	/* signals: what is a process is killed */
 	CHILD_STACK	= 128 * 1024,
 	STUCK_MS	= 40000,	/* nothing may take so long on any machine */
+	GONE_MS		= 10000,	/* nor this, from SIGKILL to the end of a process */
 };
 
 struct actor actors[NR_ACTORS];
@@ -176,6 +176,7 @@ static void have_child(struct actor *a)
 
 	if (pid > 0)
 		waitpid(pid, NULL, __WALL);
+	ring_forget(a);
 }
 
 static void *have_children(void *arg)
@@ -235,6 +236,14 @@ void actors_init(void)
 	}
 }
 
+static __u64 now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
+
 static struct timespec after_ms(unsigned int ms)
 {
 	struct timespec t;
@@ -273,6 +282,17 @@ static void interrupt_all(bool no_more_patience)
 	}
 }
 
+/* The thread that has the process sleeps until it is gone, with all that it had. */
+static void check_killed(void)
+{
+	unsigned int i;
+
+	for (i = FIRST_PROCESS; i < NR_ACTORS; i++)
+		if (actors[i].busy)
+			finding("a process was killed in record %u, and is not gone after %u s",
+				actors[i].now, GONE_MS / 1000);
+}
+
 static void report_stuck(void)
 {
 	unsigned int i;
@@ -284,16 +304,31 @@ static void report_stuck(void)
 	finding("a call does not end, in spite of signals");
 }
 
+static unsigned int time_of_input(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < program.nr; i += 1 + body_length(&program.record[i]))
+		if (op_of(&program.record[i]) == OP_FORK)
+			return FORK_MS;
+	return TIME_MS;
+}
+
 static void wait_for_threads(void)
 {
-	struct timespec deadline = after_ms(TIME_MS);
+	struct timespec deadline = after_ms(time_of_input());
 	unsigned int rounds = 0;
+	__u64 killed_at = 0;
 
 	while (__atomic_load_n(&pending, __ATOMIC_SEQ_CST) > 0) {
 		if (!sem_timedwait(&done, &deadline) || errno == EINTR)
 			continue;
 		__atomic_store_n(&program.stop, true, __ATOMIC_SEQ_CST);
 		interrupt_all(rounds >= KILL_AFTER);
+		if (rounds == KILL_AFTER)
+			killed_at = now_ms();
+		if (killed_at && now_ms() - killed_at > GONE_MS)
+			check_killed();
 		if (++rounds > STUCK_MS / SIGNAL_EVERY_MS)
 			report_stuck();
 		deadline = after_ms(SIGNAL_EVERY_MS);

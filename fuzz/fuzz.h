@@ -23,12 +23,15 @@
 enum {
 	MAX_RECORDS	= 64,
 	NR_ARGS		= 12,	/* in a record */
+	BODY_MAX	= 5,	/* records that a process or a thread runs */
 	NR_THREADS	= 4,	/* that run an input */
 	NR_SPARE	= 4,	/* more that an input may start */
 	NR_ACTORS	= NR_THREADS + NR_SPARE,
+	FIRST_PROCESS	= NR_THREADS + NR_SPARE / 2,	/* of the spare ones */
 	NR_SLOTS	= 8,	/* for descriptors */
 	NR_SERVERS	= 4,	/* whose ids are kept apart */
-	NR_RINGS	= 2,
+	NR_SHARED_RINGS	= 2,
+	NR_RINGS	= NR_SHARED_RINGS + NR_ACTORS - FIRST_PROCESS,
 	PAGE		= 4096,
 
 	MAX_PROCESSES	= 24,	/* bounds that the module gets: low enough */
@@ -55,6 +58,9 @@ struct record {
 #define HOW_URING	0x04	/* through io_uring */
 #define HOW_ASYNC	0x08	/* ... with a worker of it */
 #define HOW_RING	0x10	/* ... through the second ring */
+#define HOW_DRAIN	0x20	/* ... after all that was submitted before */
+#define HOW_LINK	0x40	/* ... and the next one after this one, and with it */
+#define HOW_HARD_LINK	0x80	/* ... even if this one fails */
 
 #define FD_WRONG	0xf0
 
@@ -205,6 +211,7 @@ extern bool verbose;
 unsigned int body_length(const struct record *r);
 const char *op_name(__u8 op);
 unsigned int ioctl_number(__u8 op);
+__u8 op_of(const struct record *r);
 void fill_args(const struct record *r, unsigned int index, const struct ids *ids, void *args);
 void learn(const struct record *r, struct ids *ids, const void *args, int fd_server);
 void print_args(const struct record *r, const void *args);
@@ -239,10 +246,11 @@ void sockets_init(void);
 void rings_init(void);
 long ring_ioctl(struct actor *a, const struct record *r, unsigned int index, int fd,
 		unsigned int cmd, __u64 address);
-long ring_cancel(const struct record *r, int fd);
-long ring_wait(const struct record *r);
-long ring_close(const struct record *r);
+long ring_cancel(const struct actor *a, const struct record *r, int fd);
+long ring_wait(const struct actor *a, const struct record *r);
+long ring_close(const struct actor *a, const struct record *r);
 void rings_close(void);
+void ring_forget(const struct actor *a);
 
 /* actors.c: threads and processes */
 extern const int signal_interrupt, signal_restart;

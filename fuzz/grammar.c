@@ -282,6 +282,17 @@ unsigned int ioctl_number(__u8 op)
 }
 
 /**
+ * op_of() - the operation of a record that is no ioctl
+ * @r: the record
+ *
+ * Return: OP_*, or the number of an ioctl.
+ */
+__u8 op_of(const struct record *r)
+{
+	return r->op < OP_OTHER ? r->op : OP_OTHER + (r->op - OP_OTHER) % NR_OTHER;
+}
+
+/**
  * body_length() - how many of the records that follow belong to one
  * @r: the record
  *
@@ -290,9 +301,9 @@ unsigned int ioctl_number(__u8 op)
 unsigned int body_length(const struct record *r)
 {
 	if (r->op >= OP_OTHER) {
-		__u8 op = OP_OTHER + (r->op - OP_OTHER) % NR_OTHER;
+		__u8 op = op_of(r);
 
-		return op == OP_FORK || op == OP_THREAD ? r->arg[0] % 6 : 0;
+		return op == OP_FORK || op == OP_THREAD ? r->arg[0] % (BODY_MAX + 1) : 0;
 	}
 	return ioctl_number(r->op) == PROCSRV_IOC_BATCH ? r->arg[4] % 9 : 0;
 }

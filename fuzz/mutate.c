@@ -49,6 +49,8 @@ static struct record any_record(void)
 		r.how = any(NR_THREADS);
 	if (one_in(6))
 		r.how |= any(32) & ~HOW_THREAD;
+	if (r.how & HOW_URING && one_in(3))
+		r.how |= HOW_DRAIN << any(3);
 	if (one_in(4))
 		r.fd = one_in(10) ? any(256) : any(NR_SLOTS);
 	if (one_in(12))
@@ -65,7 +67,7 @@ static void change_record(struct record *r)
 		r->op = any_op();
 		break;
 	case 1:
-		r->how ^= 1 << any(5);
+		r->how ^= 1 << any(8);
 		break;
 	case 2:
 		r->fd = one_in(8) ? any(256) : any(NR_SLOTS);
@@ -108,6 +110,28 @@ static unsigned int repeat(struct record *r, unsigned int nr, unsigned int max)
 	return insert(r, nr, any(nr + 1), copy, count, max);
 }
 
+/* A process that submits commands, most of them to a worker, and exits. */
+static unsigned int insert_ring_process(struct record *r, unsigned int nr, unsigned int max)
+{
+	struct record made[1 + BODY_MAX] = { { .op = OP_FORK } };
+	unsigned int count = 1 + any(BODY_MAX), i;
+
+	made[0].how = any(NR_THREADS);
+	made[0].arg[0] = count;
+	for (i = 1; i <= count; i++) {
+		made[i] = any_record();
+		if (one_in(3))
+			made[i].op = OP_NAP;
+		else if (made[i].op >= OP_OTHER)
+			made[i].op = any(NR_IOCTLS);
+		made[i].spoil = 0;
+		made[i].how |= HOW_URING;
+		if (!one_in(4))
+			made[i].how |= HOW_ASYNC;
+	}
+	return insert(r, nr, any(nr + 1), made, 1 + count, max);
+}
+
 static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int max)
 {
 	struct record other = any_record();
@@ -115,6 +139,8 @@ static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int 
 
 	if (!nr || one_in(4))
 		return insert(r, nr, any(nr + 1), &other, 1, max);
+	if (one_in(16))
+		return insert_ring_process(r, nr, max);
 	a = any(nr);
 	b = any(nr);
 	switch (any(10)) {

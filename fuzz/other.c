@@ -247,7 +247,7 @@ long run_other(struct actor *a, unsigned int index)
 	int fd;
 
 	slot_of(r->fd, &slot);
-	switch (OP_OTHER + (r->op - OP_OTHER) % NR_OTHER) {
+	switch (op_of(r)) {
 	case OP_READ: return do_read(r, slot.fd);
 	case OP_POLL: return do_poll(r, slot.fd);
 	case OP_CLOSE: return do_close(r);
@@ -268,9 +268,9 @@ long run_other(struct actor *a, unsigned int index)
 	case OP_MAP: return do_map(r, slot.fd);
 	case OP_ODD: return do_odd(r, slot.fd);
 	case OP_FLAGS: return do_flags(r, slot.fd);
-	case OP_RING_CANCEL: return ring_cancel(r, slot.fd);
-	case OP_RING_WAIT: return ring_wait(r);
-	case OP_RING_CLOSE: return ring_close(r);
+	case OP_RING_CANCEL: return ring_cancel(a, r, slot.fd);
+	case OP_RING_WAIT: return ring_wait(a, r);
+	case OP_RING_CLOSE: return ring_close(a, r);
 	case OP_EPOLL: return do_epoll(r, slot.fd);
 	case OP_NAP: return do_nap(r);
 	default: return do_sysfs(r);

@@ -4,11 +4,16 @@
  *
  * A ring is made when an input first needs it. With the input it is closed, whatever is still
  * in it; if there is nothing the first is kept, because to make one takes longer than all the rest.
+ * A process has a ring of its own, which dies with it, wherever it is then; the second of the
+ * others it has in common with the threads.
+ *
+ * What is linked to the next one is submitted with that.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <liburing.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -23,13 +28,13 @@ static struct {
 	bool open;
 	unsigned int in_flight;
 	int fd;		/* kept free for it, below those of inputs */
-} rings[NR_RINGS] = {
-	{ .lock = PTHREAD_MUTEX_INITIALIZER }, { .lock = PTHREAD_MUTEX_INITIALIZER },
-};
+} rings[NR_RINGS];
 
-static unsigned int number_of(const struct record *r)
+static unsigned int number_of(const struct actor *a, const struct record *r)
 {
-	return r->how & HOW_RING ? 1 : 0;
+	if (r->how & HOW_RING)
+		return 1;
+	return a - actors < FIRST_PROCESS ? 0 : NR_SHARED_RINGS + (a - actors - FIRST_PROCESS);
 }
 
 /**
@@ -39,8 +44,10 @@ void rings_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < NR_RINGS; i++)
+	for (i = 0; i < NR_RINGS; i++) {
 		rings[i].fd = dup(STDIN_FILENO);
+		pthread_mutex_init(&rings[i].lock, NULL);
+	}
 }
 
 static int open_ring(unsigned int n)
@@ -98,6 +105,31 @@ static long reap_ring(unsigned int n, __u64 data)
 	return result;
 }
 
+static void set_flags(struct io_uring_sqe *sqe, const struct record *r)
+{
+	if (r->how & HOW_ASYNC)
+		sqe->flags |= IOSQE_ASYNC;
+	if (r->how & HOW_DRAIN)
+		sqe->flags |= IOSQE_IO_DRAIN;
+	if (r->how & HOW_LINK)
+		sqe->flags |= IOSQE_IO_LINK;
+	if (r->how & HOW_HARD_LINK)
+		sqe->flags |= IOSQE_IO_HARDLINK;
+}
+
+/* With all that is linked to it. */
+static long submit_linked(unsigned int n, const struct record *r, __u64 data)
+{
+	long result;
+
+	if (r->how & (HOW_LINK | HOW_HARD_LINK) && io_uring_sq_space_left(&rings[n].uring))
+		return -EINPROGRESS;
+	result = io_uring_submit(&rings[n].uring);
+	if (result > 0)
+		rings[n].in_flight += result;
+	return result < 0 ? result : reap_ring(n, data);
+}
+
 static long submit(unsigned int n, const struct record *r, int fd, unsigned int cmd,
 		   __u64 address, __u64 data)
 {
@@ -113,15 +145,10 @@ static long submit(unsigned int n, const struct record *r, int fd, unsigned int 
 		io_uring_prep_rw(IORING_OP_URING_CMD, sqe, fd, (void *)address, 0, 0);
 		sqe->cmd_op = cmd;
 		sqe->user_data = data;
-		if (r->how & HOW_ASYNC)
-			sqe->flags |= IOSQE_ASYNC;
+		set_flags(sqe, r);
 		if (r->spoil == SPOIL_PADDING && r->arg[0] & 1)
 			sqe->len = 1;
-		result = io_uring_submit(ring);
-		if (result > 0)
-			rings[n].in_flight += result;
-		if (result >= 0)
-			result = reap_ring(n, data);
+		result = submit_linked(n, r, data);
 	}
 	put_ring(n);
 	return result;
@@ -141,18 +168,18 @@ static long submit(unsigned int n, const struct record *r, int fd, unsigned int 
 long ring_ioctl(struct actor *a, const struct record *r, unsigned int index, int fd,
 		unsigned int cmd, __u64 address)
 {
-	(void)a;
-	return submit(number_of(r), r, fd, cmd, address, index + 1);
+	return submit(number_of(a, r), r, fd, cmd, address, index + 1);
 }
 
 /**
  * ring_cancel() - cancel what was submitted, by the server's command or by io_uring's
+ * @a: who does
  * @r: the operation
  * @fd: the descriptor
  */
-long ring_cancel(const struct record *r, int fd)
+long ring_cancel(const struct actor *a, const struct record *r, int fd)
 {
-	unsigned int n = number_of(r), index = r->arg[0] % MAX_RECORDS;
+	unsigned int n = number_of(a, r), index = r->arg[0] % MAX_RECORDS;
 	struct io_uring_sqe *sqe;
 	struct io_uring *ring;
 	long result = -EBUSY;
@@ -181,14 +208,15 @@ long ring_cancel(const struct record *r, int fd)
 
 /**
  * ring_wait() - wait a moment for completions
+ * @a: who does
  * @r: the operation
  */
-long ring_wait(const struct record *r)
+long ring_wait(const struct actor *a, const struct record *r)
 {
 	struct __kernel_timespec t = { .tv_nsec = (r->arg[0] & 15) * 100000L };
 	struct io_uring_cqe *cqe;
 	struct io_uring *ring;
-	unsigned int n = number_of(r);
+	unsigned int n = number_of(a, r);
 	long result;
 
 	if (!rings[n].open)
@@ -204,11 +232,12 @@ long ring_wait(const struct record *r)
 
 /**
  * ring_close() - close a ring with all that is in it
+ * @a: who does
  * @r: the operation
  */
-long ring_close(const struct record *r)
+long ring_close(const struct actor *a, const struct record *r)
 {
-	unsigned int n = number_of(r);
+	unsigned int n = number_of(a, r);
 
 	if (pthread_mutex_trylock(&rings[n].lock))
 		return -EBUSY;
@@ -219,17 +248,38 @@ long ring_close(const struct record *r)
 }
 
 /**
+ * ring_forget() - give back the memory of a ring whose process is gone
+ * @a: which of the actors had it
+ *
+ * The kernel has closed its descriptor. The process may have died while it held the lock.
+ */
+void ring_forget(const struct actor *a)
+{
+	unsigned int n = NR_SHARED_RINGS + (a - actors - FIRST_PROCESS);
+	struct io_uring *ring = &rings[n].uring;
+
+	pthread_mutex_init(&rings[n].lock, NULL);
+	if (!rings[n].open)
+		return;
+	munmap(ring->sq.sqes, ring->sq.ring_entries * sizeof(*ring->sq.sqes));
+	if (ring->cq.ring_ptr && ring->cq.ring_ptr != ring->sq.ring_ptr)
+		munmap(ring->cq.ring_ptr, ring->cq.ring_sz);
+	munmap(ring->sq.ring_ptr, ring->sq.ring_sz);
+	rings[n].open = false;
+}
+
+/**
  * rings_close() - close them, at the end of an input
  */
 void rings_close(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < NR_RINGS; i++) {
+	for (i = 0; i < NR_SHARED_RINGS; i++) {
 		if (!rings[i].open)
 			continue;
 		reap_ring(i, 0);
-		if (!rings[i].in_flight && i == 0)
+		if (!rings[i].in_flight && !io_uring_sq_ready(&rings[i].uring) && i == 0)
 			continue;
 		close_ring(i);
 	}

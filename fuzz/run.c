@@ -176,8 +176,15 @@ static void learn_batch(unsigned int index, unsigned int nr, struct ids *ids, in
 
 static void print_call(const struct actor *a, const struct record *r, int fd, long result)
 {
-	printf("%2d: %s fd=%d%s", (int)(a - actors), op_name(r->op), fd,
-	       r->op < OP_OTHER && r->how & HOW_URING ? " uring" : "");
+	static const char *const hows[] = {
+		"uring", "async", "ring", "drain", "link", "hard-link",
+	};
+	unsigned int i;
+
+	printf("%2d: %s fd=%d", (int)(a - actors), op_name(r->op), fd);
+	for (i = 0; r->op < OP_OTHER && r->how & HOW_URING && i < ARRAY_SIZE(hows); i++)
+		if (r->how & HOW_URING << i)
+			printf(" %s", hows[i]);
 	if (r->spoil >= SPOIL_FIRST)
 		printf(" spoil=%#x", r->spoil);
 	if (r->op < OP_OTHER)
@@ -242,7 +249,7 @@ unsigned int run_record(struct actor *a, unsigned int index, unsigned int end)
 		run_ioctl(a, index, nr);
 		return nr + 1;
 	}
-	switch (OP_OTHER + (r->op - OP_OTHER) % NR_OTHER) {
+	switch (op_of(r)) {
 	case OP_FORK:
 		result = actor_fork(index + 1, index + 1 + nr);
 		break;

@@ -200,6 +200,7 @@ beside() {
 	local status=0
 
 	guest uml module tools recordings differential uring faults fuzz || status=1
+	guest_with --cpus 1 -- uml fuzz || status=1
 	guest uml-debug kunit || status=1
 	guest_kmemleak faults leaks || status=1
 	guest_tracing trace || status=1
@@ -224,7 +225,7 @@ check_all() {
 	tests complexity "$COMPLEXITY" guest_counting complexity
 	# No memory is lost: that is one more.
 	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING +
-		2 * FAULTS + 1 + FUZZ))
+		2 * FAULTS + 1 + 2 * FUZZ))
 }
 
 # In turn, but for what has one processor: that leaves one to the others. Each is a line of
@@ -239,6 +240,7 @@ check_deep() {
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
+	step fuzz-1 "$SCRIPTS/fuzz.sh" --cpus 1 --time "$FUZZ_S"
 	step replay-fuzz make -C "$TOP/tests/replay/fuzz" run TIME="$REPLAY_FUZZ_S"
 	tests kcsan $((KUNIT + DEVICE)) guest_races kunit device64
 }

@@ -15,7 +15,9 @@
 #
 #   --time SECONDS  how long (default 300)
 #   --bed BED       uml-debug (default; KASAN), or uml (lockdep)
-#   --jobs N        so many guests at once (default 1), of two processors each
+#   --jobs N        so many guests at once (default 1)
+#   --cpus N        processors of each (default 2); on one of them workers of io_uring run when
+#                   nothing else does, and end later
 #   --seed N        what to begin with (default: a random number, which is printed)
 #   --merge         instead, make the corpus anew: the smallest set of old and new inputs that
 #                   reaches what all of them do
@@ -36,7 +38,7 @@ readonly OPTIONS=(-max_len=1024 -timeout=120 -rss_limit_mb=0 -verbosity=0 -handl
 	-handle_usr2=0)
 
 parse() {
-	BED=uml-debug SECONDS_EACH=300 JOBS=1 SEED='' MODE=fuzz FILES=()
+	BED=uml-debug SECONDS_EACH=300 JOBS=1 CPUS=2 SEED='' MODE=fuzz FILES=()
 	while (($#)); do
 		case $1 in
 		-h | --help) usage && exit ;;
@@ -51,6 +53,7 @@ parse() {
 		--bed) BED=$2 ;;
 		--time) SECONDS_EACH=$2 ;;
 		--jobs) JOBS=$2 ;;
+		--cpus) CPUS=$2 ;;
 		--seed) SEED=$2 ;;
 		-*) die "unknown option $1, see --help" ;;
 		*)
@@ -64,6 +67,7 @@ parse() {
 	[[ $BED == uml || $BED == uml-debug ]] || die "--bed wants uml or uml-debug"
 	[[ $SECONDS_EACH =~ ^[1-9][0-9]*$ ]] || die "--time wants seconds"
 	[[ $JOBS =~ ^[1-9]$ ]] || die "--jobs wants 1 to 9"
+	[[ $CPUS =~ ^[1-9]$ ]] || die "--cpus wants 1 to 9"
 	[[ $SEED =~ ^[0-9]*$ ]] || die "--seed wants a number"
 	if [[ $MODE == replay ]]; then
 		((${#FILES[@]})) || die "replay what? see --help"
@@ -91,7 +95,7 @@ guest() {
 	[[ $MODE != replay ]] || more+=(FUZZ_PRINT=1)
 	# User Mode Linux does not tell KASAN that the memory of a module is free again.
 	[[ $BED != uml-debug ]] || more+=(FUZZ_KEEP=1)
-	GUEST_OUT=$out "$SCRIPTS/guest.sh" --bed "$BED" --timeout "$timeout" \
+	GUEST_OUT=$out "$SCRIPTS/guest.sh" --bed "$BED" --cpus "$CPUS" --timeout "$timeout" \
 		--log "$out/console.log" -- \
 		env "FUZZ_MODULE=$MODULE" "FUZZ_PARAMETERS=$PARAMETERS" "FUZZ_OUT=$out" \
 		"${more[@]}" "$FUZZER" "${OPTIONS[@]}" "-artifact_prefix=$out/" "$@"
