@@ -22,6 +22,7 @@
 #   fuzz         the fuzzer: the inputs that it keeps, and new ones for a while
 #   complexity   what operations cost among few and among many processes; needs one processor
 #                that counts instructions
+#   bounds       what a hostile client can do to another; needs the same, to compare times
 #   gcov         after the others, where a module counts the lines that were run: keeps the
 #                counts in $GUEST_OUT/gcov
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
@@ -201,6 +202,12 @@ complexity() {
 	done | "$TOP/tests/complexity/compare" "$TOP/tests/complexity/operations"
 }
 
+# With nothing that looks at the module meanwhile: what that takes would be measured as well.
+bounds() {
+	load 0
+	BOUNDS_COUNT=1 "$TOP/selftests/run.sh" --width 64 bounds
+}
+
 # The names of the module's functions go with it, so a report need not name it: nothing at
 # all may be lost. Two scans, because what is young is not reported.
 leaks() {
@@ -250,6 +257,7 @@ run_part() {
 	differential) differential ;;
 	fuzz) fuzz ;;
 	complexity) complexity ;;
+	bounds) bounds ;;
 	gcov) gcov ;;
 	leaks) leaks ;;
 	*)
