@@ -237,6 +237,13 @@ static int stop_of(struct replay *r, const struct op *op)
 	return !server->error && server->why != PROCSRV_WAIT_EXITED ? -1 : 0;
 }
 
+/* Both say of the same child that it has exited: its end is known. */
+static bool is_same_exit(const struct answer *a, const struct answer *b)
+{
+	return a->pid == b->pid && a->why == PROCSRV_WAIT_EXITED &&
+	       b->why == PROCSRV_WAIT_EXITED;
+}
+
 static struct context context_of(struct replay *r, const struct op *op)
 {
 	const struct answer *said = &op->linux_said;
@@ -244,7 +251,8 @@ static struct context context_of(struct replay *r, const struct op *op)
 		.by = op->proc,
 		.gone = said->error == ESRCH || said->error == ECHILD ||
 			said->error == EPERM ||
-			(said->wait && said->pid),
+			(said->wait && said->pid &&
+			 !is_same_exit(said, &op->server)),
 		.autoreap = op->autoreap,
 	};
 
@@ -412,11 +420,14 @@ static void call_line(struct replay *r, struct life *life, struct call *call)
 
 /*
  * A thread that does something is not stopped. One that exits does so while
- * the others stop, too.
+ * the others stop, too, and the rest of its call tells nothing.
  */
-static bool tells_of_no_stop(const struct line *line, const struct proc *p)
+static bool tells_of_no_stop(const struct line *line, const struct life *life)
 {
-	return p->stopped || !line->call || line->call->kind != CALL_EXIT;
+	if (life->exiting)
+		return false;
+	return life->proc->stopped || !line->call ||
+	       line->call->kind != CALL_EXIT;
 }
 
 static void step(struct replay *r, const struct line *line)
@@ -433,7 +444,7 @@ static void step(struct replay *r, const struct line *line)
 	case LINE_UNFINISHED:
 	case LINE_PART:
 	case LINE_RESUMED:
-		if (tells_of_no_stop(line, life->proc))
+		if (tells_of_no_stop(line, life))
 			replay_active(r, life, false);
 		if (line->call)
 			call_line(r, life, line->call);
