@@ -69,7 +69,6 @@ struct life;
  * @end: index of the line where it ends, or NO_LINE
  * @headless: its beginning was not recorded, nor its first arguments
  * @injected: strace made up the answer, or changed the arguments (--inject)
- * @meets_setpgid: of a setsid: a setpgid for its thread begins before it ends
  * @text: all of it as strace writes what it does not have to split; of one that
  *	is not replayed, the name and '('
  * @args: its arguments, a copy that @arg point into
@@ -90,7 +89,6 @@ struct call {
 	size_t end;
 	bool headless;
 	bool injected;
-	bool meets_setpgid;
 	char *text;
 	char *args;
 	char *arg[8];

@@ -162,21 +162,6 @@ static void forget_open(struct learner *l, int tid)
 		free_open(open);
 }
 
-/* A setpgid for a thread that is in setsid. */
-static void note_setpgid(struct learner *l, struct call *call)
-{
-	struct open_call *open;
-	int pid;
-
-	if (call->kind != CALL_SETPGID || !call_pid(call, 0, &pid))
-		return;
-	open = intmap_get(&l->open, pid);
-	if (!open || open->call->kind != CALL_SETSID)
-		return;
-	open->record.meets_setpgid = true;
-	patch_begin(l, open);
-}
-
 /* A call has ended that can be read. */
 static void conclude_call(struct learner *l, struct call *call,
 			  struct record *begin)
@@ -218,7 +203,6 @@ static bool whole_call(struct learner *l, struct record *record,
 	if (good) {
 		record->life = ledger_life(&l->ledger, line);
 		count_call(l, record, call);
-		note_setpgid(l, call);
 		if (record->life->first == line->number)
 			record->life->execs_first = call->kind == CALL_EXEC &&
 						    !call->headless;
@@ -248,7 +232,6 @@ static bool begin_call(struct learner *l, struct record *record,
 	call_parse(call, false);
 	record->life = ledger_life(&l->ledger, line);
 	count_call(l, record, call);
-	note_setpgid(l, call);
 	if (record->life->first == line->number)
 		record->life->execs_first = call->kind == CALL_EXEC;
 	open = value_xcalloc(1, sizeof(*open));

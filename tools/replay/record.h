@@ -17,7 +17,6 @@
  * @next: where the next part of the call is, or 0
  * @end: of the beginning of a call: the index of the line where it ends
  * @headless: the call begins with this line, but that is not its beginning
- * @meets_setpgid: as in &struct call
  * @bad: of the beginning of a call: it cannot be read
  */
 struct record {
@@ -29,7 +28,6 @@ struct record {
 	off_t next;
 	size_t end;
 	bool headless;
-	bool meets_setpgid;
 	bool bad;
 };
 

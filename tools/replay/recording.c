@@ -28,7 +28,6 @@ static struct call *read_call(struct recording *rec, const struct record *record
 	call->end = record->end;
 	call->fork = record->fork;
 	call->life = record->life;
-	call->meets_setpgid = record->meets_setpgid;
 	if (call->kind != CALL_OTHER)
 		call_parse(call, call->end != NO_LINE);
 	call->thread = call->kind == CALL_FORK && recording_makes_thread(call);
