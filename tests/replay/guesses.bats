@@ -188,6 +188,71 @@ END_OF_RECORDING
 	replays 4 no-groups=1
 }
 
+@test "waits that are left out: a zombie that is gone, and its group" {
+	recording <<'END_OF_RECORDING'
+BEGIN
+100 fork() = 101
+100 setpgid(101, 101) = 0
+100 fork() = 102
+100 fork() = 103
+100 setpgid(103, 103) = 0
+101 +++ exited with 3 +++
+102 +++ exited with 0 +++
+103 +++ exited with 0 +++
+100 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=101, si_uid=0, si_status=3, si_utime=0, si_stime=0} ---
+100 kill(-101, SIGTERM) = -1 ESRCH (No such process)
+100 kill(101, SIGTERM) = -1 ESRCH (No such process)
+100 kill(102, SIGTERM) = -1 ESRCH (No such process)
+100 kill(103, SIGTERM) = 0
+100 setpgid(103, 103) = -1 ESRCH (No such process)
+100 kill(103, SIGTERM) = -1 ESRCH (No such process)
+END
+END_OF_RECORDING
+	replays 13 no-waits=3
+}
+
+@test "waits that are left out explain nothing of what lives" {
+	recording <<'END_OF_RECORDING'
+BEGIN
+100 fork() = 101
+100 fork() = 102
+100 setpgid(101, 101) = 0
+100 setpgid(102, 101) = 0
+101 +++ exited with 3 +++
+100 kill(-101, 0) = -1 ESRCH (No such process)
+102 +++ exited with 0 +++
+END
+END_OF_RECORDING
+	differs 7 ESRCH success
+}
+
+@test "a group to move to that is gone, with waits left out" {
+	recording <<'END_OF_RECORDING'
+BEGIN
+100 fork() = 101
+100 setpgid(101, 101) = 0
+101 +++ exited with 3 +++
+100 fork() = 102
+100 setpgid(102, 101) = -1 EPERM (Operation not permitted)
+100 kill(-101, 0) = -1 ESRCH (No such process)
+102 +++ exited with 0 +++
+END
+END_OF_RECORDING
+	replays 8 no-waits=1
+}
+
+@test "execve that is left out" {
+	recording <<'END_OF_RECORDING'
+100 fork() = 101
+100 setpgid(101, 101) = -1 EACCES (Permission denied)
+100 kill(-101, 0) = -1 ESRCH (No such process)
+101 +++ exited with 3 +++
+100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 101
+END
+END_OF_RECORDING
+	replays 5 no-execs=1
+}
+
 @test "files of strace -ff that were merged" {
 	recording <<'END_OF_RECORDING'
 BEGIN

@@ -66,13 +66,16 @@ static void note_taken(struct proc *child, struct proc *parent, enum doubt what)
 		parent->unknown_waits--;
 }
 
-static bool take_zombie(struct replay *r, struct proc *child)
+static bool take_zombie(struct replay *r, struct op *op, struct proc *child)
 {
 	struct proc *parent = child->parent;
+	bool doubted = may_be_taken(child, DOUBT_ZOMBIE);
 
-	if (!child->exited || !may_be_taken(child, DOUBT_ZOMBIE) ||
+	if (!child->exited || child->reaped ||
+	    !(doubted || (parent && gaps_lacks_waits(r))) ||
 	    !world_reap(&r->world, child))
 		return false;
+	op->unwaited |= !doubted;
 	note_taken(child, parent, DOUBT_ZOMBIE);
 	child->taken_unseen = true;
 	touch_waits(r, parent);
@@ -95,7 +98,7 @@ static bool take_report(struct replay *r, struct proc *parent,
 }
 
 /* Linux does not report what the server reports: it may be gone. */
-static bool report_is_gone(struct replay *r, const struct op *op,
+static bool report_is_gone(struct replay *r, struct op *op,
 			   const struct proc *child)
 {
 	const struct answer *said = &op->linux_said;
@@ -114,7 +117,7 @@ static bool report_is_gone(struct replay *r, const struct op *op,
 	    (child && child != other && wait_order_is_open(op, other, child)))
 		return false;
 	if (server->why == PROCSRV_WAIT_EXITED)
-		return take_zombie(r, other);
+		return take_zombie(r, op, other);
 	return take_report(r, op->proc, other, server->why);
 }
 
@@ -158,10 +161,34 @@ bool wait_evidence(struct replay *r, struct op *op)
 	       report_is_gone(r, op, child);
 }
 
-bool target_evidence(struct replay *r, const struct op *op, struct proc *p)
+bool target_evidence(struct replay *r, struct op *op, struct proc *p)
 {
 	return op->linux_said.error == ESRCH && !op->server.error &&
-	       take_zombie(r, p);
+	       take_zombie(r, op, p);
+}
+
+/* Is it a zombie that no line can show to be gone? */
+static bool is_unwaited(const struct proc *p)
+{
+	return p->exited && p->parent && !p->beyond;
+}
+
+bool group_evidence(struct replay *r, struct op *op, __u32 pgid,
+		    const struct proc *but)
+{
+	struct proc *p;
+	bool any = false;
+
+	if (!pgid || !gaps_lacks_waits(r))
+		return false;
+	for (p = r->world.procs; p; p = p->next)
+		if (p != but && p->pgid == pgid && !p->reaped &&
+		    !is_unwaited(p))
+			return false;
+	for (p = r->world.procs; p; p = p->next)
+		if (p != but && p->pgid == pgid && !p->reaped)
+			any |= take_zombie(r, op, p);
+	return any;
 }
 
 /* The exit that a wait returned, where the recording has not shown it. */

@@ -109,6 +109,18 @@ bool gaps_autoreaped(const struct replay *r, const struct proc *child)
 	       (parent->gets_sigchld || !parent->has_waited);
 }
 
+bool gaps_lacks_waits(const struct replay *r)
+{
+	const size_t *calls = r->rec->nr_of_calls;
+
+	return !calls[CALL_WAIT4] && !calls[CALL_WAITID];
+}
+
+bool gaps_lacks_execs(const struct replay *r)
+{
+	return !r->rec->nr_of_calls[CALL_EXEC];
+}
+
 /* A process is known to have ended, and no line of this kind ever says so. */
 static bool lacks_end(struct replay *r, const struct proc *p)
 {

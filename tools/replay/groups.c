@@ -150,11 +150,50 @@ static bool setpgid_evidence(struct replay *r, struct op *op)
 	return p && target_evidence(r, op, p);
 }
 
+/* The server has moved a process that Linux has not moved. */
+static void move_back(struct replay *r, struct proc *p)
+{
+	if (p->pgid_before &&
+	    !procsrv_set_group(r->world.fd, 0, p->id, p->pgid_before))
+		note_group(r, p);
+}
+
+/*
+ * Linux has refused a move that the server has made: by something that the
+ * recording leaves out?
+ */
+static enum reason gap_of_move(struct replay *r, struct op *op, struct proc *p)
+{
+	__u32 to = p->pgid;
+
+	switch (op->linux_said.error) {
+	case ESRCH:
+		return target_evidence(r, op, p) ? REASON_NO_WAITS : COMPARED;
+	case EACCES:
+		if (!gaps_lacks_execs(r) || p == op->proc)
+			return COMPARED;
+		move_back(r, p);
+		return REASON_NO_EXECS;
+	case EPERM:
+		if (op->group.pgid == p->pid ||
+		    !group_evidence(r, op, to, p))
+			return COMPARED;
+		move_back(r, p);
+		return REASON_NO_WAITS;
+	default:
+		return COMPARED;
+	}
+}
+
 static void setpgid_excuse(struct replay *r, struct op *op)
 {
 	struct proc *p = world_find(&r->world, op->group.pid, true);
 
 	if (!p)
+		return;
+	if (!op->server.error)
+		op->reason = gap_of_move(r, op, p);
+	if (op->reason)
 		return;
 	if (is_beyond(r, op, p))
 		op->reason = REASON_BOUND;
@@ -257,6 +296,15 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 	return true;
 }
 
+/* Its number was that of a group, of which there may be zombies alone. */
+static bool setsid_evidence(struct replay *r, struct op *op)
+{
+	const struct proc *p = op->proc;
+
+	return !op->linux_said.error && op->server.error == EPERM &&
+	       group_evidence(r, op, world_pgid(&r->world, p->pid), p);
+}
+
 /* What was begun as a job of a shell led a group before the recording. */
 static void setsid_excuse(struct replay *r, struct op *op)
 {
@@ -276,5 +324,6 @@ const struct op_type setsid_op = {
 	.acts = true,
 	.begin = setsid_begin,
 	.attempt = setsid_attempt,
+	.evidence = setsid_evidence,
 	.excuse = setsid_excuse,
 };

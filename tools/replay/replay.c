@@ -332,6 +332,8 @@ static void last_attempt(struct replay *r, struct op *op)
 	op_attempt(r, op, true);
 	while (!op->right && op->type->evidence && op->type->evidence(r, op))
 		op_attempt(r, op, true);
+	if (op->right && op->unwaited)
+		op->reason = REASON_NO_WAITS;
 }
 
 static void op_finish(struct replay *r, struct op *op)

@@ -196,6 +196,8 @@ struct awaited {
  * @right: that was the recorded answer
  * @settled: what it changes is changed
  * @forced: it was tried as if its last moment had come
+ * @unwaited: it is right only because a zombie is gone, in a recording without
+ *	waits
  * @autoreap: it differs because a zombie is gone that no wait has reaped
  * @reason: why it is not compared
  * @design: the deliberate difference that it shows
@@ -216,6 +218,7 @@ struct op {
 	bool right;
 	bool settled;
 	bool forced;
+	bool unwaited;
 	bool autoreap;
 	enum reason reason;
 	enum design design;
@@ -385,7 +388,15 @@ bool wait_evidence(struct replay *r, struct op *op);
  * target_evidence() - the same for a call that failed with ESRCH
  * @p: the process that it was about
  */
-bool target_evidence(struct replay *r, const struct op *op, struct proc *p);
+bool target_evidence(struct replay *r, struct op *op, struct proc *p);
+
+/**
+ * group_evidence() - the same for a call that tells that a group is gone
+ * @pgid: of the group in the server, or 0
+ * @but: a member that does not matter, or NULL
+ */
+bool group_evidence(struct replay *r, struct op *op, __u32 pgid,
+		    const struct proc *but);
 
 /**
  * follow_wait() - do what a wait that was not compared, or differs, tells
@@ -460,6 +471,18 @@ void gaps_announce(struct replay *r, const char *siginfo);
  * returned a child.
  */
 bool gaps_autoreaped(const struct replay *r, const struct proc *child);
+
+/**
+ * gaps_lacks_waits() - is there no wait at all
+ *
+ * Then a zombie may be gone at any time, if its parent is in the recording.
+ */
+bool gaps_lacks_waits(const struct replay *r);
+
+/**
+ * gaps_lacks_execs() - is there no execve at all
+ */
+bool gaps_lacks_execs(const struct replay *r);
 
 /**
  * gaps_withdraw() - withdraw the differences that turn on what the recording

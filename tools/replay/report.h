@@ -48,6 +48,8 @@ enum reason {
 	REASON_NO_EXITS,	/* exits are left out */
 	REASON_NO_SIGNALS,	/* signals and stops are left out */
 	REASON_NO_GROUPS,	/* setpgid and setsid are left out */
+	REASON_NO_WAITS,	/* waits are left out */
+	REASON_NO_EXECS,	/* execve is left out */
 	REASON_UNSEEN,		/* turns on what an earlier wait returned */
 	REASON_ORDER,		/* not in the order in which it happened */
 	NR_REASONS,

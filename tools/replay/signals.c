@@ -213,8 +213,14 @@ static void signal_settle(struct replay *r, struct op *op)
 
 static bool signal_evidence(struct replay *r, struct op *op)
 {
+	const struct signal_op *s = &op->signal;
 	struct proc *p = target_proc(r, op);
 
+	if (s->target == PROCSRV_TARGET_PGID)
+		return op->linux_said.error == ESRCH && !op->server.error &&
+		       group_evidence(r, op, s->number ?
+				      world_pgid(&r->world, s->number) :
+				      op->proc->pgid, NULL);
 	return p && target_evidence(r, op, p);
 }
 
