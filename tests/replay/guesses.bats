@@ -175,6 +175,20 @@ END_OF_RECORDING
 	replays 7 no-signals=1
 }
 
+@test "the calls that send signals are left out" {
+	recording <<'END_OF_RECORDING'
+BEGIN
+100 fork() = 101
+101 --- SIGSTOP {si_signo=SIGSTOP, si_code=SI_USER, si_pid=100, si_uid=0} ---
+101 --- stopped by SIGSTOP ---
+100 wait4(101, [{WIFCONTINUED(s)}], WCONTINUED, NULL) = 101
+101 +++ killed by SIGKILL +++
+100 wait4(-1, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL}], 0, NULL) = 101
+END
+END_OF_RECORDING
+	replays 5 no-signals=1
+}
+
 @test "setpgid that is left out" {
 	recording <<'END_OF_RECORDING'
 BEGIN

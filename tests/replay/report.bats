@@ -30,8 +30,9 @@ story() {
 	differs 10 "101 killed by SIGKILL" "101 exited with 3"
 	story '100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 102'
 	differs 10 "102 exited with 3" "101 exited with 3"
-	story '100 wait4(103, [{WIFCONTINUED(s)}], WSTOPPED|WCONTINUED, NULL) = 103'
-	differs 10 "103 continued" "103 stopped by SIGSTOP"
+	story '100 kill(102, 0) = 0
+100 wait4(103, [{WIFCONTINUED(s)}], WSTOPPED|WCONTINUED, NULL) = 103'
+	differs 11 "103 continued" "103 stopped by SIGSTOP"
 	story '100 waitid(P_PID, 103, {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=103, si_uid=0, si_status=0}, WEXITED|WSTOPPED, NULL) = 0'
 	differs 10 "103 exited with 0" "103 stopped by SIGSTOP"
 }

@@ -184,6 +184,15 @@ static bool lacks_signal(const struct seen *seen, int signo)
 	return !seen->signals[signo] && seen->sent[signo];
 }
 
+/* No call that sends a signal, so none that continues anything. */
+static bool lacks_kills(const struct replay *r)
+{
+	const size_t *calls = r->rec->nr_of_calls;
+
+	return !calls[CALL_KILL] && !calls[CALL_TKILL] &&
+	       !calls[CALL_TGKILL] && !calls[CALL_PIDFD_SIGNAL];
+}
+
 /* Is a stop or a continuation missing? */
 static bool lacks_stop(const struct replay *r, int stop)
 {
@@ -193,7 +202,9 @@ static bool lacks_stop(const struct replay *r, int stop)
 	if (!r->rec->nr_of_lines[LINE_SIGNAL] &&
 	    !r->rec->nr_of_lines[LINE_STOPPED])
 		return true;
-	if (stop > 0)
+	if (stop == SIGCONT_NR && lacks_kills(r))
+		return true;
+	if (stop > 0 && stop != SIGCONT_NR)
 		return stop < NR_SIGNALS && lacks_signal(seen, stop);
 	for (signo = SIGCONT_NR; signo <= SIGTTOU_NR; signo++)
 		if (lacks_signal(seen, signo))

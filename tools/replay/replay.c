@@ -222,7 +222,7 @@ static const struct proc *exiting_child(struct replay *r, const struct op *op)
 	return child;
 }
 
-/* The stop signal that a wait turns on; -1 for any, 0 for none. */
+/* The stop signal that a wait turns on, or SIGCONT; -1 for any, 0 for none. */
 static int stop_of(struct replay *r, const struct op *op)
 {
 	const struct answer *said = &op->linux_said, *server = &op->server;
@@ -232,7 +232,9 @@ static int stop_of(struct replay *r, const struct op *op)
 		return 0;
 	if (said->why == PROCSRV_WAIT_STOPPED)
 		return said->signo;
-	if (said->why == PROCSRV_WAIT_CONTINUED || (child && !said->why))
+	if (said->why == PROCSRV_WAIT_CONTINUED)
+		return SIGCONT_NR;
+	if (child && !said->why)
 		return -1;
 	return !server->error && server->why != PROCSRV_WAIT_EXITED ? -1 : 0;
 }

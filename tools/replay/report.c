@@ -60,7 +60,7 @@ static const struct {
 	[REASON_NO_EXITS] = { "no-exits",
 		"the recording leaves out how processes end (strace -qq)" },
 	[REASON_NO_SIGNALS] = { "no-signals",
-		"the recording leaves out signals and stops (strace -e signal=)" },
+		"the recording leaves out signals and stops (strace -e signal=, -e trace=)" },
 	[REASON_NO_GROUPS] = { "no-groups",
 		"the recording leaves out setpgid and setsid (strace -e trace=)" },
 	[REASON_NO_WAITS] = { "no-waits",

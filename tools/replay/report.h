@@ -75,8 +75,8 @@ struct proc;
  * @gone: Linux may have had fewer processes than the server
  * @groups: it turns on process groups
  * @autoreap: children may have been reaped without a wait
- * @stop: it turns on a stop signal, which this is, or -1 if that is not known;
- *	or 0
+ * @stop: it turns on a stop signal or SIGCONT, which this is; on an unknown one,
+ *	which is -1; or 0
  */
 struct context {
 	const struct proc *by;
