@@ -78,7 +78,7 @@ static bool take_zombie(struct replay *r, struct op *op, struct proc *child)
 	op->unwaited |= !doubted;
 	note_taken(child, parent, DOUBT_ZOMBIE);
 	child->taken_unseen = true;
-	touch_waits(r, parent);
+	touch_waits(r, parent, child);
 	return true;
 }
 
@@ -207,7 +207,7 @@ static void follow_exit(struct replay *r, const struct op *op,
 			  0 : child->exit_status);
 	}
 	if (!op->wait.nowait && world_reap(&r->world, child))
-		touch_waits(r, parent);
+		touch_waits(r, parent, child);
 }
 
 void follow_wait(struct replay *r, struct op *op)

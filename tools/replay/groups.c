@@ -90,7 +90,7 @@ void note_group(struct replay *r, struct proc *p)
 	p->moved = r->now;
 	p->pgid_inherited = 0;
 	p->pgid = server_group_of(r->world.fd, p->id);
-	touch_waits(r, p->parent);
+	touch_waits(r, p->parent, p);
 	r->changed = true;
 }
 

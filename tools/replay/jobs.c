@@ -48,7 +48,7 @@ void job_stop(struct replay *r, struct proc *p)
 	p->doubt &= ~DOUBT_REPORT;
 	p->changes++;
 	server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id, SIGSTOP_NR);
-	touch_waits(r, p->parent);
+	touch_waits(r, p->parent, p);
 	retry_open(r);
 }
 
@@ -67,7 +67,7 @@ static void note_continued(struct replay *r, struct proc *p)
 		report_withdraw(r->report, p->continued_early - 1, COMPARED);
 		p->continued_early = 0;
 	}
-	touch_waits(r, p->parent);
+	touch_waits(r, p->parent, p);
 }
 
 static bool is_target(const struct proc *p, enum procsrv_target target,

@@ -24,7 +24,7 @@ static void free_number(struct replay *r, int pid)
 		if (!old->exited)
 			proc_exit(r, old, old->exit_status);
 		if (world_reap(&r->world, old))
-			touch_waits(r, parent);
+			touch_waits(r, parent, old);
 	}
 	if (world_pgid(&r->world, pid)) {
 		world_reap_orphans(&r->world);
@@ -353,8 +353,9 @@ int proc_exit(struct replay *r, struct proc *p, int status)
 		ret = procsrv_terminate(fd, p->id, status,
 					status < 0 ? -status : 0);
 	reaper = world_reaper_of(p);
-	touch_waits(r, p->parent);
-	touch_waits(r, reaper);
+	touch_waits(r, p->parent, p);
+	if (!LIST_EMPTY(&p->children))
+		touch_waits(r, reaper, NULL);
 	world_exited(&r->world, p);
 	retry_open(r);
 	return ret;

@@ -154,23 +154,42 @@ void settle_others(struct replay *r, const struct op *op, unsigned int which)
 		r->changed = true;
 }
 
-void touch_waits(struct replay *r, struct proc *parent)
+void touch_waits(struct replay *r, struct proc *parent,
+		 const struct proc *child)
 {
 	r->changed = true;
-	if (!parent || parent->is_dirty)
+	if (!parent)
 		return;
+	if (parent->is_dirty) {
+		if (parent->touched != child)
+			parent->touched = NULL;
+		return;
+	}
 	parent->is_dirty = true;
+	parent->touched = child;
 	parent->dirty = r->dirty;
 	r->dirty = parent;
 }
 
+/* May the answer have changed by what happened to a child? NULL: to any. */
+static bool may_concern(const struct op *op, const struct proc *child)
+{
+	const struct wait_op *w = &op->wait;
+
+	if (!child || w->which != PROCSRV_WAIT_PID)
+		return true;
+	return w->child ? w->child == child : w->number == child->pid;
+}
+
 static void retry_waits(struct replay *r, struct proc *p)
 {
+	const struct proc *child = p->touched;
 	struct op *op, *next;
 
 	for (op = LIST_FIRST(&p->waits); op; op = next) {
 		next = LIST_NEXT(op, entry);
-		op_attempt(r, op, false);
+		if (may_concern(op, child))
+			op_attempt(r, op, false);
 	}
 }
 

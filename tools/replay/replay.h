@@ -285,8 +285,12 @@ void op_attempt(struct replay *r, struct op *op, bool last);
 /**
  * touch_waits() - something has happened to a child
  * @parent: the process whose waits are to be tried again, or NULL
+ * @child: the child; or NULL for several, or one that was not its child before
+ *
+ * A wait for one pid is not tried again for what happened to another child.
  */
-void touch_waits(struct replay *r, struct proc *parent);
+void touch_waits(struct replay *r, struct proc *parent,
+		 const struct proc *child);
 
 /**
  * retry_open() - try the calls that are going on again, if anything has changed

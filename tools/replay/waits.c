@@ -307,7 +307,7 @@ int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
 	child->doubt &= ~DOUBT_REPORT;
 	if (what == PROCSRV_WAIT_EXITED)
 		world_reaped(child);
-	touch_waits(r, parent);
+	touch_waits(r, parent, child);
 	return 0;
 }
 

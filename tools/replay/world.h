@@ -95,6 +95,8 @@ struct ns {
  * @job: the entry in the list of processes that are stopped or stopping
  * @waits: its waits that are going on and have no answer yet
  * @dirty: the next process whose waits are to be tried again
+ * @touched: with @is_dirty, the only child that something has happened to; NULL
+ *	if there are several
  * @image: name and command line
  * @fds: pidfds
  * @doubt: &enum doubt
@@ -162,6 +164,7 @@ struct proc {
 	LIST_ENTRY(proc) job;
 	struct op_list waits;
 	struct proc *dirty;
+	const struct proc *touched;
 	struct image image;
 	struct fds *fds;
 	struct ns *ns;
