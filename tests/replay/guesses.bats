@@ -30,6 +30,19 @@ END_OF_RECORDING
 	differs 4 ECHILD "101 exited with 3"
 }
 
+@test "a wait that may have returned anything explains no zombie of later" {
+	recording <<'END_OF_RECORDING'
+BEGIN
+100 fork() = 101
+100 waitid(P_ALL, 0, NULL, WNOHANG|WEXITED, NULL) = 0
+101 +++ exited with 3 +++
+100 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=101, si_uid=0, si_status=3, si_utime=0, si_stime=0} ---
+100 wait4(-1, 0x7ffe00, 0, NULL) = -1 ECHILD (No child processes)
+END
+END_OF_RECORDING
+	differs 6 ECHILD "101 exited with 3"
+}
+
 @test "SIGCHLD ignored later, which is not recorded" {
 	recording <<'END_OF_RECORDING'
 BEGIN

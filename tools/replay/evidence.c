@@ -51,11 +51,29 @@ static bool parent_has_exited(struct replay *r, const struct op *op,
 	return !proc_exit(r, parent, parent->exit_status);
 }
 
-/* May a wait of the parent have taken it, without a line that tells so? */
+void note_unknown(struct op *op)
+{
+	struct proc *p = op->proc;
+
+	if (op->wait.nowait)
+		return;
+	p->unknown_waits++;
+	if (op->call->end > p->unknown_until)
+		p->unknown_until = op->call->end;
+}
+
+/*
+ * May a wait of the parent have taken it, without a line that tells so? A wait
+ * that has ended takes no zombie of later.
+ */
 static bool may_be_taken(const struct proc *child, enum doubt what)
 {
-	return child->doubt & what ||
-	       (child->parent && child->parent->unknown_waits);
+	const struct proc *parent = child->parent;
+
+	if (child->doubt & what)
+		return true;
+	return parent && parent->unknown_waits &&
+	       !(child->exited && child->exited_at > parent->unknown_until);
 }
 
 static void note_taken(struct proc *child, struct proc *parent, enum doubt what)
@@ -217,7 +235,7 @@ void follow_wait(struct replay *r, struct op *op)
 	unsigned int why = said->why;
 
 	if (!said->error && !said->pid)
-		op->proc->unknown_waits += !op->wait.nowait;
+		note_unknown(op);
 	if (child)
 		child->taken_unseen = false;
 	if (!child || child->beyond) {

@@ -356,6 +356,7 @@ int proc_exit(struct replay *r, struct proc *p, int status)
 	touch_waits(r, p->parent, p);
 	if (!LIST_EMPTY(&p->children))
 		touch_waits(r, reaper, NULL);
+	p->exited_at = r->now;
 	world_exited(&r->world, p);
 	retry_open(r);
 	return ret;

@@ -408,6 +408,11 @@ bool group_evidence(struct replay *r, struct op *op, __u32 pgid,
 void follow_wait(struct replay *r, struct op *op);
 
 /**
+ * note_unknown() - a wait may have returned any child
+ */
+void note_unknown(struct op *op);
+
+/**
  * wait_child() - the child that the recorded answer is about, or NULL
  */
 struct proc *wait_child(struct replay *r, const struct op *op);

@@ -320,7 +320,7 @@ static void wait_settle(struct replay *r, struct op *op)
 		return;
 	op->proc->has_waited = true;
 	if (!op->linux_said.pid) {
-		op->proc->unknown_waits += !op->wait.nowait;
+		note_unknown(op);
 		return;
 	}
 	child = world_find(&r->world, op->server.pid, true);

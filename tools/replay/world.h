@@ -101,6 +101,8 @@ struct ns {
  * @fds: pidfds
  * @doubt: &enum doubt
  * @unknown_waits: its waits that may have returned any child
+ * @unknown_until: index of the line where the last of them ends
+ * @exited_at: index of the line where it exited
  * @changes: how often it has stopped, continued or exited
  * @continued_early: number of the difference that this process would explain
  *	by continuing next; or 0
@@ -171,6 +173,8 @@ struct proc {
 	struct ns *child_ns;
 	unsigned int doubt;
 	unsigned int unknown_waits;
+	size_t unknown_until;
+	size_t exited_at;
 	unsigned int changes;
 	size_t continued_early;
 	size_t suspect;
