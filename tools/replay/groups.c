@@ -198,9 +198,9 @@ static void setpgid_excuse(struct replay *r, struct op *op)
 	if (is_beyond(r, op, p))
 		op->reason = REASON_BOUND;
 	else if (!op->linux_said.error && op->server.error == EPERM &&
-	    !world_pgid(&r->world, op->group.pgid) &&
-	    !world_find(&r->world, op->group.pgid, false) &&
-	    in_stand_in_session(r, p))
+		 !world_pgid(&r->world, op->group.pgid) &&
+		 !world_find(&r->world, op->group.pgid, false) &&
+		 in_stand_in_session(r, p))
 		op->reason = REASON_OUTSIDE;
 	else if (p->origin == ORIGIN_BEFORE && !p->own_group)
 		op->reason = REASON_BEFORE;
@@ -216,8 +216,9 @@ static void setpgid_skip(struct replay *r, struct op *op)
 		return;
 	outside = world_add(&r->world, op->group.pgid, ORIGIN_OUTSIDE, NULL,
 			    NULL);
-	if (outside->beyond || procsrv_create_group(r->world.fd, 0, outside->id,
-					     r->world.stand_in_sid, &pgid))
+	if (outside->beyond ||
+	    procsrv_create_group(r->world.fd, 0, outside->id,
+				 r->world.stand_in_sid, &pgid))
 		return;
 	world_set_pgid(&r->world, op->group.pgid, pgid);
 	procsrv_set_group(r->world.fd, 0, p->id, pgid);

@@ -150,14 +150,14 @@ static void wait4_begin(struct replay *r, struct op *op)
 
 static void waitid_answer(struct op *op)
 {
-	const char *info = call_arg(op->call, 2);
+	const char *info = call_arg(op->call, 2), *pid;
 
 	if (op->call->answer != ANSWER_VALUE)
 		return;
 	answer_from_siginfo(info, &op->linux_said);
 	if (op->linux_said.pid) {
-		name_child(op, op->linux_said.pid, value_is_translated(
-						value_field(info, "si_pid=")));
+		pid = value_field(info, "si_pid=");
+		name_child(op, op->linux_said.pid, value_is_translated(pid));
 		return;
 	}
 	if (*info == '{')

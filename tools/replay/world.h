@@ -140,10 +140,11 @@ struct ns {
  * @is_dirty: it is in the list of @dirty
  */
 struct proc {
+	LIST_ENTRY(proc) sibling;
+	LIST_ENTRY(proc) job;
 	struct proc *next;
 	struct proc *parent;
 	LIST_HEAD(proc_list, proc) children;
-	LIST_ENTRY(proc) sibling;
 	unsigned int nr_children;
 	unsigned int nr_zombies;
 	unsigned int nr_clones;
@@ -163,7 +164,6 @@ struct proc {
 	unsigned int nr_late;
 	unsigned int stop;
 	int stopping;
-	LIST_ENTRY(proc) job;
 	struct op_list waits;
 	struct proc *dirty;
 	const struct proc *touched;
