@@ -36,9 +36,10 @@ commands_of() {
 	"$@" --help | awk '/^Commands:/ { inside = 1; next } /^$/ { inside = 0 } inside { print $1 }'
 }
 
-# The forms of a command in the list of procsrvctl(1).
+# The forms of a command in the list of procsrvctl(1), which groff indents by five columns, or by
+# seven since 1.23.
 forms_of() {
-	section tools/procsrvctl.1 DESCRIPTION | grep -E "^     $*( |\$)"
+	section tools/procsrvctl.1 DESCRIPTION | grep -E "^ {5,7}$*( |\$)"
 }
 
 @test "every synopsis begins with the command that the page is about" {
