@@ -4,6 +4,10 @@
 # The examples for bpftrace, on a server where something happens. bpftrace starts the
 # command once its probes are attached, and ends with it.
 
+# bpftrace 0.23 reads a module's types where it finds them, and ends with a segmentation fault:
+# docs/tracing.md has the same.
+export BPFTRACE_BTF=/sys/kernel/btf/vmlinux
+
 # watch EXAMPLE SCRIPT ARGUMENT...: what the example prints while the script runs
 watch() {
 	local example=$1
