@@ -345,13 +345,18 @@ static void conclude(struct replay *r, struct op *op)
  */
 static void last_attempt(struct replay *r, struct op *op)
 {
+	enum { TRIES = 4 };	/* stopped, continued, exited, reaped */
+	size_t tries = TRIES * (r->world.nr_procs + 1);
+
 	op_attempt(r, op, true);
 	if (op->right || (op->type->acts && !op->server.error))
 		return;
 	settle_others(r, op, SETTLE_WAITS | SETTLE_EXECS | SETTLE_SIGNALS |
 		      SETTLE_SESSIONS);
 	op_attempt(r, op, true);
-	while (!op->right && op->type->evidence && op->type->evidence(r, op))
+	/* Each takes something from a process, unless the server is out of step. */
+	while (tries-- && !op->right && op->type->evidence &&
+	       op->type->evidence(r, op))
 		op_attempt(r, op, true);
 	if (op->right && op->unwaited)
 		op->reason = REASON_NO_WAITS;
