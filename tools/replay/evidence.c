@@ -220,7 +220,7 @@ static void follow_exit(struct replay *r, const struct op *op,
 		r->seen.twice = true;
 	if (!child->exited) {
 		child->exited_early = world_knows_end(&r->world, child);
-		child->exit_status = said->signo ? -said->signo : said->code;
+		child->exit_status = said->signo > 0 ? -said->signo : said->code;
 		proc_exit(r, child, child->exit_status < 0 && !said->signo ?
 			  0 : child->exit_status);
 	}
