@@ -22,7 +22,6 @@ static unsigned char *bad;
 static size_t nr_bad_lines;
 
 /* What a run says of its input is not wanted here: the linker puts this in its place. */
-void __wrap_escape_warnx(unsigned int flags, const char *fmt, ...);
 void __wrap_escape_warnx(unsigned int flags, const char *fmt, ...)
 {
 	(void)flags;
@@ -91,8 +90,8 @@ static void replay_lines(const char *path)
 	struct report report = {};
 	size_t i;
 
-	if (recording_open(&rec) && !replay(&rec, -1, &report, false, false,
-					   NULL))
+	if (recording_open(&rec) &&
+	    !replay(&rec, -1, &report, false, false, NULL))
 		for (i = 0; i < report.nr_differences; i++)
 			if (bad[report.differences[i].line - 1])
 				abort();
