@@ -99,4 +99,11 @@ const char *client_update_name(__u32 field);
 void client_explain(int fd, unsigned long request, const void *args, int err,
 		    char *buf, size_t size);
 
+/**
+ * client_columns() - the width of the terminal at standard output
+ *
+ * Return: $COLUMNS or what the terminal says; 0 if it is none.
+ */
+size_t client_columns(void);
+
 #endif /* PROCSRV_CLIENT_H */

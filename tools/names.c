@@ -9,8 +9,11 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "client.h"
 
@@ -364,4 +367,19 @@ const char *client_update_name(__u32 field)
 		return "cwd";
 	}
 	return NULL;
+}
+
+size_t client_columns(void)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize ws;
+	__u32 columns;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (env && client_parse_u32(env, &columns) && columns)
+		return columns;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0)
+		return 0;
+	return ws.ws_col;
 }

@@ -5,7 +5,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -110,21 +109,6 @@ void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
 			fprintf(file, "%#x", bit);
 		space = " ";
 	}
-}
-
-size_t terminal_columns(void)
-{
-	const char *env = getenv("COLUMNS");
-	struct winsize ws;
-	__u32 columns;
-
-	if (!isatty(STDOUT_FILENO))
-		return 0;
-	if (env && client_parse_u32(env, &columns) && columns)
-		return columns;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0)
-		return 0;
-	return ws.ws_col;
 }
 
 void cut_line(char *line, size_t columns)

@@ -211,12 +211,8 @@ void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit));
 /* How a process has ended, in a line. */
 void print_end(__u64 pid, __s32 code, __u32 signo);
 
-/*
- * Cuts a line to a number of columns, in place; the number of columns of the
- * terminal at stdout, or 0 if it is none.
- */
+/* Cuts a line to a number of columns, in place. */
 void cut_line(char *line, size_t columns);
-size_t terminal_columns(void);
 
 /* Strings of the server may hold any byte; escape_json() sees to what JSON takes. */
 struct json_object *json_text(const char *s, size_t len);

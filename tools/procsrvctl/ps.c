@@ -288,7 +288,7 @@ int run_ps(int argc, char **argv)
 
 	parse_options(&argp, argc, argv, &options, 0, 0);
 	if (!options.wide)
-		options.columns = terminal_columns();
+		options.columns = client_columns();
 	if (call(PROCSRV_IOC_TIME, &now))
 		return CLIENT_REFUSED;
 	options.now = now.time;

@@ -260,7 +260,7 @@ int run_tree(int argc, char **argv)
 	if (i < argc)
 		missing.pid = arg_pid(argv[i]);
 	if (!drawing.wide)
-		drawing.columns = terminal_columns();
+		drawing.columns = client_columns();
 
 	ret = tree_read(&tree);
 	if (ret)

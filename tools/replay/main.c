@@ -162,7 +162,7 @@ static bool write_outputs(const struct settings *settings,
 	bool ok;
 
 	if (settings->timeline)
-		timeline_write_text(tl, stdout, timeline_columns());
+		timeline_write_text(tl, stdout, client_columns());
 	ok = timeline_write(files, tl, &path);
 	if (!ok)
 		escape_warnx(ESCAPE_ESCAPED, "%s: %s", path, strerror(errno));

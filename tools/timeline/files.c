@@ -4,10 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include "client.h"
 #include "timeline.h"
 
 static bool create(FILE **file, const char *path, const char **failed)
@@ -60,19 +57,4 @@ bool timeline_write(struct timeline_files *files, struct timeline *tl,
 		ok &= finish(files->perfetto_file, files->perfetto, failed);
 	}
 	return ok;
-}
-
-size_t timeline_columns(void)
-{
-	const char *env = getenv("COLUMNS");
-	struct winsize ws;
-	__u32 columns;
-
-	if (!isatty(STDOUT_FILENO))
-		return 0;
-	if (env && client_parse_u32(env, &columns) && columns)
-		return columns;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) < 0)
-		return 0;
-	return ws.ws_col;
 }

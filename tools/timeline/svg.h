@@ -111,6 +111,9 @@ void svg_row_name(struct svg *svg, const struct tl_row *row);
 void svg_links(struct svg *svg);
 void svg_signals(struct svg *svg);
 
+/* svg_style.c: the class of each state in the style sheet */
+extern const char * const svg_state_class[TL_NR_STATES];
+
 /* svg_groups.c: the columns of sessions and groups */
 void svg_groups(struct svg *svg);
 

@@ -17,15 +17,6 @@ enum {
 	SAMPLE		= 26,
 };
 
-static const char * const state_class[TL_NR_STATES] = {
-	[TL_RUNNING] = "run",
-	[TL_SLEEPING] = "sleep",
-	[TL_WAITING] = "wait",
-	[TL_STOPPED] = "stop",
-	[TL_EXITING] = "exiting",
-	[TL_ZOMBIE] = "zombie",
-};
-
 static const char * const state_words[TL_NR_STATES] = {
 	[TL_RUNNING] = "running",
 	[TL_SLEEPING] = "sleeping",
@@ -146,7 +137,7 @@ static void put_states(struct svg *svg, double y)
 			continue;
 		fprintf(svg->out,
 			"<rect class=\"%s\" x=\"%.0f\" y=\"%.0f\" width=\"%d\" height=\"%d\"/>",
-			state_class[i], x, y - SVG_BAR + 2, SAMPLE, SVG_BAR);
+			svg_state_class[i], x, y - SVG_BAR + 2, SAMPLE, SVG_BAR);
 		x = put_words(svg, x + SAMPLE + 6, y, state_words[i]);
 	}
 }

@@ -16,15 +16,6 @@
 /* Makes that something has no length not the same as that it is not there. */
 #define TINY		0.000000001
 
-static const char * const state_class[TL_NR_STATES] = {
-	[TL_RUNNING] = "run",
-	[TL_SLEEPING] = "sleep",
-	[TL_WAITING] = "wait",
-	[TL_STOPPED] = "stop",
-	[TL_EXITING] = "exiting",
-	[TL_ZOMBIE] = "zombie",
-};
-
 /**
  * struct stretch - a session and a group, as long as a process has both
  */
@@ -172,7 +163,7 @@ static void put_span(struct svg *svg, const struct tl_span *span, double y)
 	double x = svg_x(svg, span->from);
 	FILE *text;
 
-	put_rect(svg, state_class[span->state], x, y,
+	put_rect(svg, svg_state_class[span->state], x, y,
 		 svg_x(svg, span->to) - x);
 	fputc('>', svg->out);
 	text = svg_begin_text(svg);
@@ -221,7 +212,7 @@ static void put_columns(struct svg *svg, const struct tl_process *p, double y)
 	for (s = 0; s < TL_NR_STATES; s++) {
 		if (!memchr(best, s, n))
 			continue;
-		fprintf(svg->out, "<path class=\"%s\" d=\"", state_class[s]);
+		fprintf(svg->out, "<path class=\"%s\" d=\"", svg_state_class[s]);
 		for (c = 0; c < n; c = last) {
 			for (last = c; last < n && best[last] == best[c];)
 				last++;

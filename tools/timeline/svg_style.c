@@ -7,6 +7,15 @@
 #include "client.h"
 #include "svg.h"
 
+const char * const svg_state_class[TL_NR_STATES] = {
+	[TL_RUNNING] = "run",
+	[TL_SLEEPING] = "sleep",
+	[TL_WAITING] = "wait",
+	[TL_STOPPED] = "stop",
+	[TL_EXITING] = "exiting",
+	[TL_ZOMBIE] = "zombie",
+};
+
 static const char * const style[] = {
 	":root{--bg:#fff;--fg:#1c2128;--dim:#5f6b7a;--grid:#e3e7ec;--tree:#b4bdc8;",
 	"--run:#0072b2;--wait:#e3f0f9;--waitline:#5aa2d3;--stop:#f0b429;",

@@ -474,11 +474,4 @@ bool timeline_open(struct timeline_files *files, const char *svg,
 bool timeline_write(struct timeline_files *files, struct timeline *tl,
 		    const char **failed);
 
-/**
- * timeline_columns() - the width for timeline_write_text() to standard output
- *
- * Return: $COLUMNS or what the terminal says; 0 if it is none.
- */
-size_t timeline_columns(void);
-
 #endif /* TIMELINE_TIMELINE_H */
