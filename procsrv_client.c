@@ -224,7 +224,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 			wake_up_interruptible(queue);
 		if (ret)
 			return ret;
-		if (file->f_flags & O_NONBLOCK)
+		if (!procsrv_read_may_sleep(file))
 			return -EAGAIN;
 		ret = wait_event_interruptible_exclusive(*queue,
 							 is_worth_a_try(c));

@@ -7,6 +7,7 @@
 
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "procsrv.h"
@@ -46,6 +47,17 @@ struct file *procsrv_new_server(struct procsrv *like);
 int procsrv_client_subscribe(struct procsrv_client *client,
 			     const struct procsrv_filter *filter, u32 capacity,
 			     u64 *seq);
+
+/*
+ * May a read of @file sleep? An io_uring worker may have consumed the fatal
+ * signal that would end the sleep. It polls before it reads, so it gets here
+ * only if another task has read the event in between, and returns -EAGAIN.
+ */
+static inline bool procsrv_read_may_sleep(const struct file *file)
+{
+	return !(file->f_flags & O_NONBLOCK) &&
+	       !(current->flags & PF_IO_WORKER);
+}
 
 /* procsrv_main.c */
 int procsrv_device_open(struct inode *inode, struct file *file);

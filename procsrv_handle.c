@@ -10,7 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "compat.h"
-#include "procsrv_account.h"
+#include "procsrv_client.h"
 #include "procsrv_ids.h"
 #include "procsrv_tables.h"
 
@@ -109,13 +109,12 @@ static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
 
 	if (len < sizeof(record))
 		return -EINVAL;
-	if (file->f_flags & O_NONBLOCK) {
-		if (!has_ended(h, NULL))
-			return -EAGAIN;
-	} else {
+	if (procsrv_read_may_sleep(file)) {
 		err = wait_event_interruptible(h->queue, has_ended(h, NULL));
 		if (err)
 			return err;
+	} else if (!has_ended(h, NULL)) {
+		return -EAGAIN;
 	}
 	has_ended(h, &record);
 	return copy_to_user(buf, &record, sizeof(record)) ? -EFAULT :

@@ -139,6 +139,27 @@ static void end_in_read_of_handle(struct io_uring *ring, int server,
 	sqe->flags |= flags;
 }
 
+/* Workers that poll find the one event, and all but one find it taken. */
+static void end_in_competing_reads(struct io_uring *ring, int server,
+				   unsigned int flags)
+{
+	static struct procsrv_event events[4];
+	__u64 pid;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
+
+		if (!sqe)
+			return;
+		io_uring_prep_read(sqe, server, &events[i], sizeof(events[i]),
+				   0);
+		sqe->flags |= flags;
+	}
+	io_uring_submit(ring);
+	create(server, PROCSRV_INIT_PID, &pid);
+}
+
 static void (*const ends[])(struct io_uring *ring, int server,
 			    unsigned int flags) = {
 	end_in_wait,
@@ -147,6 +168,7 @@ static void (*const ends[])(struct io_uring *ring, int server,
 	end_in_batch_of_take,
 	end_in_read,
 	end_in_read_of_handle,
+	end_in_competing_reads,
 };
 
 /* The second kind is queued by the task before the worker sees it. */
@@ -230,6 +252,7 @@ TEST_F(worker, process_ends_in_read)
 {
 	check_ends(_metadata, self->fd, 4);
 	check_ends(_metadata, self->fd, 5);
+	check_ends(_metadata, self->fd, 6);
 }
 
 /*
