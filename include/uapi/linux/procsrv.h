@@ -182,7 +182,7 @@ struct procsrv_exec_args {
  * to the nearest reaper above it (&struct procsrv_set_reaper_args), or else to
  * init; those that are zombies join the orphan list. A process group that
  * loses its last link to the rest of its session by this, and has a stopped
- * member, is sent SIGHUP and SIGCONT.
+ * member, is sent SIGHUP (1) and SIGCONT (18).
  *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it is
  * init, or the caller may not signal it; EINVAL, @exit_signal is out of range.
@@ -700,7 +700,8 @@ struct procsrv_set_terminal_args {
  * @count: out: how many processes the signals reached, zombies included
  * @pad: in: 0
  *
- * Every member that the caller may signal gets SIGHUP and then SIGCONT.
+ * Every member that the caller may signal gets SIGHUP (1) and then SIGCONT
+ * (18).
  *
  * Errors: ESRCH, there is no such session; EPERM, the caller may signal none
  * of them.
