@@ -2,10 +2,9 @@
 /*
  * procsrv selftests - clients that take all the memory that they may have
  *
- * Whatever the server keeps for a client is charged to the control group that
- * it is in. There the memory is at an end, and not in the machine: the client
- * gets ENOMEM; or Linux ends it, where it may. In both cases the memory comes
- * back, and nobody else notices.
+ * What the server keeps for a client is charged to its memory cgroup. If that
+ * is full, the client gets ENOMEM; or Linux kills it for its own pages. In both
+ * cases the memory is freed, and no other program is affected.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
