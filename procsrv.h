@@ -6,65 +6,79 @@
  * process server of the microkernel VeridianOS. Everything in this file works
  * on any server; the one behind /dev/procsrv is only the first.
  *
- *	faces	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
- *	  |	procsrv_async.c, procsrv_batch.c, procsrv_uring.c,
- *	  |	procsrv_handle.c, procsrv_sysfs.c, procsrv_debug.c
+ *	front ends	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
+ *	  |		procsrv_async.c, procsrv_batch.c, procsrv_uring.c,
+ *	  |		procsrv_handle.c, procsrv_sysfs.c, procsrv_debug.c
  *	  |
- *	model	procsrv_lifecycle.c, procsrv_reaper.c, procsrv_wait.c,
- *	  |	procsrv_signal.c, procsrv_pending.c, procsrv_session.c,
- *	  |	procsrv_info.c, procsrv_limits.c, procsrv_permission.c
+ *	operations	procsrv_create.c, procsrv_lifecycle.c, procsrv_wait.c,
+ *	  |		procsrv_signal.c, procsrv_take.c, procsrv_session.c,
+ *	  |		procsrv_reaper.c, procsrv_info.c, procsrv_limits.c
  *	  |
- *	tables	procsrv_tables.c, procsrv_pids.c, procsrv_family.c,
- *		procsrv_users.c, procsrv_account.c, procsrv_sleep.c,
- *		procsrv_events.c, procsrv_strings.c, procsrv_clock.c
+ *	consequences	procsrv_commit.c
+ *	  |
+ *	effects		procsrv_exit.c, procsrv_deliver.c, procsrv_match.c
+ *	  |
+ *	tables		procsrv_change.c, procsrv_tables.c, procsrv_pids.c,
+ *			procsrv_family.c, procsrv_users.c, procsrv_waiter.c,
+ *			procsrv_pending.c, procsrv_events.c, procsrv_strings.c,
+ *			procsrv_clock.c, procsrv_permission.c
  *
- *	check	procsrv_check.c, procsrv_check_family.c: of all that tables and
- *		model have done
+ * A file calls files of its own layer, or below. The front ends know nothing of
+ * trees, and all below them know nothing of user memory.
  *
- * The faces know nothing of trees, the model knows nothing of user memory.
+ * Changes
+ * -------
+ * A change (struct procsrv_change) is the only way to modify a server.
+ * procsrv_change_begin() takes procsrv.mutex and then procsrv.lock for writing;
+ * procsrv_change_commit() drops both. Every function that modifies something
+ * takes the change as its argument.
+ *
+ * An operation modifies state and queues consequences in the change: reports
+ * to be offered to waiters, waits that may have become unsatisfiable, process
+ * groups that may have become orphaned, waiters and readers to be woken,
+ * objects to be freed. The commit carries them out. Nothing is unlinked before
+ * the commit, so an operation may follow any pointer until then.
  *
  * Locking
  * -------
- * procsrv.lock, a rwlock, protects every tree, every list, every counter and
- * every field of every process, session and group of its server, but for
- * those that are marked otherwise below. Whoever only looks takes it for
- * reading. It is the outermost lock of the server; the lock of a reader's ring
- * and those that a wake-up takes nest inside it, and nothing else does. It is
- * never taken from interrupts.
+ * procsrv.mutex serialises changes. It is the outermost lock of a server, its
+ * holder may sleep, and an operation that waits for it can be killed.
  *
- * Under it nothing allocates, sleeps, or touches user memory, and nobody
- * walks all processes: list, reap and a signal to all go in batches. What is
- * to be one event is one hold of the lock, and costs what it touches: a signal
- * the members of its group or session, an exit the children it leaves behind.
- * What an operation needs is allocated before the lock is taken, and what it
- * unlinked is freed after it was dropped. Strings are immutable and counted,
- * so that a reader takes a reference and copies afterwards.
+ * procsrv.lock, a rwlock, protects every tree, list and counter and
+ * every field of every process, session and group of its server, except
+ * those that are marked otherwise below. Readers take it shared. A change drops
+ * it for a moment after PROCSRV_HOLD units of work: no hold touches more than
+ * PROCSRV_BATCH processes and one path to the root, however large the change
+ * is. For other changes a change is atomic. Readers may see it half done, see
+ * procsrv_change_step().
  *
- * A process lives exactly as long as it is in the table, whoever has a handle of
- * it. Sessions and groups live exactly as long as they have members, and are
- * only changed under the lock.
+ * The locks of a reader's ring and of a wait queue nest inside. None is taken
+ * in interrupts. Under procsrv.lock there is no allocation, no sleep, no wake-up
+ * and no access to user memory. Strings are immutable and reference counted.
  *
- * Looking without the lock
- * ------------------------
- * A look at one process (procsrv_look(), procsrv_get_info()) takes no lock, so
- * that it waits for nobody who changes another, and so that those who look
- * write to no cache line that they share. It is under RCU: sessions, groups,
- * strings and the leaves of the table are freed after a grace period. A
- * process is not: its memory stays that of a process for as long, but may
- * become another one's. What makes a look right is procsrv_process.seq, a
- * sequence count that is odd while the process changes, and that never begins
- * anew: who finds a process at its place in the table, and finds the count as
- * it was when it has copied all, has copied this process at one moment. What
- * many processes show, and the shape of the table, has a count of the server
- * (procsrv.seq). Whoever changes something holds the lock. While a count is
- * odd nothing is done but stores: what wakes, or delivers events, comes after.
+ * A process lives as long as it is in the table. Sessions and groups live as
+ * long as they have members.
  *
- * Sleeping
- * --------
- * Who waits, a task or a request, is in a tree of the process that can end its
- * sleep. What it waits for is handed to it, under the lock, by whoever makes it
- * happen: the wait is over before the task runs again, it is over for one
- * task only, and nobody wakes in vain. So nobody sleeps for what is there.
+ * Look-ups without a lock
+ * -----------------------
+ * A look-up of one process (procsrv_look(), procsrv_get_info()) takes no lock:
+ * it is not delayed by changes of other processes, and writes no shared cache
+ * line. It runs under RCU: sessions, groups, strings and the leaves of the table
+ * are freed after a grace period. Processes are not: the memory of a process
+ * stays that of a process, but may be reused for another one. The sequence
+ * count procsrv_process.seq is odd while the process changes and is never
+ * reset, also when the memory is reused. A look-up that finds a process in its
+ * slot of the table, and the same even count before and after its copy, has
+ * copied that process at one moment. procsrv.seq does the same for
+ * what many processes show and for the shape of the table. While a count is odd
+ * there are only stores; wake-ups and the delivery of events come later.
+ *
+ * Waiting
+ * -------
+ * A waiter, a task or a request, is in a tree of the process that can end its
+ * wait. The commit hands it what it waits for: the wait is over before
+ * the task runs again, and for one waiter only. There are no spurious wake-ups,
+ * and a waiter never sleeps if its condition already holds.
  */
 #ifndef PROCSRV_H
 #define PROCSRV_H
@@ -72,6 +86,7 @@
 #include <linux/bitmap.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <linux/seqlock.h>
@@ -97,8 +112,16 @@
 #define PROCSRV_GFP (PROCSRV_GFP_SHARED | __GFP_ACCOUNT)
 
 enum {
-	/* Processes handled under one hold of the lock by list and all. */
+	/* Processes that one hold of the lock touches at most. */
 	PROCSRV_BATCH = 64,
+
+	/*
+	 * The work of one hold, and of its parts. The unit is about ten
+	 * instructions, such as a step to a parent.
+	 */
+	PROCSRV_WORK_PROCESS = 64,
+	PROCSRV_WORK_READER = 8,
+	PROCSRV_HOLD = PROCSRV_BATCH * PROCSRV_WORK_PROCESS,
 
 	/*
 	 * Consecutive pids in a leaf, and in each of its blocks: powers of two.
@@ -182,15 +205,17 @@ struct procsrv_lowest {
  * @node: in &procsrv.users, by @uid
  * @uid: the user id; constant
  * @nr_processes: processes in the table that have it
- * @nr_sleepers: those who sleep in the trees of these
+ * @nr_waiters: waiters at these
  * @strings: bytes of their names, lists and working directories
+ * @next: in the release list of a change
  */
 struct procsrv_user {
 	struct rb_node node;
 	kuid_t uid;
 	u32 nr_processes;
-	u32 nr_sleepers;
+	u32 nr_waiters;
 	u64 strings;
+	struct procsrv_user *next;
 };
 
 /**
@@ -231,6 +256,7 @@ struct procsrv_members {
  * @sid: its id; constant
  * @nr_members: processes in @members
  * @nr_groups: process groups in it
+ * @next: in the release list of a change
  */
 struct procsrv_session {
 	struct rb_node node;
@@ -243,6 +269,7 @@ struct procsrv_session {
 	u32 sid;
 	u32 nr_members;
 	u32 nr_groups;
+	struct procsrv_session *next;
 };
 
 /**
@@ -255,8 +282,8 @@ struct procsrv_session {
  * @pgid: its id; constant
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
- * @next_cut: the next in the list of &procsrv.cut
- * @cut: whether it is in that list
+ * @candidate: in &procsrv_change.orphan_candidates, or empty
+ * @next: in the release list of a change
  */
 struct procsrv_group {
 	struct rb_node node;
@@ -267,8 +294,8 @@ struct procsrv_group {
 	u32 pgid;
 	u32 nr_members;
 	u32 nr_stopped;
-	struct procsrv_group *next_cut;
-	bool cut;
+	struct list_head candidate;
+	struct procsrv_group *next;
 };
 
 /**
@@ -276,8 +303,7 @@ struct procsrv_group {
  * @seq: odd while something changes that a look-up shows; never begins anew
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
- * @group: its process group, or NULL
- * @session: its session, or NULL
+ * @group: its process group, which has its session, or NULL
  * @image: name, command line and environment
  * @cwd: working directory, or NULL for "/"
  * @uid: user id; constant
@@ -290,7 +316,7 @@ struct procsrv_group {
  * @pending: mask of the pending signals
  * @revocations: notices of revoked capabilities, less &procsrv.revocations:
  *	those sent to all count from its creation on
- * @nr_waiters: those who wait for its children
+ * @nr_waiters: waits on its behalf for its children
  * @thread_count: threads
  * @exit_code: once it is a zombie
  * @nr_limits_passed: how often an update has passed one
@@ -306,7 +332,7 @@ struct procsrv_group {
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
  * @depth: how many ancestors it has at most
- * @nr_led: process groups that it leads, whether it is in them or has left
+ * @nr_groups_led: process groups that it leads, whether it is in them or has left
  * @life_below: does anybody live in the part of the parent's @children below
  *	@child_node?
  * @child_node: in the @children of @parent, by process group and then pid
@@ -317,12 +343,13 @@ struct procsrv_group {
  * @reporters: those of them that have something to report
  * @lowest: of the part of the parent's @reporters below @report_node
  * @group_node: in the members of @group
- * @session_node: in the members of @session
- * @sleepers: &struct procsrv_sleeper: those who wait for its children, for
- *	itself or for its signals, by class and then in the order they came
- * @watchers: readers that want to know what happens below it
- * @handles: its handles
- * @next_victim: in the list of those that a signal is about to hit
+ * @session_node: in the members of its session
+ * @waiters: &struct procsrv_waiter: waits for its children, for itself and for
+ *	its signals, by class and then in the order of arrival
+ * @watchers: readers that follow its subtree
+ * @exit_watches: &struct procsrv_exit_watch: its handles
+ * @next: in the targets of a signal, or in the release list of a change
+ * @offer_node: in &procsrv_change.offers, or clear
  * @user: who has its @uid; NULL for init
  * @limits: resource limits: its own, or &procsrv_default_limits
  * @signals: the pending signals
@@ -335,7 +362,6 @@ struct procsrv_process {
 	u64 pid;
 	struct procsrv_process *parent;
 	struct procsrv_group *group;
-	struct procsrv_session *session;
 	struct procsrv_image *image;
 	struct procsrv_text *cwd;
 	kuid_t uid;
@@ -362,7 +388,7 @@ struct procsrv_process {
 	bool below_reaper;
 	struct list_head link;
 	u32 depth;
-	u32 nr_led;
+	u32 nr_groups_led;
 
 	bool life_below;
 	struct rb_node child_node;
@@ -373,10 +399,11 @@ struct procsrv_process {
 	struct procsrv_lowest lowest;
 	struct rb_node group_node;
 	struct rb_node session_node;
-	struct rb_root sleepers;
+	struct rb_root waiters;
 	struct hlist_head watchers;
-	struct hlist_head handles;
-	struct procsrv_process *next_victim;
+	struct hlist_head exit_watches;
+	struct procsrv_process *next;
+	struct rb_node offer_node;
 	struct procsrv_user *user;
 	const struct procsrv_limits *limits;
 	struct procsrv_pending *signals;
@@ -422,27 +449,100 @@ procsrv_leaf_at(const struct procsrv_leaf *leaf, u32 index)
 struct procsrv_clock;
 
 enum {
-	/* Events of one change: a state, an update and three limits. */
-	PROCSRV_MAX_NOTED = 5,
+	/* Events of one edit: a state, an update and three limits. */
+	PROCSRV_MAX_QUEUED_EVENTS = 5,
 };
 
 /**
- * struct procsrv_noted - an event that is delivered when the change is over
+ * struct procsrv_queued_event - an event that is delivered after an edit
  * @process: the process that it is about, or NULL
- * @above: the parent of that at the time of the event, or NULL
+ * @parent: the parent of that at the time of the event, or NULL
  * @event: the event, complete but for its time
  */
-struct procsrv_noted {
+struct procsrv_queued_event {
 	const struct procsrv_process *process;
-	const struct procsrv_process *above;
+	const struct procsrv_process *parent;
 	struct procsrv_event event;
+};
+
+/**
+ * struct procsrv_release - objects that left the tables, to be freed
+ * @processes: processes, by their @next, as all that follow
+ * @groups: process groups
+ * @sessions: sessions
+ * @users: users
+ * @pending: records of signals that were taken
+ */
+struct procsrv_release {
+	struct procsrv_process *processes;
+	struct procsrv_group *groups;
+	struct procsrv_session *sessions;
+	struct procsrv_user *users;
+	struct procsrv_pending *pending;
+};
+
+/**
+ * struct procsrv_poll - a wait queue that changes wake
+ * @queue: tasks and files that poll
+ * @node: in &procsrv_change.polls, or empty
+ */
+struct procsrv_poll {
+	wait_queue_head_t queue;
+	struct list_head node;
+};
+
+static inline void procsrv_poll_init(struct procsrv_poll *poll)
+{
+	init_waitqueue_head(&poll->queue);
+	INIT_LIST_HEAD(&poll->node);
+}
+
+struct procsrv_waiter;
+
+/**
+ * struct procsrv_change - a change of a server, from its begin to its commit
+ * @work: what is left of PROCSRV_HOLD in this hold of the lock
+ * @offers: processes with a report to be offered, and those at which waits may
+ *	have become unsatisfiable, by pid
+ * @has_lost_waits: there are such waits
+ * @bereaved: a process, a child of which has left a group; or NULL
+ * @bereaved_of: that group, or 0
+ * @orphan_candidates: groups that may have become orphaned
+ * @woken: waiters whose wait is over, to be woken when the lock is dropped, in
+ *	this order
+ * @last_woken: where to link the next
+ * @polls: &struct procsrv_poll to be woken when the lock is dropped
+ * @release: objects to be freed after the commit
+ * @nr_events: events in @events
+ * @events: events of the present edit; empty outside one
+ * @nr_edits: sequence counts that are odd; maintained with lockdep only
+ *
+ * There is one for each server, as there is one change at a time. All of it is
+ * empty outside a change.
+ */
+struct procsrv_change {
+	int work;
+	struct rb_root offers;
+	bool has_lost_waits;
+	struct procsrv_process *bereaved;
+	u32 bereaved_of;
+	struct list_head orphan_candidates;
+	struct procsrv_waiter *woken;
+	struct procsrv_waiter **last_woken;
+	struct list_head polls;
+	struct procsrv_release release;
+	u32 nr_events;
+	struct procsrv_queued_event events[PROCSRV_MAX_QUEUED_EVENTS];
+#ifdef CONFIG_LOCKDEP
+	u32 nr_edits;
+#endif
 };
 
 /**
  * struct procsrv_bounds - how much there may be in a server, but for init's
  * @processes: processes
  * @user_processes: processes with the same user id
- * @user_sleepers: waits for them, for their children and their signals, that
+ * @user_waiters: waits for them, for their children and their signals, that
  *	sleep
  * @user_strings: bytes of their strings
  * @depth: ancestors of a process
@@ -450,14 +550,16 @@ struct procsrv_noted {
 struct procsrv_bounds {
 	u32 processes;
 	u32 user_processes;
-	u32 user_sleepers;
+	u32 user_waiters;
 	u64 user_strings;
 	u32 depth;
 };
 
 /**
  * struct procsrv - a server
- * @lock: protects all that follows, see the top of this file
+ * @mutex: serialises changes, see the top of this file
+ * @lock: protects all that follows, see there
+ * @change: the present change
  * @seq: odd while something changes that look-ups of any process show
  * @leaves: &struct procsrv_leaf: every process, by pid
  * @last_leaf: the one that was used last
@@ -466,10 +568,8 @@ struct procsrv_bounds {
  * @users: every user id that some process has
  * @of_init: what init takes, which is of no user; not in @users
  * @orphans: zombies whose parent exited before it waited for them
- * @cut: groups that may have become orphaned under this hold of the lock
  * @readers: &struct procsrv_reader: who wants to know of events
  * @nr_watchers: those of them who follow a subtree
- * @waking: those of them who got events under this hold of the lock
  * @refs: references; atomic
  * @id: tells it from other servers in traces; constant
  * @bounds: how many processes there may be; constant once it is in use
@@ -483,7 +583,6 @@ struct procsrv_bounds {
  * @next_sid: the next session id, unless it is in use; 0 stands for 1
  * @next_pgid: the next process group id, likewise
  * @events: events so far, which is the number of the latest
- * @nr_noted: events in @noted
  * @sleeps: how often somebody began to sleep
  * @revocations: notices of revoked capabilities sent to every process
  * @nr_states: processes by the state that they show
@@ -492,12 +591,11 @@ struct procsrv_bounds {
  * @nr_orphans: processes in @orphans
  * @total_created: processes created, init not counted
  * @total_exited: processes that have exited
- * @noted: events of the present change; empty outside one
- * @changing: sequence counts that are odd, its own and those of its processes;
- *	only there with lockdep
  */
 struct procsrv {
+	struct mutex mutex;	/* see above */
 	rwlock_t lock;
+	struct procsrv_change change;
 	seqcount_rwlock_t seq;
 	struct rb_root leaves;
 	struct procsrv_leaf *last_leaf;
@@ -506,10 +604,8 @@ struct procsrv {
 	struct rb_root users;
 	struct procsrv_user of_init;
 	struct list_head orphans;
-	struct procsrv_group *cut;
 	struct list_head readers;
 	u32 nr_watchers;
-	struct list_head waking;
 	refcount_t refs;
 	u32 id;
 	struct procsrv_bounds bounds;
@@ -521,7 +617,6 @@ struct procsrv {
 	u32 next_sid;
 	u32 next_pgid;
 	atomic64_t events;
-	u32 nr_noted;
 	u64 sleeps;
 	u64 revocations;
 	u64 nr_states[PROCSRV_DEAD];
@@ -530,10 +625,6 @@ struct procsrv {
 	u64 nr_orphans;
 	u64 total_created;
 	u64 total_exited;
-	struct procsrv_noted noted[PROCSRV_MAX_NOTED];
-#ifdef CONFIG_LOCKDEP
-	u32 changing;
-#endif
 };
 
 /*
@@ -592,7 +683,7 @@ static inline u64 procsrv_image_bytes(const struct procsrv_image *image)
 bool procsrv_may_create_as(kuid_t uid, kgid_t gid);
 
 /*
- * Lifecycle (procsrv_lifecycle.c)
+ * Lifecycle (procsrv_create.c, procsrv_lifecycle.c)
  */
 
 /**
@@ -604,7 +695,7 @@ struct procsrv_owner {
 };
 
 /**
- * struct procsrv_birth - what a process begins with
+ * struct procsrv_create_params - what a process begins with
  * @parent: pid of its parent
  * @image: name, command line and environment; procsrv_create() takes a
  *	reference of its own
@@ -612,7 +703,7 @@ struct procsrv_owner {
  * @gid: group id
  * @owner: whom it is tied to, or NULL
  */
-struct procsrv_birth {
+struct procsrv_create_params {
 	u64 parent;
 	struct procsrv_image *image;
 	kuid_t uid;
@@ -620,7 +711,7 @@ struct procsrv_birth {
 	struct procsrv_owner *owner;
 };
 
-int procsrv_create(struct procsrv *ps, const struct procsrv_birth *birth,
+int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid);
 int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image);
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
@@ -638,45 +729,50 @@ void procsrv_empty(struct procsrv *ps);
 int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on);
 
 /*
- * Sleeping (procsrv_sleep.c)
+ * Waiters (procsrv_waiter.c)
  */
 
 /**
- * enum procsrv_sleep - what somebody sleeps for
- * @PROCSRV_SLEEP_CHILDREN: a report of any child, or of one in a group
- * @PROCSRV_SLEEP_PROCESS: a report of the process itself
- * @PROCSRV_SLEEP_SIGNAL: a signal to it
+ * enum procsrv_waiter_kind - what a waiter waits for
+ * @PROCSRV_WAITER_CHILDREN: a report of any child, or of one in a group
+ * @PROCSRV_WAITER_PROCESS: a report of the process itself
+ * @PROCSRV_WAITER_SIGNAL: a signal to it
  */
-enum procsrv_sleep {
-	PROCSRV_SLEEP_CHILDREN,
-	PROCSRV_SLEEP_PROCESS,
-	PROCSRV_SLEEP_SIGNAL,
+enum procsrv_waiter_kind {
+	PROCSRV_WAITER_CHILDREN,
+	PROCSRV_WAITER_PROCESS,
+	PROCSRV_WAITER_SIGNAL,
 };
 
 /**
- * struct procsrv_sleeper - one that sleeps until something is handed to it
- * @node: in @tree, while it sleeps
- * @tree: the &procsrv_process.sleepers where it does
- * @class: what can wake it, and how: procsrv_sleep_class()
- * @signals: mask of the signals that can wake it
+ * struct procsrv_waiter - a task or a request that waits for something
+ * @node: in @tree, while it waits
+ * @tree: the &procsrv_process.waiters that it is in
+ * @class: what can end its wait, and how: procsrv_waiter_class()
+ * @signals: mask of the signals that can end it
  * @signals_below: the same of all in the subtree of @tree below @node
- * @seq: when it began, as a number
- * @wake: called when its sleep is over, under the lock, which whoever it tells
- *	takes before it does anything: what is handed over may come afterwards
+ * @seq: its place in the order of arrival
+ * @wake: called when its wait is over, after the lock was dropped, with the
+ *	mutex held: what it notifies begins a change before it frees the
+ *	waiter; NULL if it is a task
  * @task: the task, if it is one
- * @user: whose process that is
- * @err: -EINPROGRESS, until it is told that its sleep is over
+ * @user: the user of that process
+ * @next: in &procsrv_change.woken
+ * @result: what @err is to be
+ * @err: -EINPROGRESS, until its wait is over
  */
-struct procsrv_sleeper {
+struct procsrv_waiter {
 	struct rb_node node;
 	struct rb_root *tree;
 	u64 class;
 	u64 signals;
 	u64 signals_below;
 	u64 seq;
-	void (*wake)(struct procsrv_sleeper *s);
+	void (*wake)(struct procsrv_waiter *waiter);
 	struct task_struct *task;
 	struct procsrv_user *user;
+	struct procsrv_waiter *next;
+	int result;
 	int err;
 };
 
@@ -720,41 +816,23 @@ struct procsrv_wait {
 };
 
 /**
- * struct procsrv_vacated - what has lost its last member
- * @group: a group, or NULL
- * @session: a session, or NULL
- * @user: a user, or NULL
- *
- * Filled under the lock, freed by procsrv_vacated_free() outside it.
- */
-struct procsrv_vacated {
-	struct procsrv_group *group;
-	struct procsrv_session *session;
-	struct procsrv_user *user;
-};
-
-/**
- * struct procsrv_waiter - one that waits while its caller does something else
- * @sleeper: how it sleeps; the caller sets its @wake
- * @parent: on whose behalf; lives as long as it sleeps
+ * struct procsrv_child_waiter - a waiter for children
+ * @base: the waiter; the caller sets its @wake
+ * @parent: on whose behalf; lives as long as it waits
  * @w: what it waits for, and gets
- * @reaped: the child that it has taken out of the tables, or NULL
- * @vacated: what has lost its last member by that
- * @began: when it began, if somebody traces, or 0
+ * @began: when it began, if that is traced, or 0
  */
-struct procsrv_waiter {
-	struct procsrv_sleeper sleeper;
+struct procsrv_child_waiter {
+	struct procsrv_waiter base;
 	struct procsrv_process *parent;
 	struct procsrv_wait *w;
-	struct procsrv_process *reaped;
-	struct procsrv_vacated vacated;
 	u64 began;
 };
 
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w);
-int procsrv_wait_start(struct procsrv *ps, struct procsrv_waiter *waiter,
+int procsrv_wait_start(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 		       struct procsrv_wait *w);
-int procsrv_wait_end(struct procsrv *ps, struct procsrv_waiter *waiter,
+int procsrv_wait_end(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 		     int err);
 
 /*
@@ -766,7 +844,7 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count);
 
 /*
- * Pending signals (procsrv_pending.c)
+ * Pending signals (procsrv_take.c)
  */
 
 /**
@@ -791,11 +869,11 @@ struct procsrv_take {
 
 /**
  * struct procsrv_taker - one that takes while its caller does something else
- * @sleeper: how it sleeps; the caller sets its @wake
+ * @base: how it sleeps; the caller sets its @wake
  * @take: what it wants, and gets
  */
 struct procsrv_taker {
-	struct procsrv_sleeper sleeper;
+	struct procsrv_waiter base;
 	struct procsrv_take *take;
 };
 
@@ -941,6 +1019,37 @@ u32 procsrv_reader_take(struct procsrv_reader *reader,
 			struct procsrv_event *events, u32 max);
 
 /*
+ * Exits that are watched from outside (procsrv_exit_watch.c)
+ */
+
+/**
+ * struct procsrv_exit_watch - watches for the exit of a process
+ * @node: in &procsrv_process.exit_watches, until that is reaped
+ * @ps: the server
+ * @process: the process, or NULL once it was reaped
+ * @record: its exit record, once it was reaped; but for the uid
+ * @uid: its user id; constant
+ * @poll: woken when it exits
+ *
+ * It does not pin the process: a process that was created by another user, and
+ * is charged to that, does not depend on its watches.
+ */
+struct procsrv_exit_watch {
+	struct hlist_node node;
+	struct procsrv *ps;
+	struct procsrv_process *process;
+	struct procsrv_exit_record record;
+	kuid_t uid;
+	struct procsrv_poll poll;
+};
+
+int procsrv_exit_watch_begin(struct procsrv_exit_watch *watch,
+			     struct procsrv *ps, u64 pid);
+void procsrv_exit_watch_end(struct procsrv_exit_watch *watch);
+bool procsrv_exit_watch_is_over(struct procsrv_exit_watch *watch,
+				struct procsrv_exit_record *record);
+
+/*
  * Handles (procsrv_handle.c)
  */
 
@@ -991,7 +1100,7 @@ u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles);
 u64 procsrv_clock_frequency(const struct procsrv_clock *clock);
 
 /*
- * The faces
+ * Front ends
  */
 
 int procsrv_sysfs_init(struct procsrv *ps);

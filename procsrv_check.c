@@ -151,8 +151,6 @@ static struct procsrv_process *next_process(const struct procsrv *ps,
  * procsrv_is_in_table() - is a process at the place of its pid?
  * @ps: the server
  * @p: the process
- *
- * Context: under the lock.
  */
 bool procsrv_is_in_table(struct procsrv *ps, const struct procsrv_process *p)
 {
@@ -168,18 +166,16 @@ static u64 weight(u64 id)
 static void check_membership(struct procsrv_verdict *v, struct procsrv *ps,
 			     const struct procsrv_process *p)
 {
-	if (p->session) {
+	const struct procsrv_session *session = procsrv_session_of(p);
+
+	if (session) {
 		v->census.in_session++;
-		require(v, p->group, "pid %llu is in a session, in no group",
-			p->pid);
-		require(v, procsrv_is_in(&p->session->node, &ps->sessions) &&
-			procsrv_is_in(&p->session_node, &p->session->members.tree),
+		require(v, procsrv_is_in(&session->node, &ps->sessions) &&
+			procsrv_is_in(&p->session_node, &session->members.tree),
 			"pid %llu is not in its session", p->pid);
 	}
 	if (p->group) {
 		v->census.in_group++;
-		require(v, p->group->session == p->session,
-			"pid %llu: its group is in another session", p->pid);
 		require(v, procsrv_is_in(&p->group->node, &ps->groups) &&
 			procsrv_is_in(&p->group_node, &p->group->members.tree),
 			"pid %llu is not in its group", p->pid);
@@ -403,10 +399,10 @@ static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 		last = p->pid;
 		v->census.processes++;
 		check_state(v, p);
-		v->census.handles += check_hlist(v, p, &p->handles);
+		v->census.handles += check_hlist(v, p, &p->exit_watches);
 		check_watchers(v, p);
 		procsrv_check_family(v, ps, p);
-		procsrv_check_sleepers(v, p);
+		procsrv_check_waiters(v, p);
 		check_membership(v, ps, p);
 		check_pending(v, p);
 		check_reapers(v, p);
@@ -431,7 +427,7 @@ static void check_session(struct procsrv_verdict *v,
 		const struct procsrv_process *p;
 
 		p = rb_entry(n, struct procsrv_process, session_node);
-		require(v, p->session == session && p->pid > last,
+		require(v, procsrv_session_of(p) == session && p->pid > last,
 			"session %u has a wrong member %llu", session->sid,
 			p->pid);
 		last = p->pid;
@@ -463,7 +459,7 @@ static void check_group(struct procsrv_verdict *v, struct procsrv *ps,
 		last = p->pid;
 		stopped += p->state == PROCSRV_STOPPED;
 	}
-	require(v, stopped == group->nr_stopped && !group->cut,
+	require(v, stopped == group->nr_stopped && list_empty(&group->candidate),
 		"group %u has %llu stopped members, it says %u", group->pgid,
 		stopped, group->nr_stopped);
 }
@@ -488,12 +484,12 @@ static void blame_user(struct procsrv_verdict *v, struct procsrv *ps)
 	}
 }
 
-static s64 nr_sleepers(const struct procsrv_process *p)
+static s64 nr_waiters(const struct procsrv_process *p)
 {
 	const struct rb_node *n;
 	s64 count = 0;
 
-	for (n = rb_first(&p->sleepers); n; n = rb_next(n))
+	for (n = rb_first(&p->waiters); n; n = rb_next(n))
 		count++;
 	return count;
 }
@@ -520,7 +516,7 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 			__kuid_val(user->uid));
 		sum += user->nr_processes * weight(__kuid_val(user->uid));
 		strings += user->strings;
-		sleepers += user->nr_sleepers;
+		sleepers += user->nr_waiters;
 		last = user;
 	}
 	while ((p = next_process(ps, &w))) {
@@ -535,7 +531,7 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 		if (p->image)
 			strings -= procsrv_image_bytes(p->image) +
 				   (p->cwd ? p->cwd->len : 0);
-		sleepers -= nr_sleepers(p);
+		sleepers -= nr_waiters(p);
 	}
 	if (sum)
 		blame_user(v, ps);
@@ -598,8 +594,8 @@ static void blame_leader(struct procsrv_verdict *v, struct procsrv *ps)
 
 		for (n = rb_first(&ps->groups); n; n = rb_next(n))
 			led += group_entry(n)->leader == p->pid;
-		require(v, led == p->nr_led, "pid %llu leads %u groups, not %u",
-			p->pid, led, p->nr_led);
+		require(v, led == p->nr_groups_led, "pid %llu leads %u groups, not %u",
+			p->pid, led, p->nr_groups_led);
 	}
 }
 
@@ -612,7 +608,7 @@ static void check_leaders(struct procsrv_verdict *v, struct procsrv *ps)
 	u64 sum = 0;
 
 	while ((p = next_process(ps, &w)))
-		sum += p->nr_led * weight(p->pid);
+		sum += p->nr_groups_led * weight(p->pid);
 	for (n = rb_first(&ps->groups); n; n = rb_next(n))
 		if (procsrv_find(ps, group_entry(n)->leader))
 			sum -= weight(group_entry(n)->leader);
@@ -698,6 +694,21 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 		ps->total_created, ps->total_exited, c->processes, zombies);
 }
 
+/* Between two changes nothing is queued. */
+static void check_change(struct procsrv_verdict *v,
+			 const struct procsrv_change *c)
+{
+	require(v, RB_EMPTY_ROOT(&c->offers) && !c->has_lost_waits &&
+		!c->bereaved && list_empty(&c->orphan_candidates),
+		"a consequence is queued");
+	require(v, !c->woken && c->last_woken == &c->woken &&
+		list_empty(&c->polls), "a wake-up is queued");
+	require(v, !c->release.processes && !c->release.groups &&
+		!c->release.sessions && !c->release.users &&
+		!c->release.pending, "an object is to be freed");
+	require(v, !c->nr_events, "%u events are queued", c->nr_events);
+}
+
 /**
  * procsrv_check() - check every structure of a server against every other
  * @ps: the server
@@ -713,11 +724,8 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 {
 	*v = (struct procsrv_verdict) { };
-	read_lock(&ps->lock);
-	require(v, !ps->cut, "a group is to be looked at");
-	require(v, list_empty(&ps->waking), "a reader is to be woken");
-	require(v, !ps->nr_noted, "%u events are to be delivered",
-		ps->nr_noted);
+	mutex_lock(&ps->mutex);
+	check_change(v, &ps->change);
 	require(v, !(raw_read_seqcount(&ps->seq) & 1), "all is being changed");
 	procsrv_check_list(v, &ps->readers);
 	check_processes(v, ps);
@@ -731,7 +739,7 @@ u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 		check_orphans(v, ps);
 	if (!v->broken)
 		check_counters(v, ps);
-	read_unlock(&ps->lock);
+	mutex_unlock(&ps->mutex);
 	return v->faults;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_check);
@@ -751,7 +759,7 @@ u32 procsrv_check_owner(struct procsrv *ps, const struct procsrv_owner *owner,
 	const struct procsrv_process *p;
 
 	*v = (struct procsrv_verdict) { };
-	read_lock(&ps->lock);
+	mutex_lock(&ps->mutex);
 	v->census.tied = procsrv_check_list(v, &owner->tied);
 	list_for_each_entry(p, &owner->tied, link) {
 		if (v->broken)
@@ -760,7 +768,7 @@ u32 procsrv_check_owner(struct procsrv *ps, const struct procsrv_owner *owner,
 			p->state != PROCSRV_ZOMBIE,
 			"pid %llu is tied and gone", p->pid);
 	}
-	read_unlock(&ps->lock);
+	mutex_unlock(&ps->mutex);
 	return v->faults;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_check_owner);

@@ -20,7 +20,7 @@
  * @groups: groups in the table
  * @orphans: processes that are on the orphan list by their own word
  * @tied: processes that are tied to somebody by their own word
- * @sleepers: those who sleep for something
+ * @waiters: those who sleep for something
  * @watchers: readers that are told what happens below some process
  * @handles: handles of processes in the table
  */
@@ -34,7 +34,7 @@ struct procsrv_census {
 	u64 groups;
 	u64 orphans;
 	u64 tied;
-	u64 sleepers;
+	u64 waiters;
 	u64 watchers;
 	u64 handles;
 };
@@ -87,7 +87,7 @@ bool procsrv_is_in_table(struct procsrv *ps, const struct procsrv_process *p);
 /* procsrv_check_family.c */
 void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
 			  const struct procsrv_process *p);
-void procsrv_check_sleepers(struct procsrv_verdict *v,
+void procsrv_check_waiters(struct procsrv_verdict *v,
 			    const struct procsrv_process *p);
 
 #endif /* PROCSRV_CHECK_H */

@@ -90,24 +90,24 @@ static bool is_hint(const struct procsrv_process *parent,
 	return p && parent->last_child == &p->child_node;
 }
 
-static const struct procsrv_wait *wait_of(const struct procsrv_sleeper *s)
+static const struct procsrv_wait *wait_of(const struct procsrv_waiter *s)
 {
-	return container_of(s, struct procsrv_waiter, sleeper)->w;
+	return container_of(s, struct procsrv_child_waiter, base)->w;
 }
 
 /* Those who wait at @p, for its children or, as @kind says, for itself. */
 static u32 count_waits(struct procsrv_verdict *v,
 		       const struct procsrv_process *p,
-		       enum procsrv_sleep kind)
+		       enum procsrv_waiter_kind kind)
 {
-	const struct procsrv_sleeper *s;
+	const struct procsrv_waiter *s;
 	u32 count = 0;
 
-	procsrv_check_tree(v, &p->sleepers);
+	procsrv_check_tree(v, &p->waiters);
 	if (v->broken)
 		return 0;
-	for (s = procsrv_first_sleeper(p, 0); s; s = procsrv_next_sleeper(s))
-		count += procsrv_sleep_kind(s->class) == kind;
+	for (s = procsrv_first_waiter(p, 0); s; s = procsrv_next_waiter(s))
+		count += procsrv_waiter_kind_of(s->class) == kind;
 	return count;
 }
 
@@ -136,14 +136,14 @@ static void check_children(struct procsrv_verdict *v,
 			parent->pid);
 		found |= is_hint(parent, p);
 		reporters += p->report != PROCSRV_REPORT_NONE;
-		waits += count_waits(v, p, PROCSRV_SLEEP_PROCESS);
+		waits += count_waits(v, p, PROCSRV_WAITER_PROCESS);
 		last = p;
 		v->census.children++;
 	}
 	require(v, found == !!parent->last_child,
 		"pid %llu is wrong about its last child", parent->pid);
 	check_reporters(v, parent, reporters);
-	waits += count_waits(v, parent, PROCSRV_SLEEP_CHILDREN);
+	waits += count_waits(v, parent, PROCSRV_WAITER_CHILDREN);
 	require(v, waits == parent->nr_waiters,
 		"pid %llu has %u waiters, it says %u", parent->pid, waits,
 		parent->nr_waiters);
@@ -213,16 +213,16 @@ static bool may_come(const struct procsrv_process *parent,
 
 static u64 signals_below(const struct rb_node *n)
 {
-	return n ? rb_entry(n, struct procsrv_sleeper, node)->signals_below : 0;
+	return n ? rb_entry(n, struct procsrv_waiter, node)->signals_below : 0;
 }
 
 static void check_take(struct procsrv_verdict *v,
 		       const struct procsrv_process *p,
-		       const struct procsrv_sleeper *s)
+		       const struct procsrv_waiter *s)
 {
 	const struct procsrv_taker *t;
 
-	t = container_of(s, struct procsrv_taker, sleeper);
+	t = container_of(s, struct procsrv_taker, base);
 	require(v, !(t->take->mask & p->pending),
 		"one sleeps at pid %llu for a pending signal", p->pid);
 	require(v, t->take->mask == s->signals,
@@ -231,14 +231,14 @@ static void check_take(struct procsrv_verdict *v,
 
 static void check_wait(struct procsrv_verdict *v,
 		       const struct procsrv_process *p,
-		       const struct procsrv_sleeper *s)
+		       const struct procsrv_waiter *s)
 {
 	const struct procsrv_process *parent;
 	const struct procsrv_wait *w = wait_of(s);
 	bool there, may;
 
-	parent = container_of(s, struct procsrv_waiter, sleeper)->parent;
-	if (procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_PROCESS) {
+	parent = container_of(s, struct procsrv_child_waiter, base)->parent;
+	if (procsrv_waiter_kind_of(s->class) == PROCSRV_WAITER_PROCESS) {
 		require(v, parent == p->parent &&
 			w->which == PROCSRV_WAIT_PID && w->id == p->pid,
 			"one waits for pid %llu in a wrong place", p->pid);
@@ -259,34 +259,32 @@ static void check_wait(struct procsrv_verdict *v,
 }
 
 /**
- * procsrv_check_sleepers() - check those who sleep at a process
+ * procsrv_check_waiters() - check those who sleep at a process
  * @v: the verdict; its census gets them
  * @p: the process
  *
  * Nobody sleeps for what is there, nor for what cannot come any more.
- *
- * Context: under the lock.
  */
-void procsrv_check_sleepers(struct procsrv_verdict *v,
+void procsrv_check_waiters(struct procsrv_verdict *v,
 			    const struct procsrv_process *p)
 {
-	const struct procsrv_sleeper *s, *last = NULL;
+	const struct procsrv_waiter *s, *last = NULL;
 
-	v->census.sleepers += procsrv_check_tree(v, &p->sleepers);
+	v->census.waiters += procsrv_check_tree(v, &p->waiters);
 	if (v->broken)
 		return;
-	require(v, p->state != PROCSRV_ZOMBIE || RB_EMPTY_ROOT(&p->sleepers),
+	require(v, p->state != PROCSRV_ZOMBIE || RB_EMPTY_ROOT(&p->waiters),
 		"one sleeps at zombie %llu", p->pid);
-	for (s = procsrv_first_sleeper(p, 0); s; s = procsrv_next_sleeper(s)) {
-		require(v, s->err == -EINPROGRESS && s->wake,
+	for (s = procsrv_first_waiter(p, 0); s; s = procsrv_next_waiter(s)) {
+		require(v, s->err == -EINPROGRESS && (s->wake || s->task),
 			"one sleeps at pid %llu and was woken", p->pid);
-		require(v, s->tree == &p->sleepers,
+		require(v, s->tree == &p->waiters,
 			"one sleeps at pid %llu and does not know it", p->pid);
 		require(v, !last || last->class < s->class ||
 			(last->class == s->class && last->seq < s->seq),
 			"those who sleep at pid %llu are out of order", p->pid);
 		last = s;
-		if (procsrv_sleep_kind(s->class) == PROCSRV_SLEEP_SIGNAL)
+		if (procsrv_waiter_kind_of(s->class) == PROCSRV_WAITER_SIGNAL)
 			check_take(v, p, s);
 		else
 			check_wait(v, p, s);
@@ -304,8 +302,6 @@ void procsrv_check_sleepers(struct procsrv_verdict *v,
  * @p: the process
  *
  * Who is new is below one that was there: so nobody is below itself.
- *
- * Context: under the lock.
  */
 void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
 			  const struct procsrv_process *p)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: what has happened, for tracepoints and for readers
+ * Events: for tracepoints, and for readers
  *
- * Every reader has a ring of its own. Whoever changes something puts a record
- * into the rings of those that want it and goes on: a full ring loses its
- * oldest record, and counts that.
+ * Every reader has a ring of its own. A change copies an event into the
+ * rings of the readers that want it, and never waits: a full ring drops its
+ * oldest event, and counts that.
  */
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -18,15 +18,13 @@
 #include "procsrv_trace.h"
 
 /**
- * struct procsrv_reader - somebody who reads events
+ * struct procsrv_reader - a reader of events
  * @ps: the server; constant
  * @node: in &procsrv.readers, or empty; protected by the server's lock, as all
  *	up to @filter are
  * @watch_node: in the watchers of the process whose subtree it follows, or empty
- * @waking_node: in &procsrv.waking, or empty
- * @more: did it get more under this hold of the lock than what it was woken for?
  * @filter: what it wants
- * @queue: who sleeps until there is an event
+ * @poll: woken when there are events
  * @lock: protects all that follow
  * @ring: room for @capacity events, or NULL
  * @capacity: how many
@@ -35,16 +33,14 @@
  * @lost: how many were dropped since the last that was taken
  * @last_lost: the number of the last of them
  *
- * There is one call that takes or subscribes at a time: its owner sees to it.
+ * Its owner makes one call that takes or subscribes at a time.
  */
 struct procsrv_reader {
 	struct procsrv *ps;
 	struct list_head node;
 	struct hlist_node watch_node;
-	struct list_head waking_node;
-	bool more;
 	struct procsrv_filter filter;
-	wait_queue_head_t queue;
+	struct procsrv_poll poll;
 	spinlock_t lock;	/* see above */
 	struct procsrv_event *ring;
 	u32 capacity;
@@ -107,17 +103,8 @@ static bool wants(const struct procsrv_filter *filter,
 	return filter->kinds & PROCSRV_EVENT_BIT(e->kind);
 }
 
-static void wake(struct procsrv_reader *r)
-{
-	procsrv_assert_unchanging(r->ps);
-	wake_up_interruptible_poll(&r->queue, EPOLLIN | EPOLLRDNORM);
-}
-
-/*
- * Many events may come under one hold of the lock. The first wakes, so that
- * the ring is emptied while they come; then only the end of the hold does.
- */
-static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
+static void put_event(struct procsrv_change *c, struct procsrv_reader *r,
+		      const struct procsrv_event *e)
 {
 	u32 last;
 
@@ -132,113 +119,96 @@ static void put_event(struct procsrv_reader *r, const struct procsrv_event *e)
 	r->ring[last] = *e;
 	r->count++;
 	spin_unlock(&r->lock);
-	r->more = !list_empty(&r->waking_node);
-	if (r->more)
-		return;
-	list_add_tail(&r->waking_node, &r->ps->waking);
-	wake(r);
+	procsrv_queue_poll(c, &r->poll);
+	c->work -= PROCSRV_WORK_READER;
 }
 
-/**
- * procsrv_wake_readers() - wake those that got more events under this hold
- * @ps: the server
- *
- * Context: under the lock, for writing.
- */
-void procsrv_wake_readers(struct procsrv *ps)
+static void put_to_readers(struct procsrv_change *c,
+			   const struct procsrv_event *e)
 {
-	struct procsrv_reader *r, *next;
+	struct procsrv_reader *r;
 
-	lockdep_assert_held_write(&ps->lock);
-	list_for_each_entry_safe(r, next, &ps->waking, waking_node) {
-		list_del_init(&r->waking_node);
-		if (r->more)
-			wake(r);
+	list_for_each_entry(r, &procsrv_of(c)->readers, node) {
+		if (wants(&r->filter, e) &&
+		    (!r->filter.pid || r->filter.pid == e->pid))
+			put_event(c, r, e);
+		c->work--;
 	}
 }
 
-static void tell_readers(struct procsrv *ps, const struct procsrv_event *e)
-{
-	struct procsrv_reader *r;
-
-	list_for_each_entry(r, &ps->readers, node)
-		if (wants(&r->filter, e) &&
-		    (!r->filter.pid || r->filter.pid == e->pid))
-			put_event(r, e);
-}
-
 /* The readers that follow the subtree of @a or of an ancestor of it. */
-static void tell_watchers(const struct procsrv_process *a,
-			  const struct procsrv_event *e)
+static void put_to_watchers(struct procsrv_change *c,
+			    const struct procsrv_process *a,
+			    const struct procsrv_event *e)
 {
 	struct procsrv_reader *r;
 
-	for (; a; a = a->parent)
+	for (; a; a = a->parent) {
 		hlist_for_each_entry(r, &a->watchers, watch_node)
 			if (wants(&r->filter, e))
-				put_event(r, e);
+				put_event(c, r, e);
+		c->work--;
+	}
 }
 
 /**
- * procsrv_note() - keep an event until the present change is over
- * @ps: the server
- * @p: as in procsrv_tell()
+ * procsrv_queue_event() - keep an event until the present edit is over
+ * @c: the change
+ * @p: as in procsrv_record_event()
  * @event: as there, with its number
  *
  * Nothing but stores. The process may have left its parent, its session and
  * its group by the time of the delivery.
- *
- * Context: under the lock, for writing.
  */
-void procsrv_note(struct procsrv *ps, const struct procsrv_process *p,
-		  const struct procsrv_event *event)
+void procsrv_queue_event(struct procsrv_change *c,
+			 const struct procsrv_process *p,
+			 const struct procsrv_event *event)
 {
-	struct procsrv_noted *n = &ps->noted[ps->nr_noted];
+	struct procsrv_queued_event *q = &c->events[c->nr_events];
 
-	lockdep_assert_held_write(&ps->lock);
-	if (WARN_ON_ONCE(ps->nr_noted == ARRAY_SIZE(ps->noted)))
+	procsrv_assert_change(c);
+	if (WARN_ON_ONCE(c->nr_events == ARRAY_SIZE(c->events)))
 		return;
-	ps->nr_noted++;
-	n->process = p;
-	n->above = NULL;
-	n->event = *event;
+	c->nr_events++;
+	q->process = p;
+	q->parent = NULL;
+	q->event = *event;
 	if (!p)
 		return;
-	n->above = p->parent;
-	n->event.pid = p->pid;
-	n->event.sid = procsrv_sid(p);
-	n->event.pgid = procsrv_pgid(p);
+	q->parent = p->parent;
+	q->event.pid = p->pid;
+	q->event.sid = procsrv_sid(p);
+	q->event.pgid = procsrv_pgid(p);
 }
 
-static void deliver(struct procsrv *ps, struct procsrv_noted *n)
+static void deliver(struct procsrv_change *c, struct procsrv_queued_event *q)
 {
-	struct procsrv_event *e = &n->event;
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_event *e = &q->event;
 	u64 cycles;
 
-	trace_event_of(ps, n->process, e);
+	trace_event_of(ps, q->process, e);
 	if (list_empty(&ps->readers))
 		return;
 	e->time = procsrv_clock_read(ps->clock, &cycles);
-	tell_readers(ps, e);
-	if (n->above && ps->nr_watchers)
-		tell_watchers(n->above, e);
+	put_to_readers(c, e);
+	if (q->parent && ps->nr_watchers)
+		put_to_watchers(c, q->parent, e);
 }
 
 /**
- * procsrv_deliver_noted() - deliver the events of the change that is over
- * @ps: the server
- *
- * Context: under the lock, for writing.
+ * procsrv_deliver_events() - deliver the events of the edit that is over
+ * @c: the change
  */
-void procsrv_deliver_noted(struct procsrv *ps)
+void procsrv_deliver_events(struct procsrv_change *c)
 {
 	u32 i;
 
-	lockdep_assert_held_write(&ps->lock);
-	procsrv_assert_unchanging(ps);
-	for (i = 0; i < ps->nr_noted; i++)
-		deliver(ps, &ps->noted[i]);
-	ps->nr_noted = 0;
+	procsrv_assert_change(c);
+	procsrv_assert_no_edit(c);
+	for (i = 0; i < c->nr_events; i++)
+		deliver(c, &c->events[i]);
+	c->nr_events = 0;
 }
 
 /**
@@ -257,14 +227,12 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 	r->ps = ps;
 	INIT_LIST_HEAD(&r->node);
 	INIT_HLIST_NODE(&r->watch_node);
-	INIT_LIST_HEAD(&r->waking_node);
-	init_waitqueue_head(&r->queue);
+	procsrv_poll_init(&r->poll);
 	spin_lock_init(&r->lock);
 	return r;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_new);
 
-/* A process that its filter names is there. */
 static void link_reader(struct procsrv_reader *r)
 {
 	struct procsrv *ps = r->ps;
@@ -290,8 +258,6 @@ static void unlink_reader(struct procsrv_reader *r)
  * procsrv_watches() - does who is among the watchers of a process watch it?
  * @node: its node there
  * @p: the process
- *
- * Context: under the lock.
  */
 bool procsrv_watches(const struct hlist_node *node,
 		     const struct procsrv_process *p)
@@ -305,19 +271,19 @@ bool procsrv_watches(const struct hlist_node *node,
 
 /**
  * procsrv_forget_watchers() - nothing happens below a process any more
- * @ps: the server
- * @p: the process, which is about to leave the table
- *
- * Context: under the lock, for writing.
+ * @c: the change
+ * @p: the process, which has left the table
  */
-void procsrv_forget_watchers(struct procsrv *ps, struct procsrv_process *p)
+void procsrv_forget_watchers(struct procsrv_change *c,
+			     struct procsrv_process *p)
 {
 	struct procsrv_reader *r;
 	struct hlist_node *next;
 
+	procsrv_assert_change(c);
 	hlist_for_each_entry_safe(r, next, &p->watchers, watch_node) {
 		hlist_del_init(&r->watch_node);
-		ps->nr_watchers--;
+		procsrv_of(c)->nr_watchers--;
 	}
 }
 
@@ -329,11 +295,13 @@ void procsrv_forget_watchers(struct procsrv *ps, struct procsrv_process *p)
  */
 void procsrv_reader_free(struct procsrv_reader *r)
 {
+	struct procsrv_change *c;
+
 	if (!r)
 		return;
-	write_lock(&r->ps->lock);
+	c = procsrv_change_begin_unkillable(r->ps);
 	unlink_reader(r);
-	procsrv_write_unlock(r->ps);
+	procsrv_change_commit(c);
 	kvfree(r->ring);
 	kfree(r);
 }
@@ -367,7 +335,7 @@ static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
  *
  * Context: may sleep. One call that takes or subscribes at a time.
  * Return: 0; -ESRCH if the filter names a process that does not exist, or none
- * whose subtree it could be about; -ENOMEM.
+ * whose subtree it could be about; -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_subscribe(struct procsrv_reader *r,
 		      const struct procsrv_filter *filter, u32 capacity,
@@ -375,6 +343,7 @@ int procsrv_subscribe(struct procsrv_reader *r,
 {
 	struct procsrv_event *ring = NULL;
 	struct procsrv *ps = r->ps;
+	struct procsrv_change *c;
 	int err = 0;
 
 	if (capacity) {
@@ -383,7 +352,11 @@ int procsrv_subscribe(struct procsrv_reader *r,
 			return -ENOMEM;
 	}
 
-	write_lock(&ps->lock);
+	c = procsrv_change_begin(ps);
+	if (!c) {
+		kvfree(ring);
+		return -EINTR;
+	}
 	if ((filter->pid || filter->subtree) &&
 	    !procsrv_find(ps, filter->pid)) {
 		err = -ESRCH;
@@ -395,7 +368,7 @@ int procsrv_subscribe(struct procsrv_reader *r,
 		ring = exchange_ring(r, ring, capacity);
 		*seq = procsrv_event_count(ps);
 	}
-	procsrv_write_unlock(ps);
+	procsrv_change_commit(c);
 
 	kvfree(ring);
 	return err;
@@ -422,7 +395,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_reader_is_subscribed);
  */
 wait_queue_head_t *procsrv_reader_queue(struct procsrv_reader *r)
 {
-	return &r->queue;
+	return &r->poll.queue;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_queue);
 

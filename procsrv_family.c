@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Families: the children of a process, and what their parent can learn
+ * Families: the children of a process, and their reports
  *
  * A wait asks for the lowest pid among the children, or among those in one
- * process group, that have something to report. So those that have are in a
+ * process group, that have a report. So the children with a report are in a
  * tree of their own, the reporters, ordered by group and then pid, in which
- * every node knows the lowest pid with each report in the subtree below it:
- * either question is answered on the way down, however many there are. And
- * as there are few at a time, it costs little to come and to go.
+ * every node has the lowest pid with each report in the subtree below it:
+ * a wait is a walk from the root to a leaf. The tree is small, as reports are
+ * consumed.
  *
- * Whether anything can ever come is another question: whether anybody lives,
- * in the group. In the tree of all children every node knows whether anybody
- * does in the subtree below it.
+ * Whether a wait can be satisfied at all depends on whether any child, or any in
+ * the group, is alive. In the tree of all children every node has
+ * whether any process in the subtree below it is.
  */
 #include <linux/minmax.h>
 #include <linux/rbtree_augmented.h>
@@ -47,7 +47,6 @@ static bool life_compute(struct procsrv_process *p, bool exit)
 RB_DECLARE_CALLBACKS(static, life_callbacks, struct procsrv_process,
 		     child_node, life_below, life_compute)
 
-/* Does it have anything to report? */
 static bool reports(const struct procsrv_process *p)
 {
 	return p->report != PROCSRV_REPORT_NONE;
@@ -180,70 +179,30 @@ static void add_child(struct procsrv_process *parent,
 }
 
 /**
- * procsrv_adopt() - make a process the child of another
+ * procsrv_add_child() - make a process the child of another
+ * @c: the change
  * @parent: the other
- * @p: the process, which has no parent, and is in its group already
- *
- * Context: under the lock, for writing.
+ * @p: the process, which has no parent any more, and has its group
  */
-void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p)
+void procsrv_add_child(struct procsrv_change *c, struct procsrv_process *parent,
+		       struct procsrv_process *p)
 {
+	procsrv_assert_change(c);
 	add_child(parent, p);
 	if (reports(p))
 		add_reporter(parent, p);
 }
 
-static bool report_node_less(struct rb_node *a, const struct rb_node *b)
-{
-	return reporter_entry(a)->pid < reporter_entry(b)->pid;
-}
-
 /**
- * procsrv_adopt_mute() - procsrv_adopt(), but it shall not report yet
- * @parent: as there
- * @p: as there
- * @mute: gets it if it has something to report
- *
- * Context: under the lock, for writing; procsrv_unmute() is to follow.
- */
-void procsrv_adopt_mute(struct procsrv_process *parent,
-			struct procsrv_process *p, struct rb_root *mute)
-{
-	add_child(parent, p);
-	if (reports(p))
-		rb_add(&p->report_node, mute, report_node_less);
-}
-
-/**
- * procsrv_unmute() - let the one with the lowest pid report
- * @mute: those that do not yet
- *
- * procsrv_offer_report() is to follow.
- *
- * Context: under the lock, for writing.
- * Return: the process, or NULL if all do.
- */
-struct procsrv_process *procsrv_unmute(struct rb_root *mute)
-{
-	struct procsrv_process *p = reporter_entry(rb_first(mute));
-
-	if (p) {
-		rb_erase(&p->report_node, mute);
-		add_reporter(p->parent, p);
-	}
-	return p;
-}
-
-/**
- * procsrv_disown() - take a process away from its parent
+ * procsrv_remove_child() - remove a process from the children of its parent
+ * @c: the change
  * @p: the process
- *
- * Context: under the lock, for writing.
  */
-void procsrv_disown(struct procsrv_process *p)
+void procsrv_remove_child(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
 
+	procsrv_assert_change(c);
 	if (parent->last_child == &p->child_node) {
 		parent->last_child = rb_prev(&p->child_node);
 		if (!is_in_group_of(parent->last_child, p))
@@ -256,35 +215,39 @@ void procsrv_disown(struct procsrv_process *p)
 }
 
 /**
- * procsrv_forget_children() - have no children any more
- * @p: the process, all of whose children are those of others by now
- *
- * Context: under the lock, for writing.
+ * procsrv_forget_children() - reset the children of a process
+ * @c: the change
+ * @p: the process, whose children were all added to another one
  */
-void procsrv_forget_children(struct procsrv_process *p)
+void procsrv_forget_children(struct procsrv_change *c,
+			     struct procsrv_process *p)
 {
+	procsrv_assert_change(c);
 	p->children = RB_ROOT;
 	p->last_child = NULL;
 	p->reporters = RB_ROOT;
 }
 
 /**
- * procsrv_set_report() - have something to tell the parent, or no more
+ * procsrv_set_report() - set what a process has to report to its parent
+ * @c: the change
  * @p: the process; its state has been changed already
- * @report: what to tell, in place of anything that was not yet told, or
- *	PROCSRV_REPORT_NONE for nothing
+ * @report: replaces a report that was not consumed; PROCSRV_REPORT_NONE for
+ *	nothing
  *
- * If there is something, procsrv_offer_report() is to follow.
- *
- * Context: under the lock, for writing.
+ * A report is queued, to be offered to waiters by the commit.
  */
-void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report)
+void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
+			enum procsrv_report report)
 {
+	procsrv_assert_change(c);
 	if (reports(p))
 		remove_reporter(p->parent, p);
 	p->report = report;
-	if (reports(p))
+	if (reports(p)) {
 		add_reporter(p->parent, p);
+		procsrv_queue_offer(c, p);
+	}
 	life_callbacks.propagate(&p->child_node, NULL);
 }
 
@@ -293,7 +256,6 @@ void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report)
  * @p: the process
  * @wanted: mask of the reports that count, by &enum procsrv_report
  *
- * Context: under the lock.
  * Return: whether it has any of them.
  */
 bool procsrv_has_report(const struct procsrv_process *p, u32 wanted)
@@ -318,7 +280,6 @@ static u64 lowest_below(const struct rb_node *node, u32 wanted, u64 pid)
  * @parent: the process
  * @wanted: mask of the reports that count, by &enum procsrv_report
  *
- * Context: under the lock.
  * Return: its pid, or U64_MAX if there is none.
  */
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted)
@@ -329,8 +290,6 @@ u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted)
 /**
  * procsrv_has_living_child() - does any child live?
  * @parent: the process
- *
- * Context: under the lock.
  */
 bool procsrv_has_living_child(const struct procsrv_process *parent)
 {
@@ -408,8 +367,6 @@ static void any_lives(const struct rb_node *node, void *lives)
  * procsrv_has_living_child_in() - does any child in a process group live?
  * @parent: the process
  * @pgid: the group
- *
- * Context: under the lock.
  */
 bool procsrv_has_living_child_in(const struct procsrv_process *parent,
 				 u32 pgid)
@@ -458,7 +415,6 @@ static void search_below(const struct rb_node *node, void *arg)
  * @pgid: the group
  * @wanted: as there
  *
- * Context: under the lock.
  * Return: its pid, or U64_MAX if there is none.
  */
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,

@@ -11,93 +11,22 @@
 
 #include "compat.h"
 #include "procsrv_client.h"
-#include "procsrv_ids.h"
-#include "procsrv_tables.h"
 
 /**
- * struct handle - a process that a descriptor stands for
- * @node: in &procsrv_process.handles; under the server's lock
+ * struct handle - a process as an open file
+ * @watch: watches the process
  * @ps: the server; a reference
- * @process: the process, or NULL once it was reaped; under the server's lock
- * @record: how it ended, once it was reaped; but for the uid
- * @uid: its user id; constant
- * @account: whose it is
- * @queue: tasks that sleep until the process ends
- *
- * A handle does not keep the process: what was created by others, and is
- * charged to them, does not depend on who has a handle of it.
+ * @account: the account that it is charged to
  */
 struct handle {
-	struct hlist_node node;
+	struct procsrv_exit_watch watch;
 	struct procsrv *ps;
-	struct procsrv_process *process;
-	struct procsrv_exit_record record;
-	kuid_t uid;
 	struct procsrv_account *account;
-	wait_queue_head_t queue;
 };
 
-/**
- * procsrv_tell_handles() - tell the handles of a process that it has ended
- * @ps: the server
- * @p: the process, a zombie by now
- *
- * Context: under the lock, for writing.
- */
-void procsrv_tell_handles(struct procsrv *ps, struct procsrv_process *p)
+static bool has_exited(struct handle *h)
 {
-	struct handle *h;
-
-	procsrv_assert_unchanging(ps);
-	hlist_for_each_entry(h, &p->handles, node)
-		wake_up_interruptible_poll(&h->queue, EPOLLIN | EPOLLRDNORM);
-}
-
-static struct procsrv_exit_record record_of(const struct procsrv_process *p)
-{
-	return (struct procsrv_exit_record) {
-		.pid = p->pid,
-		.cpu_time = p->cpu_time,
-		.children_cpu_time = p->children_cpu_time,
-		.exit_code = p->exit_code,
-		.exit_signal = p->exit_signal,
-		.state = p->state,
-	};
-}
-
-/**
- * procsrv_detach_handles() - leave the handles of a process to themselves
- * @ps: the server
- * @p: the process, which is DEAD
- *
- * Context: under the lock, for writing, outside any change.
- */
-void procsrv_detach_handles(struct procsrv *ps, struct procsrv_process *p)
-{
-	struct hlist_node *next;
-	struct handle *h;
-
-	procsrv_assert_unchanging(ps);
-	hlist_for_each_entry_safe(h, next, &p->handles, node) {
-		h->record = record_of(p);
-		h->process = NULL;
-		hlist_del_init(&h->node);
-	}
-}
-
-/* Has it ended? If so, and @record is not NULL, how? */
-static bool has_ended(struct handle *h, struct procsrv_exit_record *record)
-{
-	bool ended;
-
-	read_lock(&h->ps->lock);
-	ended = !h->process || procsrv_is_zombie(h->process);
-	if (ended && record) {
-		*record = h->process ? record_of(h->process) : h->record;
-		record->uid = procsrv_uid_to_caller(h->uid);
-	}
-	read_unlock(&h->ps->lock);
-	return ended;
+	return procsrv_exit_watch_is_over(&h->watch, NULL);
 }
 
 static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
@@ -110,13 +39,14 @@ static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
 	if (len < sizeof(record))
 		return -EINVAL;
 	if (procsrv_read_may_sleep(file)) {
-		err = wait_event_interruptible(h->queue, has_ended(h, NULL));
+		err = wait_event_interruptible(h->watch.poll.queue,
+					       has_exited(h));
 		if (err)
 			return err;
-	} else if (!has_ended(h, NULL)) {
+	} else if (!has_exited(h)) {
 		return -EAGAIN;
 	}
-	has_ended(h, &record);
+	procsrv_exit_watch_is_over(&h->watch, &record);
 	return copy_to_user(buf, &record, sizeof(record)) ? -EFAULT :
 							    sizeof(record);
 }
@@ -125,15 +55,13 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 {
 	struct handle *h = file->private_data;
 
-	poll_wait(file, &h->queue, wait);
-	return has_ended(h, NULL) ? EPOLLIN | EPOLLRDNORM : 0;
+	poll_wait(file, &h->watch.poll.queue, wait);
+	return has_exited(h) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static void free_handle(struct handle *h)
 {
-	write_lock(&h->ps->lock);
-	hlist_del_init(&h->node);
-	procsrv_write_unlock(h->ps);
+	procsrv_exit_watch_end(&h->watch);
 	procsrv_put(h->ps);
 	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 	kfree(h);
@@ -162,44 +90,37 @@ static const struct file_operations handle_fops = {
  *
  * Context: may sleep.
  * Return: a file, or an error as a pointer: -ESRCH if there is no such
- * process, -ENOMEM, -ENFILE, -EMFILE if the caller has as many handles as it may.
+ * process, -ENOMEM, -ENFILE, -EMFILE if the caller has as many handles as it may,
+ * -EINTR if the caller is killed.
  */
 struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 {
 	struct handle *h = kzalloc(sizeof(*h), PROCSRV_GFP);
-	struct procsrv_process *p;
 	struct file *file;
+	int err;
 
 	if (!h)
 		return ERR_PTR(-ENOMEM);
 	h->account = procsrv_charge(PROCSRV_ASSET_HANDLE);
 	if (IS_ERR(h->account)) {
-		file = ERR_CAST(h->account);
-		kfree(h);
-		return file;
+		err = PTR_ERR(h->account);
+		goto err_free;
 	}
-	init_waitqueue_head(&h->queue);
-	h->ps = ps;
-
-	write_lock(&ps->lock);
-	p = procsrv_find(ps, pid);
-	if (p) {
-		h->process = p;
-		h->uid = p->uid;
-		hlist_add_head(&h->node, &p->handles);
-	}
-	procsrv_write_unlock(ps);
-	if (!p) {
-		procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
-		kfree(h);
-		return ERR_PTR(-ESRCH);
-	}
-
+	err = procsrv_exit_watch_begin(&h->watch, ps, pid);
+	if (err)
+		goto err_uncharge;
 	procsrv_get(ps);
+	h->ps = ps;
 	file = anon_inode_getfile("[procsrv-process]", &handle_fops, h,
 				  O_RDONLY | flags);
 	if (IS_ERR(file))
 		free_handle(h);
 	return file;
+
+err_uncharge:
+	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
+err_free:
+	kfree(h);
+	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_open_process);

@@ -46,7 +46,7 @@ enum {
  * @image: name, command line and environment
  * @cwd: working directory, or NULL
  * @terminal: its session's terminal, or NULL
- * @asker: who looks, and may or may not see all of it
+ * @caller: who looks, and may or may not see all of it
  */
 struct view {
 	struct procsrv_process *p;
@@ -55,7 +55,7 @@ struct view {
 	struct procsrv_image *image;
 	struct procsrv_text *cwd;
 	struct procsrv_text *terminal;
-	struct procsrv_asker asker;
+	struct procsrv_caller caller;
 };
 
 /*
@@ -114,9 +114,9 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 		      struct procsrv_info *info, struct view *v)
 {
 	const struct procsrv_process *parent = READ_ONCE(p->parent);
-	const struct procsrv_session *session = READ_ONCE(p->session);
 	const struct procsrv_group *group = READ_ONCE(p->group);
-	struct user_namespace *ns = v->asker.ns;
+	const struct procsrv_session *session = group ? group->session : NULL;
+	struct user_namespace *ns = v->caller.ns;
 
 	info->seq = procsrv_event_count(ps);
 	info->pid = p->pid;
@@ -141,7 +141,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->limits_passed = p->limits_passed;
 	info->nr_limits_passed = p->nr_limits_passed;
 	fill_strings(p, session, info, v);
-	if (!procsrv_asker_may(&v->asker, ps, p))
+	if (!procsrv_caller_may(&v->caller, ps, p))
 		hide_lists(info);
 }
 
@@ -217,7 +217,7 @@ int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
 	struct view v procsrv_uninitialized;
 
-	v.asker = procsrv_asker(CAP_SYS_PTRACE);
+	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	rcu_read_lock();
 	for (;; cpu_relax()) {
 		if (!view_begin(ps, pid, &v))
@@ -278,7 +278,7 @@ int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
 	struct view v procsrv_uninitialized;
 
-	v.asker = procsrv_asker(CAP_SYS_PTRACE);
+	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	for (; !get_info_once(ps, pid, d, &v); cpu_relax()) {
 		/* What was found may have been something else by then. */
 		if (v.p)
@@ -338,30 +338,30 @@ static void audit_revocation(const struct procsrv *ps, u64 pid, u64 capability)
 		  audit_get_sessionid(current));
 }
 
-static void tell_capability(struct procsrv *ps, struct procsrv_process *p,
-			    u64 capability)
+static void record_revocation(struct procsrv_change *c,
+			      struct procsrv_process *p, u64 capability)
 {
-	procsrv_tell(ps, p, (struct procsrv_event) {
+	procsrv_record_event(c, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_CAPABILITY,
 		.other = capability,
 	});
 }
 
-static void revoke_from(struct procsrv *ps, struct procsrv_process *p,
+static void revoke_from(struct procsrv_change *c, struct procsrv_process *p,
 			u64 capability)
 {
-	procsrv_change_begin(ps, p);
+	procsrv_edit_begin(c, p);
 	p->revocations++;
-	tell_capability(ps, p, capability);
-	procsrv_change_end(ps, p);
+	record_revocation(c, p, capability);
+	procsrv_edit_end(c, p);
 }
 
-static void revoke_from_all(struct procsrv *ps, u64 capability)
+static void revoke_from_all(struct procsrv_change *c, u64 capability)
 {
-	procsrv_change_all_begin(ps);
-	ps->revocations++;
-	tell_capability(ps, NULL, capability);
-	procsrv_change_all_end(ps);
+	procsrv_edit_all_begin(c);
+	procsrv_of(c)->revocations++;
+	record_revocation(c, NULL, capability);
+	procsrv_edit_all_end(c);
 }
 
 /**
@@ -379,24 +379,26 @@ static void revoke_from_all(struct procsrv *ps, u64 capability)
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
- * caller may not act on it.
+ * caller may not act on it; -EINTR if the caller is killed.
  */
 int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 {
+	struct procsrv_change *c = procsrv_change_begin(ps);
 	struct procsrv_process *p;
 	int err = 0;
 
-	write_lock(&ps->lock);
+	if (!c)
+		return -EINTR;
 	p = procsrv_find_live(ps, pid ?: PROCSRV_INIT_PID);
 	if (!p)
 		err = -ESRCH;
 	else if (!procsrv_may_act(ps, p))
 		err = -EPERM;
 	else if (!pid)
-		revoke_from_all(ps, capability);
+		revoke_from_all(c, capability);
 	else
-		revoke_from(ps, p, capability);
-	procsrv_write_unlock(ps);
+		revoke_from(c, p, capability);
+	procsrv_change_commit(c);
 
 	if (!err)
 		audit_revocation(ps, pid, capability);
@@ -452,7 +454,7 @@ static int collect_page(struct procsrv *ps, enum procsrv_list_scope scope,
 	struct procsrv_session *session;
 	struct procsrv_group *group;
 
-	lockdep_assert_held(&ps->lock);
+	procsrv_assert_locked(ps);
 	switch (scope) {
 	case PROCSRV_LIST_ALL:
 		if (id)
@@ -503,7 +505,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
-	v.asker = procsrv_asker(CAP_SYS_PTRACE);
+	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	read_lock(&ps->lock);
 	if (seq)
 		*seq = procsrv_event_count(ps);

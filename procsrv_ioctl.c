@@ -39,7 +39,7 @@ static int do_create(struct procsrv_call *c)
 {
 	struct procsrv_create_args *a = &c->args->create;
 	struct user_namespace *ns = current_user_ns();
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.parent = a->parent,
 		.uid = procsrv_uid_from(ns, a->uid),
 		.gid = procsrv_gid_from(ns, a->gid),
@@ -47,18 +47,18 @@ static int do_create(struct procsrv_call *c)
 	int err;
 
 	if (a->flags & ~PROCSRV_CREATE_TIED || a->pad ||
-	    !uid_valid(birth.uid) || !gid_valid(birth.gid))
+	    !uid_valid(params.uid) || !gid_valid(params.gid))
 		return -EINVAL;
-	if (!procsrv_may_create_as(birth.uid, birth.gid))
+	if (!procsrv_may_create_as(params.uid, params.gid))
 		return -EPERM;
 	if (a->flags & PROCSRV_CREATE_TIED)
-		birth.owner = &c->client->owner;
-	birth.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
+		params.owner = &c->client->owner;
+	params.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
 					      a->envp, a->envp_len);
-	if (IS_ERR(birth.image))
-		return PTR_ERR(birth.image);
-	err = procsrv_create(c->ps, &birth, &a->pid);
-	procsrv_image_put(birth.image);
+	if (IS_ERR(params.image))
+		return PTR_ERR(params.image);
+	err = procsrv_create(c->ps, &params, &a->pid);
+	procsrv_image_put(params.image);
 	return err;
 }
 

@@ -43,7 +43,7 @@ union procsrv_args {
  * @args: of an operation in a batch: its structure
  * @waiter: of WAIT; the caller sets the @wake of @sleeper
  * @taker: of TAKE_SIGNAL
- * @sleeper: that of either
+ * @base: that of either
  * @wait: of WAIT: what it waits for, and its result
  * @take: of TAKE_SIGNAL: likewise
  */
@@ -51,8 +51,8 @@ struct procsrv_async {
 	unsigned int cmd;
 	union procsrv_args args;
 	union {
-		struct procsrv_sleeper sleeper;
-		struct procsrv_waiter waiter;
+		struct procsrv_waiter base;
+		struct procsrv_child_waiter waiter;
 		struct procsrv_taker taker;
 	};
 	union {
@@ -61,8 +61,8 @@ struct procsrv_async {
 	};
 };
 
-static_assert(!offsetof(struct procsrv_waiter, sleeper));
-static_assert(!offsetof(struct procsrv_taker, sleeper));
+static_assert(!offsetof(struct procsrv_child_waiter, base));
+static_assert(!offsetof(struct procsrv_taker, base));
 
 /**
  * struct procsrv_call - a call of an operation

@@ -3,24 +3,11 @@
  * Limits, and the updates that pass them
  */
 #include <linux/minmax.h>
-#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
-
-/* What a new process has; the figures are VeridianOS's. */
-const struct procsrv_limits procsrv_default_limits = {
-	.max_memory = 256 * SZ_1M,
-	.max_cpu_time = PROCSRV_UNLIMITED,
-	.stack_size = SZ_8M,
-	.core_size = 0,
-	.max_files = 1024,
-	.max_threads = 256,
-	.nice = 0,
-};
-EXPORT_SYMBOL_PROCSRV(procsrv_default_limits);
 
 enum {
 	NICE_LOWEST = -20,
@@ -66,16 +53,6 @@ static bool limits_are_valid(const struct procsrv_limits *limits)
 }
 
 /**
- * procsrv_limits_free() - free the limits of a process
- * @limits: the limits, its own or those that all have
- */
-void procsrv_limits_free(const struct procsrv_limits *limits)
-{
-	if (limits != &procsrv_default_limits)
-		kfree(limits);
-}
-
-/**
  * procsrv_set_limits() - set the resource limits of a process
  * @ps: the server
  * @pid: the process
@@ -84,14 +61,16 @@ void procsrv_limits_free(const struct procsrv_limits *limits)
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
  * caller may not change them so; -EINVAL if the nice value is not within -20
- * and 19, no thread is allowed, or an unknown flag is set; -ENOMEM.
+ * and 19, no thread is allowed, or an unknown flag is set; -ENOMEM; -EINTR if the
+ * caller is killed.
  */
 int procsrv_set_limits(struct procsrv *ps, u64 pid,
 		       const struct procsrv_limits *limits)
 {
 	const struct procsrv_limits *spare;
+	struct procsrv_change *c;
 	struct procsrv_process *p;
-	int err = -ESRCH;
+	int err = 0;
 
 	if (!limits_are_valid(limits))
 		return -EINVAL;
@@ -99,16 +78,20 @@ int procsrv_set_limits(struct procsrv *ps, u64 pid,
 	if (!spare)
 		return -ENOMEM;
 
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, pid);
-	if (p && procsrv_may_limit(ps, p, limits)) {
-		swap(p->limits, spare);
-		err = 0;
-	} else if (p) {
-		err = -EPERM;
+	c = procsrv_change_begin(ps);
+	if (!c) {
+		err = -EINTR;
+		goto out;
 	}
-	procsrv_write_unlock(ps);
-
+	p = procsrv_find_live(ps, pid);
+	if (!p)
+		err = -ESRCH;
+	else if (!procsrv_may_limit(ps, p, limits))
+		err = -EPERM;
+	else
+		swap(p->limits, spare);
+	procsrv_change_commit(c);
+out:
 	procsrv_limits_free(spare);
 	return err;
 }
@@ -130,7 +113,7 @@ static bool update_is_valid(const struct procsrv_update *u)
 }
 
 /* Makes room for a new working directory; the old one is to be dropped. */
-static int exchange_cwd(struct procsrv *ps, struct procsrv_process *p,
+static int exchange_cwd(struct procsrv_change *c, struct procsrv_process *p,
 			const struct procsrv_update *u,
 			struct procsrv_text **old)
 {
@@ -138,17 +121,16 @@ static int exchange_cwd(struct procsrv *ps, struct procsrv_process *p,
 
 	if (!(u->mask & PROCSRV_UPDATE_CWD))
 		return 0;
-	err = procsrv_user_exchange(ps, p, p->cwd ? p->cwd->len : 0,
+	err = procsrv_user_exchange(c, p, p->cwd ? p->cwd->len : 0,
 				    u->cwd->len);
 	if (!err)
 		*old = p->cwd;
 	return err;
 }
 
-static void apply_update(struct procsrv *ps, struct procsrv_process *p,
+static void apply_update(struct procsrv_change *c, struct procsrv_process *p,
 			 const struct procsrv_update *u)
 {
-	lockdep_assert_held_write(&ps->lock);
 	if (u->mask & PROCSRV_UPDATE_CPU_TIME)
 		p->cpu_time = u->cpu_time;
 	if (u->mask & PROCSRV_UPDATE_MEMORY)
@@ -156,7 +138,7 @@ static void apply_update(struct procsrv *ps, struct procsrv_process *p,
 	if (u->mask & PROCSRV_UPDATE_THREADS)
 		p->thread_count = u->thread_count;
 	if (u->mask & PROCSRV_UPDATE_STATE)
-		procsrv_set_state(ps, p, u->state);
+		procsrv_set_state(c, p, u->state);
 	if (u->mask & PROCSRV_UPDATE_PRIORITY)
 		p->priority = u->priority;
 	if (u->mask & PROCSRV_UPDATE_CWD)
@@ -181,13 +163,13 @@ static u32 passed_limits(const struct procsrv_process *p,
 	return passed;
 }
 
-static void pass_limit(struct procsrv *ps, struct procsrv_process *p,
+static void pass_limit(struct procsrv_change *c, struct procsrv_process *p,
 		       u32 limit, u64 value, u64 max)
 {
 	p->limits_passed |= limit;
 	if (p->nr_limits_passed < U32_MAX)
 		p->nr_limits_passed++;
-	procsrv_tell(ps, p, (struct procsrv_event) {
+	procsrv_record_event(c, p, (struct procsrv_event) {
 		.kind = PROCSRV_EVENT_LIMIT,
 		.other = max,
 		.value = value,
@@ -195,51 +177,78 @@ static void pass_limit(struct procsrv *ps, struct procsrv_process *p,
 	});
 }
 
-static void pass_limits(struct procsrv *ps, struct procsrv_process *p,
+static void pass_limits(struct procsrv_change *c, struct procsrv_process *p,
 			u32 passed)
 {
 	if (passed & PROCSRV_LIMIT_MEMORY)
-		pass_limit(ps, p, PROCSRV_LIMIT_MEMORY, p->memory_usage,
+		pass_limit(c, p, PROCSRV_LIMIT_MEMORY, p->memory_usage,
 			   p->limits->max_memory);
 	if (passed & PROCSRV_LIMIT_CPU_TIME)
-		pass_limit(ps, p, PROCSRV_LIMIT_CPU_TIME, p->cpu_time,
+		pass_limit(c, p, PROCSRV_LIMIT_CPU_TIME, p->cpu_time,
 			   p->limits->max_cpu_time);
 	if (passed & PROCSRV_LIMIT_THREADS)
-		pass_limit(ps, p, PROCSRV_LIMIT_THREADS, p->thread_count,
+		pass_limit(c, p, PROCSRV_LIMIT_THREADS, p->thread_count,
 			   p->limits->max_threads);
 }
 
-/* What passing limits leads to; @p may be in no table after this. */
-static void enforce_limits(struct procsrv *ps, struct procsrv_process *p,
+/* Ends a process that has passed limits that are enforced. */
+static void enforce_limits(struct procsrv_change *c, struct procsrv_process *p,
 			   u32 passed)
 {
 	int signo = passed & PROCSRV_LIMIT_CPU_TIME ? SIGNAL_CPU_LIMIT :
 						      PROCSRV_SIGKILL;
 
-	lockdep_assert_held_write(&ps->lock);
 	/* Init cannot be ended, whatever it uses. */
-	if (!passed || p == ps->init ||
+	if (!passed || p == procsrv_of(c)->init ||
 	    !(p->limits->flags & PROCSRV_LIMITS_ENFORCE))
 		return;
-	procsrv_zombify(ps, p, -signo, signo);
-	procsrv_check_orphaned(ps);
+	procsrv_exit(c, p, -signo, signo);
 }
 
-static void tell_update(struct procsrv *ps, struct procsrv_process *p,
-			const struct procsrv_update *u, u8 old_state)
+static void record_update(struct procsrv_change *c, struct procsrv_process *p,
+			  const struct procsrv_update *u, u8 old_state)
 {
 	u32 others = u->mask & ~PROCSRV_UPDATE_STATE;
 
 	if (p->state != old_state)
-		procsrv_tell(ps, p, (struct procsrv_event) {
+		procsrv_record_event(c, p, (struct procsrv_event) {
 			.kind = PROCSRV_EVENT_STATE,
 			.detail = p->state,
 		});
 	if (others)
-		procsrv_tell(ps, p, (struct procsrv_event) {
+		procsrv_record_event(c, p, (struct procsrv_event) {
 			.kind = PROCSRV_EVENT_UPDATE,
 			.detail = others,
 		});
+}
+
+static int update(struct procsrv_change *c, u64 pid,
+		  const struct procsrv_update *u, struct procsrv_text **old)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_process *p = procsrv_find_live(ps, pid);
+	u32 passed;
+	u8 state;
+	int err;
+
+	if (!p)
+		return -ESRCH;
+	if (!procsrv_may_act(ps, p))
+		return -EPERM;
+	if (u->mask & PROCSRV_UPDATE_STATE && p->state == PROCSRV_STOPPED)
+		return -EBUSY;
+	err = exchange_cwd(c, p, u, old);
+	if (err)
+		return err;
+	state = p->state;
+	passed = passed_limits(p, u);
+	procsrv_edit_begin(c, p);
+	apply_update(c, p, u);
+	record_update(c, p, u, state);
+	pass_limits(c, p, passed);
+	procsrv_edit_end(c, p);
+	enforce_limits(c, p, passed);
+	return 0;
 }
 
 /**
@@ -255,43 +264,22 @@ static void tell_update(struct procsrv *ps, struct procsrv_process *p,
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
  * caller may not act on it; -EINVAL if a named value is out of range, or the
  * mask is; -EBUSY if a state is named and the process is stopped; -EDQUOT if its
- * user would have more bytes of strings than it may have.
+ * user would have more bytes of strings than it may have; -EINTR if the caller is
+ * killed.
  */
 int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 {
 	struct procsrv_text *old = NULL;
-	struct procsrv_process *p;
-	u32 passed;
-	u8 state;
-	int err = 0;
+	struct procsrv_change *c;
+	int err;
 
 	if (!update_is_valid(u))
 		return -EINVAL;
-
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, pid);
-	if (!p) {
-		err = -ESRCH;
-	} else if (!procsrv_may_act(ps, p)) {
-		err = -EPERM;
-	} else if (u->mask & PROCSRV_UPDATE_STATE &&
-		   p->state == PROCSRV_STOPPED) {
-		err = -EBUSY;
-	} else {
-		err = exchange_cwd(ps, p, u, &old);
-	}
-	if (!err) {
-		state = p->state;
-		passed = passed_limits(p, u);
-		procsrv_change_begin(ps, p);
-		apply_update(ps, p, u);
-		tell_update(ps, p, u, state);
-		pass_limits(ps, p, passed);
-		procsrv_change_end(ps, p);
-		enforce_limits(ps, p, passed);
-	}
-	procsrv_write_unlock(ps);
-
+	c = procsrv_change_begin(ps);
+	if (!c)
+		return -EINTR;
+	err = update(c, pid, u, &old);
+	procsrv_change_commit(c);
 	procsrv_text_put(old);
 	return err;
 }

@@ -27,7 +27,7 @@
 static struct procsrv_bounds bounds = {
 	.processes = 4 * 1024 * 1024,
 	.user_processes = 128 * 1024,
-	.user_sleepers = 16 * 1024,
+	.user_waiters = 16 * 1024,
 	.user_strings = 1024 * 1024 * 1024,
 	.depth = 1024,
 };
@@ -37,7 +37,7 @@ MODULE_PARM_DESC(max_processes, "Most processes that a server may have");
 module_param_named(max_user_processes, bounds.user_processes, uint, 0444);
 MODULE_PARM_DESC(max_user_processes,
 		 "Most processes of one user id that a server may have");
-module_param_named(max_user_sleepers, bounds.user_sleepers, uint, 0444);
+module_param_named(max_user_sleepers, bounds.user_waiters, uint, 0444);
 MODULE_PARM_DESC(max_user_sleepers,
 		 "Most calls that may sleep for the processes of one user id");
 module_param_named(max_user_strings, bounds.user_strings, ullong, 0444);

@@ -19,7 +19,7 @@
 #include "procsrv_tables.h"
 
 /* Does a capability that the caller has in its namespace reach that far? */
-static bool is_within_reach(const struct procsrv_asker *a,
+static bool is_within_reach(const struct procsrv_caller *a,
 			    const struct procsrv *ps, kuid_t uid, kgid_t gid)
 {
 	if (a->ns == &init_user_ns || a->ns == ps->user_ns)
@@ -38,7 +38,7 @@ static bool is_within_reach(const struct procsrv_asker *a,
  *
  * Context: any, the server's lock included.
  */
-bool procsrv_may_override(struct procsrv_asker *a, const struct procsrv *ps,
+bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
 			  kuid_t uid, kgid_t gid)
 {
 	if (!is_within_reach(a, ps, uid, gid))
@@ -53,9 +53,9 @@ bool procsrv_may_override(struct procsrv_asker *a, const struct procsrv *ps,
 static bool may(int cap, const struct procsrv *ps,
 		const struct procsrv_process *p)
 {
-	struct procsrv_asker a = procsrv_asker(cap);
+	struct procsrv_caller a = procsrv_current_caller(cap);
 
-	return procsrv_asker_may(&a, ps, p);
+	return procsrv_caller_may(&a, ps, p);
 }
 
 /**
@@ -64,8 +64,6 @@ static bool may(int cap, const struct procsrv *ps,
  * @p: the process
  *
  * Whatever is not a signal and has no decision of its own.
- *
- * Context: under the lock.
  */
 bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p)
 {
@@ -78,8 +76,6 @@ bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p)
  * @p: the process
  *
  * Termination is one of the signals.
- *
- * Context: under the lock.
  */
 bool procsrv_may_signal(const struct procsrv *ps,
 			const struct procsrv_process *p)
@@ -88,15 +84,13 @@ bool procsrv_may_signal(const struct procsrv *ps,
 }
 
 /**
- * procsrv_may_adopt() - may the caller give a process a child?
+ * procsrv_may_create_under() - may the caller give a process a child?
  * @ps: the server
  * @parent: the process
  *
  * Everybody may begin below init, which waits for nobody.
- *
- * Context: under the lock.
  */
-bool procsrv_may_adopt(const struct procsrv *ps,
+bool procsrv_may_create_under(const struct procsrv *ps,
 		       const struct procsrv_process *parent)
 {
 	return parent == ps->init || procsrv_may_act(ps, parent);
@@ -110,8 +104,6 @@ bool procsrv_may_adopt(const struct procsrv *ps,
  *
  * On behalf of init everybody may wait for a child that it may act on, by its
  * pid: nobody else might ever do so.
- *
- * Context: under the lock.
  */
 bool procsrv_may_wait(const struct procsrv *ps,
 		      const struct procsrv_process *parent,
@@ -172,8 +164,6 @@ static bool lowers(const struct procsrv_limits *old,
  *
  * Raising those of others is one capability, everything else another; not to
  * enforce them any more is to raise them.
- *
- * Context: under the lock.
  */
 bool procsrv_may_limit(const struct procsrv *ps,
 		       const struct procsrv_process *p,
@@ -190,13 +180,11 @@ bool procsrv_may_limit(const struct procsrv *ps,
  * procsrv_may_act_on_session() - may the caller change a session?
  * @ps: the server
  * @session: the session, which is its leader's even after that has ended
- *
- * Context: under the lock.
  */
 bool procsrv_may_act_on_session(const struct procsrv *ps,
 				const struct procsrv_session *session)
 {
-	struct procsrv_asker a = procsrv_asker(CAP_SYS_ADMIN);
+	struct procsrv_caller a = procsrv_current_caller(CAP_SYS_ADMIN);
 
 	return uid_eq(a.uid, session->uid) ||
 	       procsrv_may_override(&a, ps, session->uid, session->gid);

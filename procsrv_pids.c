@@ -174,14 +174,13 @@ struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid)
  * @ps: the server
  * @pid: its id
  *
- * Context: under the lock.
  * Return: the process, a zombie too, or NULL.
  */
 struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid)
 {
 	struct procsrv_process **slot = procsrv_slot(ps, pid);
 
-	lockdep_assert_held(&ps->lock);
+	procsrv_assert_locked(ps);
 	return slot ? *slot : NULL;
 }
 
@@ -190,7 +189,6 @@ struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid)
  * @ps: the server
  * @pid: its id
  *
- * Context: under the lock.
  * Return: the process or NULL.
  */
 struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid)
@@ -207,7 +205,6 @@ struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid)
  * @to: where to store the processes, zombies too, in order
  * @max: how many at most
  *
- * Context: under the lock.
  * Return: how many there are, less than @max after the last.
  */
 u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
@@ -217,7 +214,7 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 	unsigned int i;
 	u32 n = 0;
 
-	lockdep_assert_held(&ps->lock);
+	procsrv_assert_locked(ps);
 	if (pid < U64_MAX)
 		leaf = find_leaf(ps, ++pid, true);
 	for (; leaf && n < max; leaf = leaf_entry(rb_next(&leaf->node))) {
@@ -258,8 +255,9 @@ bool procsrv_wants_places(const struct procsrv *ps,
 	       (places->wants_block && !places->block);
 }
 
-static void insert_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
+static void insert_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
 {
+	struct procsrv *ps = procsrv_of(c);
 	struct rb_node **link = &ps->leaves.rb_node;
 	struct rb_node *above = NULL;
 
@@ -268,42 +266,43 @@ static void insert_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
 		link = leaf->base < leaf_entry(above)->base ? &above->rb_left :
 							      &above->rb_right;
 	}
-	procsrv_change_all_begin(ps);
+	procsrv_edit_all_begin(c);
 	rb_link_node_rcu(&leaf->node, above, link);
 	rb_insert_color(&leaf->node, &ps->leaves);
-	procsrv_change_all_end(ps);
+	procsrv_edit_all_end(c);
 }
 
-static void remove_leaf(struct procsrv *ps, struct procsrv_leaf *leaf)
+static void remove_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
 {
-	procsrv_change_all_begin(ps);
-	rb_erase(&leaf->node, &ps->leaves);
-	procsrv_change_all_end(ps);
+	procsrv_edit_all_begin(c);
+	rb_erase(&leaf->node, &procsrv_of(c)->leaves);
+	procsrv_edit_all_end(c);
 	call_rcu(&leaf->rcu, free_leaf_rcu);
 }
 
 /**
  * procsrv_add_places() - add the place of the next process, if it is missing
- * @ps: the server
+ * @c: the change
  * @places: has what procsrv_wants_places(); what is used is NULL then
  *
- * Context: under the lock, for writing, outside any change.
+ * Context: outside any edit.
  */
-void procsrv_add_places(struct procsrv *ps, struct procsrv_places *places)
+void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
 {
+	struct procsrv *ps = procsrv_of(c);
 	unsigned int i = block_of(ps->next_pid);
 	struct procsrv_leaf *old = ps->last_leaf;
 	struct procsrv_leaf *leaf = next_leaf(ps);
 
-	lockdep_assert_held_write(&ps->lock);
-	procsrv_assert_unchanging(ps);
+	procsrv_assert_change(c);
+	procsrv_assert_no_edit(c);
 	if (leaf && leaf->blocks[i])
 		return;
 	if (!leaf) {
 		leaf = places->leaf;
 		places->leaf = NULL;
 		leaf->base = base_of(ps->next_pid);
-		insert_leaf(ps, leaf);
+		insert_leaf(c, leaf);
 		ps->last_leaf = leaf;
 	}
 	/* It is zeroed, and the barrier of a change comes before any process. */
@@ -311,22 +310,23 @@ void procsrv_add_places(struct procsrv *ps, struct procsrv_places *places)
 	places->block = NULL;
 	/* The last leaf stays, even if it is empty; not the one before. */
 	if (old && old != leaf && bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
-		remove_leaf(ps, old);
+		remove_leaf(c, old);
 }
 
 /**
  * procsrv_insert() - give a new process its pid, and put it into the table
- * @ps: the server, after procsrv_add_places()
+ * @c: the change, after procsrv_add_places()
  * @p: the process
  *
- * Context: under the lock, for writing, in a procsrv_change_begin().
+ * Context: in a procsrv_edit_begin() of @p.
  */
-void procsrv_insert(struct procsrv *ps, struct procsrv_process *p)
+void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 {
+	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_leaf *leaf = ps->last_leaf;
 	struct procsrv_block *block;
 
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_change(c);
 	p->pid = ps->next_pid++;
 	__set_bit(index_of(p->pid), leaf->used);
 	/* It is being changed: what is in it is visible before it is found. */
@@ -337,22 +337,23 @@ void procsrv_insert(struct procsrv *ps, struct procsrv_process *p)
 
 /**
  * procsrv_remove() - take a process out of the table
- * @ps: the server
+ * @c: the change
  * @p: the process, which the caller frees
  *
  * It is DEAD from here on.
  *
- * Context: under the lock, for writing, in a procsrv_change_begin().
+ * Context: in a procsrv_edit_begin() of @p.
  * Return: its leaf, if its block is empty now and to go to
  * procsrv_drop_places() after the change; or NULL.
  */
-struct procsrv_leaf *procsrv_remove(struct procsrv *ps,
+struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 				    struct procsrv_process *p)
 {
+	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_leaf *leaf = find_leaf(ps, p->pid, false);
 	unsigned int i = block_of(p->pid);
 
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_change(c);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->state = PROCSRV_DEAD;
 	__clear_bit(index_of(p->pid), leaf->used);
@@ -366,24 +367,25 @@ struct procsrv_leaf *procsrv_remove(struct procsrv *ps,
 
 /**
  * procsrv_drop_places() - free an empty block, and its leaf if that is empty
- * @ps: the server
+ * @c: the change
  * @leaf: what procsrv_remove() returned
  * @pid: the pid that the process had
  *
- * Context: under the lock, for writing, outside any change.
+ * Context: outside any edit.
  */
-void procsrv_drop_places(struct procsrv *ps, struct procsrv_leaf *leaf, u64 pid)
+void procsrv_drop_places(struct procsrv_change *c, struct procsrv_leaf *leaf,
+			 u64 pid)
 {
 	unsigned int i = block_of(pid);
 	struct procsrv_block *block = leaf->blocks[i];
 
-	lockdep_assert_held_write(&ps->lock);
-	procsrv_assert_unchanging(ps);
+	procsrv_assert_change(c);
+	procsrv_assert_no_edit(c);
 	WRITE_ONCE(leaf->blocks[i], NULL);
 	call_rcu(&block->rcu, free_block_rcu);
-	if (leaf != ps->last_leaf &&
+	if (leaf != procsrv_of(c)->last_leaf &&
 	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
-		remove_leaf(ps, leaf);
+		remove_leaf(c, leaf);
 }
 
 /**

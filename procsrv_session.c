@@ -2,14 +2,14 @@
 /*
  * Sessions and process groups
  */
-#include <linux/sched.h>
-
 #include "compat.h"
 #include "procsrv_tables.h"
 
 static bool leads_session(const struct procsrv_process *p)
 {
-	return p->session && p->session->leader == p->pid;
+	const struct procsrv_session *session = procsrv_session_of(p);
+
+	return session && session->leader == p->pid;
 }
 
 /* Does @p lead a group with others in it, whether or not it is still there? */
@@ -18,76 +18,55 @@ static bool leads_others(const struct procsrv_process *p)
 	bool alone = p->group && p->group->leader == p->pid &&
 		     p->group->nr_members == 1;
 
-	return p->nr_led > alone;
+	return p->nr_groups_led > alone;
 }
 
-/* May @p begin a session? -EAGAIN: the next ids are in use, try again. */
 static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
 {
-	lockdep_assert_held_write(&ps->lock);
 	if (!p)
 		return -ESRCH;
 	if (!procsrv_may_act(ps, p))
 		return -EPERM;
 	if (p == ps->init || leads_session(p) || leads_others(p))
 		return -EPERM;
-	if (!procsrv_find_free_sid(ps) || !procsrv_find_free_pgid(ps))
-		return -EAGAIN;
 	return 0;
 }
 
-static void begin_group(struct procsrv *ps, struct procsrv_group *group,
+static void begin_group(struct procsrv_change *c, struct procsrv_group *group,
 			struct procsrv_session *session,
 			struct procsrv_process *leader)
 {
-	group->pgid = ps->next_pgid++;
+	procsrv_find_free_pgid(c);
+	group->pgid = procsrv_of(c)->next_pgid++;
 	group->session = session;
-	procsrv_insert_group(ps, group, leader);
+	procsrv_insert_group(c, group, leader);
 }
 
-/* Moves @p, tells of it as @kind; after this @p may be in no table. */
-static void move(struct procsrv *ps, struct procsrv_process *p,
-		 struct procsrv_group *group, enum procsrv_event_kind kind,
-		 struct procsrv_vacated *v)
+static void begin_session(struct procsrv_change *c,
+			  struct procsrv_session *session,
+			  struct procsrv_process *leader)
+{
+	procsrv_find_free_sid(c);
+	session->sid = procsrv_of(c)->next_sid++;
+	session->leader = leader->pid;
+	session->uid = leader->uid;
+	session->gid = leader->gid;
+	procsrv_insert_session(c, session);
+}
+
+static void move(struct procsrv_change *c, struct procsrv_process *p,
+		 struct procsrv_group *group, enum procsrv_event_kind kind)
 {
 	u32 old = procsrv_pgid(p);
 
-	procsrv_change_begin(ps, p);
-	procsrv_move(ps, p, group->session, group, v);
-	procsrv_tell(ps, p, (struct procsrv_event) { .kind = kind });
-	procsrv_change_end(ps, p);
-	/* Who waits for the children of one group has lost one, or got one. */
-	procsrv_end_vain_child_waits(ps, p->parent, old);
-	procsrv_offer_report(ps, p);
-}
-
-/* One attempt; @spare has the new session and group, then the old ones. */
-static int try_create_session(struct procsrv *ps, u64 leader,
-			      struct procsrv_vacated *spare, u32 *sid,
-			      u32 *pgid)
-{
-	struct procsrv_vacated vacated = {};
-	struct procsrv_session *session = spare->session;
-	struct procsrv_process *p;
-	int err;
-
-	write_lock(&ps->lock);
-	p = procsrv_find_live(ps, leader);
-	err = check_new_session(ps, p);
-	if (!err) {
-		session->sid = ps->next_sid++;
-		session->leader = leader;
-		session->uid = p->uid;
-		session->gid = p->gid;
-		procsrv_insert_session(ps, session);
-		begin_group(ps, spare->group, session, p);
-		*sid = session->sid;
-		*pgid = spare->group->pgid;
-		move(ps, p, spare->group, PROCSRV_EVENT_SESSION, &vacated);
-		*spare = vacated;
-	}
-	procsrv_write_unlock(ps);
-	return err;
+	procsrv_edit_begin(c, p);
+	procsrv_move(c, p, group);
+	procsrv_record_event(c, p, (struct procsrv_event) { .kind = kind });
+	procsrv_edit_end(c, p);
+	/* Waits for the children in one group have lost one, or got one. */
+	if (p->report != PROCSRV_REPORT_NONE)
+		procsrv_queue_offer(c, p);
+	procsrv_queue_bereaved(c, p->parent, old);
 }
 
 /**
@@ -103,22 +82,37 @@ static int try_create_session(struct procsrv *ps, u64 leader,
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
  * it leads a session, or a group with other members, or is init, or the caller
- * may not act on it; -ENOMEM.
+ * may not act on it; -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 {
-	struct procsrv_vacated spare = {
-		.group = procsrv_group_new(),
-		.session = procsrv_session_new(),
-	};
+	struct procsrv_session *session = procsrv_session_new();
+	struct procsrv_group *group = procsrv_group_new();
+	struct procsrv_change *c;
+	struct procsrv_process *p;
 	int err = -ENOMEM;
 
-	if (spare.group && spare.session) {
-		while ((err = try_create_session(ps, leader, &spare, sid,
-						 pgid)) == -EAGAIN)
-			cond_resched();
+	if (!group || !session)
+		goto out;
+	c = procsrv_change_begin(ps);
+	err = -EINTR;
+	if (!c)
+		goto out;
+	p = procsrv_find_live(ps, leader);
+	err = check_new_session(ps, p);
+	if (!err) {
+		begin_session(c, session, p);
+		begin_group(c, group, session, p);
+		*sid = session->sid;
+		*pgid = group->pgid;
+		move(c, p, group, PROCSRV_EVENT_SESSION);
+		session = NULL;
+		group = NULL;
 	}
-	procsrv_vacated_free(&spare);
+	procsrv_change_commit(c);
+out:
+	procsrv_session_free(session);
+	procsrv_group_free(group);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_create_session);
@@ -132,13 +126,12 @@ static int check_mover(struct procsrv *ps, u64 caller,
 {
 	struct procsrv_process *by = procsrv_find_live(ps, caller);
 
-	lockdep_assert_held_write(&ps->lock);
 	if (!p || (caller && !by))
 		return -ESRCH;
 	if (!procsrv_may_act(ps, p) || (by && !procsrv_may_act(ps, by)))
 		return -EPERM;
 	if (by && p->parent == by) {
-		if (p->session != by->session)
+		if (procsrv_session_of(p) != procsrv_session_of(by))
 			return -EPERM;
 		if (p->execed)
 			return -EACCES;
@@ -150,10 +143,7 @@ static int check_mover(struct procsrv *ps, u64 caller,
 	return 0;
 }
 
-/*
- * May @caller make @p the leader of a new group in session @sid? -EAGAIN: the
- * next ids are in use, try again.
- */
+/* May @caller make @p the leader of a new group in session @sid? */
 static int check_new_group(struct procsrv *ps, u64 caller,
 			   const struct procsrv_process *p, u32 sid)
 {
@@ -163,30 +153,7 @@ static int check_new_group(struct procsrv *ps, u64 caller,
 		return err;
 	if (sid && !procsrv_find_session(ps, sid))
 		return -ESRCH;
-	if (sid != procsrv_sid(p))
-		return -EPERM;
-	return procsrv_find_free_pgid(ps) ? 0 : -EAGAIN;
-}
-
-/* One attempt; @spare has the new group, then what was left behind. */
-static int try_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
-			    struct procsrv_vacated *spare, u32 *pgid)
-{
-	struct procsrv_vacated vacated = {};
-	struct procsrv_process *p;
-	int err;
-
-	write_lock(&ps->lock);
-	p = procsrv_find(ps, leader);
-	err = check_new_group(ps, caller, p, sid);
-	if (!err) {
-		begin_group(ps, spare->group, p->session, p);
-		*pgid = spare->group->pgid;
-		move(ps, p, spare->group, PROCSRV_EVENT_GROUP, &vacated);
-		*spare = vacated;
-	}
-	procsrv_write_unlock(ps);
-	return err;
+	return sid == procsrv_sid(p) ? 0 : -EPERM;
 }
 
 /**
@@ -204,20 +171,32 @@ static int try_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
  * process is neither the caller nor its child; -EPERM if the process is not
  * in the session, or leads it, or is init, or a child in another session than
  * the caller, or the calling task may not act on one of the two; -EACCES if it
- * is a child and has called exec; -ENOMEM.
+ * is a child and has called exec; -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 			 u32 *pgid)
 {
-	struct procsrv_vacated spare = { .group = procsrv_group_new() };
-	int err;
+	struct procsrv_group *group = procsrv_group_new();
+	struct procsrv_change *c;
+	struct procsrv_process *p;
+	int err = -EINTR;
 
-	if (!spare.group)
+	if (!group)
 		return -ENOMEM;
-	while ((err = try_create_group(ps, caller, leader, sid, &spare,
-				       pgid)) == -EAGAIN)
-		cond_resched();
-	procsrv_vacated_free(&spare);
+	c = procsrv_change_begin(ps);
+	if (!c)
+		goto out;
+	p = procsrv_find(ps, leader);
+	err = check_new_group(ps, caller, p, sid);
+	if (!err) {
+		begin_group(c, group, procsrv_session_of(p), p);
+		*pgid = group->pgid;
+		move(c, p, group, PROCSRV_EVENT_GROUP);
+		group = NULL;
+	}
+	procsrv_change_commit(c);
+out:
+	procsrv_group_free(group);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
@@ -236,31 +215,54 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
  * neither the caller nor its child; -EPERM if there is no such group in the
  * session of the process, or the process leads that, or is init, or a child
  * in another session than the caller, or the calling task may not act on one of
- * the two; -EACCES if it is a child and has called exec.
+ * the two; -EACCES if it is a child and has called exec; -EINTR if the caller is
+ * killed.
  */
 int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 {
-	struct procsrv_vacated vacated = {};
-	struct procsrv_process *p;
+	struct procsrv_change *c = procsrv_change_begin(ps);
 	struct procsrv_group *group;
+	struct procsrv_process *p;
 	int err;
 
-	write_lock(&ps->lock);
+	if (!c)
+		return -EINTR;
 	p = procsrv_find(ps, pid);
 	err = check_mover(ps, caller, p);
 	if (err)
 		goto out;
 	group = procsrv_find_group(ps, pgid);
-	if (!group || group->session != p->session)
+	if (!group || group->session != procsrv_session_of(p))
 		err = -EPERM;
 	else if (group != p->group)
-		move(ps, p, group, PROCSRV_EVENT_GROUP, &vacated);
+		move(c, p, group, PROCSRV_EVENT_GROUP);
 out:
-	procsrv_write_unlock(ps);
-	procsrv_vacated_free(&vacated);
+	procsrv_change_commit(c);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
+
+/* Returns the old one. All members show it. */
+static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
+					      struct procsrv_session *session,
+					      struct procsrv_text *name)
+{
+	struct procsrv_text *old = session->terminal;
+	/* The leader cannot leave the session, but may have been reaped. */
+	struct procsrv_process *leader = procsrv_find(procsrv_of(c),
+						      session->leader);
+
+	procsrv_edit_all_begin(c);
+	WRITE_ONCE(session->terminal, procsrv_text_get(name));
+	procsrv_record_event(c, leader, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_TERMINAL,
+		.pid = session->leader,
+		.sid = session->sid,
+		.detail = !!name,
+	});
+	procsrv_edit_all_end(c);
+	return old;
+}
 
 /**
  * procsrv_set_terminal() - give a session a terminal, or take it away
@@ -270,42 +272,27 @@ EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such session; -EPERM if the caller may not
- * act on it.
+ * act on it; -EINTR if the caller is killed.
  */
 int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 {
+	struct procsrv_change *c = procsrv_change_begin(ps);
 	struct procsrv_session *session;
-	struct procsrv_process *leader;
-	struct procsrv_text *old;
+	struct procsrv_text *old = NULL;
 	int err = 0;
 
-	write_lock(&ps->lock);
+	if (!c)
+		return -EINTR;
 	session = procsrv_find_session(ps, sid);
 	if (!session)
 		err = -ESRCH;
 	else if (!procsrv_may_act_on_session(ps, session))
 		err = -EPERM;
-	if (err) {
-		procsrv_write_unlock(ps);
-		return err;
-	}
-	/* The leader cannot leave the session, but may be gone. */
-	leader = procsrv_find(ps, session->leader);
-	/* All its members show it. */
-	procsrv_change_all_begin(ps);
-	old = session->terminal;
-	WRITE_ONCE(session->terminal, procsrv_text_get(name));
-	procsrv_tell(ps, leader, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_TERMINAL,
-		.pid = session->leader,
-		.sid = sid,
-		.detail = !!name,
-	});
-	procsrv_change_all_end(ps);
-	procsrv_write_unlock(ps);
-
+	else
+		old = exchange_terminal(c, session, name);
+	procsrv_change_commit(c);
 	procsrv_text_put(old);
-	return 0;
+	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_terminal);
 

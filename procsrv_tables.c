@@ -3,6 +3,7 @@
  * The tables of a server: sessions and groups, their members, and states
  */
 #include <linux/cred.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
 
@@ -12,6 +13,18 @@
 
 static struct kmem_cache *process_cache;
 static atomic_t last_id = ATOMIC_INIT(-1);
+
+/* What a new process has; the figures are VeridianOS's. */
+const struct procsrv_limits procsrv_default_limits = {
+	.max_memory = 256 * SZ_1M,
+	.max_cpu_time = PROCSRV_UNLIMITED,
+	.stack_size = SZ_8M,
+	.core_size = 0,
+	.max_files = 1024,
+	.max_threads = 256,
+	.nice = 0,
+};
+EXPORT_SYMBOL_PROCSRV(procsrv_default_limits);
 
 static void construct_process(void *p)
 {
@@ -75,18 +88,28 @@ struct procsrv_process *procsrv_process_new(void)
 	/* Who has looked at another one here follows these, each as a whole. */
 	WRITE_ONCE(p->parent, NULL);
 	WRITE_ONCE(p->group, NULL);
-	WRITE_ONCE(p->session, NULL);
 	WRITE_ONCE(p->image, NULL);
 	WRITE_ONCE(p->cwd, NULL);
 	p->pid = 0;
 	memset_after(p, 0, cwd);
 	INIT_LIST_HEAD(&p->link);
+	RB_CLEAR_NODE(&p->offer_node);
 	p->state = PROCSRV_RUNNING;
 	p->report = PROCSRV_REPORT_NONE;
 	p->priority = PROCSRV_PRIO_NORMAL;
 	p->thread_count = 1;
 	p->limits = &procsrv_default_limits;
 	return p;
+}
+
+/**
+ * procsrv_limits_free() - free the limits of a process
+ * @limits: the limits, its own or those that all have
+ */
+void procsrv_limits_free(const struct procsrv_limits *limits)
+{
+	if (limits != &procsrv_default_limits)
+		kfree(limits);
 }
 
 /**
@@ -137,26 +160,58 @@ void procsrv_session_free(struct procsrv_session *session)
  */
 struct procsrv_group *procsrv_group_new(void)
 {
-	return kzalloc(sizeof(struct procsrv_group), PROCSRV_GFP);
+	struct procsrv_group *group = kzalloc(sizeof(*group), PROCSRV_GFP);
+
+	if (group)
+		INIT_LIST_HEAD(&group->candidate);
+	return group;
 }
 
-static void free_group(struct procsrv_group *group)
+/**
+ * procsrv_group_free() - free a process group that is in no table
+ * @group: the group, or NULL
+ */
+void procsrv_group_free(struct procsrv_group *group)
 {
 	if (group)
 		kfree_rcu(group, rcu);
 }
 
 /**
- * procsrv_vacated_free() - free what procsrv_leave() left behind
- * @v: the group, the session and the user, any may be NULL
+ * procsrv_release_free() - free objects that left the tables
+ * @release: the objects
  *
- * Context: not under the server's lock.
+ * Context: outside a change; may sleep.
  */
-void procsrv_vacated_free(struct procsrv_vacated *v)
+void procsrv_release_free(struct procsrv_release *release)
 {
-	free_group(v->group);
-	procsrv_session_free(v->session);
-	kfree(v->user);
+	struct procsrv_process *p;
+	struct procsrv_group *group;
+	struct procsrv_session *session;
+	struct procsrv_user *user;
+	struct procsrv_pending *pending;
+
+	while ((p = release->processes)) {
+		release->processes = p->next;
+		procsrv_process_free(p);
+		cond_resched();
+	}
+	while ((group = release->groups)) {
+		release->groups = group->next;
+		procsrv_group_free(group);
+	}
+	while ((session = release->sessions)) {
+		release->sessions = session->next;
+		procsrv_session_free(session);
+	}
+	while ((user = release->users)) {
+		release->users = user->next;
+		kfree(user);
+	}
+	while ((pending = release->pending)) {
+		release->pending = pending->next;
+		kfree(pending);
+	}
 }
 
 /*
@@ -199,12 +254,11 @@ static bool group_less(struct rb_node *a, const struct rb_node *b)
  * @ps: the server
  * @sid: its id
  *
- * Context: under the lock.
  * Return: the session or NULL.
  */
 struct procsrv_session *procsrv_find_session(struct procsrv *ps, u32 sid)
 {
-	lockdep_assert_held(&ps->lock);
+	procsrv_assert_locked(ps);
 	return rb_entry_safe(rb_find(&sid, &ps->sessions, session_key_cmp),
 			     struct procsrv_session, node);
 }
@@ -214,12 +268,11 @@ struct procsrv_session *procsrv_find_session(struct procsrv *ps, u32 sid)
  * @ps: the server
  * @pgid: its id
  *
- * Context: under the lock.
  * Return: the group or NULL.
  */
 struct procsrv_group *procsrv_find_group(struct procsrv *ps, u32 pgid)
 {
-	lockdep_assert_held(&ps->lock);
+	procsrv_assert_locked(ps);
 	return rb_entry_safe(rb_find(&pgid, &ps->groups, group_key_cmp),
 			     struct procsrv_group, node);
 }
@@ -252,56 +305,50 @@ static const struct rb_node *first_from(const struct rb_root *tree, u32 id,
 }
 
 /*
- * Ids go round, so that the next one may be in use. Moves *@next to the first
- * from there on that is free, but past no more than PROCSRV_BATCH: one caller
- * may have thousands in a row. Each id is passed once a round.
+ * Ids wrap around, so the next one may be in use. Advances *@next to the first
+ * from there on that is free. There is one: processes are fewer than ids, see
+ * procsrv_set_bounds().
  */
-static bool find_free_id(const struct rb_root *tree,
+static void find_free_id(struct procsrv_change *c, const struct rb_root *tree,
 			 u32 (*id_at)(const struct rb_node *), u32 *next)
 {
 	const struct rb_node *n = first_from(tree, *next, id_at);
-	u32 passed;
 
-	for (passed = 0; passed < PROCSRV_BATCH; passed++) {
+	for (;;) {
 		if (!*next) {
 			*next = 1;
 			n = rb_first(tree);
 		}
 		if (!n || id_at(n) != *next)
-			return true;
+			return;
 		++*next;
 		n = rb_next(n);
+		procsrv_change_step(c);
 	}
-	return false;
 }
 
 /**
- * procsrv_find_free_sid() - see that the next session id is free
- * @ps: the server
- *
- * There is a free one: processes are fewer than ids, see procsrv_set_bounds().
- *
- * Context: under the lock, for writing.
- * Return: true; or false after many that are in use. Then the lock is to be
- * dropped, and it goes on from there with the next call.
+ * procsrv_find_free_sid() - advance the next session id to a free one
+ * @c: the change
  */
-bool procsrv_find_free_sid(struct procsrv *ps)
+void procsrv_find_free_sid(struct procsrv_change *c)
 {
-	lockdep_assert_held_write(&ps->lock);
-	return find_free_id(&ps->sessions, sid_at, &ps->next_sid);
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_change(c);
+	find_free_id(c, &ps->sessions, sid_at, &ps->next_sid);
 }
 
 /**
- * procsrv_find_free_pgid() - see that the next process group id is free
- * @ps: the server
- *
- * Context: as procsrv_find_free_sid().
- * Return: as there.
+ * procsrv_find_free_pgid() - advance the next process group id to a free one
+ * @c: the change
  */
-bool procsrv_find_free_pgid(struct procsrv *ps)
+void procsrv_find_free_pgid(struct procsrv_change *c)
 {
-	lockdep_assert_held_write(&ps->lock);
-	return find_free_id(&ps->groups, pgid_at, &ps->next_pgid);
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_change(c);
+	find_free_id(c, &ps->groups, pgid_at, &ps->next_pgid);
 }
 
 /**
@@ -310,7 +357,6 @@ bool procsrv_find_free_pgid(struct procsrv *ps)
  * @offset: where the nodes of that tree are in &struct procsrv_process
  * @pid: the other pid, which need not exist
  *
- * Context: under the lock.
  * Return: the process, a zombie too, or NULL.
  */
 struct procsrv_process *
@@ -335,32 +381,33 @@ procsrv_member_after(const struct procsrv_members *members, size_t offset,
 
 /**
  * procsrv_insert_session() - put a new session into the table
- * @ps: the server
+ * @c: the change
  * @session: the session, which has its id
- *
- * Context: under the lock, for writing.
  */
-void procsrv_insert_session(struct procsrv *ps, struct procsrv_session *session)
+void procsrv_insert_session(struct procsrv_change *c,
+			    struct procsrv_session *session)
 {
-	lockdep_assert_held_write(&ps->lock);
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_change(c);
 	rb_add(&session->node, &ps->sessions, session_less);
 	ps->nr_sessions++;
 }
 
 /**
  * procsrv_insert_group() - put a new process group into the table
- * @ps: the server
+ * @c: the change
  * @group: the group, which has its id and its session
  * @leader: the process that is to lead it
- *
- * Context: under the lock, for writing.
  */
-void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
+void procsrv_insert_group(struct procsrv_change *c, struct procsrv_group *group,
 			  struct procsrv_process *leader)
 {
-	lockdep_assert_held_write(&ps->lock);
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_change(c);
 	group->leader = leader->pid;
-	leader->nr_led++;
+	leader->nr_groups_led++;
 	rb_add(&group->node, &ps->groups, group_less);
 	ps->nr_groups++;
 	if (group->session)
@@ -411,33 +458,33 @@ static void join_group(struct procsrv_process *p, struct procsrv_group *group)
 	group->nr_stopped += p->state == PROCSRV_STOPPED;
 }
 
-/**
- * procsrv_join() - make a process a member of a session and a group
- * @ps: the server
- * @p: the process, in neither, and in no family
- * @session: the session, or NULL
- * @group: the group, in that session, or NULL
- *
- * Context: under the lock, for writing.
- */
-void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
-		  struct procsrv_session *session, struct procsrv_group *group)
+static void join_session(struct procsrv_process *p,
+			 struct procsrv_session *session)
 {
-	lockdep_assert_held_write(&ps->lock);
-	WRITE_ONCE(p->session, session);
-	if (session) {
-		add_member(&session->members, p,
-			   offsetof(struct procsrv_process, session_node));
-		session->nr_members++;
-	}
-	if (group)
-		join_group(p, group);
+	add_member(&session->members, p,
+		   offsetof(struct procsrv_process, session_node));
+	session->nr_members++;
 }
 
-static void leave_group(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_vacated *v)
+/**
+ * procsrv_join() - make a process a member of a group and its session
+ * @c: the change
+ * @p: the process, in no group, and without a parent
+ * @group: the group
+ */
+void procsrv_join(struct procsrv_change *c, struct procsrv_process *p,
+		  struct procsrv_group *group)
+{
+	procsrv_assert_change(c);
+	join_group(p, group);
+	if (group->session)
+		join_session(p, group->session);
+}
+
+static void leave_group(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_group *group = p->group;
+	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_process *leader;
 
 	WRITE_ONCE(p->group, NULL);
@@ -447,89 +494,86 @@ static void leave_group(struct procsrv *ps, struct procsrv_process *p,
 		return;
 	leader = procsrv_find(ps, group->leader);
 	if (leader)
-		leader->nr_led--;
+		leader->nr_groups_led--;
 	rb_erase(&group->node, &ps->groups);
 	ps->nr_groups--;
 	if (group->session)
 		group->session->nr_groups--;
-	v->group = group;
+	group->next = c->release.groups;
+	c->release.groups = group;
 }
 
-static void leave_session(struct procsrv *ps, struct procsrv_process *p,
-			  struct procsrv_vacated *v)
+static void leave_session(struct procsrv_change *c, struct procsrv_process *p,
+			  struct procsrv_session *session)
 {
-	struct procsrv_session *session = p->session;
+	struct procsrv *ps = procsrv_of(c);
 
-	WRITE_ONCE(p->session, NULL);
 	remove_member(&session->members, &p->session_node);
 	if (--session->nr_members)
 		return;
 	rb_erase(&session->node, &ps->sessions);
 	ps->nr_sessions--;
-	v->session = session;
+	session->next = c->release.sessions;
+	c->release.sessions = session;
 }
 
 /**
- * procsrv_leave() - take a process out of its session and its group
- * @ps: the server
- * @p: the process, in no family
- * @v: gets the group and the session if it was their last member
- *
- * Context: under the lock, for writing.
+ * procsrv_leave() - remove a process from its group and its session
+ * @c: the change, which frees them if it was their last member
+ * @p: the process, without a parent
  */
-void procsrv_leave(struct procsrv *ps, struct procsrv_process *p,
-		   struct procsrv_vacated *v)
+void procsrv_leave(struct procsrv_change *c, struct procsrv_process *p)
 {
-	lockdep_assert_held_write(&ps->lock);
+	struct procsrv_session *session = procsrv_session_of(p);
+
+	procsrv_assert_change(c);
 	if (p->group)
-		leave_group(ps, p, v);
-	if (p->session)
-		leave_session(ps, p, v);
+		leave_group(c, p);
+	if (session)
+		leave_session(c, p, session);
 }
 
 /**
- * procsrv_move() - move a process to another session and group
- * @ps: the server
+ * procsrv_move() - move a process to another group, and its session
+ * @c: the change, which frees the old ones if it was their last member
  * @p: the process
- * @session: the new session, or NULL; may be the old one
- * @group: the new group, in that session
- * @v: gets the old group and session if it was their last member
- *
- * Context: under the lock, for writing.
+ * @group: the new group
  */
-void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
-		  struct procsrv_session *session, struct procsrv_group *group,
-		  struct procsrv_vacated *v)
+void procsrv_move(struct procsrv_change *c, struct procsrv_process *p,
+		  struct procsrv_group *group)
 {
+	struct procsrv_session *session = procsrv_session_of(p);
 	struct procsrv_process *parent = p->parent;
 
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_change(c);
 	/* The parent sorts its children by group. */
-	procsrv_disown(p);
-	if (session == p->session) {
-		/* Must not vanish in between. */
-		if (p->group)
-			leave_group(ps, p, v);
-		join_group(p, group);
-	} else {
-		procsrv_leave(ps, p, v);
-		procsrv_join(ps, p, session, group);
+	procsrv_remove_child(c, p);
+	if (p->group)
+		leave_group(c, p);
+	join_group(p, group);
+	if (group->session != session) {
+		if (session)
+			leave_session(c, p, session);
+		if (group->session)
+			join_session(p, group->session);
 	}
-	procsrv_adopt(parent, p);
+	procsrv_add_child(c, parent, p);
 }
 
 /**
  * procsrv_set_state() - change the state of a process, and the counters
- * @ps: the server
+ * @c: the change
  * @p: the process, in the table
  * @state: the new state; not WAITING, see procsrv_add_waiters()
  *
- * Context: under the lock, for writing, in a procsrv_change_begin().
+ * Context: in a procsrv_edit_begin() of @p.
  */
-void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
+void procsrv_set_state(struct procsrv_change *c, struct procsrv_process *p,
 		       enum procsrv_state state)
 {
-	lockdep_assert_held_write(&ps->lock);
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_change(c);
 	ps->nr_states[procsrv_state_of(p)]--;
 	if (p->group)
 		p->group->nr_stopped += (state == PROCSRV_STOPPED) -
@@ -540,20 +584,20 @@ void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
 
 /**
  * procsrv_add_waiters() - change how many tasks wait on behalf of a process
- * @ps: the server
+ * @c: the change
  * @p: the process, in the table
  * @change: 1 or -1
- *
- * Context: under the lock, for writing.
  */
-void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
+void procsrv_add_waiters(struct procsrv_change *c, struct procsrv_process *p,
 			 int change)
 {
-	procsrv_change_begin(ps, p);
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_edit_begin(c, p);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->nr_waiters += change;
 	ps->nr_states[procsrv_state_of(p)]++;
-	procsrv_change_end(ps, p);
+	procsrv_edit_end(c, p);
 }
 
 /* Pid 1, which nobody creates. */
@@ -579,7 +623,7 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 const struct procsrv_bounds procsrv_no_bounds = {
 	.processes = MAX_PROCESSES,
 	.user_processes = U32_MAX,
-	.user_sleepers = U32_MAX,
+	.user_waiters = U32_MAX,
 	.user_strings = U64_MAX,
 	.depth = U32_MAX,
 };
@@ -597,15 +641,17 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
 	struct procsrv *ps = kzalloc(sizeof(*ps), PROCSRV_GFP);
 	struct procsrv_places places = {};
+	struct procsrv_change *c;
 
 	if (!ps)
 		return NULL;
+	mutex_init(&ps->mutex);
 	rwlock_init(&ps->lock);
+	procsrv_change_init(&ps->change);
 	seqcount_rwlock_init(&ps->seq, &ps->lock);
 	refcount_set(&ps->refs, 1);
 	INIT_LIST_HEAD(&ps->orphans);
 	INIT_LIST_HEAD(&ps->readers);
-	INIT_LIST_HEAD(&ps->waking);
 	ps->id = atomic_inc_return(&last_id);
 	ps->bounds = procsrv_no_bounds;
 	ps->clock = clock;
@@ -621,12 +667,12 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 		return NULL;
 	}
 	ps->user_ns = get_user_ns(&init_user_ns);
-	write_lock(&ps->lock);
-	procsrv_add_places(ps, &places);
-	procsrv_change_begin(ps, ps->init);
-	procsrv_insert(ps, ps->init);
-	procsrv_change_end(ps, ps->init);
-	procsrv_write_unlock(ps);
+	c = procsrv_change_begin_unkillable(ps);
+	procsrv_add_places(c, &places);
+	procsrv_edit_begin(c, ps->init);
+	procsrv_insert(c, ps->init);
+	procsrv_edit_end(c, ps->init);
+	procsrv_change_end(c);
 	return ps;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_new);
@@ -669,7 +715,7 @@ static void free_server(struct procsrv *ps)
 	procsrv_free_all(ps);
 	rbtree_postorder_for_each_entry_safe(group, next_group, &ps->groups,
 					     node) {
-		free_group(group);
+		procsrv_group_free(group);
 		cond_resched();
 	}
 	rbtree_postorder_for_each_entry_safe(session, next_session,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tables of a server: what the model does with them, and nobody else.
+ * What the parts of the model share; front ends include procsrv.h only.
  *
- * All of these want the server's lock: for reading where they only look, for
- * writing otherwise.
+ * A function that takes a struct procsrv_change modifies the server, and is
+ * called between procsrv_change_begin() and procsrv_change_commit(). One that
+ * takes a struct procsrv only reads, and is called in a change or under
+ * procsrv.lock.
  */
 #ifndef PROCSRV_TABLES_H
 #define PROCSRV_TABLES_H
@@ -13,6 +15,73 @@
 #include <linux/tracepoint-defs.h>
 
 #include "procsrv.h"
+
+/* Changes (procsrv_change.c, procsrv_commit.c). */
+
+void procsrv_change_init(struct procsrv_change *c);
+struct procsrv_change *procsrv_change_begin(struct procsrv *ps);
+struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps);
+void procsrv_change_commit(struct procsrv_change *c);
+void procsrv_change_end(struct procsrv_change *c);
+void procsrv_change_pause(struct procsrv_change *c);
+void procsrv_queue_offer(struct procsrv_change *c, struct procsrv_process *p);
+void procsrv_queue_lost_waits(struct procsrv_change *c,
+			      struct procsrv_process *p);
+void procsrv_queue_bereaved(struct procsrv_change *c,
+			    struct procsrv_process *parent, u32 pgid);
+void procsrv_release_process(struct procsrv_change *c,
+			     struct procsrv_process *p);
+
+/* The server that is changed. */
+static inline struct procsrv *procsrv_of(struct procsrv_change *c)
+{
+	return container_of(c, struct procsrv, change);
+}
+
+static inline void procsrv_assert_change(struct procsrv_change *c)
+{
+	lockdep_assert_held_write(&procsrv_of(c)->lock);
+}
+
+/* For what only reads. */
+static inline void procsrv_assert_locked(const struct procsrv *ps)
+{
+	lockdep_assert(lockdep_is_held(&ps->mutex) ||
+		       lockdep_is_held(&ps->lock));
+}
+
+/**
+ * procsrv_change_step() - account for a process that a loop has visited
+ * @c: the change
+ *
+ * Drops the lock for a moment when the work of this hold is used up. All
+ * pointers stay valid, as no other change can begin; but readers see what was
+ * done so far. So it is called where that is consistent, and outside any edit.
+ *
+ * Context: in a change; may sleep.
+ */
+static inline void procsrv_change_step(struct procsrv_change *c)
+{
+	c->work -= PROCSRV_WORK_PROCESS;
+	if (unlikely(c->work <= 0))
+		procsrv_change_pause(c);
+}
+
+/* Has something to poll for when the lock is dropped. */
+static inline void procsrv_queue_poll(struct procsrv_change *c,
+				      struct procsrv_poll *poll)
+{
+	if (list_empty(&poll->node))
+		list_add_tail(&poll->node, &c->polls);
+}
+
+/* It may have become orphaned. */
+static inline void procsrv_queue_orphan_candidate(struct procsrv_change *c,
+						  struct procsrv_group *group)
+{
+	if (list_empty(&group->candidate))
+		list_add_tail(&group->candidate, &c->orphan_candidates);
+}
 
 /* Pids (procsrv_pids.c). */
 
@@ -41,11 +110,12 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 		    u32 max);
 bool procsrv_wants_places(const struct procsrv *ps,
 			  struct procsrv_places *places);
-void procsrv_add_places(struct procsrv *ps, struct procsrv_places *places);
-void procsrv_insert(struct procsrv *ps, struct procsrv_process *p);
-struct procsrv_leaf *procsrv_remove(struct procsrv *ps,
+void procsrv_add_places(struct procsrv_change *c,
+			struct procsrv_places *places);
+void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p);
+struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 				    struct procsrv_process *p);
-void procsrv_drop_places(struct procsrv *ps, struct procsrv_leaf *leaf,
+void procsrv_drop_places(struct procsrv_change *c, struct procsrv_leaf *leaf,
 			 u64 pid);
 void procsrv_free_all(struct procsrv *ps);
 
@@ -53,14 +123,15 @@ void procsrv_free_all(struct procsrv *ps);
 int procsrv_strings_init(void);
 void procsrv_strings_exit(void);
 
-/* Objects, outside the lock. */
+/* Objects (procsrv_tables.c), outside a change. */
 struct procsrv_process *procsrv_process_new(void);
 void procsrv_process_free(struct procsrv_process *p);
 struct procsrv_session *procsrv_session_new(void);
 void procsrv_session_free(struct procsrv_session *session);
 struct procsrv_group *procsrv_group_new(void);
-
-void procsrv_vacated_free(struct procsrv_vacated *v);
+void procsrv_group_free(struct procsrv_group *group);
+void procsrv_release_free(struct procsrv_release *release);
+void procsrv_limits_free(const struct procsrv_limits *limits);
 
 /* Look-ups. */
 struct procsrv_session *procsrv_find_session(struct procsrv *ps, u32 sid);
@@ -70,36 +141,34 @@ procsrv_member_after(const struct procsrv_members *members, size_t offset,
 		     u64 pid);
 
 /* Ids. */
-bool procsrv_find_free_sid(struct procsrv *ps);
-bool procsrv_find_free_pgid(struct procsrv *ps);
+void procsrv_find_free_sid(struct procsrv_change *c);
+void procsrv_find_free_pgid(struct procsrv_change *c);
 
-/* Changes. */
-void procsrv_insert_session(struct procsrv *ps,
+/* Membership. */
+void procsrv_insert_session(struct procsrv_change *c,
 			    struct procsrv_session *session);
-void procsrv_insert_group(struct procsrv *ps, struct procsrv_group *group,
+void procsrv_insert_group(struct procsrv_change *c, struct procsrv_group *group,
 			  struct procsrv_process *leader);
-void procsrv_join(struct procsrv *ps, struct procsrv_process *p,
-		  struct procsrv_session *session, struct procsrv_group *group);
-void procsrv_leave(struct procsrv *ps, struct procsrv_process *p,
-		   struct procsrv_vacated *v);
-void procsrv_move(struct procsrv *ps, struct procsrv_process *p,
-		  struct procsrv_session *session, struct procsrv_group *group,
-		  struct procsrv_vacated *v);
+void procsrv_join(struct procsrv_change *c, struct procsrv_process *p,
+		  struct procsrv_group *group);
+void procsrv_leave(struct procsrv_change *c, struct procsrv_process *p);
+void procsrv_move(struct procsrv_change *c, struct procsrv_process *p,
+		  struct procsrv_group *group);
 
 /* States. */
-void procsrv_set_state(struct procsrv *ps, struct procsrv_process *p,
+void procsrv_set_state(struct procsrv_change *c, struct procsrv_process *p,
 		       enum procsrv_state state);
-void procsrv_add_waiters(struct procsrv *ps, struct procsrv_process *p,
+void procsrv_add_waiters(struct procsrv_change *c, struct procsrv_process *p,
 			 int change);
 
 /* Families (procsrv_family.c). */
-void procsrv_adopt(struct procsrv_process *parent, struct procsrv_process *p);
-void procsrv_adopt_mute(struct procsrv_process *parent,
-			struct procsrv_process *p, struct rb_root *mute);
-struct procsrv_process *procsrv_unmute(struct rb_root *mute);
-void procsrv_disown(struct procsrv_process *p);
-void procsrv_forget_children(struct procsrv_process *p);
-void procsrv_set_report(struct procsrv_process *p, enum procsrv_report report);
+void procsrv_add_child(struct procsrv_change *c, struct procsrv_process *parent,
+		       struct procsrv_process *p);
+void procsrv_remove_child(struct procsrv_change *c, struct procsrv_process *p);
+void procsrv_forget_children(struct procsrv_change *c,
+			     struct procsrv_process *p);
+void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
+			enum procsrv_report report);
 struct procsrv_process *
 procsrv_next_descendant(const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
@@ -114,7 +183,7 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 /* Who may do what (procsrv_permission.c). */
 
 /**
- * struct procsrv_asker - a caller who wants to do something to processes
+ * struct procsrv_caller - a caller who wants to do something to processes
  * @ns: its user namespace
  * @uid: its effective user id
  * @cap: the capability to do it to those of others
@@ -123,7 +192,7 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
  *
  * Finding out costs more than all the rest, and is the same for all processes.
  */
-struct procsrv_asker {
+struct procsrv_caller {
 	struct user_namespace *ns;
 	kuid_t uid;
 	int cap;
@@ -131,12 +200,12 @@ struct procsrv_asker {
 	bool is_capable;
 };
 
-bool procsrv_may_override(struct procsrv_asker *a, const struct procsrv *ps,
+bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
 			  kuid_t uid, kgid_t gid);
 bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p);
 bool procsrv_may_signal(const struct procsrv *ps,
 			const struct procsrv_process *p);
-bool procsrv_may_adopt(const struct procsrv *ps,
+bool procsrv_may_create_under(const struct procsrv *ps,
 		       const struct procsrv_process *parent);
 bool procsrv_may_wait(const struct procsrv *ps,
 		      const struct procsrv_process *parent,
@@ -148,9 +217,9 @@ bool procsrv_may_act_on_session(const struct procsrv *ps,
 				const struct procsrv_session *session);
 
 /* The calling task. */
-static inline struct procsrv_asker procsrv_asker(int cap)
+static inline struct procsrv_caller procsrv_current_caller(int cap)
 {
-	return (struct procsrv_asker) {
+	return (struct procsrv_caller) {
 		.ns = current_user_ns(),
 		.uid = current_euid(),
 		.cap = cap,
@@ -158,7 +227,7 @@ static inline struct procsrv_asker procsrv_asker(int cap)
 }
 
 /* May it, given the capability? Without the lock, too: ids are constant. */
-static inline bool procsrv_asker_may(struct procsrv_asker *a,
+static inline bool procsrv_caller_may(struct procsrv_caller *a,
 				     const struct procsrv *ps,
 				     const struct procsrv_process *p)
 {
@@ -169,67 +238,79 @@ static inline bool procsrv_asker_may(struct procsrv_asker *a,
 /* Users (procsrv_users.c). */
 struct procsrv_user *procsrv_user_new(kuid_t uid);
 struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid);
-void procsrv_insert_user(struct procsrv *ps, struct procsrv_user *user);
-void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user);
-int procsrv_user_exchange(struct procsrv *ps, struct procsrv_process *p,
+void procsrv_insert_user(struct procsrv_change *c, struct procsrv_user *user);
+void procsrv_user_join(struct procsrv_change *c, struct procsrv_process *p,
+		       struct procsrv_user *user);
+int procsrv_user_exchange(struct procsrv_change *c, struct procsrv_process *p,
 			  u64 old, u64 new);
-void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_vacated *v);
+void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p);
 
-/* Sleeping (procsrv_sleep.c). */
-void procsrv_sleeper_is_task(struct procsrv_sleeper *s);
-int procsrv_sleeper_add(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_sleeper *s, u64 class, u64 signals);
-struct procsrv_sleeper *procsrv_first_sleeper(const struct procsrv_process *p,
-					      u64 class);
-struct procsrv_sleeper *
-procsrv_first_sleeper_for(const struct procsrv_process *p, u64 signals);
-struct procsrv_sleeper *procsrv_next_sleeper(const struct procsrv_sleeper *s);
-void procsrv_sleeper_wake(struct procsrv *ps, struct procsrv_sleeper *s,
-			  int err);
-int procsrv_sleeper_end(struct procsrv_sleeper *s, int err);
-int procsrv_sleep(struct procsrv_sleeper *s, ktime_t *deadline);
+/* Waiters (procsrv_waiter.c). */
+void procsrv_waiter_is_task(struct procsrv_waiter *waiter);
+bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
+			struct procsrv_waiter *waiter, u64 class, u64 signals);
+struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
+					    u64 class);
+struct procsrv_waiter *
+procsrv_first_waiter_for(const struct procsrv_process *p, u64 signals);
+struct procsrv_waiter *procsrv_next_waiter(const struct procsrv_waiter *waiter);
+void procsrv_waiter_finish(struct procsrv_change *c,
+			   struct procsrv_waiter *waiter, int err);
+void procsrv_waiter_wake(struct procsrv_waiter *waiter);
+int procsrv_waiter_end(struct procsrv_change *c, struct procsrv_waiter *waiter,
+		       int err);
+int procsrv_waiter_sleep(struct procsrv_waiter *waiter, ktime_t *deadline);
 u64 procsrv_time_left(ktime_t deadline);
 
-#define PROCSRV_SLEEP_SHIFT 36
+#define PROCSRV_WAITER_SHIFT 36
 
 /**
- * procsrv_sleep_class() - whom the same things wake, in the same way
- * @kind: what they sleep for
- * @pgid: the group of the children, or 0 if it may be any
- * @what: the reports that will do, a mask of PROCSRV_WAIT_*, or 0
- * @takes: do they take what they are shown?
+ * procsrv_waiter_class() - the wake-up class of a waiter
+ * @kind: what it waits for
+ * @pgid: the group of the children, or 0 for any
+ * @what: the reports that end its wait, a mask of PROCSRV_WAIT_*, or 0
+ * @takes: whether it consumes the report
  *
- * Return: what to sort them by: by @kind, then by @pgid, and so on.
+ * Return: a sort key: by @kind, then by @pgid, and so on.
  */
-static inline u64 procsrv_sleep_class(enum procsrv_sleep kind, u32 pgid,
-				      u32 what, bool takes)
+static inline u64 procsrv_waiter_class(enum procsrv_waiter_kind kind, u32 pgid,
+				       u32 what, bool takes)
 {
-	return (u64)kind << PROCSRV_SLEEP_SHIFT | (u64)pgid << 4 | what << 1 |
+	return (u64)kind << PROCSRV_WAITER_SHIFT | (u64)pgid << 4 | what << 1 |
 	       takes;
 }
 
-static inline enum procsrv_sleep procsrv_sleep_kind(u64 class)
+static inline enum procsrv_waiter_kind procsrv_waiter_kind_of(u64 class)
 {
-	return class >> PROCSRV_SLEEP_SHIFT;
+	return class >> PROCSRV_WAITER_SHIFT;
 }
 
-/* Under the lock. */
-static inline bool procsrv_is_asleep(const struct procsrv_sleeper *s)
+/* Of all that wait for signals. */
+static inline u64 procsrv_taker_class(void)
 {
-	return s->err == -EINPROGRESS;
+	return procsrv_waiter_class(PROCSRV_WAITER_SIGNAL, 0, 0, true);
 }
 
-/* Whom a change concerns that waits: the others of the model call these. */
+static inline bool procsrv_is_waiting(const struct procsrv_waiter *waiter)
+{
+	return waiter->err == -EINPROGRESS;
+}
+
+/* Reports and their waiters (procsrv_match.c). */
 u64 procsrv_wait_class(const struct procsrv_wait *w);
-void procsrv_offer_report(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_end_vain_waits(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_end_vain_waits_for(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_end_vain_child_waits(struct procsrv *ps,
-				  struct procsrv_process *parent, u32 pgid);
-void procsrv_end_takes(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_tell_handles(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_detach_handles(struct procsrv *ps, struct procsrv_process *p);
+bool procsrv_wait_is_satisfiable(struct procsrv *ps,
+				 struct procsrv_process *parent,
+				 const struct procsrv_wait *w);
+struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
+					      struct procsrv_process *parent,
+					      const struct procsrv_wait *w);
+void procsrv_take_report(struct procsrv_change *c, struct procsrv_process *p,
+			 struct procsrv_wait *w);
+void procsrv_end_lost_waits(struct procsrv_change *c,
+			    struct procsrv_process *p);
+void procsrv_offer_report(struct procsrv_change *c, struct procsrv_process *p);
+void procsrv_end_unsatisfiable(struct procsrv_change *c,
+			       struct procsrv_process *parent, u32 pgid);
 
 /* Pending signals (procsrv_pending.c). */
 
@@ -243,54 +324,41 @@ struct procsrv_pool {
 	u32 nr;
 };
 
-bool procsrv_pends(int signo);
+bool procsrv_is_queued(int signo);
 int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
-struct procsrv_taker *procsrv_find_taker(const struct procsrv_process *p,
-					 int signo);
-void procsrv_give(struct procsrv *ps, struct procsrv_taker *taker, int signo,
-		  u64 sender);
-void procsrv_pend(struct procsrv_process *p, int signo, u64 sender,
-		  struct procsrv_pool *pool);
+void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
+			    int signo, u64 *sender, u32 *count);
+void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
+			  int signo, u64 sender, struct procsrv_pool *pool);
 void procsrv_pending_free(struct procsrv_process *p);
 
-/* What a signal does (procsrv_signal.c). */
-void procsrv_hit(struct procsrv *ps, struct procsrv_process *p, int signo,
-		 u64 sender, struct procsrv_pool *pool);
+/* Effects of a signal (procsrv_deliver.c). */
+void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
+			    int signo, u64 sender, struct procsrv_pool *pool);
+void procsrv_hang_up_orphaned(struct procsrv_change *c,
+			      struct procsrv_group *group);
 
-/* Reapers and orphaned groups (procsrv_reaper.c). */
-void procsrv_give_children(struct procsrv *ps, struct procsrv_process *p,
-			   struct rb_root *mute);
-void procsrv_check_orphaned(struct procsrv *ps);
+/* The end of a process (procsrv_exit.c). */
+void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
+		  s32 exit_code, u32 exit_signal);
+void procsrv_unlink(struct procsrv_change *c, struct procsrv_process *p);
 
-/* The end of a process (procsrv_lifecycle.c). */
-void procsrv_zombify(struct procsrv *ps, struct procsrv_process *p,
-		     s32 exit_code, u32 exit_signal);
-void procsrv_unlink(struct procsrv *ps, struct procsrv_process *p,
-		    struct procsrv_vacated *v);
+/* Watched exits (procsrv_exit_watch.c). */
+void procsrv_notify_exit_watches(struct procsrv_change *c,
+				 struct procsrv_process *p);
+void procsrv_detach_exit_watches(struct procsrv_change *c,
+				 struct procsrv_process *p);
 
 /* Events (procsrv_events.c). */
-void procsrv_note(struct procsrv *ps, const struct procsrv_process *p,
-		  const struct procsrv_event *event);
-void procsrv_deliver_noted(struct procsrv *ps);
+void procsrv_queue_event(struct procsrv_change *c,
+			 const struct procsrv_process *p,
+			 const struct procsrv_event *event);
+void procsrv_deliver_events(struct procsrv_change *c);
 bool procsrv_watches(const struct hlist_node *node,
 		     const struct procsrv_process *p);
-void procsrv_forget_watchers(struct procsrv *ps, struct procsrv_process *p);
-void procsrv_wake_readers(struct procsrv *ps);
-
-/**
- * procsrv_write_unlock() - let go of the lock of a server
- * @ps: the server, locked for writing
- *
- * However many events there were, a reader is woken twice at most.
- */
-static inline void procsrv_write_unlock(struct procsrv *ps)
-	__releases(&ps->lock)
-{
-	if (!list_empty(&ps->waking))
-		procsrv_wake_readers(ps);
-	write_unlock(&ps->lock);
-}
+void procsrv_forget_watchers(struct procsrv_change *c,
+			     struct procsrv_process *p);
 
 /* The number of the latest event. */
 static inline u64 procsrv_event_count(const struct procsrv *ps)
@@ -347,105 +415,97 @@ static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 }
 
 /**
- * procsrv_tell() - number an event, and note it for readers and tracepoints
- * @ps: the server
+ * procsrv_record_event() - number an event, and queue it for delivery
+ * @c: the change
  * @p: the process that it happened to, or NULL
  * @e: what; its number is given here, and, with @p, its pid, session and
  *	process group
  *
  * The number changes together with what the event is about. Delivery takes
- * longer and wakes readers, so it is left to procsrv_change_end() or
- * procsrv_change_all_end().
+ * longer, so it is left to procsrv_edit_end() or procsrv_edit_all_end().
  *
  * Inline, so that no event is put together without readers and tracers.
  *
- * Context: under the lock, for writing, in a procsrv_change_begin() or a
- * procsrv_change_all_begin().
+ * Context: in a procsrv_edit_begin() or a procsrv_edit_all_begin().
  */
-static __always_inline void procsrv_tell(struct procsrv *ps,
-					 const struct procsrv_process *p,
-					 struct procsrv_event e)
+static __always_inline void procsrv_record_event(struct procsrv_change *c,
+						 const struct procsrv_process *p,
+						 struct procsrv_event e)
 {
+	struct procsrv *ps = procsrv_of(c);
+
 	e.seq = procsrv_event_count(ps) + 1;
-	/* Nobody else counts: no need for an atomic increment. */
+	/* No other change can begin: no need for an atomic increment. */
 	atomic64_set(&ps->events, e.seq);
 	if (!list_empty(&ps->readers) || procsrv_is_traced(e.kind))
-		procsrv_note(ps, p, &e);
+		procsrv_queue_event(c, p, &e);
 }
 
-/* Limits (procsrv_limits.c). */
-void procsrv_limits_free(const struct procsrv_limits *limits);
-
 /*
- * Sequence counts. What a look-up without the lock shows changes while a count
- * is odd, together with the number of the event that tells of it. Look-ups spin
- * meanwhile, so nothing but stores is done there: what allocates, frees, takes
- * a lock, wakes a task or delivers an event comes before or after. All under
- * the lock, for writing.
+ * Edits. Fields that a look-up without the lock copies change while a sequence
+ * count is odd, together with the number of the event about it. Look-ups
+ * spin meanwhile, so there are only stores: no allocation, no lock, no wake-up
+ * and no delivery of an event.
  *
- * Pointers that a look-up follows are set as a whole, to what was complete
- * before: the look-up may be at a process whose memory is used anew, and finds
- * that out in the end.
+ * Pointers that a look-up follows are stored as a whole, to objects that were
+ * complete before: the look-up may be at a process whose memory is being
+ * reused, and finds out in the end.
  */
 
 #ifdef CONFIG_LOCKDEP
-static inline void procsrv_count_changing(struct procsrv *ps, int change)
+static inline void procsrv_count_edits(struct procsrv_change *c, int change)
 {
-	ps->changing += change;
+	c->nr_edits += change;
 }
 
-/* What must not be done while a look-up spins starts with this. */
-static inline void procsrv_assert_unchanging(const struct procsrv *ps)
+/* What must not be done while a look-up spins begins with this. */
+static inline void procsrv_assert_no_edit(struct procsrv_change *c)
 {
-	WARN_ON_ONCE(debug_locks && ps->changing);
+	WARN_ON_ONCE(debug_locks && c->nr_edits);
 }
 #else
-static inline void procsrv_count_changing(struct procsrv *ps, int change)
+static inline void procsrv_count_edits(struct procsrv_change *c, int change)
 {
 }
 
-static inline void procsrv_assert_unchanging(const struct procsrv *ps)
+static inline void procsrv_assert_no_edit(struct procsrv_change *c)
 {
 }
 #endif
 
-static inline void procsrv_deliver(struct procsrv *ps)
-{
-	if (ps->nr_noted)
-		procsrv_deliver_noted(ps);
-}
-
 /* Of one process; of one at a time. */
-static inline void procsrv_change_begin(struct procsrv *ps,
-					struct procsrv_process *p)
+static inline void procsrv_edit_begin(struct procsrv_change *c,
+				      struct procsrv_process *p)
 {
-	lockdep_assert_held_write(&ps->lock);
-	procsrv_assert_unchanging(ps);
-	procsrv_count_changing(ps, 1);
+	procsrv_assert_change(c);
+	procsrv_assert_no_edit(c);
+	procsrv_count_edits(c, 1);
 	write_seqcount_begin(&p->seq);
 }
 
-static inline void procsrv_change_end(struct procsrv *ps,
-				      struct procsrv_process *p)
+static inline void procsrv_edit_end(struct procsrv_change *c,
+				    struct procsrv_process *p)
 {
 	write_seqcount_end(&p->seq);
-	procsrv_count_changing(ps, -1);
-	procsrv_deliver(ps);
+	procsrv_count_edits(c, -1);
+	if (c->nr_events)
+		procsrv_deliver_events(c);
 }
 
 /* Of what many processes show, and of the shape of the table. */
-static inline void procsrv_change_all_begin(struct procsrv *ps)
+static inline void procsrv_edit_all_begin(struct procsrv_change *c)
 {
-	procsrv_assert_unchanging(ps);
-	procsrv_count_changing(ps, 1);
-	write_seqcount_begin(&ps->seq);
+	procsrv_assert_no_edit(c);
+	procsrv_count_edits(c, 1);
+	write_seqcount_begin(&procsrv_of(c)->seq);
 }
 
-static inline void procsrv_change_all_end(struct procsrv *ps)
+static inline void procsrv_edit_all_end(struct procsrv_change *c)
 {
-	write_seqcount_end(&ps->seq);
-	procsrv_count_changing(ps, -1);
-	procsrv_deliver(ps);
+	write_seqcount_end(&procsrv_of(c)->seq);
+	procsrv_count_edits(c, -1);
+	if (c->nr_events)
+		procsrv_deliver_events(c);
 }
 
 static inline bool procsrv_is_zombie(const struct procsrv_process *p)
@@ -453,7 +513,7 @@ static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 	return p->state == PROCSRV_ZOMBIE;
 }
 
-/* A zombie, or one that was reaped under this hold of the lock. */
+/* A zombie, or one that was reaped by this change. */
 static inline bool procsrv_has_exited(const struct procsrv_process *p)
 {
 	return procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;
@@ -474,9 +534,26 @@ static inline u32 procsrv_pgid(const struct procsrv_process *p)
 	return p->group ? p->group->pgid : 0;
 }
 
+static inline struct procsrv_session *
+procsrv_session_of(const struct procsrv_process *p)
+{
+	return p->group ? p->group->session : NULL;
+}
+
 static inline u32 procsrv_sid(const struct procsrv_process *p)
 {
-	return p->session ? p->session->sid : 0;
+	const struct procsrv_session *session = procsrv_session_of(p);
+
+	return session ? session->sid : 0;
+}
+
+/* Does @parent link the process group of @p to the rest of its session? */
+static inline bool procsrv_links(const struct procsrv *ps,
+				 const struct procsrv_process *parent,
+				 const struct procsrv_process *p)
+{
+	return parent != ps->init && parent->group != p->group &&
+	       procsrv_session_of(parent) == procsrv_session_of(p);
 }
 
 #endif /* PROCSRV_TABLES_H */

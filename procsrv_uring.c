@@ -119,9 +119,9 @@ static void request_sleep(struct uring_request *r)
 	request_drop_hold(r);
 }
 
-static void request_wake(struct procsrv_sleeper *s)
+static void request_wake(struct procsrv_waiter *s)
 {
-	request_send(container_of(s, struct uring_request, async.sleeper), 0);
+	request_send(container_of(s, struct uring_request, async.base), 0);
 }
 
 static enum hrtimer_restart request_expire(struct hrtimer *timer)
@@ -239,7 +239,7 @@ static struct uring_request *request_new(struct io_uring_cmd *cmd,
 	r->cred = get_current_cred();
 	r->client = cmd->file->private_data;
 	r->async.cmd = cmd->cmd_op;
-	r->async.sleeper.wake = request_wake;
+	r->async.base.wake = request_wake;
 	procsrv_hrtimer_setup(&r->timer, request_expire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS);
 	return r;

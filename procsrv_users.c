@@ -48,27 +48,24 @@ struct procsrv_user *procsrv_user_new(kuid_t uid)
  * @ps: the server
  * @uid: its id
  *
- * Context: under the lock.
  * Return: the user, or NULL if no process has this id.
  */
 struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid)
 {
-	lockdep_assert_held(&ps->lock);
+	procsrv_assert_locked(ps);
 	return rb_entry_safe(rb_find(&uid, &ps->users, user_key_cmp),
 			     struct procsrv_user, node);
 }
 
 /**
  * procsrv_insert_user() - put a new user into the table
- * @ps: the server
+ * @c: the change
  * @user: the user, which has its id, and gets its first process next
- *
- * Context: under the lock, for writing.
  */
-void procsrv_insert_user(struct procsrv *ps, struct procsrv_user *user)
+void procsrv_insert_user(struct procsrv_change *c, struct procsrv_user *user)
 {
-	lockdep_assert_held_write(&ps->lock);
-	rb_add(&user->node, &ps->users, user_less);
+	procsrv_assert_change(c);
+	rb_add(&user->node, &procsrv_of(c)->users, user_less);
 }
 
 static u64 strings_of(const struct procsrv_process *p)
@@ -78,13 +75,14 @@ static u64 strings_of(const struct procsrv_process *p)
 
 /**
  * procsrv_user_join() - count a process as one of a user
+ * @c: the change
  * @p: the process, of no user, with its image
  * @user: the user, in the table
- *
- * Context: under the lock, for writing.
  */
-void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user)
+void procsrv_user_join(struct procsrv_change *c, struct procsrv_process *p,
+		       struct procsrv_user *user)
 {
+	procsrv_assert_change(c);
 	p->user = user;
 	user->nr_processes++;
 	user->strings += strings_of(p);
@@ -92,49 +90,45 @@ void procsrv_user_join(struct procsrv_process *p, struct procsrv_user *user)
 
 /**
  * procsrv_user_exchange() - count other strings of a process
- * @ps: the server
+ * @c: the change
  * @p: the process; init's are not counted
  * @old: bytes that it is about to lose
  * @new: bytes that it is about to get
  *
- * Context: under the lock, for writing.
  * Return: 0; -EDQUOT, and nothing done, if the user would have more bytes than
  * it may have, and more than before.
  */
-int procsrv_user_exchange(struct procsrv *ps, struct procsrv_process *p,
+int procsrv_user_exchange(struct procsrv_change *c, struct procsrv_process *p,
 			  u64 old, u64 new)
 {
 	struct procsrv_user *user = p->user;
 	u64 strings;
 
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_change(c);
 	if (!user)
 		return 0;
 	strings = user->strings - old + new;
-	if (new > old && strings > ps->bounds.user_strings)
+	if (new > old && strings > procsrv_of(c)->bounds.user_strings)
 		return -EDQUOT;
 	user->strings = strings;
 	return 0;
 }
 
 /**
- * procsrv_user_leave() - do not count a process any more
- * @ps: the server
+ * procsrv_user_leave() - no longer count a process as one of its user
+ * @c: the change, which frees the user if it was its last process
  * @p: the process
- * @v: gets the user if it was the last of it
- *
- * Context: under the lock, for writing.
  */
-void procsrv_user_leave(struct procsrv *ps, struct procsrv_process *p,
-			struct procsrv_vacated *v)
+void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_user *user = p->user;
 
-	lockdep_assert_held_write(&ps->lock);
+	procsrv_assert_change(c);
 	p->user = NULL;
 	user->strings -= strings_of(p);
 	if (--user->nr_processes)
 		return;
-	rb_erase(&user->node, &ps->users);
-	v->user = user;
+	rb_erase(&user->node, &procsrv_of(c)->users);
+	user->next = c->release.users;
+	c->release.users = user;
 }

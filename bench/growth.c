@@ -40,7 +40,7 @@ enum {
 struct sleeping {
 	union {
 		struct {
-			struct procsrv_waiter waiter;
+			struct procsrv_child_waiter waiter;
 			struct procsrv_wait w;
 		};
 		struct {
@@ -166,7 +166,7 @@ static int undo_kept(struct growth *g, u32 times)
 	return err;
 }
 
-static void wake_nobody(struct procsrv_sleeper *s)
+static void wake_nobody(struct procsrv_waiter *s)
 {
 }
 
@@ -188,7 +188,7 @@ static int alloc_sleeping(struct growth *g, u32 nr)
 	return g->sleeping ? 0 : -ENOMEM;
 }
 
-static u32 nr_sleepers(const struct growth *g)
+static u32 nr_waiters(const struct growth *g)
 {
 	return min_t(u64, g->h->live, MAX_SLEEPERS);
 }
@@ -205,7 +205,7 @@ static void end_waiting(struct growth *g)
 /* For stops, which do not occur; of any or in one group; some only look. */
 static int begin_waiting(struct growth *g)
 {
-	u32 i, nr = nr_sleepers(g);
+	u32 i, nr = nr_waiters(g);
 	int err;
 
 	err = alloc_sleeping(g, nr);
@@ -216,7 +216,7 @@ static int begin_waiting(struct growth *g)
 	for (i = 0; i < nr; i++) {
 		struct sleeping *s = &g->sleeping[i];
 
-		s->waiter.sleeper.wake = wake_nobody;
+		s->waiter.base.wake = wake_nobody;
 		s->w.parent = usual_parent(g->h);
 		s->w.what = PROCSRV_WAIT_STOPPED;
 		s->w.flags = i & 1 ? PROCSRV_WAIT_NOWAIT : 0;
@@ -244,7 +244,7 @@ static void end_taking(struct growth *g)
 /* Each for two signals, in many ways, but not for the one that is sent. */
 static int begin_taking(struct growth *g)
 {
-	u32 i, nr = nr_sleepers(g);
+	u32 i, nr = nr_waiters(g);
 	int err;
 
 	err = alloc_sleeping(g, nr);
@@ -253,7 +253,7 @@ static int begin_taking(struct growth *g)
 	for (i = 0; i < nr; i++) {
 		struct sleeping *s = &g->sleeping[i];
 
-		s->taker.sleeper.wake = wake_nobody;
+		s->taker.base.wake = wake_nobody;
 		s->take.pid = g->waited_for;
 		s->take.mask = BIT_ULL(SENT_SIGNAL + i % 32) |
 			       BIT_ULL(SENT_SIGNAL + i / 32 % 32);

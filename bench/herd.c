@@ -42,7 +42,7 @@ static struct procsrv_image *new_image(void)
  */
 int herd_add(struct herd *h, u64 parent, u64 *pid)
 {
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.parent = parent,
 		.image = h->image ? procsrv_image_get(h->image) : new_image(),
 		.uid = KUIDT_INIT(BENCH_UID),
@@ -50,10 +50,10 @@ int herd_add(struct herd *h, u64 parent, u64 *pid)
 	};
 	int err;
 
-	if (!birth.image)
+	if (!params.image)
 		return -ENOMEM;
-	err = procsrv_create(h->ps, &birth, pid);
-	procsrv_image_put(birth.image);
+	err = procsrv_create(h->ps, &params, pid);
+	procsrv_image_put(params.image);
 	return err;
 }
 

@@ -38,7 +38,7 @@ static struct procsrv_image *make_strings(struct kunit *test, u32 len)
 static int create_long(struct kunit *test, u32 uid, u64 parent, u32 len,
 		       u64 *pid)
 {
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.parent = parent,
 		.image = make_strings(test, len),
 		.uid = KUIDT_INIT(uid),
@@ -46,8 +46,8 @@ static int create_long(struct kunit *test, u32 uid, u64 parent, u32 len,
 	};
 	int ret;
 
-	ret = procsrv_create(server(test), &birth, pid);
-	procsrv_image_put(birth.image);
+	ret = procsrv_create(server(test), &params, pid);
+	procsrv_image_put(params.image);
 	return ret;
 }
 
@@ -303,7 +303,7 @@ static void bound_sleepers(struct kunit *test, u32 sleepers)
 {
 	struct procsrv_bounds b = procsrv_no_bounds;
 
-	b.user_sleepers = sleepers;
+	b.user_waiters = sleepers;
 	procsrv_set_bounds(server(test), &b);
 }
 

@@ -39,7 +39,7 @@ static noinline_for_stack void look_at(struct chaos *c, u64 pid, u32 *sid,
 
 static void do_create(struct chaos *c)
 {
-	const struct procsrv_birth birth = {
+	const struct procsrv_create_params params = {
 		.parent = pick_pid(c),
 		.image = c->image,
 		.uid = KUIDT_INIT(pick(c, 5)),
@@ -48,7 +48,7 @@ static void do_create(struct chaos *c)
 	};
 	u64 pid;
 
-	if (c->highest < c->max_pid && !procsrv_create(c->ps, &birth, &pid))
+	if (c->highest < c->max_pid && !procsrv_create(c->ps, &params, &pid))
 		c->highest = max(c->highest, pid);
 }
 

@@ -90,7 +90,7 @@ static void table(struct kunit *test)
 	EXPECT_FOUND(test, ps->last_leaf, NULL, "and the last are confused");
 	EXPECT_FOUND(test, ps->next_pid, b->pid, "is yet to come");
 	EXPECT_FOUND(test, ps->init, a, "init are confused");
-	EXPECT_FOUND(test, ps->nr_noted, 1, "1 events are to be delivered");
+	EXPECT_FOUND(test, ps->change.nr_events, 1, "1 events are queued");
 	EXPECT_FOUND(test, ps->seq.seqcount.sequence,
 		     ps->seq.seqcount.sequence + 1, "all is being changed");
 	EXPECT_FOUND(test, a->seq.sequence, a->seq.sequence + 1,
@@ -264,8 +264,8 @@ static void sessions(struct kunit *test)
 	make_session(test, b->pid);
 	c = make(test, a->pid);
 	make_group(test, c->pid);
-	s = a->session;
-	t = b->session;
+	s = a->group->session;
+	t = b->group->session;
 	expect_right(test);
 	EXPECT_FOUND(test, s->nr_members, 1, "has 2 members, it says 1");
 	EXPECT_FOUND(test, s->nr_groups, 1, "has 2 groups, it says 1");
@@ -273,9 +273,9 @@ static void sessions(struct kunit *test)
 	EXPECT_FOUND(test, s->members.last, &a->session_node,
 		     "about its last member");
 	EXPECT_FOUND(test, s->sid, t->sid, "out of order");
-	EXPECT_FOUND(test, c->session, NULL, "its group is in another session");
-	EXPECT_FOUND(test, c->session, t, "is not in its session");
-	EXPECT_FOUND(test, c->group, NULL, "is in a session, in no group");
+	EXPECT_FOUND(test, c->group->session, NULL, "has a wrong member");
+	EXPECT_FOUND(test, c->group->session, t, "is not in its session");
+	EXPECT_FOUND(test, c->group, NULL, "has a wrong member");
 	EXPECT_FOUND(test, s->members.tree, RB_ROOT, "is not in its session");
 	EXPECT_FOUND(test, ps->sessions, RB_ROOT, "is not in its session");
 	/* Each has too many and too few: the sum is right. */
@@ -303,23 +303,28 @@ static void wrong_groups(struct kunit *test)
 	EXPECT_FOUND(test, h->nr_stopped, 0, "has 1 stopped members");
 	EXPECT_FOUND(test, h->members.last, &b->group_node,
 		     "about its last member");
-	EXPECT_FOUND(test, h->cut, true, "stopped members");
-	EXPECT_FOUND(test, ps->cut, h, "a group is to be looked at");
+	WITH_LOCK(test, list_add(&h->candidate,
+				 &ps->change.orphan_candidates));
+	expect_found(test, "a consequence is queued");
+	WITH_LOCK(test, list_del_init(&h->candidate));
+	EXPECT_FOUND(test, ps->change.bereaved, a, "a consequence is queued");
+	EXPECT_FOUND(test, ps->change.release.groups, h,
+		     "an object is to be freed");
 	EXPECT_FOUND(test, ps->groups, RB_ROOT, "is not in its group");
 	EXPECT_FOUND(test, a->group, h, "is not in its group");
 	EXPECT_FOUND(test, h->members.tree, RB_ROOT, "is not in its group");
-	EXPECT_FOUND(test, a->nr_led, 0, "leads 1 groups, not 0");
-	EXPECT_FOUND(test, c->nr_led, 1, "leads 0 groups, not 1");
+	EXPECT_FOUND(test, a->nr_groups_led, 0, "leads 1 groups, not 0");
+	EXPECT_FOUND(test, c->nr_groups_led, 1, "leads 0 groups, not 1");
 	EXPECT_FOUND(test, h->leader, a->pid, "groups, not");
-	WITH_LOCK(test, (a->nr_led = 2, b->nr_led = 0));
+	WITH_LOCK(test, (a->nr_groups_led = 2, b->nr_groups_led = 0));
 	expect_found(test, "leads 1 groups, not 2");
-	WITH_LOCK(test, (a->nr_led = 1, b->nr_led = 1));
+	WITH_LOCK(test, (a->nr_groups_led = 1, b->nr_groups_led = 1));
 	EXPECT_FOUND(test, g->pgid, h->pgid, "out of order");
 }
 
 static struct procsrv_process *make_of(struct kunit *test, u32 uid)
 {
-	const struct procsrv_birth birth = {
+	const struct procsrv_create_params params = {
 		.parent = PROCSRV_INIT_PID,
 		.image = make_image("user"),
 		.uid = KUIDT_INIT(uid),
@@ -328,9 +333,9 @@ static struct procsrv_process *make_of(struct kunit *test, u32 uid)
 	u64 pid = 0;
 	int ret;
 
-	KUNIT_ASSERT_NOT_NULL(test, birth.image);
-	ret = procsrv_create(server(test), &birth, &pid);
-	procsrv_image_put(birth.image);
+	KUNIT_ASSERT_NOT_NULL(test, params.image);
+	ret = procsrv_create(server(test), &params, &pid);
+	procsrv_image_put(params.image);
 	KUNIT_ASSERT_EQ(test, ret, 0);
 	return at(test, pid);
 }
@@ -346,7 +351,7 @@ static void wrong_users(struct kunit *test)
 	EXPECT_FOUND(test, a->user->nr_processes, 2, "uid 7 has 1 processes");
 	EXPECT_FOUND(test, a->user->nr_processes, 0, "uid 7 has no processes");
 	EXPECT_FOUND(test, a->user->strings, 0, "bytes of strings");
-	EXPECT_FOUND(test, a->user->nr_sleepers, 1, "1 sleepers too many");
+	EXPECT_FOUND(test, a->user->nr_waiters, 1, "1 sleepers too many");
 	EXPECT_FOUND(test, a->user, NULL, "has a wrong user");
 	EXPECT_FOUND(test, a->user, b->user, "has a wrong user");
 	EXPECT_FOUND(test, ps->init->user, a->user, "has a wrong user");
@@ -391,14 +396,14 @@ static void wrong_watchers(struct kunit *test)
 	expect_right(test);
 }
 
-static struct procsrv_sleeper *sleeper_at(struct procsrv_process *p)
+static struct procsrv_waiter *waiter_at(struct procsrv_process *p)
 {
-	return rb_entry(rb_first(&p->sleepers), struct procsrv_sleeper, node);
+	return rb_entry(rb_first(&p->waiters), struct procsrv_waiter, node);
 }
 
-static struct procsrv_sleeper *last_sleeper_at(struct procsrv_process *p)
+static struct procsrv_waiter *last_waiter_at(struct procsrv_process *p)
 {
-	return rb_entry(rb_last(&p->sleepers), struct procsrv_sleeper, node);
+	return rb_entry(rb_last(&p->waiters), struct procsrv_waiter, node);
 }
 
 static void wrong_waiters(struct kunit *test)
@@ -420,17 +425,17 @@ static void wrong_waiters(struct kunit *test)
 	expect_right(test);
 	EXPECT_FOUND(test, parent->nr_waiters, 0, "has 1 waiters");
 	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 1 waiters");
-	EXPECT_FOUND(test, b->user->nr_sleepers, 0, "sleepers too many");
+	EXPECT_FOUND(test, b->user->nr_waiters, 0, "sleepers too many");
 	EXPECT_FOUND(test, a->nr_waiters, 1, "has 0 waiters");
 	EXPECT_FOUND(test, t->w.what, PROCSRV_WAIT_STOPPED, "what is there");
 	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");
 	EXPECT_FOUND(test, t->w.which, PROCSRV_WAIT_ANY, "in a wrong class");
-	EXPECT_FOUND(test, sleeper_at(parent)->err, 0, "and was woken");
-	EXPECT_FOUND(test, sleeper_at(parent)->signals, 1, "for signals");
-	EXPECT_FOUND(test, sleeper_at(parent)->tree, &b->sleepers,
+	EXPECT_FOUND(test, waiter_at(parent)->err, 0, "and was woken");
+	EXPECT_FOUND(test, waiter_at(parent)->signals, 1, "for signals");
+	EXPECT_FOUND(test, waiter_at(parent)->tree, &b->waiters,
 		     "does not know it");
-	EXPECT_FOUND(test, sleeper_at(parent)->class,
-		     procsrv_sleep_class(PROCSRV_SLEEP_PROCESS, 0, 0, false),
+	EXPECT_FOUND(test, waiter_at(parent)->class,
+		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, 0, false),
 		     "pid 1 has 1 waiters");
 	kill_process(test, b->pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
@@ -469,7 +474,7 @@ static void more_waiters(struct kunit *test)
 	EXPECT_FOUND(test, takes->w.which, PROCSRV_WAIT_PID, "in a wrong place");
 	EXPECT_FOUND(test, takes->w.flags, PROCSRV_WAIT_NOWAIT,
 		     "in a wrong class");
-	EXPECT_FOUND(test, last_sleeper_at(parent)->class, 0, "out of order");
+	EXPECT_FOUND(test, last_waiter_at(parent)->class, 0, "out of order");
 	kill_process(test, b->pid);
 	kill_process(test, a->pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, looks), 0);
@@ -484,14 +489,14 @@ static void takers(struct kunit *test)
 
 	signal_pid(test, p->pid, 10);
 	t = start_take(test, p->pid, sigbit(12));
-	expect_sleepers(test, p->pid, 1);
+	expect_waiters(test, p->pid, 1);
 	expect_right(test);
 	EXPECT_FOUND(test, t->take.mask, sigbit(10), "for a pending signal");
 	EXPECT_FOUND(test, t->take.mask, sigbit(12) | sigbit(13),
 		     "for other signals");
-	EXPECT_FOUND(test, sleeper_at(p)->signals, sigbit(13),
+	EXPECT_FOUND(test, waiter_at(p)->signals, sigbit(13),
 		     "for other signals");
-	EXPECT_FOUND(test, sleeper_at(p)->signals_below, 0,
+	EXPECT_FOUND(test, waiter_at(p)->signals_below, 0,
 		     "the signals of those");
 	signal_pid(test, p->pid, 12);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
@@ -569,7 +574,7 @@ static void census(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, v.census.in_group, 1);
 	KUNIT_EXPECT_EQ(test, v.census.sessions, 1);
 	KUNIT_EXPECT_EQ(test, v.census.groups, 1);
-	KUNIT_EXPECT_EQ(test, v.census.sleepers, 1);
+	KUNIT_EXPECT_EQ(test, v.census.waiters, 1);
 	KUNIT_EXPECT_EQ(test, v.census.handles, 0);
 	end_process(test, a->pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);

@@ -93,14 +93,14 @@ struct procsrv_image *make_image(const char *name)
 int create_in(struct procsrv *ps, u64 parent, struct procsrv_image *image,
 	      u64 *pid)
 {
-	const struct procsrv_birth birth = {
+	const struct procsrv_create_params params = {
 		.parent = parent,
 		.image = image,
 		.uid = KUIDT_INIT(TEST_UID),
 		.gid = KGIDT_INIT(TEST_GID),
 	};
 
-	return procsrv_create(ps, &birth, pid);
+	return procsrv_create(ps, &params, pid);
 }
 
 /**

@@ -196,7 +196,7 @@ struct take_task *start_take(struct kunit *test, u64 pid, u64 mask);
 struct take_task *start_timed_take(struct kunit *test, u64 pid, u64 mask,
 				   u64 timeout);
 int take_now(struct kunit *test, u64 pid, u64 mask, struct procsrv_take *take);
-void expect_sleepers(struct kunit *test, u64 pid, u32 nr);
+void expect_waiters(struct kunit *test, u64 pid, u32 nr);
 
 /* In a mask of signals. */
 static inline u64 sigbit(int signo)

@@ -175,7 +175,7 @@ static void enforced_end_is_an_end(struct kunit *test)
 	struct take_task *take = start_take(test, pid, sigbit(1));
 	struct wait_task *t = start_wait(test, &w);
 
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	expect_waiting(test, PROCSRV_INIT_PID, 1);
 	report(test, pid, PROCSRV_UPDATE_CPU_TIME, 0, CPU + 9, 0);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &take->t), -ESRCH);

@@ -125,7 +125,7 @@ static void crowd_wakes_once_each(struct kunit *test)
  * @woken: how often it was
  */
 struct request {
-	struct procsrv_waiter waiter;
+	struct procsrv_child_waiter waiter;
 	struct procsrv_wait w;
 	u32 woken;
 };
@@ -133,15 +133,15 @@ struct request {
 static u32 nr_woken;
 
 /* Under the lock. */
-static void wake_request(struct procsrv_sleeper *s)
+static void wake_request(struct procsrv_waiter *s)
 {
-	container_of(s, struct request, waiter.sleeper)->woken++;
+	container_of(s, struct request, waiter.base)->woken++;
 	nr_woken++;
 }
 
 static void start_request(struct kunit *test, struct request *r, u64 parent)
 {
-	r->waiter.sleeper.wake = wake_request;
+	r->waiter.base.wake = wake_request;
 	r->w = (struct procsrv_wait) {
 		.parent = parent,
 		.which = PROCSRV_WAIT_ANY,
@@ -212,7 +212,7 @@ static void end_group_beside(struct kunit *test, enum procsrv_wait_which which)
 	make_process(test, parent);
 	for (i = 0; i < NR_PATIENT; i++) {
 		r = &requests[i];
-		r->waiter.sleeper.wake = wake_request;
+		r->waiter.base.wake = wake_request;
 		r->w = (struct procsrv_wait) {
 			.parent = parent,
 			.which = which,

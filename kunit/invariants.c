@@ -21,7 +21,8 @@ struct procsrv_process *peek_process(const struct procsrv *ps, u64 pid)
 	u64 base = round_down(pid, PROCSRV_LEAF_SIZE);
 	const struct rb_node *n = ps->leaves.rb_node;
 
-	lockdep_assert_held(&ps->lock);
+	lockdep_assert(lockdep_is_held(&ps->lock) ||
+		       lockdep_is_held(&ps->mutex));
 	while (n) {
 		const struct procsrv_leaf *leaf;
 
@@ -59,7 +60,7 @@ void check_server(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, procsrv_check(server(test), &v), 0, "%s",
 			    v.first);
 	/* Every wait has returned, and every handle is closed. */
-	KUNIT_EXPECT_EQ(test, v.census.sleepers, 0);
+	KUNIT_EXPECT_EQ(test, v.census.waiters, 0);
 	KUNIT_EXPECT_EQ(test, v.census.handles, 0);
 	if (!v.faults)
 		check_stats(test, &v.census);

@@ -83,7 +83,7 @@ static void create_keeps_all_strings(struct kunit *test)
 {
 	static const char argv[] = "cc\0-c\0x.c";
 	static const char envp[] = "A=1\0B=";
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.parent = PROCSRV_INIT_PID,
 		.uid = KUIDT_INIT(7),
 		.gid = KGIDT_INIT(8),
@@ -95,8 +95,8 @@ static void create_keeps_all_strings(struct kunit *test)
 
 	image = make_full_image("cc", argv, sizeof(argv), envp, sizeof(envp));
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	birth.image = image;
-	ret = procsrv_create(server(test), &birth, &pid);
+	params.image = image;
+	ret = procsrv_create(server(test), &params, &pid);
 	procsrv_image_put(image);
 	KUNIT_ASSERT_EQ(test, ret, 0);
 

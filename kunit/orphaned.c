@@ -363,7 +363,7 @@ static void hang_up_is_handed_over(struct kunit *test)
 
 	start_job(test, PROCSRV_INIT_PID, &job);
 	t = start_take(test, job.stopped, sigbit(1));
-	expect_sleepers(test, job.stopped, 1);
+	expect_waiters(test, job.stopped, 1);
 	end_process(test, job.shell);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
 	KUNIT_EXPECT_EQ(test, t->take.signo, 1);
@@ -417,7 +417,7 @@ static void tied_together(struct kunit *test)
 {
 	struct procsrv_owner owner;
 	struct procsrv_image *image = make_image("tied");
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.image = image,
 		.uid = KUIDT_INIT(TEST_UID),
 		.gid = KGIDT_INIT(TEST_GID),
@@ -429,11 +429,11 @@ static void tied_together(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, image);
 	procsrv_owner_init(&owner);
 	make_session(test, shell);
-	birth.parent = shell;
-	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &first), 0);
+	params.parent = shell;
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &params, &first), 0);
 	make_group(test, first);
-	birth.parent = first;
-	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &second),
+	params.parent = first;
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &params, &second),
 			0);
 	procsrv_image_put(image);
 	stop_process(test, second);

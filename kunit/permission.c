@@ -64,7 +64,7 @@ static void clear_scene(struct kunit *test, struct scene *s)
 
 static int try_adopt(struct scene *s)
 {
-	const struct procsrv_birth birth = {
+	const struct procsrv_create_params params = {
 		.parent = s->pid,
 		.image = s->image,
 		.uid = current_euid(),
@@ -72,7 +72,7 @@ static int try_adopt(struct scene *s)
 	};
 	u64 pid;
 
-	return procsrv_create(s->ps, &birth, &pid);
+	return procsrv_create(s->ps, &params, &pid);
 }
 
 static int try_exec(struct scene *s)

@@ -47,7 +47,7 @@ u64 make_owned(struct kunit *test, u64 parent, u32 uid, u32 gid)
 {
 	struct procsrv_image *image = make_full_image("owned", "a\0b", 4,
 						      "E=1", 4);
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.parent = parent,
 		.image = image,
 		.uid = KUIDT_INIT(uid),
@@ -56,7 +56,7 @@ u64 make_owned(struct kunit *test, u64 parent, u32 uid, u32 gid)
 	u64 pid = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, image);
-	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &birth, &pid), 0);
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &params, &pid), 0);
 	procsrv_image_put(image);
 	return pid;
 }

@@ -32,7 +32,7 @@ enum {
  */
 struct witness {
 	wait_queue_entry_t entry;
-	struct procsrv_waiter waiter;
+	struct procsrv_child_waiter waiter;
 	struct procsrv_wait wait;
 	struct procsrv_taker taker;
 	struct procsrv_take take;
@@ -62,14 +62,14 @@ static int wake_entry(wait_queue_entry_t *entry, unsigned int mode, int flags,
 	return 0;
 }
 
-static void wake_waiter(struct procsrv_sleeper *s)
+static void wake_waiter(struct procsrv_waiter *s)
 {
-	look_at_counts(container_of(s, struct witness, waiter.sleeper));
+	look_at_counts(container_of(s, struct witness, waiter.base));
 }
 
-static void wake_taker(struct procsrv_sleeper *s)
+static void wake_taker(struct procsrv_waiter *s)
 {
-	look_at_counts(container_of(s, struct witness, taker.sleeper));
+	look_at_counts(container_of(s, struct witness, taker.base));
 }
 
 static struct witness *new_witness(struct kunit *test)
@@ -188,7 +188,7 @@ static struct witness *begin_wait(struct kunit *test, u64 parent, u64 child,
 		.what = what,
 		.id = child,
 	};
-	w->waiter.sleeper.wake = wake_waiter;
+	w->waiter.base.wake = wake_waiter;
 	KUNIT_ASSERT_EQ(test, procsrv_wait_start(w->ps, &w->waiter, &w->wait),
 			-EINPROGRESS);
 	return w;
@@ -226,7 +226,7 @@ static struct witness *begin_take(struct kunit *test, u64 pid)
 	struct witness *w = new_witness(test);
 
 	w->take = (struct procsrv_take) { .pid = pid, .mask = sigbit(10) };
-	w->taker.sleeper.wake = wake_taker;
+	w->taker.base.wake = wake_taker;
 	KUNIT_ASSERT_EQ(test, procsrv_take_start(w->ps, &w->taker, &w->take),
 			-EINPROGRESS);
 	return w;

@@ -208,7 +208,7 @@ static void init_takes_like_any_other(struct kunit *test)
 	struct take_task *t;
 
 	t = start_take(test, PROCSRV_INIT_PID, sigbit(1));
-	expect_sleepers(test, PROCSRV_INIT_PID, 1);
+	expect_waiters(test, PROCSRV_INIT_PID, 1);
 	KUNIT_EXPECT_EQ(test, signal_to(test, PROCSRV_TARGET_TREE,
 					PROCSRV_INIT_PID, 1), 2);
 	expect_taken(test, t, 1, 0);
@@ -267,13 +267,13 @@ static void sleeps_until_it_comes(struct kunit *test)
 	u64 sender = make_process(test, PROCSRV_INIT_PID);
 	struct take_task *t = start_take(test, pid, sigbit(20) | sigbit(21));
 
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	/* It does not wait for children, and shows that. */
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 	send_from(test, sender, pid, 22);
 	stop_process(test, pid);
 	continue_process(test, pid);
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	expect_still_waiting(test, &t->t);
 	send_from(test, sender, pid, 21);
 	expect_taken(test, t, 21, sender);
@@ -301,10 +301,10 @@ static void one_signal_to_one_taker(struct kunit *test)
 
 	for (i = 0; i < NR_TAKERS; i++)
 		t[i] = start_take(test, pid, EVERY_SIGNAL);
-	expect_sleepers(test, pid, NR_TAKERS);
+	expect_waiters(test, pid, NR_TAKERS);
 	for (i = 0; i < NR_TAKERS; i++) {
 		send_from(test, pid, pid, 40);
-		expect_sleepers(test, pid, NR_TAKERS - 1 - i);
+		expect_waiters(test, pid, NR_TAKERS - 1 - i);
 		KUNIT_EXPECT_EQ(test, pending_of(test, pid), 0);
 	}
 	for (i = 0; i < NR_TAKERS; i++) {
@@ -324,12 +324,12 @@ static void takers_have_their_masks(struct kunit *test)
 	a = start_take(test, pid, sigbit(41));
 	b = start_take(test, pid, sigbit(42));
 	hup = start_take(test, pid, sigbit(1));
-	expect_sleepers(test, pid, 3);
+	expect_waiters(test, pid, 3);
 	send_from(test, 0, pid, 42);
 	expect_taken(test, b, 42, 0);
 	send_from(test, 0, pid, 42);
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(42));
-	expect_sleepers(test, pid, 2);
+	expect_waiters(test, pid, 2);
 	send_from(test, 0, pid, 1);
 	expect_taken(test, hup, 1, 0);
 	send_from(test, 0, pid, 41);
@@ -345,7 +345,7 @@ static void death_ends_takes(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(t); i++)
 		t[i] = start_take(test, pid, EVERY_SIGNAL);
-	expect_sleepers(test, pid, ARRAY_SIZE(t));
+	expect_waiters(test, pid, ARRAY_SIZE(t));
 	kill_process(test, pid);
 	reap_child(test, PROCSRV_INIT_PID, pid);
 	for (i = 0; i < ARRAY_SIZE(t); i++) {
@@ -366,7 +366,7 @@ static void take_times_out(struct kunit *test)
 	t = start_timed_take(test, pid, EVERY_SIGNAL, 0);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), -ETIMEDOUT);
 	t = start_timed_take(test, pid, EVERY_SIGNAL, U64_MAX);
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	expect_still_waiting(test, &t->t);
 	send_from(test, 0, pid, 64);
 	expect_taken(test, t, 64, 0);
@@ -382,7 +382,7 @@ static void interruption_tells_what_was_left(struct kunit *test)
 	struct take_task *t;
 
 	t = start_timed_take(test, pid, EVERY_SIGNAL, timeout);
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	msleep(20);
 	interrupt_wait(&t->t);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), -ERESTARTSYS);
@@ -390,11 +390,11 @@ static void interruption_tells_what_was_left(struct kunit *test)
 	KUNIT_EXPECT_GT(test, t->take.timeout, 0);
 
 	t = start_take(test, pid, EVERY_SIGNAL);
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	interrupt_wait(&t->t);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), -ERESTARTSYS);
 	KUNIT_EXPECT_EQ(test, t->take.timeout, 0);
-	expect_sleepers(test, pid, 0);
+	expect_waiters(test, pid, 0);
 }
 
 /* At the very moment of the end of a sleep nothing is lost, nor given twice. */
@@ -413,7 +413,7 @@ static void takes_lose_nothing(struct kunit *test)
 				     U64_MAX : test_random(&seed, 200000));
 		spin = test_random(&seed, 4000);
 		if (i % 2)
-			expect_sleepers(test, pid, 1);
+			expect_waiters(test, pid, 1);
 		else if (i % 4)
 			usleep_range(1, 100);
 		if (i % 2)

@@ -281,14 +281,14 @@ static u32 nr_sleepers_of(struct procsrv *ps, u64 pid)
 	read_lock(&ps->lock);
 	p = peek_process(ps, pid);
 	if (p)
-		for (node = rb_first(&p->sleepers); node; node = rb_next(node))
+		for (node = rb_first(&p->waiters); node; node = rb_next(node))
 			n++;
 	read_unlock(&ps->lock);
 	return n;
 }
 
 /* Go on as soon as so many tasks sleep in the list of a process. */
-void expect_sleepers(struct kunit *test, u64 pid, u32 nr)
+void expect_waiters(struct kunit *test, u64 pid, u32 nr)
 {
 	u32 looks = 0;
 

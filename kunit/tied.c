@@ -17,7 +17,7 @@ enum {
 static int create_tied(struct procsrv *ps, u64 parent,
 		       struct procsrv_owner *owner, u64 *pid)
 {
-	struct procsrv_birth birth = {
+	struct procsrv_create_params params = {
 		.parent = parent,
 		.image = make_image("tied"),
 		.uid = KUIDT_INIT(TEST_UID),
@@ -26,10 +26,10 @@ static int create_tied(struct procsrv *ps, u64 parent,
 	};
 	int ret;
 
-	if (!birth.image)
+	if (!params.image)
 		return -ENOMEM;
-	ret = procsrv_create(ps, &birth, pid);
-	procsrv_image_put(birth.image);
+	ret = procsrv_create(ps, &params, pid);
+	procsrv_image_put(params.image);
 	return ret;
 }
 
@@ -380,11 +380,11 @@ static void handles_beside_sleepers(struct kunit *test)
 	});
 	struct take_task *take = start_take(test, pid, sigbit(30));
 
-	expect_sleepers(test, pid, 2);
+	expect_waiters(test, pid, 2);
 	after = open_process(test, pid);
 	KUNIT_EXPECT_EQ(test, signal_pid(test, pid, 30), 0);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &take->t), 0);
-	expect_sleepers(test, pid, 1);
+	expect_waiters(test, pid, 1);
 	end_process(test, pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changes: the locks, and the queues of consequences
+ */
+#include <linux/poll.h>
+#include <linux/sched.h>
+
+#include "compat.h"
+#include "procsrv_tables.h"
+
+/**
+ * procsrv_change_init() - prepare the changes of a new server
+ * @c: its change
+ */
+void procsrv_change_init(struct procsrv_change *c)
+{
+	c->offers = RB_ROOT;
+	INIT_LIST_HEAD(&c->orphan_candidates);
+	c->last_woken = &c->woken;
+	INIT_LIST_HEAD(&c->polls);
+}
+
+static struct procsrv_change *begin(struct procsrv *ps)
+	__acquires(&ps->lock)
+{
+	write_lock(&ps->lock);
+	ps->change.work = PROCSRV_HOLD;
+	return &ps->change;
+}
+
+/**
+ * procsrv_change_begin() - begin a change
+ * @ps: the server
+ *
+ * Context: may sleep, until the present change of another task is committed.
+ * Return: the change, which ends with procsrv_change_commit(); or NULL if the
+ * calling task is killed.
+ */
+struct procsrv_change *procsrv_change_begin(struct procsrv *ps)
+{
+	return mutex_lock_killable(&ps->mutex) ? NULL : begin(ps);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_change_begin);
+
+/**
+ * procsrv_change_begin_unkillable() - begin a change that has to be made
+ * @ps: the server
+ *
+ * For the release of what a task leaves behind when it is killed.
+ *
+ * Context: may sleep.
+ * Return: the change, which ends with procsrv_change_commit().
+ */
+struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps)
+	__acquires(&ps->lock)
+{
+	mutex_lock(&ps->mutex);
+	return begin(ps);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
+
+/*
+ * Drops the lock, and wakes. Waiters and polls are not freed before they are
+ * woken: whatever frees them begins a change, or has seen the end of its wait.
+ */
+static void drop_lock(struct procsrv_change *c)
+	__releases(&procsrv_of(c)->lock)
+{
+	struct procsrv_waiter *waiter = c->woken, *next;
+	struct procsrv_poll *poll, *next_poll;
+
+	procsrv_assert_no_edit(c);
+	write_unlock(&procsrv_of(c)->lock);
+	if (waiter) {
+		c->woken = NULL;
+		c->last_woken = &c->woken;
+		for (; waiter; waiter = next) {
+			next = waiter->next;
+			procsrv_waiter_wake(waiter);
+		}
+	}
+	list_for_each_entry_safe(poll, next_poll, &c->polls, node) {
+		list_del_init(&poll->node);
+		wake_up_interruptible_poll(&poll->queue,
+					   EPOLLIN | EPOLLRDNORM);
+	}
+}
+
+/**
+ * procsrv_change_pause() - drop the lock for a moment, but not the mutex
+ * @c: the change
+ *
+ * Context: as procsrv_change_step(), which calls it.
+ */
+void procsrv_change_pause(struct procsrv_change *c)
+{
+	drop_lock(c);
+	cond_resched();
+	begin(procsrv_of(c));
+}
+
+static bool is_empty(const struct procsrv_release *release)
+{
+	return !release->processes && !release->groups && !release->sessions &&
+	       !release->users && !release->pending;
+}
+
+/**
+ * procsrv_change_end() - drop the locks, and free what was released
+ * @c: the change, whose consequences were carried out
+ *
+ * Context: called by procsrv_change_commit(); may sleep.
+ */
+void procsrv_change_end(struct procsrv_change *c)
+	__releases(&procsrv_of(c)->lock)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_release release;
+
+	drop_lock(c);
+	if (is_empty(&c->release)) {
+		mutex_unlock(&ps->mutex);
+		return;
+	}
+	release = c->release;
+	c->release = (struct procsrv_release) {};
+	mutex_unlock(&ps->mutex);
+	procsrv_release_free(&release);
+}
+
+static bool offer_less(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct procsrv_process, offer_node)->pid <
+	       rb_entry(b, struct procsrv_process, offer_node)->pid;
+}
+
+static void queue(struct procsrv_change *c, struct procsrv_process *p)
+{
+	procsrv_assert_change(c);
+	if (RB_EMPTY_NODE(&p->offer_node))
+		rb_add(&p->offer_node, &c->offers, offer_less);
+}
+
+/**
+ * procsrv_queue_offer() - have the report of a process offered to waiters
+ * @c: the change
+ * @p: the process, which has a report
+ */
+void procsrv_queue_offer(struct procsrv_change *c, struct procsrv_process *p)
+{
+	/* A waiter for @p itself waits on behalf of its parent, too. */
+	if (p->parent->nr_waiters)
+		queue(c, p);
+}
+
+/**
+ * procsrv_queue_lost_waits() - have waits ended that are hopeless now
+ * @c: the change
+ * @p: a process that has exited, or has got another parent
+ */
+void procsrv_queue_lost_waits(struct procsrv_change *c,
+			      struct procsrv_process *p)
+{
+	if (RB_EMPTY_ROOT(&p->waiters))
+		return;
+	c->has_lost_waits = true;
+	queue(c, p);
+}
+
+/**
+ * procsrv_queue_bereaved() - have waits for the children in a group checked
+ * @c: the change, in which there is one such process at most
+ * @parent: a process, a child of which has left a group
+ * @pgid: that group, or 0
+ */
+void procsrv_queue_bereaved(struct procsrv_change *c,
+			    struct procsrv_process *parent, u32 pgid)
+{
+	procsrv_assert_change(c);
+	WARN_ON_ONCE(c->bereaved);
+	c->bereaved = parent;
+	c->bereaved_of = pgid;
+}
+
+/**
+ * procsrv_release_process() - have a process freed after the commit
+ * @c: the change
+ * @p: the process, which is in no table
+ */
+void procsrv_release_process(struct procsrv_change *c,
+			     struct procsrv_process *p)
+{
+	procsrv_assert_change(c);
+	p->next = c->release.processes;
+	c->release.processes = p;
+}
