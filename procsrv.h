@@ -12,7 +12,8 @@
  *	  |
  *	operations	procsrv_create.c, procsrv_lifecycle.c, procsrv_wait.c,
  *	  |		procsrv_signal.c, procsrv_take.c, procsrv_session.c,
- *	  |		procsrv_reaper.c, procsrv_info.c, procsrv_limits.c
+ *	  |		procsrv_reaper.c, procsrv_info.c, procsrv_limits.c,
+ *	  |		procsrv_audit.c
  *	  |
  *	consequences	procsrv_commit.c
  *	  |
@@ -94,6 +95,7 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "include/uapi/linux/procsrv.h"
 
@@ -205,7 +207,7 @@ struct procsrv_lowest {
  * @node: in &procsrv.users, by @uid
  * @uid: the user id; constant
  * @nr_processes: processes in the table that have it
- * @nr_waiters: waiters at these
+ * @nr_waiters: waiters on behalf of these
  * @strings: bytes of their names, lists and working directories
  * @next: in the release list of a change
  */
@@ -347,7 +349,7 @@ struct procsrv_group {
  * @waiters: &struct procsrv_waiter: waits for its children, for itself and for
  *	its signals, by class and then in the order of arrival
  * @watchers: readers that follow its subtree
- * @exit_watches: &struct procsrv_exit_watch: its handles
+ * @exit_watch: notifies its handles, or NULL
  * @next: in the targets of a signal, or in the release list of a change
  * @offer_node: in &procsrv_change.offers, or clear
  * @user: who has its @uid; NULL for init
@@ -401,7 +403,7 @@ struct procsrv_process {
 	struct rb_node session_node;
 	struct rb_root waiters;
 	struct hlist_head watchers;
-	struct hlist_head exit_watches;
+	struct procsrv_exit_watch *exit_watch;
 	struct procsrv_process *next;
 	struct rb_node offer_node;
 	struct procsrv_user *user;
@@ -484,19 +486,16 @@ struct procsrv_release {
 /**
  * struct procsrv_poll - a wait queue that changes wake
  * @queue: tasks and files that poll
+ * @work: wakes them, which takes as long as there are entries in the queue
  * @node: in &procsrv_change.polls, or empty
  */
 struct procsrv_poll {
 	wait_queue_head_t queue;
+	struct work_struct work;
 	struct list_head node;
 };
 
-static inline void procsrv_poll_init(struct procsrv_poll *poll)
-{
-	init_waitqueue_head(&poll->queue);
-	INIT_LIST_HEAD(&poll->node);
-}
-
+struct procsrv_exit_watch;
 struct procsrv_waiter;
 
 /**
@@ -511,7 +510,7 @@ struct procsrv_waiter;
  * @woken: waiters whose wait is over, to be woken when the lock is dropped, in
  *	this order
  * @last_woken: where to link the next
- * @polls: &struct procsrv_poll to be woken when the lock is dropped
+ * @polls: &struct procsrv_poll to be woken when the lock is dropped, by a worker
  * @release: objects to be freed after the commit
  * @nr_events: events in @events
  * @events: events of the present edit; empty outside one
@@ -756,7 +755,7 @@ enum procsrv_waiter_kind {
  *	mutex held: what it notifies begins a change before it frees the
  *	waiter; NULL if it is a task
  * @task: the task, if it is one
- * @user: the user of that process
+ * @user: the user that it is counted for
  * @next: in &procsrv_change.woken
  * @result: what @err is to be
  * @err: -EINPROGRESS, until its wait is over
@@ -1014,6 +1013,7 @@ int procsrv_subscribe(struct procsrv_reader *reader,
 		      u64 *seq);
 bool procsrv_reader_is_subscribed(const struct procsrv_reader *reader);
 wait_queue_head_t *procsrv_reader_queue(struct procsrv_reader *reader);
+void procsrv_reader_flush(struct procsrv_reader *reader);
 bool procsrv_reader_has_events(struct procsrv_reader *reader);
 u32 procsrv_reader_take(struct procsrv_reader *reader,
 			struct procsrv_event *events, u32 max);
@@ -1024,27 +1024,27 @@ u32 procsrv_reader_take(struct procsrv_reader *reader,
 
 /**
  * struct procsrv_exit_watch - watches for the exit of a process
- * @node: in &procsrv_process.exit_watches, until that is reaped
- * @ps: the server
+ * @ps: the server; constant
  * @process: the process, or NULL once it was reaped
  * @record: its exit record, once it was reaped; but for the uid
  * @uid: its user id; constant
+ * @users: handles of the process
  * @poll: woken when it exits
  *
  * It does not pin the process: a process that was created by another user, and
- * is charged to that, does not depend on its watches.
+ * is charged to that, does not depend on its handles.
  */
 struct procsrv_exit_watch {
-	struct hlist_node node;
 	struct procsrv *ps;
 	struct procsrv_process *process;
 	struct procsrv_exit_record record;
 	kuid_t uid;
+	u32 users;
 	struct procsrv_poll poll;
 };
 
-int procsrv_exit_watch_begin(struct procsrv_exit_watch *watch,
-			     struct procsrv *ps, u64 pid);
+struct procsrv_exit_watch *procsrv_exit_watch_begin(struct procsrv *ps,
+						    u64 pid);
 void procsrv_exit_watch_end(struct procsrv_exit_watch *watch);
 bool procsrv_exit_watch_is_over(struct procsrv_exit_watch *watch,
 				struct procsrv_exit_record *record);

@@ -4,9 +4,61 @@
  */
 #include <linux/poll.h>
 #include <linux/sched.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
+
+static struct workqueue_struct *wakeups;
+
+/**
+ * procsrv_changes_init() - make the workers that changes need
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int procsrv_changes_init(void)
+{
+	wakeups = alloc_workqueue("procsrv", WQ_UNBOUND | WQ_HIGHPRI, 0);
+	return wakeups ? 0 : -ENOMEM;
+}
+
+/**
+ * procsrv_changes_exit() - undo procsrv_changes_init(); every server is gone
+ */
+void procsrv_changes_exit(void)
+{
+	destroy_workqueue(wakeups);
+}
+
+static void wake_poll(struct work_struct *work)
+{
+	struct procsrv_poll *poll = container_of(work, struct procsrv_poll,
+						 work);
+
+	wake_up_interruptible_poll(&poll->queue, EPOLLIN | EPOLLRDNORM);
+}
+
+/**
+ * procsrv_poll_init() - prepare a queue that changes wake
+ * @poll: the queue
+ */
+void procsrv_poll_init(struct procsrv_poll *poll)
+{
+	init_waitqueue_head(&poll->queue);
+	INIT_WORK(&poll->work, wake_poll);
+	INIT_LIST_HEAD(&poll->node);
+}
+
+/**
+ * procsrv_poll_exit() - end a queue that no change wakes any more
+ * @poll: the queue
+ *
+ * Context: outside a change; may sleep.
+ */
+void procsrv_poll_exit(struct procsrv_poll *poll)
+{
+	cancel_work_sync(&poll->work);
+}
 
 /**
  * procsrv_change_init() - prepare the changes of a new server
@@ -62,6 +114,8 @@ EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
 /*
  * Drops the lock, and wakes. Waiters and polls are not freed before they are
  * woken: whatever frees them begins a change, or has seen the end of its wait.
+ * A waiter is one wake-up; a poll is as many as there are files that poll, so
+ * that is left to a worker: no change waits for it.
  */
 static void drop_lock(struct procsrv_change *c)
 	__releases(&procsrv_of(c)->lock)
@@ -81,8 +135,8 @@ static void drop_lock(struct procsrv_change *c)
 	}
 	list_for_each_entry_safe(poll, next_poll, &c->polls, node) {
 		list_del_init(&poll->node);
-		wake_up_interruptible_poll(&poll->queue,
-					   EPOLLIN | EPOLLRDNORM);
+		if (wq_has_sleeper(&poll->queue))
+			queue_work(wakeups, &poll->work);
 	}
 }
 

@@ -383,6 +383,16 @@ static void check_watchers(struct procsrv_verdict *v,
 			p->pid);
 }
 
+static void check_exit_watch(struct procsrv_verdict *v,
+			     const struct procsrv_process *p)
+{
+	if (!p->exit_watch)
+		return;
+	v->census.handles += p->exit_watch->users;
+	require(v, p->exit_watch->process == p && p->exit_watch->users,
+		"the exit watch of pid %llu is wrong", p->pid);
+}
+
 static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	struct procsrv_process *p;
@@ -399,7 +409,7 @@ static void check_processes(struct procsrv_verdict *v, struct procsrv *ps)
 		last = p->pid;
 		v->census.processes++;
 		check_state(v, p);
-		v->census.handles += check_hlist(v, p, &p->exit_watches);
+		check_exit_watch(v, p);
 		check_watchers(v, p);
 		procsrv_check_family(v, ps, p);
 		procsrv_check_waiters(v, p);
@@ -484,14 +494,16 @@ static void blame_user(struct procsrv_verdict *v, struct procsrv *ps)
 	}
 }
 
-static s64 nr_waiters(const struct procsrv_process *p)
+/* Waits on its behalf, for its children and for its signals. */
+static u32 nr_waits_of(const struct procsrv_process *p)
 {
-	const struct rb_node *n;
-	s64 count = 0;
+	struct procsrv_waiter *waiter;
+	u32 n = p->nr_waiters;
 
-	for (n = rb_first(&p->waiters); n; n = rb_next(n))
-		count++;
-	return count;
+	for (waiter = procsrv_first_waiter(p, procsrv_taker_class()); waiter;
+	     waiter = procsrv_next_waiter(waiter))
+		n++;
+	return n;
 }
 
 static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
@@ -499,7 +511,7 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 	const struct procsrv_user *last = NULL;
 	const struct procsrv_process *p;
 	const struct rb_node *n;
-	s64 strings = 0, sleepers = 0;
+	s64 strings = 0, waiters = 0;
 	struct walk w = { };
 	u64 sum = 0;
 
@@ -516,7 +528,7 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 			__kuid_val(user->uid));
 		sum += user->nr_processes * weight(__kuid_val(user->uid));
 		strings += user->strings;
-		sleepers += user->nr_waiters;
+		waiters += user->nr_waiters;
 		last = user;
 	}
 	while ((p = next_process(ps, &w))) {
@@ -531,13 +543,13 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 		if (p->image)
 			strings -= procsrv_image_bytes(p->image) +
 				   (p->cwd ? p->cwd->len : 0);
-		sleepers -= nr_waiters(p);
+		waiters -= nr_waits_of(p);
 	}
 	if (sum)
 		blame_user(v, ps);
-	require(v, !strings && !sleepers,
-		"users have %lld bytes of strings and %lld sleepers too many",
-		strings, sleepers);
+	require(v, !strings && !waiters,
+		"users have %lld bytes of strings and %lld waiters too many",
+		strings, waiters);
 }
 
 static struct procsrv_group *group_entry(const struct rb_node *n)

@@ -302,6 +302,7 @@ void procsrv_reader_free(struct procsrv_reader *r)
 	c = procsrv_change_begin_unkillable(r->ps);
 	unlink_reader(r);
 	procsrv_change_commit(c);
+	procsrv_poll_exit(&r->poll);
 	kvfree(r->ring);
 	kfree(r);
 }
@@ -398,6 +399,18 @@ wait_queue_head_t *procsrv_reader_queue(struct procsrv_reader *r)
 	return &r->poll.queue;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_queue);
+
+/**
+ * procsrv_reader_flush() - wait until the wake-ups so far were made
+ * @r: the reader
+ *
+ * Context: may sleep.
+ */
+void procsrv_reader_flush(struct procsrv_reader *r)
+{
+	flush_work(&r->poll.work);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_reader_flush);
 
 /**
  * procsrv_reader_has_events() - is there an event to take?

@@ -106,7 +106,8 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	if (!RB_EMPTY_ROOT(&p->children))
 		reparent_children(c, p);
 	procsrv_queue_lost_waits(c, p);
-	procsrv_notify_exit_watches(c, p);
+	if (p->exit_watch)
+		procsrv_queue_poll(c, &p->exit_watch->poll);
 }
 
 /**
@@ -136,6 +137,7 @@ void procsrv_unlink(struct procsrv_change *c, struct procsrv_process *p)
 	if (leaf)
 		procsrv_drop_places(c, leaf, p->pid);
 	procsrv_forget_watchers(c, p);
-	procsrv_detach_exit_watches(c, p);
+	if (p->exit_watch)
+		procsrv_detach_exit_watch(c, p);
 	procsrv_release_process(c, p);
 }

@@ -2,26 +2,12 @@
 /*
  * Exits that are watched from outside the server
  */
+#include <linux/err.h>
+#include <linux/slab.h>
+
 #include "compat.h"
 #include "procsrv_ids.h"
 #include "procsrv_tables.h"
-
-/**
- * procsrv_notify_exit_watches() - wake the watches of a process
- * @c: the change
- * @p: the process, a zombie by now
- */
-void procsrv_notify_exit_watches(struct procsrv_change *c,
-				 struct procsrv_process *p)
-{
-	struct procsrv_exit_watch *watch;
-
-	procsrv_assert_change(c);
-	hlist_for_each_entry(watch, &p->exit_watches, node) {
-		procsrv_queue_poll(c, &watch->poll);
-		procsrv_change_step(c);
-	}
-}
 
 static struct procsrv_exit_record record_of(const struct procsrv_process *p)
 {
@@ -36,67 +22,90 @@ static struct procsrv_exit_record record_of(const struct procsrv_process *p)
 }
 
 /**
- * procsrv_detach_exit_watches() - give the watches of a process its record
+ * procsrv_detach_exit_watch() - give the watch of a process its exit record
  * @c: the change
- * @p: the process, which is DEAD
+ * @p: the process, which is DEAD, and has a watch
  */
-void procsrv_detach_exit_watches(struct procsrv_change *c,
-				 struct procsrv_process *p)
+void procsrv_detach_exit_watch(struct procsrv_change *c,
+			       struct procsrv_process *p)
 {
-	struct procsrv_exit_watch *watch;
-	struct hlist_node *next;
+	struct procsrv_exit_watch *watch = p->exit_watch;
 
 	procsrv_assert_change(c);
-	hlist_for_each_entry_safe(watch, next, &p->exit_watches, node) {
-		watch->record = record_of(p);
-		watch->process = NULL;
-		hlist_del_init(&watch->node);
-		procsrv_change_step(c);
-	}
+	watch->record = record_of(p);
+	watch->process = NULL;
+	p->exit_watch = NULL;
+}
+
+static void attach(struct procsrv_exit_watch *watch, struct procsrv *ps,
+		   struct procsrv_process *p)
+{
+	procsrv_poll_init(&watch->poll);
+	watch->ps = ps;
+	watch->uid = p->uid;
+	watch->process = p;
+	p->exit_watch = watch;
 }
 
 /**
  * procsrv_exit_watch_begin() - watch for the exit of a process
- * @watch: the watch
- * @ps: the server, which outlives it
+ * @ps: the server, which outlives the watch
  * @pid: the process; zombies too
  *
+ * All watches of a process are one object. It belongs to the server: it is
+ * charged to no cgroup, and there is one for each process that has handles.
+ *
  * Context: may sleep.
- * Return: 0, and it ends with procsrv_exit_watch_end(); -ESRCH if there is no
- * such process; -EINTR if the caller is killed.
+ * Return: the watch, for procsrv_exit_watch_end(); or an error as a pointer:
+ * -ESRCH if there is no such process; -ENOMEM; -EINTR if the caller is killed.
  */
-int procsrv_exit_watch_begin(struct procsrv_exit_watch *watch,
-			     struct procsrv *ps, u64 pid)
+struct procsrv_exit_watch *procsrv_exit_watch_begin(struct procsrv *ps, u64 pid)
 {
-	struct procsrv_change *c = procsrv_change_begin(ps);
+	struct procsrv_exit_watch *watch = ERR_PTR(-ESRCH);
+	struct procsrv_exit_watch *spare;
+	struct procsrv_change *c;
 	struct procsrv_process *p;
 
-	if (!c)
-		return -EINTR;
-	procsrv_poll_init(&watch->poll);
-	watch->ps = ps;
+	spare = kzalloc(sizeof(*spare), PROCSRV_GFP_SHARED);
+	if (!spare)
+		return ERR_PTR(-ENOMEM);
+	c = procsrv_change_begin(ps);
+	if (!c) {
+		kfree(spare);
+		return ERR_PTR(-EINTR);
+	}
 	p = procsrv_find(ps, pid);
-	watch->process = p;
+	if (p && !p->exit_watch) {
+		attach(spare, ps, p);
+		spare = NULL;
+	}
 	if (p) {
-		watch->uid = p->uid;
-		hlist_add_head(&watch->node, &p->exit_watches);
+		watch = p->exit_watch;
+		watch->users++;
 	}
 	procsrv_change_commit(c);
-	return p ? 0 : -ESRCH;
+	kfree(spare);
+	return watch;
 }
 
 /**
  * procsrv_exit_watch_end() - watch no longer
- * @watch: the watch
+ * @watch: the watch; freed with its last user
  *
  * Context: may sleep.
  */
 void procsrv_exit_watch_end(struct procsrv_exit_watch *watch)
 {
 	struct procsrv_change *c = procsrv_change_begin_unkillable(watch->ps);
+	bool is_last = !--watch->users;
 
-	hlist_del_init(&watch->node);
+	if (is_last && watch->process)
+		watch->process->exit_watch = NULL;
 	procsrv_change_commit(c);
+	if (!is_last)
+		return;
+	procsrv_poll_exit(&watch->poll);
+	kfree(watch);
 }
 
 /**

@@ -19,14 +19,14 @@
  * @account: the account that it is charged to
  */
 struct handle {
-	struct procsrv_exit_watch watch;
+	struct procsrv_exit_watch *watch;
 	struct procsrv *ps;
 	struct procsrv_account *account;
 };
 
 static bool has_exited(struct handle *h)
 {
-	return procsrv_exit_watch_is_over(&h->watch, NULL);
+	return procsrv_exit_watch_is_over(h->watch, NULL);
 }
 
 static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
@@ -39,14 +39,14 @@ static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
 	if (len < sizeof(record))
 		return -EINVAL;
 	if (procsrv_read_may_sleep(file)) {
-		err = wait_event_interruptible(h->watch.poll.queue,
+		err = wait_event_interruptible(h->watch->poll.queue,
 					       has_exited(h));
 		if (err)
 			return err;
 	} else if (!has_exited(h)) {
 		return -EAGAIN;
 	}
-	procsrv_exit_watch_is_over(&h->watch, &record);
+	procsrv_exit_watch_is_over(h->watch, &record);
 	return copy_to_user(buf, &record, sizeof(record)) ? -EFAULT :
 							    sizeof(record);
 }
@@ -55,13 +55,13 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 {
 	struct handle *h = file->private_data;
 
-	poll_wait(file, &h->watch.poll.queue, wait);
+	poll_wait(file, &h->watch->poll.queue, wait);
 	return has_exited(h) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static void free_handle(struct handle *h)
 {
-	procsrv_exit_watch_end(&h->watch);
+	procsrv_exit_watch_end(h->watch);
 	procsrv_put(h->ps);
 	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 	kfree(h);
@@ -106,9 +106,11 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 		err = PTR_ERR(h->account);
 		goto err_free;
 	}
-	err = procsrv_exit_watch_begin(&h->watch, ps, pid);
-	if (err)
+	h->watch = procsrv_exit_watch_begin(ps, pid);
+	if (IS_ERR(h->watch)) {
+		err = PTR_ERR(h->watch);
 		goto err_uncharge;
+	}
 	procsrv_get(ps);
 	h->ps = ps;
 	file = anon_inode_getfile("[procsrv-process]", &handle_fops, h,

@@ -2,15 +2,10 @@
 /*
  * Information: what is known of a process, and how it comes to be known
  */
-#include <linux/audit.h>
 #include <linux/cache.h>
 #include <linux/capability.h>
-#include <linux/hash.h>
-#include <linux/jiffies.h>
 #include <linux/kcsan-checks.h>
-#include <linux/log2.h>
 #include <linux/prefetch.h>
-#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -300,44 +295,6 @@ void procsrv_put_info(struct procsrv_details *d)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_put_info);
 
-enum {
-	/* A power of two. */
-	AUDIT_LIMITS = 1 << 6,
-	AUDIT_BURST = 10,
-};
-
-/* By a hash of the user id, so that users do not use up each other's. */
-static struct ratelimit_state audit_limits[] = {
-	[0 ... AUDIT_LIMITS - 1] =
-		RATELIMIT_STATE_INIT_FLAGS(audit_limits, 5 * HZ, AUDIT_BURST,
-					   RATELIMIT_MSG_ON_RELEASE),
-};
-
-/*
- * Anybody may revoke from a process of its own, in a loop. To write to the
- * audit log at will takes CAP_AUDIT_WRITE, as it does for AUDIT_USER messages.
- */
-static bool may_audit(void)
-{
-	u32 bucket = hash_32(__kuid_val(current_uid()),
-			     ilog2(AUDIT_LIMITS));
-
-	return ns_capable_noaudit(&init_user_ns, CAP_AUDIT_WRITE) ||
-	       __ratelimit(&audit_limits[bucket]);
-}
-
-static void audit_revocation(const struct procsrv *ps, u64 pid, u64 capability)
-{
-	if (!audit_enabled || !may_audit())
-		return;
-	audit_log(audit_context(), GFP_KERNEL, AUDIT_KERNEL_OTHER,
-		  "module=procsrv op=revoke target=%llu capability=%llu server=%u pid=%d uid=%u auid=%u ses=%u",
-		  pid, capability, ps->id, task_tgid_nr(current),
-		  from_kuid(&init_user_ns, current_uid()),
-		  from_kuid(&init_user_ns, audit_get_loginuid(current)),
-		  audit_get_sessionid(current));
-}
-
 static void record_revocation(struct procsrv_change *c,
 			      struct procsrv_process *p, u64 capability)
 {
@@ -401,7 +358,7 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 	procsrv_change_commit(c);
 
 	if (!err)
-		audit_revocation(ps, pid, capability);
+		procsrv_audit_revocation(ps, pid, capability);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_revoke);

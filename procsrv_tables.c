@@ -40,10 +40,13 @@ static void construct_process(void *p)
  */
 int procsrv_tables_init(void)
 {
-	int err = procsrv_pids_init();
+	int err = procsrv_changes_init();
 
 	if (err)
 		return err;
+	err = procsrv_pids_init();
+	if (err)
+		goto err_changes;
 	err = procsrv_strings_init();
 	if (err)
 		goto err_pids;
@@ -59,6 +62,8 @@ int procsrv_tables_init(void)
 	procsrv_strings_exit();
 err_pids:
 	procsrv_pids_exit();
+err_changes:
+	procsrv_changes_exit();
 	return err;
 }
 
@@ -70,6 +75,7 @@ void procsrv_tables_exit(void)
 	kmem_cache_destroy(process_cache);
 	procsrv_strings_exit();
 	procsrv_pids_exit();
+	procsrv_changes_exit();
 }
 
 /**

@@ -18,6 +18,10 @@
 
 /* Changes (procsrv_change.c, procsrv_commit.c). */
 
+int procsrv_changes_init(void);
+void procsrv_changes_exit(void);
+void procsrv_poll_init(struct procsrv_poll *poll);
+void procsrv_poll_exit(struct procsrv_poll *poll);
 void procsrv_change_init(struct procsrv_change *c);
 struct procsrv_change *procsrv_change_begin(struct procsrv *ps);
 struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps);
@@ -248,7 +252,9 @@ void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p);
 /* Waiters (procsrv_waiter.c). */
 void procsrv_waiter_is_task(struct procsrv_waiter *waiter);
 bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
-			struct procsrv_waiter *waiter, u64 class, u64 signals);
+			struct procsrv_waiter *waiter,
+			struct procsrv_process *on_behalf, u64 class,
+			u64 signals);
 struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
 					    u64 class);
 struct procsrv_waiter *
@@ -345,10 +351,12 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 void procsrv_unlink(struct procsrv_change *c, struct procsrv_process *p);
 
 /* Watched exits (procsrv_exit_watch.c). */
-void procsrv_notify_exit_watches(struct procsrv_change *c,
-				 struct procsrv_process *p);
-void procsrv_detach_exit_watches(struct procsrv_change *c,
-				 struct procsrv_process *p);
+void procsrv_detach_exit_watch(struct procsrv_change *c,
+			       struct procsrv_process *p);
+
+/* Audit (procsrv_audit.c). */
+void procsrv_audit_revocation(const struct procsrv *ps, u64 pid,
+			      u64 capability);
 
 /* Events (procsrv_events.c). */
 void procsrv_queue_event(struct procsrv_change *c,

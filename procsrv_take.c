@@ -42,7 +42,7 @@ static int start(struct procsrv_change *c, struct procsrv_taker *taker)
 	}
 	if (take->flags & PROCSRV_TAKE_NOHANG)
 		return -EAGAIN;
-	return procsrv_waiter_add(c, p, &taker->base, procsrv_taker_class(),
+	return procsrv_waiter_add(c, p, &taker->base, p, procsrv_taker_class(),
 				  take->mask) ? -EINPROGRESS : -EAGAIN;
 }
 

@@ -46,7 +46,7 @@ static int begin_to_wait(struct procsrv_change *c,
 	/* It is there, or the wait would be unsatisfiable. */
 	if (waiter->w->which == PROCSRV_WAIT_PID)
 		at = procsrv_find(procsrv_of(c), waiter->w->id);
-	if (!procsrv_waiter_add(c, at, &waiter->base,
+	if (!procsrv_waiter_add(c, at, &waiter->base, waiter->parent,
 				procsrv_wait_class(waiter->w), 0))
 		return -EAGAIN;
 	procsrv_add_waiters(c, waiter->parent, 1);

@@ -90,17 +90,21 @@ static void insert(struct procsrv_waiter *s)
  * @c: the change
  * @p: the process that can end the wait
  * @waiter: the waiter; its @wake is set
+ * @on_behalf: the process on whose behalf it waits, which ends its wait when it
+ *	exits
  * @class: from procsrv_waiter_class()
  * @signals: mask of the signals that end the wait, or 0
  *
- * Return: whether it waits now: the user of the process has a bounded number
- * of waiters.
+ * Return: whether it waits now: the user of @on_behalf has a bounded number of
+ * waiters.
  */
 bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
-			struct procsrv_waiter *waiter, u64 class, u64 signals)
+			struct procsrv_waiter *waiter,
+			struct procsrv_process *on_behalf, u64 class,
+			u64 signals)
 {
 	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_user *user = p->user ?: &ps->of_init;
+	struct procsrv_user *user = on_behalf->user ?: &ps->of_init;
 
 	procsrv_assert_change(c);
 	if (user->nr_waiters >= ps->bounds.user_waiters)

@@ -363,6 +363,29 @@ static void sleepers_are_bounded(struct kunit *test)
 	check_server(test);
 }
 
+/* A waiter for a child of another user counts for the user of the parent. */
+static void waiters_count_for_their_parent(struct kunit *test)
+{
+	struct procsrv_wait w = {
+		.which = PROCSRV_WAIT_PID,
+		.what = PROCSRV_WAIT_EXITED,
+	};
+	struct wait_task *waiter;
+	u64 parent, child;
+
+	KUNIT_ASSERT_EQ(test, create_as(test, 1, PROCSRV_INIT_PID, &parent), 0);
+	KUNIT_ASSERT_EQ(test, create_as(test, 2, parent, &child), 0);
+	bound_sleepers(test, 1);
+	w.parent = parent;
+	w.id = child;
+	waiter = start_wait(test, &w);
+	expect_waiting(test, parent, 1);
+	KUNIT_EXPECT_EQ(test, try_to_take(test, child), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, try_to_take(test, parent), -EAGAIN);
+	end_process(test, child);
+	KUNIT_EXPECT_EQ(test, join_wait(test, waiter), 0);
+}
+
 /* What is there is had without sleeping. */
 static void nobody_may_sleep(struct kunit *test)
 {
@@ -457,6 +480,7 @@ static struct kunit_case bounds_cases[] = {
 	KUNIT_CASE(strings_may_shrink),
 	KUNIT_CASE(strings_of_init_are_free),
 	KUNIT_CASE(sleepers_are_bounded),
+	KUNIT_CASE(waiters_count_for_their_parent),
 	KUNIT_CASE(nobody_may_sleep),
 	KUNIT_CASE(depth_is_bounded),
 	KUNIT_CASE(depth_below_a_reaper),

@@ -7,6 +7,7 @@
  * about that thing, and to be content again once it is mended.
  */
 #include <linux/bitops.h>
+#include <linux/file.h>
 #include <linux/rbtree_augmented.h>
 #include <linux/string.h>
 
@@ -351,7 +352,7 @@ static void wrong_users(struct kunit *test)
 	EXPECT_FOUND(test, a->user->nr_processes, 2, "uid 7 has 1 processes");
 	EXPECT_FOUND(test, a->user->nr_processes, 0, "uid 7 has no processes");
 	EXPECT_FOUND(test, a->user->strings, 0, "bytes of strings");
-	EXPECT_FOUND(test, a->user->nr_waiters, 1, "1 sleepers too many");
+	EXPECT_FOUND(test, a->user->nr_waiters, 1, "1 waiters too many");
 	EXPECT_FOUND(test, a->user, NULL, "has a wrong user");
 	EXPECT_FOUND(test, a->user, b->user, "has a wrong user");
 	EXPECT_FOUND(test, ps->init->user, a->user, "has a wrong user");
@@ -396,6 +397,38 @@ static void wrong_watchers(struct kunit *test)
 	expect_right(test);
 }
 
+/* A thread of the kernel leaves the release to a worker. */
+static void close_handle(struct kunit *test, struct file *file)
+{
+	u32 before = refcount_read(&server(test)->refs);
+	u32 looks = 0;
+
+	fput(file);
+	while (refcount_read(&server(test)->refs) == before &&
+	       look_again(&looks))
+		;
+}
+
+static void wrong_exit_watch(struct kunit *test)
+{
+	struct procsrv_process *p = make(test, PROCSRV_INIT_PID);
+	struct procsrv_process *other = make(test, PROCSRV_INIT_PID);
+	struct file *a = procsrv_open_process(server(test), p->pid, 0);
+	struct file *b = procsrv_open_process(server(test), p->pid, 0);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
+	/* One for all handles: an exit costs the same beside any number. */
+	KUNIT_ASSERT_NOT_NULL(test, p->exit_watch);
+	KUNIT_EXPECT_EQ(test, p->exit_watch->users, 2);
+	EXPECT_FOUND(test, p->exit_watch->process, other, "the exit watch of");
+	EXPECT_FOUND(test, p->exit_watch->users, 0, "the exit watch of");
+	close_handle(test, a);
+	KUNIT_EXPECT_EQ(test, p->exit_watch->users, 1);
+	close_handle(test, b);
+	KUNIT_EXPECT_NULL(test, p->exit_watch);
+}
+
 static struct procsrv_waiter *waiter_at(struct procsrv_process *p)
 {
 	return rb_entry(rb_first(&p->waiters), struct procsrv_waiter, node);
@@ -425,7 +458,7 @@ static void wrong_waiters(struct kunit *test)
 	expect_right(test);
 	EXPECT_FOUND(test, parent->nr_waiters, 0, "has 1 waiters");
 	EXPECT_FOUND(test, parent->nr_waiters, 2, "has 1 waiters");
-	EXPECT_FOUND(test, b->user->nr_waiters, 0, "sleepers too many");
+	EXPECT_FOUND(test, b->user->nr_waiters, 0, "waiters too many");
 	EXPECT_FOUND(test, a->nr_waiters, 1, "has 0 waiters");
 	EXPECT_FOUND(test, t->w.what, PROCSRV_WAIT_STOPPED, "what is there");
 	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");
@@ -595,6 +628,7 @@ static struct kunit_case check_cases[] = {
 	KUNIT_CASE(wrong_users),
 	KUNIT_CASE(signals),
 	KUNIT_CASE(wrong_watchers),
+	KUNIT_CASE(wrong_exit_watch),
 	KUNIT_CASE(wrong_waiters),
 	KUNIT_CASE(more_waiters),
 	KUNIT_CASE(takers),

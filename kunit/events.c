@@ -609,6 +609,7 @@ static void woken_once_for_a_change(struct kunit *test)
 	add_wait_queue(procsrv_reader_queue(r), &d.entry);
 	/* A signal and a change of state for each of the two. */
 	KUNIT_EXPECT_EQ(test, signal_to(test, PROCSRV_TARGET_TREE, top, 19), 2);
+	procsrv_reader_flush(r);
 	remove_wait_queue(procsrv_reader_queue(r), &d.entry);
 	KUNIT_EXPECT_EQ(test, d.calls, 1);
 	KUNIT_EXPECT_EQ(test, d.events, 4);

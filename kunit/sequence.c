@@ -2,9 +2,9 @@
 /*
  * Sequence counts: look-ups spin while one is odd, so nothing is woken then
  *
- * What is woken looks at the counts itself: a reader by an entry in its wait
- * queue, a waiter and a taker by their wake function, and a handle by an entry
- * in the queue that poll shows.
+ * A waiter and a taker look at the counts themselves, in their wake function.
+ * Readers and handles are woken by a worker: there may be any number of files
+ * that poll them, and no change waits for that.
  */
 #include <linux/file.h>
 #include <linux/poll.h>
@@ -29,6 +29,7 @@ enum {
  * @ps: the server
  * @wakes: how often it was woken
  * @odd: how many counts were odd then
+ * @in_change: how often a change woke it, by a queue of any length
  */
 struct witness {
 	wait_queue_entry_t entry;
@@ -39,6 +40,7 @@ struct witness {
 	struct procsrv *ps;
 	u32 wakes;
 	u32 odd;
+	u32 in_change;
 };
 
 static void look_at_counts(struct witness *w)
@@ -58,7 +60,11 @@ static void look_at_counts(struct witness *w)
 static int wake_entry(wait_queue_entry_t *entry, unsigned int mode, int flags,
 		      void *key)
 {
-	look_at_counts(container_of(entry, struct witness, entry));
+	struct witness *w = container_of(entry, struct witness, entry);
+
+	/* By a worker, beside later changes: the counts say nothing. */
+	w->wakes++;
+	w->in_change += !(current->flags & PF_WQ_WORKER);
 	return 0;
 }
 
@@ -87,6 +93,7 @@ static void expect_even(struct kunit *test, const struct witness *w,
 {
 	KUNIT_EXPECT_GT_MSG(test, w->wakes, 0U, "%s", what);
 	KUNIT_EXPECT_EQ_MSG(test, w->odd, 0U, "%s", what);
+	KUNIT_EXPECT_EQ_MSG(test, w->in_change, 0U, "%s", what);
 }
 
 static void set_terminal(struct kunit *test, u32 sid, const char *name)
@@ -153,6 +160,7 @@ static void readers(struct kunit *test)
 	}
 	make_events(test);
 	for (kind = 1; kind < PROCSRV_NR_EVENTS; kind++) {
+		procsrv_reader_flush(r[kind]);
 		remove_wait_queue(procsrv_reader_queue(r[kind]),
 				  &w[kind]->entry);
 		snprintf(what, sizeof(what), "event %u", kind);
@@ -173,6 +181,7 @@ static void watchers(struct kunit *test)
 
 	add_wait_queue(procsrv_reader_queue(r), &w->entry);
 	make_events(test);
+	procsrv_reader_flush(r);
 	remove_wait_queue(procsrv_reader_queue(r), &w->entry);
 	expect_even(test, w, "a reader of a subtree");
 }
@@ -281,6 +290,8 @@ static void handles(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, tap.queue);
 	add_wait_queue(tap.queue, &w->entry);
 	end_process(test, pid);
+	while (!READ_ONCE(w->wakes) && look_again(&looks))
+		;
 	remove_wait_queue(tap.queue, &w->entry);
 	expect_even(test, w, "a handle");
 	fput(file);

@@ -113,6 +113,21 @@ records() {
 	[ "$(records capability=83)" -eq 1 ]
 }
 
+# Whatever their ids are: 1000 and 1089 once had the same limit, by a hash.
+@test "users do not use up the records of each other" {
+	local own uid
+
+	audit 1
+	for uid in 1000 1001 1034 1089; do
+		own=$(procsrvctl create --uid $uid --gid $uid 1 own)
+		dmesg -C
+		revoke_as $uid "$own" 85 20
+		sleep 1
+		procsrvctl kill -9 "$own"
+		[ "$(records capability=85)" -ge 10 ]
+	done
+}
+
 @test "a user with CAP_AUDIT_WRITE is not limited" {
 	audit 1
 	dmesg -C
