@@ -4,10 +4,10 @@
  */
 #include <linux/cache.h>
 #include <linux/capability.h>
-#include <linux/kcsan-checks.h>
 #include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/seqlock.h>
 #include <linux/string.h>
 
 #include "compat.h"
@@ -34,10 +34,10 @@ enum {
 };
 
 /**
- * struct view - what a look without the lock has found, under RCU
+ * struct view - what a look-up without the lock has found, under RCU
  * @p: the process, or NULL if there is none
- * @seq: its count
- * @server_seq: that of the server
+ * @seq: &procsrv_process.seq when the look-up began
+ * @server_seq: &procsrv.seq, likewise
  * @image: name, command line and environment
  * @cwd: working directory, or NULL
  * @terminal: its session's terminal, or NULL
@@ -150,50 +150,31 @@ static void prefetch_process(const struct procsrv_process *p)
 }
 
 /*
- * What was not found may have been missed: that nobody changes the table counts
- * only if it was known before the search.
- */
-static bool is_missing(struct procsrv *ps, u64 pid, struct view *v)
-{
-	struct procsrv_process **slot;
-
-	/* pairs with write_seqcount_end(): the search comes after it */
-	v->server_seq = smp_load_acquire(&ps->seq.seqcount.sequence);
-	slot = procsrv_slot(ps, pid);
-	return !(v->server_seq & 1) && (!slot || !READ_ONCE(*slot));
-}
-
-/*
- * The counts are read as read_seqcount_begin() does, but with one barrier for
- * both, and it is a weak one: where it is not free it is most of a look.
+ * Begins a read section of both counts, that of the server first: its changes
+ * can hide a process from the search. Fails if the process left its slot before
+ * its count was read: the count may be another process's. A slot is not used
+ * again, so a process that is still there is @pid until its count changes.
  */
 static bool view_begin(struct procsrv *ps, u64 pid, struct view *v)
 {
 	struct procsrv_process **slot;
 
-	v->server_seq = READ_ONCE(ps->seq.seqcount.sequence);
+	v->server_seq = read_seqcount_begin(&ps->seq);
 	slot = procsrv_slot(ps, pid);
 	v->p = slot ? READ_ONCE(*slot) : NULL;
-	if (v->p) {
-		prefetch_process(v->p);
-		v->seq = READ_ONCE(v->p->seq.sequence);
-		prefetch(READ_ONCE(v->p->image));
-	}
-	smp_rmb();	/* pairs with write_seqcount_begin() */
-	kcsan_atomic_next(KCSAN_SEQLOCK_REGION_MAX);
 	if (!v->p)
-		return is_missing(ps, pid, v);
-	/* If it is in its place, this is it, until its count changes. */
-	return !((v->server_seq | v->seq) & 1) && READ_ONCE(*slot) == v->p;
+		return true;
+	prefetch_process(v->p);
+	v->seq = read_seqcount_begin(&v->p->seq);
+	prefetch(READ_ONCE(v->p->image));
+	return READ_ONCE(*slot) == v->p;
 }
 
-/* Is it as it was? */
-static bool view_holds(struct procsrv *ps, const struct view *v)
+/* Ends it: true if something has changed, and the look-up is to be repeated. */
+static bool view_retry(struct procsrv *ps, const struct view *v)
 {
-	smp_rmb();	/* pairs with write_seqcount_end() */
-	kcsan_atomic_next(0);
-	return (!v->p || READ_ONCE(v->p->seq.sequence) == v->seq) &&
-	       READ_ONCE(ps->seq.seqcount.sequence) == v->server_seq;
+	return (v->p && read_seqcount_retry(&v->p->seq, v->seq)) ||
+	       read_seqcount_retry(&ps->seq, v->server_seq);
 }
 
 /**
@@ -214,14 +195,12 @@ int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 
 	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	rcu_read_lock();
-	for (;; cpu_relax()) {
-		if (!view_begin(ps, pid, &v))
-			continue;
+	do {
+		while (!view_begin(ps, pid, &v))
+			cpu_relax();
 		if (v.p)
 			fill_info(ps, v.p, info, &v);
-		if (view_holds(ps, &v))
-			break;
-	}
+	} while (view_retry(ps, &v));
 	rcu_read_unlock();
 	return v.p ? 0 : -ESRCH;
 }
@@ -252,7 +231,7 @@ static bool get_info_once(struct procsrv *ps, u64 pid,
 		fill_info(ps, v->p, &d->info, v);
 		got = get_strings(d, v);
 	}
-	got = view_holds(ps, v) && got;
+	got = !view_retry(ps, v) && got;
 	rcu_read_unlock();
 	return got;
 }
@@ -274,10 +253,11 @@ int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 	struct view v procsrv_uninitialized;
 
 	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
-	for (; !get_info_once(ps, pid, d, &v); cpu_relax()) {
+	while (!get_info_once(ps, pid, d, &v)) {
 		/* What was found may have been something else by then. */
 		if (v.p)
 			procsrv_put_info(d);
+		cpu_relax();
 	}
 	return v.p ? 0 : -ESRCH;
 }
