@@ -302,7 +302,8 @@ struct procsrv_group {
 
 /**
  * struct procsrv_process - a process
- * @seq: odd while something changes that a look-up shows; never begins anew
+ * @seq: odd while something changes that a look-up shows; never begins anew,
+ *	see below
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
  * @group: its process group, which has its session, or NULL
@@ -358,9 +359,34 @@ struct procsrv_group {
  * @hangup: the record of signal 1, which must not want memory
  *
  * What a look-up shows comes first: it is in few cache lines.
+ *
+ * The memory of a process may become a process of another server while a
+ * look-up without the lock still reads it. So @seq is initialized by the
+ * constructor of the cache only: if it started again at 0, a look-up could find
+ * the number that it has begun with, of another process. With PREEMPT_RT @seq
+ * has a pointer to &procsrv.lock, and a reader that finds an odd count takes
+ * and releases that lock, to lend its priority to the writer. That is safe:
+ *
+ * - procsrv_set_seq_lock() stores the pointer before the first change of the
+ *   process, and the slot of the table is set in that change. So a look-up that
+ *   finds the process in a slot reads the pointer of that server, or of a later
+ *   owner of the memory, but none older.
+ * - The server that is looked at is kept by the caller's reference. A later
+ *   owner got the memory after the process was removed from its slot, so after
+ *   the read section of the look-up began; and a server is freed after a grace
+ *   period (&procsrv.rcu). So every lock that a look-up can find exists until
+ *   the read section ends.
+ * - The pointer may be that of the owner before while the count is already odd
+ *   for the next: the two stores are not ordered. Then the reader has taken a
+ *   lock for nothing, reads the count again, and repeats that until it sees the
+ *   new pointer. A writer that was preempted has executed a full barrier, so
+ *   for that one there is no second time.
+ * - A look-up holds no lock of any server, so it may wait for one of another.
+ *
+ * With LOCKDEP alone only writers read the pointer, under the lock.
  */
 struct procsrv_process {
-	seqcount_t seq;
+	seqcount_rwlock_t seq;
 	u64 pid;
 	struct procsrv_process *parent;
 	struct procsrv_group *group;
@@ -570,6 +596,7 @@ struct procsrv_bounds {
  * @readers: &struct procsrv_reader: who wants to know of events
  * @nr_watchers: those of them who follow a subtree
  * @refs: references; atomic
+ * @rcu: keeps @lock for look-ups that may take it, see &procsrv_process.seq
  * @id: tells it from other servers in traces; constant
  * @bounds: how many processes there may be; constant once it is in use
  * @account: to whom it counts as a private server, until it is freed; NULL for
@@ -606,6 +633,7 @@ struct procsrv {
 	struct list_head readers;
 	u32 nr_watchers;
 	refcount_t refs;
+	struct rcu_head rcu;
 	u32 id;
 	struct procsrv_bounds bounds;
 	struct procsrv_account *account;

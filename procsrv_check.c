@@ -240,7 +240,7 @@ static void check_state(struct procsrv_verdict *v,
 		!p->exit_code && !p->exit_signal,
 		"pid %llu has a wrong exit record", p->pid);
 	require(v, p->thread_count, "pid %llu has no thread", p->pid);
-	require(v, !(p->seq.sequence & 1), "pid %llu is being changed", p->pid);
+	require(v, !(p->seq.seqcount.sequence & 1), "pid %llu is being changed", p->pid);
 	if (!list_empty(&p->link))
 		*(zombie ? &c->orphans : &c->tied) += 1;
 }
@@ -738,7 +738,7 @@ u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 	*v = (struct procsrv_verdict) { };
 	mutex_lock(&ps->mutex);
 	check_change(v, &ps->change);
-	require(v, !(raw_read_seqcount(&ps->seq) & 1), "all is being changed");
+	require(v, !(ps->seq.seqcount.sequence & 1), "all is being changed");
 	procsrv_check_list(v, &ps->readers);
 	check_processes(v, ps);
 	if (!v->broken)

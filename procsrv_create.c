@@ -31,6 +31,7 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	u64 now = procsrv_clock_read(ps->clock, &cycles);
 
 	procsrv_add_places(c, places);
+	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(params->image));
 	p->start_time = now;

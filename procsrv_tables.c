@@ -30,7 +30,8 @@ static void construct_process(void *p)
 {
 	struct procsrv_process *process = p;
 
-	seqcount_init(&process->seq);
+	/* The lock is set for each process: procsrv_set_seq_lock(). */
+	seqcount_rwlock_init(&process->seq, NULL);
 }
 
 /**
@@ -673,6 +674,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 		return NULL;
 	}
 	ps->user_ns = get_user_ns(&init_user_ns);
+	procsrv_set_seq_lock(ps, ps->init);
 	c = procsrv_change_begin_unkillable(ps);
 	procsrv_add_places(c, &places);
 	procsrv_edit_begin(c, ps->init);
@@ -737,7 +739,8 @@ static void free_server(struct procsrv *ps)
 	put_user_ns(ps->user_ns);
 	if (ps->account)
 		procsrv_uncharge(ps->account, PROCSRV_ASSET_SERVER);
-	kfree(ps);
+	/* A look-up in another server may be about to take the lock. */
+	kfree_rcu(ps, rcu);
 }
 
 /**

@@ -481,6 +481,19 @@ static inline void procsrv_assert_no_edit(struct procsrv_change *c)
 }
 #endif
 
+/*
+ * Before the first edit of a new process, whose memory may come from another
+ * server: the lock that its count belongs to. seqcount_rwlock_init() would also
+ * reset the count, see struct procsrv_process.
+ */
+static inline void procsrv_set_seq_lock(struct procsrv *ps,
+					struct procsrv_process *p)
+{
+#if defined(CONFIG_LOCKDEP) || defined(CONFIG_PREEMPT_RT)
+	WRITE_ONCE(p->seq.lock, &ps->lock);
+#endif
+}
+
 /* Of one process; of one at a time. */
 static inline void procsrv_edit_begin(struct procsrv_change *c,
 				      struct procsrv_process *p)

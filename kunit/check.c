@@ -94,7 +94,7 @@ static void table(struct kunit *test)
 	EXPECT_FOUND(test, ps->change.nr_events, 1, "1 events are queued");
 	EXPECT_FOUND(test, ps->seq.seqcount.sequence,
 		     ps->seq.seqcount.sequence + 1, "all is being changed");
-	EXPECT_FOUND(test, a->seq.sequence, a->seq.sequence + 1,
+	EXPECT_FOUND(test, a->seq.seqcount.sequence, a->seq.seqcount.sequence + 1,
 		     "is being changed");
 }
 

@@ -53,7 +53,7 @@ static void look_at_counts(struct witness *w)
 	for (pid = PROCSRV_INIT_PID; pid <= HIGHEST_PID; pid++) {
 		p = peek_process(w->ps, pid);
 		if (p)
-			w->odd += p->seq.sequence & 1;
+			w->odd += p->seq.seqcount.sequence & 1;
 	}
 }
 
