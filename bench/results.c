@@ -13,6 +13,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/timex.h>
 #include <linux/vmalloc.h>
 
 #include "bench.h"
@@ -40,10 +41,14 @@ static DEFINE_MUTEX(results_lock);
  */
 static u64 read_counter(void)
 {
+#if defined(CONFIG_X86) || defined(CONFIG_UML_X86)
 	u32 low, high;
 
 	asm volatile("lfence; rdtsc" : "=a" (low), "=d" (high) : : "memory");
 	return low | (u64)high << 32;
+#else
+	return get_cycles();
+#endif
 }
 
 static void calibrate(void)
