@@ -10,14 +10,6 @@
 #include <linux/module.h>
 #include <linux/version.h>
 
-/*
- * There a writer may be preempted in the middle of a change, and who looks
- * would wait for it for ever.
- */
-#ifdef CONFIG_PREEMPT_RT
-#error "procsrv does not support PREEMPT_RT"
-#endif
-
 /* The namespace of exported symbols became a string in 6.13. */
 #if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 #define EXPORT_SYMBOL_PROCSRV(sym) EXPORT_SYMBOL_NS_GPL(sym, "PROCSRV")
