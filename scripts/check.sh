@@ -11,13 +11,14 @@
 # of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
 # KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
 # the tracepoints under Debian's kernel; and there, in instructions, that operations cost no
-# more for it among many processes.
+# more for it among many processes. The module is built for other kernels, compilers and
+# architectures, too.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
 #   --deep  instead of all this, what takes long: most tests with KASAN and UBSAN, a search for
 #           memory that the module has lost, by kmemleak, all operations at random with lockdep,
-#           and a search for data races, by KCSAN
+#           the device and io_uring under a realtime kernel, and a search for data races, by KCSAN
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -208,13 +209,14 @@ beside() {
 }
 
 check_all() {
-	"$SCRIPTS/deps.sh" build stock kunit uml test fuzz lint
+	"$SCRIPTS/deps.sh" build stock rt kunit uml ports test fuzz lint
 	build_modules uml uml-debug stock
 	build_tools
 	build_selftests
 	# These wait more than they work: there is a processor for them.
 	begin background beside
 	build_modules kunit x86-next
+	step ports "$SCRIPTS/ports.sh"
 	step lint "$SCRIPTS/lint.sh"
 	tests scripts "$SCRIPT_TESTS" env TOP="$TOP" bats --tap tests/scripts
 
@@ -231,14 +233,16 @@ check_all() {
 # In turn, but for what has one processor: that leaves one to the others. Each is a line of
 # "tests" or "step".
 check_deep() {
-	"$SCRIPTS/deps.sh" build kunit uml test fuzz
+	"$SCRIPTS/deps.sh" build rt kunit uml ports test fuzz
 	build_modules uml uml-debug kcsan
+	step ports "$SCRIPTS/ports.sh" --tests
 	build_tools
 	build_selftests
 	begin kmemleak guest_kmemleak tools recordings faults leaks
 	tests kasan $((KUNIT + DEVICE_UML + URING)) guest uml-debug kunit device-uml uring
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
+	tests rt $((DEVICE + URING)) guest rt device64 uring
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
 	step fuzz-1 "$SCRIPTS/fuzz.sh" --cpus 1 --time "$FUZZ_S"
 	step replay-fuzz make -C "$TOP/tests/replay/fuzz" run TIME="$REPLAY_FUZZ_S"

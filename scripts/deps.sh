@@ -10,8 +10,10 @@
 #   stock   the kernel and headers of this Debian release, with what those link modules
 #           with, QEMU and virtme-ng
 #   guest   what a shell in a guest is given
+#   rt      the realtime kernel of Debian's backports and its headers, QEMU and virtme-ng
 #   kunit   the source of the KUnit kernel for x86-64, QEMU and virtme-ng
 #   uml     the newest kernel source that Debian has, for User Mode Linux
+#   ports   the same source, and compilers that are not the one of this machine
 #   test    what the tests are run with
 #   fuzz    what the fuzzer is made of: clang with libFuzzer, and liburing
 #   lint    what the sources are checked with
@@ -38,7 +40,7 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock guest kunit uml test fuzz lint plot cover)
+readonly SETS=(build stock rt guest kunit uml ports test fuzz lint plot cover)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -49,10 +51,12 @@ packages_of() {
 
 	case $1 in
 	build) echo "$build" ;;
-	stock) echo "$build $guest dwarves" ;;
+	stock | rt) echo "$build $guest dwarves" ;;
 	kunit) echo "$build $guest" ;;
 	guest) echo "tmux" ;;
 	uml) echo "$build busybox-static" ;;
+	# Linux wants a later clang than Debian 12 has by that name.
+	ports) echo "$build gcc-aarch64-linux-gnu gcc-s390x-linux-gnu clang-19 lld-19 llvm-19" ;;
 	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
 		procps python3 strace tmux trace-cmd" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
@@ -66,8 +70,9 @@ packages_of() {
 trees_of() {
 	case $1 in
 	stock) echo "stock virtme-ng" ;;
+	rt) echo "rt virtme-ng" ;;
 	kunit) echo "linux-source-6.1 virtme-ng" ;;
-	uml | lint) echo "linux-source" ;;
+	uml | ports | lint) echo "linux-source" ;;
 	esac
 }
 
@@ -76,6 +81,8 @@ trees_of() {
 suite_of() {
 	case $1 in
 	linux-source-6.1) echo bookworm ;;
+	# Programs among the headers of a later release want a later C library.
+	rt) echo bookworm-backports ;;
 	virtme-ng) echo trixie ;;
 	linux-source) echo sid ;;
 	esac
@@ -196,7 +203,8 @@ relocate_headers() {
 	done < <(find "$dir/lib" "$dir/usr/lib" "$dir/usr/src" -type l -lname '/*')
 }
 
-fill_stock() {
+# A kernel that Debian has built, with its headers.
+fill_binary() {
 	local dir=$1 tmp=$2 release=$3
 
 	shift 3
@@ -212,12 +220,13 @@ fill_stock() {
 	printf '%s\n' "$release" >"$dir/release"
 }
 
-bring_stock() {
-	local image release package closure=() todo
+# bring_binary NAME METAPACKAGE: the kernel that it depends on
+bring_binary() {
+	local name=$1 meta=$2 image release package closure=() todo
 
-	profile_with stock linux-image-amd64
-	image=$(depends_of linux-image-amd64 | grep -m1 '^linux-image-[0-9]') ||
-		die "linux-image-amd64 names no kernel"
+	profile_with "$name" "$meta"
+	image=$(depends_of "$meta" | grep -m1 '^linux-image-[0-9]') ||
+		die "$meta names no kernel"
 	release=${image#linux-image-}
 	todo=("$image" "linux-headers-$release")
 	while ((${#todo[@]})); do
@@ -228,8 +237,8 @@ bring_stock() {
 		mapfile -t -O "${#todo[@]}" todo < <(depends_of "$package" |
 			grep -E '^linux-(image|binary|modules|headers|kbuild)-[0-9]' || true)
 	done
-	new_tree stock "linux-${release}_$(version_of "$image")" \
-		fill_stock "$release" "${closure[@]}"
+	new_tree "$name" "linux-${release}_$(version_of "$image")" \
+		fill_binary "$release" "${closure[@]}"
 }
 
 bring_source() {
@@ -250,7 +259,8 @@ bring_plain() {
 
 bring_tree() {
 	case $1 in
-	stock) bring_stock ;;
+	stock) bring_binary stock linux-image-amd64 ;;
+	rt) bring_binary rt linux-image-rt-amd64 ;;
 	linux-source*) bring_source "$1" ;;
 	*) bring_plain "$1" ;;
 	esac

@@ -7,7 +7,7 @@
 # Boots a test bed on the file system of this machine, inserts modules, runs COMMAND
 # there as root in the same directory as here, and returns its exit status.
 #
-#   --bed BED         stock (default), kunit, kcsan, uml, uml-debug or uml-bench, see
+#   --bed BED         stock (default), rt, kunit, kcsan, uml, uml-debug or uml-bench, see
 #                     kernel.sh --help
 #   --module FILE.ko  insert this first; may be given several times, order is kept
 #   --timeout SECONDS kill the guest when it has run for so long (default 300)
@@ -358,7 +358,7 @@ main() {
 	parse "$@"
 	make_directories
 	case $BED in
-	stock | kunit | kcsan) run_virtme ;;
+	stock | rt | kunit | kcsan) run_virtme ;;
 	uml*) run_uml ;;
 	*) die "no bed '$BED' to boot, see --help" ;;
 	esac

@@ -13,6 +13,7 @@
 #   --make-args  what to call make with, but for M=: -C DIRECTORY and what goes with it
 #
 #   stock      the kernel of this Debian release, unmodified
+#   rt         the realtime kernel (PREEMPT_RT) of Debian's backports, unmodified
 #   kunit      Linux 6.1 with KUnit and lockdep, for virtme-ng
 #   kcsan      the same with KCSAN instead of lockdep
 #   uml        the newest Linux that Debian has, with KUnit, lockdep, UBSAN and fault
@@ -20,6 +21,9 @@
 #   uml-debug  the same with KASAN and kmemleak
 #   uml-bench  the same without any checks, for measuring
 #   x86-next   the newest Linux for x86-64: nothing to boot, to compile against
+#   clang      the same, with clang and LLVM's linker
+#   arm64      the newest Linux for that architecture, to compile against
+#   s390x      the same
 #
 # Kernels are kept in the cache (see deps.sh --help) under the version of the
 # source package and a hash of scripts/configs/BED.config and the compiler, so
@@ -30,14 +34,16 @@
 . "$(dirname -- "$0")/lib.sh"
 
 PROGRESS_S=20
+# As deps.sh installs it.
+LLVM_VERSION=19
 
 # --- the beds ---------------------------------------------------------------
 
 tree_of() {
 	case $1 in
-	stock) echo stock ;;
+	stock | rt) echo "$1" ;;
 	kunit | kcsan) echo linux-source-6.1 ;;
-	uml | uml-debug | uml-bench | x86-next) echo linux-source ;;
+	uml | uml-debug | uml-bench | x86-next | clang | arm64 | s390x) echo linux-source ;;
 	*) die "unknown bed '$1', see --help" ;;
 	esac
 }
@@ -45,6 +51,7 @@ tree_of() {
 deps_of() {
 	case $1 in
 	uml* | x86-next) echo uml ;;
+	clang | arm64 | s390x) echo ports ;;
 	kcsan) echo kunit ;;
 	*) echo "$1" ;;
 	esac
@@ -53,21 +60,52 @@ deps_of() {
 arch_of() {
 	case $1 in
 	uml*) echo um ;;
+	arm64) echo arm64 ;;
+	s390x) echo s390 ;;
 	*) echo x86_64 ;;
 	esac
+}
+
+# In front of the names of the compiler and its companions.
+prefix_of() {
+	case $1 in
+	arm64) echo aarch64-linux-gnu- ;;
+	s390x) echo s390x-linux-gnu- ;;
+	esac
+}
+
+# What make is told for architecture and compiler.
+tools_of() {
+	case $1 in
+	clang) echo "ARCH=x86_64 LLVM=-$LLVM_VERSION" ;;
+	arm64 | s390x) echo "ARCH=$(arch_of "$1") CROSS_COMPILE=$(prefix_of "$1")" ;;
+	*) echo "ARCH=$(arch_of "$1")" ;;
+	esac
+}
+
+compiler_version() {
+	case $1 in
+	clang) "clang-$LLVM_VERSION" -dumpversion ;;
+	*) "$(prefix_of "$1")gcc" -dumpfullversion ;;
+	esac
+}
+
+# Nothing to boot: prepared for compiling modules, with a list of what it would export.
+is_prepared() {
+	[[ $(targets_of "$1") == modules_prepare ]]
 }
 
 targets_of() {
 	case $1 in
 	kunit | kcsan) echo bzImage modules ;;
 	uml*) echo linux modules ;;
-	x86-next) echo modules_prepare ;;
+	x86-next | clang | arm64 | s390x) echo modules_prepare ;;
 	esac
 }
 
 image_of() {
 	case $1 in
-	stock) echo "$CACHE/pkg/stock/boot/vmlinuz-$(<"$CACHE/pkg/stock/release")" ;;
+	stock | rt) echo "$CACHE/pkg/$1/boot/vmlinuz-$(<"$CACHE/pkg/$1/release")" ;;
 	kunit | kcsan) echo "$(build_dir "$1")/arch/x86/boot/bzImage" ;;
 	uml*) echo "$(build_dir "$1")/linux" ;;
 	*) die "$1 is not for booting" ;;
@@ -76,11 +114,16 @@ image_of() {
 
 # --- where things are -------------------------------------------------------
 
+# A kernel that Debian has built, not one of ours.
+is_binary() {
+	[[ $1 == stock || $1 == rt ]]
+}
+
 source_dir() {
 	local tree
 
 	tree=$(readlink -e "$CACHE/pkg/$(tree_of "$1")") || return
-	if [[ $1 == stock ]]; then
+	if is_binary "$1"; then
 		readlink -e "$tree/lib/modules/$(<"$tree/release")/source"
 	else
 		echo "$tree"
@@ -92,6 +135,8 @@ fragments_of() {
 	case $1 in
 	uml-*) echo "$SCRIPTS"/configs/{uml,"$1"}.config ;;
 	kcsan) echo "$SCRIPTS"/configs/{kunit,kcsan}.config ;;
+	clang) echo "$SCRIPTS/configs/x86-next.config" ;;
+	arm64 | s390x) echo "$SCRIPTS"/configs/{x86-next,"$1"}.config ;;
 	*) echo "$SCRIPTS/configs/$1.config" ;;
 	esac
 }
@@ -119,7 +164,7 @@ fragment() {
 # difference, but for the one form that Kconfig reads.
 build_key() {
 	{
-		gcc -dumpfullversion
+		compiler_version "$1"
 		fragment "$1" | grep -E '^(# )?CONFIG_'
 	} | sha256sum | cut -c1-10
 }
@@ -128,7 +173,7 @@ build_dir() {
 	local tree
 
 	tree=$(readlink -e "$CACHE/pkg/$(tree_of "$1")") || return
-	if [[ $1 == stock ]]; then
+	if is_binary "$1"; then
 		readlink -e "$tree/lib/modules/$(<"$tree/release")/build"
 	else
 		echo "$CACHE/kernel/$1-${tree##*_}-$(build_key "$1")"
@@ -138,8 +183,8 @@ build_dir() {
 is_ready() {
 	local dir
 
-	if [[ $1 == stock ]]; then
-		complete "$CACHE/pkg/stock"
+	if is_binary "$1"; then
+		complete "$CACHE/pkg/$1"
 	else
 		dir=$(build_dir "$1" 2>/dev/null) && complete "$dir"
 	fi
@@ -149,10 +194,11 @@ is_ready() {
 
 # Kernel make, in the source tree of the bed, output to its build directory.
 kmake() {
-	local bed=$1 dir=$2
+	local bed=$1 dir=$2 tools
 
 	shift 2
-	make -C "$(source_dir "$bed")" O="$dir" ARCH="$(arch_of "$bed")" "$@"
+	read -ra tools < <(tools_of "$bed")
+	make -C "$(source_dir "$bed")" O="$dir" "${tools[@]}" "$@"
 }
 
 # A symbol whose dependencies are not met is dropped by Kconfig without a word:
@@ -209,10 +255,11 @@ report_progress() {
 # make runs in a process group of its own and is killed with the script, which
 # otherwise would leave compilers running behind it.
 run_make() {
-	local bed=$1 dir=$2 start=$SECONDS make_pid progress_pid targets status=0
+	local bed=$1 dir=$2 start=$SECONDS make_pid progress_pid targets tools status=0
 
 	read -ra targets < <(targets_of "$bed")
-	setsid make -C "$(source_dir "$bed")" O="$dir" ARCH="$(arch_of "$bed")" \
+	read -ra tools < <(tools_of "$bed")
+	setsid make -C "$(source_dir "$bed")" O="$dir" "${tools[@]}" \
 		-j"$(nproc)" "${targets[@]}" >>"$dir/build.log" 2>&1 </dev/null &
 	make_pid=$!
 	report_progress "$bed" "$dir" "$start" &
@@ -229,10 +276,10 @@ run_make() {
 	log "$bed: built in $(elapsed "$start")"
 }
 
-# exports PATTERN: the names that an export macro of the sources is given, each once
+# exports ARCH PATTERN: the names that an export macro of the sources is given, each once
 exports() {
-	grep -rhoE --include='*.[chS]' "^\s*$1\([[:alnum:]_]+[,)]" \
-		arch/x86 block drivers/base drivers/char fs init io_uring ipc kernel lib mm \
+	grep -rhoE --include='*.[chS]' "^\s*$2\([[:alnum:]_]+[,)]" \
+		"arch/$1" block drivers/base drivers/char drivers/clocksource fs init io_uring ipc kernel lib mm \
 		net/core security |
 		sed -E 's/.*\((.*)[,)]/\1/'
 }
@@ -241,16 +288,21 @@ exports() {
 # sources, in a configuration or not, is enough to find out whether a module uses
 # something that is not exported, or not to it. Some macros make several names of one.
 list_exports() {
-	cd -- "$(source_dir x86-next)"
+	local arch
+
+	arch=$(arch_of "$1")
+	arch=${arch/x86_64/x86}
+	cd -- "$(source_dir "$1")"
 	{
-		exports 'EXPORT_(PER_CPU_)?SYMBOL' | sed 's/$/ EXPORT_SYMBOL/'
-		exports 'EXPORT_(PER_CPU_)?SYMBOL_GPL' | sed 's/$/ EXPORT_SYMBOL_GPL/'
-		exports STANDARD_PARAM_DEF | sed 's/.*/param_ops_& EXPORT_SYMBOL/'
-		exports 'EXPORT_STATIC_CALL(_TRAMP)?(_GPL)?' | sed 's/.*/__SCT__& EXPORT_SYMBOL_GPL/'
-		exports 'EXPORT_TRACEPOINT_SYMBOL(_GPL)?' |
+		exports "$arch" 'EXPORT_(PER_CPU_)?SYMBOL' | sed 's/$/ EXPORT_SYMBOL/'
+		exports "$arch" 'EXPORT_(PER_CPU_)?SYMBOL_GPL' | sed 's/$/ EXPORT_SYMBOL_GPL/'
+		exports "$arch" STANDARD_PARAM_DEF | sed 's/.*/param_ops_& EXPORT_SYMBOL/'
+		exports "$arch" 'EXPORT_STATIC_CALL(_TRAMP)?(_GPL)?' |
+			sed 's/.*/__SCT__& EXPORT_SYMBOL_GPL/'
+		exports "$arch" 'EXPORT_TRACEPOINT_SYMBOL(_GPL)?' |
 			sed 's/.*/__tracepoint_& EXPORT_SYMBOL_GPL/'
 	} | awk -v OFS='\t' '{ print "0x00000000", $1, "vmlinux", $2, "" }' |
-		LC_ALL=C sort -u -k2,2 >"$1/Module.symvers"
+		LC_ALL=C sort -u -k2,2 >"$2/Module.symvers"
 }
 
 build() {
@@ -270,18 +322,18 @@ build() {
 ensure() {
 	if ! is_ready "$1"; then
 		"$SCRIPTS/deps.sh" "$(deps_of "$1")"
-		[[ $1 == stock ]] || build "$1"
+		is_binary "$1" || build "$1"
 	fi
 	# A list that an older version of this script has made may lack something.
-	[[ $1 != x86-next || "$(build_dir "$1")/Module.symvers" -nt $SCRIPTS/kernel.sh ]] ||
-		(list_exports "$(build_dir "$1")")
+	! is_prepared "$1" || [[ "$(build_dir "$1")/Module.symvers" -nt $SCRIPTS/kernel.sh ]] ||
+		(list_exports "$1" "$(build_dir "$1")")
 }
 
 # --- answers ------------------------------------------------------------
 
 release_of() {
-	if [[ $1 == stock ]]; then
-		cat "$CACHE/pkg/stock/release"
+	if is_binary "$1"; then
+		cat "$CACHE/pkg/$1/release"
 	else
 		cat "$(build_dir "$1")/include/config/kernel.release"
 	fi
@@ -290,6 +342,9 @@ release_of() {
 make_args_of() {
 	case $1 in
 	uml*) echo "-C $(build_dir "$1") ARCH=um" ;;
+	# The headers name a version of the compiler that a newer release does not have.
+	rt) echo "-C $(build_dir "$1") CC=gcc" ;;
+	clang | arm64 | s390x) echo "-C $(build_dir "$1") $(tools_of "$1")" ;;
 	*) echo "-C $(build_dir "$1")" ;;
 	esac
 }

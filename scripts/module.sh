@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: module.sh [--gcov | --kcov] BED
+# usage: module.sh [--alone] [--gcov | --kcov] BED
 #        module.sh --help
 #
 # Builds procsrv.ko, bench/procsrv_bench.ko, and kunit/procsrv_kunit.ko where the kernel
@@ -9,6 +9,7 @@
 # all of the kernel's warnings (W=1) as errors, and prints the directory that they are in:
 # build/BED. They have line tables, with which guest.sh says where a complaint comes from.
 #
+#   --alone procsrv.ko and nothing else
 #   --gcov  procsrv.ko counts how often each line is run: build/BED-gcov, see coverage.sh
 #   --kcov  procsrv.ko tells a fuzzer which lines were run: build/BED-kcov
 #
@@ -30,10 +31,11 @@ link_sources() {
 }
 
 parse() {
-	BED='' KIND='' ENVIRONMENT=() FLAGS=''
+	BED='' KIND='' ENVIRONMENT=() FLAGS='' ALONE=''
 	while (($#)); do
 		case $1 in
 		-h | --help) usage && exit ;;
+		--alone) ALONE=y ;;
 		--gcov) KIND=-gcov ENVIRONMENT=(GCOV_PROFILE=y) ;;
 		--kcov)
 			KIND=-kcov ENVIRONMENT=(KCOV_INSTRUMENT=y)
@@ -64,9 +66,10 @@ main() {
 	read -ra args < <("$SCRIPTS/kernel.sh" --make-args "$BED")
 	out=$TOP/build/$BED$KIND
 	link_sources "$out"
-	args+=("M=$out" PROCSRV_BENCH=y W=1 "KCFLAGS=-Werror -g1$FLAGS$(ubsan_flags "$kernel")")
+	args+=("M=$out" W=1 "KCFLAGS=-Werror -g1$FLAGS$(ubsan_flags "$kernel")")
+	[[ -n $ALONE ]] || args+=(PROCSRV_BENCH=y)
 	# Suites are for the beds that test.
-	[[ $BED != *-bench ]] || args+=(CONFIG_KUNIT=)
+	[[ -z $ALONE && $BED != *-bench ]] || args+=(CONFIG_KUNIT=)
 	env "${ENVIRONMENT[@]}" make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2
 	echo "$out"
 }
