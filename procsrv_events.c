@@ -56,43 +56,43 @@ static void trace_event_of(const struct procsrv *ps,
 {
 	switch (e->kind) {
 	case PROCSRV_EVENT_CREATE:
-		trace_create(ps, p, e);
+		trace_procsrv_create(ps, p, e);
 		break;
 	case PROCSRV_EVENT_EXEC:
-		trace_exec(ps, p, e);
+		trace_procsrv_exec(ps, p, e);
 		break;
 	case PROCSRV_EVENT_EXIT:
-		trace_exit(ps, p, e);
+		trace_procsrv_exit(ps, p, e);
 		break;
 	case PROCSRV_EVENT_REAP:
-		trace_reap(ps, p, e);
+		trace_procsrv_reap(ps, p, e);
 		break;
 	case PROCSRV_EVENT_SIGNAL:
-		trace_signal(ps, p, e);
+		trace_procsrv_signal(ps, p, e);
 		break;
 	case PROCSRV_EVENT_STATE:
-		trace_state(ps, p, e);
+		trace_procsrv_state(ps, p, e);
 		break;
 	case PROCSRV_EVENT_PARENT:
-		trace_parent(ps, p, e);
+		trace_procsrv_parent(ps, p, e);
 		break;
 	case PROCSRV_EVENT_SESSION:
-		trace_session(ps, p, e);
+		trace_procsrv_session(ps, p, e);
 		break;
 	case PROCSRV_EVENT_GROUP:
-		trace_group(ps, p, e);
+		trace_procsrv_group(ps, p, e);
 		break;
 	case PROCSRV_EVENT_LIMIT:
-		trace_limit(ps, p, e);
+		trace_procsrv_limit(ps, p, e);
 		break;
 	case PROCSRV_EVENT_CAPABILITY:
-		trace_capability(ps, p, e);
+		trace_procsrv_capability(ps, p, e);
 		break;
 	case PROCSRV_EVENT_UPDATE:
-		trace_update(ps, p, e);
+		trace_procsrv_update(ps, p, e);
 		break;
 	case PROCSRV_EVENT_TERMINAL:
-		trace_terminal(ps, p, e);
+		trace_procsrv_terminal(ps, p, e);
 		break;
 	}
 }

@@ -374,49 +374,49 @@ static inline u64 procsrv_event_count(const struct procsrv *ps)
 	return atomic64_read(&ps->events);
 }
 
-DECLARE_TRACEPOINT(create);
-DECLARE_TRACEPOINT(exec);
-DECLARE_TRACEPOINT(exit);
-DECLARE_TRACEPOINT(reap);
-DECLARE_TRACEPOINT(signal);
-DECLARE_TRACEPOINT(state);
-DECLARE_TRACEPOINT(parent);
-DECLARE_TRACEPOINT(session);
-DECLARE_TRACEPOINT(group);
-DECLARE_TRACEPOINT(limit);
-DECLARE_TRACEPOINT(capability);
-DECLARE_TRACEPOINT(update);
-DECLARE_TRACEPOINT(terminal);
+DECLARE_TRACEPOINT(procsrv_create);
+DECLARE_TRACEPOINT(procsrv_exec);
+DECLARE_TRACEPOINT(procsrv_exit);
+DECLARE_TRACEPOINT(procsrv_reap);
+DECLARE_TRACEPOINT(procsrv_signal);
+DECLARE_TRACEPOINT(procsrv_state);
+DECLARE_TRACEPOINT(procsrv_parent);
+DECLARE_TRACEPOINT(procsrv_session);
+DECLARE_TRACEPOINT(procsrv_group);
+DECLARE_TRACEPOINT(procsrv_limit);
+DECLARE_TRACEPOINT(procsrv_capability);
+DECLARE_TRACEPOINT(procsrv_update);
+DECLARE_TRACEPOINT(procsrv_terminal);
 
 static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 {
 	switch (kind) {
 	case PROCSRV_EVENT_CREATE:
-		return tracepoint_enabled(create);
+		return tracepoint_enabled(procsrv_create);
 	case PROCSRV_EVENT_EXEC:
-		return tracepoint_enabled(exec);
+		return tracepoint_enabled(procsrv_exec);
 	case PROCSRV_EVENT_EXIT:
-		return tracepoint_enabled(exit);
+		return tracepoint_enabled(procsrv_exit);
 	case PROCSRV_EVENT_REAP:
-		return tracepoint_enabled(reap);
+		return tracepoint_enabled(procsrv_reap);
 	case PROCSRV_EVENT_SIGNAL:
-		return tracepoint_enabled(signal);
+		return tracepoint_enabled(procsrv_signal);
 	case PROCSRV_EVENT_STATE:
-		return tracepoint_enabled(state);
+		return tracepoint_enabled(procsrv_state);
 	case PROCSRV_EVENT_PARENT:
-		return tracepoint_enabled(parent);
+		return tracepoint_enabled(procsrv_parent);
 	case PROCSRV_EVENT_SESSION:
-		return tracepoint_enabled(session);
+		return tracepoint_enabled(procsrv_session);
 	case PROCSRV_EVENT_GROUP:
-		return tracepoint_enabled(group);
+		return tracepoint_enabled(procsrv_group);
 	case PROCSRV_EVENT_LIMIT:
-		return tracepoint_enabled(limit);
+		return tracepoint_enabled(procsrv_limit);
 	case PROCSRV_EVENT_CAPABILITY:
-		return tracepoint_enabled(capability);
+		return tracepoint_enabled(procsrv_capability);
 	case PROCSRV_EVENT_UPDATE:
-		return tracepoint_enabled(update);
+		return tracepoint_enabled(procsrv_update);
 	case PROCSRV_EVENT_TERMINAL:
-		return tracepoint_enabled(terminal);
+		return tracepoint_enabled(procsrv_terminal);
 	default:
 		return false;
 	}

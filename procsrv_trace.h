@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints procsrv:*, one for each kind of event, and one for waits
+ * Tracepoints procsrv:procsrv_*, one for each kind of event, and one for waits
+ *
+ * The prefix is for what knows no trace systems: raw tracepoints of BPF, and
+ * the symbols of the kernel, have the name alone.
  *
  * All carry the server (0 is the one behind /dev/procsrv), and the number that
  * the event has there. Each is hit under the server's lock. Names of events
@@ -29,7 +32,7 @@
 			 { PROCSRV_SLEEPING, "SLEEPING" },	\
 			 { PROCSRV_STOPPED, "STOPPED" })
 
-TRACE_EVENT(create,
+TRACE_EVENT(procsrv_create,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -51,7 +54,7 @@ TRACE_EVENT(create,
 		  __get_str(name))
 );
 
-TRACE_EVENT(exec,
+TRACE_EVENT(procsrv_exec,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -70,7 +73,7 @@ TRACE_EVENT(exec,
 		  __entry->seq, __entry->pid, __get_str(name))
 );
 
-TRACE_EVENT(exit,
+TRACE_EVENT(procsrv_exit,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -94,7 +97,7 @@ TRACE_EVENT(exit,
 		  __entry->signo, __get_str(name))
 );
 
-TRACE_EVENT(signal,
+TRACE_EVENT(procsrv_signal,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -138,11 +141,12 @@ DECLARE_EVENT_CLASS(procsrv_relation,
 		  __entry->seq, __entry->pid, __entry->parent)
 );
 
-DEFINE_EVENT(procsrv_relation, reap, PROCSRV_TRACE_PROTO, PROCSRV_TRACE_ARGS);
-DEFINE_EVENT(procsrv_relation, parent, PROCSRV_TRACE_PROTO,
+DEFINE_EVENT(procsrv_relation, procsrv_reap, PROCSRV_TRACE_PROTO,
+	     PROCSRV_TRACE_ARGS);
+DEFINE_EVENT(procsrv_relation, procsrv_parent, PROCSRV_TRACE_PROTO,
 	     PROCSRV_TRACE_ARGS);
 
-TRACE_EVENT(state,
+TRACE_EVENT(procsrv_state,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -187,10 +191,12 @@ DECLARE_EVENT_CLASS(procsrv_place,
 		  __entry->pgid)
 );
 
-DEFINE_EVENT(procsrv_place, session, PROCSRV_TRACE_PROTO, PROCSRV_TRACE_ARGS);
-DEFINE_EVENT(procsrv_place, group, PROCSRV_TRACE_PROTO, PROCSRV_TRACE_ARGS);
+DEFINE_EVENT(procsrv_place, procsrv_session, PROCSRV_TRACE_PROTO,
+	     PROCSRV_TRACE_ARGS);
+DEFINE_EVENT(procsrv_place, procsrv_group, PROCSRV_TRACE_PROTO,
+	     PROCSRV_TRACE_ARGS);
 
-TRACE_EVENT(limit,
+TRACE_EVENT(procsrv_limit,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -219,7 +225,7 @@ TRACE_EVENT(limit,
 );
 
 /* @pid is 0 where the notice went to every process. */
-TRACE_EVENT(capability,
+TRACE_EVENT(procsrv_capability,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -239,7 +245,7 @@ TRACE_EVENT(capability,
 		  __entry->capability)
 );
 
-TRACE_EVENT(update,
+TRACE_EVENT(procsrv_update,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -258,7 +264,7 @@ TRACE_EVENT(update,
 		  __entry->seq, __entry->pid, __entry->mask)
 );
 
-TRACE_EVENT(terminal,
+TRACE_EVENT(procsrv_terminal,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,
 	TP_STRUCT__entry(
@@ -284,7 +290,7 @@ TRACE_EVENT(terminal,
  * the lock. @error is 0 or a negative errno; without error @pid and @why say
  * what it found.
  */
-TRACE_EVENT(wait,
+TRACE_EVENT(procsrv_wait,
 	TP_PROTO(const struct procsrv *ps, const struct procsrv_wait *w,
 		 int error, u64 ns),
 	TP_ARGS(ps, w, error, ns),

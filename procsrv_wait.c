@@ -81,7 +81,7 @@ static void trace_end(struct procsrv *ps,
 		      const struct procsrv_child_waiter *waiter, int err)
 {
 	if (waiter->began)
-		trace_wait(ps, waiter->w, err, ktime_get_ns() - waiter->began);
+		trace_procsrv_wait(ps, waiter->w, err, ktime_get_ns() - waiter->began);
 }
 
 /**
@@ -105,7 +105,7 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 	if (!wait_is_valid(w))
 		return -EINVAL;
 	waiter->w = w;
-	waiter->began = trace_wait_enabled() ? ktime_get_ns() : 0;
+	waiter->began = trace_procsrv_wait_enabled() ? ktime_get_ns() : 0;
 	c = procsrv_change_begin(ps);
 	if (!c)
 		return -EINTR;
