@@ -81,7 +81,8 @@ static void trace_end(struct procsrv *ps,
 		      const struct procsrv_child_waiter *waiter, int err)
 {
 	if (waiter->began)
-		trace_procsrv_wait(ps, waiter->w, err, ktime_get_ns() - waiter->began);
+		trace_procsrv_wait(ps, waiter->w, err,
+				   ktime_get_ns() - waiter->began);
 }
 
 /**
