@@ -526,6 +526,7 @@ struct procsrv_waiter;
 
 /**
  * struct procsrv_change - a change of a server, from its begin to its commit
+ * @has_queued: something may be queued in what follows
  * @work: what is left of PROCSRV_HOLD in this hold of the lock
  * @offers: processes with a report to be offered, and those at which waits may
  *	have become unsatisfiable, by pid
@@ -546,6 +547,7 @@ struct procsrv_waiter;
  * empty outside a change.
  */
 struct procsrv_change {
+	bool has_queued;
 	int work;
 	struct rb_root offers;
 	bool has_lost_waits;
@@ -591,7 +593,9 @@ struct procsrv_bounds {
  * @sessions: every session, by sid
  * @groups: every process group, by pgid
  * @users: every user id that some process has
- * @of_init: what init takes, which is of no user; not in @users
+ * @idle_user: the one in @users that has no process any more, kept for the next
+ *	process; or NULL
+ * @of_init: init's usage, charged to no user; not in @users
  * @orphans: zombies whose parent exited before it waited for them
  * @readers: &struct procsrv_reader: who wants to know of events
  * @nr_watchers: those of them who follow a subtree
@@ -628,6 +632,7 @@ struct procsrv {
 	struct rb_root sessions;
 	struct rb_root groups;
 	struct rb_root users;
+	struct procsrv_user *idle_user;
 	struct procsrv_user of_init;
 	struct list_head orphans;
 	struct list_head readers;

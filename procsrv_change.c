@@ -163,7 +163,7 @@ static bool is_empty(const struct procsrv_release *release)
  * procsrv_change_end() - drop the locks, and free what was released
  * @c: the change, whose consequences were carried out
  *
- * Context: called by procsrv_change_commit(); may sleep.
+ * Context: called by procsrv_change_settle(); may sleep.
  */
 void procsrv_change_end(struct procsrv_change *c)
 	__releases(&procsrv_of(c)->lock)
@@ -172,6 +172,7 @@ void procsrv_change_end(struct procsrv_change *c)
 	struct procsrv_release release;
 
 	drop_lock(c);
+	c->has_queued = false;
 	if (is_empty(&c->release)) {
 		mutex_unlock(&ps->mutex);
 		return;
@@ -190,7 +191,7 @@ static bool offer_less(struct rb_node *a, const struct rb_node *b)
 
 static void queue(struct procsrv_change *c, struct procsrv_process *p)
 {
-	procsrv_assert_change(c);
+	procsrv_change_queues(c);
 	if (RB_EMPTY_NODE(&p->offer_node))
 		rb_add(&p->offer_node, &c->offers, offer_less);
 }
@@ -230,7 +231,7 @@ void procsrv_queue_lost_waits(struct procsrv_change *c,
 void procsrv_queue_bereaved(struct procsrv_change *c,
 			    struct procsrv_process *parent, u32 pgid)
 {
-	procsrv_assert_change(c);
+	procsrv_change_queues(c);
 	WARN_ON_ONCE(c->bereaved);
 	c->bereaved = parent;
 	c->bereaved_of = pgid;
@@ -244,7 +245,7 @@ void procsrv_queue_bereaved(struct procsrv_change *c,
 void procsrv_release_process(struct procsrv_change *c,
 			     struct procsrv_process *p)
 {
-	procsrv_assert_change(c);
+	procsrv_change_queues(c);
 	p->next = c->release.processes;
 	c->release.processes = p;
 }

@@ -524,8 +524,8 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 		user = rb_entry(n, struct procsrv_user, node);
 		require(v, !last || uid_lt(last->uid, user->uid),
 			"users are out of order");
-		require(v, user->nr_processes, "uid %u has no processes",
-			__kuid_val(user->uid));
+		require(v, !user->nr_processes == (user == ps->idle_user),
+			"uid %u has no processes", __kuid_val(user->uid));
 		sum += user->nr_processes * weight(__kuid_val(user->uid));
 		strings += user->strings;
 		waiters += user->nr_waiters;
@@ -718,7 +718,8 @@ static void check_change(struct procsrv_verdict *v,
 	require(v, !c->release.processes && !c->release.groups &&
 		!c->release.sessions && !c->release.users &&
 		!c->release.pending, "an object is to be freed");
-	require(v, !c->nr_events, "%u events are queued", c->nr_events);
+	require(v, !c->nr_events && !c->has_queued, "%u events are queued",
+		c->nr_events);
 }
 
 /**

@@ -7,7 +7,6 @@
  * change have orphaned are hung up, which may lead to reports again. After
  * _exit(2) and exit_notify() of Linux.
  */
-#include "compat.h"
 #include "procsrv_tables.h"
 
 static void end_lost_waits(struct procsrv_change *c)
@@ -60,12 +59,12 @@ static bool has_consequences(const struct procsrv_change *c)
 }
 
 /**
- * procsrv_change_commit() - carry out the consequences of a change, and end it
+ * procsrv_change_settle() - procsrv_change_commit(), if something is queued
  * @c: the change; not to be used after this
  *
  * Context: may sleep. Both locks of the server are dropped.
  */
-void procsrv_change_commit(struct procsrv_change *c)
+void procsrv_change_settle(struct procsrv_change *c)
 	__releases(&procsrv_of(c)->lock)
 {
 	while (has_consequences(c)) {
@@ -75,4 +74,3 @@ void procsrv_change_commit(struct procsrv_change *c)
 	}
 	procsrv_change_end(c);
 }
-EXPORT_SYMBOL_PROCSRV(procsrv_change_commit);

@@ -33,6 +33,8 @@ static bool is_list(const char *list, u32 len)
 static int lists_from_user(char *to, u64 argv, u32 argv_len, u64 envp,
 			   u32 envp_len)
 {
+	if (!argv_len && !envp_len)
+		return 0;
 	if (copy_from_user(to, u64_to_user_ptr(argv), argv_len) ||
 	    copy_from_user(to + argv_len, u64_to_user_ptr(envp), envp_len))
 		return -EFAULT;

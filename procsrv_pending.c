@@ -150,6 +150,7 @@ void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 	*count = s->count;
 	if (s == &p->hangup)
 		return;
+	procsrv_change_queues(c);
 	s->next = c->release.pending;
 	c->release.pending = s;
 }

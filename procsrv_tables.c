@@ -506,6 +506,7 @@ static void leave_group(struct procsrv_change *c, struct procsrv_process *p)
 	ps->nr_groups--;
 	if (group->session)
 		group->session->nr_groups--;
+	procsrv_change_queues(c);
 	group->next = c->release.groups;
 	c->release.groups = group;
 }
@@ -520,6 +521,7 @@ static void leave_session(struct procsrv_change *c, struct procsrv_process *p,
 		return;
 	rb_erase(&session->node, &ps->sessions);
 	ps->nr_sessions--;
+	procsrv_change_queues(c);
 	session->next = c->release.sessions;
 	c->release.sessions = session;
 }

@@ -25,7 +25,7 @@ void procsrv_poll_exit(struct procsrv_poll *poll);
 void procsrv_change_init(struct procsrv_change *c);
 struct procsrv_change *procsrv_change_begin(struct procsrv *ps);
 struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps);
-void procsrv_change_commit(struct procsrv_change *c);
+void procsrv_change_settle(struct procsrv_change *c);
 void procsrv_change_end(struct procsrv_change *c);
 void procsrv_change_pause(struct procsrv_change *c);
 void procsrv_queue_offer(struct procsrv_change *c, struct procsrv_process *p);
@@ -71,10 +71,18 @@ static inline void procsrv_change_step(struct procsrv_change *c)
 		procsrv_change_pause(c);
 }
 
+/* Comes before anything is queued in a change. */
+static inline void procsrv_change_queues(struct procsrv_change *c)
+{
+	procsrv_assert_change(c);
+	c->has_queued = true;
+}
+
 /* Has something to poll for when the lock is dropped. */
 static inline void procsrv_queue_poll(struct procsrv_change *c,
 				      struct procsrv_poll *poll)
 {
+	procsrv_change_queues(c);
 	if (list_empty(&poll->node))
 		list_add_tail(&poll->node, &c->polls);
 }
@@ -83,6 +91,7 @@ static inline void procsrv_queue_poll(struct procsrv_change *c,
 static inline void procsrv_queue_orphan_candidate(struct procsrv_change *c,
 						  struct procsrv_group *group)
 {
+	procsrv_change_queues(c);
 	if (list_empty(&group->candidate))
 		list_add_tail(&group->candidate, &c->orphan_candidates);
 }
@@ -480,6 +489,25 @@ static inline void procsrv_assert_no_edit(struct procsrv_change *c)
 {
 }
 #endif
+
+/**
+ * procsrv_change_commit() - carry out the consequences of a change, and end it
+ * @c: the change; not to be used after this
+ *
+ * Context: may sleep. Both locks of the server are dropped.
+ */
+static inline void procsrv_change_commit(struct procsrv_change *c)
+{
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_no_edit(c);
+	if (c->has_queued) {
+		procsrv_change_settle(c);
+		return;
+	}
+	write_unlock(&ps->lock);
+	mutex_unlock(&ps->mutex);
+}
 
 /*
  * Before the first edit of a new process, whose memory may come from another

@@ -48,7 +48,7 @@ struct procsrv_user *procsrv_user_new(kuid_t uid)
  * @ps: the server
  * @uid: its id
  *
- * Return: the user, or NULL if no process has this id.
+ * Return: the user, or NULL.
  */
 struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid)
 {
@@ -83,6 +83,8 @@ void procsrv_user_join(struct procsrv_change *c, struct procsrv_process *p,
 		       struct procsrv_user *user)
 {
 	procsrv_assert_change(c);
+	if (procsrv_of(c)->idle_user == user)
+		procsrv_of(c)->idle_user = NULL;
 	p->user = user;
 	user->nr_processes++;
 	user->strings += strings_of(p);
@@ -114,9 +116,24 @@ int procsrv_user_exchange(struct procsrv_change *c, struct procsrv_process *p,
 	return 0;
 }
 
+/* The last one only: a user that creates one process after the other has one. */
+static void keep_idle(struct procsrv_change *c, struct procsrv_user *user)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_user *old = ps->idle_user;
+
+	ps->idle_user = user;
+	if (!old)
+		return;
+	rb_erase(&old->node, &ps->users);
+	procsrv_change_queues(c);
+	old->next = c->release.users;
+	c->release.users = old;
+}
+
 /**
  * procsrv_user_leave() - no longer count a process as one of its user
- * @c: the change, which frees the user if it was its last process
+ * @c: the change
  * @p: the process
  */
 void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p)
@@ -126,9 +143,6 @@ void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p)
 	procsrv_assert_change(c);
 	p->user = NULL;
 	user->strings -= strings_of(p);
-	if (--user->nr_processes)
-		return;
-	rb_erase(&user->node, &procsrv_of(c)->users);
-	user->next = c->release.users;
-	c->release.users = user;
+	if (!--user->nr_processes)
+		keep_idle(c, user);
 }

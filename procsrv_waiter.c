@@ -196,7 +196,7 @@ static void remove(struct procsrv_waiter *waiter)
 void procsrv_waiter_finish(struct procsrv_change *c,
 			   struct procsrv_waiter *waiter, int err)
 {
-	procsrv_assert_change(c);
+	procsrv_change_queues(c);
 	remove(waiter);
 	waiter->result = err;
 	waiter->next = NULL;

@@ -120,6 +120,18 @@ static void user_has_as_many_as_it_may(struct kunit *test)
 	check_server(test);
 }
 
+/* But for the one that is kept for the next process. */
+static void expect_no_users(struct kunit *test)
+{
+	struct procsrv *ps = server(test);
+
+	KUNIT_ASSERT_NOT_NULL(test, ps->idle_user);
+	KUNIT_EXPECT_PTR_EQ(test, ps->users.rb_node, &ps->idle_user->node);
+	KUNIT_EXPECT_NULL(test, ps->idle_user->node.rb_left);
+	KUNIT_EXPECT_NULL(test, ps->idle_user->node.rb_right);
+	KUNIT_EXPECT_EQ(test, ps->idle_user->strings, 0);
+}
+
 static void users_come_and_go(struct kunit *test)
 {
 	u64 pid;
@@ -135,7 +147,7 @@ static void users_come_and_go(struct kunit *test)
 		if (i % 4 == 3)
 			KUNIT_ASSERT_EQ(test, procsrv_reap(server(test)), 4);
 	}
-	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&server(test)->users));
+	expect_no_users(test);
 }
 
 static void nothing_is_allowed(struct kunit *test)
@@ -270,7 +282,7 @@ static void strings_come_back(struct kunit *test)
 						&pid), -EDQUOT);
 		reap_child(test, PROCSRV_INIT_PID, zombie);
 	}
-	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&server(test)->users));
+	expect_no_users(test);
 }
 
 /* Bounds are set before anything is there, but who has more may have less. */
