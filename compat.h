@@ -86,7 +86,11 @@
 #define procsrv_class_create(name) class_create(THIS_MODULE, name)
 #endif
 
-/* For what is written before it is read: not to be zeroed beforehand. */
+/*
+ * Not to be zeroed beforehand: for buffers that are read only as far as they
+ * were written. Not for structures, least of all those that are copied out: a
+ * field that is forgotten would be old memory of the stack.
+ */
 #if __has_attribute(uninitialized)
 #define procsrv_uninitialized __attribute__((uninitialized))
 #else

@@ -14,7 +14,6 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "compat.h"
 #include "procsrv_copy.h"
 #include "procsrv_ioctl.h"
 #include "procsrv_layout.h"
@@ -61,7 +60,7 @@ static int run_converted(struct procsrv_call *call,
 			 const struct procsrv_operation *op, void *array_args,
 			 size_t size)
 {
-	union procsrv_args args procsrv_uninitialized;
+	union procsrv_args args = {};
 	int err;
 
 	err = args_from_array(op, array_args, size, &args);

@@ -191,9 +191,10 @@ static bool view_retry(struct procsrv *ps, const struct view *v)
  */
 int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
-	struct view v procsrv_uninitialized;
+	struct view v = {
+		.caller = procsrv_current_caller(CAP_SYS_PTRACE),
+	};
 
-	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	rcu_read_lock();
 	do {
 		while (!view_begin(ps, pid, &v))
@@ -250,9 +251,10 @@ static bool get_info_once(struct procsrv *ps, u64 pid,
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
-	struct view v procsrv_uninitialized;
+	struct view v = {
+		.caller = procsrv_current_caller(CAP_SYS_PTRACE),
+	};
 
-	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	while (!get_info_once(ps, pid, d, &v)) {
 		/* What was found may have been something else by then. */
 		if (v.p)
@@ -437,12 +439,13 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq)
 {
 	struct procsrv_process *page[PROCSRV_BATCH];
-	struct view v procsrv_uninitialized;
+	struct view v = {
+		.caller = procsrv_current_caller(CAP_SYS_PTRACE),
+	};
 	int n, i;
 
 	if (max > PROCSRV_BATCH)
 		return -EINVAL;
-	v.caller = procsrv_current_caller(CAP_SYS_PTRACE);
 	read_lock(&ps->lock);
 	if (seq)
 		*seq = procsrv_event_count(ps);

@@ -164,7 +164,7 @@ static int fill_rooms(const struct procsrv_info_args *a,
 
 static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
 {
-	struct procsrv_details d;
+	struct procsrv_details d = {};
 	int err;
 
 	err = procsrv_get_info(ps, a->pid, &d);
@@ -179,8 +179,7 @@ static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
 
 static int info_alone(struct procsrv *ps, struct procsrv_info_args *a)
 {
-	/* A look fills in all of it, or nobody sees any. */
-	struct procsrv_info info procsrv_uninitialized;
+	struct procsrv_info info = {};
 	int err;
 
 	err = procsrv_look(ps, a->pid, &info);
@@ -404,7 +403,7 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 			    pids ? PID_SIZE_VER0 : INFO_SIZE_VER0);
 	if (err)
 		return err;
-	page = kvmalloc(sizeof(*page), PROCSRV_GFP);
+	page = kvzalloc(sizeof(*page), PROCSRV_GFP);
 	if (!page)
 		return -ENOMEM;
 	err = list_pages(ps, a, pids, page);
@@ -697,8 +696,9 @@ static void end_file(struct procsrv_call *call, int err)
  */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	/* Copied out as far as procsrv_args_from_user() has filled it. */
 	union procsrv_args args procsrv_uninitialized;
-	struct procsrv_call call procsrv_uninitialized;
+	struct procsrv_call call = { .args = &args };
 	const struct procsrv_operation *op;
 	void __user *user = (void __user *)arg;
 	int err;
@@ -709,11 +709,8 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &args);
 	if (err)
 		return err;
-	call.args = &args;
 	call.client = file->private_data;
 	call.ps = call.client->ps;
-	call.async = NULL;
-	call.file = NULL;
 	err = procsrv_run(op, &call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {

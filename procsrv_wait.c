@@ -162,7 +162,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {
 	bool timed = w->flags & PROCSRV_WAIT_TIMEOUT;
-	struct procsrv_child_waiter waiter procsrv_uninitialized;
+	struct procsrv_child_waiter waiter = {};
 	ktime_t deadline;
 	int err;
 
