@@ -227,7 +227,9 @@ static int result_to_user(const struct procsrv_call *c, int result)
  * @is_last: end the batch with this operation
  *
  * Nothing of the array is kept while an operation waits: the rest is read
- * again.
+ * again, and checked like an array that is passed for the first time. The caller
+ * sets @is_last if the task has other credentials than at the submission: what
+ * the array has now is then not to be run with those of the submission.
  *
  * Context: may sleep; in the memory, and with the credentials, of the caller.
  * Return: as procsrv_do_batch(); without memory to go on the batch ends.

@@ -42,6 +42,7 @@ enum {
  * @user: where its structure is
  * @mm: in whose memory; a reference to it, but not to what is in it
  * @cred: who submitted it; a reference
+ * @real_cred: the real credentials of the task that issued it; a reference
  * @timer: ends the wait, if it has a timeout
  * @flags: REQUEST_*; atomic
  * @holds: what has to happen before it is sent back: that the wait is over, and
@@ -58,6 +59,7 @@ struct uring_request {
 	void __user *user;
 	struct mm_struct *mm;
 	const struct cred *cred;
+	const struct cred *real_cred;
 	struct hrtimer timer;
 	unsigned long flags;
 	atomic_t holds;
@@ -180,6 +182,7 @@ static int request_go_on_for(struct uring_request *r, int err)
 static void request_free(struct uring_request *r)
 {
 	mmdrop(r->mm);
+	put_cred(r->real_cred);
 	put_cred(r->cred);
 	kfree(r);
 }
@@ -194,12 +197,26 @@ static void request_done(struct uring_request *r, int err, unsigned int issue_fl
 	request_free(r);
 }
 
+/*
+ * Has the task still the credentials of the submission? @cred may be those of a
+ * personality, which is why the real ones are compared. A change of credentials
+ * makes new ones, so equal pointers mean that there was none. A worker that
+ * issued the request may have older ones than the task; then it is enough that
+ * @cred, which was captured in the task, has become no more than the task has.
+ */
+static bool request_may_go_on(const struct uring_request *r)
+{
+	const struct cred *now = current_real_cred();
+
+	return now == r->real_cred || now == r->cred;
+}
+
 /* In the task, or in what comes after it, whose memory is another. */
 static void request_finish(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct uring_request *r = *request_of(cmd);
 	bool is_last = test_bit(REQUEST_CANCELLED, &r->flags) ||
-		       current->flags & PF_EXITING;
+		       current->flags & PF_EXITING || !request_may_go_on(r);
 	const struct cred *old;
 	int err;
 
@@ -237,6 +254,7 @@ static struct uring_request *request_new(struct io_uring_cmd *cmd,
 	mmgrab(current->mm);
 	r->mm = current->mm;
 	r->cred = get_current_cred();
+	r->real_cred = get_cred(current_real_cred());
 	r->client = cmd->file->private_data;
 	r->async.cmd = cmd->cmd_op;
 	r->async.base.wake = request_wake;

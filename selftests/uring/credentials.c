@@ -203,6 +203,123 @@ TEST_F(calls, sleep_as_they_were)
 	io_uring_queue_exit(&one_ring);
 }
 
+/*
+ * Batches that wait: the rest is read when the wait is over
+ */
+
+static struct procsrv_batch_op ops[2];
+static struct procsrv_batch_args batch;
+
+static void set_op(struct procsrv_batch_op *op, unsigned int cmd,
+		   const void *args, size_t size)
+{
+	memset(op, 0, sizeof(*op));
+	op->cmd = cmd;
+	op->result = PATTERN;
+	memcpy(op->args, args, size);
+}
+
+/* Takes a signal of Alice's, then terminates @victim. */
+static void submit_batch(struct __test_metadata *_metadata, int fd,
+			 __u64 alices, __u64 victim, int personality,
+			 unsigned int flags)
+{
+	struct procsrv_take_signal_args take = { .pid = alices, .mask = ~0ULL };
+	struct procsrv_terminate_args end = { .pid = victim };
+	struct io_uring_sqe *sqe;
+
+	set_op(&ops[0], PROCSRV_IOC_TAKE_SIGNAL, &take, sizeof(take));
+	set_op(&ops[1], PROCSRV_IOC_TERMINATE, &end, sizeof(end));
+	batch = (struct procsrv_batch_args) {
+		.ops = to_u64(ops),
+		.op_size = sizeof(ops[0]),
+		.count = 2,
+		.done = PATTERN32,
+	};
+	sqe = prepare(&one_ring, fd, PROCSRV_IOC_BATCH, &batch, 0);
+	sqe->personality = personality;
+	sqe->flags |= flags;
+	ASSERT_EQ(1, io_uring_submit(&one_ring));
+}
+
+static void begin_batch(struct __test_metadata *_metadata, int fd,
+			__u64 *alices, __u64 *victim, unsigned int flags)
+{
+	ASSERT_EQ(0, create_as(fd, PROCSRV_INIT_PID, "alice's", ALICE, 0,
+			       alices));
+	ASSERT_EQ(0, create_as(fd, PROCSRV_INIT_PID, "root's", 0, 0, victim));
+	submit_batch(_metadata, fd, *alices, *victim, personality, flags);
+	/* If a worker has not begun to wait by then, it will find the signal. */
+	if (flags & IOSQE_ASYNC)
+		usleep(50000);
+}
+
+static void end_batch(struct __test_metadata *_metadata, int fd, __u64 alices,
+		      __u64 victim, bool goes_on)
+{
+	EXPECT_EQ(0, reap_one(&one_ring, NULL));
+	EXPECT_EQ(goes_on ? 2 : 1, batch.done);
+	EXPECT_EQ(0, ops[0].result);
+	EXPECT_EQ(PENDING, ((struct procsrv_take_signal_args *)
+			    ops[0].args)->signo);
+	EXPECT_EQ(goes_on ? 0 : PATTERN, ops[1].result);
+	EXPECT_EQ(goes_on ? PROCSRV_ZOMBIE : PROCSRV_RUNNING,
+		  state_of(fd, victim));
+	if (!goes_on)
+		ASSERT_EQ(0, terminate(fd, victim, 0, 0));
+	ASSERT_EQ(0, terminate(fd, alices, 0, 0));
+	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, victim));
+	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, alices));
+}
+
+static const unsigned int batch_flags[] = { 0, IOSQE_ASYNC };
+
+/* Root submits, and is Alice when the wait is over, or was in between. */
+TEST_F(calls, batches_end_with_the_credentials)
+{
+	const int fd = self->world.scene.fd;
+	__u64 alices, victim;
+	int i, is_back;
+
+	begin_ring(_metadata, &self->world, 0);
+	personality = 0;
+	for (i = 0; i < 4; i++) {
+		is_back = i / 2;
+		begin_batch(_metadata, fd, &alices, &victim,
+			    batch_flags[i % 2]);
+		be(_metadata, ALICE);
+		EXPECT_EQ(-EPERM, terminate(fd, victim, 0, 0));
+		/* Other credentials than before, although for the same id. */
+		if (is_back)
+			be(_metadata, 0);
+		ASSERT_EQ(0, signal_pid(fd, alices, PENDING));
+		be(_metadata, 0);
+		end_batch(_metadata, fd, alices, victim, false);
+	}
+	io_uring_queue_exit(&one_ring);
+}
+
+/* Its credentials differ from those of the task, on purpose. */
+TEST_F(calls, batches_of_a_personality_go_on)
+{
+	const int fd = self->world.scene.fd;
+	__u64 alices, victim;
+	int i;
+
+	begin_ring(_metadata, &self->world, 0);
+	personality = personality_of(_metadata, 0);
+	ASSERT_LT(0, personality);
+	for (i = 0; i < 4; i++) {
+		if (i == 2)
+			personality = 0;
+		begin_batch(_metadata, fd, &alices, &victim,
+			    batch_flags[i % 2]);
+		ASSERT_EQ(0, signal_pid(fd, alices, PENDING));
+		end_batch(_metadata, fd, alices, victim, true);
+	}
+	io_uring_queue_exit(&one_ring);
+}
+
 /**
  * struct ended - a thread that has asked for something and ended
  * @fd: the device

@@ -1188,8 +1188,8 @@ struct procsrv_batch_args {
  * Every call is also a command of io_uring (IORING_OP_URING_CMD) if the kernel
  * is Linux 6.8 or later: the cmd_op of the submission is the number, its addr
  * the address of the structure, and the res of the completion is 0 or the
- * error as a negative number. The structure is read when the command is
- * submitted, and written before it completes; the structure and the memory
+ * error as a negative number. The structure is read when the command starts,
+ * and written before it completes; the structure and the memory
  * that it points to must remain mapped at their addresses until then. EINVAL,
  * the len, addr3 or cmd of the submission is not 0; EOPNOTSUPP, the kernel is
  * older.
@@ -1205,8 +1205,8 @@ struct procsrv_batch_args {
  * When an operation of a batch waits, the batch stores the results of the
  * operations before it. When it continues, it reads the rest of its array
  * again. It ends with the operation that waits, and completes with 0, when it
- * is cancelled (the result of the operation is -ECANCELED) or when the thread
- * that submitted it has exited.
+ * is cancelled (the result of the operation is -ECANCELED), or when the thread
+ * that submitted it has exited or has changed its credentials.
  *
  * A request that waits keeps its server alive, as a descriptor does.
  */
