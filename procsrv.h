@@ -964,7 +964,7 @@ int procsrv_get_group(struct procsrv *ps, u32 pgid,
 /**
  * struct procsrv_details - a process with all its strings
  * @info: the process
- * @image: name, command line, environment
+ * @image: name, command line, environment; NULL if hidden from the caller
  * @cwd: working directory, or NULL for "/"
  * @terminal: its session's terminal, or NULL
  *

@@ -11,6 +11,7 @@ struct procsrv_image *procsrv_image_from_user(u64 name, u64 argv, u32 argv_len,
 					      u64 envp, u32 envp_len);
 struct procsrv_text *procsrv_text_from_user(u64 from, size_t max);
 int procsrv_fill_room(u64 to, u32 size, const void *data, u32 len);
+int procsrv_check_element(u32 size, u32 first_version);
 int procsrv_fill_array(u64 to, u32 to_size, const void *from, u32 from_size,
 		       u32 count);
 int procsrv_check_writable(void __user *to, const void *from, size_t size);

@@ -207,15 +207,20 @@ int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_look);
 
-/* Takes the references; false if one of them was about to be freed. */
+/*
+ * Takes the references; false if one of them was about to be freed. Of what the
+ * caller may not see there is none.
+ */
 static bool get_strings(struct procsrv_details *d, const struct view *v)
 {
+	bool is_hidden = d->info.flags & PROCSRV_INFO_HIDDEN;
+
 	d->image = NULL;
-	if (v->image && procsrv_image_try_get(v->image))
+	if (!is_hidden && v->image && procsrv_image_try_get(v->image))
 		d->image = v->image;
 	d->cwd = procsrv_text_try_get(v->cwd) ? v->cwd : NULL;
 	d->terminal = procsrv_text_try_get(v->terminal) ? v->terminal : NULL;
-	return d->image && d->cwd == v->cwd && d->terminal == v->terminal;
+	return (d->image || is_hidden) && d->cwd == v->cwd && d->terminal == v->terminal;
 }
 
 /* One attempt. If it fails, and @v has a process, @d has references to drop. */
@@ -243,7 +248,11 @@ static bool get_info_once(struct procsrv *ps, u64 pid,
  * @pid: the process; zombies too
  * @d: where to store what there is to know, all of one moment
  *
- * Waits for no lock. Of what the caller may not see the lengths in @d are 0.
+ * Waits for no lock. Of what the caller may not see the lengths in @d are 0,
+ * and there is no image.
+ *
+ * The references keep memory that others are charged for: user memory is not
+ * touched until procsrv_put_info(), as that may take for ever.
  *
  * Context: may sleep.
  * Return: 0, and the caller ends with procsrv_put_info(); -ESRCH if there is

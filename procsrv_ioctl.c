@@ -25,12 +25,6 @@ union list_page {
 	u64 pids[PROCSRV_BATCH];
 };
 
-/* First versions of what is measured by a size field, not by the ioctl. */
-enum {
-	INFO_SIZE_VER0 = offsetofend(struct procsrv_info, name),
-	PID_SIZE_VER0 = sizeof(u64),
-};
-
 /*
  * The operations
  */
@@ -101,117 +95,6 @@ static int do_signal(struct procsrv_call *c)
 	return err;
 }
 
-static bool room_is_valid(u64 to, u32 size)
-{
-	return to || !size;
-}
-
-/* Is @size a size that an element may have in some version? */
-static int check_element(u32 size, u32 first_version)
-{
-	if (size < first_version)
-		return -EINVAL;
-	return size > PAGE_SIZE ? -E2BIG : 0;
-}
-
-static bool wants_strings(const struct procsrv_info_args *a)
-{
-	return a->argv_size | a->envp_size | a->cwd_size | a->terminal_size;
-}
-
-static bool string_rooms_are_valid(const struct procsrv_info_args *a)
-{
-	return room_is_valid(a->argv, a->argv_size) &&
-	       room_is_valid(a->envp, a->envp_size) &&
-	       room_is_valid(a->cwd, a->cwd_size) &&
-	       room_is_valid(a->terminal, a->terminal_size);
-}
-
-static void set_lengths(struct procsrv_info_args *a,
-			const struct procsrv_info *info)
-{
-	a->argv_size = info->argv_len;
-	a->envp_size = info->envp_len;
-	a->cwd_size = info->cwd_len;
-	a->terminal_size = info->terminal_len;
-}
-
-static int fill_rooms(const struct procsrv_info_args *a,
-		      struct procsrv_details *d)
-{
-	const char *terminal = d->terminal ? d->terminal->data : NULL;
-	int err = 0;
-
-	if (a->info)
-		err = procsrv_fill_array(a->info, a->info_size, &d->info,
-					 sizeof(d->info), 1);
-	if (!err)
-		err = procsrv_fill_room(a->argv, a->argv_size,
-					procsrv_image_argv(d->image),
-					d->info.argv_len);
-	if (!err)
-		err = procsrv_fill_room(a->envp, a->envp_size,
-					procsrv_image_envp(d->image),
-					d->info.envp_len);
-	if (!err)
-		err = procsrv_fill_room(a->cwd, a->cwd_size,
-					d->cwd ? d->cwd->data : "/", d->info.cwd_len);
-	if (!err)
-		err = procsrv_fill_room(a->terminal, a->terminal_size, terminal,
-					d->info.terminal_len);
-	return err;
-}
-
-static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
-{
-	struct procsrv_details d = {};
-	int err;
-
-	err = procsrv_get_info(ps, a->pid, &d);
-	if (err)
-		return err;
-	err = fill_rooms(a, &d);
-	if (!err)
-		set_lengths(a, &d.info);
-	procsrv_put_info(&d);
-	return err;
-}
-
-static int info_alone(struct procsrv *ps, struct procsrv_info_args *a)
-{
-	struct procsrv_info info = {};
-	int err;
-
-	err = procsrv_look(ps, a->pid, &info);
-	if (err)
-		return err;
-	/* What the compiler knows the size of is not checked at run time. */
-	if (a->info_size == sizeof(info))
-		err = copy_to_user(u64_to_user_ptr(a->info), &info,
-				   sizeof(info)) ? -EFAULT : 0;
-	else if (a->info)
-		err = procsrv_fill_array(a->info, a->info_size, &info,
-					 sizeof(info), 1);
-	if (!err)
-		set_lengths(a, &info);
-	return err;
-}
-
-static int do_info(struct procsrv_call *c)
-{
-	struct procsrv_info_args *a = &c->args->info;
-	int err;
-
-	if (a->flags || !room_is_valid(a->info, a->info_size))
-		return -EINVAL;
-	err = a->info ? check_element(a->info_size, INFO_SIZE_VER0) : 0;
-	if (err)
-		return err;
-	if (!wants_strings(a))
-		return info_alone(c->ps, a);
-	return string_rooms_are_valid(a) ? info_with_strings(c->ps, a) : -EINVAL;
-}
-
 static int do_get_limits(struct procsrv_call *c)
 {
 	struct procsrv_limits_args *a = &c->args->limits;
@@ -275,30 +158,6 @@ static int do_set_group(struct procsrv_call *c)
 	if (a->flags)
 		return -EINVAL;
 	return procsrv_set_group(c->ps, a->caller, a->pid, a->pgid);
-}
-
-static int do_session(struct procsrv_call *c)
-{
-	struct procsrv_session_args *a = &c->args->session;
-	struct procsrv_session_info info;
-	int err;
-
-	if (a->flags || a->pad || !room_is_valid(a->terminal, a->terminal_size))
-		return -EINVAL;
-	err = procsrv_get_session(c->ps, a->sid, &info);
-	if (err)
-		return err;
-	if (info.terminal)
-		err = procsrv_fill_room(a->terminal, a->terminal_size,
-					info.terminal->data, info.terminal->len);
-	if (!err) {
-		a->leader = info.leader;
-		a->terminal_size = info.terminal ? info.terminal->len : 0;
-		a->nr_processes = info.nr_members;
-		a->nr_groups = info.nr_groups;
-	}
-	procsrv_text_put(info.terminal);
-	return err;
 }
 
 static int do_group(struct procsrv_call *c)
@@ -399,8 +258,9 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 
 	if (a->flags || a->pad || !a->count)
 		return -EINVAL;
-	err = check_element(a->record_size,
-			    pids ? PID_SIZE_VER0 : INFO_SIZE_VER0);
+	err = procsrv_check_element(a->record_size,
+			    pids ? PROCSRV_PID_SIZE_VER0 :
+					   PROCSRV_INFO_SIZE_VER0);
 	if (err)
 		return err;
 	page = kvzalloc(sizeof(*page), PROCSRV_GFP);
@@ -556,7 +416,7 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(WAIT, VER0(wait_args, pad), procsrv_do_wait,
 		  .waits = true),
 	OPERATION(SIGNAL, VER0(signal_args, count), do_signal),
-	OPERATION(INFO, VER0(info_args, flags), do_info,
+	OPERATION(INFO, VER0(info_args, flags), procsrv_do_info,
 		  .looks = true),
 	OPERATION(GET_LIMITS, VER0(limits_args, limits.flags), do_get_limits,
 		  .looks = true),
@@ -567,7 +427,7 @@ static const struct procsrv_operation operations[] = {
 	OPERATION(CREATE_GROUP, VER0(create_group_args, pad),
 		  do_create_group),
 	OPERATION(SET_GROUP, VER0(set_group_args, flags), do_set_group),
-	OPERATION(SESSION, VER0(session_args, pad), do_session,
+	OPERATION(SESSION, VER0(session_args, pad), procsrv_do_session,
 		  .looks = true),
 	OPERATION(GROUP, VER0(group_args, nr_processes), do_group,
 		  .looks = true),

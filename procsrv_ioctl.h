@@ -7,6 +7,12 @@
 
 #include "procsrv_client.h"
 
+/* First versions of what is measured by a size field, not by the ioctl. */
+enum {
+	PROCSRV_INFO_SIZE_VER0 = offsetofend(struct procsrv_info, name),
+	PROCSRV_PID_SIZE_VER0 = sizeof(u64),
+};
+
 union procsrv_args {
 	struct procsrv_create_args create;
 	struct procsrv_exec_args exec;
@@ -119,6 +125,10 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 			   union procsrv_args *args);
 int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
 			 size_t user_size, const union procsrv_args *args);
+
+/* procsrv_details.c */
+int procsrv_do_info(struct procsrv_call *call);
+int procsrv_do_session(struct procsrv_call *call);
 
 /* procsrv_async.c */
 int procsrv_do_wait(struct procsrv_call *call);

@@ -238,7 +238,8 @@ static int try_see(struct scene *s)
 	    listed.argv_len != d.info.argv_len)
 		err = -EIO;
 	else if (d.info.flags & PROCSRV_INFO_HIDDEN)
-		err = d.info.argv_len || d.info.envp_len ? -EIO : -EPERM;
+		err = d.info.argv_len || d.info.envp_len || d.image ? -EIO :
+								     -EPERM;
 	else if (d.info.argv_len != 4 || d.info.envp_len != 4)
 		err = -EIO;
 	procsrv_put_info(&d);

@@ -359,6 +359,183 @@ TEST_F(memory, handles)
 }
 
 /*
+ * Look-ups that are stuck in a page fault: a fault in a part of a file that is
+ * being made a hole waits until it is one
+ */
+
+enum {
+	HOLE = 192 * MIB,
+	LOOKS = 16,
+	ATTEMPTS = 5,
+};
+
+/**
+ * struct hole - a file that is made a hole
+ * @fd: the file
+ * @is_done: whether it is one
+ * @rooms: its first pages
+ * @looking: how many look
+ * @start: they start together
+ */
+struct hole {
+	int fd;
+	bool is_done;
+	char *rooms;
+	int looking;
+	pthread_barrier_t start;
+};
+
+/**
+ * struct look - a thread that looks at a process
+ * @thread: the thread
+ * @hole: where it stores the directory
+ * @fd: the server
+ * @args: its structure
+ */
+struct look {
+	pthread_t thread;
+	struct hole *hole;
+	int fd;
+	struct procsrv_info_args args;
+};
+
+static void *punch(void *data)
+{
+	struct hole *hole = data;
+
+	fallocate(hole->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, HOLE);
+	__atomic_store_n(&hole->is_done, true, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+static void *look(void *data)
+{
+	struct look *l = data;
+
+	pthread_barrier_wait(&l->hole->start);
+	__atomic_fetch_add(&l->hole->looking, 1, __ATOMIC_SEQ_CST);
+	call(l->fd, PROCSRV_IOC_INFO, &l->args);
+	return NULL;
+}
+
+static void fill_hole(struct __test_metadata *_metadata, struct hole *hole)
+{
+	*hole = (struct hole) { .fd = memfd_create("hole", MFD_CLOEXEC) };
+	ASSERT_LE(0, hole->fd);
+	ASSERT_EQ(0, fallocate(hole->fd, 0, 0, HOLE));
+	hole->rooms = mmap(NULL, LOOKS * 4096, PROT_READ | PROT_WRITE,
+			   MAP_SHARED, hole->fd, 0);
+	ASSERT_NE(MAP_FAILED, hole->rooms);
+	pthread_barrier_init(&hole->start, NULL, LOOKS + 1);
+}
+
+static void begin_looks(struct __test_metadata *_metadata, struct hole *hole,
+			struct look *looks, const struct victim *v, int fd)
+{
+	int i;
+
+	for (i = 0; i < LOOKS; i++) {
+		struct request r = { .is_large = true };
+
+		ASSERT_EQ(0, ask(v, &r));
+		looks[i] = (struct look) {
+			.hole = hole,
+			.fd = fd,
+			.args = {
+				.pid = r.pid,
+				.cwd = to_u64(hole->rooms + i * 4096),
+				.cwd_size = 16,
+			},
+		};
+		ASSERT_EQ(0, pthread_create(&looks[i].thread, NULL, look,
+					    &looks[i]));
+	}
+}
+
+/* All that are looked at, at once. */
+static int reap_all(int fd, const struct look *looks)
+{
+	static struct procsrv_batch_op ops[2 * LOOKS];
+	struct procsrv_batch_args batch = {
+		.ops = to_u64(ops),
+		.op_size = sizeof(ops[0]),
+		.count = ARRAY_SIZE(ops),
+	};
+	struct procsrv_terminate_args end = {};
+	struct procsrv_wait_args wait;
+	int i;
+
+	for (i = 0; i < LOOKS; i++) {
+		end.pid = looks[i].args.pid;
+		wait = wait_args(PROCSRV_INIT_PID, PROCSRV_WAIT_PID, end.pid,
+				 PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOHANG);
+		ops[2 * i].cmd = PROCSRV_IOC_TERMINATE;
+		memcpy(ops[2 * i].args, &end, sizeof(end));
+		ops[2 * i + 1].cmd = PROCSRV_IOC_WAIT;
+		memcpy(ops[2 * i + 1].args, &wait, sizeof(wait));
+	}
+	return call(fd, PROCSRV_IOC_BATCH, &batch) ?: ops[2 * i - 1].result;
+}
+
+/* Until the hole has begun to grow, and all look. */
+static void await_looks(struct hole *hole, pthread_t *thread)
+{
+	struct stat before, now;
+
+	fstat(hole->fd, &before);
+	pthread_create(thread, NULL, punch, hole);
+	do {
+		fstat(hole->fd, &now);
+	} while (now.st_blocks == before.st_blocks);
+	pthread_barrier_wait(&hole->start);
+	while (__atomic_load_n(&hole->looking, __ATOMIC_SEQ_CST) < LOOKS)
+		sched_yield();
+}
+
+/* Returns whether they were stuck until it had been found out. */
+static bool check_stuck(struct __test_metadata *_metadata, struct victim *v,
+			int fd, const struct cgroup *cg)
+{
+	struct look looks[LOOKS];
+	struct hole hole;
+	pthread_t thread;
+	long long held;
+	bool was_stuck;
+	int i;
+
+	fill_hole(_metadata, &hole);
+	held = -cgroup_read(cg, "memory.current", NULL);
+	begin_looks(_metadata, &hole, looks, v, fd);
+	await_looks(&hole, &thread);
+	ASSERT_EQ(0, reap_all(fd, looks));
+	held += cgroup_read(cg, "memory.current", NULL);
+	was_stuck = !__atomic_load_n(&hole.is_done, __ATOMIC_SEQ_CST);
+	EXPECT_GT(2 * MIB, held);
+	pthread_join(thread, NULL);
+	for (i = 0; i < LOOKS; i++)
+		pthread_join(looks[i].thread, NULL);
+	munmap(hole.rooms, LOOKS * 4096);
+	close(hole.fd);
+	return was_stuck;
+}
+
+/* What is looked at is not kept while the directory is stored. */
+TEST_F(memory, stuck_looks)
+{
+	int server = new_server(self->fd), i, stuck = 0;
+	struct victim v;
+
+	ASSERT_LE(0, server);
+	memset(list, 0, sizeof(list));
+	begin_victim(_metadata, &v, server, &self->group);
+	for (i = 0; i < ATTEMPTS; i++)
+		stuck += check_stuck(_metadata, &v, server, &self->group);
+	EXPECT_LT(0, stuck);
+	end_victim(_metadata, &v, &self->group, 32 * KIB);
+	ASSERT_EQ(0, close(server));
+}
+
+/*
  * Private servers that handles keep
  */
 
