@@ -2,8 +2,9 @@
 /*
  * Accounts: what each caller holds of what costs others something
  *
- * A subscription costs every change, a handle keeps a process in memory, and a
- * private server is a world of its own. Each user id may have so many of them,
+ * A subscription costs every change, a handle keeps an exit record, a private
+ * server is a world of its own, and a request of io_uring that is over remains
+ * until its task lets it complete. Each user id may have so many of them,
  * in all servers together. An account lives as long as it has anything, for all
  * callers of the user id; each thing that it has is charged to its own caller.
  */
@@ -31,6 +32,8 @@ u32 procsrv_asset_bounds[PROCSRV_NR_ASSETS] = {
 	[PROCSRV_ASSET_READER] = 128,
 	[PROCSRV_ASSET_HANDLE] = 65536,
 	[PROCSRV_ASSET_SERVER] = 1024,
+	/* Set by the module: the bound of sleepers. */
+	[PROCSRV_ASSET_REQUEST] = U32_MAX,
 };
 
 /* Protects all that follows. Nothing nests in it. */
@@ -52,8 +55,17 @@ static int account_node_cmp(struct rb_node *a, const struct rb_node *b)
 	return account_cmp(&rb_entry(a, struct procsrv_account, node)->uid, b);
 }
 
-/* That of the user id of @spare, which becomes it if there is none. */
-static struct procsrv_account *find_account(struct procsrv_account *spare)
+static struct procsrv_account *find_account(kuid_t uid)
+{
+	struct rb_node *n;
+
+	lockdep_assert_held(&accounts_lock);
+	n = rb_find(&uid, &accounts, account_cmp);
+	return n ? rb_entry(n, struct procsrv_account, node) : NULL;
+}
+
+/* Another caller of the user id may have been first. */
+static struct procsrv_account *add_account(struct procsrv_account *spare)
 {
 	struct rb_node *n;
 
@@ -72,17 +84,34 @@ static bool holds_nothing(const struct procsrv_account *account)
 	return true;
 }
 
-/**
- * procsrv_charge() - let the caller have one more of something
- * @asset: of what
- *
- * It is the caller's effective user id that has it, whoever uses it later.
- *
- * Context: may sleep.
- * Return: the account, for procsrv_uncharge(); or an error as a pointer:
- * -ENOMEM; -EMFILE if it has as many as it may have, as of inotify_init(2).
- */
-struct procsrv_account *procsrv_charge(enum procsrv_asset asset)
+static bool may_have_one_more(const struct procsrv_account *account,
+			      enum procsrv_asset asset)
+{
+	return account->held[asset] < procsrv_asset_bounds[asset];
+}
+
+/* As of inotify_init(2); and as of a wait that has no room to sleep. */
+static int too_many(enum procsrv_asset asset)
+{
+	return asset == PROCSRV_ASSET_REQUEST ? -EAGAIN : -EMFILE;
+}
+
+/* NULL if the user id has no account. */
+static struct procsrv_account *charge_existing(enum procsrv_asset asset)
+{
+	struct procsrv_account *account;
+
+	spin_lock(&accounts_lock);
+	account = find_account(current_euid());
+	if (account && may_have_one_more(account, asset))
+		account->held[asset]++;
+	else if (account)
+		account = ERR_PTR(too_many(asset));
+	spin_unlock(&accounts_lock);
+	return account;
+}
+
+static struct procsrv_account *charge_new(enum procsrv_asset asset)
 {
 	struct procsrv_account *spare, *account;
 	bool may;
@@ -93,8 +122,8 @@ struct procsrv_account *procsrv_charge(enum procsrv_asset asset)
 	spare->uid = current_euid();
 
 	spin_lock(&accounts_lock);
-	account = find_account(spare);
-	may = account->held[asset] < procsrv_asset_bounds[asset];
+	account = add_account(spare);
+	may = may_have_one_more(account, asset);
 	if (may)
 		account->held[asset]++;
 	else if (account == spare)
@@ -103,7 +132,22 @@ struct procsrv_account *procsrv_charge(enum procsrv_asset asset)
 
 	if (!may || account != spare)
 		kfree(spare);
-	return may ? account : ERR_PTR(-EMFILE);
+	return may ? account : ERR_PTR(too_many(asset));
+}
+
+/**
+ * procsrv_charge() - let the caller have one more of something
+ * @asset: of what
+ *
+ * It is the caller's effective user id that has it, whoever uses it later.
+ *
+ * Context: may sleep.
+ * Return: the account, for procsrv_uncharge(); or an error as a pointer:
+ * -ENOMEM; -EMFILE if it has as many as it may have, or, of requests, -EAGAIN.
+ */
+struct procsrv_account *procsrv_charge(enum procsrv_asset asset)
+{
+	return charge_existing(asset) ?: charge_new(asset);
 }
 
 /**

@@ -12,12 +12,14 @@
  * @PROCSRV_ASSET_READER: descriptors that have subscribed to events
  * @PROCSRV_ASSET_HANDLE: descriptors of processes
  * @PROCSRV_ASSET_SERVER: private servers
+ * @PROCSRV_ASSET_REQUEST: waits and takes of io_uring, until they have completed
  * @PROCSRV_NR_ASSETS: how many kinds there are
  */
 enum procsrv_asset {
 	PROCSRV_ASSET_READER,
 	PROCSRV_ASSET_HANDLE,
 	PROCSRV_ASSET_SERVER,
+	PROCSRV_ASSET_REQUEST,
 	PROCSRV_NR_ASSETS,
 };
 

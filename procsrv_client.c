@@ -35,7 +35,7 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
 	c->ps = ps;
 	mutex_init(&c->lock);
 	INIT_LIST_HEAD(&c->requests);
-	spin_lock_init(&c->requests_lock);
+	mutex_init(&c->requests_lock);
 	procsrv_owner_init(&c->owner);
 	return c;
 }

@@ -8,7 +8,6 @@
 #include <linux/fs.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
 
 #include "procsrv.h"
 #include "procsrv_account.h"
@@ -23,9 +22,10 @@
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
  * @holds: whether there is one; changes under @lock
- * @requests: waits and takes of io_uring that sleep (procsrv_uring.c)
- * @requests_lock: protects @requests; nothing nests in it but what sends one
- *	of them back to its task
+ * @requests: waits and takes of io_uring that have not completed
+ *	(procsrv_uring.c)
+ * @requests_lock: protects @requests; taken with a ring locked, or none. It
+ *	sleeps: a user has thousands of requests
  */
 struct procsrv_client {
 	struct procsrv *ps;
@@ -36,7 +36,7 @@ struct procsrv_client {
 	struct procsrv_event held;
 	bool holds;
 	struct list_head requests;
-	spinlock_t requests_lock;	/* see above */
+	struct mutex requests_lock;	/* see above */
 };
 
 extern const struct file_operations procsrv_client_fops;

@@ -39,7 +39,7 @@ MODULE_PARM_DESC(max_user_processes,
 		 "Most processes of one user id that a server may have");
 module_param_named(max_user_sleepers, bounds.user_waiters, uint, 0444);
 MODULE_PARM_DESC(max_user_sleepers,
-		 "Most calls that may sleep for the processes of one user id");
+		 "Most calls that may sleep for the processes of one user id, and most requests of io_uring that one user id may have");
 module_param_named(max_user_strings, bounds.user_strings, ullong, 0444);
 MODULE_PARM_DESC(max_user_strings,
 		 "Most bytes of strings that the processes of one user id may have");
@@ -247,6 +247,7 @@ static int __init procsrv_module_init(void)
 	}
 
 	procsrv_set_bounds(global_server, &bounds);
+	procsrv_asset_bounds[PROCSRV_ASSET_REQUEST] = bounds.user_waiters;
 
 	err = procsrv_sysfs_init(global_server);
 	if (err)

@@ -10,6 +10,9 @@
  * lock of the server what the result is, and stores it. If the task has ended
  * io_uring has a kernel thread do that.
  *
+ * A request counts for the user id that submits it until it has completed. Its
+ * task may put that off for as long as it likes, although the wait is over.
+ *
  * A ring holds the file of a request in it, and with it the server.
  */
 #include "compat.h"
@@ -21,6 +24,8 @@
 #include <linux/hrtimer.h>
 #include <linux/io_uring/cmd.h>
 #include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -38,6 +43,7 @@ enum {
  * @cmd: the command
  * @op: its operation
  * @client: the descriptor that it was made on
+ * @account: of the user id that submitted it
  * @args: its structure
  * @user: where its structure is
  * @mm: in whose memory; a reference to it, but not to what is in it
@@ -55,6 +61,7 @@ struct uring_request {
 	struct io_uring_cmd *cmd;
 	const struct procsrv_operation *op;
 	struct procsrv_client *client;
+	struct procsrv_account *account;
 	union procsrv_args args;
 	void __user *user;
 	struct mm_struct *mm;
@@ -184,15 +191,16 @@ static void request_free(struct uring_request *r)
 	mmdrop(r->mm);
 	put_cred(r->real_cred);
 	put_cred(r->cred);
+	procsrv_uncharge(r->account, PROCSRV_ASSET_REQUEST);
 	kfree(r);
 }
 
 /* Nothing can cancel it any more when the command is done. */
 static void request_done(struct uring_request *r, int err, unsigned int issue_flags)
 {
-	spin_lock(&r->client->requests_lock);
+	mutex_lock(&r->client->requests_lock);
 	list_del(&r->node);
-	spin_unlock(&r->client->requests_lock);
+	mutex_unlock(&r->client->requests_lock);
 	procsrv_uring_done(r->cmd, err, issue_flags);
 	request_free(r);
 }
@@ -244,9 +252,12 @@ static struct uring_request *request_new(struct io_uring_cmd *cmd,
 		return ERR_PTR(-ENOMEM);
 	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd->cmd_op),
 				     &r->args);
-	if (err) {
-		kfree(r);
-		return ERR_PTR(err);
+	if (err)
+		goto err_free;
+	r->account = procsrv_charge(PROCSRV_ASSET_REQUEST);
+	if (IS_ERR(r->account)) {
+		err = PTR_ERR(r->account);
+		goto err_free;
 	}
 	r->cmd = cmd;
 	r->op = op;
@@ -261,6 +272,10 @@ static struct uring_request *request_new(struct io_uring_cmd *cmd,
 	procsrv_hrtimer_setup(&r->timer, request_expire, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_ABS);
 	return r;
+
+err_free:
+	kfree(r);
+	return ERR_PTR(err);
 }
 
 static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
@@ -274,9 +289,9 @@ static int submit(struct io_uring_cmd *cmd, const struct procsrv_operation *op,
 		return PTR_ERR(r);
 	*request_of(cmd) = r;
 	request_arm(r);
-	spin_lock(&r->client->requests_lock);
+	mutex_lock(&r->client->requests_lock);
 	list_add(&r->node, &r->client->requests);
-	spin_unlock(&r->client->requests_lock);
+	mutex_unlock(&r->client->requests_lock);
 	/* From here on it may be cancelled, and then ends with its first wait. */
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
 	call = request_call(r);
@@ -295,14 +310,15 @@ static int cancel(struct procsrv_client *c, void __user *user)
 	struct uring_request *r;
 	int err = -ENOENT;
 
-	spin_lock(&c->requests_lock);
+	mutex_lock(&c->requests_lock);
 	list_for_each_entry(r, &c->requests, node) {
+		cond_resched();
 		if (r->user != user || r->mm != current->mm)
 			continue;
 		request_cancel(r);
 		err = 0;
 	}
-	spin_unlock(&c->requests_lock);
+	mutex_unlock(&c->requests_lock);
 	return err;
 }
 
@@ -322,7 +338,8 @@ static bool is_reserved_clear(const struct io_uring_sqe *sqe)
  * Context: the task that submits, with the ring locked, or a worker; or, to
  * cancel a request, any task with the ring locked.
  * Return: as procsrv_ioctl(), but never -ERESTARTSYS after a wait; -ENOENT if
- * there is nothing to cancel; -EINVAL if a field of the submission is set that
+ * there is nothing to cancel; -EAGAIN if the caller has as many requests as it
+ * may have; -EINVAL if a field of the submission is set that
  * has no meaning; -EIOCBQUEUED if the result comes later.
  */
 int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
@@ -344,8 +361,9 @@ int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	if (IS_ERR(op))
 		return PTR_ERR(op);
 	if (op->waits)
-		return submit(cmd, op, user, issue_flags);
-	err = procsrv_ioctl(cmd->file, cmd->cmd_op, (unsigned long)user);
+		err = submit(cmd, op, user, issue_flags);
+	else
+		err = procsrv_ioctl(cmd->file, cmd->cmd_op, (unsigned long)user);
 	if (err != -EAGAIN)
 		return err == -ERESTARTSYS ? -EINTR : err;
 	/* The answer, and not what asks io_uring to try again. */

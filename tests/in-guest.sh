@@ -248,7 +248,7 @@ run_part() {
 	device) device ;;
 	device32) device --width 32 ;;
 	device64) device --width 64 ;;
-	uring) device --width 64 uring worker credentials multitude ;;
+	uring) device --width 64 uring worker credentials multitude unfinished ;;
 	faults) device --width 64 inject inject_uring ;;
 	device-uml) device_uml ;;
 	tools) tools ;;

@@ -1208,7 +1208,9 @@ struct procsrv_batch_args {
  * is cancelled (the result of the operation is -ECANCELED), or when the thread
  * that submitted it has exited or has changed its credentials.
  *
- * A request that waits keeps its server alive, as a descriptor does.
+ * A request that waits keeps its server alive, as a descriptor does. These
+ * three give EAGAIN if the caller's user has as many of them, not yet completed,
+ * as max_user_sleepers allows.
  */
 
 /**
