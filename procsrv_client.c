@@ -3,12 +3,14 @@
  * Open descriptors of a server: of the device, or of a private server
  */
 #include <linux/anon_inodes.h>
+#include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/pagemap.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uidgid.h>
 
 #include "compat.h"
 #include "procsrv_client.h"
@@ -124,15 +126,22 @@ int procsrv_client_subscribe(struct procsrv_client *c,
 	return err;
 }
 
-/* Who has not said which events it wants gets all. */
-static int subscribe_to_all(struct procsrv_client *c)
+/*
+ * A descriptor without a subscription gets one to all events, at the cost of the
+ * caller. Not of one that was passed the descriptor, or executed with it, and
+ * only reads or polls it: that may have more privileges than the opener.
+ */
+static int subscribe_to_all(struct file *file)
 {
 	const struct procsrv_filter all = { .kinds = PROCSRV_EVENTS_ALL };
+	struct procsrv_client *c = file->private_data;
 	u64 seq;
 
 	lockdep_assert_held(&c->lock);
 	if (procsrv_reader_is_subscribed(c->reader))
 		return 0;
+	if (!uid_eq(current_euid(), file->f_cred->euid))
+		return -EPERM;
 	return subscribe(c, &all, PROCSRV_RING_DEFAULT, &seq);
 }
 
@@ -170,14 +179,15 @@ static bool is_worth_a_try(struct procsrv_client *c)
 	return has_events(c) || !procsrv_reader_is_subscribed(c->reader);
 }
 
-static int read_present(struct procsrv_client *c, char __user *buf, size_t len,
+static int read_present(struct file *file, char __user *buf, size_t len,
 			size_t *done)
 {
+	struct procsrv_client *c = file->private_data;
 	int err;
 
 	if (mutex_lock_interruptible(&c->lock))
 		return -ERESTARTSYS;
-	err = subscribe_to_all(c);
+	err = subscribe_to_all(file);
 	if (!err)
 		err = events_to_user(c, buf, len, done);
 	mutex_unlock(&c->lock);
@@ -185,13 +195,14 @@ static int read_present(struct procsrv_client *c, char __user *buf, size_t len,
 }
 
 /* Bytes that were read, 0 if there is nothing to read, or an error. */
-static ssize_t try_read(struct procsrv_client *c, char __user *buf, size_t len)
+static ssize_t try_read(struct file *file, char __user *buf, size_t len)
 {
+	struct procsrv_client *c = file->private_data;
 	size_t done = 0;
 	int err;
 
 	for (;;) {
-		err = read_present(c, buf, len, &done);
+		err = read_present(file, buf, len, &done);
 		if (err != -EFAULT)
 			break;
 		if (fault_in_safe_writeable(buf + done, sizeof(c->held)))
@@ -218,7 +229,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 	if (len < sizeof(struct procsrv_event))
 		return -EINVAL;
 	for (;;) {
-		ret = try_read(c, buf, len);
+		ret = try_read(file, buf, len);
 		/* Of those who sleep nobody else was woken for what is left. */
 		if (ret && slept && has_events(c))
 			wake_up_interruptible(queue);
@@ -244,7 +255,7 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 	if (!procsrv_reader_is_subscribed(c->reader)) {
 		if (mutex_lock_killable(&c->lock))
 			return EPOLLERR;
-		err = subscribe_to_all(c);
+		err = subscribe_to_all(file);
 		mutex_unlock(&c->lock);
 	}
 	if (err)

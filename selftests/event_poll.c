@@ -16,6 +16,14 @@ static int happen(int fd, __u64 pid)
 	return signal_pid(fd, pid, 10);
 }
 
+static int new_server(int fd)
+{
+	struct procsrv_new_server_args args = { .fd = PATTERN32 };
+	int ret = call(fd, PROCSRV_IOC_NEW_SERVER, &args);
+
+	return ret ? ret : args.fd;
+}
+
 /* What can be done with a descriptor, at once or within @timeout. */
 static int polled(int fd, int timeout)
 {
@@ -94,6 +102,52 @@ TEST_F(events, subscribed_by_polling)
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(POLLIN | POLLRDNORM, task_join(&task));
 	ASSERT_EQ(0, close(fd));
+}
+
+static int becomes(uid_t uid)
+{
+	return seteuid(uid) ? -errno : 0;
+}
+
+static void check_other_user(struct __test_metadata *_metadata, int fd)
+{
+	struct procsrv_event event;
+	int epoll;
+
+	EXPECT_EQ(POLLERR, polled(fd, 0));
+	EXPECT_EQ(-EPERM, read_events(fd, &event, 1));
+	epoll = make_epoll(fd, 0);
+	ASSERT_LE(0, epoll);
+	EXPECT_EQ(EPOLLERR, epolled(epoll, 0));
+	ASSERT_EQ(0, close(epoll));
+}
+
+/* Who only polls what it was passed does not pay for a subscription. */
+TEST_F(events, not_subscribed_by_another_user)
+{
+	enum { ALICE = 100001 };
+	int fds[2] = { open_reader(), new_server(self->fd) }, i;
+
+	for (i = 0; i < 2; i++) {
+		ASSERT_LE(0, fds[i]);
+		ASSERT_EQ(0, fcntl(fds[i], F_SETFL, O_NONBLOCK));
+		ASSERT_EQ(0, becomes(ALICE));
+		check_other_user(_metadata, fds[i]);
+		/* It may ask for it. */
+		ASSERT_EQ(0, subscribe_to_all(fds[i]));
+		EXPECT_EQ(0, polled(fds[i], 0));
+		expect_nothing(_metadata, fds[i]);
+		ASSERT_EQ(0, subscribe(fds[i], 0, 0, 0, 0, NULL));
+		check_other_user(_metadata, fds[i]);
+		ASSERT_EQ(0, becomes(0));
+		/* The opener need not, and then all may read. */
+		EXPECT_EQ(0, polled(fds[i], 0));
+		ASSERT_EQ(0, becomes(ALICE));
+		EXPECT_EQ(0, polled(fds[i], 0));
+		expect_nothing(_metadata, fds[i]);
+		ASSERT_EQ(0, becomes(0));
+		ASSERT_EQ(0, close(fds[i]));
+	}
 }
 
 TEST_F(events, level_triggered)

@@ -943,13 +943,15 @@ enum procsrv_event_kind {
  *
  * read(2) returns as many whole records as fit, at least one, and sleeps until
  * there is one. A descriptor without a subscription gets one with the next
- * read(2) or poll(2), to all events from that moment on. Numbers ascend; they
- * have gaps where a filter omits events.
+ * read(2) or poll(2), to all events from that moment on, if the effective user
+ * id of the caller is that of the opener. Numbers ascend; they have gaps where a
+ * filter omits events.
  *
  * Errors of read: EINVAL, the buffer is smaller than a record; EAGAIN, there
  * is no event and O_NONBLOCK is set; EINTR; EFAULT, with no event consumed;
  * EMFILE, the caller's user has as many subscriptions as max_user_readers
- * allows. poll(2) returns POLLERR then.
+ * allows; EPERM, there is no subscription, and the caller is not the user that
+ * opened the descriptor. poll(2) returns POLLERR in the last two cases.
  */
 struct procsrv_event {
 	__u64 seq;
