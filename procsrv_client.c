@@ -154,12 +154,18 @@ static bool has_events(struct procsrv_client *c)
  * Stores events without a page fault: whatever memory a reader passes, others
  * do not wait for the lock until it is there. What cannot be stored is held for
  * the next attempt. -EFAULT, and @done says how far it came.
+ *
+ * While others make events as fast as they are stored, a large buffer takes
+ * long to fill: a signal ends that, once there is something to return.
  */
 static int events_to_user(struct procsrv_client *c, char __user *buf,
 			  size_t len, size_t *done)
 {
 	lockdep_assert_held(&c->lock);
 	for (; len - *done >= sizeof(c->held); *done += sizeof(c->held)) {
+		if (*done && signal_pending(current))
+			break;
+		cond_resched();
 		/* has_events() looks at it without the lock. */
 		if (!c->holds)
 			WRITE_ONCE(c->holds, procsrv_reader_take(c->reader, &c->held, 1));

@@ -2,6 +2,8 @@
 /*
  * procsrv selftests - events: subscriptions, filters, and rings that overflow
  */
+#include <sys/time.h>
+
 #include "events.h"
 #include "tasks.h"
 
@@ -334,6 +336,52 @@ TEST_F(events, ended_while_reading)
 	while (!task_is_done(&task) && look_again(&looks))
 		ASSERT_EQ(0, do_exec(self->fd, self->root, "now"));
 	EXPECT_EQ(PROCSRV_EVENT_EXEC, task_join(&task));
+}
+
+/*
+ * Long reads
+ */
+
+static void on_alarm(int signo)
+{
+}
+
+/* Interrupts the caller again and again, or no longer. */
+static void interrupt_every(int usec)
+{
+	const struct sigaction action = { .sa_handler = on_alarm };
+	const struct itimerval timer = {
+		.it_interval.tv_usec = usec,
+		.it_value.tv_usec = usec,
+	};
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* Of a full ring a read that is interrupted returns a part; none is lost. */
+TEST_F(events, interrupted_after_the_first)
+{
+	static struct procsrv_event events[PROCSRV_RING_MAX];
+	int i, n, done, shorter = 0;
+
+	memset(events, 0, sizeof(events));
+	ASSERT_EQ(0, subscribe(self->reader, 0, ALL_EVENTS, PROCSRV_RING_MAX, 0,
+			       &self->seq));
+	for (i = 0; i < PROCSRV_RING_MAX; i++)
+		ASSERT_EQ(0, signal_pid(self->fd, self->root, 10));
+	interrupt_every(500);
+	for (done = 0; done < PROCSRV_RING_MAX; done += n) {
+		n = read_events(self->reader, &events[done],
+				PROCSRV_RING_MAX - done);
+		ASSERT_LT(0, n);
+		shorter += done + n < PROCSRV_RING_MAX;
+	}
+	interrupt_every(0);
+	EXPECT_LT(0, shorter);
+	for (i = 0; i < PROCSRV_RING_MAX; i++)
+		ASSERT_EQ(self->seq + 1 + i, events[i].seq);
+	expect_nothing(_metadata, self->reader);
 }
 
 TEST_HARNESS_MAIN
