@@ -77,7 +77,7 @@ static void wake_readers(struct procsrv_client *c)
 	wake_up_interruptible_all(procsrv_reader_queue(c->reader));
 }
 
-/* Who gets events pays for them, once for each descriptor. */
+/* The caller is charged for the events, once for each descriptor. */
 static int subscribe(struct procsrv_client *c,
 		     const struct procsrv_filter *filter, u32 capacity,
 		     u64 *seq)

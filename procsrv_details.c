@@ -3,8 +3,8 @@
  * The operations that return strings of the server: INFO and SESSION
  *
  * Strings are charged to the program that has set them, as long as there is a
- * reference. Storing to user memory may take for ever: the page fault may be
- * up to a program. So strings are copied to memory of the caller, and the
+ * reference. Storing to user memory may take for ever: a program may decide when
+ * the page fault ends. So strings are copied to memory of the caller, and the
  * references are dropped, before anything is stored.
  */
 #include <linux/mm.h>
@@ -22,7 +22,7 @@ enum {
 	SHORT_STRINGS = 256,
 };
 
-static_assert(SHORT_STRINGS >= PROCSRV_NAME_MAX + 1);
+static_assert(PROCSRV_NAME_MAX < SHORT_STRINGS);
 
 /* Strings of a process, in the order in which they are copied. */
 enum {

@@ -259,7 +259,7 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 	if (a->flags || a->pad || !a->count)
 		return -EINVAL;
 	err = procsrv_check_element(a->record_size,
-			    pids ? PROCSRV_PID_SIZE_VER0 :
+				    pids ? PROCSRV_PID_SIZE_VER0 :
 					   PROCSRV_INFO_SIZE_VER0);
 	if (err)
 		return err;

@@ -11,7 +11,7 @@
  * io_uring has a kernel thread do that.
  *
  * A request counts for the user id that submits it until it has completed. Its
- * task may put that off for as long as it likes, although the wait is over.
+ * task may put that off without limit, although the wait is over.
  *
  * A ring holds the file of a request in it, and with it the server.
  */
@@ -209,8 +209,8 @@ static void request_done(struct uring_request *r, int err, unsigned int issue_fl
  * Has the task still the credentials of the submission? @cred may be those of a
  * personality, which is why the real ones are compared. A change of credentials
  * makes new ones, so equal pointers mean that there was none. A worker that
- * issued the request may have older ones than the task; then it is enough that
- * @cred, which was captured in the task, has become no more than the task has.
+ * issued the request may have older ones than the task. Without a personality
+ * @cred are then those of the task, and the rest runs with no others than it has.
  */
 static bool request_may_go_on(const struct uring_request *r)
 {
@@ -339,8 +339,8 @@ static bool is_reserved_clear(const struct io_uring_sqe *sqe)
  * cancel a request, any task with the ring locked.
  * Return: as procsrv_ioctl(), but never -ERESTARTSYS after a wait; -ENOENT if
  * there is nothing to cancel; -EAGAIN if the caller has as many requests as it
- * may have; -EINVAL if a field of the submission is set that
- * has no meaning; -EIOCBQUEUED if the result comes later.
+ * may have; -EINVAL if a field of the submission is set that has no meaning;
+ * -EIOCBQUEUED if the result comes later.
  */
 int procsrv_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
