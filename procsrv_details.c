@@ -185,6 +185,7 @@ static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
 	struct strings s procsrv_uninitialized;
 	int err;
 
+	memset(&s.details, 0, sizeof(s.details));
 	err = read_strings(ps, a, &s);
 	if (!err)
 		err = strings_to_user(a, &s);

@@ -36,7 +36,6 @@ static void begin_group(struct procsrv_change *c, struct procsrv_group *group,
 			struct procsrv_session *session,
 			struct procsrv_process *leader)
 {
-	procsrv_find_free_pgid(c);
 	group->pgid = procsrv_of(c)->next_pgid++;
 	group->session = session;
 	procsrv_insert_group(c, group, leader);
@@ -46,7 +45,6 @@ static void begin_session(struct procsrv_change *c,
 			  struct procsrv_session *session,
 			  struct procsrv_process *leader)
 {
-	procsrv_find_free_sid(c);
 	session->sid = procsrv_of(c)->next_sid++;
 	session->leader = leader->pid;
 	session->uid = leader->uid;
@@ -101,6 +99,9 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 	p = procsrv_find_live(ps, leader);
 	err = check_new_session(ps, p);
 	if (!err) {
+		/* These may pause: nothing is inserted yet. */
+		procsrv_find_free_sid(c);
+		procsrv_find_free_pgid(c);
 		begin_session(c, session, p);
 		begin_group(c, group, session, p);
 		*sid = session->sid;
@@ -189,6 +190,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	p = procsrv_find(ps, leader);
 	err = check_new_group(ps, caller, p, sid);
 	if (!err) {
+		procsrv_find_free_pgid(c);
 		begin_group(c, group, procsrv_session_of(p), p);
 		*pgid = group->pgid;
 		move(c, p, group, PROCSRV_EVENT_GROUP);
