@@ -13,7 +13,7 @@
  *	operations	procsrv_create.c, procsrv_lifecycle.c, procsrv_wait.c,
  *	  |		procsrv_signal.c, procsrv_take.c, procsrv_session.c,
  *	  |		procsrv_reaper.c, procsrv_info.c, procsrv_limits.c,
- *	  |		procsrv_audit.c
+ *	  |		procsrv_audit.c, procsrv_exit_watch.c
  *	  |
  *	consequences	procsrv_commit.c
  *	  |
@@ -24,8 +24,10 @@
  *			procsrv_pending.c, procsrv_events.c, procsrv_strings.c,
  *			procsrv_clock.c, procsrv_permission.c
  *
- * A file calls files of its own layer, or below. The front ends know nothing of
- * trees, and all below them know nothing of user memory.
+ * A file calls files of its own layer, or below. Two functions call upwards:
+ * procsrv_unlink() gives the exit watch of a process its record, and the events
+ * make the changes in which a reader subscribes or ends. The front ends know
+ * nothing of trees, and all below them know nothing of user memory.
  *
  * Changes
  * -------
@@ -37,13 +39,15 @@
  * An operation modifies state and queues consequences in the change: reports
  * to be offered to waiters, waits that may have become unsatisfiable, process
  * groups that may have become orphaned, waiters and readers to be woken,
- * objects to be freed. The commit carries them out. Nothing is unlinked before
- * the commit, so an operation may follow any pointer until then.
+ * objects to be freed. The commit carries them out. What leaves the tables is
+ * freed after that, so an operation may follow any pointer until then.
  *
  * Locking
  * -------
  * procsrv.mutex serialises changes. It is the outermost lock of a server, its
- * holder may sleep, and an operation that waits for it can be killed.
+ * holder may sleep, and an operation that waits for it can be killed. Code that
+ * walks the children or the reporters of a process needs it: a change that
+ * pauses may have moved only some of them.
  *
  * procsrv.lock, a rwlock, protects every tree, list and counter and
  * every field of every process, session and group of its server, except
@@ -53,33 +57,34 @@
  * is. For other changes a change is atomic. Readers may see it half done, see
  * procsrv_change_step().
  *
- * The locks of a reader's ring and of a wait queue nest inside. None is taken
- * in interrupts. Under procsrv.lock there is no allocation, no sleep, no wake-up
- * and no access to user memory. Strings are immutable and reference counted.
+ * The lock of a reader's ring nests inside. None is taken in interrupts. Under
+ * procsrv.lock there is no allocation, no sleep, no wake-up and no access to
+ * user memory. Strings are immutable and reference counted.
  *
  * A process lives as long as it is in the table. Sessions and groups live as
- * long as they have members.
+ * long as they have members. All three stay in memory until the change that
+ * removes them has ended.
  *
  * Look-ups without a lock
  * -----------------------
  * A look-up of one process (procsrv_look(), procsrv_get_info()) takes no lock:
  * it is not delayed by changes of other processes, and writes no shared cache
- * line. It runs under RCU: sessions, groups, strings and the leaves of the table
- * are freed after a grace period. Processes are not: the memory of a process
- * stays that of a process, but may be reused for another one. The sequence
- * count procsrv_process.seq is odd while the process changes and is never
- * reset, also when the memory is reused. A look-up that finds a process in its
- * slot of the table, and the same even count before and after its copy, has
- * copied that process at one moment. procsrv.seq does the same for
- * what many processes show and for the shape of the table. While a count is odd
- * there are only stores; wake-ups and the delivery of events come later.
+ * line. It runs under RCU: sessions, groups and the leaves of the table are
+ * freed after a grace period. Processes and strings are not: the memory of a
+ * process stays that of a process, but may be reused for another one. The
+ * sequence count procsrv_process.seq is odd while the process changes and is
+ * never reset, also when the memory is reused. A look-up that finds a process
+ * in its slot of the table, and the same even count before and after its copy,
+ * has copied that process at one moment. procsrv.seq does the same for what
+ * many processes show and for the shape of the table. While a count is odd
+ * there are only stores; the delivery of events and wake-ups come later.
  *
  * Waiting
  * -------
  * A waiter, a task or a request, is in a tree of the process that can end its
- * wait. The commit hands it what it waits for: the wait is over before
- * the task runs again, and for one waiter only. There are no spurious wake-ups,
- * and a waiter never sleeps if its condition already holds.
+ * wait. A change hands it what it waits for, a report at its commit: the wait
+ * is over before the task runs again, and for one waiter only. There are no
+ * spurious wake-ups, and a waiter never sleeps if its condition already holds.
  */
 #ifndef PROCSRV_H
 #define PROCSRV_H
@@ -107,8 +112,8 @@
  *
  * What processes of several callers share belongs to the server, and is charged
  * to no cgroup: the caller that happens to need it first is not the one that
- * keeps it. It is bounded by the number of processes: each adds a leaf to it at
- * most, and a user.
+ * keeps it. It is bounded by the number of processes: each adds a leaf with a
+ * block, a user and an exit watch at most.
  */
 #define PROCSRV_GFP_SHARED (GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 #define PROCSRV_GFP (PROCSRV_GFP_SHARED | __GFP_ACCOUNT)
@@ -181,8 +186,8 @@ struct procsrv_image {
 /**
  * enum procsrv_report - what a parent can find when it looks at a child
  * @PROCSRV_REPORT_EXITED: a zombie
- * @PROCSRV_REPORT_STOPPED: has stopped, and the parent has not been told
- * @PROCSRV_REPORT_CONTINUED: was continued, and the parent has not been told
+ * @PROCSRV_REPORT_STOPPED: has stopped, and no wait has consumed that
+ * @PROCSRV_REPORT_CONTINUED: was continued, and no wait has consumed that
  * @PROCSRV_REPORT_NONE: nothing; the last
  *
  * The first three have the bit numbers of PROCSRV_WAIT_EXITED and so on.
@@ -203,7 +208,7 @@ struct procsrv_lowest {
 };
 
 /**
- * struct procsrv_user - a user id, and what its processes take
+ * struct procsrv_user - a user id, and the usage of its processes
  * @node: in &procsrv.users, by @uid
  * @uid: the user id; constant
  * @nr_processes: processes in the table that have it
@@ -223,7 +228,7 @@ struct procsrv_user {
 /**
  * struct procsrv_pending - a pending signal
  * @next: the next of the same process, in no order
- * @sender: who sent it first since it was last taken, or 0
+ * @sender: pid of the first sender since it was last taken, or 0
  * @count: how often it was sent since then
  * @signo: its number
  */
@@ -239,7 +244,7 @@ struct procsrv_pending {
  * @tree: the processes
  * @last: the one with the highest pid, or NULL
  *
- * Who is new has the highest pid of all: it is put after the last.
+ * Pids ascend, so a new process is appended.
  */
 struct procsrv_members {
 	struct rb_root tree;
@@ -249,10 +254,10 @@ struct procsrv_members {
 /**
  * struct procsrv_session - a session
  * @node: in &procsrv.sessions, by @sid
- * @rcu: keeps it for those who look without the lock
+ * @rcu: keeps it for look-ups without the lock
  * @members: its processes, by pid, zombies included
  * @terminal: name of its terminal, or NULL
- * @leader: pid of the process that began it; constant
+ * @leader: pid of the process that created it; constant
  * @uid: user id of that; constant
  * @gid: group id of that; constant
  * @sid: its id; constant
@@ -277,10 +282,10 @@ struct procsrv_session {
 /**
  * struct procsrv_group - a process group
  * @node: in &procsrv.groups, by @pgid
- * @rcu: keeps it for those who look without the lock
+ * @rcu: keeps it for look-ups without the lock
  * @members: its processes, by pid, zombies included
  * @session: the session it is in, or NULL; constant
- * @leader: pid of the process that began it; constant
+ * @leader: pid of the process that created it; constant
  * @pgid: its id; constant
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
@@ -302,8 +307,8 @@ struct procsrv_group {
 
 /**
  * struct procsrv_process - a process
- * @seq: odd while something changes that a look-up shows; never begins anew,
- *	see below
+ * @seq: odd while something changes that a look-up shows; never reset, see
+ *	below
  * @pid: its id; constant
  * @parent: its parent; NULL for init and for the dead
  * @group: its process group, which has its session, or NULL
@@ -324,27 +329,28 @@ struct procsrv_group {
  * @exit_code: once it is a zombie
  * @nr_limits_passed: how often an update has passed one
  * @exit_signal: once it is a zombie
- * @state: &enum procsrv_state, but never WAITING: procsrv_state_of() tells
+ * @state: &enum procsrv_state, but never WAITING, see procsrv_state_of()
  * @priority: &enum procsrv_priority
  * @report: an unread report to the parent, or PROCSRV_REPORT_NONE for none
  * @limits_passed: mask of PROCSRV_LIMIT_*: those that were passed
  * @execed: has called exec
- * @reaper: orphans below it go to it
+ * @reaper: orphans below it are reparented to it
  * @was_reaper: it is or was a reaper, so that all below it have @below_reaper
  * @below_reaper: one of its ancestors may be a reaper
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
  * @depth: how many ancestors it has at most
- * @nr_groups_led: process groups that it leads, whether it is in them or has left
- * @life_below: does anybody live in the part of the parent's @children below
- *	@child_node?
+ * @nr_groups_led: process groups that it leads, whether it is in them or has
+ *	left
+ * @life_below: whether any process in the part of the parent's @children from
+ *	@child_node on down is not a zombie
  * @child_node: in the @children of @parent, by process group and then pid
  * @report_node: in the @reporters of @parent, likewise, if there is a @report
  * @children: its children, by process group and then pid
- * @last_child: one of them that is the last of its process group, which is
- *	where the next one is likely to begin; or NULL
- * @reporters: those of them that have something to report
- * @lowest: of the part of the parent's @reporters below @report_node
+ * @last_child: one of them that is the last of its process group, after which
+ *	the next one is likely to be inserted; or NULL
+ * @reporters: those of them that have a @report
+ * @lowest: of the part of the parent's @reporters from @report_node on down
  * @group_node: in the members of @group
  * @session_node: in the members of its session
  * @waiters: &struct procsrv_waiter: waits for its children, for itself and for
@@ -353,17 +359,17 @@ struct procsrv_group {
  * @exit_watch: notifies its handles, or NULL
  * @next: in the targets of a signal, or in the release list of a change
  * @offer_node: in &procsrv_change.offers, or clear
- * @user: who has its @uid; NULL for init
+ * @user: the user with its @uid; NULL for init
  * @limits: resource limits: its own, or &procsrv_default_limits
  * @signals: the pending signals
- * @hangup: the record of signal 1, which must not want memory
+ * @hangup: the record of SIGHUP, preallocated, so delivery cannot fail
  *
  * What a look-up shows comes first: it is in few cache lines.
  *
  * The memory of a process may become a process of another server while a
  * look-up without the lock still reads it. So @seq is initialized by the
  * constructor of the cache only: if it started again at 0, a look-up could find
- * the number that it has begun with, of another process. With PREEMPT_RT @seq
+ * the number with which it began, of another process. With PREEMPT_RT @seq
  * has a pointer to &procsrv.lock, and a reader that finds an odd count takes
  * and releases that lock, to lend its priority to the writer. That is safe:
  *
@@ -439,7 +445,7 @@ struct procsrv_process {
 };
 
 /**
- * struct procsrv_block - places for the processes of some consecutive pids
+ * struct procsrv_block - slots for the processes of some consecutive pids
  * @rcu: keeps it for searches without the lock
  * @slots: the processes by pid, or NULL
  */
@@ -452,9 +458,9 @@ struct procsrv_block {
  * struct procsrv_leaf - the processes of some consecutive pids
  * @node: in &procsrv.leaves, by @base
  * @base: the first of the pids, a multiple of PROCSRV_LEAF_SIZE; constant
- * @used: which places have a process: a word for each of @blocks
+ * @used: which slots have a process: a word for each of @blocks
  * @rcu: keeps it for searches without the lock
- * @blocks: the places, or NULL where none of a block is used
+ * @blocks: the slots, or NULL where none of a block is used
  */
 struct procsrv_leaf {
 	struct rb_node node;
@@ -464,7 +470,7 @@ struct procsrv_leaf {
 	struct procsrv_block *blocks[PROCSRV_NR_BLOCKS];
 };
 
-/* The process at a place of a leaf, under the lock. */
+/* The process in a slot of a leaf, under the lock. */
 static inline struct procsrv_process *
 procsrv_leaf_at(const struct procsrv_leaf *leaf, u32 index)
 {
@@ -533,11 +539,11 @@ struct procsrv_waiter;
  * @has_lost_waits: there are such waits
  * @bereaved: a process, a child of which has left a group; or NULL
  * @bereaved_of: that group, or 0
- * @orphan_candidates: groups that may have become orphaned
+ * @orphan_candidates: process groups that may have become orphaned
  * @woken: waiters whose wait is over, to be woken when the lock is dropped, in
  *	this order
  * @last_woken: where to link the next
- * @polls: &struct procsrv_poll to be woken when the lock is dropped, by a worker
+ * @polls: &struct procsrv_poll to be woken by a worker when the lock is dropped
  * @release: objects to be freed after the commit
  * @nr_events: events in @events
  * @events: events of the present edit; empty outside one
@@ -566,11 +572,10 @@ struct procsrv_change {
 };
 
 /**
- * struct procsrv_bounds - how much there may be in a server, but for init's
+ * struct procsrv_bounds - bounds on a server; of init only waiters count
  * @processes: processes
  * @user_processes: processes with the same user id
- * @user_waiters: waits for them, for their children and their signals, that
- *	sleep
+ * @user_waiters: waiters for their children and their signals
  * @user_strings: bytes of their strings
  * @depth: ancestors of a process
  */
@@ -587,7 +592,7 @@ struct procsrv_bounds {
  * @mutex: serialises changes, see the top of this file
  * @lock: protects all that follows, see there
  * @change: the present change
- * @seq: odd while something changes that look-ups of any process show
+ * @seq: odd while something changes that look-ups of many processes show
  * @leaves: &struct procsrv_leaf: every process, by pid
  * @last_leaf: the one that was used last
  * @sessions: every session, by sid
@@ -597,14 +602,14 @@ struct procsrv_bounds {
  *	process; or NULL
  * @of_init: init's usage, charged to no user; not in @users
  * @orphans: zombies whose parent exited before it waited for them
- * @readers: &struct procsrv_reader: who wants to know of events
- * @nr_watchers: those of them who follow a subtree
+ * @readers: &struct procsrv_reader: readers of events
+ * @nr_watchers: how many of them follow a subtree
  * @refs: references; atomic
  * @rcu: keeps @lock for look-ups that may take it, see &procsrv_process.seq
- * @id: tells it from other servers in traces; constant
- * @bounds: how many processes there may be; constant once it is in use
- * @account: to whom it counts as a private server, until it is freed; NULL for
- *	others; constant once it is in use
+ * @id: identifies it in traces; constant
+ * @bounds: the bounds; constant once it is in use
+ * @account: the account that a private server is charged to until it is freed;
+ *	NULL for others; constant once it is in use
  * @user_ns: the user namespace that it belongs to; a reference, constant once
  *	it is in use
  * @init: pid 1; constant
@@ -612,8 +617,9 @@ struct procsrv_bounds {
  * @next_pid: the next process id; U64_MAX when they are used up
  * @next_sid: the next session id, unless it is in use; 0 stands for 1
  * @next_pgid: the next process group id, likewise
- * @events: events so far, which is the number of the latest
- * @sleeps: how often somebody began to sleep
+ * @events: events so far, which is the number of the latest; read without the
+ *	lock
+ * @sleeps: waiters so far
  * @revocations: notices of revoked capabilities sent to every process
  * @nr_states: processes by the state that they show
  * @nr_sessions: sessions
@@ -708,8 +714,8 @@ static inline u64 procsrv_image_bytes(const struct procsrv_image *image)
 }
 
 /*
- * Who may do what (procsrv_permission.c); what the operations ask they ask
- * themselves, about the task that calls them
+ * Permissions (procsrv_permission.c). All others are checked by the operations,
+ * for the calling task.
  */
 
 bool procsrv_may_create_as(kuid_t uid, kgid_t gid);
@@ -719,7 +725,7 @@ bool procsrv_may_create_as(kuid_t uid, kgid_t gid);
  */
 
 /**
- * struct procsrv_owner - whom processes are tied to
+ * struct procsrv_owner - an object that processes can be tied to
  * @tied: the processes; protected by the server's lock
  */
 struct procsrv_owner {
@@ -727,13 +733,13 @@ struct procsrv_owner {
 };
 
 /**
- * struct procsrv_create_params - what a process begins with
+ * struct procsrv_create_params - create parameters
  * @parent: pid of its parent
  * @image: name, command line and environment; procsrv_create() takes a
  *	reference of its own
  * @uid: user id
  * @gid: group id
- * @owner: whom it is tied to, or NULL
+ * @owner: the owner that it is tied to, or NULL
  */
 struct procsrv_create_params {
 	u64 parent;
@@ -777,7 +783,7 @@ enum procsrv_waiter_kind {
 };
 
 /**
- * struct procsrv_waiter - a task or a request that waits for something
+ * struct procsrv_waiter - a task or a request that waits at a process
  * @node: in @tree, while it waits
  * @tree: the &procsrv_process.waiters that it is in
  * @class: what can end its wait, and how: procsrv_waiter_class()
@@ -790,8 +796,8 @@ enum procsrv_waiter_kind {
  * @task: the task, if it is one
  * @user: the user that it is counted for
  * @next: in &procsrv_change.woken
- * @result: what @err is to be
- * @err: -EINPROGRESS, until its wait is over
+ * @result: the value that waking it stores in @err
+ * @err: -EINPROGRESS, until it is woken; read by the task without a lock
  */
 struct procsrv_waiter {
 	struct rb_node node;
@@ -815,7 +821,7 @@ ktime_t procsrv_deadline(u64 timeout);
  */
 
 /**
- * struct procsrv_wait - what to wait for, and what came of it
+ * struct procsrv_wait - what to wait for, and the result
  * @parent: pid on whose behalf
  * @which: in: &enum procsrv_wait_which
  * @what: in: mask of PROCSRV_WAIT_EXITED, _STOPPED and _CONTINUED
@@ -823,7 +829,7 @@ ktime_t procsrv_deadline(u64 timeout);
  * @id: in: pid or pgid, by @which
  * @timeout: in: nanoseconds, with PROCSRV_WAIT_TIMEOUT; out: what was left
  *	when a signal interrupted the call
- * @pid: out: the child, as all that follow
+ * @pid: out: the child, which all fields below are about
  * @why: out: the one of @what that happened
  * @uid: out: its user id
  * @exit_code: out: its exit code
@@ -851,7 +857,7 @@ struct procsrv_wait {
  * struct procsrv_child_waiter - a waiter for children
  * @base: the waiter; the caller sets its @wake
  * @parent: on whose behalf; lives as long as it waits
- * @w: what it waits for, and gets
+ * @w: what it waits for, and the result
  * @began: when it began, if that is traced, or 0
  */
 struct procsrv_child_waiter {
@@ -880,13 +886,13 @@ int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count);
  */
 
 /**
- * struct procsrv_take - which signal to take, and which was taken
+ * struct procsrv_take - which signal to take, and the result
  * @pid: in: the process
- * @mask: in: signals that will do, bit N - 1 for signal N
+ * @mask: in: signals that qualify, bit N - 1 for signal N
  * @flags: in: mask of PROCSRV_TAKE_NOHANG and _TIMEOUT
  * @timeout: in, out: as in &struct procsrv_wait
  * @signo: out: the signal
- * @sender: out: who sent it first, or 0
+ * @sender: out: pid of the first sender, or 0
  * @count: out: how often it was sent
  */
 struct procsrv_take {
@@ -900,9 +906,9 @@ struct procsrv_take {
 };
 
 /**
- * struct procsrv_taker - one that takes while its caller does something else
- * @base: how it sleeps; the caller sets its @wake
- * @take: what it wants, and gets
+ * struct procsrv_taker - a waiter for signals
+ * @base: the waiter; the caller sets its @wake
+ * @take: what it waits for, and the result
  */
 struct procsrv_taker {
 	struct procsrv_waiter base;
@@ -927,8 +933,8 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid,
 			 struct procsrv_text *name);
 
 /**
- * struct procsrv_session_info - what there is to know of a session
- * @leader: pid of the process that began it
+ * struct procsrv_session_info - information about a session
+ * @leader: pid of the process that created it
  * @terminal: its terminal, or NULL; a reference that the caller drops
  * @nr_members: processes in it
  * @nr_groups: process groups in it
@@ -941,8 +947,8 @@ struct procsrv_session_info {
 };
 
 /**
- * struct procsrv_group_info - what there is to know of a process group
- * @leader: pid of the process that began it
+ * struct procsrv_group_info - information about a process group
+ * @leader: pid of the process that created it
  * @sid: its session, or 0
  * @nr_members: processes in it
  */
@@ -1059,13 +1065,13 @@ u32 procsrv_reader_take(struct procsrv_reader *reader,
  * struct procsrv_exit_watch - watches for the exit of a process
  * @ps: the server; constant
  * @process: the process, or NULL once it was reaped
- * @record: its exit record, once it was reaped; but for the uid
+ * @record: its exit record, without the uid, once it was reaped
  * @uid: its user id; constant
  * @users: handles of the process
  * @poll: woken when it exits
  *
- * It does not pin the process: a process that was created by another user, and
- * is charged to that, does not depend on its handles.
+ * It does not pin the process: handles do not extend the life of a process
+ * that was created by, and is charged to, another user.
  */
 struct procsrv_exit_watch {
 	struct procsrv *ps;
@@ -1095,7 +1101,7 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
  */
 
 /**
- * struct procsrv_counter - a counter that a clock may go by
+ * struct procsrv_counter - a counter that a clock may be based on
  * @cycles: reads it
  * @trusted: whether it keeps time, as far as is known; once false, always false
  */
@@ -1108,14 +1114,14 @@ extern const struct procsrv_counter procsrv_machine_counter;
 
 /**
  * struct procsrv_clock - a clock that never goes backwards
- * @counter: what it goes by while that is trusted; constant
+ * @counter: what it is based on while that is trusted; constant
  * @frequency: its measured frequency in Hz, or 0 if it is not trusted or does
  *	not count; constant, even if the counter is not trusted any more later
  * @mult: microseconds per cycle, times 2^42; constant
  * @ahead: how far the counter was ahead of CLOCK_MONOTONIC when they were
  *	compared last, in microseconds; atomic
- * @offset: how far the clock is ahead of CLOCK_MONOTONIC once that is what it
- *	goes by; atomic, set once
+ * @offset: how far the clock is ahead of CLOCK_MONOTONIC once it is based on
+ *	that; atomic, set once
  * @last: the latest time that was handed out; atomic
  */
 struct procsrv_clock {

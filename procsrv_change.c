@@ -12,7 +12,7 @@
 static struct workqueue_struct *wakeups;
 
 /**
- * procsrv_changes_init() - make the workers that changes need
+ * procsrv_changes_init() - allocate the workqueue that wakes polls
  *
  * Return: 0, or -ENOMEM.
  */
@@ -112,10 +112,11 @@ struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps)
 EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
 
 /*
- * Drops the lock, and wakes. Waiters and polls are not freed before they are
- * woken: whatever frees them begins a change, or has seen the end of its wait.
- * A waiter is one wake-up; a poll is as many as there are files that poll, so
- * that is left to a worker: no change waits for it.
+ * Drops the lock, and wakes waiters and polls. They are not freed before: the
+ * code that frees a request or a poll begins a change first, and a task returns
+ * only after procsrv_waiter_wake() has set its result. A waiter is one wake-up.
+ * A poll is one for each file that polls, so it is left to a worker: no change
+ * waits for it.
  */
 static void drop_lock(struct procsrv_change *c)
 	__releases(&procsrv_of(c)->lock)
@@ -209,9 +210,9 @@ void procsrv_queue_offer(struct procsrv_change *c, struct procsrv_process *p)
 }
 
 /**
- * procsrv_queue_lost_waits() - have waits ended that are hopeless now
+ * procsrv_queue_lost_waits() - have unsatisfiable waits at a process ended
  * @c: the change
- * @p: a process that has exited, or has got another parent
+ * @p: a process that has exited, or has another parent now
  */
 void procsrv_queue_lost_waits(struct procsrv_change *c,
 			      struct procsrv_process *p)
@@ -224,7 +225,7 @@ void procsrv_queue_lost_waits(struct procsrv_change *c,
 
 /**
  * procsrv_queue_bereaved() - have waits for the children in a group checked
- * @c: the change, in which there is one such process at most
+ * @c: the change; at most one call in each
  * @parent: a process, a child of which has left a group
  * @pgid: that group, or 0
  */

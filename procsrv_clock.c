@@ -148,9 +148,9 @@ static void compare_clocks(struct procsrv_clock *clock)
 }
 
 /*
- * The counter is not trusted any more. CLOCK_MONOTONIC goes on where the counter would be by
- * now; or from the latest time that was handed out, if that is later: else
- * the clock would stand still until it is reached again.
+ * The counter is not trusted any more. CLOCK_MONOTONIC goes on where the
+ * counter would be by now; or from the latest time that was handed out, if that
+ * is later: else the clock would stand still until it is reached again.
  *
  * Several readers may find this out at once: one of them decides for all.
  */

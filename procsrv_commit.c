@@ -2,10 +2,10 @@
 /*
  * The commit of a change: its consequences, in their order
  *
- * Waits that became unsatisfiable end; then reports are offered to waiters, in
- * the order of pids; then process groups that all the exits of this
- * change have orphaned are hung up, which may lead to reports again. After
- * _exit(2) and exit_notify() of Linux.
+ * Waits at processes that have exited or lost their parent end if they became
+ * unsatisfiable; then reports are offered to waiters, in the order of pids;
+ * then process groups that the exits of this change have orphaned are hung up,
+ * which may queue reports again. After _exit(2) and exit_notify() of Linux.
  */
 #include "procsrv_tables.h"
 

@@ -202,9 +202,9 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EPERM if
  * the caller may not act on it; -EAGAIN if the server, or the user, has as many
- * processes as it may have, or the parent as many ancestors; -EDQUOT if the user
- * would have more bytes of strings than it may have; -EOVERFLOW if there are
- * no more pids; -ENOMEM; -EINTR if the caller is killed.
+ * processes as it may have, or the parent as many ancestors; -EDQUOT if the
+ * user would have more bytes of strings than it may have; -EOVERFLOW if there
+ * are no more pids; -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid)

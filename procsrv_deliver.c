@@ -21,7 +21,7 @@ static void set_stopped(struct procsrv_change *c, struct procsrv_process *p,
 					   PROCSRV_REPORT_CONTINUED);
 }
 
-/* Does a signal become pending, unless a task waits for it? */
+/* Does a signal become pending if there is no waiter for it? */
 static bool becomes_pending(int signo)
 {
 	return procsrv_is_queued(signo) || signo == PROCSRV_SIGHUP;
@@ -112,7 +112,7 @@ static bool is_orphaned(struct procsrv_change *c,
  * that is orphaned has stopped members, all get SIGHUP and SIGCONT.
  *
  * Context: in procsrv_change_commit(), so after all exits of the change: a
- * process that is to exit in it is not continued.
+ * stopped process is not continued if the change ends it.
  */
 void procsrv_hang_up_orphaned(struct procsrv_change *c,
 			      struct procsrv_group *group)
@@ -122,7 +122,7 @@ void procsrv_hang_up_orphaned(struct procsrv_change *c,
 	procsrv_assert_change(c);
 	if (!group->nr_stopped || !is_orphaned(c, group))
 		return;
-	/* Nothing leaves the group before its reports are offered. */
+	/* No member is unlinked here: reports are offered later. */
 	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
 		struct procsrv_process *p =
 			rb_entry(n, struct procsrv_process, group_node);

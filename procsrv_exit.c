@@ -22,8 +22,8 @@ static struct procsrv_process *find_reaper(struct procsrv_change *c,
 }
 
 /*
- * @p no longer links its group to the rest of their session, as it or
- * @parent exits: the group may have become orphaned.
+ * @p no longer links its group to the rest of their session, as @p or @parent
+ * exits: the group may have become orphaned.
  */
 static void unlink_group(struct procsrv_change *c,
 			 const struct procsrv_process *parent,
@@ -65,7 +65,7 @@ static void reparent_children(struct procsrv_change *c,
 	struct procsrv_process *reaper, *child, *next;
 
 	reaper = find_reaper(c, p);
-	/* In postorder no node is visited after it was linked elsewhere. */
+	/* In postorder no node is followed after it was linked elsewhere. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
 		if (!procsrv_is_zombie(child))
@@ -83,8 +83,8 @@ static void reparent_children(struct procsrv_change *c,
  * @exit_code: its exit code
  * @exit_signal: the signal that ended it, or 0
  *
- * Its children are reparented to the nearest reaper. The report of
- * its exit is offered to waiters by the commit.
+ * Its children are reparented to the nearest reaper. The report of its exit is
+ * offered to waiters by the commit.
  */
 void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 		  s32 exit_code, u32 exit_signal)
@@ -94,6 +94,7 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	p->exit_signal = exit_signal;
 	procsrv_of(c)->total_exited++;
 	list_del_init(&p->link);
+	/* Nothing in between: see procsrv_set_report(). */
 	procsrv_set_state(c, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(c, p, PROCSRV_REPORT_EXITED);
 	procsrv_record_event(c, p, (struct procsrv_event) {

@@ -9,9 +9,9 @@
  * a wait is a walk from the root to a leaf. The tree is small, as reports are
  * consumed.
  *
- * Whether a wait can be satisfied at all depends on whether any child, or any in
- * the group, is alive. In the tree of all children every node has
- * whether any process in the subtree below it is.
+ * Whether a wait can be satisfied at all depends on whether any child, or any
+ * in the group, is alive. In the tree of all children every node has whether
+ * any process in the subtree below it is.
  */
 #include <linux/minmax.h>
 #include <linux/rbtree_augmented.h>

@@ -90,8 +90,8 @@ static const struct file_operations handle_fops = {
  *
  * Context: may sleep.
  * Return: a file, or an error as a pointer: -ESRCH if there is no such
- * process, -ENOMEM, -ENFILE, -EMFILE if the caller has as many handles as it may,
- * -EINTR if the caller is killed.
+ * process, -ENOMEM, -ENFILE, -EMFILE if the caller has as many handles as it
+ * may, -EINTR if the caller is killed.
  */
 struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 {

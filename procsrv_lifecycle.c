@@ -78,8 +78,8 @@ EXPORT_SYMBOL_PROCSRV(procsrv_exec);
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
- * it is init, or the caller may not signal it; -EINVAL if @exit_signal is out of
- * range; -EINTR if the caller is killed.
+ * it is init, or the caller may not signal it; -EINVAL if @exit_signal is out
+ * of range; -EINTR if the caller is killed.
  */
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal)

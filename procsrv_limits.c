@@ -59,10 +59,10 @@ static bool limits_are_valid(const struct procsrv_limits *limits)
  * @limits: the new ones
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
- * caller may not change them so; -EINVAL if the nice value is not within -20
- * and 19, no thread is allowed, or an unknown flag is set; -ENOMEM; -EINTR if the
- * caller is killed.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
+ * the caller may not change them so; -EINVAL if the nice value is not within
+ * -20 and 19, no thread is allowed, or an unknown flag is set; -ENOMEM; -EINTR
+ * if the caller is killed.
  */
 int procsrv_set_limits(struct procsrv *ps, u64 pid,
 		       const struct procsrv_limits *limits)
@@ -261,11 +261,11 @@ static int update(struct procsrv_change *c, u64 pid,
  * limits are to be enforced.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
- * caller may not act on it; -EINVAL if a named value is out of range, or the
- * mask is; -EBUSY if a state is named and the process is stopped; -EDQUOT if its
- * user would have more bytes of strings than it may have; -EINTR if the caller is
- * killed.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
+ * the caller may not act on it; -EINVAL if a named value is out of range, or
+ * the mask is; -EBUSY if a state is named and the process is stopped; -EDQUOT
+ * if its user would have more bytes of strings than it may have; -EINTR if the
+ * caller is killed.
  */
 int procsrv_update(struct procsrv *ps, u64 pid, const struct procsrv_update *u)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Matching: which waiter gets which report, and which waits are hopeless
+ * Matching: which waiter gets which report, and which waits are unsatisfiable
  */
 #include <linux/overflow.h>
 
@@ -21,7 +21,7 @@ static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
 /**
  * procsrv_lowest_wanted() - the child with the lowest pid that satisfies a wait
  * @ps: the server
- * @parent: on whose behalf
+ * @parent: the process on behalf of which to wait
  * @w: what to wait for
  *
  * Return: the child, or NULL.
@@ -52,7 +52,7 @@ struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
 /**
  * procsrv_wait_is_satisfiable() - can any child ever satisfy a wait?
  * @ps: the server
- * @parent: on whose behalf
+ * @parent: the process on behalf of which to wait
  * @w: what to wait for
  *
  * A zombie never stops or continues.
@@ -110,7 +110,7 @@ static void finish_child_wait(struct procsrv_change *c,
 	procsrv_waiter_finish(c, &waiter->base, err);
 }
 
-/* Ends those waits at @at, of classes from @first to @last, that are hopeless. */
+/* Ends unsatisfiable waits at @at, of the classes from @first to @last. */
 static void end_hopeless(struct procsrv_change *c, struct procsrv_process *at,
 			 u64 first, u64 last)
 {
@@ -132,7 +132,7 @@ static void end_hopeless(struct procsrv_change *c, struct procsrv_process *at,
 	}
 }
 
-/* Those that wait for @p itself. */
+/* Ends unsatisfiable waits for @p itself. */
 static void end_hopeless_for(struct procsrv_change *c,
 			     struct procsrv_process *p)
 {
@@ -142,7 +142,7 @@ static void end_hopeless_for(struct procsrv_change *c,
 					  true));
 }
 
-/* No signal comes any more. */
+/* Ends the waits for signals to a zombie. */
 static void end_takes(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_waiter *waiter;
@@ -154,11 +154,11 @@ static void end_takes(struct procsrv_change *c, struct procsrv_process *p)
 }
 
 /**
- * procsrv_end_lost_waits() - end the waits that an exit has made hopeless
+ * procsrv_end_lost_waits() - end waits that an exit has made unsatisfiable
  * @c: the change
- * @p: the process that has exited: all waits on its behalf and for its signals
- *	end; or one that was its child, and has another parent now: waits for
- *	that one on behalf of the old parent end
+ * @p: a process that has exited: waits on its behalf and for its signals end;
+ *	or one that was a child of such a process: waits for it on behalf of
+ *	the old parent end
  */
 void procsrv_end_lost_waits(struct procsrv_change *c,
 			    struct procsrv_process *p)
@@ -180,8 +180,8 @@ void procsrv_end_lost_waits(struct procsrv_change *c,
  * @pgid: the group that it was in, or 0
  *
  * As long as any child is alive only waits for that group can have become
- * unsatisfiable: no other is looked at, however many there are. And the reaping
- * of a zombie makes no wait unsatisfiable.
+ * unsatisfiable: no other is visited, however many there are. And the reaping
+ * of a zombie makes no wait for any child, or for a group, unsatisfiable.
  */
 void procsrv_end_unsatisfiable(struct procsrv_change *c,
 			       struct procsrv_process *parent, u32 pgid)
@@ -232,7 +232,8 @@ static void add_cpu_time(u64 *sum, u64 time)
  * Unless the wait has PROCSRV_WAIT_NOWAIT the report is consumed, and a process
  * that has exited is reaped: it is in no table when this returns.
  *
- * Context: in procsrv_change_commit(), or for a wait that has not begun to sleep.
+ * Context: in procsrv_change_commit(), or in an operation, for a wait that has
+ * not begun to sleep.
  */
 void procsrv_take_report(struct procsrv_change *c, struct procsrv_process *p,
 			 struct procsrv_wait *w)
@@ -303,7 +304,7 @@ static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 	return taker;
 }
 
-/* To all that do not consume it, and to the first that does. */
+/* Hands it to all waiters that do not consume it, and the first that does. */
 static void offer(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
@@ -318,7 +319,7 @@ static void offer(struct procsrv_change *c, struct procsrv_process *p)
 	one = one ?: earlier(any, group);
 	if (!one)
 		return;
-	/* Its wait is over before others turn out to be hopeless. */
+	/* Before procsrv_take_report(), which ends the other waits for @p. */
 	finish_child_wait(c, one, 0);
 	procsrv_take_report(c, p, one->w);
 }
@@ -329,8 +330,8 @@ static void offer(struct procsrv_change *c, struct procsrv_process *p)
  * @p: the process
  *
  * A waiter for @p itself comes before those for any child, or for any in its
- * group; of these the first to arrive gets it. After an exit waits may have
- * become unsatisfiable, and end.
+ * group; of these the first to arrive gets it. After an exit, waits on behalf
+ * of the parent that became unsatisfiable end.
  *
  * Context: in procsrv_change_commit(). If an exit was consumed, @p is in no
  * table when this returns.

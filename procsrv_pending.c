@@ -57,7 +57,7 @@ int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr)
 }
 
 /**
- * procsrv_pool_drain() - free what was not used
+ * procsrv_pool_drain() - free unused memory for pending signals
  * @pool: the pool
  *
  * Context: may sleep.
@@ -129,10 +129,10 @@ void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
 
 /**
  * procsrv_dequeue_signal() - take a pending signal
- * @c: the change
+ * @c: the change, which frees its record
  * @p: the process
  * @signo: the signal, which is pending
- * @sender: where to store who sent it first since it was last taken
+ * @sender: where to store the first sender since it was last taken
  * @count: where to store how often it was sent since then
  */
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,

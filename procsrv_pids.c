@@ -3,8 +3,8 @@
  * Pids: which process has one
  *
  * An rbtree of leaves, each with blocks of places for the processes of some
- * consecutive pids. Pids are given out in order, so nearly all leaves are full, and a
- * search goes through nodes so few that they stay in the cache.
+ * consecutive pids. Pids are given out in order, so nearly all leaves are full,
+ * and a search goes through nodes so few that they stay in the cache.
  *
  * Searches need no lock under RCU. A process has its place in a leaf for as
  * long as it is in the table, and nobody ever comes after it: pids are not

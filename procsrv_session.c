@@ -217,8 +217,8 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
  * neither the caller nor its child; -EPERM if there is no such group in the
  * session of the process, or the process leads that, or is init, or a child
  * in another session than the caller, or the calling task may not act on one of
- * the two; -EACCES if it is a child and has called exec; -EINTR if the caller is
- * killed.
+ * the two; -EACCES if it is a child and has called exec; -EINTR if the caller
+ * is killed.
  */
 int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 {

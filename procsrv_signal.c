@@ -21,7 +21,7 @@ static bool ends_or_stops(int signo)
  * @first: the first of a list by &procsrv_process.next
  * @last: where to link the next one
  * @count: how many there are
- * @denied: how many there are besides, that the caller may not signal
+ * @denied: how many more there are that the caller may not signal
  * @caller: the caller
  */
 struct targets {
@@ -165,7 +165,7 @@ static int collect(struct procsrv_change *c, enum procsrv_target target, u64 id,
 	}
 }
 
-/* May the caller signal in the name of @sender? */
+/* May the caller send signals in the name of @sender? */
 static int check_sender(struct procsrv *ps, u64 sender)
 {
 	struct procsrv_process *p;
@@ -253,9 +253,9 @@ static int search_tree(struct procsrv *ps, struct search *s)
 }
 
 /*
- * Is there a target that the caller may signal? A caller that may signal none
- * would otherwise keep other changes waiting, while all are visited, again and
- * again. One that is there all the time is found.
+ * Is there a target that the caller may signal? Without this a caller that may
+ * signal none could delay other changes again and again, while a change visits
+ * all of them. A process that is a target all the time is found.
  *
  * Return: 0; -EPERM; -ESRCH; -EINTR if the caller is killed.
  */
@@ -286,7 +286,7 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 	return more ?: s.found ? 0 : -EPERM;
 }
 
-/* The targets of a signal in a change: 0, or what procsrv_signal() returns. */
+/* Collects the targets: 0, or what procsrv_signal() returns. */
 static int find_targets(struct procsrv_change *c, u64 sender,
 			enum procsrv_target target, u64 id, int signo,
 			struct targets *t)
@@ -358,8 +358,9 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 }
 
 /*
- * Delivers to up to PROCSRV_BATCH processes above *@cursor: how many there were.
- * Adds to @count those that it was delivered to, and to @denied the others.
+ * Delivers to up to PROCSRV_BATCH processes above *@cursor, and returns how
+ * many there were. Adds the number of targets to @count, and that of processes
+ * that the caller may not signal to @denied.
  */
 static int signal_batch(struct procsrv *ps, u64 sender, u64 *cursor, int signo,
 			struct procsrv_pool *pool, u32 *count, u32 *denied)
@@ -387,8 +388,8 @@ static int signal_batch(struct procsrv *ps, u64 sender, u64 *cursor, int signo,
 
 /*
  * All processes but init and the sender, in several changes: memory for
- * pending signals is not allocated for all at once. No process escapes: those
- * that are created meanwhile have higher pids, and are signalled as well.
+ * pending signals is not allocated for all at once. Processes that are created
+ * meanwhile have higher pids, and are signalled as well.
  */
 static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {
@@ -409,7 +410,7 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 		cond_resched();
 	} while (n == PROCSRV_BATCH && !fatal_signal_pending(current));
 	procsrv_pool_drain(&pool);
-	/* What was delivered stays so if memory is short later on. */
+	/* Signals that were delivered count, even if memory is short later. */
 	if (!reached)
 		return err ?: denied ? -EPERM : -ESRCH;
 	*count = reached;
@@ -419,19 +420,19 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 /**
  * procsrv_signal() - send a signal
  * @ps: the server
- * @sender: pid on whose behalf, or 0 for the world outside
+ * @sender: pid of the sender, or 0 for one outside the server
  * @target: what @id names
  * @id: pid, pgid or sid; 0 with PROCSRV_TARGET_ALL
  * @signo: 0 to 64
- * @count: where to store how many it reached, zombies included
+ * @count: where to store the number of processes reached, zombies included
  *
  * After kill(2) and VeridianOS: SIGKILL and SIGTERM terminate, SIGSTOP stops,
  * SIGCONT continues, 0 only checks, all others become pending. Of several
  * processes it reaches those that the caller may signal.
  *
  * Context: may sleep.
- * Return: 0; -EINVAL if a number is out of range, or @target or @id makes no
- * sense; -ESRCH if there is no such target, or the sender is missing or a
+ * Return: 0; -EINVAL if a number is out of range, or @target or @id is
+ * invalid; -ESRCH if there is no such target, or the sender is missing or a
  * zombie; -EPERM if the signal would end or stop init, or the caller may signal
  * none of them, or not in the name of the sender; -ENOMEM; -EINTR if the caller
  * is killed before anything is done.
@@ -466,14 +467,14 @@ EXPORT_SYMBOL_PROCSRV(procsrv_signal);
  * procsrv_hang_up() - send SIGHUP and then SIGCONT to a session
  * @ps: the server
  * @sid: the session
- * @count: where to store how many they reached, zombies included
+ * @count: where to store the number of processes reached, zombies included
  *
- * What Linux does when a terminal hangs up, but to every member that the caller
- * may signal.
+ * The signals that Linux sends when a terminal hangs up, but to every member
+ * that the caller may signal.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such session; -EPERM if it may signal none;
- * -EINTR if the caller is killed before anything is done.
+ * Return: 0; -ESRCH if there is no such session; -EPERM if the caller may
+ * signal no member; -EINTR if the caller is killed before anything is done.
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 {

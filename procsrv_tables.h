@@ -47,7 +47,7 @@ static inline void procsrv_assert_change(struct procsrv_change *c)
 	lockdep_assert_held_write(&procsrv_of(c)->lock);
 }
 
-/* For what only reads. */
+/* For functions that only read. */
 static inline void procsrv_assert_locked(const struct procsrv *ps)
 {
 	lockdep_assert(lockdep_is_held(&ps->mutex) ||
@@ -58,9 +58,10 @@ static inline void procsrv_assert_locked(const struct procsrv *ps)
  * procsrv_change_step() - account for a process that a loop has visited
  * @c: the change
  *
- * Drops the lock for a moment when the work of this hold is used up. All
+ * Drops the lock for a moment when the budget of this hold is used up. All
  * pointers stay valid, as no other change can begin; but readers see what was
- * done so far. So it is called where that is consistent, and outside any edit.
+ * done so far. So it is called where tables, members and counters are
+ * consistent, and outside any edit.
  *
  * Context: in a change; may sleep.
  */
@@ -78,7 +79,7 @@ static inline void procsrv_change_queues(struct procsrv_change *c)
 	c->has_queued = true;
 }
 
-/* Has something to poll for when the lock is dropped. */
+/* Wakes the tasks that poll it when the lock is dropped. */
 static inline void procsrv_queue_poll(struct procsrv_change *c,
 				      struct procsrv_poll *poll)
 {
@@ -87,7 +88,7 @@ static inline void procsrv_queue_poll(struct procsrv_change *c,
 		list_add_tail(&poll->node, &c->polls);
 }
 
-/* It may have become orphaned. */
+/* The commit checks whether the group is orphaned. */
 static inline void procsrv_queue_orphan_candidate(struct procsrv_change *c,
 						  struct procsrv_group *group)
 {
@@ -99,11 +100,11 @@ static inline void procsrv_queue_orphan_candidate(struct procsrv_change *c,
 /* Pids (procsrv_pids.c). */
 
 /**
- * struct procsrv_places - what the table of pids wants now and then
+ * struct procsrv_places - preallocated memory for the table of pids
  * @leaf: for the first of the pids of a leaf
  * @block: for the first of the pids of a block
- * @wants_leaf: @leaf is wanted for the next process
- * @wants_block: @block is
+ * @wants_leaf: @leaf is needed for the next process
+ * @wants_block: @block is needed for it
  */
 struct procsrv_places {
 	struct procsrv_leaf *leaf;
@@ -193,17 +194,18 @@ bool procsrv_has_living_child_in(const struct procsrv_process *parent,
 u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 			    u32 wanted);
 
-/* Who may do what (procsrv_permission.c). */
+/* Permissions (procsrv_permission.c). */
 
 /**
- * struct procsrv_caller - a caller who wants to do something to processes
+ * struct procsrv_caller - a caller, and a capability for an operation
  * @ns: its user namespace
  * @uid: its effective user id
- * @cap: the capability to do it to those of others
- * @was_asked: whether it is known if it has that
- * @is_capable: if so: has it?
+ * @cap: the capability that it needs for processes of other users
+ * @was_asked: whether @is_capable is known
+ * @is_capable: whether it has the capability
  *
- * Finding out costs more than all the rest, and is the same for all processes.
+ * The check of the capability costs more than the rest of a decision, and has
+ * the same result for all processes.
  */
 struct procsrv_caller {
 	struct user_namespace *ns;
@@ -239,7 +241,7 @@ static inline struct procsrv_caller procsrv_current_caller(int cap)
 	};
 }
 
-/* May it, given the capability? Without the lock, too: ids are constant. */
+/* May the caller act on @p? Needs no lock, as ids are constant. */
 static inline bool procsrv_caller_may(struct procsrv_caller *a,
 				     const struct procsrv *ps,
 				     const struct procsrv_process *p)
@@ -300,7 +302,7 @@ static inline enum procsrv_waiter_kind procsrv_waiter_kind_of(u64 class)
 	return class >> PROCSRV_WAITER_SHIFT;
 }
 
-/* Of all that wait for signals. */
+/* The wake-up class of all waiters for signals. */
 static inline u64 procsrv_taker_class(void)
 {
 	return procsrv_waiter_class(PROCSRV_WAITER_SIGNAL, 0, 0, true);
@@ -434,14 +436,15 @@ static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 /**
  * procsrv_record_event() - number an event, and queue it for delivery
  * @c: the change
- * @p: the process that it happened to, or NULL
- * @e: what; its number is given here, and, with @p, its pid, session and
- *	process group
+ * @p: the process that it is about, or NULL
+ * @e: the event; its number is assigned here, and, with @p, its pid, session
+ *	and process group
  *
- * The number changes together with what the event is about. Delivery takes
- * longer, so it is left to procsrv_edit_end() or procsrv_edit_all_end().
+ * The number changes in the same edit as the fields that the event is about.
+ * Delivery takes longer, so it is left to procsrv_edit_end() or
+ * procsrv_edit_all_end().
  *
- * Inline, so that no event is put together without readers and tracers.
+ * Inline, so that no event is constructed without readers and tracers.
  *
  * Context: in a procsrv_edit_begin() or a procsrv_edit_all_begin().
  */
@@ -475,7 +478,7 @@ static inline void procsrv_count_edits(struct procsrv_change *c, int change)
 	c->nr_edits += change;
 }
 
-/* What must not be done while a look-up spins begins with this. */
+/* For functions that must not run while a look-up spins. */
 static inline void procsrv_assert_no_edit(struct procsrv_change *c)
 {
 	WARN_ON_ONCE(debug_locks && c->nr_edits);
@@ -522,7 +525,7 @@ static inline void procsrv_set_seq_lock(struct procsrv *ps,
 #endif
 }
 
-/* Of one process; of one at a time. */
+/* Edits one process; edits do not nest. */
 static inline void procsrv_edit_begin(struct procsrv_change *c,
 				      struct procsrv_process *p)
 {
@@ -541,7 +544,7 @@ static inline void procsrv_edit_end(struct procsrv_change *c,
 		procsrv_deliver_events(c);
 }
 
-/* Of what many processes show, and of the shape of the table. */
+/* Edits state that many processes show, or the shape of the table. */
 static inline void procsrv_edit_all_begin(struct procsrv_change *c)
 {
 	procsrv_assert_no_edit(c);
@@ -568,7 +571,7 @@ static inline bool procsrv_has_exited(const struct procsrv_process *p)
 	return procsrv_is_zombie(p) || p->state == PROCSRV_DEAD;
 }
 
-/* The state that it shows: WAITING if it could run but waits for children. */
+/* The state that is shown: WAITING if it could run but waits for children. */
 static inline enum procsrv_state
 procsrv_state_of(const struct procsrv_process *p)
 {

@@ -51,12 +51,13 @@ static int start(struct procsrv_change *c, struct procsrv_taker *taker)
  * @ps: the server
  * @taker: lives until procsrv_take_end() if this returns -EINPROGRESS. Then
  *	the @wake of its base is called at most once, when there is a signal or
- *	none can come, which may be before this returns
+ *	the process has exited, which may be before this returns
  * @take: as in procsrv_take_signal(), and lives as long as @taker; its timeout,
  *	if it has one, is up to the caller
  *
  * Context: any task; makes a change.
- * Return: -EINPROGRESS, or what procsrv_take_signal() returns, and it is over.
+ * Return: -EINPROGRESS, or what procsrv_take_signal() returns, and the wait is
+ * over.
  */
 int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
 		       struct procsrv_take *take)
@@ -99,7 +100,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_take_end);
 /**
  * procsrv_take_signal() - take a pending signal of a process
  * @ps: the server
- * @take: which, and what came of it
+ * @take: which signal; gets the result
  *
  * The lowest that is pending and in the mask. After sigtimedwait(2).
  *
@@ -108,7 +109,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_take_end);
  * user's processes have as many waiters as they may have; -ETIMEDOUT;
  * -ERESTARTSYS after a signal to the caller; -EINTR if the caller is killed;
  * -ESRCH if there is no such process, or it is a zombie, or has become one;
- * -EPERM if the caller may not act on it; -EINVAL if @take makes no sense.
+ * -EPERM if the caller may not act on it; -EINVAL if @take is invalid.
  */
 int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 {

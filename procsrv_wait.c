@@ -37,13 +37,13 @@ static bool may_wait(struct procsrv *ps,
 	return procsrv_may_wait(ps, waiter->parent, child);
 }
 
-/* Where the first to know will look. */
+/* At the process that a change offers the report at. */
 static int begin_to_wait(struct procsrv_change *c,
 			 struct procsrv_child_waiter *waiter)
 {
 	struct procsrv_process *at = waiter->parent;
 
-	/* It is there, or the wait would be unsatisfiable. */
+	/* It exists, or the wait would be unsatisfiable. */
 	if (waiter->w->which == PROCSRV_WAIT_PID)
 		at = procsrv_find(procsrv_of(c), waiter->w->id);
 	if (!procsrv_waiter_add(c, at, &waiter->base, waiter->parent,
@@ -153,11 +153,12 @@ EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
  *
  * Context: sleeps, unless PROCSRV_WAIT_NOHANG is set.
  * Return: 0; -ECHILD if no child can ever qualify; -EAGAIN if none does yet
- * and PROCSRV_WAIT_NOHANG is set, or if the user's processes have as many waiters
- * as they may have; -ETIMEDOUT; -ERESTARTSYS after a signal to the caller; -EINTR
- * if the caller is killed; -ESRCH if there is no such parent, or it is a zombie,
- * or has become one; -EPERM if the caller may not wait on its behalf; -EINVAL if
- * @w makes no sense.
+ * and PROCSRV_WAIT_NOHANG is set, or if the user's processes have as many
+ * waiters as they may have; -ETIMEDOUT; -ERESTARTSYS after a signal to the
+ * caller; -EINTR if the caller is killed; -ESRCH if there is no such parent, or
+ * it is a zombie, or has become one; -EPERM if the caller may not wait on its
+ * behalf; -EINVAL if
+ * @w is invalid.
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {

@@ -21,7 +21,7 @@ void procsrv_waiter_is_task(struct procsrv_waiter *waiter)
 }
 
 /**
- * procsrv_waiter_wake() - tell a waiter that its wait is over
+ * procsrv_waiter_wake() - wake a waiter, the wait of which is over
  * @waiter: was passed to procsrv_waiter_finish(); not to be used after this
  *
  * Context: in a change, the lock of which was dropped.
@@ -31,7 +31,7 @@ void procsrv_waiter_wake(struct procsrv_waiter *waiter)
 	struct task_struct *task;
 
 	if (waiter->wake) {
-		/* It begins a change before it looks. */
+		/* It begins a change before it reads the result. */
 		waiter->err = waiter->result;
 		waiter->wake(waiter);
 		return;
@@ -53,7 +53,7 @@ static u64 signals_below(const struct rb_node *node)
 	return node ? waiter_entry(node)->signals_below : 0;
 }
 
-/* Brings a node up to date; with @stop, says whether it was. */
+/* Updates a node; with @stop, returns true if that changed nothing. */
 static bool update_signals(struct procsrv_waiter *s, bool stop)
 {
 	u64 signals = s->signals | signals_below(s->node.rb_left) |
@@ -90,8 +90,8 @@ static void insert(struct procsrv_waiter *s)
  * @c: the change
  * @p: the process that can end the wait
  * @waiter: the waiter; its @wake is set
- * @on_behalf: the process on whose behalf it waits, which ends its wait when it
- *	exits
+ * @on_behalf: the process on behalf of which it waits, the exit of which ends
+ *	the wait
  * @class: from procsrv_waiter_class()
  * @signals: mask of the signals that end the wait, or 0
  *
@@ -121,11 +121,11 @@ bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
 }
 
 /**
- * procsrv_first_waiter() - the first of a class, or of the next that there is
+ * procsrv_first_waiter() - the first of a class, or of the next higher one
  * @p: the process
  * @class: the class
  *
- * Return: the sleeper, or NULL if all that sleep there are of lower classes.
+ * Return: the waiter, or NULL if all waiters at @p are of lower classes.
  */
 struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
 					      u64 class)
@@ -145,13 +145,13 @@ struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
 }
 
 /**
- * procsrv_first_waiter_for() - the first that one of some signals can wake
+ * procsrv_first_waiter_for() - the first waiter for any of some signals
  * @p: the process
  * @signals: mask of the signals
  *
- * The others are not looked at, however many there are.
+ * Other waiters are not visited, however many there are.
  *
- * Return: the sleeper that came first, or NULL.
+ * Return: the waiter that arrived first, or NULL.
  */
 struct procsrv_waiter *
 procsrv_first_waiter_for(const struct procsrv_process *p, u64 signals)
@@ -171,7 +171,7 @@ procsrv_first_waiter_for(const struct procsrv_process *p, u64 signals)
 
 /**
  * procsrv_next_waiter() - the next of the same class, or of a higher one
- * @s: the sleeper
+ * @s: the waiter
  *
  * Return: the next, or NULL if it is the last.
  */
@@ -205,7 +205,7 @@ void procsrv_waiter_finish(struct procsrv_change *c,
 }
 
 /**
- * procsrv_deadline() - when a time from now is up
+ * procsrv_deadline() - the time at which a timeout expires
  * @timeout: nanoseconds
  *
  * Return: a time of CLOCK_MONOTONIC.
@@ -237,9 +237,9 @@ u64 procsrv_time_left(ktime_t deadline)
  * process, and then nothing would end the sleep.
  *
  * Context: sleeps.
- * Return: 0, and &procsrv_waiter.err has the result; or -ETIMEDOUT; or -ERESTARTSYS
- * after a signal to the caller. After these the caller begins a change, and
- * calls procsrv_waiter_end().
+ * Return: 0, and &procsrv_waiter.err has the result, and no lock is needed; or
+ * -ETIMEDOUT; or -ERESTARTSYS after a signal to the caller. After an error the
+ * caller begins a change, and calls procsrv_waiter_end().
  */
 int procsrv_waiter_sleep(struct procsrv_waiter *waiter, ktime_t *deadline)
 {
@@ -272,7 +272,7 @@ int procsrv_waiter_sleep(struct procsrv_waiter *waiter, ktime_t *deadline)
  * procsrv_waiter_end() - stop waiting
  * @c: the change
  * @waiter: was passed to procsrv_waiter_add()
- * @err: what procsrv_waiter_sleep() has returned
+ * @err: the result if the wait is not over
  *
  * The wait may have ended after the sleep: then the result of the wait counts.
  *
