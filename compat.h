@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between the kernels that procsrv is built for, 6.1 and later.
- * The only place that asks for the version.
+ * Differences between the kernels that procsrv is built for, 6.1 and later.
+ * The only file that checks the version.
  */
 #ifndef PROCSRV_COMPAT_H
 #define PROCSRV_COMPAT_H
@@ -26,7 +26,7 @@
 #define procsrv_assign_str(dst, src) __assign_str(dst, src)
 #endif
 
-/* A timer got its function from what sets it up from 6.13 on. */
+/* From 6.13 on the function of a timer is passed to its set-up. */
 #if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 #define procsrv_hrtimer_setup(timer, fn, clock, mode) \
 	hrtimer_setup(timer, fn, clock, mode)
@@ -45,7 +45,7 @@
 #if defined(CONFIG_IO_URING) && KERNEL_VERSION(6, 8, 0) <= LINUX_VERSION_CODE
 #define PROCSRV_URING
 
-/* The second result has gone in 6.18. */
+/* The second result was removed in 6.18. */
 #if KERNEL_VERSION(6, 18, 0) <= LINUX_VERSION_CODE
 #define procsrv_uring_done(cmd, ret, flags) io_uring_cmd_done(cmd, ret, flags)
 #else
@@ -53,7 +53,7 @@
 	io_uring_cmd_done(cmd, ret, 0, flags)
 #endif
 
-/* What runs in the task gets the request and not the command from 6.19 on. */
+/* Task work gets the request and not the command from 6.19 on. */
 #if KERNEL_VERSION(6, 19, 0) <= LINUX_VERSION_CODE
 #define PROCSRV_URING_TASK_WORK(name, fn)				\
 	static void name(struct io_tw_req req, io_tw_token_t tw)	\
@@ -72,14 +72,14 @@
 #endif
 #endif /* PROCSRV_URING */
 
-/* What is asked for the name of a device's node was not constant before 6.2. */
+/* The device that the devnode callback gets was not constant before 6.2. */
 #if KERNEL_VERSION(6, 2, 0) <= LINUX_VERSION_CODE
 #define procsrv_devnode_device const struct device
 #else
 #define procsrv_devnode_device struct device
 #endif
 
-/* A class got no owner any more from 6.4 on. */
+/* A class has no owner from 6.4 on. */
 #if KERNEL_VERSION(6, 4, 0) <= LINUX_VERSION_CODE
 #define procsrv_class_create(name) class_create(name)
 #else

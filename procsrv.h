@@ -518,7 +518,7 @@ struct procsrv_release {
 /**
  * struct procsrv_poll - a wait queue that changes wake
  * @queue: tasks and files that poll
- * @work: wakes them, which takes as long as there are entries in the queue
+ * @work: wakes them; the time is proportional to the entries in the queue
  * @node: in &procsrv_change.polls, or empty
  */
 struct procsrv_poll {
@@ -1034,7 +1034,7 @@ int procsrv_update(struct procsrv *ps, u64 pid,
 struct procsrv_reader;
 
 /**
- * struct procsrv_filter - which events a reader wants
+ * struct procsrv_filter - which events a reader gets
  * @pid: those about this process, or 0 for all
  * @kinds: mask of PROCSRV_EVENT_BIT()
  * @subtree: those about the descendants of @pid as well

@@ -37,7 +37,7 @@ static bool is_over(const struct quota *q)
 	return !q->count || time_after(jiffies, q->begin + INTERVAL);
 }
 
-/* That of a user id, or one that is over, or NULL. */
+/* The quota of a user id, or one that is free, or NULL. */
 static struct quota *find_quota(kuid_t uid)
 {
 	struct quota *q, *unused = NULL;
@@ -76,9 +76,9 @@ static bool use_quota(kuid_t uid)
  * @capability: the capability
  *
  * A caller may revoke from a process of its own in a loop, so without
- * CAP_AUDIT_WRITE, which AUDIT_USER messages take, it has BURST records in an
- * INTERVAL. A full backlog of the audit subsystem loses the record, and says
- * so: a caller is not put to sleep for it, where it could not be killed.
+ * CAP_AUDIT_WRITE, which AUDIT_USER messages need, it has BURST records in an
+ * INTERVAL. If the backlog of the audit subsystem is full the record is lost,
+ * and the kernel logs that: GFP_ATOMIC, as the caller would sleep unkillably.
  *
  * Context: outside a change.
  */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The check of every structure of a server against every other
+ * The check of all structures of a server against each other
  *
- * It trusts nothing that the rest of the module says: trees are walked, not
- * searched, and every count is counted again. What it finds is kept as words,
- * because the lock is held. It takes no more steps than there are processes,
- * but for those up a tree, so that it can be asked of large servers. Where
- * each of many says how many of others it has, the sums are compared, weighed
- * by who says it; who is wrong is looked for only if they differ.
+ * It does not rely on the code that it checks: trees are walked, not searched,
+ * and everything is counted again. Faults are stored as text, and reported
+ * after the mutex is dropped. The number of steps is that of the processes, but
+ * for walks up a tree, so that large servers can be checked. Where each of many
+ * objects has a count of others, weighted sums of the counts are compared; the
+ * object with the wrong count is searched for only if the sums differ.
  */
 #include <linux/bitops.h>
 #include <linux/jhash.h>
@@ -20,11 +20,11 @@
 #include "procsrv_tables.h"
 
 /**
- * procsrv_fault() - note something that is wrong
- * @v: where to
- * @fmt: what
+ * procsrv_fault() - record a fault
+ * @v: the verdict
+ * @fmt: the description
  *
- * Only the first is kept: others may come of it.
+ * Only the first description is kept: others may be consequences.
  */
 void procsrv_fault(struct procsrv_verdict *v, const char *fmt, ...)
 {
@@ -74,7 +74,7 @@ static void check_link_up(struct procsrv_verdict *v, const struct rb_node *n,
 /**
  * procsrv_check_tree() - check the rules of a red-black tree
  * @v: the verdict; the tree can be walked unless it is broken
- * @root: the tree; not its order, which has no common form
+ * @root: the tree; the order of its nodes is checked elsewhere
  *
  * Return: how many nodes it has.
  */
@@ -157,7 +157,7 @@ bool procsrv_is_in_table(struct procsrv *ps, const struct procsrv_process *p)
 	return procsrv_find(ps, p->pid) == p;
 }
 
-/* An id, mixed: by how much a number counts in a sum of the numbers of many. */
+/* A hash of an id: the weight of a count in a sum of counts. */
 static u64 weight(u64 id)
 {
 	return jhash_2words(lower_32_bits(id), upper_32_bits(id), 0);
@@ -262,7 +262,7 @@ static void check_pending(struct procsrv_verdict *v, const struct procsrv_proces
 		p->pid, p->pending, mask);
 }
 
-/* A list that somebody else has the head of: a member knows its neighbours. */
+/* Checks a node of a list, wherever the head is, by its neighbours. */
 static void check_links(struct procsrv_verdict *v, const struct list_head *node)
 {
 	require_link(v, node->next->prev == node && node->prev->next == node,
@@ -289,7 +289,7 @@ u64 procsrv_check_list(struct procsrv_verdict *v, const struct list_head *head)
 	return count;
 }
 
-/* Init is nobody's, alive or not. */
+/* Init is neither tied nor an orphan. */
 static void check_link(struct procsrv_verdict *v, struct procsrv *ps,
 		       const struct procsrv_process *p)
 {
@@ -298,7 +298,7 @@ static void check_link(struct procsrv_verdict *v, struct procsrv *ps,
 		"init is tied to somebody");
 }
 
-/* Where the next process goes. */
+/* Is this the block of the next process? */
 static bool is_next_block(const struct procsrv *ps,
 			  const struct procsrv_leaf *leaf, u32 i)
 {
@@ -308,7 +308,7 @@ static bool is_next_block(const struct procsrv *ps,
 	       ps->next_pid - first < PROCSRV_BLOCK_SIZE;
 }
 
-/* The leaves: full of what they say, in order, and none empty but the last. */
+/* The leaves: in order, with correct bitmaps, and none empty but the last. */
 static void check_leaves(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct rb_node *n;
@@ -347,7 +347,7 @@ static void check_leaves(struct procsrv_verdict *v, struct procsrv *ps)
 	}
 }
 
-/* What updates have passed: as many limits as there were passings at most. */
+/* The limits that updates have passed, and how often. */
 static void check_passed(struct procsrv_verdict *v, const struct procsrv_process *p)
 {
 	const u32 all = PROCSRV_LIMIT_MEMORY | PROCSRV_LIMIT_CPU_TIME |
@@ -360,7 +360,7 @@ static void check_passed(struct procsrv_verdict *v, const struct procsrv_process
 		p->limits_passed, p->nr_limits_passed);
 }
 
-/* Who may find a reaper above must know that it may, and all below it. */
+/* All processes below one that is or was a reaper are marked. */
 static void check_reapers(struct procsrv_verdict *v,
 			  const struct procsrv_process *p)
 {
@@ -474,7 +474,7 @@ static void check_group(struct procsrv_verdict *v, struct procsrv *ps,
 		stopped, group->nr_stopped);
 }
 
-/* Who is wrong about its processes; some user is. */
+/* Finds the users with a wrong count of processes. */
 static void blame_user(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct procsrv_process *p;
@@ -539,7 +539,7 @@ static void check_users(struct procsrv_verdict *v, struct procsrv *ps)
 			uid_eq(p->uid, p->user->uid),
 			"pid %llu has a wrong user", p->pid);
 		sum -= weight(__kuid_val(p->uid));
-		/* That it has none is known by now. */
+		/* A missing image was reported already. */
 		if (p->image)
 			strings -= procsrv_image_bytes(p->image) +
 				   (p->cwd ? p->cwd->len : 0);
@@ -557,7 +557,7 @@ static struct procsrv_group *group_entry(const struct rb_node *n)
 	return rb_entry(n, struct procsrv_group, node);
 }
 
-/* Who is wrong about its groups; some session is. */
+/* Finds the sessions with a wrong count of groups. */
 static void blame_session(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct rb_node *n, *g;
@@ -594,7 +594,7 @@ static void check_groups_of_sessions(struct procsrv_verdict *v,
 		blame_session(v, ps);
 }
 
-/* Who is wrong about the groups that it leads; somebody is. */
+/* Finds the processes with a wrong count of groups that they lead. */
 static void blame_leader(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct procsrv_process *p;
@@ -611,7 +611,7 @@ static void blame_leader(struct procsrv_verdict *v, struct procsrv *ps)
 	}
 }
 
-/* Groups whose leader is there still, and what the leaders say. */
+/* Compares the groups with an existing leader to the counts of leaders. */
 static void check_leaders(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct procsrv_process *p;
@@ -698,7 +698,7 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 		"%llu children of %llu processes", c->children, c->processes);
 	require(v, c->processes - 1 <= ps->bounds.processes,
 		"%llu processes, and init, are too many", c->processes - 1);
-	/* Whatever was created is still there, or has exited and was reaped. */
+	/* Every process exists, or has exited and was reaped. */
 	require(v, ps->total_exited >= zombies &&
 		ps->total_created + 1 ==
 		c->processes + ps->total_exited - zombies,
@@ -723,15 +723,14 @@ static void check_change(struct procsrv_verdict *v,
 }
 
 /**
- * procsrv_check() - check every structure of a server against every other
+ * procsrv_check() - check all structures of a server against each other
  * @ps: the server
- * @v: gets what was found
+ * @v: gets the result
  *
- * At any moment: whoever changes anything leaves it right when it drops the
- * lock. Takes time in proportion to what there is, during which nobody changes
- * anything.
+ * They are consistent between any two changes. Takes time in proportion to the
+ * size of the server, during which no change can begin.
  *
- * Context: any task; takes the lock.
+ * Context: may sleep; takes the mutex of the server.
  * Return: how many faults there are.
  */
 u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
@@ -758,12 +757,12 @@ u32 procsrv_check(struct procsrv *ps, struct procsrv_verdict *v)
 EXPORT_SYMBOL_PROCSRV(procsrv_check);
 
 /**
- * procsrv_check_owner() - check whom an owner has
+ * procsrv_check_owner() - check the processes that are tied to an owner
  * @ps: the server
- * @owner: the owner, whose processes are in the server
- * @v: gets what was found, and as census how many it has
+ * @owner: the owner, to which processes of the server are tied
+ * @v: gets the result; its census has the number of processes
  *
- * Context: any task; takes the lock.
+ * Context: may sleep; takes the mutex of the server.
  * Return: how many faults there are.
  */
 u32 procsrv_check_owner(struct procsrv *ps, const struct procsrv_owner *owner,

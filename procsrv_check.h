@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The check of every structure of a server against every other
+ * The check of all structures of a server against each other
  */
 #ifndef PROCSRV_CHECK_H
 #define PROCSRV_CHECK_H
@@ -10,18 +10,18 @@
 #include "procsrv.h"
 
 /**
- * struct procsrv_census - what there is, counted one by one
+ * struct procsrv_census - the objects of a server, counted one by one
  * @processes: processes in the table
  * @states: by the state that they show
- * @children: processes that are in the children of some other
+ * @children: processes that are in the children of another
  * @in_session: processes that are in a session
  * @in_group: processes that are in a group
  * @sessions: sessions in the table
  * @groups: groups in the table
- * @orphans: processes that are on the orphan list by their own word
- * @tied: processes that are tied to somebody by their own word
- * @waiters: those who sleep for something
- * @watchers: readers that are told what happens below some process
+ * @orphans: zombies with a linked &procsrv_process.link
+ * @tied: other processes with a linked &procsrv_process.link
+ * @waiters: waiters at processes
+ * @watchers: readers that follow a subtree
  * @handles: handles of processes in the table
  */
 struct procsrv_census {
@@ -40,11 +40,11 @@ struct procsrv_census {
 };
 
 /**
- * struct procsrv_verdict - what a check has found
- * @faults: how many
- * @first: the first of them, in words
- * @broken: one is a link that leads elsewhere: what follows was not looked at
- * @census: what there is
+ * struct procsrv_verdict - the result of a check
+ * @faults: number of faults
+ * @first: a description of the first of them
+ * @broken: a link is wrong, so the rest was not checked
+ * @census: the objects that were found
  */
 struct procsrv_verdict {
 	u32 faults;
@@ -68,14 +68,14 @@ u64 procsrv_check_list(struct procsrv_verdict *v, const struct list_head *head);
 bool procsrv_is_in(const struct rb_node *n, const struct rb_root *root);
 bool procsrv_is_in_table(struct procsrv *ps, const struct procsrv_process *p);
 
-/* What is said of a fault is put together only if it is one. */
+/* The arguments are evaluated only if there is a fault. */
 #define require(v, ok, ...)				\
 	do {						\
 		if (unlikely(!(ok)))			\
 			procsrv_fault(v, __VA_ARGS__);	\
 	} while (0)
 
-/* A link that is wrong: who follows it may never come back. */
+/* For links: after a fault no link is followed, as a walk might not end. */
 #define require_link(v, ok, ...)			\
 	do {						\
 		if (unlikely(!(ok))) {			\

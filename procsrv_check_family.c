@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The check of families: children, what they report, and who waits for it
+ * The check of families: children, their reports, and waiters
  */
 #include <linux/bitops.h>
 #include <linux/kernel.h>
@@ -60,7 +60,7 @@ static void check_life(struct procsrv_verdict *v,
 		p->pid);
 }
 
-/* Those children that report, and nobody else. */
+/* The reporters are exactly the children with a report. */
 static void check_reporters(struct procsrv_verdict *v,
 			    const struct procsrv_process *parent, u64 count)
 {
@@ -83,7 +83,7 @@ static void check_reporters(struct procsrv_verdict *v,
 	}
 }
 
-/* Is it where @parent expects the next child behind? */
+/* Is it the last child of its group, as @parent has stored it? */
 static bool is_hint(const struct procsrv_process *parent,
 		    const struct procsrv_process *p)
 {
@@ -95,7 +95,7 @@ static const struct procsrv_wait *wait_of(const struct procsrv_waiter *s)
 	return container_of(s, struct procsrv_child_waiter, base)->w;
 }
 
-/* Those who wait at @p, for its children or, as @kind says, for itself. */
+/* Waiters at @p of one kind. */
 static u32 count_waits(struct procsrv_verdict *v,
 		       const struct procsrv_process *p,
 		       enum procsrv_waiter_kind kind)
@@ -167,7 +167,7 @@ first_in_group(const struct rb_root *root, u32 pgid,
 	return first && procsrv_pgid(entry(first)) == pgid ? first : NULL;
 }
 
-/* Is what @w waits for, among the children of @parent, there already? */
+/* Does a child of @parent satisfy @w already? */
 static bool is_there(const struct procsrv_process *parent,
 		     const struct procsrv_wait *w)
 {
@@ -193,7 +193,7 @@ static bool is_there(const struct procsrv_process *parent,
 	return false;
 }
 
-/* Does any child of @parent live that @w may come to see? */
+/* Is any child of @parent alive that may satisfy @w? */
 static bool may_come(const struct procsrv_process *parent,
 		     const struct procsrv_wait *w)
 {
@@ -259,11 +259,11 @@ static void check_wait(struct procsrv_verdict *v,
 }
 
 /**
- * procsrv_check_waiters() - check those who sleep at a process
+ * procsrv_check_waiters() - check the waiters at a process
  * @v: the verdict; its census gets them
  * @p: the process
  *
- * Nobody sleeps for what is there, nor for what cannot come any more.
+ * No waiter has a condition that already holds, or that never can.
  */
 void procsrv_check_waiters(struct procsrv_verdict *v,
 			    const struct procsrv_process *p)
@@ -301,7 +301,7 @@ void procsrv_check_waiters(struct procsrv_verdict *v,
  * @ps: the server
  * @p: the process
  *
- * Who is new is below one that was there: so nobody is below itself.
+ * A parent has a lower pid than its children, so there is no cycle.
  */
 void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
 			  const struct procsrv_process *p)

@@ -55,8 +55,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 }
 
 /**
- * struct spares - memory that the tables need for some processes
- * @places: for the first of some pids
+ * struct spares - preallocated memory that the tables need for some processes
+ * @places: for the first pid of a leaf or of a block
  * @user: for the first process of a user
  * @wants_user: whether @user is needed
  */
@@ -115,7 +115,7 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 	return strings > b->user_strings ? -EDQUOT : 0;
 }
 
-/* Is memory missing that @spare does not have? Notes which. */
+/* Is memory missing that @spare does not have? Marks it as wanted. */
 static bool wants_memory(struct procsrv *ps, const struct procsrv_user *user,
 			 struct spares *spare)
 {
@@ -181,7 +181,7 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 			*pid = p->pid;
 		procsrv_change_commit(c);
 	} while (again);
-	/* Another task may have brought it meanwhile. */
+	/* Another creation may have added the same meanwhile. */
 	if (spare.user || spare.places.leaf || spare.places.block)
 		spares_free(&spare);
 	return err;

@@ -18,7 +18,7 @@ module_param_named(check, procsrv_check_interval, uint, 0644);
 MODULE_PARM_DESC(check,
 		 "Check all structures of a server after every so many calls, and when it is closed; 0 for never");
 
-/* Calls that were counted, and checks that were made. */
+/* Calls and checks so far. */
 static atomic_t nr_calls = ATOMIC_INIT(0);
 static atomic_t nr_checks = ATOMIC_INIT(0);
 
@@ -47,7 +47,7 @@ static void complain(const struct procsrv *ps, const struct procsrv_verdict *v)
 }
 
 /**
- * procsrv_check_client() - check a server, and who is tied to a descriptor
+ * procsrv_check_client() - check a server, and what is tied to a descriptor
  * @c: the descriptor
  *
  * Context: any task.
@@ -64,9 +64,9 @@ void procsrv_check_client(struct procsrv_client *c)
 }
 
 /**
- * procsrv_count_call() - check if it is time to
- * @c: the descriptor that a call was made on
- * @interval: after how many calls
+ * procsrv_count_call() - count a call, and run a check if one is due
+ * @c: the descriptor that the call was made on
+ * @interval: calls from one check to the next
  *
  * Context: any task.
  */

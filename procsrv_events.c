@@ -22,15 +22,16 @@
  * @ps: the server; constant
  * @node: in &procsrv.readers, or empty; protected by the server's lock, as all
  *	up to @filter are
- * @watch_node: in the watchers of the process whose subtree it follows, or empty
- * @filter: what it wants
+ * @watch_node: in the watchers of the process at the top of the subtree that it
+ *	follows, or empty
+ * @filter: which events it gets
  * @poll: woken when there are events
  * @lock: protects all that follow
  * @ring: room for @capacity events, or NULL
  * @capacity: how many
- * @first: where the oldest is
- * @count: how many there are
- * @lost: how many were dropped since the last that was taken
+ * @first: index of the oldest event
+ * @count: events in @ring
+ * @lost: events that were dropped since the last that was taken
  * @last_lost: the number of the last of them
  *
  * Its owner makes one call that takes or subscribes at a time.
@@ -136,7 +137,7 @@ static void put_to_readers(struct procsrv_change *c,
 	}
 }
 
-/* The readers that follow the subtree of @a or of an ancestor of it. */
+/* Puts an event to readers that follow the subtree of @a or an ancestor. */
 static void put_to_watchers(struct procsrv_change *c,
 			    const struct procsrv_process *a,
 			    const struct procsrv_event *e)
@@ -152,13 +153,13 @@ static void put_to_watchers(struct procsrv_change *c,
 }
 
 /**
- * procsrv_queue_event() - keep an event until the present edit is over
+ * procsrv_queue_event() - queue an event until the present edit is over
  * @c: the change
  * @p: as in procsrv_record_event()
  * @event: as there, with its number
  *
- * Nothing but stores. The process may have left its parent, its session and
- * its group by the time of the delivery.
+ * Only stores, and all fields are copied now: at the delivery the process may
+ * have left its parent, its session and its group.
  */
 void procsrv_queue_event(struct procsrv_change *c,
 			 const struct procsrv_process *p,
@@ -255,8 +256,8 @@ static void unlink_reader(struct procsrv_reader *r)
 }
 
 /**
- * procsrv_watches() - does who is among the watchers of a process watch it?
- * @node: its node there
+ * procsrv_watches() - does a reader follow the subtree of a process?
+ * @node: the node of the reader in the watchers of the process
  * @p: the process
  */
 bool procsrv_watches(const struct hlist_node *node,
@@ -270,7 +271,7 @@ bool procsrv_watches(const struct hlist_node *node,
 }
 
 /**
- * procsrv_forget_watchers() - nothing happens below a process any more
+ * procsrv_forget_watchers() - detach readers from the subtree of a process
  * @c: the change
  * @p: the process, which has left the table
  */
@@ -289,7 +290,7 @@ void procsrv_forget_watchers(struct procsrv_change *c,
 
 /**
  * procsrv_reader_free() - end a reader
- * @r: the reader, which nobody else uses any more, or NULL
+ * @r: the reader, which is not used any more, or NULL
  *
  * Context: may sleep.
  */
@@ -308,7 +309,7 @@ void procsrv_reader_free(struct procsrv_reader *r)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_free);
 
-/* Under the server's lock nothing is put into the ring meanwhile. */
+/* In a change, so no event is put into the ring meanwhile. */
 static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
 					   struct procsrv_event *ring,
 					   u32 capacity)
@@ -326,13 +327,13 @@ static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
 }
 
 /**
- * procsrv_subscribe() - say which events a reader gets
+ * procsrv_subscribe() - set which events a reader gets
  * @r: the reader
- * @filter: which
- * @capacity: room for how many, or 0 for none at all: to get nothing
- * @seq: where to store the number of the latest event before
+ * @filter: which events
+ * @capacity: room for this number of events, or 0 to end the subscription
+ * @seq: where to store the number of the latest event before the subscription
  *
- * What it got by an earlier subscription and has not taken is gone.
+ * Events of an earlier subscription that were not taken are discarded.
  *
  * Context: may sleep. One call that takes or subscribes at a time.
  * Return: 0; -ESRCH if the filter names a process that does not exist, or none
@@ -377,10 +378,10 @@ int procsrv_subscribe(struct procsrv_reader *r,
 EXPORT_SYMBOL_PROCSRV(procsrv_subscribe);
 
 /**
- * procsrv_reader_is_subscribed() - does a reader get anything?
+ * procsrv_reader_is_subscribed() - does a reader get events?
  * @r: the reader
  *
- * Return: so far; another task may be about to change it.
+ * Return: whether it does; another task may be about to change that.
  */
 bool procsrv_reader_is_subscribed(const struct procsrv_reader *r)
 {
@@ -389,7 +390,7 @@ bool procsrv_reader_is_subscribed(const struct procsrv_reader *r)
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_is_subscribed);
 
 /**
- * procsrv_reader_queue() - where to sleep until there is an event
+ * procsrv_reader_queue() - the queue in which to wait for an event
  * @r: the reader
  *
  * Return: the queue, for as long as the reader lives.
@@ -401,7 +402,7 @@ wait_queue_head_t *procsrv_reader_queue(struct procsrv_reader *r)
 EXPORT_SYMBOL_PROCSRV(procsrv_reader_queue);
 
 /**
- * procsrv_reader_flush() - wait until the wake-ups so far were made
+ * procsrv_reader_flush() - wait for the wake-ups that were queued so far
  * @r: the reader
  *
  * Context: may sleep.
@@ -430,12 +431,12 @@ EXPORT_SYMBOL_PROCSRV(procsrv_reader_has_events);
 /**
  * procsrv_reader_take() - take the oldest events
  * @r: the reader
- * @events: room for them
- * @max: how much, not 0
+ * @events: where to store them
+ * @max: at most this number, not 0
  *
- * If some were dropped before these, a PROCSRV_EVENT_LOST comes first.
+ * If events were dropped before these, a PROCSRV_EVENT_LOST comes first.
  *
- * Return: how many there were, 0 if none.
+ * Return: the number of events stored.
  */
 u32 procsrv_reader_take(struct procsrv_reader *r, struct procsrv_event *events,
 			u32 max)

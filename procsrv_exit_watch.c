@@ -22,7 +22,7 @@ static struct procsrv_exit_record record_of(const struct procsrv_process *p)
 }
 
 /**
- * procsrv_detach_exit_watch() - give the watch of a process its exit record
+ * procsrv_detach_exit_watch() - store the exit record of a process in its watch
  * @c: the change
  * @p: the process, which is DEAD, and has a watch
  */
@@ -89,7 +89,7 @@ struct procsrv_exit_watch *procsrv_exit_watch_begin(struct procsrv *ps, u64 pid)
 }
 
 /**
- * procsrv_exit_watch_end() - watch no longer
+ * procsrv_exit_watch_end() - stop watching
  * @watch: the watch; freed with its last user
  *
  * Context: may sleep.
@@ -109,7 +109,7 @@ void procsrv_exit_watch_end(struct procsrv_exit_watch *watch)
 }
 
 /**
- * procsrv_exit_watch_is_over() - look whether the process has exited
+ * procsrv_exit_watch_is_over() - has the process exited?
  * @watch: the watch
  * @record: where to store its exit record if it has; or NULL
  *

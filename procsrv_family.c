@@ -52,7 +52,7 @@ static bool reports(const struct procsrv_process *p)
 	return p->report != PROCSRV_REPORT_NONE;
 }
 
-/* The lowest pid with a report in the subtree below a node, or @pid. */
+/* The lower of @pid and the lowest pid with @report in the subtree of @p. */
 static u64 lower(const struct procsrv_process *p, enum procsrv_report report,
 		 u64 pid)
 {
@@ -87,7 +87,7 @@ static bool child_less(const struct procsrv_process *a,
 	return a->pid < b->pid;
 }
 
-/* Of a process with nothing below it. */
+/* Initializes @p as a leaf of the reporters. */
 static void lowest_init(struct procsrv_process *p)
 {
 	int i;
@@ -122,14 +122,14 @@ static void remove_reporter(struct procsrv_process *parent,
 			   &lowest_callbacks);
 }
 
-/* Is the child at @node, if there is one, of the group of @p? */
+/* Is there a child at @node, and is it in the group of @p? */
 static bool is_in_group_of(const struct rb_node *node,
 			   const struct procsrv_process *p)
 {
 	return node && procsrv_pgid(child_entry(node)) == procsrv_pgid(p);
 }
 
-/* Finds the place of the last in its group, which is behind @before. */
+/* Finds the place directly after @before. */
 static struct rb_node **link_behind(struct rb_node *before,
 				    struct rb_node **above)
 {
@@ -140,7 +140,7 @@ static struct rb_node **link_behind(struct rb_node *before,
 	return &(*above)->rb_left;
 }
 
-/* Finds the place among the children. */
+/* Finds the place of @p among the children. */
 static struct rb_node **link_of(struct procsrv_process *parent,
 				const struct procsrv_process *p,
 				struct rb_node **above)
@@ -160,7 +160,7 @@ static void add_child(struct procsrv_process *parent,
 		      struct procsrv_process *p)
 {
 	struct rb_node *last = parent->last_child;
-	/* Whoever is new has the highest pid of all. */
+	/* Pids ascend, so a new process is appended to its group. */
 	bool is_behind = is_in_group_of(last, p) &&
 			 child_entry(last)->pid < p->pid;
 	struct rb_node **link, *above;
@@ -172,7 +172,7 @@ static void add_child(struct procsrv_process *parent,
 	rb_link_node(&p->child_node, above, link);
 	life_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->child_node, &parent->children, &life_callbacks);
-	/* Children begin in the group of their parent: the others do not count. */
+	/* New children are in the group of their parent: track that only. */
 	if (is_behind || (procsrv_pgid(p) == procsrv_pgid(parent) &&
 			  !is_in_group_of(rb_next(&p->child_node), p)))
 		parent->last_child = &p->child_node;
@@ -181,8 +181,9 @@ static void add_child(struct procsrv_process *parent,
 /**
  * procsrv_add_child() - make a process the child of another
  * @c: the change
- * @parent: the other
- * @p: the process, which has no parent any more, and has its group
+ * @parent: the new parent
+ * @p: the process, which has its group, and is in no tree of a family that is
+ *	still used
  */
 void procsrv_add_child(struct procsrv_change *c, struct procsrv_process *parent,
 		       struct procsrv_process *p)
@@ -229,13 +230,17 @@ void procsrv_forget_children(struct procsrv_change *c,
 }
 
 /**
- * procsrv_set_report() - set what a process has to report to its parent
+ * procsrv_set_report() - set the report of a process to its parent
  * @c: the change
  * @p: the process; its state has been changed already
  * @report: replaces a report that was not consumed; PROCSRV_REPORT_NONE for
  *	nothing
  *
  * A report is queued, to be offered to waiters by the commit.
+ *
+ * This also updates &procsrv_process.life_below of the siblings after @p has
+ * become a zombie. Between procsrv_set_state() and this the children of the
+ * parent must not be modified: a rotation would copy a stale value.
  */
 void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
 			enum procsrv_report report)
@@ -252,7 +257,7 @@ void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
 }
 
 /**
- * procsrv_has_report() - ask a single process
+ * procsrv_has_report() - does a process have a report?
  * @p: the process
  * @wanted: mask of the reports that count, by &enum procsrv_report
  *
@@ -441,7 +446,8 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
  *
  * Parents come before their children.
  *
- * Context: under the lock, and nothing moves meanwhile.
+ * Context: in a change, or with the mutex held. Nothing may be moved below
+ * @root during the walk.
  * Return: the next, or NULL at the end.
  */
 struct procsrv_process *

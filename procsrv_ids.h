@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * User and group ids, as those who call see them
+ * User and group ids in the user namespace of the caller
  *
- * Most callers are in the first user namespace, in which ids are themselves:
- * for them nothing is searched.
+ * Most callers are in the initial user namespace, in which no id is translated:
+ * for them no map is searched.
  */
 #ifndef PROCSRV_IDS_H
 #define PROCSRV_IDS_H

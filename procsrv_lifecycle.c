@@ -41,7 +41,7 @@ static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
  * @pid: the process
  * @image: the new name, command line and environment; a reference is taken
  *
- * After execve(2): from here on its parent cannot move it to another group.
+ * After execve(2). After this its parent cannot move it to another group.
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
@@ -202,7 +202,7 @@ static void kill_everything(struct procsrv_change *c)
 	struct procsrv_process *p;
 	u64 pid = PROCSRV_INIT_PID;
 
-	/* Children are created after their parents: none is reparented twice. */
+	/* Parents have lower pids, so each process is reparented once. */
 	while (procsrv_collect(procsrv_of(c), pid, &p, 1)) {
 		pid = p->pid;
 		procsrv_deliver_signal(c, p, PROCSRV_SIGKILL, 0, NULL);

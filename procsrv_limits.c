@@ -112,7 +112,7 @@ static bool update_is_valid(const struct procsrv_update *u)
 	return !(u->mask & PROCSRV_UPDATE_CWD) || u->cwd->data[0] == '/';
 }
 
-/* Makes room for a new working directory; the old one is to be dropped. */
+/* Accounts for a new working directory; the caller drops the old one. */
 static int exchange_cwd(struct procsrv_change *c, struct procsrv_process *p,
 			const struct procsrv_update *u,
 			struct procsrv_text **old)
@@ -145,7 +145,7 @@ static void apply_update(struct procsrv_change *c, struct procsrv_process *p,
 		WRITE_ONCE(p->cwd, procsrv_text_get(u->cwd));
 }
 
-/* Which limits does what @u reports pass? */
+/* The limits that @u passes. */
 static u32 passed_limits(const struct procsrv_process *p,
 			 const struct procsrv_update *u)
 {
@@ -252,13 +252,13 @@ static int update(struct procsrv_change *c, u64 pid,
 }
 
 /**
- * procsrv_update() - record what a process does and uses
+ * procsrv_update() - record the state and the usage of a process
  * @ps: the server
  * @pid: the process
  * @u: the new values; those named by its mask change, all at once
  *
- * One that passes a limit is recorded and told, and ends the process if its
- * limits are to be enforced.
+ * A value that passes a limit is recorded and reported as an event, and ends
+ * the process if its limits are enforced.
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if

@@ -68,7 +68,7 @@ static uint device_gid;
 module_param(device_gid, uint, 0444);
 MODULE_PARM_DESC(device_gid, "Id of the group that owns /dev/procsrv");
 
-/* What would not mean what whoever wrote it had in mind. */
+/* Reject nonsensical parameters. */
 static int __init check_parameters(void)
 {
 	if (device_mode & ~0666) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may do what: one function a decision
+ * Permissions: one function per decision
  *
- * Who asks is the task that calls, by its credentials at that moment, whoever
- * opened the descriptor. It may do everything to a process of its own
- * (effective) user id. To others it needs a capability in its user namespace,
- * which counts there over the processes whose ids are mapped into it, as over
- * files, and over all that are in a server of this namespace. The error is
- * EPERM everywhere; whether there is such a process at all is no secret.
+ * The caller is the calling task, with its credentials at that moment; the task
+ * that opened the descriptor does not matter. A caller may act on processes of
+ * its own (effective) user id. For others it needs a capability in its user
+ * namespace, which covers the processes whose ids are mapped into the
+ * namespace, as for files, and all processes of a server that belongs to it.
+ * The error is EPERM everywhere; that a process exists is no secret.
  *
  * After kill(2), setresuid(2), prlimit(2) and capable_wrt_inode_uidgid().
  */
@@ -18,7 +18,7 @@
 #include "compat.h"
 #include "procsrv_tables.h"
 
-/* Does a capability that the caller has in its namespace reach that far? */
+/* Does a capability in the caller's namespace cover these ids? */
 static bool is_within_reach(const struct procsrv_caller *a,
 			    const struct procsrv *ps, kuid_t uid, kgid_t gid)
 {
@@ -28,13 +28,13 @@ static bool is_within_reach(const struct procsrv_caller *a,
 }
 
 /**
- * procsrv_may_override() - may the caller do to others what needs a capability?
- * @a: the caller, and which one
+ * procsrv_may_override() - does the caller have a capability over an object?
+ * @a: the caller, and the capability
  * @ps: the server
- * @uid: the user id of what it is about, not its own
- * @gid: the group id of that
+ * @uid: the user id of the object, not that of the caller
+ * @gid: the group id of the object
  *
- * A refusal is not audited: whether it is one is up to the caller.
+ * A refusal is not audited: the operation may succeed in spite of it.
  *
  * Context: any, the server's lock included.
  */
@@ -63,7 +63,7 @@ static bool may(int cap, const struct procsrv *ps,
  * @ps: the server
  * @p: the process
  *
- * Whatever is not a signal and has no decision of its own.
+ * For all operations that have no function of their own below.
  */
 bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p)
 {
@@ -84,11 +84,11 @@ bool procsrv_may_signal(const struct procsrv *ps,
 }
 
 /**
- * procsrv_may_create_under() - may the caller give a process a child?
+ * procsrv_may_create_under() - may the caller create a child of a process?
  * @ps: the server
  * @parent: the process
  *
- * Everybody may begin below init, which waits for nobody.
+ * Every caller may create children of init.
  */
 bool procsrv_may_create_under(const struct procsrv *ps,
 		       const struct procsrv_process *parent)
@@ -102,8 +102,8 @@ bool procsrv_may_create_under(const struct procsrv *ps,
  * @parent: the process
  * @child: the one child that it waits for, or NULL
  *
- * On behalf of init everybody may wait for a child that it may act on, by its
- * pid: nobody else might ever do so.
+ * On behalf of init every caller may wait, by pid, for a child that it may act
+ * on. Otherwise such a child might never be waited for.
  */
 bool procsrv_may_wait(const struct procsrv *ps,
 		      const struct procsrv_process *parent,
@@ -116,7 +116,7 @@ bool procsrv_may_wait(const struct procsrv *ps,
 }
 
 /**
- * procsrv_may_create_as() - may the caller make processes with these ids?
+ * procsrv_may_create_as() - may the caller create processes with these ids?
  * @uid: user id, mapped in its user namespace
  * @gid: group id, mapped in its user namespace
  *
@@ -162,8 +162,8 @@ static bool lowers(const struct procsrv_limits *old,
  * @p: the process
  * @limits: the new ones
  *
- * Raising those of others is one capability, everything else another; not to
- * enforce them any more is to raise them.
+ * Raising limits of others needs one capability, everything else another; to
+ * end the enforcement of limits is to raise them.
  */
 bool procsrv_may_limit(const struct procsrv *ps,
 		       const struct procsrv_process *p,
@@ -179,7 +179,8 @@ bool procsrv_may_limit(const struct procsrv *ps,
 /**
  * procsrv_may_act_on_session() - may the caller change a session?
  * @ps: the server
- * @session: the session, which is its leader's even after that has ended
+ * @session: the session, which belongs to the user of its leader, also after
+ *	the leader is gone
  */
 bool procsrv_may_act_on_session(const struct procsrv *ps,
 				const struct procsrv_session *session)

@@ -2,14 +2,14 @@
 /*
  * Pids: which process has one
  *
- * An rbtree of leaves, each with blocks of places for the processes of some
+ * An rbtree of leaves, each with blocks of slots for the processes of some
  * consecutive pids. Pids are given out in order, so nearly all leaves are full,
  * and a search goes through nodes so few that they stay in the cache.
  *
- * Searches need no lock under RCU. A process has its place in a leaf for as
- * long as it is in the table, and nobody ever comes after it: pids are not
- * used again. While the shape of the tree changes a search may miss a leaf:
- * then &procsrv.seq tells.
+ * Searches need no lock under RCU. A process has its slot in a leaf for as long
+ * as it is in the table, and no other process is ever stored there: pids are
+ * not reused. While the shape of the tree changes a search may miss a leaf;
+ * then &procsrv.seq changes.
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
@@ -20,7 +20,7 @@
 
 #include "procsrv_tables.h"
 
-/* SECURITY.md tells how much one process may keep that is charged to no cgroup. */
+/* SECURITY.md says how much uncharged memory one process may keep. */
 static_assert(sizeof(struct procsrv_leaf) + sizeof(struct procsrv_block) <=
 	      704);
 
@@ -50,15 +50,15 @@ int procsrv_pids_init(void)
  */
 void procsrv_pids_exit(void)
 {
-	/* The last leaves are on their way. */
+	/* Leaves and blocks may still be waiting for their grace period. */
 	rcu_barrier();
 	kmem_cache_destroy(block_cache);
 	kmem_cache_destroy(leaf_cache);
 }
 
 /**
- * procsrv_places_fill() - allocate what the table wants for the next process
- * @places: what there is, and what procsrv_wants_places() has found missing
+ * procsrv_places_fill() - allocate memory for the slot of the next process
+ * @places: preallocated memory, and what procsrv_wants_places() found missing
  *
  * Context: may sleep.
  * Return: false without memory.
@@ -86,8 +86,8 @@ static void free_block(struct procsrv_block *block)
 }
 
 /**
- * procsrv_places_free() - free what was not used
- * @places: the leaf and the block, which were never in a table; or NULL
+ * procsrv_places_free() - free unused memory
+ * @places: has a leaf or a block that was never in a table, or NULL
  */
 void procsrv_places_free(struct procsrv_places *places)
 {
@@ -127,7 +127,7 @@ static unsigned int block_of(u64 pid)
 	return index_of(pid) / PROCSRV_BLOCK_SIZE;
 }
 
-/* The leaf of @pid, or if @or_above that of the lowest pids above. */
+/* The leaf of @pid; or, with @or_above, the next one if there is none. */
 static struct procsrv_leaf *find_leaf(const struct procsrv *ps, u64 pid,
 				      bool or_above)
 {
@@ -151,12 +151,12 @@ static struct procsrv_leaf *find_leaf(const struct procsrv *ps, u64 pid,
 }
 
 /**
- * procsrv_slot() - where a process is, if it is in the table
+ * procsrv_slot() - find the slot of a pid
  * @ps: the server
- * @pid: its id
+ * @pid: the pid
  *
  * Context: under the lock, or under RCU in a read section of &procsrv.seq.
- * Return: where the table has the process, or NULL.
+ * Return: the slot, which may be empty, or NULL if there is none.
  */
 struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid)
 {
@@ -228,7 +228,7 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 	return n;
 }
 
-/* The leaf that the next process goes to, if it is there. */
+/* The leaf for the next process, if it exists. */
 static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
 {
 	struct procsrv_leaf *leaf = ps->last_leaf;
@@ -237,11 +237,11 @@ static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
 }
 
 /**
- * procsrv_wants_places() - is there no place for the next process?
+ * procsrv_wants_places() - is memory missing for the slot of the next process?
  * @ps: the server
- * @places: what there is to make one; told what is wanted
+ * @places: preallocated memory; its @wants_leaf and @wants_block are set
  *
- * Context: under the lock, for writing.
+ * Context: in a change, or for a server that is not in use yet.
  * Return: whether something is missing, in the table and in @places.
  */
 bool procsrv_wants_places(const struct procsrv *ps,
@@ -281,9 +281,9 @@ static void remove_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
 }
 
 /**
- * procsrv_add_places() - add the place of the next process, if it is missing
+ * procsrv_add_places() - add the slot of the next process, if it is missing
  * @c: the change
- * @places: has what procsrv_wants_places(); what is used is NULL then
+ * @places: has the memory; pointers to what was used are set to NULL
  *
  * Context: outside any edit.
  */
@@ -305,7 +305,7 @@ void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
 		insert_leaf(c, leaf);
 		ps->last_leaf = leaf;
 	}
-	/* It is zeroed, and the barrier of a change comes before any process. */
+	/* The block is zeroed; an edit comes before any process in it. */
 	smp_store_release(&leaf->blocks[i], places->block);
 	places->block = NULL;
 	/* The last leaf stays, even if it is empty; not the one before. */
@@ -329,22 +329,20 @@ void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 	procsrv_assert_change(c);
 	p->pid = ps->next_pid++;
 	__set_bit(index_of(p->pid), leaf->used);
-	/* It is being changed: what is in it is visible before it is found. */
+	/* In an edit: a look-up that finds @p sees its contents, or retries. */
 	block = leaf->blocks[block_of(p->pid)];
 	WRITE_ONCE(block->slots[p->pid % PROCSRV_BLOCK_SIZE], p);
 	ps->nr_states[procsrv_state_of(p)]++;
 }
 
 /**
- * procsrv_remove() - take a process out of the table
+ * procsrv_remove() - remove a process from the table
  * @c: the change
- * @p: the process, which the caller frees
- *
- * It is DEAD from here on.
+ * @p: the process; DEAD when this returns
  *
  * Context: in a procsrv_edit_begin() of @p.
- * Return: its leaf, if its block is empty now and to go to
- * procsrv_drop_places() after the change; or NULL.
+ * Return: its leaf, if its block is empty now: the caller passes it to
+ * procsrv_drop_places() after the edit; or NULL.
  */
 struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 				    struct procsrv_process *p)
@@ -358,7 +356,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 	p->state = PROCSRV_DEAD;
 	__clear_bit(index_of(p->pid), leaf->used);
 	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
-	/* The places of the next process stay. */
+	/* The block of the next process stays. */
 	if (leaf->used[i] ||
 	    (leaf == next_leaf(ps) && i == block_of(ps->next_pid)))
 		return NULL;

@@ -61,21 +61,21 @@ static void move(struct procsrv_change *c, struct procsrv_process *p,
 	procsrv_move(c, p, group);
 	procsrv_record_event(c, p, (struct procsrv_event) { .kind = kind });
 	procsrv_edit_end(c, p);
-	/* Waits for the children in one group have lost one, or got one. */
+	/* It may satisfy waits for the new group; those for the old may end. */
 	if (p->report != PROCSRV_REPORT_NONE)
 		procsrv_queue_offer(c, p);
 	procsrv_queue_bereaved(c, p->parent, old);
 }
 
 /**
- * procsrv_create_session() - begin a session, and a process group in it
+ * procsrv_create_session() - create a session, and a process group in it
  * @ps: the server
- * @leader: the process that leaves its old ones to lead them
+ * @leader: the process that is to lead both, and leaves its old ones
  * @sid: where to store the session's id
  * @pgid: where to store the group's id
  *
  * After setsid(2), but a process that leads a group of which it is the only
- * member may begin a session.
+ * member may create a session.
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
@@ -119,8 +119,8 @@ out:
 EXPORT_SYMBOL_PROCSRV(procsrv_create_session);
 
 /*
- * May @caller move @p to another group? In the order of setpgid(2), so that
- * the same error is given where there are several to choose from.
+ * May @caller move @p to another group? The checks are in the order of
+ * setpgid(2), so that the same error is returned if several apply.
  */
 static int check_mover(struct procsrv *ps, u64 caller,
 		       const struct procsrv_process *p)
@@ -158,10 +158,10 @@ static int check_new_group(struct procsrv *ps, u64 caller,
 }
 
 /**
- * procsrv_create_group() - begin a process group
+ * procsrv_create_group() - create a process group
  * @ps: the server
- * @caller: pid on whose behalf, or 0 for the world outside
- * @leader: the process that leaves its old one to lead it
+ * @caller: pid of the process that does it, or 0 for one outside the server
+ * @leader: the process that is to lead it, and leaves its old one
  * @sid: the session it is in, or 0 for none
  * @pgid: where to store the group's id
  *
@@ -206,7 +206,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
 /**
  * procsrv_set_group() - move a process to a process group
  * @ps: the server
- * @caller: pid on whose behalf, or 0 for the world outside
+ * @caller: pid of the process that does it, or 0 for one outside the server
  * @pid: the process
  * @pgid: the group
  *
@@ -244,7 +244,7 @@ out:
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
 
-/* Returns the old one. All members show it. */
+/* Returns the old one. All members show the terminal, hence the edit. */
 static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
 					      struct procsrv_session *session,
 					      struct procsrv_text *name)
@@ -267,7 +267,7 @@ static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
 }
 
 /**
- * procsrv_set_terminal() - give a session a terminal, or take it away
+ * procsrv_set_terminal() - set or remove the terminal of a session
  * @ps: the server
  * @sid: the session
  * @name: its name, of which a reference is taken, or NULL for none
@@ -299,10 +299,10 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 EXPORT_SYMBOL_PROCSRV(procsrv_set_terminal);
 
 /**
- * procsrv_get_session() - look at a session
+ * procsrv_get_session() - get information about a session
  * @ps: the server
  * @sid: the session
- * @info: where to store what there is to know
+ * @info: where to store it
  *
  * Return: 0, and the caller drops @info->terminal; -ESRCH if there is none.
  */
@@ -327,10 +327,10 @@ int procsrv_get_session(struct procsrv *ps, u32 sid,
 EXPORT_SYMBOL_PROCSRV(procsrv_get_session);
 
 /**
- * procsrv_get_group() - look at a process group
+ * procsrv_get_group() - get information about a process group
  * @ps: the server
  * @pgid: the group
- * @info: where to store what there is to know
+ * @info: where to store it
  *
  * Return: 0; -ESRCH if there is no such group.
  */

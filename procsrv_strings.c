@@ -2,11 +2,11 @@
 /*
  * Immutable, counted strings
  *
- * A look without the lock follows the pointers to them before it has a
- * reference. So what it reads, which is all but long strings, comes from caches
- * whose memory stays of its kind for a grace period. Long strings are read with
- * a reference only, and are freed with the last: nothing large ever waits for a
- * grace period, in which it would be counted nowhere.
+ * A look-up without the lock follows pointers to strings before it has a
+ * reference. So the parts that it reads, all but long strings, are allocated
+ * from caches with SLAB_TYPESAFE_BY_RCU. Long strings are read with a reference
+ * only, and are freed with the last one: no large allocation waits for a grace
+ * period, during which no user would be charged for it.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -23,7 +23,7 @@ enum {
 	IMAGE_ROOM = 128 - sizeof(void *) - offsetof(struct procsrv_image, data),
 	TEXT_ROOM = 64 - sizeof(void *) - offsetof(struct procsrv_text, room),
 
-	/* And in an image whose name is too long for that. */
+	/* The same, in an image whose name is too long for that. */
 	LONG_NAME_ROOM = round_up(PROCSRV_NAME_MAX + 1, sizeof(u64)),
 };
 
@@ -88,7 +88,7 @@ static bool is_long(size_t name_len)
 	return name_room(name_len) > IMAGE_ROOM;
 }
 
-/* Where the lists are if they are short. */
+/* The place of short lists. */
 static char *behind_name(struct procsrv_image *image, size_t name_len)
 {
 	return image->data + name_room(name_len);
@@ -166,7 +166,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_image_get);
  * procsrv_image_try_get() - take a reference, unless the last was dropped
  * @image: the image
  *
- * It may be another image by now: the caller looks again where it found it.
+ * It may be another image by now: the caller checks the pointer again.
  *
  * Context: under RCU.
  * Return: whether there is a reference.
@@ -237,10 +237,10 @@ EXPORT_SYMBOL_PROCSRV(procsrv_text_get);
  * procsrv_text_try_get() - take a reference, unless the last was dropped
  * @text: the text, or NULL
  *
- * It may be another text by now: the caller looks again where it found it.
+ * It may be another text by now: the caller checks the pointer again.
  *
  * Context: under RCU.
- * Return: whether there is one, or none is needed.
+ * Return: whether there is a reference, or @text is NULL.
  */
 bool procsrv_text_try_get(struct procsrv_text *text)
 {

@@ -14,7 +14,7 @@
 static struct kmem_cache *process_cache;
 static atomic_t last_id = ATOMIC_INIT(-1);
 
-/* What a new process has; the figures are VeridianOS's. */
+/* The limits of a new process; the figures are VeridianOS's. */
 const struct procsrv_limits procsrv_default_limits = {
 	.max_memory = 256 * SZ_1M,
 	.max_cpu_time = PROCSRV_UNLIMITED,
@@ -51,7 +51,7 @@ int procsrv_tables_init(void)
 	err = procsrv_strings_init();
 	if (err)
 		goto err_pids;
-	/* Whoever looks without the lock may look at one that is used anew. */
+	/* Look-ups without the lock may read a process that is reused. */
 	process_cache = kmem_cache_create("procsrv_process",
 					  sizeof(struct procsrv_process), 0,
 					  SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU,
@@ -92,7 +92,7 @@ struct procsrv_process *procsrv_process_new(void)
 	p = kmem_cache_alloc(process_cache, PROCSRV_GFP);
 	if (!p)
 		return NULL;
-	/* Who has looked at another one here follows these, each as a whole. */
+	/* Look-ups of the previous process here may follow these pointers. */
 	WRITE_ONCE(p->parent, NULL);
 	WRITE_ONCE(p->group, NULL);
 	WRITE_ONCE(p->image, NULL);
@@ -111,7 +111,7 @@ struct procsrv_process *procsrv_process_new(void)
 
 /**
  * procsrv_limits_free() - free the limits of a process
- * @limits: the limits, its own or those that all have
+ * @limits: the limits, its own or &procsrv_default_limits
  */
 void procsrv_limits_free(const struct procsrv_limits *limits)
 {
@@ -222,7 +222,7 @@ void procsrv_release_free(struct procsrv_release *release)
 }
 
 /*
- * One comparison for each tree; the key is what rb_find() is given.
+ * One comparison for each tree, with the key that is passed to rb_find()
  */
 
 static int id_cmp(u64 id, u64 other)
@@ -294,7 +294,7 @@ static u32 pgid_at(const struct rb_node *node)
 	return rb_entry(node, struct procsrv_group, node)->pgid;
 }
 
-/* The node with the lowest id from @id on. */
+/* The node with the lowest id that is not below @id. */
 static const struct rb_node *first_from(const struct rb_root *tree, u32 id,
 					u32 (*id_at)(const struct rb_node *))
 {
@@ -609,7 +609,7 @@ void procsrv_add_waiters(struct procsrv_change *c, struct procsrv_process *p,
 	procsrv_edit_end(c, p);
 }
 
-/* Pid 1, which nobody creates. */
+/* Pid 1, which exists from the beginning. */
 static struct procsrv_process *new_init(struct procsrv_clock *clock)
 {
 	struct procsrv_process *init = procsrv_process_new();
@@ -628,7 +628,7 @@ static struct procsrv_process *new_init(struct procsrv_clock *clock)
 /* Each process may be alone in a group, and one more group needs an id. */
 #define MAX_PROCESSES (U32_MAX - 1)
 
-/* As much as can be counted. */
+/* The maxima of the counters. */
 const struct procsrv_bounds procsrv_no_bounds = {
 	.processes = MAX_PROCESSES,
 	.user_processes = U32_MAX,
@@ -640,11 +640,11 @@ EXPORT_SYMBOL_PROCSRV(procsrv_no_bounds);
 
 /**
  * procsrv_new() - make a server
- * @clock: where its time comes from; must outlive it
+ * @clock: its clock, which must outlive it
  *
  * Context: may sleep.
- * Return: a server with one reference, no bounds, that belongs to root, and
- * nothing in it but init; or NULL without memory.
+ * Return: a server with one reference that has no bounds, belongs to root and
+ * contains only init; or NULL without memory.
  */
 struct procsrv *procsrv_new(struct procsrv_clock *clock)
 {
@@ -688,9 +688,9 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 EXPORT_SYMBOL_PROCSRV(procsrv_new);
 
 /**
- * procsrv_set_bounds() - bound how much there may be
- * @ps: the server, which nobody uses yet
- * @b: the bounds; as many processes as there are ids of groups are too many
+ * procsrv_set_bounds() - set the bounds of a server
+ * @ps: the server, which is not in use yet
+ * @b: the bounds; that of processes is reduced to the number of group ids
  */
 void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 {
@@ -700,11 +700,11 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
 
 /**
- * procsrv_set_owner() - make a server the caller's own
- * @ps: the server, which nobody uses yet
+ * procsrv_set_owner() - make the caller the owner of a server
+ * @ps: the server, which is not in use yet
  *
- * Its init is the caller's, and whoever is privileged in the caller's user
- * namespace is so over all that is in it.
+ * Its init gets the ids of the caller, and capabilities in the user namespace
+ * of the caller cover all of its processes.
  */
 void procsrv_set_owner(struct procsrv *ps)
 {
@@ -715,7 +715,7 @@ void procsrv_set_owner(struct procsrv *ps)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_owner);
 
-/* Ends a server that is not used any more: no lock, and no order to keep. */
+/* Frees a server that is not used any more: needs no lock, nor any order. */
 static void free_server(struct procsrv *ps)
 {
 	struct procsrv_session *session, *next_session;
@@ -756,7 +756,7 @@ void procsrv_get(struct procsrv *ps)
 EXPORT_SYMBOL_PROCSRV(procsrv_get);
 
 /**
- * procsrv_put() - drop a reference, and with the last end the server
+ * procsrv_put() - drop a reference, and free the server with the last
  * @ps: the server, or NULL
  *
  * Context: may sleep.

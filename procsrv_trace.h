@@ -2,12 +2,13 @@
 /*
  * Tracepoints procsrv:procsrv_*, one for each kind of event, and one for waits
  *
- * The prefix is for what knows no trace systems: raw tracepoints of BPF, and
- * the symbols of the kernel, have the name alone.
+ * The prefix is for interfaces without trace systems: raw tracepoints of BPF,
+ * and the symbols of the kernel, have the name alone.
  *
- * All carry the server (0 is the one behind /dev/procsrv), and the number that
- * the event has there. Each is hit under the server's lock. Names of events
- * and fields are an interface: they stay.
+ * All have the server (0 is the one behind /dev/procsrv). Those of events have
+ * the number of the event, and are hit in a change; procsrv_wait is hit by the
+ * waiting task, after the wait. Names of events and fields are an interface:
+ * they do not change.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM procsrv
@@ -121,7 +122,7 @@ TRACE_EVENT(procsrv_signal,
 		  __entry->signo, __get_str(name))
 );
 
-/* Those that name a second process: who reaped it, or its new parent. */
+/* Events with a second process: the parent that waited, or the new parent. */
 DECLARE_EVENT_CLASS(procsrv_relation,
 	PROCSRV_TRACE_PROTO,
 	PROCSRV_TRACE_ARGS,

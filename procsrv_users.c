@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Users: what the processes of each user id take
+ * Users: the usage of the processes of each user id
  */
 #include <linux/slab.h>
 
@@ -60,7 +60,7 @@ struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid)
 /**
  * procsrv_insert_user() - put a new user into the table
  * @c: the change
- * @user: the user, which has its id, and gets its first process next
+ * @user: the user, which gets its first process next
  */
 void procsrv_insert_user(struct procsrv_change *c, struct procsrv_user *user)
 {
@@ -91,11 +91,11 @@ void procsrv_user_join(struct procsrv_change *c, struct procsrv_process *p,
 }
 
 /**
- * procsrv_user_exchange() - count other strings of a process
+ * procsrv_user_exchange() - account for other strings of a process
  * @c: the change
- * @p: the process; init's are not counted
- * @old: bytes that it is about to lose
- * @new: bytes that it is about to get
+ * @p: the process; the strings of init are not counted
+ * @old: bytes of the strings that are replaced
+ * @new: bytes of the strings that replace them
  *
  * Return: 0; -EDQUOT, and nothing done, if the user would have more bytes than
  * it may have, and more than before.
