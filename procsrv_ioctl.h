@@ -47,7 +47,7 @@ union procsrv_args {
  * @cmd: the number of the operation, WAIT or TAKE_SIGNAL; set by whatever runs
  *	it
  * @args: of an operation in a batch: its structure
- * @waiter: of WAIT; the caller sets the @wake of @sleeper
+ * @waiter: of WAIT; the caller sets the @wake of @base
  * @taker: of TAKE_SIGNAL
  * @base: that of either
  * @wait: of WAIT: what it waits for, and its result
