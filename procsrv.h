@@ -543,7 +543,7 @@ struct procsrv_waiter;
  * @woken: waiters whose wait is over, to be woken when the lock is dropped, in
  *	this order
  * @last_woken: where to link the next
- * @polls: &struct procsrv_poll to be woken by a worker when the lock is dropped
+ * @polls: &struct procsrv_poll to be woken when the lock is dropped
  * @release: objects to be freed after the commit
  * @nr_events: events in @events
  * @events: events of the present edit; empty outside one

@@ -9,6 +9,10 @@
 #include "compat.h"
 #include "procsrv_tables.h"
 
+enum {
+	FEW_POLLS = 16,
+};
+
 static struct workqueue_struct *wakeups;
 
 /**
@@ -30,12 +34,44 @@ void procsrv_changes_exit(void)
 	destroy_workqueue(wakeups);
 }
 
-static void wake_poll(struct work_struct *work)
+static void wake_crowd(struct work_struct *work)
 {
 	struct procsrv_poll *poll = container_of(work, struct procsrv_poll,
 						 work);
 
 	wake_up_interruptible_poll(&poll->queue, EPOLLIN | EPOLLRDNORM);
+}
+
+static bool is_crowded(const wait_queue_head_t *queue)
+{
+	const struct list_head *entry;
+	u32 n = 0;
+
+	list_for_each(entry, &queue->head)
+		if (++n > FEW_POLLS)
+			return true;
+	return false;
+}
+
+/*
+ * A few are woken at once, so that an edge is there when the call returns. A
+ * crowd, of any size, is left to a worker: no change waits for it.
+ */
+static void wake_poll(struct procsrv_poll *poll)
+{
+	wait_queue_head_t *queue = &poll->queue;
+	bool crowded;
+
+	if (!wq_has_sleeper(queue))
+		return;
+	spin_lock_irq(&queue->lock);
+	crowded = is_crowded(queue);
+	if (!crowded)
+		__wake_up_locked_key(queue, TASK_INTERRUPTIBLE,
+				     poll_to_key(EPOLLIN | EPOLLRDNORM));
+	spin_unlock_irq(&queue->lock);
+	if (crowded)
+		queue_work(wakeups, &poll->work);
 }
 
 /**
@@ -45,7 +81,7 @@ static void wake_poll(struct work_struct *work)
 void procsrv_poll_init(struct procsrv_poll *poll)
 {
 	init_waitqueue_head(&poll->queue);
-	INIT_WORK(&poll->work, wake_poll);
+	INIT_WORK(&poll->work, wake_crowd);
 	INIT_LIST_HEAD(&poll->node);
 }
 
@@ -114,9 +150,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
 /*
  * Drops the lock, and wakes waiters and polls. They are not freed before: the
  * code that frees a request or a poll begins a change first, and a task returns
- * only after procsrv_waiter_wake() has set its result. A waiter is one wake-up.
- * A poll is one for each file that polls, so it is left to a worker: no change
- * waits for it.
+ * only after procsrv_waiter_wake() has set its result.
  */
 static void drop_lock(struct procsrv_change *c)
 	__releases(&procsrv_of(c)->lock)
@@ -136,8 +170,7 @@ static void drop_lock(struct procsrv_change *c)
 	}
 	list_for_each_entry_safe(poll, next_poll, &c->polls, node) {
 		list_del_init(&poll->node);
-		if (wq_has_sleeper(&poll->queue))
-			queue_work(wakeups, &poll->work);
+		wake_poll(poll);
 	}
 }
 

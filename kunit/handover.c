@@ -14,6 +14,9 @@ enum {
 	NR_PATIENT = 1000,
 	NR_EXITS = 300,
 	NR_MOMENTS = 120,
+
+	/* For its wait, and for changes of others before it and after. */
+	MAX_SWITCHES = 3,
 };
 
 static struct wait_task *start_for(struct kunit *test, u64 parent, u32 which,
@@ -111,10 +114,10 @@ static void crowd_wakes_once_each(struct kunit *test)
 		end_process(test, pids[NR_CROWD - 1 - i]);
 	for (i = 0; i < NR_CROWD; i++) {
 		KUNIT_EXPECT_EQ(test, join_wait(test, tasks[i]), 0);
-		KUNIT_EXPECT_LE(test, tasks[i]->switches, 1);
+		KUNIT_EXPECT_LE(test, tasks[i]->switches, MAX_SWITCHES);
 		switches += tasks[i]->switches;
 	}
-	KUNIT_EXPECT_LE(test, switches, NR_CROWD);
+	KUNIT_EXPECT_LE(test, switches, 2 * NR_CROWD);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 }
 
@@ -262,7 +265,7 @@ static void crowd_of_different_tastes(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
 		end_process(test, pids[i]);
 		expect_handed(test, tasks[i], pids[i]);
-		KUNIT_EXPECT_LE(test, tasks[i]->switches, 1);
+		KUNIT_EXPECT_LE(test, tasks[i]->switches, MAX_SWITCHES);
 	}
 }
 

@@ -3,8 +3,8 @@
  * Sequence counts: look-ups spin while one is odd, so nothing is woken then
  *
  * A waiter and a taker look at the counts themselves, in their wake function.
- * Readers and handles are woken by a worker: there may be any number of files
- * that poll them, and no change waits for that.
+ * Readers and handles are woken when the lock was dropped; where many files
+ * poll them, by a worker: no change waits for that.
  */
 #include <linux/file.h>
 #include <linux/poll.h>
@@ -17,6 +17,9 @@ enum {
 	HIGHEST_PID = 16,
 
 	RING = 8,
+
+	/* More than a change wakes itself. */
+	CROWD = 100,
 };
 
 /**
@@ -29,7 +32,8 @@ enum {
  * @ps: the server
  * @wakes: how often it was woken
  * @odd: how many counts were odd then
- * @in_change: how often a change woke it, by a queue of any length
+ * @in_hold: how often that was under the lock
+ * @by_worker: how often a worker did it
  */
 struct witness {
 	wait_queue_entry_t entry;
@@ -40,7 +44,8 @@ struct witness {
 	struct procsrv *ps;
 	u32 wakes;
 	u32 odd;
-	u32 in_change;
+	u32 in_hold;
+	u32 by_worker;
 };
 
 static void look_at_counts(struct witness *w)
@@ -62,9 +67,11 @@ static int wake_entry(wait_queue_entry_t *entry, unsigned int mode, int flags,
 {
 	struct witness *w = container_of(entry, struct witness, entry);
 
-	/* By a worker, beside later changes: the counts say nothing. */
 	w->wakes++;
-	w->in_change += !(current->flags & PF_WQ_WORKER);
+	w->by_worker += !!(current->flags & PF_WQ_WORKER);
+#ifdef CONFIG_LOCKDEP
+	w->in_hold += lockdep_is_held(&w->ps->lock) == LOCK_STATE_HELD;
+#endif
 	return 0;
 }
 
@@ -93,7 +100,7 @@ static void expect_even(struct kunit *test, const struct witness *w,
 {
 	KUNIT_EXPECT_GT_MSG(test, w->wakes, 0U, "%s", what);
 	KUNIT_EXPECT_EQ_MSG(test, w->odd, 0U, "%s", what);
-	KUNIT_EXPECT_EQ_MSG(test, w->in_change, 0U, "%s", what);
+	KUNIT_EXPECT_EQ_MSG(test, w->in_hold, 0U, "%s", what);
 }
 
 static void set_terminal(struct kunit *test, u32 sid, const char *name)
@@ -184,6 +191,32 @@ static void watchers(struct kunit *test)
 	procsrv_reader_flush(r);
 	remove_wait_queue(procsrv_reader_queue(r), &w->entry);
 	expect_even(test, w, "a reader of a subtree");
+}
+
+/* However many files poll a reader, a change wakes a few of them itself. */
+static void crowds(struct kunit *test)
+{
+	struct procsrv_reader *r = watch_all(test);
+	struct witness *w[CROWD];
+	u32 i;
+
+	for (i = 0; i < CROWD; i++) {
+		w[i] = new_witness(test);
+		add_wait_queue(procsrv_reader_queue(r), &w[i]->entry);
+	}
+	make_process(test, PROCSRV_INIT_PID);
+	procsrv_reader_flush(r);
+	for (i = 0; i < CROWD; i++) {
+		remove_wait_queue(procsrv_reader_queue(r), &w[i]->entry);
+		KUNIT_EXPECT_EQ(test, w[i]->wakes, 1);
+		KUNIT_EXPECT_EQ(test, w[i]->by_worker, 1);
+	}
+	/* One is woken before the call returns. */
+	add_wait_queue(procsrv_reader_queue(r), &w[0]->entry);
+	make_process(test, PROCSRV_INIT_PID);
+	remove_wait_queue(procsrv_reader_queue(r), &w[0]->entry);
+	KUNIT_EXPECT_EQ(test, w[0]->wakes, 2);
+	KUNIT_EXPECT_EQ(test, w[0]->by_worker, 1);
 }
 
 static struct witness *begin_wait(struct kunit *test, u64 parent, u64 child,
@@ -302,6 +335,7 @@ static void handles(struct kunit *test)
 static struct kunit_case sequence_cases[] = {
 	KUNIT_CASE(readers),
 	KUNIT_CASE(watchers),
+	KUNIT_CASE(crowds),
 	KUNIT_CASE(waiters),
 	KUNIT_CASE(takers),
 	KUNIT_CASE(handles),

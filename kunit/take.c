@@ -277,7 +277,7 @@ static void sleeps_until_it_comes(struct kunit *test)
 	expect_still_waiting(test, &t->t);
 	send_from(test, sender, pid, 21);
 	expect_taken(test, t, 21, sender);
-	KUNIT_EXPECT_LE(test, t->t.switches, 1);
+	KUNIT_EXPECT_LE(test, t->t.switches, 3);
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(22));
 }
 
@@ -309,7 +309,8 @@ static void one_signal_to_one_taker(struct kunit *test)
 	}
 	for (i = 0; i < NR_TAKERS; i++) {
 		expect_taken(test, t[i], 40, pid);
-		KUNIT_EXPECT_LE(test, t[i]->t.switches, 1);
+		/* For its take, and for changes of others. */
+		KUNIT_EXPECT_LE(test, t[i]->t.switches, 3);
 	}
 	/* Nobody sleeps: the next is remembered. */
 	send_from(test, 0, pid, 40);

@@ -209,14 +209,13 @@ beside() {
 }
 
 check_all() {
-	"$SCRIPTS/deps.sh" build stock rt kunit uml ports test fuzz lint
+	"$SCRIPTS/deps.sh" build stock kunit uml test fuzz lint
 	build_modules uml uml-debug stock
 	build_tools
 	build_selftests
 	# These wait more than they work: there is a processor for them.
 	begin background beside
 	build_modules kunit x86-next
-	step ports "$SCRIPTS/ports.sh"
 	step lint "$SCRIPTS/lint.sh"
 	tests scripts "$SCRIPT_TESTS" env TOP="$TOP" bats --tap tests/scripts
 

@@ -56,7 +56,7 @@ packages_of() {
 	guest) echo "tmux" ;;
 	uml) echo "$build busybox-static" ;;
 	# Linux wants a later clang than Debian 12 has by that name.
-	ports) echo "$build gcc-aarch64-linux-gnu gcc-s390x-linux-gnu clang-19 lld-19 llvm-19" ;;
+	ports) echo "$build clang-19 lld-19 llvm-19" ;;
 	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
 		procps python3 strace tmux trace-cmd" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;

@@ -66,27 +66,19 @@ arch_of() {
 	esac
 }
 
-# In front of the names of the compiler and its companions.
-prefix_of() {
-	case $1 in
-	arm64) echo aarch64-linux-gnu- ;;
-	s390x) echo s390x-linux-gnu- ;;
-	esac
-}
-
-# What make is told for architecture and compiler.
+# What make is told for architecture and compiler. Debian's cross compilers do not go with
+# gcc-multilib, which the tests need; LLVM compiles for all architectures.
 tools_of() {
 	case $1 in
-	clang) echo "ARCH=x86_64 LLVM=-$LLVM_VERSION" ;;
-	arm64 | s390x) echo "ARCH=$(arch_of "$1") CROSS_COMPILE=$(prefix_of "$1")" ;;
+	clang | arm64 | s390x) echo "ARCH=$(arch_of "$1") LLVM=-$LLVM_VERSION" ;;
 	*) echo "ARCH=$(arch_of "$1")" ;;
 	esac
 }
 
 compiler_version() {
 	case $1 in
-	clang) "clang-$LLVM_VERSION" -dumpversion ;;
-	*) "$(prefix_of "$1")gcc" -dumpfullversion ;;
+	clang | arm64 | s390x) "clang-$LLVM_VERSION" -dumpversion ;;
+	*) gcc -dumpfullversion ;;
 	esac
 }
 

@@ -132,7 +132,7 @@ is_waiting() {
 }
 
 @test "max_user_readers bounds the subscriptions of each user" {
-	insmod "$MODULE" max_user_readers=2
+	insmod "$MODULE" max_user_readers=2 device_mode=0666
 	local hold=$BATS_TEST_DIRNAME/hold
 
 	run "$hold" 1000:subscribe 1000:subscribe 1000:subscribe 1000:read 1000:poll \
