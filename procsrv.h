@@ -534,6 +534,7 @@ struct procsrv_waiter;
  * struct procsrv_change - a change of a server, from its begin to its commit
  * @has_queued: something may be queued in what follows
  * @work: what is left of PROCSRV_HOLD in this hold of the lock
+ * @hold_began: when this hold began, in cycles, if that is traced, or 0
  * @offers: processes with a report to be offered, and those at which waits may
  *	have become unsatisfiable, by pid
  * @has_lost_waits: there are such waits
@@ -555,6 +556,7 @@ struct procsrv_waiter;
 struct procsrv_change {
 	bool has_queued;
 	int work;
+	u64 hold_began;
 	struct rb_root offers;
 	bool has_lost_waits;
 	struct procsrv_process *bereaved;

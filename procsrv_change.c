@@ -4,10 +4,12 @@
  */
 #include <linux/poll.h>
 #include <linux/sched.h>
+#include <linux/timex.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
 #include "procsrv_tables.h"
+#include "procsrv_trace.h"
 
 enum {
 	FEW_POLLS = 16,
@@ -111,9 +113,35 @@ void procsrv_change_init(struct procsrv_change *c)
 static struct procsrv_change *begin(struct procsrv *ps)
 	__acquires(&ps->lock)
 {
+	struct procsrv_change *c = &ps->change;
+
 	write_lock(&ps->lock);
-	ps->change.work = PROCSRV_HOLD;
-	return &ps->change;
+	c->work = PROCSRV_HOLD;
+	c->hold_began = trace_procsrv_hold_enabled() ? get_cycles() : 0;
+	return c;
+}
+
+/*
+ * The lock is dropped first, so that tracing does not lengthen the hold. One
+ * that began before holds were traced is left out.
+ */
+static noinline void unlock_traced(struct procsrv_change *c)
+	__releases(&procsrv_of(c)->lock)
+{
+	u64 cycles = c->hold_began ? get_cycles() - c->hold_began : 0;
+
+	write_unlock(&procsrv_of(c)->lock);
+	if (cycles)
+		trace_procsrv_hold(procsrv_of(c), cycles);
+}
+
+static void unlock(struct procsrv_change *c)
+	__releases(&procsrv_of(c)->lock)
+{
+	if (trace_procsrv_hold_enabled())
+		unlock_traced(c);
+	else
+		write_unlock(&procsrv_of(c)->lock);
 }
 
 /**
@@ -159,7 +187,7 @@ static void drop_lock(struct procsrv_change *c)
 	struct procsrv_poll *poll, *next_poll;
 
 	procsrv_assert_no_edit(c);
-	write_unlock(&procsrv_of(c)->lock);
+	unlock(c);
 	if (waiter) {
 		c->woken = NULL;
 		c->last_woken = &c->woken;

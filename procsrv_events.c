@@ -17,6 +17,9 @@
 #define CREATE_TRACE_POINTS
 #include "procsrv_trace.h"
 
+/* For the measurements in bench/. */
+EXPORT_TRACEPOINT_SYMBOL_GPL(procsrv_hold);
+
 /**
  * struct procsrv_reader - a reader of events
  * @ps: the server; constant

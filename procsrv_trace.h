@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints procsrv:procsrv_*, one for each kind of event, and one for waits
+ * Tracepoints procsrv:procsrv_*, one for each kind of event, one for waits and
+ * one for holds of the server's lock
  *
  * The prefix is for interfaces without trace systems: raw tracepoints of BPF,
  * and the symbols of the kernel, have the name alone.
  *
  * All have the server (0 is the one behind /dev/procsrv). Those of events have
  * the number of the event, and are hit in a change; procsrv_wait is hit by the
- * waiting task, after the wait. Names of events and fields are an interface:
+ * waiting task, after the wait, and procsrv_hold after the lock was dropped. Names of events and fields are an interface:
  * they do not change.
  */
 #undef TRACE_SYSTEM
@@ -318,6 +319,26 @@ TRACE_EVENT(procsrv_wait,
 				{ PROCSRV_WAIT_STOPPED, "stopped" },
 				{ PROCSRV_WAIT_CONTINUED, "continued" }),
 		  __entry->error, __entry->ns)
+);
+
+/*
+ * A change has dropped the lock, after it has held it for @cycles of the raw
+ * cycle counter: readers may have spun for so long. It
+ * is hit without the lock, so that tracing does not lengthen the hold, but with
+ * the mutex: in the order of the holds.
+ */
+TRACE_EVENT(procsrv_hold,
+	TP_PROTO(const struct procsrv *ps, u64 cycles),
+	TP_ARGS(ps, cycles),
+	TP_STRUCT__entry(
+		__field(u32, server)
+		__field(u64, cycles)
+	),
+	TP_fast_assign(
+		__entry->server = ps->id;
+		__entry->cycles = cycles;
+	),
+	TP_printk("server=%u cycles=%llu", __entry->server, __entry->cycles)
 );
 
 #endif /* PROCSRV_TRACE_H */

@@ -50,8 +50,9 @@ traced() {
 	[ "$(fields procsrv_update)" = "$fields mask" ]
 	[ "$(fields procsrv_terminal)" = "$fields sid on" ]
 	[ "$(fields procsrv_wait)" = "server parent pid why error ns" ]
+	[ "$(fields procsrv_hold)" = "server cycles" ]
 	event=$(find /sys/kernel/tracing/events/procsrv -mindepth 1 -type d | wc -l)
-	[ "$event" -eq 14 ]
+	[ "$event" -eq 15 ]
 }
 
 @test "a life from create to reap" {
