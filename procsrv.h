@@ -124,10 +124,12 @@ enum {
 
 	/*
 	 * The work of one hold, and of its parts. The unit is about ten
-	 * instructions, such as a step to a parent.
+	 * instructions, such as a step to a parent. A level is one of a tree
+	 * of reports, all of which are brought up to date after a change.
 	 */
 	PROCSRV_WORK_PROCESS = 64,
 	PROCSRV_WORK_READER = 8,
+	PROCSRV_WORK_LEVEL = 8,
 	PROCSRV_HOLD = PROCSRV_BATCH * PROCSRV_WORK_PROCESS,
 
 	/*

@@ -97,7 +97,8 @@ static void lowest_init(struct procsrv_process *p)
 	p->lowest.pid[p->report] = p->pid;
 }
 
-static void add_reporter(struct procsrv_process *parent,
+static void add_reporter(struct procsrv_change *c,
+			 struct procsrv_process *parent,
 			 struct procsrv_process *p)
 {
 	struct rb_node **link = &parent->reporters.rb_node;
@@ -113,11 +114,21 @@ static void add_reporter(struct procsrv_process *parent,
 	lowest_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->report_node, &parent->reporters,
 			    &lowest_callbacks);
+	procsrv_charge_paths(c, 1);
 }
 
-static void remove_reporter(struct procsrv_process *parent,
+/* The place of a reporter does not depend on its report. */
+static void change_reporter(struct procsrv_change *c, struct procsrv_process *p)
+{
+	lowest_callbacks.propagate(&p->report_node, NULL);
+	procsrv_charge_paths(c, 1);
+}
+
+static void remove_reporter(struct procsrv_change *c,
+			    struct procsrv_process *parent,
 			    struct procsrv_process *p)
 {
+	procsrv_charge_paths(c, 1);
 	rb_erase_augmented(&p->report_node, &parent->reporters,
 			   &lowest_callbacks);
 }
@@ -191,7 +202,7 @@ void procsrv_add_child(struct procsrv_change *c, struct procsrv_process *parent,
 	procsrv_assert_change(c);
 	add_child(parent, p);
 	if (reports(p))
-		add_reporter(parent, p);
+		add_reporter(c, parent, p);
 }
 
 /**
@@ -211,7 +222,7 @@ void procsrv_remove_child(struct procsrv_change *c, struct procsrv_process *p)
 	}
 	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
 	if (reports(p))
-		remove_reporter(parent, p);
+		remove_reporter(c, parent, p);
 	WRITE_ONCE(p->parent, NULL);
 }
 
@@ -245,12 +256,17 @@ void procsrv_forget_children(struct procsrv_change *c,
 void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
 			enum procsrv_report report)
 {
+	bool reported = reports(p);
+
 	procsrv_assert_change(c);
-	if (reports(p))
-		remove_reporter(p->parent, p);
+	if (reported && report == PROCSRV_REPORT_NONE)
+		remove_reporter(c, p->parent, p);
 	p->report = report;
 	if (reports(p)) {
-		add_reporter(p->parent, p);
+		if (reported)
+			change_reporter(c, p);
+		else
+			add_reporter(c, p->parent, p);
 		procsrv_queue_offer(c, p);
 	}
 	life_callbacks.propagate(&p->child_node, NULL);

@@ -79,7 +79,23 @@ static inline void procsrv_change_queues(struct procsrv_change *c)
 	c->has_queued = true;
 }
 
-/* Wakes the tasks that poll it when the lock is dropped. */
+/**
+ * procsrv_charge_paths() - account for paths from the top of a tree to its ends
+ * @c: the change
+ * @nr: how many
+ *
+ * Of a tree of children or reporters: as high as one of all processes.
+ */
+static inline void procsrv_charge_paths(struct procsrv_change *c, int nr)
+{
+	const struct procsrv *ps = procsrv_of(c);
+	u64 living = ps->total_created - ps->total_exited;
+	u64 all = living + ps->nr_states[PROCSRV_ZOMBIE];
+
+	c->work -= nr * PROCSRV_WORK_LEVEL * fls64(all);
+}
+
+/* Has something to poll for when the lock is dropped. */
 static inline void procsrv_queue_poll(struct procsrv_change *c,
 				      struct procsrv_poll *poll)
 {
@@ -504,7 +520,7 @@ static inline void procsrv_change_commit(struct procsrv_change *c)
 	struct procsrv *ps = procsrv_of(c);
 
 	procsrv_assert_no_edit(c);
-	if (c->has_queued) {
+	if (c->has_queued || c->hold_began) {
 		procsrv_change_settle(c);
 		return;
 	}
