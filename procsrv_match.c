@@ -257,14 +257,6 @@ void procsrv_take_report(struct procsrv_change *c, struct procsrv_process *p,
 		end_hopeless_for(c, p);
 }
 
-static struct procsrv_child_waiter *first_of(const struct procsrv_process *at,
-					     u64 class)
-{
-	struct procsrv_waiter *base = procsrv_first_waiter(at, class);
-
-	return base && base->class == class ? waiter_of(base) : NULL;
-}
-
 static struct procsrv_child_waiter *earlier(struct procsrv_child_waiter *a,
 					    struct procsrv_child_waiter *b)
 {
@@ -276,6 +268,8 @@ static struct procsrv_child_waiter *earlier(struct procsrv_child_waiter *a,
 /*
  * Shows the report of @p to the waiters at @at for children in @pgid, or in any
  * group if that is 0, that do not consume it; returns the first that does.
+ * Classes without waiters are not searched for, and of those with waiters that
+ * consume it, or do not wait for it, one waiter is looked at.
  */
 static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 						struct procsrv_process *p,
@@ -283,23 +277,26 @@ static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 						enum procsrv_waiter_kind kind,
 						u32 pgid)
 {
-	struct procsrv_child_waiter *taker = NULL, *waiter;
-	u32 what;
+	u64 class = procsrv_waiter_class(kind, pgid, 0, false);
+	u64 last = procsrv_waiter_class(kind, pgid, WAIT_WHAT, true);
+	struct procsrv_child_waiter *taker = NULL;
+	struct procsrv_waiter *base;
 
-	if (RB_EMPTY_ROOT(&at->waiters))
-		return NULL;
-	for (what = 1; what <= WAIT_WHAT; what++) {
-		u64 looks = procsrv_waiter_class(kind, pgid, what, false);
-		u64 takes = procsrv_waiter_class(kind, pgid, what, true);
+	while ((base = procsrv_first_waiter(at, class)) &&
+	       base->class <= last) {
+		struct procsrv_child_waiter *waiter = waiter_of(base);
 
-		if (!procsrv_has_report(p, what))
-			continue;
-		while ((waiter = first_of(at, looks))) {
+		class = base->class;
+		if (!procsrv_has_report(p, procsrv_waiter_what(class))) {
+			class = procsrv_next_waiter_what(class);
+		} else if (procsrv_waiter_takes(class)) {
+			taker = earlier(taker, waiter);
+			class = procsrv_next_waiter_what(class);
+		} else {
 			fill_result(waiter->w, p);
 			finish_child_wait(c, waiter, 0);
 			procsrv_change_step(c);
 		}
-		taker = earlier(taker, first_of(at, takes));
 	}
 	return taker;
 }

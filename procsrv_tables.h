@@ -318,6 +318,22 @@ static inline enum procsrv_waiter_kind procsrv_waiter_kind_of(u64 class)
 	return class >> PROCSRV_WAITER_SHIFT;
 }
 
+static inline u32 procsrv_waiter_what(u64 class)
+{
+	return class >> 1 & 7;
+}
+
+static inline bool procsrv_waiter_takes(u64 class)
+{
+	return class & 1;
+}
+
+/* The lowest class with other reports. */
+static inline u64 procsrv_next_waiter_what(u64 class)
+{
+	return (class | 1) + 1;
+}
+
 /* The wake-up class of all waiters for signals. */
 static inline u64 procsrv_taker_class(void)
 {
