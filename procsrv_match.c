@@ -110,24 +110,42 @@ static void finish_child_wait(struct procsrv_change *c,
 	procsrv_waiter_finish(c, &waiter->base, err);
 }
 
-/* Ends unsatisfiable waits at @at, of the classes from @first to @last. */
+/* Why a wait is hopeless, or 0. */
+static int why_hopeless(struct procsrv_change *c,
+			const struct procsrv_child_waiter *waiter)
+{
+	if (procsrv_is_zombie(waiter->parent))
+		return -ESRCH;
+	/* In a process group: of all children, and of those with a report. */
+	procsrv_charge_paths(c, 4);
+	return procsrv_wait_is_satisfiable(procsrv_of(c), waiter->parent,
+					   waiter->w) ? 0 : -ECHILD;
+}
+
+/*
+ * Ends those waits at @at, of classes from @first to @last, that are hopeless.
+ * Waits of one class at one process are on behalf of one parent and for the same
+ * children: one is looked at, and the rest is ended or passed over.
+ */
 static void end_hopeless(struct procsrv_change *c, struct procsrv_process *at,
 			 u64 first, u64 last)
 {
-	struct procsrv_waiter *base, *next;
+	struct procsrv_waiter *base;
+	u64 class = first;
+	int err = 0;
 
 	procsrv_assert_change(c);
-	for (base = procsrv_first_waiter(at, first); base && base->class <= last;
-	     base = next) {
+	while ((base = procsrv_first_waiter(at, class)) &&
+	       base->class <= last) {
 		struct procsrv_child_waiter *waiter = waiter_of(base);
 
-		next = procsrv_next_waiter(base);
-		if (procsrv_is_zombie(waiter->parent))
-			finish_child_wait(c, waiter, -ESRCH);
-		else if (!procsrv_wait_is_satisfiable(procsrv_of(c),
-						      waiter->parent,
-						      waiter->w))
-			finish_child_wait(c, waiter, -ECHILD);
+		if (!err || base->class != class)
+			err = why_hopeless(c, waiter);
+		class = base->class;
+		if (err)
+			finish_child_wait(c, waiter, err);
+		else
+			class++;
 		procsrv_change_step(c);
 	}
 }
