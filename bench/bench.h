@@ -41,6 +41,7 @@ extern unsigned int bench_bulk;
 extern unsigned int bench_live;
 extern unsigned int bench_readers_live;
 extern bool bench_cycles;
+extern char *bench_holds_of;
 
 /*
  * Time, and results (results.c)
@@ -145,6 +146,16 @@ int herd_update(struct herd *h, u64 pid);
 u64 herd_random(const struct herd *h, u64 *seed);
 
 /*
+ * What is beside a change (load.c)
+ */
+
+struct load;
+
+struct load *load_new(struct procsrv *ps, u64 parent, u64 nr, u32 pgid,
+		      u32 what);
+void load_free(struct load *l);
+
+/*
  * Threads of their own (threads.c)
  */
 
@@ -188,6 +199,8 @@ int bench_bulk_operations(void);
 int bench_readers(void);
 int bench_waits(void);
 int bench_memory(void);
+int bench_holds(void);
+int bench_loaded_holds(void);
 
 /* The device that does nothing (device.c). */
 int device_init(void);

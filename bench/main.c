@@ -4,7 +4,7 @@
  *
  * Writing the names of measurements to "run" in debugfs runs them, in the
  * context of the writer, who can be killed meanwhile: growth, bulk, readers,
- * waits, memory. "results" has what they found, as JSON, an object a line,
+ * waits, memory, holds, loaded-holds. "results" has what they found, as JSON, an object a line,
  * until the next run.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -53,6 +53,10 @@ bool bench_cycles;
 module_param_named(cycles, bench_cycles, bool, 0444);
 MODULE_PARM_DESC(cycles, "Count cycles, which an emulator may count instructions as");
 
+char *bench_holds_of = "";
+module_param_named(holds_of, bench_holds_of, charp, 0444);
+MODULE_PARM_DESC(holds_of, "Part of the names of the changes whose holds are measured");
+
 struct measurement {
 	const char *name;
 	int (*run)(void);
@@ -64,6 +68,8 @@ static const struct measurement measurements[] = {
 	{ "readers", bench_readers },
 	{ "waits", bench_waits },
 	{ "memory", bench_memory },
+	{ "holds", bench_holds },
+	{ "loaded-holds", bench_loaded_holds },
 };
 
 static struct dentry *dir;

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The longest hold of a server's lock in what changes many processes
+ *
+ * A spinning lock is held for no longer among many processes than among few.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kernel_stat.h>
+#include <linux/minmax.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "../procsrv_trace.h"
+#include "bench.h"
+
+enum {
+	/* With init and two leaders it has nearly as many as max_depth allows. */
+	CHAIN_LENGTH = 1020,
+
+	/* One that is queued. */
+	QUEUED_SIGNAL = 20,
+
+	/* What can be waited for where some have stopped already, or none. */
+	IF_STOPPED = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_CONTINUED,
+	ANY = IF_STOPPED | PROCSRV_WAIT_STOPPED,
+};
+
+/**
+ * struct recorder - the longest hold of a lock
+ * @ps: the server that it belongs to
+ * @interrupts: interrupts so far, when the last hold ended
+ * @longest: cycles of the longest since record_begin()
+ */
+struct recorder {
+	const struct procsrv *ps;
+	u64 interrupts;
+	u64 longest;
+};
+
+/**
+ * struct scene - a server with processes in a session, as they are measured
+ * @h: the server; its leader leads the session, and has one child, @top
+ * @owner: the processes below @top are tied to it
+ * @top: the ancestor of all others, in the group of the leader
+ * @first: the lowest pid below @top; no pid from there on is missing
+ * @live: how many processes there are below @top
+ * @pgid: the group that these are in
+ * @load: what is beside, or NULL
+ */
+struct scene {
+	struct herd *h;
+	struct procsrv_owner owner;
+	u64 top;
+	u64 first;
+	u64 live;
+	u32 pgid;
+	struct load *load;
+};
+
+/**
+ * struct change_row - a change of many processes
+ * @name: its name
+ * @what: what is waited for beside it, a mask of PROCSRV_WAIT_*
+ * @prepare: what comes before, without readers and waiters; or NULL
+ * @run: makes the change
+ */
+struct change_row {
+	const char *name;
+	u32 what;
+	int (*prepare)(struct scene *s);
+	int (*run)(struct scene *s);
+};
+
+/* Also those of the clock, which are not counted as interrupts of devices. */
+static u64 interrupts(void)
+{
+	return jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id());
+}
+
+/* What interrupts take is not a matter of the lock. */
+static void record_hold(void *data, const struct procsrv *ps, u64 cycles)
+{
+	struct recorder *r = data;
+	u64 now = interrupts();
+
+	if (ps != r->ps)
+		return;
+	if (now == r->interrupts)
+		r->longest = max(r->longest, cycles);
+	r->interrupts = now;
+}
+
+static int record_begin(struct recorder *r, const struct procsrv *ps)
+{
+	int err;
+
+	*r = (struct recorder) { .ps = ps };
+	err = register_trace_procsrv_hold(record_hold, r);
+	r->interrupts = interrupts();
+	return err;
+}
+
+static void record_end(struct recorder *r)
+{
+	unregister_trace_procsrv_hold(record_hold, r);
+	tracepoint_synchronize_unregister();
+}
+
+static int add(struct scene *s, u64 parent, u64 *pid)
+{
+	struct procsrv_create_params params = {
+		.parent = parent,
+		.image = s->h->image,
+		.uid = KUIDT_INIT(BENCH_UID),
+		.gid = KGIDT_INIT(BENCH_GID),
+		.owner = &s->owner,
+	};
+
+	bench_relax();
+	return procsrv_create(s->h->ps, &params, pid);
+}
+
+/* In a group of their own, which @top leads but has left. */
+static int add_all(struct scene *s, enum herd_shape shape)
+{
+	u64 i, parent = s->top, pid;
+	int err;
+
+	err = procsrv_create_group(s->h->ps, 0, s->top, s->h->sid, &s->pgid);
+	for (i = 0; !err && i < s->live; i++) {
+		if (shape == FAMILY || i % CHAIN_LENGTH == 0)
+			parent = s->top;
+		err = add(s, parent, &pid);
+		parent = pid;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return err;
+}
+
+static int leave_group(struct scene *s)
+{
+	struct procsrv_info info;
+	int err = procsrv_look(s->h->ps, s->h->leader, &info);
+
+	return err ?: procsrv_set_group(s->h->ps, 0, s->top, info.pgid);
+}
+
+static void scene_end(struct scene *s)
+{
+	load_free(s->load);
+	herd_free(s->h);
+	s->load = NULL;
+	s->h = NULL;
+}
+
+static int scene_begin(struct scene *s, enum herd_shape shape, u64 live)
+{
+	int err;
+
+	memset(s, 0, sizeof(*s));
+	procsrv_owner_init(&s->owner);
+	s->live = live;
+	s->h = herd_new(FAMILY, 0, true);
+	if (IS_ERR(s->h))
+		return PTR_ERR(s->h);
+	err = herd_add(s->h, s->h->leader, &s->top);
+	s->first = s->top + 1;
+	err = err ?: add_all(s, shape) ?: leave_group(s);
+	if (err)
+		scene_end(s);
+	return err;
+}
+
+static int send(struct scene *s, enum procsrv_target target, u64 id, int signo)
+{
+	u32 count;
+
+	return procsrv_signal(s->h->ps, 0, target, id, signo, &count);
+}
+
+#define SIGNAL_ROW(fn, target, id, signo)		\
+static int fn(struct scene *s)				\
+{							\
+	return send(s, PROCSRV_TARGET_##target, id, signo);	\
+}
+
+SIGNAL_ROW(stop_group, PGID, s->pgid, PROCSRV_SIGSTOP)
+SIGNAL_ROW(continue_group, PGID, s->pgid, PROCSRV_SIGCONT)
+SIGNAL_ROW(kill_group, PGID, s->pgid, PROCSRV_SIGKILL)
+SIGNAL_ROW(queue_to_group, PGID, s->pgid, QUEUED_SIGNAL)
+SIGNAL_ROW(stop_session, SID, s->h->sid, PROCSRV_SIGSTOP)
+SIGNAL_ROW(continue_session, SID, s->h->sid, PROCSRV_SIGCONT)
+SIGNAL_ROW(kill_session, SID, s->h->sid, PROCSRV_SIGKILL)
+SIGNAL_ROW(stop_tree, TREE, s->top, PROCSRV_SIGSTOP)
+SIGNAL_ROW(continue_tree, TREE, s->top, PROCSRV_SIGCONT)
+SIGNAL_ROW(kill_tree, TREE, s->top, PROCSRV_SIGKILL)
+SIGNAL_ROW(kill_all, ALL, 0, PROCSRV_SIGKILL)
+
+static int exit_top(struct scene *s)
+{
+	return procsrv_terminate(s->h->ps, s->top, 0, 0);
+}
+
+static int leave_zombies(struct scene *s)
+{
+	return exit_top(s) ?: kill_group(s);
+}
+
+static int set_reaper(struct scene *s)
+{
+	return procsrv_set_reaper(s->h->ps, s->top, true);
+}
+
+/* As many events of one process as there can be. */
+static int update_last(struct scene *s)
+{
+	const struct procsrv_limits limits = { .max_threads = 1 };
+	const struct procsrv_update update = {
+		.mask = PROCSRV_UPDATE_STATE | PROCSRV_UPDATE_CPU_TIME |
+			PROCSRV_UPDATE_MEMORY | PROCSRV_UPDATE_THREADS,
+		.state = PROCSRV_SLEEPING,
+		.cpu_time = 1,
+		.memory_usage = 1,
+		.thread_count = 2,
+	};
+	u64 pid = s->first + min_t(u64, s->live, CHAIN_LENGTH) - 1;
+	int err = procsrv_set_limits(s->h->ps, pid, &limits);
+
+	return err ?: procsrv_update(s->h->ps, pid, &update);
+}
+
+static int reap(struct scene *s)
+{
+	return procsrv_reap(s->h->ps) == s->live ? 0 : -EINVAL;
+}
+
+static int end_owner(struct scene *s)
+{
+	procsrv_kill_tied(s->h->ps, &s->owner);
+	return 0;
+}
+
+static int empty(struct scene *s)
+{
+	procsrv_empty(s->h->ps);
+	return 0;
+}
+
+static const struct change_row rows[] = {
+	{ "exit of the parent of all", ANY, NULL, exit_top },
+	{ "hang-up of an orphaned group", IF_STOPPED, stop_group, exit_top },
+	{ "SIGSTOP to a group", ANY, NULL, stop_group },
+	{ "SIGSTOP to a session", ANY, NULL, stop_session },
+	{ "SIGSTOP to a tree", ANY, NULL, stop_tree },
+	{ "SIGCONT to a group", IF_STOPPED, stop_group, continue_group },
+	{ "SIGCONT to a session", IF_STOPPED, stop_group, continue_session },
+	{ "SIGCONT to a tree", IF_STOPPED, stop_group, continue_tree },
+	{ "SIGKILL to a group", ANY, NULL, kill_group },
+	{ "SIGKILL to a session", ANY, NULL, kill_session },
+	{ "SIGKILL to a tree", ANY, NULL, kill_tree },
+	{ "SIGKILL to all", ANY, NULL, kill_all },
+	{ "SIGKILL to a tree below a reaper", ANY, set_reaper, kill_tree },
+	{ "a queued signal to a group", ANY, NULL, queue_to_group },
+	{ "reaper at the top", ANY, NULL, set_reaper },
+	{ "update past three limits", ANY, NULL, update_last },
+	{ "end of an owner", ANY, NULL, end_owner },
+	{ "reap", 0, leave_zombies, reap },
+	{ "emptying a server", ANY, NULL, empty },
+};
+
+/* The clean-up of a scene is not recorded. */
+static int record(struct scene *s, const struct change_row *row, bool loaded,
+		  struct samples *samples)
+{
+	struct recorder r;
+	int err = row->prepare ? row->prepare(s) : 0;
+
+	if (!err && loaded) {
+		s->load = load_new(s->h->ps, s->top, s->live, s->pgid,
+				   row->what);
+		if (IS_ERR(s->load)) {
+			err = PTR_ERR(s->load);
+			s->load = NULL;
+		}
+	}
+	if (!err)
+		err = record_begin(&r, s->h->ps);
+	if (err)
+		return err;
+	err = row->run(s);
+	record_end(&r);
+	if (!err)
+		sample_add(samples, r.longest, 1);
+	return err;
+}
+
+static int measure(const struct change_row *row, enum herd_shape shape,
+		   u64 live, bool loaded)
+{
+	struct samples samples = {};
+	struct scene *s = kmalloc(sizeof(*s), GFP_KERNEL);
+	int err = s ? 0 : -ENOMEM;
+	char name[64];
+	u32 round;
+
+	for (round = 0; !err && round < bench_rounds; round++) {
+		err = scene_begin(s, shape, live);
+		if (err)
+			break;
+		err = record(s, row, loaded, &samples);
+		scene_end(s);
+		if (fatal_signal_pending(current))
+			err = -EINTR;
+	}
+	kfree(s);
+	snprintf(name, sizeof(name), "hold: %s%s", row->name,
+		 loaded ? ", loaded" : "");
+	if (err)
+		pr_err("%s: error %d\n", name, err);
+	else
+		report(name, shape_names[shape], live, "cycles", &samples);
+	return err;
+}
+
+/* Only the rows with a name that bench_holds_of is part of. */
+static int measure_rows(enum herd_shape shape, u64 live, bool loaded)
+{
+	int i, err = 0;
+
+	for (i = 0; !err && i < ARRAY_SIZE(rows); i++)
+		if (strstr(rows[i].name, bench_holds_of))
+			err = measure(&rows[i], shape, live, loaded);
+	return err;
+}
+
+static int measure_all(bool loaded)
+{
+	int shape, size, err = 0;
+
+	for (size = 0; !err && size < bench_nr_sizes; size++)
+		for (shape = 0; !err && shape < NR_SHAPES; shape++)
+			err = measure_rows(shape, max(bench_sizes[size], 1u),
+					   loaded);
+	return err;
+}
+
+/**
+ * bench_holds() - measure the longest hold of each change, with nothing beside
+ *
+ * Return: 0 or an error.
+ */
+int bench_holds(void)
+{
+	return measure_all(false);
+}
+
+/**
+ * bench_loaded_holds() - the same beside as many readers and waiters as one
+ * user may have
+ *
+ * Return: 0 or an error.
+ */
+int bench_loaded_holds(void)
+{
+	return measure_all(true);
+}
