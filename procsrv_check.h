@@ -88,6 +88,6 @@ bool procsrv_is_in_table(struct procsrv *ps, const struct procsrv_process *p);
 void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
 			  const struct procsrv_process *p);
 void procsrv_check_waiters(struct procsrv_verdict *v,
-			    const struct procsrv_process *p);
+			   const struct procsrv_process *p);
 
 #endif /* PROCSRV_CHECK_H */

@@ -266,7 +266,7 @@ static void check_wait(struct procsrv_verdict *v,
  * No waiter has a condition that already holds, or that never can.
  */
 void procsrv_check_waiters(struct procsrv_verdict *v,
-			    const struct procsrv_process *p)
+			   const struct procsrv_process *p)
 {
 	const struct procsrv_waiter *s, *last = NULL;
 

@@ -65,7 +65,6 @@ static bool has_consequences(const struct procsrv_change *c)
  * Context: may sleep. Both locks of the server are dropped.
  */
 void procsrv_change_settle(struct procsrv_change *c)
-	__releases(&procsrv_of(c)->lock)
 {
 	while (has_consequences(c)) {
 		end_lost_waits(c);

@@ -7,7 +7,9 @@
 static void set_stopped(struct procsrv_change *c, struct procsrv_process *p,
 			bool stopped)
 {
-	if ((p->state == PROCSRV_STOPPED) == stopped)
+	bool is_stopped = p->state == PROCSRV_STOPPED;
+
+	if (is_stopped == stopped)
 		return;
 	procsrv_edit_begin(c, p);
 	procsrv_set_state(c, p, stopped ? PROCSRV_STOPPED : PROCSRV_RUNNING);

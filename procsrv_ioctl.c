@@ -48,7 +48,7 @@ static int do_create(struct procsrv_call *c)
 	if (a->flags & PROCSRV_CREATE_TIED)
 		params.owner = &c->client->owner;
 	params.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
-					      a->envp, a->envp_len);
+					       a->envp, a->envp_len);
 	if (IS_ERR(params.image))
 		return PTR_ERR(params.image);
 	err = procsrv_create(c->ps, &params, &a->pid);

@@ -104,7 +104,7 @@ static struct procsrv_child_waiter *waiter_of(struct procsrv_waiter *base)
 }
 
 static void finish_child_wait(struct procsrv_change *c,
-			struct procsrv_child_waiter *waiter, int err)
+			      struct procsrv_child_waiter *waiter, int err)
 {
 	procsrv_add_waiters(c, waiter->parent, -1);
 	procsrv_waiter_finish(c, &waiter->base, err);

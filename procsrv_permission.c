@@ -91,7 +91,7 @@ bool procsrv_may_signal(const struct procsrv *ps,
  * Every caller may create children of init.
  */
 bool procsrv_may_create_under(const struct procsrv *ps,
-		       const struct procsrv_process *parent)
+			      const struct procsrv_process *parent)
 {
 	return parent == ps->init || procsrv_may_act(ps, parent);
 }

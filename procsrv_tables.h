@@ -237,7 +237,7 @@ bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p);
 bool procsrv_may_signal(const struct procsrv *ps,
 			const struct procsrv_process *p);
 bool procsrv_may_create_under(const struct procsrv *ps,
-		       const struct procsrv_process *parent);
+			      const struct procsrv_process *parent);
 bool procsrv_may_wait(const struct procsrv *ps,
 		      const struct procsrv_process *parent,
 		      const struct procsrv_process *child);
@@ -259,8 +259,8 @@ static inline struct procsrv_caller procsrv_current_caller(int cap)
 
 /* May the caller act on @p? Needs no lock, as ids are constant. */
 static inline bool procsrv_caller_may(struct procsrv_caller *a,
-				     const struct procsrv *ps,
-				     const struct procsrv_process *p)
+				      const struct procsrv *ps,
+				      const struct procsrv_process *p)
 {
 	return uid_eq(a->uid, p->uid) ||
 	       procsrv_may_override(a, ps, p->uid, p->gid);
@@ -540,6 +540,7 @@ static inline void procsrv_change_commit(struct procsrv_change *c)
 		procsrv_change_settle(c);
 		return;
 	}
+	__acquire(&ps->lock);	/* for sparse */
 	write_unlock(&ps->lock);
 	mutex_unlock(&ps->mutex);
 }

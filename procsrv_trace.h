@@ -8,8 +8,8 @@
  *
  * All have the server (0 is the one behind /dev/procsrv). Those of events have
  * the number of the event, and are hit in a change; procsrv_wait is hit by the
- * waiting task, after the wait, and procsrv_hold after the lock was dropped. Names of events and fields are an interface:
- * they do not change.
+ * waiting task, after the wait, and procsrv_hold after the lock was dropped.
+ * Names of events and fields are an interface: they do not change.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM procsrv

@@ -128,7 +128,7 @@ bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
  * Return: the waiter, or NULL if all waiters at @p are of lower classes.
  */
 struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
-					      u64 class)
+					    u64 class)
 {
 	struct rb_node *n = p->waiters.rb_node;
 	struct procsrv_waiter *first = NULL;
