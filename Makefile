@@ -68,6 +68,9 @@ fuzz-merge:
 bench:
 	scripts/bench.sh --json $(JSON) --peer $(PEER)
 
+instructions:
+	scripts/instructions.sh --update
+
 bench-plot:
 	scripts/deps.sh plot
 	scripts/bench-plot.sh --json $(JSON) --peer $(PEER)
@@ -124,6 +127,8 @@ help:
 	@echo 'make fuzz-merge put what that has found into fuzz/corpus'
 	@echo 'make bench [JSON=FILE] [PEER=FILE]'
 	@echo '                measure; compare with FILE and with what was aimed at'
+	@echo 'make instructions'
+	@echo '                count what make check compares with, and write it down'
 	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
 	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
@@ -135,5 +140,5 @@ help:
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
 .PHONY: all module lib tools demo check check-deep coverage replay differential
-.PHONY: stress fuzz fuzz-merge bench bench-plot guest lint install install-tools
+.PHONY: stress fuzz fuzz-merge bench instructions bench-plot guest lint install install-tools
 .PHONY: clean help

@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kernel_stat.h>
@@ -25,6 +26,9 @@ enum {
 
 	/* One that is queued. */
 	QUEUED_SIGNAL = 20,
+
+	/* Not a part of the period of the clock, so that rounds differ. */
+	PHASE_US = 1300,
 
 	/* What can be waited for where some have stopped already, or none. */
 	IF_STOPPED = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_CONTINUED,
@@ -68,13 +72,17 @@ struct scene {
  * @name: its name
  * @what: what is waited for beside it, a mask of PROCSRV_WAIT_*
  * @prepare: what comes before, without readers and waiters; or NULL
- * @run: makes the change
+ * @run: makes the change; or NULL, and these make it:
+ * @signal: sends
+ * @signo: this signal
  */
 struct change_row {
 	const char *name;
 	u32 what;
 	int (*prepare)(struct scene *s);
 	int (*run)(struct scene *s);
+	int (*signal)(struct scene *s, int signo);
+	int signo;
 };
 
 /* Also those of the clock, which are not counted as interrupts of devices. */
@@ -83,7 +91,10 @@ static u64 interrupts(void)
 	return jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id());
 }
 
-/* What interrupts take is not a matter of the lock. */
+/*
+ * What interrupts take is not a matter of the lock: holds with one of them are
+ * left out.
+ */
 static void record_hold(void *data, const struct procsrv *ps, u64 cycles)
 {
 	struct recorder *r = data;
@@ -185,23 +196,30 @@ static int send(struct scene *s, enum procsrv_target target, u64 id, int signo)
 	return procsrv_signal(s->h->ps, 0, target, id, signo, &count);
 }
 
-#define SIGNAL_ROW(fn, target, id, signo)		\
-static int fn(struct scene *s)				\
-{							\
-	return send(s, PROCSRV_TARGET_##target, id, signo);	\
+static int signal_group(struct scene *s, int signo)
+{
+	return send(s, PROCSRV_TARGET_PGID, s->pgid, signo);
 }
 
-SIGNAL_ROW(stop_group, PGID, s->pgid, PROCSRV_SIGSTOP)
-SIGNAL_ROW(continue_group, PGID, s->pgid, PROCSRV_SIGCONT)
-SIGNAL_ROW(kill_group, PGID, s->pgid, PROCSRV_SIGKILL)
-SIGNAL_ROW(queue_to_group, PGID, s->pgid, QUEUED_SIGNAL)
-SIGNAL_ROW(stop_session, SID, s->h->sid, PROCSRV_SIGSTOP)
-SIGNAL_ROW(continue_session, SID, s->h->sid, PROCSRV_SIGCONT)
-SIGNAL_ROW(kill_session, SID, s->h->sid, PROCSRV_SIGKILL)
-SIGNAL_ROW(stop_tree, TREE, s->top, PROCSRV_SIGSTOP)
-SIGNAL_ROW(continue_tree, TREE, s->top, PROCSRV_SIGCONT)
-SIGNAL_ROW(kill_tree, TREE, s->top, PROCSRV_SIGKILL)
-SIGNAL_ROW(kill_all, ALL, 0, PROCSRV_SIGKILL)
+static int signal_session(struct scene *s, int signo)
+{
+	return send(s, PROCSRV_TARGET_SID, s->h->sid, signo);
+}
+
+static int signal_tree(struct scene *s, int signo)
+{
+	return send(s, PROCSRV_TARGET_TREE, s->top, signo);
+}
+
+static int signal_all(struct scene *s, int signo)
+{
+	return send(s, PROCSRV_TARGET_ALL, 0, signo);
+}
+
+static int stop_group(struct scene *s)
+{
+	return signal_group(s, PROCSRV_SIGSTOP);
+}
 
 static int exit_top(struct scene *s)
 {
@@ -210,7 +228,7 @@ static int exit_top(struct scene *s)
 
 static int leave_zombies(struct scene *s)
 {
-	return exit_top(s) ?: kill_group(s);
+	return exit_top(s) ?: signal_group(s, PROCSRV_SIGKILL);
 }
 
 static int set_reaper(struct scene *s)
@@ -256,18 +274,30 @@ static int empty(struct scene *s)
 static const struct change_row rows[] = {
 	{ "exit of the parent of all", ANY, NULL, exit_top },
 	{ "hang-up of an orphaned group", IF_STOPPED, stop_group, exit_top },
-	{ "SIGSTOP to a group", ANY, NULL, stop_group },
-	{ "SIGSTOP to a session", ANY, NULL, stop_session },
-	{ "SIGSTOP to a tree", ANY, NULL, stop_tree },
-	{ "SIGCONT to a group", IF_STOPPED, stop_group, continue_group },
-	{ "SIGCONT to a session", IF_STOPPED, stop_group, continue_session },
-	{ "SIGCONT to a tree", IF_STOPPED, stop_group, continue_tree },
-	{ "SIGKILL to a group", ANY, NULL, kill_group },
-	{ "SIGKILL to a session", ANY, NULL, kill_session },
-	{ "SIGKILL to a tree", ANY, NULL, kill_tree },
-	{ "SIGKILL to all", ANY, NULL, kill_all },
-	{ "SIGKILL to a tree below a reaper", ANY, set_reaper, kill_tree },
-	{ "a queued signal to a group", ANY, NULL, queue_to_group },
+	{ "SIGSTOP to a group", ANY, NULL, NULL,
+	  signal_group, PROCSRV_SIGSTOP },
+	{ "SIGSTOP to a session", ANY, NULL, NULL,
+	  signal_session, PROCSRV_SIGSTOP },
+	{ "SIGSTOP to a tree", ANY, NULL, NULL,
+	  signal_tree, PROCSRV_SIGSTOP },
+	{ "SIGCONT to a group", IF_STOPPED, stop_group, NULL,
+	  signal_group, PROCSRV_SIGCONT },
+	{ "SIGCONT to a session", IF_STOPPED, stop_group, NULL,
+	  signal_session, PROCSRV_SIGCONT },
+	{ "SIGCONT to a tree", IF_STOPPED, stop_group, NULL,
+	  signal_tree, PROCSRV_SIGCONT },
+	{ "SIGKILL to a group", ANY, NULL, NULL,
+	  signal_group, PROCSRV_SIGKILL },
+	{ "SIGKILL to a session", ANY, NULL, NULL,
+	  signal_session, PROCSRV_SIGKILL },
+	{ "SIGKILL to a tree", ANY, NULL, NULL,
+	  signal_tree, PROCSRV_SIGKILL },
+	{ "SIGKILL to all", ANY, NULL, NULL,
+	  signal_all, PROCSRV_SIGKILL },
+	{ "SIGKILL to a tree below a reaper", ANY, set_reaper, NULL,
+	  signal_tree, PROCSRV_SIGKILL },
+	{ "a queued signal to a group", ANY, NULL, NULL,
+	  signal_group, QUEUED_SIGNAL },
 	{ "reaper at the top", ANY, NULL, set_reaper },
 	{ "update past three limits", ANY, NULL, update_last },
 	{ "end of an owner", ANY, NULL, end_owner },
@@ -275,9 +305,19 @@ static const struct change_row rows[] = {
 	{ "emptying a server", ANY, NULL, empty },
 };
 
+/*
+ * A round begins some time after an interrupt of the clock, and the next one comes
+ * in the same hold of each round, unless they begin later and later.
+ */
+static void shift_phase(u32 round)
+{
+	while (round--)
+		udelay(PHASE_US);
+}
+
 /* The clean-up of a scene is not recorded. */
 static int record(struct scene *s, const struct change_row *row, bool loaded,
-		  struct samples *samples)
+		  u32 round, u64 *longest)
 {
 	struct recorder r;
 	int err = row->prepare ? row->prepare(s) : 0;
@@ -294,10 +334,10 @@ static int record(struct scene *s, const struct change_row *row, bool loaded,
 		err = record_begin(&r, s->h->ps);
 	if (err)
 		return err;
-	err = row->run(s);
+	shift_phase(round);
+	err = row->run ? row->run(s) : row->signal(s, row->signo);
 	record_end(&r);
-	if (!err)
-		sample_add(samples, r.longest, 1);
+	*longest = max(*longest, r.longest);
 	return err;
 }
 
@@ -307,6 +347,7 @@ static int measure(const struct change_row *row, enum herd_shape shape,
 	struct samples samples = {};
 	struct scene *s = kmalloc(sizeof(*s), GFP_KERNEL);
 	int err = s ? 0 : -ENOMEM;
+	u64 longest = 0;
 	char name[64];
 	u32 round;
 
@@ -314,7 +355,7 @@ static int measure(const struct change_row *row, enum herd_shape shape,
 		err = scene_begin(s, shape, live);
 		if (err)
 			break;
-		err = record(s, row, loaded, &samples);
+		err = record(s, row, loaded, round, &longest);
 		scene_end(s);
 		if (fatal_signal_pending(current))
 			err = -EINTR;
@@ -322,6 +363,7 @@ static int measure(const struct change_row *row, enum herd_shape shape,
 	kfree(s);
 	snprintf(name, sizeof(name), "hold: %s%s", row->name,
 		 loaded ? ", loaded" : "");
+	sample_add(&samples, longest, 1);
 	if (err)
 		pr_err("%s: error %d\n", name, err);
 	else

@@ -11,7 +11,7 @@
 # of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
 # KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
 # the tracepoints under Debian's kernel; and there, in instructions, that operations cost no
-# more for it among many processes. The module is built for other kernels, compilers and
+# more for it among many processes, and nothing costs more than it did. The module is built for other kernels, compilers and
 # architectures, too.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
@@ -167,6 +167,7 @@ build_modules() {
 build_tools() {
 	step build-tools make -j"$(nproc)" -C "$TOP/tools"
 	step build-fuzz make -j"$(nproc)" -C "$TOP/fuzz"
+	step build-bench make -C "$TOP/bench/user" O="$TOP/build/bench"
 }
 
 build_selftests() {
@@ -184,8 +185,9 @@ count_tests() {
 	# One more is made up each time.
 	SEEDS=$(($(count '^[0-9]' tests/differential-seeds) + 1))
 	TRACE=$(count '^@test ' tests/trace/*.bats)
-	# Each among children of one, and in a chain.
-	COMPLEXITY=$((2 * $(count '^[^#]' tests/complexity/operations)))
+	# Each among children of one, and in a chain; the longest hold, alone and loaded.
+	COMPLEXITY=$((2 * $(count '^[^#]' tests/complexity/operations) + 2 +
+		$(count '^[0-9]' tests/complexity/instructions)))
 	# One more is that new ones find nothing.
 	FUZZ=$(($(find fuzz -path 'fuzz/corpus/*' -type f -o -path 'fuzz/regressions/*' -type f |
 		wc -l) + 1))

@@ -20,8 +20,9 @@
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
 #   fuzz         the fuzzer: the inputs that it keeps, and new ones for a while
-#   complexity   what operations cost among few and among many processes; needs one processor
-#                that counts instructions
+#   complexity   what operations cost among few and among many processes, for how long they
+#                hold the lock, and what calls cost; needs one processor that counts
+#                instructions. Keeps the counts in $GUEST_OUT/instructions.json
 #   bounds       what a hostile client can do to another; needs the same, to compare times
 #   gcov         after the others, where a module counts the lines that were run: keeps the
 #                counts in $GUEST_OUT/gcov
@@ -41,6 +42,9 @@ readonly NOT_IN_UML='pointers'
 
 # Inputs that are new: 20 seconds, or a minute on a busy machine.
 readonly FUZZ_RUNS=500
+
+# Of the calls that are counted: real processes beside those of the server, and repeats.
+readonly COUNTED_PROCESSES=200 COUNTED_REPEATS=21
 
 # A prime, so that it is not always the same call of a test. The tests take little longer.
 readonly CHECK_INTERVAL=499
@@ -189,17 +193,40 @@ fuzz() {
 	return "$failed"
 }
 
-# The counter of the processor is what QEMU counts instructions with.
+# count_model WHAT ROUNDS SIZE...: what bench/ measures, one size after the other.
+count_model() {
+	local bench=/sys/kernel/debug/procsrv_bench size what=$1
+	local parameters=/sys/module/procsrv_bench/parameters
+
+	echo "$2" >"$parameters/rounds"
+	for size in "${@:3}"; do
+		echo "$size" >"$parameters/sizes"
+		echo "$what" >"$bench/run"
+		cat "$bench/results"
+	done
+}
+
+# The counter of the processor is what QEMU counts instructions with. Whatever else runs is
+# counted too, so first all that a boot begins has to end: nothing passes time as fast.
+count_all() {
+	insmod "$MODULES/bench/procsrv_bench.ko" cycles=y
+	sleep 60
+	printf '{"test": "about", "kernel": "%s", "compiler": "%s"}\n' "$(uname -r)" \
+		"$(readelf -p .comment "$MODULES/procsrv.ko" | sed -n 's/.*\] *//p' | head -n1)"
+	count_model growth 3 1024 65536
+	count_model holds 3 1024 65536
+	count_model loaded-holds 3 1024
+	"$TOP/build/bench/syscalls" "$COUNTED_PROCESSES" "$COUNTED_REPEATS"
+}
+
 complexity() {
-	local bench=/sys/kernel/debug/procsrv_bench size
+	local counts=$GUEST_OUT/instructions.json failed=0
 
 	load 0
-	insmod "$MODULES/bench/procsrv_bench.ko" cycles=y rounds=3
-	for size in 1024 65536; do
-		echo "$size" >/sys/module/procsrv_bench/parameters/sizes
-		echo growth >"$bench/run"
-		cat "$bench/results"
-	done | "$TOP/tests/complexity/compare" "$TOP/tests/complexity/operations"
+	count_all >"$counts"
+	"$TOP/tests/complexity/compare" "$TOP/tests/complexity/operations" <"$counts" || failed=1
+	"$TOP/tests/complexity/ratchet" "$TOP/tests/complexity/instructions" "$counts" || failed=1
+	return "$failed"
 }
 
 # With nothing that looks at the module meanwhile: what that takes would be measured as well.
