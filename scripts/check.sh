@@ -11,14 +11,14 @@
 # of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
 # KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
 # the tracepoints under Debian's kernel; and there, in instructions, that operations cost no
-# more for it among many processes, and nothing costs more than it did. The module is built for other kernels, compilers and
-# architectures, too.
+# more for it among many processes, and nothing costs more than it did.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
 #   --deep  instead of all this, what takes long: most tests with KASAN and UBSAN, a search for
 #           memory that the module has lost, by kmemleak, all operations at random with lockdep,
-#           the device and io_uring under a realtime kernel, and a search for data races, by KCSAN
+#           the device and io_uring under a realtime kernel, a search for data races, by KCSAN,
+#           and the module by clang and for other architectures
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
