@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bounds: processes, strings, sleepers and depth, reached and given room again
+ * Bounds on processes, strings, waiters and depth: reached, and available again
  */
 #include "common.h"
 
@@ -413,7 +413,7 @@ static void nobody_may_sleep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, take_now(test, parent, U64_MAX, &take), 0);
 	end_process(test, child);
 	KUNIT_EXPECT_EQ(test, try_to_wait(test, parent, 0), 0);
-	/* To wait for nobody is an error of its own. */
+	/* A wait without children is an error of its own. */
 	KUNIT_EXPECT_EQ(test, try_to_wait(test, parent, 0), -ECHILD);
 }
 

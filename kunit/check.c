@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The check of every structure against every other: does it find anything?
+ * The check of all structures of a server against each other: does it find
+ * faults?
  *
- * Each test makes a server in which there is something to be wrong about, and
- * breaks one thing after the other: the check has to say so, in words that are
- * about that thing, and to be content again once it is mended.
+ * Each test makes a server and breaks one thing after the other: the check has
+ * to report a fault with a description of that thing, and no fault after the
+ * repair.
  */
 #include <linux/bitops.h>
 #include <linux/file.h>

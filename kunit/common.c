@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the suites share
+ * Helpers of the suites
  */
 #include <linux/delay.h>
 #include <linux/timekeeping.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the suites share: a server of its own for each test, short ways to
- * make processes and to look at them, tasks that wait, and the check of every
- * structure of the server against every other that ends each test.
+ * Helpers of the suites: a server of its own for each test, processes,
+ * look-ups, tasks that wait, and the check of all structures of the server
+ * against each other that ends each test.
  *
  * Helpers that take a struct kunit fail the test when something goes wrong
  * that the test is not about. None of them may be called from a worker: only
@@ -108,8 +108,8 @@ enum procsrv_state state_of(struct kunit *test, u64 pid);
 struct procsrv_stats stats_of(struct kunit *test);
 
 /*
- * Lets others run. cond_resched() does nothing in a preemptible kernel; but User
- * Mode Linux, when it returns from an interrupt, does not preempt.
+ * Lets others run. cond_resched() does nothing in a preemptible kernel; but
+ * User Mode Linux, when it returns from an interrupt, does not preempt.
  */
 static inline void test_relax(void)
 {

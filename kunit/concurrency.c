@@ -313,7 +313,7 @@ static void no_child_is_lost_or_given_twice(struct kunit *test)
 
 	start_workers(test, workers, NR_WORKERS);
 	wait_until_all_are_gone(test);
-	/* Those who wait stop when there is nobody to wait for them. */
+	/* Waits end with the process on behalf of which they are made. */
 	end_process(test, parent);
 	join_workers(test, workers, NR_WORKERS);
 	close_nursery(test, n);
@@ -606,7 +606,7 @@ static void create_or_kill_all(struct worker *worker)
 	worker->tally[EXITED] = count;
 }
 
-/* Who was there is hit; who comes later is, or came after all was done. */
+/* Reaches processes that exist, and later ones until it has passed. */
 static void nobody_escapes_a_signal_to_all(struct kunit *test)
 {
 	struct nursery *n = make_nursery(test, PROCSRV_INIT_PID);

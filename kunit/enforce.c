@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Limits that updates pass, and what comes of it
+ * Limits that updates pass, and the consequences
  */
 #include "common.h"
 

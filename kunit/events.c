@@ -218,7 +218,7 @@ static void new_parents(struct kunit *test)
 	EXPECT(.kind = PROCSRV_EVENT_PARENT, .pid = child, .other = reaper);
 	end_process(test, reaper);
 	EXPECT(.kind = PROCSRV_EVENT_EXIT, .pid = reaper);
-	/* In which order its children go is nobody's promise. */
+	/* The order of its children is not specified. */
 	for (i = 0; i < 2; i++) {
 		e = next_event(test, r);
 		KUNIT_EXPECT_EQ(test, e.kind, PROCSRV_EVENT_PARENT);
@@ -278,7 +278,7 @@ static void numbers_and_times(struct kunit *test)
 	expect_no_event(test, r);
 	KUNIT_EXPECT_EQ(test, info_of(test, PROCSRV_INIT_PID).seq, seq);
 	KUNIT_EXPECT_GE(test, time, info_of(test, pid).start_time);
-	/* They are counted where nobody reads as well. */
+	/* Events are counted without readers, too. */
 	KUNIT_EXPECT_EQ(test, procsrv_list_pids(server(test), PROCSRV_LIST_ALL,
 						0, 0, &pid, 1, &time), 1);
 	KUNIT_EXPECT_EQ(test, time, seq);
@@ -518,7 +518,7 @@ static void subscribing_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&server(test)->readers));
 }
 
-/* Where nobody follows a subtree no event is to look for who does. */
+/* Without watchers no event walks up the tree to find them. */
 static void watchers_are_counted(struct kunit *test)
 {
 	const struct procsrv_filter tree = {
@@ -596,7 +596,7 @@ static int drain_ring(struct wait_queue_entry *entry, unsigned int mode,
 	return 0;
 }
 
-/* When the lock is dropped, and not for each event. */
+/* By a worker, once for each hold of the lock, not for each event. */
 static void woken_once_for_a_change(struct kunit *test)
 {
 	u64 top = make_process(test, PROCSRV_INIT_PID);

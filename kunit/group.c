@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Process groups, and who may move whom
+ * Process groups, and which processes a caller may move
  */
 #include "common.h"
 

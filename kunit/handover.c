@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who of several that wait gets what: one event is handed to one of them, and
- * nobody wakes in vain
+ * Several waiters: a report or a signal is handed to one of them, and there are
+ * no spurious wake-ups
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
@@ -135,7 +135,7 @@ struct request {
 
 static u32 nr_woken;
 
-/* Under the lock. */
+/* With the mutex held, after the lock was dropped. */
 static void wake_request(struct procsrv_waiter *s)
 {
 	container_of(s, struct request, waiter.base)->woken++;
@@ -197,8 +197,8 @@ static void multitude(struct kunit *test)
 }
 
 /*
- * A signal ends NR_EXITS members of a group beside many who wait for stops: in
- * that group, or anywhere. In the end nobody is left in the group who could.
+ * A signal ends NR_EXITS members of a group, beside many waiters for stops: in
+ * that group, or of any child. In the end no member is left that could stop.
  */
 static void end_group_beside(struct kunit *test, enum procsrv_wait_which which)
 {
@@ -339,7 +339,7 @@ static void all_who_only_look_see_it(struct kunit *test)
 				       0), 0);
 }
 
-/* Those who only look see it whoever consumes it, whenever they came. */
+/* Read-only waiters get a report that is consumed, in any order of arrival. */
 static void lookers_see_what_is_consumed(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -366,7 +366,7 @@ static void lookers_see_what_is_consumed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);
 }
 
-/* A stop goes to one who waits for stops, an exit to one who waits for exits. */
+/* A stop goes to a waiter for stops, an exit to a waiter for exits. */
 static void reports_go_where_they_are_wanted(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -416,7 +416,7 @@ static void exit_ends_waits_for_stops_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_ZOMBIE);
 }
 
-/* The last candidate goes by a wait of somebody else. */
+/* The last child that could qualify is reaped by another wait. */
 static void reaping_ends_waits_in_vain(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -493,7 +493,7 @@ static void reparenting_ends_waits(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, join_wait(test, t[i]), -ESRCH);
 	expect_handed(test, at_reaper, parent);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, child), reaper);
-	/* The child's own waits are nobody else's affair. */
+	/* Waits on behalf of the child go on. */
 	expect_waiting(test, child, 1);
 	end_process(test, child);
 	KUNIT_EXPECT_EQ(test, join_wait(test, of_child), -ESRCH);
@@ -529,8 +529,8 @@ static void adopted_zombies_are_handed_out(struct kunit *test)
 }
 
 /*
- * By their pids, whatever each has to report and whoever came first: those who
- * wait for something else, or only look, do not change that.
+ * In the order of pids, whatever the reports and the order of arrival are:
+ * waiters for other reports, and read-only ones, do not change that.
  */
 static void adopted_reports_come_by_pid(struct kunit *test)
 {

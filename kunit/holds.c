@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Holds of the lock: what has no effect, or no end, is done in portions
+ * Holds of procsrv.lock: large operations drop it regularly
  *
- * How often a call takes the lock is counted by the kernel's own tracepoint of
- * lock checking, so it does not depend on how fast anything is. Without lock
- * checking only the results are looked at.
+ * How often a call takes the lock is counted by the tracepoint of lockdep, so
+ * it does not depend on speed. Without lockdep only the results are checked.
  */
 #include <linux/capability.h>
 #include <linux/cpumask.h>
@@ -262,7 +261,7 @@ static void missing_targets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count, 77U);
 }
 
-/* Ids that are in use are passed over, and not all of them at once. */
+/* Ids that are in use are skipped, at most PROCSRV_BATCH in each hold. */
 static void ids_in_a_row(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
@@ -286,7 +285,7 @@ static void ids_in_a_row(struct kunit *test)
 }
 
 /**
- * struct factory - zombies that are made for as long as nobody says stop
+ * struct factory - creates zombies until it is stopped
  * @image: what they execute
  * @stop: whether to
  * @nr_running: threads that make them
@@ -305,7 +304,7 @@ static u64 nr_zombies(struct procsrv *ps)
 	return stats.zombies;
 }
 
-/* On one processor, where it runs before the reaper, which has the lowest priority. */
+/* On one processor, at a higher priority than the reaper. */
 static void make_zombies(struct worker *worker)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(PRODUCE_MS);

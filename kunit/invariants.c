@@ -2,8 +2,8 @@
 /*
  * The check that ends each test
  *
- * procsrv_check() holds every structure of a server against every other, at any
- * moment. When nothing else uses the server more must be true.
+ * procsrv_check() checks all structures of a server against each other, between
+ * any two changes. When nothing else uses the server more must be true.
  */
 #include "../procsrv_check.h"
 #include "common.h"
@@ -13,7 +13,7 @@
  * @ps: the server
  * @pid: the process
  *
- * Context: under the lock.
+ * Context: with the mutex, or under the lock.
  * Return: the process, or NULL.
  */
 struct procsrv_process *peek_process(const struct procsrv *ps, u64 pid)
@@ -50,7 +50,7 @@ static void check_stats(struct kunit *test, const struct procsrv_census *c)
 }
 
 /**
- * check_server() - check every structure of a server against every other
+ * check_server() - check all structures of a server against each other
  * @test: the test that has the server, which nothing else uses
  */
 void check_server(struct kunit *test)
@@ -67,7 +67,7 @@ void check_server(struct kunit *test)
 }
 
 /**
- * check_owner() - check whom an owner has
+ * check_owner() - check the processes that are tied to an owner
  * @test: the test that has the server
  * @owner: the owner, the only one
  * @nr_tied: how many processes are tied to it

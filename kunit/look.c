@@ -18,7 +18,7 @@ enum {
 	NR_AT_A_TIME = PROCSRV_LEAF_SIZE + 50,
 };
 
-/* The test holds the lock, for writing: a look that took it would not return. */
+/* With the lock held for writing: a look-up that took it would not return. */
 static void waits_for_nobody(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -56,7 +56,7 @@ static void is_what_get_info_shows(struct kunit *test)
 }
 
 /**
- * struct world - a server that somebody changes, and what its processes have
+ * struct world - a server that changes, and what its processes have
  * @ps: the server
  * @image: that of its processes
  */
@@ -75,7 +75,7 @@ struct scene {
 	atomic_t busy;
 };
 
-/* Makes some, ends them, reaps them: leaves come and go, memory is used anew. */
+/* Creates, ends and reaps processes: leaves are freed, memory is reused. */
 static void live_and_die(struct worker *worker)
 {
 	struct scene *s = worker->arg;
@@ -144,8 +144,8 @@ static void change_or_look(struct worker *worker)
 
 /*
  * The processes of two servers have the same pids, in memory that is used by
- * one after the other: nobody is taken for somebody else, and nobody who is
- * there is missed.
+ * one after the other: no process is taken for another, and no process that
+ * exists is missed.
  */
 static void finds_the_right_one(struct kunit *test)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whoever subscribes, lists, and applies the events that follow knows all
- * that the server knows, at every moment
+ * A reader that subscribes, lists, and applies the events that follow has the
+ * state of the server at every moment
  *
  * A page of a listing is true at the number of an event. So a mirror that has
  * applied all events up to that number, and no others, must be the same as

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Orphaned process groups: a group is one when no member that lives has a
- * parent in another group of the same session. One that becomes one, and has
- * a stopped member, is sent signals 1 and 18.
+ * Orphaned process groups: a group is orphaned when no living member has a
+ * parent in another group of the same session. If a group becomes orphaned and
+ * has a stopped member, its members get SIGHUP and SIGCONT.
  */
 #include "common.h"
 
@@ -371,8 +371,8 @@ static void hang_up_is_handed_over(struct kunit *test)
 }
 
 /*
- * A signal hits all of its victims at one moment: it is not so that the first
- * exits, and the others are hung up and continued before they do.
+ * A signal is delivered to all of its targets before groups are hung up: no
+ * target is continued between the exit of the first and its own.
  */
 static void who_dies_with_them_is_not_hung_up(struct kunit *test)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may do what: every operation, by every kind of caller
+ * Permissions: every operation, by every kind of caller
  *
- * The callers are this thread with other credentials. A user namespace is made
- * up: nobody but the functions under test is shown it.
+ * The callers are this thread with other credentials. The user namespace is a
+ * fake, which only the functions under test see.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -325,7 +325,7 @@ static void others_need_one_capability(struct kunit *test)
 		}
 }
 
-/* To have no capability is to be nobody, even for the user id 0. */
+/* Without capabilities user id 0 has no privileges. */
 static void root_is_no_capability(struct kunit *test)
 {
 	const struct caller c = { 0, 0, NO_CAP };
@@ -344,7 +344,7 @@ static struct user_namespace *made_up_namespace(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, ns);
 	ns->parent = &init_user_ns;
 	ns->level = 1;
-	/* Whoever owns it has all capabilities in it: nobody does. */
+	/* Its owner would have all capabilities in it: it has none. */
 	ns->owner = KUIDT_INIT(MAPPED_FIRST - 1);
 	ns->uid_map.nr_extents = 1;
 	ns->uid_map.extent[0].lower_first = MAPPED_FIRST;
@@ -426,7 +426,7 @@ static void session_needs_its_leader(struct kunit *test)
 	}
 }
 
-/* A signal in the name of somebody else is a forgery. */
+/* A signal in the name of a process of another user is refused. */
 static void sender_is_a_claim(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
@@ -446,7 +446,7 @@ static void sender_is_a_claim(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, other), 0);
 }
 
-/* So is a group in the name of somebody else. */
+/* So is a group in the name of a process of another user. */
 static void mover_is_a_claim(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };

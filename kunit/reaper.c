@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reapers: who gets the children of those that exit
+ * Reapers: the new parents of the children of a process that exits
  */
 #include "common.h"
 
@@ -194,7 +194,7 @@ static void zombies_of_a_reaper_are_orphans(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 0);
 }
 
-/* Somebody waits for those, or else nobody would have made it a reaper. */
+/* The zombies of a reaper are waited for, not reaped by the server. */
 static void reap_leaves_them_alone(struct kunit *test)
 {
 	u64 line[3], zombie;
@@ -230,7 +230,7 @@ static void reaper_gets_their_cpu_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, children_time_of(test, line[0]), 75);
 }
 
-/* Stopped and continued children bring what nobody has read of them. */
+/* Reparented children keep unread reports of stops and continuations. */
 static void unread_reports_come_along(struct kunit *test)
 {
 	u64 line[2], stopped, continued;
@@ -271,7 +271,7 @@ static void who_cannot_be_one(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_reaper(test, PROCSRV_INIT_PID));
 }
 
-/* What was one and is none, or is a zombie, is nobody's reaper. */
+/* A former reaper, or a zombie, gets no children. */
 static void zombie_that_was_one(struct kunit *test)
 {
 	u64 line[4];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of the children of the dead: new parents, orphans, reaping
+ * Children of processes that have exited: new parents, orphans, reaping
  */
 #include "common.h"
 

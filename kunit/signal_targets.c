@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whom a signal reaches, and how many it says that it reached
+ * The targets of a signal, and the number of processes reached
  */
 #include <linux/sched/signal.h>
 
@@ -157,7 +157,7 @@ static void all_with_nobody_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, send(test, pid, PROCSRV_TARGET_ALL, 0, 9),
 			-ESRCH);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
-	/* A zombie is somebody. */
+	/* A zombie counts. */
 	end_process(test, pid);
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_ALL, 0, 9), 1);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All operations at random: thousands in a row, checked every so often; and
- * all at once, with tasks that wait, take and subscribe, and handles
+ * All operations at random: thousands in a row, with checks in between; and
+ * concurrently, with tasks that wait, take and subscribe, and handles
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -53,7 +53,7 @@ static void in_a_row(struct kunit *test)
 	KUNIT_EXPECT_GT(test, stats_of(test).total_exited, 1000);
 }
 
-/* So many that every bound is hit, and what fails has changed nothing. */
+/* So many that every bound is reached, and failures change nothing. */
 static void in_a_row_with_bounds(struct kunit *test)
 {
 	struct procsrv_bounds b = procsrv_no_bounds;

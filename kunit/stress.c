@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All operations at random among many processes, for as long as is asked for,
- * while others look at them without the lock
+ * All operations at random among many processes, for a given time, while other
+ * tasks read them without the lock
  */
 #include <linux/jiffies.h>
 #include <linux/moduleparam.h>

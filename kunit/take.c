@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pending signals: what is remembered of them, and how they are taken
+ * Pending signals: what is stored of them, and how they are taken
  */
 #include <linux/delay.h>
 

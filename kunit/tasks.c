@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the suites share: waits and takes, with and without a task of their
- * own, and workers
+ * Helpers of the suites: waits and takes, with and without a task of their own,
+ * and workers
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -287,7 +287,7 @@ static u32 nr_sleepers_of(struct procsrv *ps, u64 pid)
 	return n;
 }
 
-/* Go on as soon as so many tasks sleep in the list of a process. */
+/* Return as soon as this number of waiters is at a process. */
 void expect_waiters(struct kunit *test, u64 pid, u32 nr)
 {
 	u32 looks = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What ends with a descriptor: tied processes, private servers, handles
+ * Objects that end with a descriptor: tied processes, private servers, handles
  */
 #include <linux/delay.h>
 #include <linux/err.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals to trees; and that nobody is born between the members of a target
- * while they are hit
+ * Signals to trees; and that no process is created among the targets of a
+ * signal while it is delivered
  */
 #include <linux/delay.h>
 
@@ -230,8 +230,8 @@ static void wide_and_deep(struct kunit *test)
 }
 
 /**
- * struct riot - creators, and somebody who kills their target
- * @target: whom the kills are directed at
+ * struct riot - creators, and a task that kills their target
+ * @target: the kind of target of the kills
  * @id: of the target
  * @root: the parent of all
  * @image: that of the children
@@ -379,7 +379,7 @@ static void nobody_is_born_into_a_tree_between(struct kunit *test)
 }
 
 /**
- * struct tide - a group whose members come by one that nobody kills
+ * struct tide - a group that the children of a process outside of it join
  * @nurse: parent of all, not in the group
  * @anchor: a zombie that keeps the group
  * @pgid: the group

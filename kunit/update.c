@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Updates, revocations, and what is known of a process
+ * Updates, revocations, and info
  */
 #include <linux/string.h>
 

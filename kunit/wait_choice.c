@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which child a wait returns: the server's trees against a plain array
+ * Which child a wait returns: the trees of the server against an array
  *
  * A parent has children in some groups. They are created, ended, stopped,
  * continued, moved and waited for at random, and after each step every
