@@ -210,15 +210,6 @@ TEST_F(calls, sleep_as_they_were)
 static struct procsrv_batch_op ops[2];
 static struct procsrv_batch_args batch;
 
-static void set_op(struct procsrv_batch_op *op, unsigned int cmd,
-		   const void *args, size_t size)
-{
-	memset(op, 0, sizeof(*op));
-	op->cmd = cmd;
-	op->result = PATTERN;
-	memcpy(op->args, args, size);
-}
-
 /* Takes a signal of Alice's, then terminates @victim. */
 static void submit_batch(struct __test_metadata *_metadata, int fd,
 			 __u64 alices, __u64 victim, int personality,

@@ -80,4 +80,14 @@ static inline int run(struct io_uring *ring, int fd, unsigned int cmd,
 	return reap_one(ring, NULL);
 }
 
+/* An operation of a batch, with a result that it has to replace. */
+static inline void set_op(struct procsrv_batch_op *op, unsigned int cmd,
+			  const void *args, size_t size)
+{
+	memset(op, 0, sizeof(*op));
+	op->cmd = cmd;
+	op->result = PATTERN;
+	memcpy(op->args, args, size);
+}
+
 #endif /* SELFTESTS_URING_H */

@@ -68,15 +68,6 @@ static struct procsrv_batch_args batch_of(int count)
 	};
 }
 
-static void set_op(struct procsrv_batch_op *op, unsigned int cmd,
-		   const void *args, size_t size)
-{
-	memset(op, 0, sizeof(*op));
-	op->cmd = cmd;
-	op->result = PATTERN;
-	memcpy(op->args, args, size);
-}
-
 static void end_in_wait(struct io_uring *ring, int server, unsigned int flags)
 {
 	static struct procsrv_wait_args w;
