@@ -14,13 +14,11 @@
 
 /**
  * struct handle - a process as an open file
- * @watch: watches the process
- * @ps: the server; a reference
+ * @watch: watches the process, in a server to which this has a reference
  * @account: the account that it is charged to
  */
 struct handle {
 	struct procsrv_exit_watch *watch;
-	struct procsrv *ps;
 	struct procsrv_account *account;
 };
 
@@ -61,8 +59,10 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 
 static void free_handle(struct handle *h)
 {
+	struct procsrv *ps = h->watch->ps;
+
 	procsrv_exit_watch_end(h->watch);
-	procsrv_put(h->ps);
+	procsrv_put(ps);
 	procsrv_uncharge(h->account, PROCSRV_ASSET_HANDLE);
 	kfree(h);
 }
@@ -112,7 +112,6 @@ struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags)
 		goto err_uncharge;
 	}
 	procsrv_get(ps);
-	h->ps = ps;
 	file = anon_inode_getfile("[procsrv-process]", &handle_fops, h,
 				  O_RDONLY | flags);
 	if (IS_ERR(file))
