@@ -252,6 +252,12 @@ static int search_tree(struct procsrv *ps, struct search *s)
 	return i == PROCSRV_BATCH;
 }
 
+static int search_batch(struct procsrv *ps, struct search *s)
+{
+	return s->target == PROCSRV_TARGET_TREE ? search_tree(ps, s) :
+						  search_crowd(ps, s);
+}
+
 /*
  * Is there a target that the caller may signal? Without this a caller that may
  * signal none could delay other changes again and again, while a change visits
@@ -270,19 +276,15 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 	};
 	int more;
 
-	read_lock(&ps->lock);
-	more = check_sender(ps, sender) ?: 1;
-	s.end = ps->next_pid;
-	read_unlock(&ps->lock);
-	while (more > 0) {
+	do {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
 		read_lock(&ps->lock);
-		more = target == PROCSRV_TARGET_TREE ? search_tree(ps, &s) :
-						       search_crowd(ps, &s);
+		s.end = s.end ?: ps->next_pid;
+		more = check_sender(ps, sender) ?: search_batch(ps, &s);
 		read_unlock(&ps->lock);
-	}
+	} while (more > 0);
 	return more ?: s.found ? 0 : -EPERM;
 }
 
