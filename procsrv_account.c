@@ -139,7 +139,8 @@ static struct procsrv_account *charge_new(enum procsrv_asset asset)
  * procsrv_charge() - let the caller have one more of something
  * @asset: of what
  *
- * It is the caller's effective user id that has it, whoever uses it later.
+ * It is charged to the effective user id of the caller, and not to that of a
+ * program that uses it later.
  *
  * Context: may sleep.
  * Return: the account, for procsrv_uncharge(); or an error as a pointer:

@@ -206,12 +206,6 @@ void procsrv_change_pause(struct procsrv_change *c)
 	begin(procsrv_of(c));
 }
 
-static bool is_empty(const struct procsrv_release *release)
-{
-	return !release->processes && !release->groups && !release->sessions &&
-	       !release->users && !release->pending;
-}
-
 /**
  * procsrv_change_end() - drop the locks, and free what was released
  * @c: the change, whose consequences were carried out
@@ -225,7 +219,7 @@ void procsrv_change_end(struct procsrv_change *c)
 
 	drop_lock(c);
 	c->has_queued = false;
-	if (is_empty(&c->release)) {
+	if (procsrv_release_is_empty(&c->release)) {
 		mutex_unlock(&ps->mutex);
 		return;
 	}

@@ -715,9 +715,8 @@ static void check_change(struct procsrv_verdict *v,
 		"a consequence is queued");
 	require(v, !c->woken && c->last_woken == &c->woken &&
 		list_empty(&c->polls), "a wake-up is queued");
-	require(v, !c->release.processes && !c->release.groups &&
-		!c->release.sessions && !c->release.users &&
-		!c->release.pending, "an object is to be freed");
+	require(v, procsrv_release_is_empty(&c->release),
+		"an object is to be freed");
 	require(v, !c->nr_events && !c->has_queued, "%u events are queued",
 		c->nr_events);
 }

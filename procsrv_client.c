@@ -256,7 +256,7 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 	struct procsrv_client *c = file->private_data;
 	int err = 0;
 
-	/* First, so that whoever polls again after an error will be told. */
+	/* First, so that a poll after an error is woken. */
 	poll_wait(file, procsrv_reader_queue(c->reader), wait);
 	if (!procsrv_reader_is_subscribed(c->reader)) {
 		if (mutex_lock_killable(&c->lock))

@@ -682,7 +682,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	procsrv_edit_begin(c, ps->init);
 	procsrv_insert(c, ps->init);
 	procsrv_edit_end(c, ps->init);
-	procsrv_change_end(c);
+	procsrv_change_commit(c);
 	return ps;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_new);

@@ -72,6 +72,13 @@ static inline void procsrv_change_step(struct procsrv_change *c)
 		procsrv_change_pause(c);
 }
 
+static inline bool
+procsrv_release_is_empty(const struct procsrv_release *release)
+{
+	return !release->processes && !release->groups && !release->sessions &&
+	       !release->users && !release->pending;
+}
+
 /* Comes before anything is queued in a change. */
 static inline void procsrv_change_queues(struct procsrv_change *c)
 {

@@ -157,8 +157,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
  * waiters as they may have; -ETIMEDOUT; -ERESTARTSYS after a signal to the
  * caller; -EINTR if the caller is killed; -ESRCH if there is no such parent, or
  * it is a zombie, or has become one; -EPERM if the caller may not wait on its
- * behalf; -EINVAL if
- * @w is invalid.
+ * behalf; -EINVAL if @w is invalid.
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {
