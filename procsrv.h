@@ -6,23 +6,23 @@
  * process server of the microkernel VeridianOS. Everything in this file works
  * on any server; the one behind /dev/procsrv is only the first.
  *
- *	front ends	procsrv_main.c, procsrv_client.c, procsrv_ioctl.c,
- *	  |		procsrv_async.c, procsrv_batch.c, procsrv_uring.c,
- *	  |		procsrv_handle.c, procsrv_sysfs.c, procsrv_debug.c
+ *	front ends	procsrv_main.c, dev/client.c, dev/ioctl.c,
+ *	  |		dev/async.c, dev/batch.c, dev/uring.c,
+ *	  |		dev/handle.c, procsrv_sysfs.c, debug/debug.c
  *	  |
- *	operations	procsrv_create.c, procsrv_lifecycle.c, procsrv_wait.c,
- *	  |		procsrv_signal.c, procsrv_take.c, procsrv_session.c,
- *	  |		procsrv_reaper.c, procsrv_info.c, procsrv_limits.c,
- *	  |		procsrv_audit.c, procsrv_exit_watch.c
+ *	operations	core/create.c, core/lifecycle.c, core/wait.c,
+ *	  |		core/signal.c, core/take.c, core/session.c,
+ *	  |		core/reaper.c, core/info.c, core/limits.c,
+ *	  |		core/audit.c, core/exit_watch.c
  *	  |
- *	consequences	procsrv_commit.c
+ *	consequences	core/commit.c
  *	  |
- *	effects		procsrv_exit.c, procsrv_deliver.c, procsrv_match.c
+ *	effects		core/exit.c, core/deliver.c, core/match.c
  *	  |
- *	tables		procsrv_change.c, procsrv_tables.c, procsrv_pids.c,
- *			procsrv_family.c, procsrv_users.c, procsrv_waiter.c,
- *			procsrv_pending.c, procsrv_events.c, procsrv_strings.c,
- *			procsrv_clock.c, procsrv_permission.c
+ *	tables		core/change.c, procsrv_tables.c, core/pids.c,
+ *			core/family.c, core/users.c, core/waiter.c,
+ *			core/pending.c, core/events.c, core/strings.c,
+ *			core/clock.c, core/permission.c
  *
  * A file calls files of its own layer, or below. Two functions call upwards:
  * procsrv_unlink() gives the exit watch of a process its record, and the events
@@ -684,7 +684,7 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
 void procsrv_set_owner(struct procsrv *ps);
 
 /*
- * Strings (procsrv_strings.c)
+ * Strings (core/strings.c)
  */
 
 struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
@@ -718,14 +718,14 @@ static inline u64 procsrv_image_bytes(const struct procsrv_image *image)
 }
 
 /*
- * Permissions (procsrv_permission.c). All others are checked by the operations,
+ * Permissions (core/permission.c). All others are checked by the operations,
  * for the calling task.
  */
 
 bool procsrv_may_create_as(kuid_t uid, kgid_t gid);
 
 /*
- * Lifecycle (procsrv_create.c, procsrv_lifecycle.c)
+ * Lifecycle (core/create.c, core/lifecycle.c)
  */
 
 /**
@@ -765,13 +765,13 @@ void procsrv_kill_all(struct procsrv *ps);
 void procsrv_empty(struct procsrv *ps);
 
 /*
- * Reapers (procsrv_reaper.c)
+ * Reapers (core/reaper.c)
  */
 
 int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on);
 
 /*
- * Waiters (procsrv_waiter.c)
+ * Waiters (core/waiter.c)
  */
 
 /**
@@ -821,7 +821,7 @@ struct procsrv_waiter {
 ktime_t procsrv_deadline(u64 timeout);
 
 /*
- * Waiting (procsrv_wait.c)
+ * Waiting (core/wait.c)
  */
 
 /**
@@ -878,7 +878,7 @@ int procsrv_wait_end(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 		     int err);
 
 /*
- * Signals (procsrv_signal.c)
+ * Signals (core/signal.c)
  */
 
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
@@ -886,7 +886,7 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count);
 
 /*
- * Pending signals (procsrv_take.c)
+ * Pending signals (core/take.c)
  */
 
 /**
@@ -925,7 +925,7 @@ int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
 int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err);
 
 /*
- * Sessions and process groups (procsrv_session.c)
+ * Sessions and process groups (core/session.c)
  */
 
 int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid,
@@ -968,7 +968,7 @@ int procsrv_get_group(struct procsrv *ps, u32 pgid,
 		      struct procsrv_group_info *info);
 
 /*
- * Information (procsrv_info.c)
+ * Information (core/info.c)
  */
 
 /**
@@ -999,7 +999,7 @@ int procsrv_list_pids(struct procsrv *ps, enum procsrv_list_scope scope,
 		      u32 id, u64 cursor, u64 *pids, u32 max, u64 *seq);
 
 /*
- * Limits, and what they are compared with (procsrv_limits.c)
+ * Limits, and what they are compared with (core/limits.c)
  */
 
 /**
@@ -1032,7 +1032,7 @@ int procsrv_update(struct procsrv *ps, u64 pid,
 		   const struct procsrv_update *update);
 
 /*
- * Events (procsrv_events.c)
+ * Events (core/events.c)
  */
 
 struct procsrv_reader;
@@ -1062,7 +1062,7 @@ u32 procsrv_reader_take(struct procsrv_reader *reader,
 			struct procsrv_event *events, u32 max);
 
 /*
- * Exits that are watched from outside (procsrv_exit_watch.c)
+ * Exits that are watched from outside (core/exit_watch.c)
  */
 
 /**
@@ -1093,7 +1093,7 @@ bool procsrv_exit_watch_is_over(struct procsrv_exit_watch *watch,
 				struct procsrv_exit_record *record);
 
 /*
- * Handles (procsrv_handle.c)
+ * Handles (dev/handle.c)
  */
 
 struct file;
@@ -1101,7 +1101,7 @@ struct file;
 struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
 
 /*
- * Time (procsrv_clock.c)
+ * Time (core/clock.c)
  */
 
 /**

@@ -17,7 +17,7 @@
 #include <linux/uidgid.h>
 
 #include "compat.h"
-#include "procsrv_client.h"
+#include "dev/client.h"
 
 /*
  * Parameters

@@ -8,8 +8,8 @@
 #include <linux/user_namespace.h>
 
 #include "compat.h"
-#include "procsrv_account.h"
-#include "procsrv_tables.h"
+#include "dev/account.h"
+#include "core/internal.h"
 
 static struct kmem_cache *process_cache;
 static atomic_t last_id = ATOMIC_INIT(-1);

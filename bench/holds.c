@@ -17,7 +17,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "../procsrv_trace.h"
+#include "../core/trace.h"
 #include "bench.h"
 
 enum {

@@ -12,8 +12,8 @@
 #include <linux/rbtree_augmented.h>
 #include <linux/string.h>
 
-#include "../procsrv_check.h"
-#include "../procsrv_tables.h"
+#include "../debug/check.h"
+#include "../core/internal.h"
 #include "common.h"
 
 static void expect_right(struct kunit *test)

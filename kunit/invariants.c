@@ -5,7 +5,7 @@
  * procsrv_check() checks all structures of a server against each other, between
  * any two changes. When nothing else uses the server more must be true.
  */
-#include "../procsrv_check.h"
+#include "../debug/check.h"
 #include "common.h"
 
 /**

@@ -38,7 +38,7 @@ run_tests() {
 		grep -aE '^ *not ok|exit status|^guest.sh' "$OUT/tests.log" >&2 || true
 		log "not every test passed, see $OUT/tests.log"
 	fi
-	cp "$counts"/*.gcda "$MODULES/" || die "nothing was counted, see $OUT/tests.log"
+	cp -r "$counts/." "$MODULES/" || die "nothing was counted, see $OUT/tests.log"
 }
 
 # Of the module's own code: no header of the kernel, and not the tests.

@@ -34,7 +34,7 @@ readonly IGNORE_FUZZ=(
 )
 
 # Tracepoints have a layout of their own, in every header of them.
-readonly TRACE='procsrv_trace.h'
+readonly TRACE='core/trace.h'
 readonly IGNORE_TRACE=(
 	PARENTHESIS_ALIGNMENT
 	OPEN_ENDED_LINE

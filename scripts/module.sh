@@ -22,10 +22,11 @@
 link_sources() {
 	local out=$1 file
 
-	mkdir -p "$out/include/uapi/linux" "$out/kunit" "$out/bench"
+	mkdir -p "$out"/{core,dev,debug,include/uapi/linux,kunit,bench}
 	find "$out" -type l -delete
 	cd "$TOP"
-	for file in Kbuild *.c *.h include/uapi/linux/*.h {kunit,bench}/{Kbuild,*.c,*.h}; do
+	for file in {,kunit/,bench/}Kbuild {,core/,dev/,debug/,kunit/,bench/}*.[ch] \
+		include/uapi/linux/*.h; do
 		ln -s "$TOP/$file" "$out/$file"
 	done
 }

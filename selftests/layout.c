@@ -5,7 +5,7 @@
 #include <assert.h>
 
 #include "fixture.h"
-#include "../procsrv_layout.h"
+#include "../dev/layout.h"
 
 /*
  * What is asserted of the layout holds or this is not built, nor the server.

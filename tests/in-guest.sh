@@ -258,13 +258,13 @@ leaks() {
 
 # The kernel adds up what a module has counted each time that it was loaded, and keeps it.
 gcov() {
-	local file
+	local counts=/sys/kernel/debug/gcov$MODULES file
 
 	rm -rf "$GUEST_OUT/gcov"
-	mkdir -p "$GUEST_OUT/gcov"
+	mkdir -p "$GUEST_OUT"/gcov/{core,dev,debug}
 	while read -r file; do
-		cat "$file" >"$GUEST_OUT/gcov/${file##*/}"
-	done < <(find "/sys/kernel/debug/gcov$MODULES" -name '*.gcda')
+		cat "$counts/$file" >"$GUEST_OUT/gcov/$file"
+	done < <(find "$counts" -name '*.gcda' -printf '%P\n')
 	[[ -n $(find "$GUEST_OUT/gcov" -name '*.gcda' -size +0) ]]
 }
 

@@ -39,7 +39,7 @@ outermost() {
 	read -r file line < <(echo "[    1.0]  [<a0b1>] ? $(address procsrv_get_stats)" |
 		"$TOP/scripts/decode.sh" "$BUILT" | outermost)
 	echo "$file:$line"
-	[[ $file == procsrv_info.c ]]
+	[[ $file == core/info.c ]]
 	within procsrv_get_stats "$file" "$line"
 }
 
@@ -50,7 +50,7 @@ outermost() {
 	read -r file line < <(echo "$text" | sed 's#/0x[0-9a-f]*#/0xfff0#' |
 		"$TOP/scripts/decode.sh" "$BUILT" | outermost)
 	echo "$file:$line"
-	[[ $file == procsrv_wait.c ]]
+	[[ $file == core/wait.c ]]
 	within procsrv_wait "$file" "$line"
 }
 
@@ -63,7 +63,7 @@ outermost() {
    a | b  \\n%s"
 	out=$(printf '%s\n' "$text" | "$TOP/scripts/decode.sh" "$BUILT")
 	echo "$out"
-	[[ $out == *"[procsrv] (procsrv_info.c:"*"), CPU#1: cat/62"* ]]
+	[[ $out == *"[procsrv] (core/info.c:"*"), CPU#1: cat/62"* ]]
 	[[ $(tail -n +2 <<<"$out") == "$(tail -n +2 <<<"$text")" ]]
 }
 
@@ -81,5 +81,5 @@ outermost() {
 		sh -c "echo '<4>WARNING: made up: $(address procsrv_get_stats)' >/dev/kmsg"
 	echo "$output"
 	((status == 125))
-	[[ $output == *"WARNING: made up: "*"[procsrv] (procsrv_info.c:"* ]]
+	[[ $output == *"WARNING: made up: "*"[procsrv] (core/info.c:"* ]]
 }

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Creating processes
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "internal.h"
+
+static u64 nr_processes(const struct procsrv *ps)
+{
+	u64 n = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ps->nr_states); i++)
+		n += ps->nr_states[i];
+	/* Without init. */
+	return n - 1;
+}
+
+static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
+		       struct procsrv_process *parent,
+		       struct procsrv_user *user,
+		       const struct procsrv_create_params *params,
+		       struct procsrv_places *places)
+{
+	struct procsrv *ps = procsrv_of(c);
+	u64 cycles;
+	u64 now = procsrv_clock_read(ps->clock, &cycles);
+
+	procsrv_add_places(c, places);
+	procsrv_set_seq_lock(ps, p);
+	procsrv_edit_begin(c, p);
+	WRITE_ONCE(p->image, procsrv_image_get(params->image));
+	p->start_time = now;
+	p->start_cycles = cycles;
+	p->revocations = -ps->revocations;
+	p->below_reaper = parent->was_reaper || parent->below_reaper;
+	p->depth = parent->depth + 1;
+	procsrv_user_join(c, p, user);
+	procsrv_insert(c, p);
+	if (parent->group)
+		procsrv_join(c, p, parent->group);
+	procsrv_add_child(c, parent, p);
+	if (params->owner)
+		list_add_tail(&p->link, &params->owner->tied);
+	ps->total_created++;
+	procsrv_record_event(c, p, (struct procsrv_event) {
+		.kind = PROCSRV_EVENT_CREATE,
+		.other = parent->pid,
+	});
+	procsrv_edit_end(c, p);
+}
+
+/**
+ * struct spares - preallocated memory that the tables need for some processes
+ * @places: for the first pid of a leaf or of a block
+ * @user: for the first process of a user
+ * @wants_user: whether @user is needed
+ */
+struct spares {
+	struct procsrv_places places;
+	struct procsrv_user *user;
+	bool wants_user;
+};
+
+/* Allocates what is missing; false without memory. */
+static bool spares_fill(struct spares *spare, kuid_t uid)
+{
+	if (spare->wants_user && !spare->user)
+		spare->user = procsrv_user_new(uid);
+	return procsrv_places_fill(&spare->places) &&
+	       (spare->user || !spare->wants_user);
+}
+
+static void spares_free(struct spares *spare)
+{
+	kfree(spare->user);
+	procsrv_places_free(&spare->places);
+}
+
+/*
+ * The number of ancestors of @p. p->depth is an upper bound, as ancestors may
+ * have exited since it was set; it is only brought up to date where it matters.
+ */
+static u32 depth_of(struct procsrv *ps, struct procsrv_process *p)
+{
+	const struct procsrv_process *a;
+	u32 depth = 0;
+
+	if (p->depth < ps->bounds.depth)
+		return p->depth;
+	for (a = p->parent; a && depth < p->depth; a = a->parent)
+		depth++;
+	p->depth = depth;
+	return depth;
+}
+
+static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
+			const struct procsrv_user *user,
+			const struct procsrv_create_params *params)
+{
+	const struct procsrv_bounds *b = &ps->bounds;
+	u64 strings = procsrv_image_bytes(params->image);
+
+	if (nr_processes(ps) >= b->processes ||
+	    depth_of(ps, parent) >= b->depth)
+		return -EAGAIN;
+	if (user)
+		strings += user->strings;
+	if ((user ? user->nr_processes : 0) >= b->user_processes)
+		return -EAGAIN;
+	return strings > b->user_strings ? -EDQUOT : 0;
+}
+
+/* Is memory missing that @spare does not have? Marks it as wanted. */
+static bool wants_memory(struct procsrv *ps, const struct procsrv_user *user,
+			 struct spares *spare)
+{
+	bool wants_places = procsrv_wants_places(ps, &spare->places);
+
+	spare->wants_user = !user;
+	return wants_places || (spare->wants_user && !spare->user);
+}
+
+/* Sets @again, and does nothing, if memory has to be allocated first. */
+static int try_create(struct procsrv_change *c, struct procsrv_process *p,
+		      const struct procsrv_create_params *params,
+		      struct spares *spare, bool *again)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_process *parent = procsrv_find_live(ps, params->parent);
+	struct procsrv_user *user = procsrv_find_user(ps, params->uid);
+	int err;
+
+	if (!parent)
+		return -ESRCH;
+	if (!procsrv_may_create_under(ps, parent))
+		return -EPERM;
+	err = check_bounds(ps, parent, user, params);
+	if (err)
+		return err;
+	/* The highest number means that there is no pid. */
+	if (ps->next_pid == U64_MAX)
+		return -EOVERFLOW;
+	*again = wants_memory(ps, user, spare);
+	if (*again)
+		return 0;
+	if (!user) {
+		user = spare->user;
+		spare->user = NULL;
+		procsrv_insert_user(c, user);
+	}
+	insert_new(c, p, parent, user, params, &spare->places);
+	return 0;
+}
+
+static int create(struct procsrv *ps, struct procsrv_process *p,
+		  const struct procsrv_create_params *params, u64 *pid)
+{
+	struct procsrv_change *c;
+	struct spares spare = {};
+	bool again = false;
+	int err;
+
+	do {
+		if (again && !spares_fill(&spare, params->uid)) {
+			err = -ENOMEM;
+			break;
+		}
+		c = procsrv_change_begin(ps);
+		if (!c) {
+			err = -EINTR;
+			break;
+		}
+		again = false;
+		err = try_create(c, p, params, &spare, &again);
+		if (!err && !again)
+			*pid = p->pid;
+		procsrv_change_commit(c);
+	} while (again);
+	/* Another creation may have added the same meanwhile. */
+	if (spare.user || spare.places.leaf || spare.places.block)
+		spares_free(&spare);
+	return err;
+}
+
+/**
+ * procsrv_create() - create a process
+ * @ps: the server
+ * @params: the parameters
+ * @pid: where to store its pid
+ *
+ * The child is RUNNING, in its parent's session and process group.
+ * After fork(2) and VeridianOS.
+ *
+ * Whether the calling task may create processes with these ids is not checked
+ * here: procsrv_may_create_as().
+ *
+ * Context: may sleep.
+ * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EPERM if
+ * the caller may not act on it; -EAGAIN if the server, or the user, has as many
+ * processes as it may have, or the parent as many ancestors; -EDQUOT if the
+ * user would have more bytes of strings than it may have; -EOVERFLOW if there
+ * are no more pids; -ENOMEM; -EINTR if the caller is killed.
+ */
+int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
+		   u64 *pid)
+{
+	struct procsrv_process *p = procsrv_process_new();
+	int err;
+
+	if (!p)
+		return -ENOMEM;
+	p->uid = params->uid;
+	p->gid = params->gid;
+	err = create(ps, p, params, pid);
+	if (err) {
+		procsrv_process_free(p);
+		return err;
+	}
+	pr_debug("%llu created by %llu\n", *pid, params->parent);
+	return 0;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_create);

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Families: the children of a process, and their reports
+ *
+ * A wait asks for the lowest pid among the children, or among those in one
+ * process group, that have a report. So the children with a report are in a
+ * tree of their own, the reporters, ordered by group and then pid, in which
+ * every node has the lowest pid with each report in the subtree below it:
+ * a wait is a walk from the root to a leaf. The tree is small, as reports are
+ * consumed.
+ *
+ * Whether a wait can be satisfied at all depends on whether any child, or any
+ * in the group, is alive. In the tree of all children every node has whether
+ * any process in the subtree below it is.
+ */
+#include <linux/minmax.h>
+#include <linux/rbtree_augmented.h>
+
+#include "internal.h"
+
+static struct procsrv_process *child_entry(const struct rb_node *node)
+{
+	return rb_entry_safe(node, struct procsrv_process, child_node);
+}
+
+static struct procsrv_process *reporter_entry(const struct rb_node *node)
+{
+	return rb_entry_safe(node, struct procsrv_process, report_node);
+}
+
+static bool has_life(const struct rb_node *node)
+{
+	return node && child_entry(node)->life_below;
+}
+
+static bool life_compute(struct procsrv_process *p, bool exit)
+{
+	bool life = !procsrv_is_zombie(p) || has_life(p->child_node.rb_left) ||
+		    has_life(p->child_node.rb_right);
+
+	if (exit && life == p->life_below)
+		return true;
+	p->life_below = life;
+	return false;
+}
+
+RB_DECLARE_CALLBACKS(static, life_callbacks, struct procsrv_process,
+		     child_node, life_below, life_compute)
+
+static bool reports(const struct procsrv_process *p)
+{
+	return p->report != PROCSRV_REPORT_NONE;
+}
+
+/* The lower of @pid and the lowest pid with @report in the subtree of @p. */
+static u64 lower(const struct procsrv_process *p, enum procsrv_report report,
+		 u64 pid)
+{
+	return p ? min(pid, p->lowest.pid[report]) : pid;
+}
+
+static bool lowest_compute(struct procsrv_process *p, bool exit)
+{
+	const struct procsrv_process *l = reporter_entry(p->report_node.rb_left);
+	const struct procsrv_process *r = reporter_entry(p->report_node.rb_right);
+	bool changed = false;
+	int i;
+
+	for (i = 0; i < PROCSRV_REPORT_NONE; i++) {
+		u64 pid = p->report == i ? p->pid : U64_MAX;
+
+		pid = lower(r, i, lower(l, i, pid));
+		changed |= pid != p->lowest.pid[i];
+		p->lowest.pid[i] = pid;
+	}
+	return exit && !changed;
+}
+
+RB_DECLARE_CALLBACKS(static, lowest_callbacks, struct procsrv_process,
+		     report_node, lowest, lowest_compute)
+
+static bool child_less(const struct procsrv_process *a,
+		       const struct procsrv_process *b)
+{
+	if (procsrv_pgid(a) != procsrv_pgid(b))
+		return procsrv_pgid(a) < procsrv_pgid(b);
+	return a->pid < b->pid;
+}
+
+/* Initializes @p as a leaf of the reporters. */
+static void lowest_init(struct procsrv_process *p)
+{
+	int i;
+
+	for (i = 0; i < PROCSRV_REPORT_NONE; i++)
+		p->lowest.pid[i] = U64_MAX;
+	p->lowest.pid[p->report] = p->pid;
+}
+
+static void add_reporter(struct procsrv_change *c,
+			 struct procsrv_process *parent,
+			 struct procsrv_process *p)
+{
+	struct rb_node **link = &parent->reporters.rb_node;
+	struct rb_node *above = NULL;
+
+	while (*link) {
+		above = *link;
+		link = child_less(p, reporter_entry(above)) ? &above->rb_left :
+							      &above->rb_right;
+	}
+	rb_link_node(&p->report_node, above, link);
+	lowest_init(p);
+	lowest_callbacks.propagate(above, NULL);
+	rb_insert_augmented(&p->report_node, &parent->reporters,
+			    &lowest_callbacks);
+	procsrv_charge_paths(c, 1);
+}
+
+/* The place of a reporter does not depend on its report. */
+static void change_reporter(struct procsrv_change *c, struct procsrv_process *p)
+{
+	lowest_callbacks.propagate(&p->report_node, NULL);
+	procsrv_charge_paths(c, 1);
+}
+
+static void remove_reporter(struct procsrv_change *c,
+			    struct procsrv_process *parent,
+			    struct procsrv_process *p)
+{
+	procsrv_charge_paths(c, 1);
+	rb_erase_augmented(&p->report_node, &parent->reporters,
+			   &lowest_callbacks);
+}
+
+/* Is there a child at @node, and is it in the group of @p? */
+static bool is_in_group_of(const struct rb_node *node,
+			   const struct procsrv_process *p)
+{
+	return node && procsrv_pgid(child_entry(node)) == procsrv_pgid(p);
+}
+
+/* Finds the place directly after @before. */
+static struct rb_node **link_behind(struct rb_node *before,
+				    struct rb_node **above)
+{
+	*above = before;
+	if (!before->rb_right)
+		return &before->rb_right;
+	*above = rb_next(before);
+	return &(*above)->rb_left;
+}
+
+/* Finds the place of @p among the children. */
+static struct rb_node **link_of(struct procsrv_process *parent,
+				const struct procsrv_process *p,
+				struct rb_node **above)
+{
+	struct rb_node **link = &parent->children.rb_node;
+
+	*above = NULL;
+	while (*link) {
+		*above = *link;
+		link = child_less(p, child_entry(*above)) ? &(*above)->rb_left :
+							    &(*above)->rb_right;
+	}
+	return link;
+}
+
+static void add_child(struct procsrv_process *parent,
+		      struct procsrv_process *p)
+{
+	struct rb_node *last = parent->last_child;
+	/* Pids ascend, so a new process is appended to its group. */
+	bool is_behind = is_in_group_of(last, p) &&
+			 child_entry(last)->pid < p->pid;
+	struct rb_node **link, *above;
+
+	link = is_behind ? link_behind(last, &above) :
+			   link_of(parent, p, &above);
+	WRITE_ONCE(p->parent, parent);
+	p->life_below = !procsrv_is_zombie(p);
+	rb_link_node(&p->child_node, above, link);
+	life_callbacks.propagate(above, NULL);
+	rb_insert_augmented(&p->child_node, &parent->children, &life_callbacks);
+	/* New children are in the group of their parent: track that only. */
+	if (is_behind || (procsrv_pgid(p) == procsrv_pgid(parent) &&
+			  !is_in_group_of(rb_next(&p->child_node), p)))
+		parent->last_child = &p->child_node;
+}
+
+/**
+ * procsrv_add_child() - make a process the child of another
+ * @c: the change
+ * @parent: the new parent
+ * @p: the process, which has its group, and is in no tree of a family that is
+ *	still used
+ */
+void procsrv_add_child(struct procsrv_change *c, struct procsrv_process *parent,
+		       struct procsrv_process *p)
+{
+	procsrv_assert_change(c);
+	add_child(parent, p);
+	if (reports(p))
+		add_reporter(c, parent, p);
+}
+
+/**
+ * procsrv_remove_child() - remove a process from the children of its parent
+ * @c: the change
+ * @p: the process
+ */
+void procsrv_remove_child(struct procsrv_change *c, struct procsrv_process *p)
+{
+	struct procsrv_process *parent = p->parent;
+
+	procsrv_assert_change(c);
+	if (parent->last_child == &p->child_node) {
+		parent->last_child = rb_prev(&p->child_node);
+		if (!is_in_group_of(parent->last_child, p))
+			parent->last_child = NULL;
+	}
+	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
+	if (reports(p))
+		remove_reporter(c, parent, p);
+	WRITE_ONCE(p->parent, NULL);
+}
+
+/**
+ * procsrv_forget_children() - reset the children of a process
+ * @c: the change
+ * @p: the process, whose children were all added to another one
+ */
+void procsrv_forget_children(struct procsrv_change *c,
+			     struct procsrv_process *p)
+{
+	procsrv_assert_change(c);
+	p->children = RB_ROOT;
+	p->last_child = NULL;
+	p->reporters = RB_ROOT;
+}
+
+/**
+ * procsrv_set_report() - set the report of a process to its parent
+ * @c: the change
+ * @p: the process; its state has been changed already
+ * @report: replaces a report that was not consumed; PROCSRV_REPORT_NONE for
+ *	nothing
+ *
+ * A report is queued, to be offered to waiters by the commit.
+ *
+ * This also updates &procsrv_process.life_below of the siblings after @p has
+ * become a zombie. Between procsrv_set_state() and this the children of the
+ * parent must not be modified: a rotation would copy a stale value.
+ */
+void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
+			enum procsrv_report report)
+{
+	bool reported = reports(p);
+
+	procsrv_assert_change(c);
+	if (reported && report == PROCSRV_REPORT_NONE)
+		remove_reporter(c, p->parent, p);
+	p->report = report;
+	if (reports(p)) {
+		if (reported)
+			change_reporter(c, p);
+		else
+			add_reporter(c, p->parent, p);
+		procsrv_queue_offer(c, p);
+	}
+	life_callbacks.propagate(&p->child_node, NULL);
+}
+
+/**
+ * procsrv_has_report() - does a process have a report?
+ * @p: the process
+ * @wanted: mask of the reports that count, by &enum procsrv_report
+ *
+ * Return: whether it has any of them.
+ */
+bool procsrv_has_report(const struct procsrv_process *p, u32 wanted)
+{
+	return wanted & BIT(p->report);
+}
+
+/* The lowest pid with any of @wanted in the subtree below @node, or @pid. */
+static u64 lowest_below(const struct rb_node *node, u32 wanted, u64 pid)
+{
+	const struct procsrv_process *p = reporter_entry(node);
+	int i;
+
+	for (i = 0; i < PROCSRV_REPORT_NONE; i++)
+		if (wanted & BIT(i))
+			pid = lower(p, i, pid);
+	return pid;
+}
+
+/**
+ * procsrv_lowest_child() - the child with the lowest pid that has a report
+ * @parent: the process
+ * @wanted: mask of the reports that count, by &enum procsrv_report
+ *
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted)
+{
+	return lowest_below(parent->reporters.rb_node, wanted, U64_MAX);
+}
+
+/**
+ * procsrv_has_living_child() - does any child live?
+ * @parent: the process
+ */
+bool procsrv_has_living_child(const struct procsrv_process *parent)
+{
+	return has_life(parent->children.rb_node);
+}
+
+/**
+ * struct group_range - the children of one group, in a tree of children
+ * @pgid: the group
+ * @entry: the process of a node
+ * @one: visits a process of the group, with @arg
+ * @all: visits what is below a node, which may be NULL, all of the group
+ * @arg: for these
+ */
+struct group_range {
+	u32 pgid;
+	struct procsrv_process *(*entry)(const struct rb_node *node);
+	void (*one)(const struct procsrv_process *p, void *arg);
+	void (*all)(const struct rb_node *node, void *arg);
+	void *arg;
+};
+
+static u32 pgid_at(const struct group_range *range, const struct rb_node *n)
+{
+	return procsrv_pgid(range->entry(n));
+}
+
+/* Visits the group in parts: processes on two paths, and what is below them. */
+static void visit(const struct group_range *range, const struct rb_root *root)
+{
+	struct rb_node *top = root->rb_node;
+	struct rb_node *n;
+
+	while (top && pgid_at(range, top) != range->pgid)
+		top = range->pgid < pgid_at(range, top) ? top->rb_left :
+							  top->rb_right;
+	if (!top)
+		return;
+	range->one(range->entry(top), range->arg);
+	/*
+	 * On the left of the top all groups are at most this one. Where a
+	 * node is of this one, so is everything on its right. And mirrored.
+	 */
+	for (n = top->rb_left; n;) {
+		if (pgid_at(range, n) != range->pgid) {
+			n = n->rb_right;
+			continue;
+		}
+		range->one(range->entry(n), range->arg);
+		range->all(n->rb_right, range->arg);
+		n = n->rb_left;
+	}
+	for (n = top->rb_right; n;) {
+		if (pgid_at(range, n) != range->pgid) {
+			n = n->rb_left;
+			continue;
+		}
+		range->one(range->entry(n), range->arg);
+		range->all(n->rb_left, range->arg);
+		n = n->rb_right;
+	}
+}
+
+static void one_lives(const struct procsrv_process *p, void *lives)
+{
+	*(bool *)lives |= !procsrv_is_zombie(p);
+}
+
+static void any_lives(const struct rb_node *node, void *lives)
+{
+	*(bool *)lives |= has_life(node);
+}
+
+/**
+ * procsrv_has_living_child_in() - does any child in a process group live?
+ * @parent: the process
+ * @pgid: the group
+ */
+bool procsrv_has_living_child_in(const struct procsrv_process *parent,
+				 u32 pgid)
+{
+	bool lives = false;
+	const struct group_range range = {
+		.pgid = pgid,
+		.entry = child_entry,
+		.one = one_lives,
+		.all = any_lives,
+		.arg = &lives,
+	};
+
+	visit(&range, &parent->children);
+	return lives;
+}
+
+/**
+ * struct search - for the lowest pid with a report
+ * @wanted: mask of the reports that count
+ * @pid: the lowest so far, or U64_MAX
+ */
+struct search {
+	u32 wanted;
+	u64 pid;
+};
+
+static void search_one(const struct procsrv_process *p, void *arg)
+{
+	struct search *s = arg;
+
+	if (s->wanted & BIT(p->report))
+		s->pid = min(s->pid, p->pid);
+}
+
+static void search_below(const struct rb_node *node, void *arg)
+{
+	struct search *s = arg;
+
+	s->pid = lowest_below(node, s->wanted, s->pid);
+}
+
+/**
+ * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
+ * @parent: the process
+ * @pgid: the group
+ * @wanted: as there
+ *
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
+			    u32 wanted)
+{
+	struct search s = { .wanted = wanted, .pid = U64_MAX };
+	const struct group_range range = {
+		.pgid = pgid,
+		.entry = reporter_entry,
+		.one = search_one,
+		.all = search_below,
+		.arg = &s,
+	};
+
+	visit(&range, &parent->reporters);
+	return s.pid;
+}
+
+/**
+ * procsrv_next_descendant() - walk a process and all below it
+ * @root: where the walk began
+ * @p: the present process
+ * @skip_children: leave out all that is below @p
+ *
+ * Parents come before their children.
+ *
+ * Context: in a change, or with the mutex held. Nothing may be moved below
+ * @root during the walk.
+ * Return: the next, or NULL at the end.
+ */
+struct procsrv_process *
+procsrv_next_descendant(const struct procsrv_process *root,
+			struct procsrv_process *p, bool skip_children)
+{
+	if (!skip_children && !RB_EMPTY_ROOT(&p->children))
+		return child_entry(rb_first(&p->children));
+	for (; p != root; p = p->parent) {
+		struct rb_node *next = rb_next(&p->child_node);
+
+		if (next)
+			return child_entry(next);
+	}
+	return NULL;
+}

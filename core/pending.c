@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pending signals of a process, and memory for them
+ */
+#include <linux/bitops.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "internal.h"
+
+/**
+ * procsrv_is_queued() - does a signal need a record to become pending?
+ * @signo: its number
+ *
+ * Return: false for signals that act at once, and for SIGHUP, which has its
+ * record in the process.
+ */
+bool procsrv_is_queued(int signo)
+{
+	switch (signo) {
+	case 0:
+	case PROCSRV_SIGHUP:
+	case PROCSRV_SIGKILL:
+	case PROCSRV_SIGTERM:
+	case PROCSRV_SIGCONT:
+	case PROCSRV_SIGSTOP:
+		return false;
+	}
+	return true;
+}
+
+/**
+ * procsrv_pool_fill() - allocate memory for pending signals
+ * @pool: the pool
+ * @nr: for how many signals, at least
+ *
+ * Context: may sleep.
+ * Return: 0; -ENOMEM; -EINTR if the caller is killed meanwhile.
+ */
+int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr)
+{
+	while (pool->nr < nr) {
+		struct procsrv_pending *s = kmalloc(sizeof(*s),
+						    PROCSRV_GFP);
+
+		if (!s)
+			return -ENOMEM;
+		s->next = pool->first;
+		pool->first = s;
+		pool->nr++;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * procsrv_pool_drain() - free unused memory for pending signals
+ * @pool: the pool
+ *
+ * Context: may sleep.
+ */
+void procsrv_pool_drain(struct procsrv_pool *pool)
+{
+	struct procsrv_pending *s;
+
+	while ((s = pool->first)) {
+		pool->first = s->next;
+		kfree(s);
+	}
+	pool->nr = 0;
+}
+
+static struct procsrv_pending *new_record(struct procsrv_process *p, int signo,
+					  struct procsrv_pool *pool)
+{
+	struct procsrv_pending *s = &p->hangup;
+
+	if (signo != PROCSRV_SIGHUP) {
+		s = pool->first;
+		pool->first = s->next;
+		pool->nr--;
+	}
+	s->signo = signo;
+	s->count = 0;
+	return s;
+}
+
+static struct procsrv_pending **find_record(struct procsrv_process *p,
+					    int signo)
+{
+	struct procsrv_pending **link = &p->signals;
+
+	while ((*link)->signo != signo)
+		link = &(*link)->next;
+	return link;
+}
+
+/**
+ * procsrv_queue_signal() - make a signal pending
+ * @c: the change
+ * @p: the process, not a zombie
+ * @signo: SIGHUP, or a signal that procsrv_is_queued()
+ * @sender: pid of the sender, or 0
+ * @pool: has memory for one; not used for SIGHUP
+ *
+ * Context: in a procsrv_edit_begin() of @p.
+ */
+void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
+			  int signo, u64 sender, struct procsrv_pool *pool)
+{
+	struct procsrv_pending *s;
+
+	procsrv_assert_change(c);
+	if (p->pending & BIT_ULL(signo - 1)) {
+		s = *find_record(p, signo);
+	} else {
+		s = new_record(p, signo, pool);
+		s->sender = sender;
+		s->next = p->signals;
+		p->signals = s;
+		p->pending |= BIT_ULL(signo - 1);
+	}
+	if (s->count < U32_MAX)
+		s->count++;
+}
+
+/**
+ * procsrv_dequeue_signal() - take a pending signal
+ * @c: the change, which frees its record
+ * @p: the process
+ * @signo: the signal, which is pending
+ * @sender: where to store the first sender since it was last taken
+ * @count: where to store how often it was sent since then
+ */
+void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
+			    int signo, u64 *sender, u32 *count)
+{
+	struct procsrv_pending **link = find_record(p, signo);
+	struct procsrv_pending *s = *link;
+
+	procsrv_assert_change(c);
+	*link = s->next;
+	procsrv_edit_begin(c, p);
+	p->pending &= ~BIT_ULL(signo - 1);
+	procsrv_edit_end(c, p);
+	*sender = s->sender;
+	*count = s->count;
+	if (s == &p->hangup)
+		return;
+	procsrv_change_queues(c);
+	s->next = c->release.pending;
+	c->release.pending = s;
+}
+
+/**
+ * procsrv_pending_free() - free the records of pending signals
+ * @p: the process, which is in no table
+ */
+void procsrv_pending_free(struct procsrv_process *p)
+{
+	struct procsrv_pending *s, *next;
+
+	for (s = p->signals; s; s = next) {
+		next = s->next;
+		if (s != &p->hangup)
+			kfree(s);
+	}
+}

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pids: which process has one
+ *
+ * An rbtree of leaves, each with blocks of slots for the processes of some
+ * consecutive pids. Pids are given out in order, so nearly all leaves are full,
+ * and a search goes through nodes so few that they stay in the cache.
+ *
+ * Searches need no lock under RCU. A process has its slot in a leaf for as long
+ * as it is in the table, and no other process is ever stored there: pids are
+ * not reused. While the shape of the tree changes a search may miss a leaf;
+ * then &procsrv.seq changes.
+ */
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/rbtree.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/* SECURITY.md says how much uncharged memory one process may keep. */
+static_assert(sizeof(struct procsrv_leaf) + sizeof(struct procsrv_block) <=
+	      704);
+
+static struct kmem_cache *leaf_cache;
+static struct kmem_cache *block_cache;
+
+/**
+ * procsrv_pids_init() - make the caches that the table is allocated from
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int procsrv_pids_init(void)
+{
+	leaf_cache = KMEM_CACHE(procsrv_leaf, 0);
+	if (!leaf_cache)
+		return -ENOMEM;
+	block_cache = KMEM_CACHE(procsrv_block, 0);
+	if (!block_cache) {
+		kmem_cache_destroy(leaf_cache);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * procsrv_pids_exit() - undo procsrv_pids_init(); every server is gone
+ */
+void procsrv_pids_exit(void)
+{
+	/* Leaves and blocks may still be waiting for their grace period. */
+	rcu_barrier();
+	kmem_cache_destroy(block_cache);
+	kmem_cache_destroy(leaf_cache);
+}
+
+/**
+ * procsrv_places_fill() - allocate memory for the slot of the next process
+ * @places: preallocated memory, and what procsrv_wants_places() found missing
+ *
+ * Context: may sleep.
+ * Return: false without memory.
+ */
+bool procsrv_places_fill(struct procsrv_places *places)
+{
+	if (places->wants_leaf && !places->leaf)
+		places->leaf = kmem_cache_zalloc(leaf_cache,
+						 PROCSRV_GFP_SHARED);
+	if (places->wants_block && !places->block)
+		places->block = kmem_cache_zalloc(block_cache,
+						  PROCSRV_GFP_SHARED);
+	return (places->leaf || !places->wants_leaf) &&
+	       (places->block || !places->wants_block);
+}
+
+static void free_leaf(struct procsrv_leaf *leaf)
+{
+	kmem_cache_free(leaf_cache, leaf);
+}
+
+static void free_block(struct procsrv_block *block)
+{
+	kmem_cache_free(block_cache, block);
+}
+
+/**
+ * procsrv_places_free() - free unused memory
+ * @places: has a leaf or a block that was never in a table, or NULL
+ */
+void procsrv_places_free(struct procsrv_places *places)
+{
+	if (places->leaf)
+		free_leaf(places->leaf);
+	if (places->block)
+		free_block(places->block);
+}
+
+static void free_leaf_rcu(struct rcu_head *rcu)
+{
+	free_leaf(container_of(rcu, struct procsrv_leaf, rcu));
+}
+
+static void free_block_rcu(struct rcu_head *rcu)
+{
+	free_block(container_of(rcu, struct procsrv_block, rcu));
+}
+
+static struct procsrv_leaf *leaf_entry(const struct rb_node *n)
+{
+	return rb_entry_safe(n, struct procsrv_leaf, node);
+}
+
+static u64 base_of(u64 pid)
+{
+	return pid & ~(u64)(PROCSRV_LEAF_SIZE - 1);
+}
+
+static unsigned int index_of(u64 pid)
+{
+	return pid & (PROCSRV_LEAF_SIZE - 1);
+}
+
+static unsigned int block_of(u64 pid)
+{
+	return index_of(pid) / PROCSRV_BLOCK_SIZE;
+}
+
+/* The leaf of @pid; or, with @or_above, the next one if there is none. */
+static struct procsrv_leaf *find_leaf(const struct procsrv *ps, u64 pid,
+				      bool or_above)
+{
+	struct rb_node *n = rcu_dereference_raw(ps->leaves.rb_node);
+	struct procsrv_leaf *above = NULL;
+	u64 base = base_of(pid);
+
+	while (n) {
+		struct procsrv_leaf *leaf = leaf_entry(n);
+
+		if (base == leaf->base)
+			return leaf;
+		if (base < leaf->base) {
+			above = leaf;
+			n = rcu_dereference_raw(n->rb_left);
+		} else {
+			n = rcu_dereference_raw(n->rb_right);
+		}
+	}
+	return or_above ? above : NULL;
+}
+
+/**
+ * procsrv_slot() - find the slot of a pid
+ * @ps: the server
+ * @pid: the pid
+ *
+ * Context: under the lock, or under RCU in a read section of &procsrv.seq.
+ * Return: the slot, which may be empty, or NULL if there is none.
+ */
+struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid)
+{
+	struct procsrv_leaf *leaf = find_leaf(ps, pid, false);
+	struct procsrv_block *block;
+
+	if (!leaf)
+		return NULL;
+	block = READ_ONCE(leaf->blocks[block_of(pid)]);
+	return block ? &block->slots[pid % PROCSRV_BLOCK_SIZE] : NULL;
+}
+
+/**
+ * procsrv_find() - look up a process
+ * @ps: the server
+ * @pid: its id
+ *
+ * Return: the process, a zombie too, or NULL.
+ */
+struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid)
+{
+	struct procsrv_process **slot = procsrv_slot(ps, pid);
+
+	procsrv_assert_locked(ps);
+	return slot ? *slot : NULL;
+}
+
+/**
+ * procsrv_find_live() - look up a process that is not a zombie
+ * @ps: the server
+ * @pid: its id
+ *
+ * Return: the process or NULL.
+ */
+struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid)
+{
+	struct procsrv_process *p = procsrv_find(ps, pid);
+
+	return p && !procsrv_is_zombie(p) ? p : NULL;
+}
+
+/**
+ * procsrv_collect() - the processes with the lowest pids above another
+ * @ps: the server
+ * @pid: the other pid, which need not exist
+ * @to: where to store the processes, zombies too, in order
+ * @max: how many at most
+ *
+ * Return: how many there are, less than @max after the last.
+ */
+u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
+		    u32 max)
+{
+	struct procsrv_leaf *leaf = NULL;
+	unsigned int i;
+	u32 n = 0;
+
+	procsrv_assert_locked(ps);
+	if (pid < U64_MAX)
+		leaf = find_leaf(ps, ++pid, true);
+	for (; leaf && n < max; leaf = leaf_entry(rb_next(&leaf->node))) {
+		i = leaf->base == base_of(pid) ? index_of(pid) : 0;
+		for_each_set_bit_from(i, leaf->used, PROCSRV_LEAF_SIZE) {
+			to[n++] = procsrv_leaf_at(leaf, i);
+			if (n == max)
+				break;
+		}
+	}
+	return n;
+}
+
+/* The leaf for the next process, if it exists. */
+static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
+{
+	struct procsrv_leaf *leaf = ps->last_leaf;
+
+	return leaf && leaf->base == base_of(ps->next_pid) ? leaf : NULL;
+}
+
+/**
+ * procsrv_wants_places() - is memory missing for the slot of the next process?
+ * @ps: the server
+ * @places: preallocated memory; its @wants_leaf and @wants_block are set
+ *
+ * Context: in a change, or for a server that is not in use yet.
+ * Return: whether something is missing, in the table and in @places.
+ */
+bool procsrv_wants_places(const struct procsrv *ps,
+			  struct procsrv_places *places)
+{
+	const struct procsrv_leaf *leaf = next_leaf(ps);
+
+	places->wants_leaf = !leaf;
+	places->wants_block = !leaf || !leaf->blocks[block_of(ps->next_pid)];
+	return (places->wants_leaf && !places->leaf) ||
+	       (places->wants_block && !places->block);
+}
+
+static void insert_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct rb_node **link = &ps->leaves.rb_node;
+	struct rb_node *above = NULL;
+
+	while (*link) {
+		above = *link;
+		link = leaf->base < leaf_entry(above)->base ? &above->rb_left :
+							      &above->rb_right;
+	}
+	procsrv_edit_all_begin(c);
+	rb_link_node_rcu(&leaf->node, above, link);
+	rb_insert_color(&leaf->node, &ps->leaves);
+	procsrv_edit_all_end(c);
+}
+
+static void remove_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
+{
+	procsrv_edit_all_begin(c);
+	rb_erase(&leaf->node, &procsrv_of(c)->leaves);
+	procsrv_edit_all_end(c);
+	call_rcu(&leaf->rcu, free_leaf_rcu);
+}
+
+/**
+ * procsrv_add_places() - add the slot of the next process, if it is missing
+ * @c: the change
+ * @places: has the memory; pointers to what was used are set to NULL
+ *
+ * Context: outside any edit.
+ */
+void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
+{
+	struct procsrv *ps = procsrv_of(c);
+	unsigned int i = block_of(ps->next_pid);
+	struct procsrv_leaf *old = ps->last_leaf;
+	struct procsrv_leaf *leaf = next_leaf(ps);
+
+	procsrv_assert_change(c);
+	procsrv_assert_no_edit(c);
+	if (leaf && leaf->blocks[i])
+		return;
+	if (!leaf) {
+		leaf = places->leaf;
+		places->leaf = NULL;
+		leaf->base = base_of(ps->next_pid);
+		insert_leaf(c, leaf);
+		ps->last_leaf = leaf;
+	}
+	/* The block is zeroed; an edit comes before any process in it. */
+	smp_store_release(&leaf->blocks[i], places->block);
+	places->block = NULL;
+	/* The last leaf stays, even if it is empty; not the one before. */
+	if (old && old != leaf && bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
+		remove_leaf(c, old);
+}
+
+/**
+ * procsrv_insert() - give a new process its pid, and put it into the table
+ * @c: the change, after procsrv_add_places()
+ * @p: the process
+ *
+ * Context: in a procsrv_edit_begin() of @p.
+ */
+void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_leaf *leaf = ps->last_leaf;
+	struct procsrv_block *block;
+
+	procsrv_assert_change(c);
+	p->pid = ps->next_pid++;
+	__set_bit(index_of(p->pid), leaf->used);
+	/* In an edit: a look-up that finds @p sees its contents, or retries. */
+	block = leaf->blocks[block_of(p->pid)];
+	WRITE_ONCE(block->slots[p->pid % PROCSRV_BLOCK_SIZE], p);
+	ps->nr_states[procsrv_state_of(p)]++;
+}
+
+/**
+ * procsrv_remove() - remove a process from the table
+ * @c: the change
+ * @p: the process; DEAD when this returns
+ *
+ * Context: in a procsrv_edit_begin() of @p.
+ * Return: its leaf, if its block is empty now: the caller passes it to
+ * procsrv_drop_places() after the edit; or NULL.
+ */
+struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
+				    struct procsrv_process *p)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_leaf *leaf = find_leaf(ps, p->pid, false);
+	unsigned int i = block_of(p->pid);
+
+	procsrv_assert_change(c);
+	ps->nr_states[procsrv_state_of(p)]--;
+	p->state = PROCSRV_DEAD;
+	__clear_bit(index_of(p->pid), leaf->used);
+	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
+	/* The block of the next process stays. */
+	if (leaf->used[i] ||
+	    (leaf == next_leaf(ps) && i == block_of(ps->next_pid)))
+		return NULL;
+	return leaf;
+}
+
+/**
+ * procsrv_drop_places() - free an empty block, and its leaf if that is empty
+ * @c: the change
+ * @leaf: what procsrv_remove() returned
+ * @pid: the pid that the process had
+ *
+ * Context: outside any edit.
+ */
+void procsrv_drop_places(struct procsrv_change *c, struct procsrv_leaf *leaf,
+			 u64 pid)
+{
+	unsigned int i = block_of(pid);
+	struct procsrv_block *block = leaf->blocks[i];
+
+	procsrv_assert_change(c);
+	procsrv_assert_no_edit(c);
+	WRITE_ONCE(leaf->blocks[i], NULL);
+	call_rcu(&block->rcu, free_block_rcu);
+	if (leaf != procsrv_of(c)->last_leaf &&
+	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
+		remove_leaf(c, leaf);
+}
+
+/**
+ * procsrv_free_all() - free every process
+ * @ps: the server, which is not used any more
+ *
+ * Context: may sleep.
+ */
+void procsrv_free_all(struct procsrv *ps)
+{
+	struct procsrv_leaf *leaf, *next;
+	unsigned int i;
+
+	rbtree_postorder_for_each_entry_safe(leaf, next, &ps->leaves, node) {
+		for_each_set_bit(i, leaf->used, PROCSRV_LEAF_SIZE) {
+			procsrv_process_free(procsrv_leaf_at(leaf, i));
+			cond_resched();
+		}
+		for (i = 0; i < PROCSRV_NR_BLOCKS; i++)
+			if (leaf->blocks[i])
+				free_block(leaf->blocks[i]);
+		free_leaf(leaf);
+	}
+}

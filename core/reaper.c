@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reapers: processes that the orphans below them are reparented to
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/printk.h>
+
+#include "compat.h"
+#include "internal.h"
+
+/*
+ * Marks all descendants, once: processes that are created below it later are
+ * marked from the beginning. What is below a marked process is marked.
+ */
+static void mark_descendants(struct procsrv_change *c,
+			     struct procsrv_process *reaper)
+{
+	struct procsrv_process *p;
+	bool marked = false;
+
+	for (p = procsrv_next_descendant(reaper, reaper, false); p;
+	     p = procsrv_next_descendant(reaper, p, marked)) {
+		marked = p->below_reaper;
+		p->below_reaper = true;
+		procsrv_change_step(c);
+	}
+}
+
+static int set_reaper(struct procsrv_change *c, u64 pid, bool on)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_process *p = procsrv_find_live(ps, pid);
+
+	if (!p)
+		return -ESRCH;
+	if (!procsrv_may_act(ps, p))
+		return -EPERM;
+	if (p == ps->init)
+		return on ? 0 : -EPERM;
+	if (on && !p->was_reaper)
+		mark_descendants(c, p);
+	p->was_reaper |= on;
+	procsrv_edit_begin(c, p);
+	p->reaper = on;
+	procsrv_edit_end(c, p);
+	return 0;
+}
+
+/**
+ * procsrv_set_reaper() - set or clear the reaper flag of a process
+ * @ps: the server
+ * @pid: the process
+ * @on: the flag
+ *
+ * After PR_SET_CHILD_SUBREAPER of prctl(2).
+ *
+ * Context: may sleep.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
+ * it is init and @on is false, or the caller may not act on it; -EINTR if the
+ * caller is killed.
+ */
+int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
+{
+	struct procsrv_change *c = procsrv_change_begin(ps);
+	int err;
+
+	if (!c)
+		return -EINTR;
+	err = set_reaper(c, pid, on);
+	procsrv_change_commit(c);
+	if (!err)
+		pr_debug("%llu is %s reaper\n", pid, on ? "a" : "no");
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_reaper);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Taking pending signals
+ */
+#include <linux/bitops.h>
+
+#include "compat.h"
+#include "internal.h"
+
+enum {
+	TAKE_FLAGS = PROCSRV_TAKE_NOHANG | PROCSRV_TAKE_TIMEOUT,
+};
+
+static bool take_is_valid(const struct procsrv_take *take)
+{
+	if (!take->mask || take->flags & ~TAKE_FLAGS)
+		return false;
+	return take->flags & PROCSRV_TAKE_TIMEOUT || !take->timeout;
+}
+
+/* Takes the lowest pending signal in the mask. */
+static void take_lowest(struct procsrv_change *c, struct procsrv_process *p,
+			struct procsrv_take *take)
+{
+	take->signo = __ffs64(p->pending & take->mask) + 1;
+	procsrv_dequeue_signal(c, p, take->signo, &take->sender, &take->count);
+}
+
+static int start(struct procsrv_change *c, struct procsrv_taker *taker)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_take *take = taker->take;
+	struct procsrv_process *p = procsrv_find_live(ps, take->pid);
+
+	if (!p)
+		return -ESRCH;
+	if (!procsrv_may_act(ps, p))
+		return -EPERM;
+	if (p->pending & take->mask) {
+		take_lowest(c, p, take);
+		return 0;
+	}
+	if (take->flags & PROCSRV_TAKE_NOHANG)
+		return -EAGAIN;
+	return procsrv_waiter_add(c, p, &taker->base, p, procsrv_taker_class(),
+				  take->mask) ? -EINPROGRESS : -EAGAIN;
+}
+
+/**
+ * procsrv_take_start() - begin to take a signal, without sleeping
+ * @ps: the server
+ * @taker: lives until procsrv_take_end() if this returns -EINPROGRESS. Then
+ *	the @wake of its base is called at most once, when there is a signal or
+ *	the process has exited, which may be before this returns
+ * @take: as in procsrv_take_signal(), and lives as long as @taker; its timeout,
+ *	if it has one, is up to the caller
+ *
+ * Context: any task; makes a change.
+ * Return: -EINPROGRESS, or what procsrv_take_signal() returns, and the wait is
+ * over.
+ */
+int procsrv_take_start(struct procsrv *ps, struct procsrv_taker *taker,
+		       struct procsrv_take *take)
+{
+	struct procsrv_change *c;
+	int err;
+
+	if (!take_is_valid(take))
+		return -EINVAL;
+	taker->take = take;
+	c = procsrv_change_begin(ps);
+	if (!c)
+		return -EINTR;
+	err = start(c, taker);
+	procsrv_change_commit(c);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_take_start);
+
+/**
+ * procsrv_take_end() - stop taking
+ * @ps: the server
+ * @taker: procsrv_take_start() has returned -EINPROGRESS for it; it is not used
+ *	any more when this returns
+ * @err: what to return if there was no signal
+ *
+ * Context: any task; makes a change.
+ * Return: 0; -ESRCH; or @err, and nothing was taken.
+ */
+int procsrv_take_end(struct procsrv *ps, struct procsrv_taker *taker, int err)
+{
+	struct procsrv_change *c = procsrv_change_begin_unkillable(ps);
+
+	err = procsrv_waiter_end(c, &taker->base, err);
+	procsrv_change_commit(c);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_take_end);
+
+/**
+ * procsrv_take_signal() - take a pending signal of a process
+ * @ps: the server
+ * @take: which signal; gets the result
+ *
+ * The lowest that is pending and in the mask. After sigtimedwait(2).
+ *
+ * Context: sleeps, unless PROCSRV_TAKE_NOHANG is set.
+ * Return: 0; -EAGAIN if there is none and PROCSRV_TAKE_NOHANG is set, or if the
+ * user's processes have as many waiters as they may have; -ETIMEDOUT;
+ * -ERESTARTSYS after a signal to the caller; -EINTR if the caller is killed;
+ * -ESRCH if there is no such process, or it is a zombie, or has become one;
+ * -EPERM if the caller may not act on it; -EINVAL if @take is invalid.
+ */
+int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
+{
+	bool timed = take->flags & PROCSRV_TAKE_TIMEOUT;
+	struct procsrv_taker taker;
+	ktime_t deadline;
+	int err;
+
+	procsrv_waiter_is_task(&taker.base);
+	err = procsrv_take_start(ps, &taker, take);
+	if (err != -EINPROGRESS)
+		return err;
+	deadline = procsrv_deadline(take->timeout);
+	err = procsrv_waiter_sleep(&taker.base, timed ? &deadline : NULL);
+	if (!err)
+		return taker.base.err;
+	err = procsrv_take_end(ps, &taker, err);
+	if (err == -ERESTARTSYS && timed)
+		take->timeout = procsrv_time_left(deadline);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_take_signal);
