@@ -245,9 +245,8 @@ bool procsrv_may_signal(const struct procsrv *ps,
 			const struct procsrv_process *p);
 bool procsrv_may_create_under(const struct procsrv *ps,
 			      const struct procsrv_process *parent);
-bool procsrv_may_wait(const struct procsrv *ps,
-		      const struct procsrv_process *parent,
-		      const struct procsrv_process *child);
+bool procsrv_may_wait(struct procsrv *ps, const struct procsrv_process *parent,
+		      u64 child);
 bool procsrv_may_limit(const struct procsrv *ps,
 		       const struct procsrv_process *p,
 		       const struct procsrv_limits *limits);

@@ -100,19 +100,20 @@ bool procsrv_may_create_under(const struct procsrv *ps,
  * procsrv_may_wait() - may the caller wait on behalf of a process?
  * @ps: the server
  * @parent: the process
- * @child: the one child that it waits for, or NULL
+ * @child: the pid of the one child that it waits for, or 0
  *
  * On behalf of init every caller may wait, by pid, for a child that it may act
  * on. Otherwise such a child might never be waited for.
  */
-bool procsrv_may_wait(const struct procsrv *ps,
-		      const struct procsrv_process *parent,
-		      const struct procsrv_process *child)
+bool procsrv_may_wait(struct procsrv *ps, const struct procsrv_process *parent,
+		      u64 child)
 {
+	const struct procsrv_process *p;
+
 	if (procsrv_may_act(ps, parent))
 		return true;
-	return parent == ps->init && child && child->parent == parent &&
-	       procsrv_may_act(ps, child);
+	p = parent == ps->init ? procsrv_find(ps, child) : NULL;
+	return p && p->parent == parent && procsrv_may_act(ps, p);
 }
 
 /**

@@ -26,15 +26,32 @@ static bool wait_is_valid(const struct procsrv_wait *w)
 	return w->flags & PROCSRV_WAIT_TIMEOUT || !w->timeout;
 }
 
-static bool may_wait(struct procsrv *ps,
-		     const struct procsrv_child_waiter *waiter)
+/*
+ * Takes the report that @w waits for, if there is one. -EINPROGRESS if it can
+ * be waited for, on behalf of @parent.
+ */
+static int try_to_take(struct procsrv_change *c, struct procsrv_wait *w,
+		       struct procsrv_process **parent)
 {
-	const struct procsrv_wait *w = waiter->w;
-	const struct procsrv_process *child = NULL;
+	u64 one = w->which == PROCSRV_WAIT_PID ? w->id : 0;
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_process *p;
 
-	if (w->which == PROCSRV_WAIT_PID)
-		child = procsrv_find(ps, w->id);
-	return procsrv_may_wait(ps, waiter->parent, child);
+	*parent = procsrv_find(ps, w->parent);
+	if (!*parent)
+		return -ESRCH;
+	if (!procsrv_may_wait(ps, *parent, one))
+		return -EPERM;
+	if (procsrv_is_zombie(*parent))
+		return -ESRCH;
+	p = procsrv_lowest_wanted(ps, *parent, w);
+	if (p) {
+		procsrv_take_report(c, p, w);
+		return 0;
+	}
+	if (!procsrv_wait_is_satisfiable(ps, *parent, w))
+		return -ECHILD;
+	return w->flags & PROCSRV_WAIT_NOHANG ? -EAGAIN : -EINPROGRESS;
 }
 
 /* At the process that a change offers the report at. */
@@ -53,36 +70,16 @@ static int begin_to_wait(struct procsrv_change *c,
 	return -EINPROGRESS;
 }
 
-static int start(struct procsrv_change *c, struct procsrv_child_waiter *waiter)
+static u64 trace_begin(void)
 {
-	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_wait *w = waiter->w;
-	struct procsrv_process *p;
-
-	waiter->parent = procsrv_find(ps, w->parent);
-	if (!waiter->parent)
-		return -ESRCH;
-	if (!may_wait(ps, waiter))
-		return -EPERM;
-	if (procsrv_is_zombie(waiter->parent))
-		return -ESRCH;
-	p = procsrv_lowest_wanted(ps, waiter->parent, w);
-	if (p) {
-		procsrv_take_report(c, p, w);
-		return 0;
-	}
-	if (!procsrv_wait_is_satisfiable(ps, waiter->parent, w))
-		return -ECHILD;
-	return w->flags & PROCSRV_WAIT_NOHANG ? -EAGAIN :
-						begin_to_wait(c, waiter);
+	return trace_procsrv_wait_enabled() ? ktime_get_ns() : 0;
 }
 
-static void trace_end(struct procsrv *ps,
-		      const struct procsrv_child_waiter *waiter, int err)
+static void trace_end(struct procsrv *ps, const struct procsrv_wait *w,
+		      u64 began, int err)
 {
-	if (waiter->began)
-		trace_procsrv_wait(ps, waiter->w, err,
-				   ktime_get_ns() - waiter->began);
+	if (began)
+		trace_procsrv_wait(ps, w, err, ktime_get_ns() - began);
 }
 
 /**
@@ -106,14 +103,16 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 	if (!wait_is_valid(w))
 		return -EINVAL;
 	waiter->w = w;
-	waiter->began = trace_procsrv_wait_enabled() ? ktime_get_ns() : 0;
+	waiter->began = trace_begin();
 	c = procsrv_change_begin(ps);
 	if (!c)
 		return -EINTR;
-	err = start(c, waiter);
+	err = try_to_take(c, w, &waiter->parent);
+	if (err == -EINPROGRESS)
+		err = begin_to_wait(c, waiter);
 	procsrv_change_commit(c);
 	if (err != -EINPROGRESS)
-		trace_end(ps, waiter, err);
+		trace_end(ps, w, waiter->began, err);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_wait_start);
@@ -137,10 +136,43 @@ int procsrv_wait_end(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 		procsrv_add_waiters(c, waiter->parent, -1);
 	err = procsrv_waiter_end(c, &waiter->base, err);
 	procsrv_change_commit(c);
-	trace_end(ps, waiter, err);
+	trace_end(ps, waiter->w, waiter->began, err);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
+
+/* Waits in the calling task, and ends the change. */
+static noinline int sleep_until_over(struct procsrv_change *c,
+				     struct procsrv_wait *w,
+				     struct procsrv_process *parent, u64 began)
+{
+	bool timed = w->flags & PROCSRV_WAIT_TIMEOUT;
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_child_waiter waiter = {
+		.w = w,
+		.parent = parent,
+		.began = began,
+	};
+	ktime_t deadline = 0;
+	int err;
+
+	procsrv_waiter_is_task(&waiter.base);
+	err = begin_to_wait(c, &waiter);
+	procsrv_change_commit(c);
+	if (err == -EINPROGRESS) {
+		deadline = procsrv_deadline(w->timeout);
+		err = procsrv_waiter_sleep(&waiter.base, timed ? &deadline : NULL);
+		if (err) {
+			err = procsrv_wait_end(ps, &waiter, err);
+			if (err == -ERESTARTSYS && timed)
+				w->timeout = procsrv_time_left(deadline);
+			return err;
+		}
+		err = waiter.base.err;
+	}
+	trace_end(ps, w, began, err);
+	return err;
+}
 
 /**
  * procsrv_wait() - wait for a child to change state
@@ -161,25 +193,22 @@ EXPORT_SYMBOL_PROCSRV(procsrv_wait_end);
  */
 int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 {
-	bool timed = w->flags & PROCSRV_WAIT_TIMEOUT;
-	struct procsrv_child_waiter waiter = {};
-	ktime_t deadline;
+	struct procsrv_process *parent;
+	struct procsrv_change *c;
+	u64 began;
 	int err;
 
-	procsrv_waiter_is_task(&waiter.base);
-	err = procsrv_wait_start(ps, &waiter, w);
-	if (err != -EINPROGRESS)
-		return err;
-	deadline = procsrv_deadline(w->timeout);
-	err = procsrv_waiter_sleep(&waiter.base, timed ? &deadline : NULL);
-	if (!err) {
-		err = waiter.base.err;
-		trace_end(ps, &waiter, err);
-		return err;
-	}
-	err = procsrv_wait_end(ps, &waiter, err);
-	if (err == -ERESTARTSYS && timed)
-		w->timeout = procsrv_time_left(deadline);
+	if (!wait_is_valid(w))
+		return -EINVAL;
+	began = trace_begin();
+	c = procsrv_change_begin(ps);
+	if (!c)
+		return -EINTR;
+	err = try_to_take(c, w, &parent);
+	if (err == -EINPROGRESS)
+		return sleep_until_over(c, w, parent, began);
+	procsrv_change_commit(c);
+	trace_end(ps, w, began, err);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_wait);

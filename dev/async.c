@@ -10,10 +10,9 @@
 #include "ids.h"
 #include "ioctl.h"
 
-static int wait_from_args(struct procsrv_wait *w,
-			  const struct procsrv_wait_args *a)
+static struct procsrv_wait wait_from_args(const struct procsrv_wait_args *a)
 {
-	*w = (struct procsrv_wait) {
+	return (struct procsrv_wait) {
 		.parent = a->parent,
 		.which = a->which,
 		.what = a->what,
@@ -21,7 +20,6 @@ static int wait_from_args(struct procsrv_wait *w,
 		.id = a->id,
 		.timeout = a->timeout,
 	};
-	return a->pad ? -EINVAL : 0;
 }
 
 static void wait_to_args(const struct procsrv_wait *w,
@@ -47,20 +45,23 @@ static void wait_to_args(const struct procsrv_wait *w,
 int procsrv_do_wait(struct procsrv_call *c)
 {
 	struct procsrv_wait_args *a = &c->args->wait;
-	struct procsrv_async *async = c->async;
-	struct procsrv_wait on_stack;
-	struct procsrv_wait *w = async ? &async->wait : &on_stack;
+	struct procsrv_wait w = wait_from_args(a);
 	int err;
 
-	err = wait_from_args(w, a);
-	if (err)
+	if (a->pad)
+		return -EINVAL;
+	if (c->async) {
+		c->async->wait = w;
+		err = procsrv_wait_start(c->ps, &c->async->waiter, &c->async->wait);
+		if (!err)
+			wait_to_args(&c->async->wait, a);
 		return err;
-	err = async ? procsrv_wait_start(c->ps, &async->waiter, w) :
-		      procsrv_wait(c->ps, w);
+	}
+	err = procsrv_wait(c->ps, &w);
 	if (!err)
-		wait_to_args(w, a);
+		wait_to_args(&w, a);
 	else if (err == -ERESTARTSYS)
-		a->timeout = w->timeout;
+		a->timeout = w.timeout;
 	return err;
 }
 
