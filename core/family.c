@@ -52,27 +52,39 @@ static bool reports(const struct procsrv_process *p)
 	return p->report != PROCSRV_REPORT_NONE;
 }
 
-/* The lower of @pid and the lowest pid with @report in the subtree of @p. */
-static u64 lower(const struct procsrv_process *p, enum procsrv_report report,
-		 u64 pid)
+/* Where there is no process. */
+static const struct procsrv_lowest no_lowest = {
+	.pid = { [0 ... PROCSRV_REPORT_NONE - 1] = U64_MAX },
+};
+
+static const struct procsrv_lowest *lowest_of(const struct rb_node *node)
 {
-	return p ? min(pid, p->lowest.pid[report]) : pid;
+	return node ? &reporter_entry(node)->lowest : &no_lowest;
 }
+
+/* What was wrong about the lowest pid with one report; 0 if nothing was. */
+static u64 update_lowest(struct procsrv_process *p, enum procsrv_report report,
+			 const struct procsrv_lowest *l, const struct procsrv_lowest *r)
+{
+	u64 old = p->lowest.pid[report];
+	u64 pid = min(l->pid[report], r->pid[report]);
+
+	if (p->report == report)
+		pid = min(pid, p->pid);
+	p->lowest.pid[report] = pid;
+	return pid ^ old;
+}
+
+static_assert(PROCSRV_REPORT_NONE == 3);
 
 static bool lowest_compute(struct procsrv_process *p, bool exit)
 {
-	const struct procsrv_process *l = reporter_entry(p->report_node.rb_left);
-	const struct procsrv_process *r = reporter_entry(p->report_node.rb_right);
-	bool changed = false;
-	int i;
+	const struct procsrv_lowest *l = lowest_of(p->report_node.rb_left);
+	const struct procsrv_lowest *r = lowest_of(p->report_node.rb_right);
+	u64 changed = update_lowest(p, PROCSRV_REPORT_EXITED, l, r) |
+		      update_lowest(p, PROCSRV_REPORT_STOPPED, l, r) |
+		      update_lowest(p, PROCSRV_REPORT_CONTINUED, l, r);
 
-	for (i = 0; i < PROCSRV_REPORT_NONE; i++) {
-		u64 pid = p->report == i ? p->pid : U64_MAX;
-
-		pid = lower(r, i, lower(l, i, pid));
-		changed |= pid != p->lowest.pid[i];
-		p->lowest.pid[i] = pid;
-	}
 	return exit && !changed;
 }
 
@@ -82,7 +94,7 @@ RB_DECLARE_CALLBACKS(static, lowest_callbacks, struct procsrv_process,
 static bool child_less(const struct procsrv_process *a,
 		       const struct procsrv_process *b)
 {
-	if (procsrv_pgid(a) != procsrv_pgid(b))
+	if (a->group != b->group)
 		return procsrv_pgid(a) < procsrv_pgid(b);
 	return a->pid < b->pid;
 }
@@ -90,10 +102,7 @@ static bool child_less(const struct procsrv_process *a,
 /* Initializes @p as a leaf of the reporters. */
 static void lowest_init(struct procsrv_process *p)
 {
-	int i;
-
-	for (i = 0; i < PROCSRV_REPORT_NONE; i++)
-		p->lowest.pid[i] = U64_MAX;
+	p->lowest = no_lowest;
 	p->lowest.pid[p->report] = p->pid;
 }
 
@@ -287,12 +296,12 @@ bool procsrv_has_report(const struct procsrv_process *p, u32 wanted)
 /* The lowest pid with any of @wanted in the subtree below @node, or @pid. */
 static u64 lowest_below(const struct rb_node *node, u32 wanted, u64 pid)
 {
-	const struct procsrv_process *p = reporter_entry(node);
+	const struct procsrv_lowest *lowest = lowest_of(node);
 	int i;
 
 	for (i = 0; i < PROCSRV_REPORT_NONE; i++)
 		if (wanted & BIT(i))
-			pid = lower(p, i, pid);
+			pid = min(pid, lowest->pid[i]);
 	return pid;
 }
 
