@@ -56,9 +56,9 @@ static void args_to_array(const struct procsrv_operation *op, void *to,
 		memset(to + n, 0, size - n);
 }
 
-static int run_converted(struct procsrv_call *call,
-			 const struct procsrv_operation *op, void *array_args,
-			 size_t size)
+static noinline_for_stack int
+run_converted(struct procsrv_call *call, const struct procsrv_operation *op,
+	      void *array_args, size_t size)
 {
 	union procsrv_args args = {};
 	int err;

@@ -263,7 +263,7 @@ static int list_common(struct procsrv *ps, struct procsrv_list_args *a,
 					   PROCSRV_INFO_SIZE_VER0);
 	if (err)
 		return err;
-	page = kvzalloc(sizeof(*page), PROCSRV_GFP);
+	page = kvmalloc(sizeof(*page), PROCSRV_GFP);
 	if (!page)
 		return -ENOMEM;
 	err = list_pages(ps, a, pids, page);
@@ -455,6 +455,23 @@ static const struct procsrv_operation operations[] = {
 		  .alone = true, .waits = true),
 };
 
+static __always_inline const struct procsrv_operation *
+find_operation(unsigned int cmd)
+{
+	const struct procsrv_operation *op;
+	unsigned int nr = _IOC_NR(cmd);
+
+	if (nr >= ARRAY_SIZE(operations))
+		return ERR_PTR(-ENOTTY);
+	op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
+	if (cmd == op->cmd)
+		return op;
+	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
+	    _IOC_DIR(cmd) != _IOC_DIR(op->cmd))
+		return ERR_PTR(-ENOTTY);
+	return _IOC_SIZE(cmd) < op->min_size ? ERR_PTR(-EINVAL) : op;
+}
+
 /**
  * procsrv_find_operation() - find the operation that a number names
  * @cmd: PROCSRV_IOC_*, whatever size it carries
@@ -464,15 +481,44 @@ static const struct procsrv_operation operations[] = {
  */
 const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
 {
-	const struct procsrv_operation *op;
-	unsigned int nr = _IOC_NR(cmd);
+	return find_operation(cmd);
+}
 
-	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC || nr >= ARRAY_SIZE(operations))
-		return ERR_PTR(-ENOTTY);
-	op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
-	if (_IOC_DIR(cmd) != _IOC_DIR(op->cmd))
-		return ERR_PTR(-ENOTTY);
-	return _IOC_SIZE(cmd) < op->min_size ? ERR_PTR(-EINVAL) : op;
+/*
+ * With CONFIG_HARDENED_USERCOPY the kernel finds out, at each copy, where in the
+ * stack the memory is, unless the compiler knows how much is copied. That costs
+ * more than the copy: so each size that a structure has is a constant here.
+ */
+#define FOR_EACH_SIZE(COPY) \
+	COPY(16) COPY(24) COPY(32) COPY(40) COPY(48) COPY(56) COPY(64) COPY(72) COPY(80)
+
+/* Bytes that were not copied. */
+static unsigned long copy_in(union procsrv_args *to, const void __user *from,
+			     size_t size)
+{
+	switch (size) {
+#define COPY(n) case n: return copy_from_user(to, from, n);
+	FOR_EACH_SIZE(COPY)
+#undef COPY
+	}
+	return copy_from_user(to, from, size);
+}
+
+static unsigned long copy_out(void __user *to, const union procsrv_args *from,
+			      size_t size)
+{
+	switch (size) {
+#define COPY(n) case n: return copy_to_user(to, from, n);
+	FOR_EACH_SIZE(COPY)
+#undef COPY
+	}
+	return copy_to_user(to, from, size);
+}
+
+/* Is it too late to fail when the result is stored? */
+static bool writes_back(const struct procsrv_operation *op)
+{
+	return _IOC_DIR(op->cmd) & _IOC_READ && !op->looks;
 }
 
 /**
@@ -492,10 +538,30 @@ int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
 
 	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
 		return 0;
-	if (copy_to_user(to, args, size) ||
+	if (copy_out(to, args, size) ||
 	    (user_size > size && clear_user(to + size, user_size - size)))
 		return -EFAULT;
 	return 0;
+}
+
+/* From another version of the structure; or nothing, for what has only results. */
+static noinline int other_from_user(const struct procsrv_operation *op,
+				    void __user *from, size_t user_size,
+				    union procsrv_args *args)
+{
+	size_t size = _IOC_SIZE(op->cmd);
+	int err;
+
+	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE)) {
+		memset(args, 0, size);
+		return 0;
+	}
+	err = copy_struct_from_user(args, size, from, user_size);
+	if (err || !writes_back(op))
+		return err;
+	if (user_size > size && clear_user(from + size, user_size - size))
+		return -EFAULT;
+	return procsrv_check_writable(from, args, min(size, user_size));
 }
 
 /**
@@ -516,21 +582,12 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 			   union procsrv_args *args)
 {
 	size_t size = _IOC_SIZE(op->cmd);
-	int err;
 
-	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE)) {
-		memset(args, 0, size);
-		return 0;
-	}
-	if (user_size == size)
-		err = copy_from_user(args, from, size) ? -EFAULT : 0;
-	else
-		err = copy_struct_from_user(args, size, from, user_size);
-	if (err || op->looks || !(_IOC_DIR(op->cmd) & _IOC_READ))
-		return err;
-	if (user_size > size && clear_user(from + size, user_size - size))
+	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE) || user_size != size)
+		return other_from_user(op, from, user_size, args);
+	if (copy_in(args, from, size))
 		return -EFAULT;
-	return procsrv_check_writable(from, args, min(size, user_size));
+	return writes_back(op) ? procsrv_check_writable(from, args, size) : 0;
 }
 
 /* A descriptor appears once its number has been passed back, or never. */
@@ -558,19 +615,25 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	/* Copied out as far as procsrv_args_from_user() has filled it. */
 	union procsrv_args args procsrv_uninitialized;
-	struct procsrv_call call = { .args = &args };
+	struct procsrv_client *client = file->private_data;
+	struct procsrv_call call = {
+		.client = client,
+		.ps = client->ps,
+		.args = &args,
+		.async = NULL,
+		.file = NULL,
+		.fd = -1,
+	};
 	const struct procsrv_operation *op;
 	void __user *user = (void __user *)arg;
 	int err;
 
-	op = procsrv_find_operation(cmd);
+	op = find_operation(cmd);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
 	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &args);
 	if (err)
 		return err;
-	call.client = file->private_data;
-	call.ps = call.client->ps;
 	err = procsrv_run(op, &call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {
