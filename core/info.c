@@ -66,7 +66,6 @@ static void fill_name(struct procsrv_info *info,
 	long *to = (long *)info->name;
 	u32 i;
 
-	memset(info->name, 0, sizeof(info->name));
 	for (i = 0; i < words; i++)
 		to[i] = READ_ONCE(from[i]);
 }
@@ -89,6 +88,9 @@ static void fill_strings(const struct procsrv_process *p,
 	v->terminal = terminal;
 	info->cwd_len = cwd ? cwd->len : sizeof("/");
 	info->terminal_len = terminal ? terminal->len : 0;
+	memset(info->name, 0, sizeof(info->name));
+	info->argv_len = 0;
+	info->envp_len = 0;
 	/* A process that is about to be used anew has none. */
 	if (!image)
 		return;
@@ -105,6 +107,10 @@ static void hide_lists(struct procsrv_info *info)
 	info->envp_len = 0;
 }
 
+/*
+ * Writes every byte of @info, which callers copy to user memory: they need not
+ * clear it before (kunit/look.c fills it with patterns first, and compares).
+ */
 static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 		      struct procsrv_info *info, struct view *v)
 {
@@ -191,9 +197,7 @@ static bool view_retry(struct procsrv *ps, const struct view *v)
  */
 int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
-	struct view v = {
-		.caller = procsrv_current_caller(CAP_SYS_PTRACE),
-	};
+	struct view v = { .caller = procsrv_current_caller(CAP_SYS_PTRACE) };
 
 	rcu_read_lock();
 	do {

@@ -197,8 +197,8 @@ static int info_with_strings(struct procsrv *ps, struct procsrv_info_args *a)
 
 static int info_alone(struct procsrv *ps, struct procsrv_info_args *a)
 {
-	/* A look fills in all of it, or none is stored. */
-	struct procsrv_info info = {};
+	/* A look writes all of it, or none is stored. */
+	struct procsrv_info info procsrv_uninitialized;
 	int err;
 
 	err = procsrv_look(ps, a->pid, &info);

@@ -55,6 +55,31 @@ static void is_what_get_info_shows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_look(ps, U64_MAX, &look), -ESRCH);
 }
 
+/* Callers copy it to user memory: nothing of what was there before is left. */
+static void writes_every_byte(struct kunit *test)
+{
+	u64 pids[] = { PROCSRV_INIT_PID, make_process(test, PROCSRV_INIT_PID),
+		       make_zombie(test, PROCSRV_INIT_PID) };
+	size_t size = sizeof(struct procsrv_info);
+	struct procsrv_info *looks = kunit_kzalloc(test, 4 * size, GFP_KERNEL);
+	struct procsrv *ps = server(test);
+	u32 i, j;
+
+	KUNIT_ASSERT_NOT_NULL(test, looks);
+	for (i = 0; i < ARRAY_SIZE(pids); i++) {
+		memset(&looks[0], 0x55, 2 * size);
+		memset(&looks[2], 0xaa, 2 * size);
+		for (j = 0; j < 4; j += 2) {
+			KUNIT_ASSERT_EQ(test, procsrv_look(ps, pids[i], &looks[j]), 0);
+			KUNIT_ASSERT_EQ(test,
+					procsrv_list(ps, PROCSRV_LIST_ALL, 0, pids[i] - 1,
+						     &looks[j + 1], 1, NULL), 1);
+		}
+		for (j = 1; j < 4; j++)
+			KUNIT_EXPECT_EQ(test, memcmp(&looks[0], &looks[j], size), 0);
+	}
+}
+
 /**
  * struct world - a server that changes, and what its processes have
  * @ps: the server
@@ -187,6 +212,7 @@ static void finds_the_right_one(struct kunit *test)
 static struct kunit_case look_cases[] = {
 	KUNIT_CASE(waits_for_nobody),
 	KUNIT_CASE(is_what_get_info_shows),
+	KUNIT_CASE(writes_every_byte),
 	KUNIT_CASE(finds_the_right_one),
 	{}
 };
