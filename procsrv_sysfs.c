@@ -6,7 +6,7 @@
 #include <linux/stddef.h>
 #include <linux/sysfs.h>
 
-#include "procsrv.h"
+#include "dev/client.h"
 
 static struct procsrv *server;
 static struct kobject *directory;

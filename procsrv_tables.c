@@ -8,7 +8,6 @@
 #include <linux/user_namespace.h>
 
 #include "compat.h"
-#include "dev/account.h"
 #include "core/internal.h"
 
 static struct kmem_cache *process_cache;
@@ -700,6 +699,28 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
 
 /**
+ * procsrv_bounds_of() - the bounds of a server
+ * @ps: the server
+ *
+ * Return: the bounds.
+ */
+const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps)
+{
+	return &ps->bounds;
+}
+
+/**
+ * procsrv_clock_of() - the clock of a server
+ * @ps: the server
+ *
+ * Return: the clock.
+ */
+struct procsrv_clock *procsrv_clock_of(const struct procsrv *ps)
+{
+	return ps->clock;
+}
+
+/**
  * procsrv_set_owner() - make the caller the owner of a server
  * @ps: the server, which is not in use yet
  *
@@ -714,6 +735,19 @@ void procsrv_set_owner(struct procsrv *ps)
 	ps->init->gid = current_egid();
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_owner);
+
+/**
+ * procsrv_set_release() - have a function called when a server is freed
+ * @ps: the server, which is not in use yet
+ * @release: the function; the last that happens to it
+ * @data: passed to it
+ */
+void procsrv_set_release(struct procsrv *ps, void (*release)(void *data),
+			 void *data)
+{
+	ps->release = release;
+	ps->release_data = data;
+}
 
 /* Frees a server that is not used any more: needs no lock, nor any order. */
 static void free_server(struct procsrv *ps)
@@ -739,8 +773,8 @@ static void free_server(struct procsrv *ps)
 		cond_resched();
 	}
 	put_user_ns(ps->user_ns);
-	if (ps->account)
-		procsrv_uncharge(ps->account, PROCSRV_ASSET_SERVER);
+	if (ps->release)
+		ps->release(ps->release_data);
 	/* A look-up in another server may be about to take the lock. */
 	kfree_rcu(ps, rcu);
 }

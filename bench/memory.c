@@ -14,6 +14,7 @@
 #include <linux/sched/signal.h>
 #include <linux/vmstat.h>
 
+#include "../core/objects.h"
 #include "bench.h"
 
 /**

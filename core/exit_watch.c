@@ -6,7 +6,6 @@
 #include <linux/slab.h>
 
 #include "compat.h"
-#include "dev/ids.h"
 #include "internal.h"
 
 static struct procsrv_exit_record record_of(const struct procsrv_process *p)
@@ -106,6 +105,29 @@ void procsrv_exit_watch_end(struct procsrv_exit_watch *watch)
 		return;
 	procsrv_poll_exit(&watch->poll);
 	kfree(watch);
+}
+
+/**
+ * procsrv_exit_watch_server() - the server of a watch
+ * @watch: the watch
+ *
+ * Return: the server.
+ */
+struct procsrv *
+procsrv_exit_watch_server(const struct procsrv_exit_watch *watch)
+{
+	return watch->ps;
+}
+
+/**
+ * procsrv_exit_watch_queue() - where to wait for the exit
+ * @watch: the watch
+ *
+ * Return: a wait queue that is woken when procsrv_exit_watch_is_over().
+ */
+wait_queue_head_t *procsrv_exit_watch_queue(struct procsrv_exit_watch *watch)
+{
+	return &watch->poll.queue;
 }
 
 /**

@@ -11,7 +11,6 @@
 #include <linux/string.h>
 
 #include "compat.h"
-#include "dev/ids.h"
 #include "internal.h"
 
 static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)

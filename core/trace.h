@@ -20,7 +20,7 @@
 #include <linux/tracepoint.h>
 
 #include "compat.h"
-#include "procsrv.h"
+#include "core/objects.h"
 
 #define PROCSRV_TRACE_PROTO						\
 	TP_PROTO(const struct procsrv *ps,				\

@@ -10,6 +10,7 @@
 #include <linux/sysfs.h>
 
 #include "check.h"
+#include "core/objects.h"
 #include "dev/client.h"
 
 unsigned int procsrv_check_interval __read_mostly;

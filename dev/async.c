@@ -7,7 +7,6 @@
  * -EINPROGRESS, and the caller ends it with procsrv_async_end().
  */
 #include "compat.h"
-#include "ids.h"
 #include "ioctl.h"
 
 static struct procsrv_wait wait_from_args(const struct procsrv_wait_args *a)

@@ -42,12 +42,6 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
 	return c;
 }
 
-/* A private server has this descriptor and no other. */
-static bool is_private(const struct procsrv_client *c)
-{
-	return c->ps->account;
-}
-
 /**
  * procsrv_client_free() - undo procsrv_client_new(): the descriptor is closed
  * @c: the client
@@ -59,7 +53,7 @@ static bool is_private(const struct procsrv_client *c)
  */
 void procsrv_client_free(struct procsrv_client *c)
 {
-	if (is_private(c))
+	if (c->is_private)
 		procsrv_empty(c->ps);
 	else
 		procsrv_kill_tied(c->ps, &c->owner);
@@ -289,7 +283,12 @@ const struct file_operations procsrv_client_fops = {
 	.release = client_release,
 };
 
-/* Its account is uncharged when it is freed. */
+static void uncharge_server(void *account)
+{
+	procsrv_uncharge(account, PROCSRV_ASSET_SERVER);
+}
+
+/* Its account is uncharged when it is freed: handles may keep it. */
 static struct procsrv *new_private_server(struct procsrv *like)
 {
 	struct procsrv_account *account = procsrv_charge(PROCSRV_ASSET_SERVER);
@@ -297,13 +296,13 @@ static struct procsrv *new_private_server(struct procsrv *like)
 
 	if (IS_ERR(account))
 		return ERR_CAST(account);
-	ps = procsrv_new(like->clock);
+	ps = procsrv_new(procsrv_clock_of(like));
 	if (!ps) {
 		procsrv_uncharge(account, PROCSRV_ASSET_SERVER);
 		return ERR_PTR(-ENOMEM);
 	}
-	ps->account = account;
-	procsrv_set_bounds(ps, &like->bounds);
+	procsrv_set_release(ps, uncharge_server, account);
+	procsrv_set_bounds(ps, procsrv_bounds_of(like));
 	procsrv_set_owner(ps);
 	return ps;
 }
@@ -330,6 +329,7 @@ struct file *procsrv_new_server(struct procsrv *like)
 	procsrv_put(ps);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
+	c->is_private = true;
 	file = anon_inode_getfile("[procsrv]", &procsrv_client_fops, c, O_RDWR);
 	if (IS_ERR(file))
 		procsrv_client_free(c);

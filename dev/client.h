@@ -22,6 +22,7 @@
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
  * @holds: whether there is one; changes under @lock
+ * @is_private: the server has this descriptor and no other; constant
  * @requests: waits and takes of io_uring that have not completed
  *	(dev/uring.c)
  * @requests_lock: protects @requests; taken with a ring locked, or none. It
@@ -35,6 +36,7 @@ struct procsrv_client {
 	struct procsrv_reader *reader;
 	struct procsrv_event held;
 	bool holds;
+	bool is_private;
 	struct list_head requests;
 	struct mutex requests_lock;	/* see above */
 };
@@ -61,6 +63,13 @@ static inline bool procsrv_read_may_sleep(const struct file *file)
 
 /* procsrv_main.c */
 int procsrv_device_open(struct inode *inode, struct file *file);
+
+/* procsrv_sysfs.c */
+int procsrv_sysfs_init(struct procsrv *ps);
+void procsrv_sysfs_exit(void);
+
+/* handle.c */
+struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
 
 /* debug/debug.c */
 extern unsigned int procsrv_check_interval;

@@ -31,14 +31,14 @@ static ssize_t handle_read(struct file *file, char __user *buf, size_t len,
 			   loff_t *pos)
 {
 	struct handle *h = file->private_data;
+	wait_queue_head_t *queue = procsrv_exit_watch_queue(h->watch);
 	struct procsrv_exit_record record;
 	int err;
 
 	if (len < sizeof(record))
 		return -EINVAL;
 	if (procsrv_read_may_sleep(file)) {
-		err = wait_event_interruptible(h->watch->poll.queue,
-					       has_exited(h));
+		err = wait_event_interruptible(*queue, has_exited(h));
 		if (err)
 			return err;
 	} else if (!has_exited(h)) {
@@ -53,13 +53,13 @@ static __poll_t handle_poll(struct file *file, poll_table *wait)
 {
 	struct handle *h = file->private_data;
 
-	poll_wait(file, &h->watch->poll.queue, wait);
+	poll_wait(file, procsrv_exit_watch_queue(h->watch), wait);
 	return has_exited(h) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static void free_handle(struct handle *h)
 {
-	struct procsrv *ps = h->watch->ps;
+	struct procsrv *ps = procsrv_exit_watch_server(h->watch);
 
 	procsrv_exit_watch_end(h->watch);
 	procsrv_put(ps);

@@ -16,7 +16,6 @@
 
 #include "compat.h"
 #include "copy.h"
-#include "ids.h"
 #include "ioctl.h"
 
 /* A page of an array is copied by as many elements as one lock hold gives. */
@@ -312,12 +311,13 @@ static int do_revoke(struct procsrv_call *c)
 
 static int do_time(struct procsrv_call *c)
 {
+	struct procsrv_clock *clock = procsrv_clock_of(c->ps);
 	struct procsrv_time_args *a = &c->args->time;
 
 	if (a->flags)
 		return -EINVAL;
-	a->time = procsrv_clock_read(c->ps->clock, &a->cycles);
-	a->frequency = procsrv_clock_frequency(c->ps->clock);
+	a->time = procsrv_clock_read(clock, &a->cycles);
+	a->frequency = procsrv_clock_frequency(clock);
 	a->source = a->frequency ? PROCSRV_CLOCK_CYCLES :
 				   PROCSRV_CLOCK_MONOTONIC;
 	return 0;

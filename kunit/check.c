@@ -13,7 +13,7 @@
 #include <linux/string.h>
 
 #include "../debug/check.h"
-#include "../core/internal.h"
+#include "../dev/client.h"
 #include "common.h"
 
 static void expect_right(struct kunit *test)

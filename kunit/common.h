@@ -17,7 +17,7 @@
 #include <linux/err.h>
 #include <linux/sched.h>
 
-#include "../procsrv.h"
+#include "../core/internal.h"
 
 enum {
 	TEST_UID = 1000,

@@ -10,6 +10,7 @@
 #include <linux/poll.h>
 #include <linux/wait.h>
 
+#include "../dev/client.h"
 #include "common.h"
 
 enum {

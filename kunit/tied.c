@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/file.h>
 
+#include "../dev/client.h"
 #include "common.h"
 
 enum {
