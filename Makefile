@@ -132,7 +132,7 @@ help:
 	@echo 'make bench-plot [JSON=FILE] [PEER=FILE]'
 	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
-	@echo 'make lint       checkpatch, sparse, kernel-doc, shellcheck, codespell, man pages, links,'
+	@echo 'make lint       checkpatch, sparse, kernel-doc, layers, shellcheck, codespell, man pages, links,'
 	@echo '                the interface'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make install-tools'

@@ -72,9 +72,7 @@ class Tree:
         return path in self.files or path in self.folders
 
     def has_name(self, name):
-        """_main.c is short for procsrv_main.c."""
-        return bool(PLACEHOLDER.search(name)) or name in self.names or \
-            name[0] == "_" and "procsrv" + name in self.names
+        return bool(PLACEHOLDER.search(name)) or name in self.names
 
     def has_anchor(self, path, anchor):
         if path not in self.anchors:

@@ -4,10 +4,11 @@
 # usage: lint.sh [--help] [STEP]...
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
-# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; manuals: the
-# manual pages, by mandoc; links: that what the documents refer to is there; abi: that the
-# interface has not changed; unicode: that the tools' table of characters is what Unicode says;
-# and description: that of the interface for syzkaller, against its header.
+# All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; layers: that
+# the model and the front ends keep apart; manuals: the manual pages, by mandoc; links: that what
+# the documents refer to is there; abi: that the interface has not changed; unicode: that the
+# tools' table of characters is what Unicode says; and description: that of the interface for
+# syzkaller, against its header.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -127,6 +128,36 @@ lint_kernel-doc() {
 		-none -Werror -- "${with[@]}"
 }
 
+# Names of the headers of a folder, as a pattern.
+headers() {
+	files "$1/*.h" | sed 's#.*/##; s/\./\\./' | paste -sd'|'
+}
+
+# Lines that include a header of this tree that is not in a pattern.
+other_includes() {
+	grep -HnE '^\s*#\s*include\s+("|<(core|dev|debug)/)' "${@:2}" |
+		grep -vE "#\s*include\s+\"($1)\"" || true
+}
+
+# The model knows no user memory, ioctl numbers or sysfs, and nothing of dev/ and debug/; the
+# front ends know nothing of core/. Prints the lines that break that.
+lint_layers() {
+	local core dev found
+	local -r shared='compat\.h|procsrv\.h|include/uapi/linux/procsrv\.h'
+	local -r outside='linux/(uaccess|sysfs|kobject)\.h|\b__user\b|\b_IO[CRW]*\(|\bPROCSRV_IOC_'
+
+	mapfile -t core < <(files 'core/*.[ch]' procsrv_tables.c)
+	mapfile -t dev < <(files 'dev/*.[ch]')
+	printf 'includes (%d files)\n' $((${#core[@]} + ${#dev[@]} + 2))
+	found=$(
+		grep -HnE "$outside" "${core[@]}" || true
+		other_includes "$shared|(core/)?($(headers core))" "${core[@]}"
+		other_includes "$shared|$(headers dev)" "${dev[@]}"
+		other_includes "$shared|dev/($(headers dev))" procsrv_main.c procsrv_sysfs.c
+	)
+	[[ -z $found ]] || { printf '%s\n' "$found" && false; }
+}
+
 lint_shellcheck() {
 	local with
 
@@ -172,7 +203,7 @@ lint_description() {
 
 main() {
 	local steps=() step
-	local known=(checkpatch sparse kernel-doc shellcheck codespell manuals links abi unicode
+	local known=(checkpatch sparse kernel-doc layers shellcheck codespell manuals links abi unicode
 		description)
 
 	while (($#)); do
