@@ -97,7 +97,7 @@ struct procsrv_process *procsrv_process_new(void)
 	WRITE_ONCE(p->image, NULL);
 	WRITE_ONCE(p->cwd, NULL);
 	p->pid = 0;
-	memset_after(p, 0, cwd);
+	memset(&p->zeroed, 0, sizeof(p->zeroed));
 	INIT_LIST_HEAD(&p->link);
 	RB_CLEAR_NODE(&p->offer_node);
 	p->state = PROCSRV_RUNNING;

@@ -183,33 +183,41 @@ static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 	}
 }
 
+/* Numbers an event. Does anybody want to know more about it? */
+static __always_inline bool procsrv_count_event(struct procsrv_change *c,
+						enum procsrv_event_kind kind)
+{
+	struct procsrv *ps = procsrv_of(c);
+
+	/* No other change can begin: no need for an atomic increment. */
+	atomic64_set(&ps->events, procsrv_event_count(ps) + 1);
+	return !list_empty(&ps->readers) || procsrv_is_traced(kind);
+}
+
 /**
  * procsrv_record_event() - number an event, and queue it for delivery
  * @c: the change
  * @p: the process that it is about, or NULL
- * @e: the event; its number is assigned here, and, with @p, its pid, session
- *	and process group
+ * @event_kind: what happened, a constant
+ * @...: initializers of the other fields of &struct procsrv_event, but for its
+ *	number and, with @p, its pid, session and process group
  *
  * The number changes in the same edit as the fields that the event is about.
  * Delivery takes longer, so it is left to procsrv_edit_end() or
  * procsrv_edit_all_end().
  *
- * Inline, so that no event is constructed without readers and tracers.
+ * A macro, so that no event is constructed without readers and tracers.
  *
  * Context: in a procsrv_edit_begin() or a procsrv_edit_all_begin().
  */
-static __always_inline void procsrv_record_event(struct procsrv_change *c,
-						 const struct procsrv_process *p,
-						 struct procsrv_event e)
-{
-	struct procsrv *ps = procsrv_of(c);
-
-	e.seq = procsrv_event_count(ps) + 1;
-	/* No other change can begin: no need for an atomic increment. */
-	atomic64_set(&ps->events, e.seq);
-	if (!list_empty(&ps->readers) || procsrv_is_traced(e.kind))
-		procsrv_queue_event(c, p, &e);
-}
+#define procsrv_record_event(c, p, event_kind, ...)			\
+do {									\
+	if (procsrv_count_event(c, event_kind))				\
+		procsrv_queue_event(c, p, &(struct procsrv_event) {	\
+			.kind = (event_kind),				\
+			##__VA_ARGS__					\
+		});							\
+} while (0)
 
 /*
  * Edits. Fields that a look-up without the lock copies change while a sequence

@@ -47,10 +47,7 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	if (params->owner)
 		list_add_tail(&p->link, &params->owner->tied);
 	ps->total_created++;
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_CREATE,
-		.other = parent->pid,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_CREATE, .other = parent->pid);
 	procsrv_edit_end(c, p);
 }
 

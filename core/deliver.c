@@ -13,11 +13,8 @@ static void set_stopped(struct procsrv_change *c, struct procsrv_process *p,
 		return;
 	procsrv_edit_begin(c, p);
 	procsrv_set_state(c, p, stopped ? PROCSRV_STOPPED : PROCSRV_RUNNING);
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_STATE,
-		.detail = p->state,
-		.signo = stopped ? PROCSRV_SIGSTOP : PROCSRV_SIGCONT,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_STATE, .detail = p->state,
+			     .signo = stopped ? PROCSRV_SIGSTOP : PROCSRV_SIGCONT);
 	procsrv_edit_end(c, p);
 	procsrv_set_report(c, p, stopped ? PROCSRV_REPORT_STOPPED :
 					   PROCSRV_REPORT_CONTINUED);
@@ -60,11 +57,7 @@ void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
 	if (becomes_pending(signo))
 		taker = procsrv_first_waiter_for(p, BIT_ULL(signo - 1));
 	procsrv_edit_begin(c, p);
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_SIGNAL,
-		.other = sender,
-		.signo = signo,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_SIGNAL, .other = sender, .signo = signo);
 	if (becomes_pending(signo) && !taker)
 		procsrv_queue_signal(c, p, signo, sender, pool);
 	procsrv_edit_end(c, p);

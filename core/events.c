@@ -159,7 +159,7 @@ static void put_to_watchers(struct procsrv_change *c,
  * procsrv_queue_event() - queue an event until the present edit is over
  * @c: the change
  * @p: as in procsrv_record_event()
- * @event: as there, with its number
+ * @event: as there
  *
  * Only stores, and all fields are copied now: at the delivery the process may
  * have left its parent, its session and its group.
@@ -177,6 +177,7 @@ void procsrv_queue_event(struct procsrv_change *c,
 	q->process = p;
 	q->parent = NULL;
 	q->event = *event;
+	q->event.seq = procsrv_event_count(procsrv_of(c));
 	if (!p)
 		return;
 	q->parent = p->parent;

@@ -44,10 +44,7 @@ static void reparent_child(struct procsrv_change *c,
 
 	procsrv_edit_begin(c, child);
 	/* Readers that follow the old tree see it leave. */
-	procsrv_record_event(c, child, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_PARENT,
-		.other = reaper->pid,
-	});
+	procsrv_record_event(c, child, PROCSRV_EVENT_PARENT, .other = reaper->pid);
 	procsrv_add_child(c, reaper, child);
 	if (procsrv_is_zombie(child) && list_empty(&child->link)) {
 		list_add_tail(&child->link, &ps->orphans);
@@ -97,11 +94,8 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	/* Nothing in between: see procsrv_set_report(). */
 	procsrv_set_state(c, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(c, p, PROCSRV_REPORT_EXITED);
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_EXIT,
-		.code = exit_code,
-		.signo = exit_signal,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_EXIT, .code = exit_code,
+			     .signo = exit_signal);
 	procsrv_edit_end(c, p);
 	unlink_group(c, p->parent, p);
 	if (!RB_EMPTY_ROOT(&p->children))
@@ -122,10 +116,7 @@ void procsrv_unlink(struct procsrv_change *c, struct procsrv_process *p)
 	struct procsrv_leaf *leaf;
 
 	procsrv_edit_begin(c, p);
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_REAP,
-		.other = p->parent->pid,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_REAP, .other = p->parent->pid);
 	procsrv_remove_child(c, p);
 	procsrv_leave(c, p);
 	procsrv_user_leave(c, p);

@@ -292,10 +292,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_put_info);
 static void record_revocation(struct procsrv_change *c,
 			      struct procsrv_process *p, u64 capability)
 {
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_CAPABILITY,
-		.other = capability,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_CAPABILITY, .other = capability);
 }
 
 static void revoke_from(struct procsrv_change *c, struct procsrv_process *p,

@@ -28,9 +28,7 @@ static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
 	*old = p->image;
 	WRITE_ONCE(p->image, procsrv_image_get(image));
 	p->execed = true;
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_EXEC,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_EXEC);
 	procsrv_edit_end(c, p);
 	return 0;
 }

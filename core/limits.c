@@ -169,12 +169,8 @@ static void pass_limit(struct procsrv_change *c, struct procsrv_process *p,
 	p->limits_passed |= limit;
 	if (p->nr_limits_passed < U32_MAX)
 		p->nr_limits_passed++;
-	procsrv_record_event(c, p, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_LIMIT,
-		.other = max,
-		.value = value,
-		.detail = limit,
-	});
+	procsrv_record_event(c, p, PROCSRV_EVENT_LIMIT, .other = max, .value = value,
+			     .detail = limit);
 }
 
 static void pass_limits(struct procsrv_change *c, struct procsrv_process *p,
@@ -211,15 +207,9 @@ static void record_update(struct procsrv_change *c, struct procsrv_process *p,
 	u32 others = u->mask & ~PROCSRV_UPDATE_STATE;
 
 	if (p->state != old_state)
-		procsrv_record_event(c, p, (struct procsrv_event) {
-			.kind = PROCSRV_EVENT_STATE,
-			.detail = p->state,
-		});
+		procsrv_record_event(c, p, PROCSRV_EVENT_STATE, .detail = p->state);
 	if (others)
-		procsrv_record_event(c, p, (struct procsrv_event) {
-			.kind = PROCSRV_EVENT_UPDATE,
-			.detail = others,
-		});
+		procsrv_record_event(c, p, PROCSRV_EVENT_UPDATE, .detail = others);
 }
 
 static int update(struct procsrv_change *c, u64 pid,

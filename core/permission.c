@@ -19,12 +19,12 @@
 #include "internal.h"
 
 /* Does a capability in the caller's namespace cover these ids? */
-static bool is_within_reach(const struct procsrv_caller *a,
-			    const struct procsrv *ps, kuid_t uid, kgid_t gid)
+static bool is_within_reach(struct user_namespace *ns, const struct procsrv *ps,
+			    kuid_t uid, kgid_t gid)
 {
-	if (a->ns == &init_user_ns || a->ns == ps->user_ns)
+	if (ns == &init_user_ns || ns == ps->user_ns)
 		return true;
-	return kuid_has_mapping(a->ns, uid) && kgid_has_mapping(a->ns, gid);
+	return kuid_has_mapping(ns, uid) && kgid_has_mapping(ns, gid);
 }
 
 /**
@@ -41,7 +41,7 @@ static bool is_within_reach(const struct procsrv_caller *a,
 bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
 			  kuid_t uid, kgid_t gid)
 {
-	if (!is_within_reach(a, ps, uid, gid))
+	if (!is_within_reach(a->ns, ps, uid, gid))
 		return false;
 	if (!a->was_asked) {
 		a->is_capable = ns_capable_noaudit(a->ns, a->cap);
@@ -50,12 +50,15 @@ bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
 	return a->is_capable;
 }
 
+/* procsrv_caller_may(), of one process. */
 static bool may(int cap, const struct procsrv *ps,
 		const struct procsrv_process *p)
 {
-	struct procsrv_caller a = procsrv_current_caller(cap);
+	const struct cred *cred = current_cred();
 
-	return procsrv_caller_may(&a, ps, p);
+	return uid_eq(cred->euid, p->uid) ||
+	       (is_within_reach(cred->user_ns, ps, p->uid, p->gid) &&
+		ns_capable_noaudit(cred->user_ns, cap));
 }
 
 /**

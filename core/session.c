@@ -59,7 +59,7 @@ static void move(struct procsrv_change *c, struct procsrv_process *p,
 
 	procsrv_edit_begin(c, p);
 	procsrv_move(c, p, group);
-	procsrv_record_event(c, p, (struct procsrv_event) { .kind = kind });
+	procsrv_record_event(c, p, kind);
 	procsrv_edit_end(c, p);
 	/* It may satisfy waits for the new group; those for the old may end. */
 	if (p->report != PROCSRV_REPORT_NONE)
@@ -256,12 +256,8 @@ static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
 
 	procsrv_edit_all_begin(c);
 	WRITE_ONCE(session->terminal, procsrv_text_get(name));
-	procsrv_record_event(c, leader, (struct procsrv_event) {
-		.kind = PROCSRV_EVENT_TERMINAL,
-		.pid = session->leader,
-		.sid = session->sid,
-		.detail = !!name,
-	});
+	procsrv_record_event(c, leader, PROCSRV_EVENT_TERMINAL, .pid = session->leader,
+			     .sid = session->sid, .detail = !!name);
 	procsrv_edit_all_end(c);
 	return old;
 }

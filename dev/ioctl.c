@@ -493,8 +493,8 @@ const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
 	COPY(16) COPY(24) COPY(32) COPY(40) COPY(48) COPY(56) COPY(64) COPY(72) COPY(80)
 
 /* Bytes that were not copied. */
-static unsigned long copy_in(union procsrv_args *to, const void __user *from,
-			     size_t size)
+static __always_inline unsigned long
+copy_in(union procsrv_args *to, const void __user *from, size_t size)
 {
 	switch (size) {
 #define COPY(n) case n: return copy_from_user(to, from, n);
@@ -504,8 +504,8 @@ static unsigned long copy_in(union procsrv_args *to, const void __user *from,
 	return copy_from_user(to, from, size);
 }
 
-static unsigned long copy_out(void __user *to, const union procsrv_args *from,
-			      size_t size)
+static __always_inline unsigned long
+copy_out(void __user *to, const union procsrv_args *from, size_t size)
 {
 	switch (size) {
 #define COPY(n) case n: return copy_to_user(to, from, n);
@@ -521,6 +521,20 @@ static bool writes_back(const struct procsrv_operation *op)
 	return _IOC_DIR(op->cmd) & _IOC_READ && !op->looks;
 }
 
+static __always_inline int
+args_to_user(const struct procsrv_operation *op, void __user *to,
+	     size_t user_size, const union procsrv_args *args)
+{
+	size_t size = min_t(size_t, _IOC_SIZE(op->cmd), user_size);
+
+	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
+		return 0;
+	if (copy_out(to, args, size) ||
+	    (user_size > size && clear_user(to + size, user_size - size)))
+		return -EFAULT;
+	return 0;
+}
+
 /**
  * procsrv_args_to_user() - copy a structure out
  * @op: the operation
@@ -534,14 +548,7 @@ static bool writes_back(const struct procsrv_operation *op)
 int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
 			 size_t user_size, const union procsrv_args *args)
 {
-	size_t size = min_t(size_t, _IOC_SIZE(op->cmd), user_size);
-
-	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
-		return 0;
-	if (copy_out(to, args, size) ||
-	    (user_size > size && clear_user(to + size, user_size - size)))
-		return -EFAULT;
-	return 0;
+	return args_to_user(op, to, user_size, args);
 }
 
 /* From another version of the structure; or nothing, for what has only results. */
@@ -564,6 +571,19 @@ static noinline int other_from_user(const struct procsrv_operation *op,
 	return procsrv_check_writable(from, args, min(size, user_size));
 }
 
+static __always_inline int
+args_from_user(const struct procsrv_operation *op, void __user *from,
+	       size_t user_size, union procsrv_args *args)
+{
+	size_t size = _IOC_SIZE(op->cmd);
+
+	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE) || user_size != size)
+		return other_from_user(op, from, user_size, args);
+	if (copy_in(args, from, size))
+		return -EFAULT;
+	return writes_back(op) ? procsrv_check_writable(from, args, size) : 0;
+}
+
 /**
  * procsrv_args_from_user() - copy a structure in
  * @op: the operation
@@ -581,13 +601,7 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 			   void __user *from, size_t user_size,
 			   union procsrv_args *args)
 {
-	size_t size = _IOC_SIZE(op->cmd);
-
-	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE) || user_size != size)
-		return other_from_user(op, from, user_size, args);
-	if (copy_in(args, from, size))
-		return -EFAULT;
-	return writes_back(op) ? procsrv_check_writable(from, args, size) : 0;
+	return args_from_user(op, from, user_size, args);
 }
 
 /* A descriptor appears once its number has been passed back, or never. */
@@ -631,13 +645,13 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	op = find_operation(cmd);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
-	err = procsrv_args_from_user(op, user, _IOC_SIZE(cmd), &args);
+	err = args_from_user(op, user, _IOC_SIZE(cmd), &args);
 	if (err)
 		return err;
 	err = procsrv_run(op, &call);
 	/* An interrupted wait goes on with the time that was left. */
 	if (!err || err == -ERESTARTSYS) {
-		if (procsrv_args_to_user(op, user, _IOC_SIZE(cmd), &args))
+		if (args_to_user(op, user, _IOC_SIZE(cmd), &args))
 			err = -EFAULT;
 	}
 	if (call.file)
