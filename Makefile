@@ -108,7 +108,8 @@ endif
 
 help:
 	@echo 'make            the module and the tools'
-	@echo 'make module     the module: procsrv.ko, for the running kernel or KDIR='
+	@echo 'make module     the module: procsrv.ko, for the running kernel or KDIR=;'
+	@echo '                PROCSRV_CHECK=n leaves out the parameter check'
 	@echo 'make lib        the C library: libprocsrv, in build/lib'
 	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'

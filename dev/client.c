@@ -57,8 +57,7 @@ void procsrv_client_free(struct procsrv_client *c)
 		procsrv_empty(c->ps);
 	else
 		procsrv_kill_tied(c->ps, &c->owner);
-	if (READ_ONCE(procsrv_check_interval))
-		procsrv_check_client(c);
+	procsrv_close_done(c);
 	procsrv_reader_free(c->reader);
 	procsrv_put(c->ps);
 	if (c->reader_account)

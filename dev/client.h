@@ -72,6 +72,7 @@ void procsrv_sysfs_exit(void);
 struct file *procsrv_open_process(struct procsrv *ps, u64 pid, int flags);
 
 /* debug/debug.c */
+#ifdef PROCSRV_CHECK
 extern unsigned int procsrv_check_interval;
 
 void procsrv_check_client(struct procsrv_client *c);
@@ -85,6 +86,22 @@ static inline void procsrv_call_done(struct procsrv_client *c)
 	if (unlikely(interval))
 		procsrv_count_call(c, interval);
 }
+
+/* When a descriptor is closed, and what was tied to it has ended. */
+static inline void procsrv_close_done(struct procsrv_client *c)
+{
+	if (READ_ONCE(procsrv_check_interval))
+		procsrv_check_client(c);
+}
+#else
+static inline void procsrv_call_done(struct procsrv_client *c)
+{
+}
+
+static inline void procsrv_close_done(struct procsrv_client *c)
+{
+}
+#endif /* PROCSRV_CHECK */
 
 /* dev/ioctl.c */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
