@@ -88,8 +88,8 @@
 
 /*
  * Not to be zeroed beforehand: for buffers that are read only as far as they
- * were written. Not for structures, least of all those that are copied out: a
- * field that is forgotten would be old memory of the stack.
+ * were written. Not for structures that are copied out: a field that is forgotten
+ * would be old memory of the stack; unless a test looks at every byte.
  */
 #if __has_attribute(uninitialized)
 #define procsrv_uninitialized __attribute__((uninitialized))

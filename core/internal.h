@@ -29,9 +29,6 @@ int procsrv_pids_init(void);
 void procsrv_pids_exit(void);
 bool procsrv_places_fill(struct procsrv_places *places);
 void procsrv_places_free(struct procsrv_places *places);
-struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid);
-struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid);
-struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid);
 u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 		    u32 max);
 bool procsrv_wants_places(const struct procsrv *ps,
@@ -342,6 +339,89 @@ static inline bool procsrv_links(const struct procsrv *ps,
 {
 	return parent != ps->init && parent->group != p->group &&
 	       procsrv_session_of(parent) == procsrv_session_of(p);
+}
+
+/* Look-ups by pid (core/pids.c has the table). */
+
+static inline u64 procsrv_leaf_base(u64 pid)
+{
+	return pid & ~(u64)(PROCSRV_LEAF_SIZE - 1);
+}
+
+static inline unsigned int procsrv_block_of(u64 pid)
+{
+	return (pid & (PROCSRV_LEAF_SIZE - 1)) / PROCSRV_BLOCK_SIZE;
+}
+
+/* The leaf of @pid, or NULL. As procsrv_slot(), which most want. */
+static inline struct procsrv_leaf *procsrv_find_leaf(const struct procsrv *ps,
+						     u64 pid)
+{
+	struct rb_node *n = rcu_dereference_raw(ps->leaves.rb_node);
+	u64 base = procsrv_leaf_base(pid);
+
+	while (n) {
+		struct procsrv_leaf *leaf = rb_entry(n, struct procsrv_leaf, node);
+
+		if (base == leaf->base)
+			return leaf;
+		if (base < leaf->base)
+			n = rcu_dereference_raw(n->rb_left);
+		else
+			n = rcu_dereference_raw(n->rb_right);
+	}
+	return NULL;
+}
+
+/**
+ * procsrv_slot() - find the slot of a pid
+ * @ps: the server
+ * @pid: the pid
+ *
+ * Context: under the lock, or under RCU in a read section of &procsrv.seq.
+ * Return: the slot, which may be empty, or NULL if there is none.
+ */
+static inline struct procsrv_process **procsrv_slot(const struct procsrv *ps,
+						    u64 pid)
+{
+	struct procsrv_leaf *leaf = procsrv_find_leaf(ps, pid);
+	struct procsrv_block *block;
+
+	if (!leaf)
+		return NULL;
+	block = READ_ONCE(leaf->blocks[procsrv_block_of(pid)]);
+	return block ? &block->slots[pid % PROCSRV_BLOCK_SIZE] : NULL;
+}
+
+/**
+ * procsrv_find() - look up a process
+ * @ps: the server
+ * @pid: its id
+ *
+ * Return: the process, a zombie too, or NULL.
+ */
+static inline struct procsrv_process *procsrv_find(const struct procsrv *ps,
+						   u64 pid)
+{
+	struct procsrv_process **slot = procsrv_slot(ps, pid);
+
+	procsrv_assert_locked(ps);
+	return slot ? *slot : NULL;
+}
+
+/**
+ * procsrv_find_live() - look up a process that is not a zombie
+ * @ps: the server
+ * @pid: its id
+ *
+ * Return: the process or NULL.
+ */
+static inline struct procsrv_process *
+procsrv_find_live(const struct procsrv *ps, u64 pid)
+{
+	struct procsrv_process *p = procsrv_find(ps, pid);
+
+	return p && !procsrv_is_zombie(p) ? p : NULL;
 }
 
 #endif /* PROCSRV_INTERNAL_H */

@@ -112,90 +112,28 @@ static struct procsrv_leaf *leaf_entry(const struct rb_node *n)
 	return rb_entry_safe(n, struct procsrv_leaf, node);
 }
 
-static u64 base_of(u64 pid)
-{
-	return pid & ~(u64)(PROCSRV_LEAF_SIZE - 1);
-}
-
 static unsigned int index_of(u64 pid)
 {
 	return pid & (PROCSRV_LEAF_SIZE - 1);
 }
 
-static unsigned int block_of(u64 pid)
+/* The leaf of @pid, or the next one if there is none. */
+static struct procsrv_leaf *find_leaf_from(const struct procsrv *ps, u64 pid)
 {
-	return index_of(pid) / PROCSRV_BLOCK_SIZE;
-}
-
-/* The leaf of @pid; or, with @or_above, the next one if there is none. */
-static struct procsrv_leaf *find_leaf(const struct procsrv *ps, u64 pid,
-				      bool or_above)
-{
-	struct rb_node *n = rcu_dereference_raw(ps->leaves.rb_node);
+	struct rb_node *n = ps->leaves.rb_node;
 	struct procsrv_leaf *above = NULL;
-	u64 base = base_of(pid);
+	u64 base = procsrv_leaf_base(pid);
 
 	while (n) {
 		struct procsrv_leaf *leaf = leaf_entry(n);
 
 		if (base == leaf->base)
 			return leaf;
-		if (base < leaf->base) {
+		if (base < leaf->base)
 			above = leaf;
-			n = rcu_dereference_raw(n->rb_left);
-		} else {
-			n = rcu_dereference_raw(n->rb_right);
-		}
+		n = base < leaf->base ? n->rb_left : n->rb_right;
 	}
-	return or_above ? above : NULL;
-}
-
-/**
- * procsrv_slot() - find the slot of a pid
- * @ps: the server
- * @pid: the pid
- *
- * Context: under the lock, or under RCU in a read section of &procsrv.seq.
- * Return: the slot, which may be empty, or NULL if there is none.
- */
-struct procsrv_process **procsrv_slot(const struct procsrv *ps, u64 pid)
-{
-	struct procsrv_leaf *leaf = find_leaf(ps, pid, false);
-	struct procsrv_block *block;
-
-	if (!leaf)
-		return NULL;
-	block = READ_ONCE(leaf->blocks[block_of(pid)]);
-	return block ? &block->slots[pid % PROCSRV_BLOCK_SIZE] : NULL;
-}
-
-/**
- * procsrv_find() - look up a process
- * @ps: the server
- * @pid: its id
- *
- * Return: the process, a zombie too, or NULL.
- */
-struct procsrv_process *procsrv_find(struct procsrv *ps, u64 pid)
-{
-	struct procsrv_process **slot = procsrv_slot(ps, pid);
-
-	procsrv_assert_locked(ps);
-	return slot ? *slot : NULL;
-}
-
-/**
- * procsrv_find_live() - look up a process that is not a zombie
- * @ps: the server
- * @pid: its id
- *
- * Return: the process or NULL.
- */
-struct procsrv_process *procsrv_find_live(struct procsrv *ps, u64 pid)
-{
-	struct procsrv_process *p = procsrv_find(ps, pid);
-
-	return p && !procsrv_is_zombie(p) ? p : NULL;
+	return above;
 }
 
 /**
@@ -216,9 +154,9 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 
 	procsrv_assert_locked(ps);
 	if (pid < U64_MAX)
-		leaf = find_leaf(ps, ++pid, true);
+		leaf = find_leaf_from(ps, ++pid);
 	for (; leaf && n < max; leaf = leaf_entry(rb_next(&leaf->node))) {
-		i = leaf->base == base_of(pid) ? index_of(pid) : 0;
+		i = leaf->base == procsrv_leaf_base(pid) ? index_of(pid) : 0;
 		for_each_set_bit_from(i, leaf->used, PROCSRV_LEAF_SIZE) {
 			to[n++] = procsrv_leaf_at(leaf, i);
 			if (n == max)
@@ -233,7 +171,7 @@ static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
 {
 	struct procsrv_leaf *leaf = ps->last_leaf;
 
-	return leaf && leaf->base == base_of(ps->next_pid) ? leaf : NULL;
+	return leaf && leaf->base == procsrv_leaf_base(ps->next_pid) ? leaf : NULL;
 }
 
 /**
@@ -250,7 +188,7 @@ bool procsrv_wants_places(const struct procsrv *ps,
 	const struct procsrv_leaf *leaf = next_leaf(ps);
 
 	places->wants_leaf = !leaf;
-	places->wants_block = !leaf || !leaf->blocks[block_of(ps->next_pid)];
+	places->wants_block = !leaf || !leaf->blocks[procsrv_block_of(ps->next_pid)];
 	return (places->wants_leaf && !places->leaf) ||
 	       (places->wants_block && !places->block);
 }
@@ -290,7 +228,7 @@ static void remove_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
 void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
 {
 	struct procsrv *ps = procsrv_of(c);
-	unsigned int i = block_of(ps->next_pid);
+	unsigned int i = procsrv_block_of(ps->next_pid);
 	struct procsrv_leaf *old = ps->last_leaf;
 	struct procsrv_leaf *leaf = next_leaf(ps);
 
@@ -301,7 +239,7 @@ void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
 	if (!leaf) {
 		leaf = places->leaf;
 		places->leaf = NULL;
-		leaf->base = base_of(ps->next_pid);
+		leaf->base = procsrv_leaf_base(ps->next_pid);
 		insert_leaf(c, leaf);
 		ps->last_leaf = leaf;
 	}
@@ -330,7 +268,7 @@ void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 	p->pid = ps->next_pid++;
 	__set_bit(index_of(p->pid), leaf->used);
 	/* In an edit: a look-up that finds @p sees its contents, or retries. */
-	block = leaf->blocks[block_of(p->pid)];
+	block = leaf->blocks[procsrv_block_of(p->pid)];
 	WRITE_ONCE(block->slots[p->pid % PROCSRV_BLOCK_SIZE], p);
 	ps->nr_states[procsrv_state_of(p)]++;
 }
@@ -348,8 +286,8 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 				    struct procsrv_process *p)
 {
 	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_leaf *leaf = find_leaf(ps, p->pid, false);
-	unsigned int i = block_of(p->pid);
+	struct procsrv_leaf *leaf = procsrv_find_leaf(ps, p->pid);
+	unsigned int i = procsrv_block_of(p->pid);
 
 	procsrv_assert_change(c);
 	ps->nr_states[procsrv_state_of(p)]--;
@@ -358,7 +296,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
 	/* The block of the next process stays. */
 	if (leaf->used[i] ||
-	    (leaf == next_leaf(ps) && i == block_of(ps->next_pid)))
+	    (leaf == next_leaf(ps) && i == procsrv_block_of(ps->next_pid)))
 		return NULL;
 	return leaf;
 }
@@ -374,7 +312,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 void procsrv_drop_places(struct procsrv_change *c, struct procsrv_leaf *leaf,
 			 u64 pid)
 {
-	unsigned int i = block_of(pid);
+	unsigned int i = procsrv_block_of(pid);
 	struct procsrv_block *block = leaf->blocks[i];
 
 	procsrv_assert_change(c);

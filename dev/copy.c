@@ -133,20 +133,6 @@ int procsrv_fill_room(u64 to, u32 size, const void *data, u32 len)
 }
 
 /**
- * procsrv_check_element() - check the size of an element in the caller's version
- * @size: bytes of it
- * @first_version: bytes that it had in its first version
- *
- * Return: 0; -EINVAL if it is shorter than that; -E2BIG if it is too large.
- */
-int procsrv_check_element(u32 size, u32 first_version)
-{
-	if (size < first_version)
-		return -EINVAL;
-	return size > PAGE_SIZE ? -E2BIG : 0;
-}
-
-/**
  * procsrv_fill_array() - store elements in those of another version
  * @to: where to
  * @to_size: bytes of an element there; what is not known here is zeroed
