@@ -581,13 +581,15 @@ void procsrv_set_state(struct procsrv_change *c, struct procsrv_process *p,
 {
 	struct procsrv *ps = procsrv_of(c);
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	ps->nr_states[procsrv_state_of(p)]--;
 	if (p->group)
 		p->group->nr_stopped += (state == PROCSRV_STOPPED) -
 					(p->state == PROCSRV_STOPPED);
 	p->state = state;
 	ps->nr_states[procsrv_state_of(p)]++;
+	if (state == PROCSRV_ZOMBIE)
+		procsrv_lose_life(c, p);
 }
 
 /**

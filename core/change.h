@@ -183,12 +183,46 @@ static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 	}
 }
 
+/* What is edited: a process, its server, or NULL. Known where it is checked. */
+static inline void procsrv_set_edited(struct procsrv_change *c, const void *what)
+{
+#ifdef CONFIG_LOCKDEP
+	c->edited = what;
+#endif
+}
+
+static inline const void *procsrv_edited(const struct procsrv_change *c)
+{
+#ifdef CONFIG_LOCKDEP
+	return c->edited;
+#else
+	return NULL;
+#endif
+}
+
+/* For functions that must not run while a look-up spins. */
+static inline void procsrv_assert_no_edit(struct procsrv_change *c)
+{
+	WARN_ON_ONCE(debug_locks && procsrv_edited(c));
+}
+
+/* For functions that change what a look-up at @p shows; NULL for any. */
+static inline void procsrv_assert_edit(struct procsrv_change *c,
+				       const struct procsrv_process *p)
+{
+	const void *edited = procsrv_edited(c);
+
+	WARN_ON_ONCE(IS_ENABLED(CONFIG_LOCKDEP) && debug_locks &&
+		     (!edited || (p && edited != p && edited != procsrv_of(c))));
+}
+
 /* Numbers an event. Does anybody want to know more about it? */
 static __always_inline bool procsrv_count_event(struct procsrv_change *c,
 						enum procsrv_event_kind kind)
 {
 	struct procsrv *ps = procsrv_of(c);
 
+	procsrv_assert_edit(c, NULL);
 	/* No other change can begin: no need for an atomic increment. */
 	atomic64_set(&ps->events, procsrv_event_count(ps) + 1);
 	return !list_empty(&ps->readers) || procsrv_is_traced(kind);
@@ -230,27 +264,6 @@ do {									\
  * reused, and finds out in the end.
  */
 
-#ifdef CONFIG_LOCKDEP
-static inline void procsrv_count_edits(struct procsrv_change *c, int change)
-{
-	c->nr_edits += change;
-}
-
-/* For functions that must not run while a look-up spins. */
-static inline void procsrv_assert_no_edit(struct procsrv_change *c)
-{
-	WARN_ON_ONCE(debug_locks && c->nr_edits);
-}
-#else
-static inline void procsrv_count_edits(struct procsrv_change *c, int change)
-{
-}
-
-static inline void procsrv_assert_no_edit(struct procsrv_change *c)
-{
-}
-#endif
-
 /**
  * procsrv_change_commit() - carry out the consequences of a change, and end it
  * @c: the change; not to be used after this
@@ -290,7 +303,7 @@ static inline void procsrv_edit_begin(struct procsrv_change *c,
 {
 	procsrv_assert_change(c);
 	procsrv_assert_no_edit(c);
-	procsrv_count_edits(c, 1);
+	procsrv_set_edited(c, p);
 	write_seqcount_begin(&p->seq);
 }
 
@@ -298,7 +311,7 @@ static inline void procsrv_edit_end(struct procsrv_change *c,
 				    struct procsrv_process *p)
 {
 	write_seqcount_end(&p->seq);
-	procsrv_count_edits(c, -1);
+	procsrv_set_edited(c, NULL);
 	if (c->nr_events)
 		procsrv_deliver_events(c);
 }
@@ -307,14 +320,14 @@ static inline void procsrv_edit_end(struct procsrv_change *c,
 static inline void procsrv_edit_all_begin(struct procsrv_change *c)
 {
 	procsrv_assert_no_edit(c);
-	procsrv_count_edits(c, 1);
+	procsrv_set_edited(c, procsrv_of(c));
 	write_seqcount_begin(&procsrv_of(c)->seq);
 }
 
 static inline void procsrv_edit_all_end(struct procsrv_change *c)
 {
 	write_seqcount_end(&procsrv_of(c)->seq);
-	procsrv_count_edits(c, -1);
+	procsrv_set_edited(c, NULL);
 	if (c->nr_events)
 		procsrv_deliver_events(c);
 }

@@ -91,7 +91,6 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	p->exit_signal = exit_signal;
 	procsrv_of(c)->total_exited++;
 	list_del_init(&p->link);
-	/* Nothing in between: see procsrv_set_report(). */
 	procsrv_set_state(c, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(c, p, PROCSRV_REPORT_EXITED);
 	procsrv_record_event(c, p, PROCSRV_EVENT_EXIT, .code = exit_code,

@@ -252,15 +252,11 @@ void procsrv_forget_children(struct procsrv_change *c,
 /**
  * procsrv_set_report() - set the report of a process to its parent
  * @c: the change
- * @p: the process; its state has been changed already
+ * @p: the process
  * @report: replaces a report that was not consumed; PROCSRV_REPORT_NONE for
  *	nothing
  *
  * A report is queued, to be offered to waiters by the commit.
- *
- * This also updates &procsrv_process.life_below of the siblings after @p has
- * become a zombie. Between procsrv_set_state() and this the children of the
- * parent must not be modified: a rotation would copy a stale value.
  */
 void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
 			enum procsrv_report report)
@@ -278,6 +274,16 @@ void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
 			add_reporter(c, p->parent, p);
 		procsrv_queue_offer(c, p);
 	}
+}
+
+/**
+ * procsrv_lose_life() - account for a child that has become a zombie
+ * @c: the change
+ * @p: the child
+ */
+void procsrv_lose_life(struct procsrv_change *c, struct procsrv_process *p)
+{
+	procsrv_assert_change(c);
 	life_callbacks.propagate(&p->child_node, NULL);
 }
 
@@ -465,20 +471,23 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 
 /**
  * procsrv_next_descendant() - walk a process and all below it
+ * @c: the change
  * @root: where the walk began
  * @p: the present process
  * @skip_children: leave out all that is below @p
  *
  * Parents come before their children.
  *
- * Context: in a change, or with the mutex held. Nothing may be moved below
- * @root during the walk.
+ * The change moves nothing below @root during the walk.
+ *
  * Return: the next, or NULL at the end.
  */
 struct procsrv_process *
-procsrv_next_descendant(const struct procsrv_process *root,
+procsrv_next_descendant(struct procsrv_change *c,
+			const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children)
 {
+	procsrv_assert_change(c);
 	if (!skip_children && !RB_EMPTY_ROOT(&p->children))
 		return child_entry(rb_first(&p->children));
 	for (; p != root; p = p->parent) {

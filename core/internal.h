@@ -92,8 +92,10 @@ void procsrv_forget_children(struct procsrv_change *c,
 			     struct procsrv_process *p);
 void procsrv_set_report(struct procsrv_change *c, struct procsrv_process *p,
 			enum procsrv_report report);
+void procsrv_lose_life(struct procsrv_change *c, struct procsrv_process *p);
 struct procsrv_process *
-procsrv_next_descendant(const struct procsrv_process *root,
+procsrv_next_descendant(struct procsrv_change *c,
+			const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
 bool procsrv_has_report(const struct procsrv_process *p, u32 wanted);
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted);

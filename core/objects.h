@@ -478,7 +478,7 @@ struct procsrv_waiter;
  * @release: objects to be freed after the commit
  * @nr_events: events in @events
  * @events: events of the present edit; empty outside one
- * @nr_edits: sequence counts that are odd; maintained with lockdep only
+ * @edited: what has an odd sequence count; maintained with lockdep only
  *
  * There is one for each server, as there is one change at a time. All of it is
  * empty outside a change.
@@ -499,7 +499,7 @@ struct procsrv_change {
 	u32 nr_events;
 	struct procsrv_queued_event events[PROCSRV_MAX_QUEUED_EVENTS];
 #ifdef CONFIG_LOCKDEP
-	u32 nr_edits;
+	const void *edited;
 #endif
 };
 

@@ -113,7 +113,7 @@ void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
 {
 	struct procsrv_pending *s;
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	if (p->pending & BIT_ULL(signo - 1)) {
 		s = *find_record(p, signo);
 	} else {

@@ -264,7 +264,7 @@ void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 	struct procsrv_leaf *leaf = ps->last_leaf;
 	struct procsrv_block *block;
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	p->pid = ps->next_pid++;
 	__set_bit(index_of(p->pid), leaf->used);
 	/* In an edit: a look-up that finds @p sees its contents, or retries. */
@@ -289,7 +289,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 	struct procsrv_leaf *leaf = procsrv_find_leaf(ps, p->pid);
 	unsigned int i = procsrv_block_of(p->pid);
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->state = PROCSRV_DEAD;
 	__clear_bit(index_of(p->pid), leaf->used);

@@ -19,8 +19,8 @@ static void mark_descendants(struct procsrv_change *c,
 	struct procsrv_process *p;
 	bool marked = false;
 
-	for (p = procsrv_next_descendant(reaper, reaper, false); p;
-	     p = procsrv_next_descendant(reaper, p, marked)) {
+	for (p = procsrv_next_descendant(c, reaper, reaper, false); p;
+	     p = procsrv_next_descendant(c, reaper, p, marked)) {
 		marked = p->below_reaper;
 		p->below_reaper = true;
 		procsrv_change_step(c);

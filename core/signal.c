@@ -132,7 +132,7 @@ static int collect_tree(struct procsrv_change *c, u64 pid, struct targets *t)
 
 	if (err)
 		return err;
-	for (p = root; p; p = procsrv_next_descendant(root, p, false)) {
+	for (p = root; p; p = procsrv_next_descendant(c, root, p, false)) {
 		add_target(ps, t, p);
 		procsrv_change_step(c);
 	}
