@@ -80,12 +80,15 @@ static void reparent_children(struct procsrv_change *c,
  * @exit_code: its exit code
  * @exit_signal: the signal that ended it, or 0
  *
- * Its children are reparented to the nearest reaper. The report of its exit is
- * offered to waiters by the commit.
+ * First its children are reparented to the nearest reaper: who looks sees a zombie
+ * only when it has no children any more. The report of its exit is offered to
+ * waiters by the commit.
  */
 void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 		  s32 exit_code, u32 exit_signal)
 {
+	if (!RB_EMPTY_ROOT(&p->children))
+		reparent_children(c, p);
 	procsrv_edit_begin(c, p);
 	p->exit_code = exit_code;
 	p->exit_signal = exit_signal;
@@ -97,8 +100,6 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 			     .signo = exit_signal);
 	procsrv_edit_end(c, p);
 	unlink_group(c, p->parent, p);
-	if (!RB_EMPTY_ROOT(&p->children))
-		reparent_children(c, p);
 	procsrv_queue_lost_waits(c, p);
 	if (p->exit_watch)
 		procsrv_queue_poll(c, &p->exit_watch->poll);

@@ -214,10 +214,9 @@ static void new_parents(struct kunit *test)
 	set_reaper(test, reaper, true);
 	r = watch_all(test);
 	end_process(test, parent);
-	EXPECT(.kind = PROCSRV_EVENT_EXIT, .pid = parent);
 	EXPECT(.kind = PROCSRV_EVENT_PARENT, .pid = child, .other = reaper);
+	EXPECT(.kind = PROCSRV_EVENT_EXIT, .pid = parent);
 	end_process(test, reaper);
-	EXPECT(.kind = PROCSRV_EVENT_EXIT, .pid = reaper);
 	/* The order of its children is not specified. */
 	for (i = 0; i < 2; i++) {
 		e = next_event(test, r);
@@ -226,6 +225,7 @@ static void new_parents(struct kunit *test)
 		seen |= BIT(e.pid);
 	}
 	KUNIT_EXPECT_EQ(test, seen, BIT(parent) | BIT(child));
+	EXPECT(.kind = PROCSRV_EVENT_EXIT, .pid = reaper);
 	expect_no_event(test, r);
 }
 
@@ -437,14 +437,14 @@ static void filter_by_subtree(struct kunit *test)
 	expect_event(test, r, PROCSRV_EVENT_REAP, last);
 	/* Its parent exits: it leaves the tree, and that is the last of it. */
 	end_process(test, child);
-	expect_event(test, r, PROCSRV_EVENT_EXIT, child);
 	EXPECT(.kind = PROCSRV_EVENT_PARENT, .pid = grandchild,
 	       .other = PROCSRV_INIT_PID);
+	expect_event(test, r, PROCSRV_EVENT_EXIT, child);
 	end_process(test, grandchild);
 	expect_no_event(test, r);
 	end_process(test, root);
-	expect_event(test, r, PROCSRV_EVENT_EXIT, root);
 	expect_event(test, r, PROCSRV_EVENT_PARENT, child);
+	expect_event(test, r, PROCSRV_EVENT_EXIT, root);
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 3);
 	expect_event(test, r, PROCSRV_EVENT_REAP, root);
 	expect_no_event(test, r);

@@ -16,6 +16,10 @@ enum {
 
 	/* More than a leaf has, and not a multiple of it. */
 	NR_AT_A_TIME = PROCSRV_LEAF_SIZE + 50,
+
+	/* An exit pauses after some of so many. */
+	NR_CHILDREN = 50 * PROCSRV_BATCH,
+	NR_FAMILIES = 4,
 };
 
 /* With the lock held for writing: a look-up that took it would not return. */
@@ -209,11 +213,94 @@ static void finds_the_right_one(struct kunit *test)
 	procsrv_put(s.worlds[1].ps);
 }
 
+/**
+ * struct exits - large families, one after the other
+ * @ps: the server
+ * @image: that of their members
+ * @parent: the parent of the present one; the children have the pids after it
+ * @is_over: no other will come
+ */
+struct exits {
+	struct procsrv *ps;
+	struct procsrv_image *image;
+	u64 parent;
+	bool is_over;
+};
+
+static void end_families(struct worker *worker)
+{
+	struct exits *e = worker->arg;
+	u64 parent, child;
+	u32 i, n;
+
+	for (i = 0; i < NR_FAMILIES; i++) {
+		if (create_in(e->ps, PROCSRV_INIT_PID, e->image, &parent))
+			worker->failures++;
+		for (n = 0; n < NR_CHILDREN; n++)
+			if (create_in(e->ps, parent, e->image, &child))
+				worker->failures++;
+		WRITE_ONCE(e->parent, parent);
+		if (procsrv_terminate(e->ps, parent, 0, 0))
+			worker->failures++;
+		/* Until the zombie was seen. */
+		while (READ_ONCE(e->parent))
+			test_relax();
+		procsrv_kill_all(e->ps);
+		procsrv_reap(e->ps);
+	}
+	WRITE_ONCE(e->is_over, true);
+}
+
+/* Looks at the children of a zombie as soon as it is one: there are none. */
+static void look_for_children(struct worker *worker)
+{
+	struct exits *e = worker->arg;
+	struct procsrv_info info;
+	u64 parent, pid;
+
+	for (; !READ_ONCE(e->is_over); test_relax()) {
+		parent = READ_ONCE(e->parent);
+		if (!parent || procsrv_look(e->ps, parent, &info) ||
+		    info.state != PROCSRV_ZOMBIE)
+			continue;
+		for (pid = parent + NR_CHILDREN; pid > parent; pid--) {
+			if (procsrv_look(e->ps, pid, &info) || info.ppid == parent)
+				worker->failures++;
+			worker->tally[0]++;
+		}
+		WRITE_ONCE(e->parent, 0);
+	}
+}
+
+static void end_or_look(struct worker *worker)
+{
+	if (worker->number)
+		look_for_children(worker);
+	else
+		end_families(worker);
+}
+
+/* An exit with many children pauses: what looks see then is sound. */
+static void zombies_have_no_children(struct kunit *test)
+{
+	struct exits e = { .ps = server(test), .image = make_image("one of many") };
+	struct worker *workers = new_workers(test, 2, end_or_look, &e);
+
+	KUNIT_ASSERT_NOT_NULL(test, e.image);
+	start_workers(test, workers, 2);
+	join_workers(test, workers, 2);
+	KUNIT_EXPECT_EQ(test, workers[0].failures, 0);
+	KUNIT_EXPECT_EQ(test, workers[1].failures, 0);
+	KUNIT_EXPECT_EQ(test, workers[1].tally[0], NR_FAMILIES * NR_CHILDREN);
+	procsrv_image_put(e.image);
+}
+
 static struct kunit_case look_cases[] = {
 	KUNIT_CASE(waits_for_nobody),
 	KUNIT_CASE(is_what_get_info_shows),
 	KUNIT_CASE(writes_every_byte),
 	KUNIT_CASE(finds_the_right_one),
+	KUNIT_CASE(zombies_have_no_children),
 	{}
 };
 

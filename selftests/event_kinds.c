@@ -192,8 +192,6 @@ TEST_F(events, parent)
 	ASSERT_EQ(0, terminate(self->fd, zombie, 0, 0));
 	ASSERT_EQ(5, drain(self->reader));
 	ASSERT_EQ(0, terminate(self->fd, middle, 0, 0));
-	EXPECT_NEXT(.kind = PROCSRV_EVENT_EXIT, .pid = middle, .sid = sid,
-		    .pgid = pgid);
 	/* In no order that would be promised. */
 	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(1, read_events(self->reader, &event, 1));
@@ -204,6 +202,8 @@ TEST_F(events, parent)
 		sum -= event.pid;
 	}
 	EXPECT_EQ(0, sum + child + zombie);
+	EXPECT_NEXT(.kind = PROCSRV_EVENT_EXIT, .pid = middle, .sid = sid,
+		    .pgid = pgid);
 	expect_nothing(_metadata, self->reader);
 
 	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_SET_REAPER, &reaper));
@@ -212,9 +212,9 @@ TEST_F(events, parent)
 	ASSERT_EQ(0, create(self->fd, middle, &child));
 	ASSERT_EQ(2, drain(self->reader));
 	ASSERT_EQ(0, terminate(self->fd, middle, 0, 0));
-	EXPECT_NEXT(.kind = PROCSRV_EVENT_EXIT, .pid = middle);
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_PARENT, .pid = child,
 		    .other = self->root);
+	EXPECT_NEXT(.kind = PROCSRV_EVENT_EXIT, .pid = middle);
 	expect_nothing(_metadata, self->reader);
 }
 

@@ -221,10 +221,10 @@ TEST_F(events, of_a_subtree)
 	expect_nothing(_metadata, self->reader);
 	/* One leaves it, which is seen; what it does then is not. */
 	ASSERT_EQ(0, terminate(self->fd, child, 0, 0));
-	EXPECT_EQ(PROCSRV_EVENT_EXIT, next_kind(self->reader));
 	ASSERT_EQ(1, read_events(self->reader, &event, 1));
 	EXPECT_EQ(PROCSRV_EVENT_PARENT, event.kind);
 	EXPECT_EQ(grandchild, event.pid);
+	EXPECT_EQ(PROCSRV_EVENT_EXIT, next_kind(self->reader));
 	ASSERT_EQ(0, happen(self->fd, grandchild));
 	expect_nothing(_metadata, self->reader);
 	ASSERT_EQ(0, reap(self->fd, top, child));
