@@ -205,18 +205,22 @@ void procsrv_release_free(struct procsrv_release *release)
 	while ((group = release->groups)) {
 		release->groups = group->next;
 		procsrv_group_free(group);
+		cond_resched();
 	}
 	while ((session = release->sessions)) {
 		release->sessions = session->next;
 		procsrv_session_free(session);
+		cond_resched();
 	}
 	while ((user = release->users)) {
 		release->users = user->next;
 		kfree(user);
+		cond_resched();
 	}
 	while ((pending = release->pending)) {
 		release->pending = pending->next;
 		kfree(pending);
+		cond_resched();
 	}
 }
 
@@ -481,7 +485,7 @@ static void join_session(struct procsrv_process *p,
 void procsrv_join(struct procsrv_change *c, struct procsrv_process *p,
 		  struct procsrv_group *group)
 {
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	join_group(p, group);
 	if (group->session)
 		join_session(p, group->session);
@@ -534,7 +538,7 @@ void procsrv_leave(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_session *session = procsrv_session_of(p);
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	if (p->group)
 		leave_group(c, p);
 	if (session)
@@ -553,7 +557,7 @@ void procsrv_move(struct procsrv_change *c, struct procsrv_process *p,
 	struct procsrv_session *session = procsrv_session_of(p);
 	struct procsrv_process *parent = p->parent;
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	/* The parent sorts its children by group. */
 	procsrv_remove_child(c, p);
 	if (p->group)

@@ -57,21 +57,23 @@ static bool is_crowded(const wait_queue_head_t *queue)
 
 /*
  * A few are woken at once, so that an edge is there when the call returns. A
- * crowd, of any size, is left to a worker: no change waits for it.
+ * crowd, of any size, is left to a worker, which holds the lock of the queue for as
+ * long as it wakes: no change waits for it.
  */
 static void wake_poll(struct procsrv_poll *poll)
 {
 	wait_queue_head_t *queue = &poll->queue;
-	bool crowded;
+	bool crowded = true;
 
 	if (!wq_has_sleeper(queue))
 		return;
-	spin_lock_irq(&queue->lock);
-	crowded = is_crowded(queue);
-	if (!crowded)
-		__wake_up_locked_key(queue, TASK_INTERRUPTIBLE,
-				     poll_to_key(EPOLLIN | EPOLLRDNORM));
-	spin_unlock_irq(&queue->lock);
+	if (spin_trylock_irq(&queue->lock)) {
+		crowded = is_crowded(queue);
+		if (!crowded)
+			__wake_up_locked_key(queue, TASK_INTERRUPTIBLE,
+					     poll_to_key(EPOLLIN | EPOLLRDNORM));
+		spin_unlock_irq(&queue->lock);
+	}
 	if (crowded)
 		queue_work(wakeups, &poll->work);
 }

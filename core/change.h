@@ -53,6 +53,39 @@ static inline void procsrv_assert_locked(const struct procsrv *ps)
 		       lockdep_is_held(&ps->lock));
 }
 
+/* What is edited: a process, its server, or NULL. Known where it is checked. */
+static inline void procsrv_set_edited(struct procsrv_change *c, const void *what)
+{
+#ifdef CONFIG_LOCKDEP
+	c->edited = what;
+#endif
+}
+
+static inline const void *procsrv_edited(const struct procsrv_change *c)
+{
+#ifdef CONFIG_LOCKDEP
+	return c->edited;
+#else
+	return NULL;
+#endif
+}
+
+/* For functions that must not run while a look-up spins. */
+static inline void procsrv_assert_no_edit(struct procsrv_change *c)
+{
+	WARN_ON_ONCE(debug_locks && procsrv_edited(c));
+}
+
+/* For functions that change what a look-up at @p shows; NULL for any. */
+static inline void procsrv_assert_edit(struct procsrv_change *c,
+				       const struct procsrv_process *p)
+{
+	const void *edited = procsrv_edited(c);
+
+	WARN_ON_ONCE(IS_ENABLED(CONFIG_LOCKDEP) && debug_locks &&
+		     (!edited || (p && edited != p && edited != procsrv_of(c))));
+}
+
 /**
  * procsrv_change_step() - account for a process that a loop has visited
  * @c: the change
@@ -66,6 +99,7 @@ static inline void procsrv_assert_locked(const struct procsrv *ps)
  */
 static inline void procsrv_change_step(struct procsrv_change *c)
 {
+	procsrv_assert_no_edit(c);
 	c->work -= PROCSRV_WORK_PROCESS;
 	if (unlikely(c->work <= 0))
 		procsrv_change_pause(c);
@@ -76,6 +110,15 @@ procsrv_release_is_empty(const struct procsrv_release *release)
 {
 	return !release->processes && !release->groups && !release->sessions &&
 	       !release->users && !release->pending;
+}
+
+/* Whoever queues something has said so: procsrv_change_queues(). */
+static inline void procsrv_assert_queued(const struct procsrv_change *c)
+{
+	WARN_ON_ONCE(IS_ENABLED(CONFIG_LOCKDEP) && debug_locks && !c->has_queued &&
+		     (!RB_EMPTY_ROOT(&c->offers) || c->bereaved || c->woken ||
+		      !list_empty(&c->orphan_candidates) || !list_empty(&c->polls) ||
+		      !procsrv_release_is_empty(&c->release)));
 }
 
 /* Comes before anything is queued in a change. */
@@ -178,45 +221,14 @@ static __always_inline bool procsrv_is_traced(enum procsrv_event_kind kind)
 		return tracepoint_enabled(procsrv_update);
 	case PROCSRV_EVENT_TERMINAL:
 		return tracepoint_enabled(procsrv_terminal);
-	default:
-		return false;
+	case PROCSRV_EVENT_LOST:
+	case PROCSRV_NR_EVENTS:
+		break;
 	}
+	return false;
 }
 
-/* What is edited: a process, its server, or NULL. Known where it is checked. */
-static inline void procsrv_set_edited(struct procsrv_change *c, const void *what)
-{
-#ifdef CONFIG_LOCKDEP
-	c->edited = what;
-#endif
-}
-
-static inline const void *procsrv_edited(const struct procsrv_change *c)
-{
-#ifdef CONFIG_LOCKDEP
-	return c->edited;
-#else
-	return NULL;
-#endif
-}
-
-/* For functions that must not run while a look-up spins. */
-static inline void procsrv_assert_no_edit(struct procsrv_change *c)
-{
-	WARN_ON_ONCE(debug_locks && procsrv_edited(c));
-}
-
-/* For functions that change what a look-up at @p shows; NULL for any. */
-static inline void procsrv_assert_edit(struct procsrv_change *c,
-				       const struct procsrv_process *p)
-{
-	const void *edited = procsrv_edited(c);
-
-	WARN_ON_ONCE(IS_ENABLED(CONFIG_LOCKDEP) && debug_locks &&
-		     (!edited || (p && edited != p && edited != procsrv_of(c))));
-}
-
-/* Numbers an event. Does anybody want to know more about it? */
+/* Numbers an event. Returns whether a reader or a tracepoint wants it. */
 static __always_inline bool procsrv_count_event(struct procsrv_change *c,
 						enum procsrv_event_kind kind)
 {
@@ -232,7 +244,7 @@ static __always_inline bool procsrv_count_event(struct procsrv_change *c,
  * procsrv_record_event() - number an event, and queue it for delivery
  * @c: the change
  * @p: the process that it is about, or NULL
- * @event_kind: what happened, a constant
+ * @event_kind: what happened; a constant costs nothing without tracers
  * @...: initializers of the other fields of &struct procsrv_event, but for its
  *	number and, with @p, its pid, session and process group
  *
@@ -275,6 +287,7 @@ static inline void procsrv_change_commit(struct procsrv_change *c)
 	struct procsrv *ps = procsrv_of(c);
 
 	procsrv_assert_no_edit(c);
+	procsrv_assert_queued(c);
 	if (c->has_queued || c->hold_began) {
 		procsrv_change_settle(c);
 		return;
@@ -310,6 +323,7 @@ static inline void procsrv_edit_begin(struct procsrv_change *c,
 static inline void procsrv_edit_end(struct procsrv_change *c,
 				    struct procsrv_process *p)
 {
+	procsrv_assert_edit(c, p);
 	write_seqcount_end(&p->seq);
 	procsrv_set_edited(c, NULL);
 	if (c->nr_events)
@@ -326,6 +340,7 @@ static inline void procsrv_edit_all_begin(struct procsrv_change *c)
 
 static inline void procsrv_edit_all_end(struct procsrv_change *c)
 {
+	procsrv_assert_edit(c, NULL);
 	write_seqcount_end(&procsrv_of(c)->seq);
 	procsrv_set_edited(c, NULL);
 	if (c->nr_events)

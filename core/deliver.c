@@ -50,16 +50,19 @@ void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, u64 sender, struct procsrv_pool *pool)
 {
 	struct procsrv_waiter *taker = NULL;
+	struct procsrv_pending *pending = NULL;
 
 	procsrv_assert_change(c);
 	if (!signo || procsrv_has_exited(p))
 		return;
-	if (becomes_pending(signo))
+	if (becomes_pending(signo)) {
 		taker = procsrv_first_waiter_for(p, BIT_ULL(signo - 1));
+		pending = procsrv_find_pending(c, p, signo);
+	}
 	procsrv_edit_begin(c, p);
 	procsrv_record_event(c, p, PROCSRV_EVENT_SIGNAL, .other = sender, .signo = signo);
 	if (becomes_pending(signo) && !taker)
-		procsrv_queue_signal(c, p, signo, sender, pool);
+		procsrv_queue_signal(c, p, pending, signo, sender, pool);
 	procsrv_edit_end(c, p);
 	if (taker)
 		hand_to(c, taker, signo, sender);

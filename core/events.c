@@ -243,6 +243,7 @@ static void link_reader(struct procsrv_reader *r)
 	struct procsrv *ps = r->ps;
 
 	list_add_tail(&r->node, &ps->readers);
+	ps->nr_readers++;
 	if (!r->filter.subtree)
 		return;
 	hlist_add_head(&r->watch_node,
@@ -252,6 +253,7 @@ static void link_reader(struct procsrv_reader *r)
 
 static void unlink_reader(struct procsrv_reader *r)
 {
+	r->ps->nr_readers -= !list_empty(&r->node);
 	list_del_init(&r->node);
 	if (hlist_unhashed(&r->watch_node))
 		return;
@@ -341,7 +343,8 @@ static struct procsrv_event *exchange_ring(struct procsrv_reader *r,
  *
  * Context: may sleep. One call that takes or subscribes at a time.
  * Return: 0; -ESRCH if the filter names a process that does not exist, or none
- * whose subtree it could be about; -ENOMEM; -EINTR if the caller is killed.
+ * whose subtree it could be about; -ENFILE if the server has as many readers as
+ * it may have; -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_subscribe(struct procsrv_reader *r,
 		      const struct procsrv_filter *filter, u32 capacity,
@@ -366,6 +369,9 @@ int procsrv_subscribe(struct procsrv_reader *r,
 	if ((filter->pid || filter->subtree) &&
 	    !procsrv_find(ps, filter->pid)) {
 		err = -ESRCH;
+	} else if (ring && list_empty(&r->node) &&
+		   ps->nr_readers >= PROCSRV_READERS_MAX) {
+		err = -ENFILE;
 	} else {
 		unlink_reader(r);
 		r->filter = *filter;

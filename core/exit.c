@@ -80,9 +80,9 @@ static void reparent_children(struct procsrv_change *c,
  * @exit_code: its exit code
  * @exit_signal: the signal that ended it, or 0
  *
- * First its children are reparented to the nearest reaper: who looks sees a zombie
- * only when it has no children any more. The report of its exit is offered to
- * waiters by the commit.
+ * First its children are reparented to the nearest reaper: a look never sees a zombie
+ * that still has children. The report of its exit is offered to waiters by the
+ * commit.
  */
 void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 		  s32 exit_code, u32 exit_signal)

@@ -62,7 +62,7 @@ static const struct procsrv_lowest *lowest_of(const struct rb_node *node)
 	return node ? &reporter_entry(node)->lowest : &no_lowest;
 }
 
-/* What was wrong about the lowest pid with one report; 0 if nothing was. */
+/* Computes the lowest pid with one report anew; not 0 if it has changed. */
 static u64 update_lowest(struct procsrv_process *p, enum procsrv_report report,
 			 const struct procsrv_lowest *l, const struct procsrv_lowest *r)
 {
@@ -208,7 +208,7 @@ static void add_child(struct procsrv_process *parent,
 void procsrv_add_child(struct procsrv_change *c, struct procsrv_process *parent,
 		       struct procsrv_process *p)
 {
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	add_child(parent, p);
 	if (reports(p))
 		add_reporter(c, parent, p);
@@ -223,7 +223,7 @@ void procsrv_remove_child(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv_process *parent = p->parent;
 
-	procsrv_assert_change(c);
+	procsrv_assert_edit(c, p);
 	if (parent->last_child == &p->child_node) {
 		parent->last_child = rb_prev(&p->child_node);
 		if (!is_in_group_of(parent->last_child, p))

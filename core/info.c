@@ -53,8 +53,8 @@ struct view {
 };
 
 /*
- * By the word: most names are short, and all are followed by zeros. Should it
- * not be a name at all any more it stays within bounds.
+ * By the word: most names are short, and all are followed by zeros. If the image is
+ * reused meanwhile, the copy still stays within its memory.
  */
 static void fill_name(struct procsrv_info *info,
 		      const struct procsrv_image *image)
@@ -70,8 +70,8 @@ static void fill_name(struct procsrv_info *info,
 }
 
 /*
- * Without the lock anything may change meanwhile, and what comes of it is not
- * used. But pointers are read once, and what they point to is in memory.
+ * Without the lock anything may change meanwhile: the caller discards the copy if a
+ * count has changed. But pointers are read once, and what they point to is memory.
  */
 static void fill_strings(const struct procsrv_process *p,
 			 const struct procsrv_session *session,

@@ -272,8 +272,11 @@ int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, u64 *sender, u32 *count);
+struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
+					     struct procsrv_process *p, int signo);
 void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
-			  int signo, u64 sender, struct procsrv_pool *pool);
+			  struct procsrv_pending *s, int signo, u64 sender,
+			  struct procsrv_pool *pool);
 void procsrv_pending_free(struct procsrv_process *p);
 
 /* Effects of a signal (core/deliver.c). */

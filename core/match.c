@@ -305,6 +305,7 @@ static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 		struct procsrv_child_waiter *waiter = waiter_of(base);
 
 		class = base->class;
+		procsrv_charge_paths(c, 1);
 		if (!procsrv_has_report(p, procsrv_waiter_what(class))) {
 			class = procsrv_next_waiter_what(class);
 		} else if (procsrv_waiter_takes(class)) {

@@ -101,6 +101,9 @@ enum {
 	PROCSRV_WORK_LEVEL = 8,
 	PROCSRV_HOLD = PROCSRV_BATCH * PROCSRV_WORK_PROCESS,
 
+	/* Subscriptions: an event is put to all of them in one hold. */
+	PROCSRV_READERS_MAX = 1024,
+
 	/*
 	 * Consecutive pids in a leaf, and in each of its blocks: powers of two.
 	 * One process alone may keep both.
@@ -552,6 +555,7 @@ enum procsrv_waiter_kind {
  * @of_init: init's usage, charged to no user; not in @users
  * @orphans: zombies whose parent exited before it waited for them
  * @readers: &struct procsrv_reader: readers of events
+ * @nr_readers: how many they are
  * @nr_watchers: how many of them follow a subtree
  * @refs: references; atomic
  * @rcu: keeps @lock for look-ups that may take it, see &procsrv_process.seq
@@ -592,6 +596,7 @@ struct procsrv {
 	struct procsrv_user of_init;
 	struct list_head orphans;
 	struct list_head readers;
+	u32 nr_readers;
 	u32 nr_watchers;
 	refcount_t refs;
 	struct rcu_head rcu;

@@ -69,6 +69,7 @@ void procsrv_pool_drain(struct procsrv_pool *pool)
 	while ((s = pool->first)) {
 		pool->first = s->next;
 		kfree(s);
+		cond_resched();
 	}
 	pool->nr = 0;
 }
@@ -88,20 +89,36 @@ static struct procsrv_pending *new_record(struct procsrv_process *p, int signo,
 	return s;
 }
 
-static struct procsrv_pending **find_record(struct procsrv_process *p,
-					    int signo)
+static struct procsrv_pending **find_record(struct procsrv_change *c,
+					    struct procsrv_process *p, int signo)
 {
 	struct procsrv_pending **link = &p->signals;
 
-	while ((*link)->signo != signo)
-		link = &(*link)->next;
+	for (; (*link)->signo != signo; link = &(*link)->next)
+		c->work--;
 	return link;
+}
+
+/**
+ * procsrv_find_pending() - find the record of a pending signal
+ * @c: the change
+ * @p: the process
+ * @signo: the signal
+ *
+ * Return: the record, or NULL if the signal is not pending.
+ */
+struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
+					     struct procsrv_process *p, int signo)
+{
+	procsrv_assert_no_edit(c);
+	return p->pending & BIT_ULL(signo - 1) ? *find_record(c, p, signo) : NULL;
 }
 
 /**
  * procsrv_queue_signal() - make a signal pending
  * @c: the change
  * @p: the process, not a zombie
+ * @s: what procsrv_find_pending() returned
  * @signo: SIGHUP, or a signal that procsrv_is_queued()
  * @sender: pid of the sender, or 0
  * @pool: has memory for one; not used for SIGHUP
@@ -109,14 +126,11 @@ static struct procsrv_pending **find_record(struct procsrv_process *p,
  * Context: in a procsrv_edit_begin() of @p.
  */
 void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
-			  int signo, u64 sender, struct procsrv_pool *pool)
+			  struct procsrv_pending *s, int signo, u64 sender,
+			  struct procsrv_pool *pool)
 {
-	struct procsrv_pending *s;
-
 	procsrv_assert_edit(c, p);
-	if (p->pending & BIT_ULL(signo - 1)) {
-		s = *find_record(p, signo);
-	} else {
+	if (!s) {
 		s = new_record(p, signo, pool);
 		s->sender = sender;
 		s->next = p->signals;
@@ -138,7 +152,7 @@ void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, u64 *sender, u32 *count)
 {
-	struct procsrv_pending **link = find_record(p, signo);
+	struct procsrv_pending **link = find_record(c, p, signo);
 	struct procsrv_pending *s = *link;
 
 	procsrv_assert_change(c);

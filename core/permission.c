@@ -50,15 +50,20 @@ bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
 	return a->is_capable;
 }
 
-/* procsrv_caller_may(), of one process. */
-static bool may(int cap, const struct procsrv *ps,
-		const struct procsrv_process *p)
+static bool may_on(int cap, const struct procsrv *ps, kuid_t uid, kgid_t gid)
 {
 	const struct cred *cred = current_cred();
 
-	return uid_eq(cred->euid, p->uid) ||
-	       (is_within_reach(cred->user_ns, ps, p->uid, p->gid) &&
+	return uid_eq(cred->euid, uid) ||
+	       (is_within_reach(cred->user_ns, ps, uid, gid) &&
 		ns_capable_noaudit(cred->user_ns, cap));
+}
+
+/* As procsrv_caller_may(), which is for many processes. */
+static bool may(int cap, const struct procsrv *ps,
+		const struct procsrv_process *p)
+{
+	return may_on(cap, ps, p->uid, p->gid);
 }
 
 /**
@@ -189,8 +194,5 @@ bool procsrv_may_limit(const struct procsrv *ps,
 bool procsrv_may_act_on_session(const struct procsrv *ps,
 				const struct procsrv_session *session)
 {
-	struct procsrv_caller a = procsrv_current_caller(CAP_SYS_ADMIN);
-
-	return uid_eq(a.uid, session->uid) ||
-	       procsrv_may_override(&a, ps, session->uid, session->gid);
+	return may_on(CAP_SYS_ADMIN, ps, session->uid, session->gid);
 }

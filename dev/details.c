@@ -262,7 +262,7 @@ int procsrv_do_session(struct procsrv_call *c)
 	if (err)
 		return err;
 	if (info.terminal) {
-		len = info.terminal->len;
+		len = min_t(u32, info.terminal->len, sizeof(terminal));
 		memcpy(terminal, info.terminal->data, len);
 		procsrv_text_put(info.terminal);
 	}

@@ -18,7 +18,7 @@
 #include "copy.h"
 #include "ioctl.h"
 
-/* A page of an array is copied by as many elements as one lock hold gives. */
+/* Room for the processes that are listed under one hold of the lock. */
 union list_page {
 	struct procsrv_info infos[PROCSRV_BATCH];
 	u64 pids[PROCSRV_BATCH];
@@ -466,7 +466,7 @@ find_operation(unsigned int cmd)
 	op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
 	if (cmd == op->cmd)
 		return op;
-	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
+	if (!op->run || _IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
 	    _IOC_DIR(cmd) != _IOC_DIR(op->cmd))
 		return ERR_PTR(-ENOTTY);
 	return _IOC_SIZE(cmd) < op->min_size ? ERR_PTR(-EINVAL) : op;
@@ -515,7 +515,10 @@ copy_out(void __user *to, const union procsrv_args *from, size_t size)
 	return copy_to_user(to, from, size);
 }
 
-/* Is it too late to fail when the result is stored? */
+/*
+ * Does it change the server and return a structure? Then it is checked before it
+ * runs that the result can be stored.
+ */
 static bool writes_back(const struct procsrv_operation *op)
 {
 	return _IOC_DIR(op->cmd) & _IOC_READ && !op->looks;

@@ -147,6 +147,7 @@ static void counters(struct kunit *test)
 	EXPECT_FOUND(test, p->state, PROCSRV_SLEEPING, "processes in state");
 	EXPECT_FOUND(test, ps->nr_sessions, 0, "sessions, ");
 	EXPECT_FOUND(test, ps->nr_groups, 2, "groups, ");
+	EXPECT_FOUND(test, ps->nr_readers, 1, "readers, ");
 	EXPECT_FOUND(test, ps->nr_watchers, 1, "watchers, ");
 	EXPECT_FOUND(test, ps->nr_orphans, 1, "orphans on the list");
 	EXPECT_FOUND(test, ps->total_created, 1, "created, ");

@@ -518,6 +518,37 @@ static void subscribing_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&server(test)->readers));
 }
 
+/* An event goes to all readers in one hold of the lock: they are bounded. */
+static void readers_are_bounded(struct kunit *test)
+{
+	const struct procsrv_filter all = { .kinds = PROCSRV_EVENTS_ALL };
+	struct procsrv *ps = server(test);
+	struct procsrv_reader **readers;
+	u64 seq;
+	u32 i;
+
+	readers = kunit_kcalloc(test, PROCSRV_READERS_MAX + 1, sizeof(*readers),
+				GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, readers);
+	for (i = 0; i <= PROCSRV_READERS_MAX; i++) {
+		readers[i] = procsrv_reader_new(ps);
+		KUNIT_ASSERT_NOT_NULL(test, readers[i]);
+		KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[i], &all, 1, &seq),
+				i < PROCSRV_READERS_MAX ? 0 : -ENFILE);
+	}
+	KUNIT_EXPECT_FALSE(test, procsrv_reader_is_subscribed(readers[i - 1]));
+	/* Who has a subscription may replace it, and give it up for another. */
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 2, &seq), 0);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 0, &seq), 0);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[i - 1], &all, 1, &seq), 0);
+	check_server(test);
+	while (i--)
+		procsrv_reader_free(readers[i]);
+	readers[0] = procsrv_reader_new(ps);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 1, &seq), 0);
+	procsrv_reader_free(readers[0]);
+}
+
 /* Without watchers no event walks up the tree to find them. */
 static void watchers_are_counted(struct kunit *test)
 {
@@ -634,6 +665,7 @@ static struct kunit_case events_cases[] = {
 	KUNIT_CASE(filter_by_subtree),
 	KUNIT_CASE(reaper_keeps_the_subtree),
 	KUNIT_CASE(subscribing_again),
+	KUNIT_CASE(readers_are_bounded),
 	KUNIT_CASE(watchers_are_counted),
 	KUNIT_CASE(watched_process_is_reaped),
 	KUNIT_CASE(woken_once_for_a_change),

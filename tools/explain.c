@@ -669,6 +669,9 @@ static void explain_subscribe(const struct reason *r, const void *data)
 		say(r, "user %u has as many subscriptions as it may",
 		    geteuid());
 		break;
+	case ENFILE:
+		say(r, "the server has as many subscriptions as it may");
+		break;
 	case EINVAL:
 		if (args->capacity > PROCSRV_RING_MAX)
 			say(r, "there can be room for %d events, not for %u",

@@ -892,7 +892,7 @@ struct procsrv_set_reaper_args {
  * @PROCSRV_EVENT_SIGNAL: was sent signal @signo; @other is the sender, or 0
  * @PROCSRV_EVENT_STATE: is in state @detail now; @signo is the signal that
  *	stopped or continued it, or 0 after an update
- * @PROCSRV_EVENT_PARENT: its parent has exited; @other is the new one
+ * @PROCSRV_EVENT_PARENT: its parent exits; @other is the new one
  * @PROCSRV_EVENT_SESSION: leads the new session @sid and group @pgid
  * @PROCSRV_EVENT_GROUP: is in group @pgid now
  * @PROCSRV_EVENT_LIMIT: an update passed limit @detail (PROCSRV_LIMIT_*);
@@ -950,8 +950,9 @@ enum procsrv_event_kind {
  * Errors of read: EINVAL, the buffer is smaller than a record; EAGAIN, there
  * is no event and O_NONBLOCK is set; EINTR; EFAULT, with no event consumed;
  * EMFILE, the caller's user has as many subscriptions as max_user_readers
- * allows; EPERM, there is no subscription, and the caller is not the user that
- * opened the descriptor. poll(2) returns POLLERR in the last two cases.
+ * allows; ENFILE, the server has 1,024 subscriptions; EPERM, there is no
+ * subscription, and the caller is not the user that opened the descriptor.
+ * poll(2) returns POLLERR in the last three cases.
  */
 struct procsrv_event {
 	__u64 seq;
@@ -995,7 +996,8 @@ struct procsrv_event {
  * @capacity is above PROCSRV_RING_MAX, @flags are set without @pid, or @kinds
  * is 0 and another field is not; EINTR, a signal arrived while another thread
  * was in a read(2) or a subscription on the same descriptor; EMFILE, the
- * caller's user has as many subscriptions as max_user_readers allows.
+ * caller's user has as many subscriptions as max_user_readers allows; ENFILE,
+ * the server has 1,024 subscriptions.
  */
 struct procsrv_subscribe_args {
 	__u64 pid;
