@@ -10,6 +10,12 @@
 #include "compat.h"
 #include "core/internal.h"
 
+enum {
+	/* What of a process is cleared when it is made: see struct procsrv_process. */
+	CLEARED = offsetofend(struct procsrv_process, cwd),
+	CLEARED_END = offsetof(struct procsrv_process, child_node),
+};
+
 static struct kmem_cache *process_cache;
 static atomic_t last_id = ATOMIC_INIT(-1);
 
@@ -97,7 +103,7 @@ struct procsrv_process *procsrv_process_new(void)
 	WRITE_ONCE(p->image, NULL);
 	WRITE_ONCE(p->cwd, NULL);
 	p->pid = 0;
-	memset(&p->zeroed, 0, sizeof(p->zeroed));
+	memset((char *)p + CLEARED, 0, CLEARED_END - CLEARED);
 	INIT_LIST_HEAD(&p->link);
 	RB_CLEAR_NODE(&p->offer_node);
 	p->state = PROCSRV_RUNNING;

@@ -294,8 +294,8 @@ struct procsrv_group {
  * @signals: the pending signals
  * @hangup: the record of SIGHUP, preallocated, so delivery cannot fail
  *
- * What a look-up shows comes first: it is in few cache lines. What is not in
- * @zeroed is set before it is used.
+ * What a look-up shows comes first: it is in few cache lines. From @child_node on
+ * nothing is cleared when a process is made: it is set before it is used.
  *
  * The memory of a process may become a process of another server while a
  * look-up without the lock still reads it. So @seq is initialized by the
@@ -329,45 +329,44 @@ struct procsrv_process {
 	struct procsrv_group *group;
 	struct procsrv_image *image;
 	struct procsrv_text *cwd;
-	struct_group(zeroed,
-		kuid_t uid;
-		kgid_t gid;
-		u64 start_time;
-		u64 start_cycles;
-		u64 cpu_time;
-		u64 children_cpu_time;
-		u64 memory_usage;
-		u64 pending;
-		u64 revocations;
-		u32 nr_waiters;
-		u32 thread_count;
-		s32 exit_code;
-		u32 nr_limits_passed;
-		u8 exit_signal;
-		u8 state;
-		u8 priority;
-		u8 report;
-		u8 limits_passed;
-		bool execed;
-		bool reaper;
-		bool was_reaper;
-		bool below_reaper;
-		struct list_head link;
-		u32 depth;
-		u32 nr_groups_led;
+	kuid_t uid;
+	kgid_t gid;
+	u64 start_time;
+	u64 start_cycles;
+	u64 cpu_time;
+	u64 children_cpu_time;
+	u64 memory_usage;
+	u64 pending;
+	u64 revocations;
+	u32 nr_waiters;
+	u32 thread_count;
+	s32 exit_code;
+	u32 nr_limits_passed;
+	u8 exit_signal;
+	u8 state;
+	u8 priority;
+	u8 report;
+	u8 limits_passed;
+	bool execed;
+	bool reaper;
+	bool was_reaper;
+	bool below_reaper;
+	struct list_head link;
+	u32 depth;
+	u32 nr_groups_led;
 
-		bool life_below;
-		struct rb_root children;
-		struct rb_node *last_child;
-		struct rb_root reporters;
-		struct rb_root waiters;
-		struct hlist_head watchers;
-		struct procsrv_exit_watch *exit_watch;
-		struct procsrv_user *user;
-		const struct procsrv_limits *limits;
-		struct procsrv_pending *signals;
-		struct procsrv_pending hangup;
-	);
+	bool life_below;
+	struct rb_root children;
+	struct rb_node *last_child;
+	struct rb_root reporters;
+	struct rb_root waiters;
+	struct hlist_head watchers;
+	struct procsrv_exit_watch *exit_watch;
+	struct procsrv_user *user;
+	const struct procsrv_limits *limits;
+	struct procsrv_pending *signals;
+	struct procsrv_pending hangup;
+
 	struct rb_node child_node;
 	struct rb_node report_node;
 	struct procsrv_lowest lowest;

@@ -484,35 +484,44 @@ const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
 	return find_operation(cmd);
 }
 
+/* Bytes that were not copied. */
+static __always_inline unsigned long
+copy_bytes(union procsrv_args *args, void __user *user, size_t size, bool in)
+{
+	return in ? copy_from_user(args, user, size) :
+		    copy_to_user(user, args, size);
+}
+
 /*
  * With CONFIG_HARDENED_USERCOPY the kernel finds out, at each copy, where in the
  * stack the memory is, unless the compiler knows how much is copied. That costs
  * more than the copy: so each size that a structure has is a constant here.
  */
-#define FOR_EACH_SIZE(COPY) \
-	COPY(16) COPY(24) COPY(32) COPY(40) COPY(48) COPY(56) COPY(64) COPY(72) COPY(80)
-
-/* Bytes that were not copied. */
 static __always_inline unsigned long
-copy_in(union procsrv_args *to, const void __user *from, size_t size)
+copy_args(union procsrv_args *args, void __user *user, size_t size, bool in)
 {
 	switch (size) {
-#define COPY(n) case n: return copy_from_user(to, from, n);
-	FOR_EACH_SIZE(COPY)
-#undef COPY
+	case 16:
+		return copy_bytes(args, user, 16, in);
+	case 24:
+		return copy_bytes(args, user, 24, in);
+	case 32:
+		return copy_bytes(args, user, 32, in);
+	case 40:
+		return copy_bytes(args, user, 40, in);
+	case 48:
+		return copy_bytes(args, user, 48, in);
+	case 56:
+		return copy_bytes(args, user, 56, in);
+	case 64:
+		return copy_bytes(args, user, 64, in);
+	case 72:
+		return copy_bytes(args, user, 72, in);
+	case 80:
+		return copy_bytes(args, user, 80, in);
+	default:
+		return copy_bytes(args, user, size, in);
 	}
-	return copy_from_user(to, from, size);
-}
-
-static __always_inline unsigned long
-copy_out(void __user *to, const union procsrv_args *from, size_t size)
-{
-	switch (size) {
-#define COPY(n) case n: return copy_to_user(to, from, n);
-	FOR_EACH_SIZE(COPY)
-#undef COPY
-	}
-	return copy_to_user(to, from, size);
 }
 
 /*
@@ -526,13 +535,13 @@ static bool writes_back(const struct procsrv_operation *op)
 
 static __always_inline int
 args_to_user(const struct procsrv_operation *op, void __user *to,
-	     size_t user_size, const union procsrv_args *args)
+	     size_t user_size, union procsrv_args *args)
 {
 	size_t size = min_t(size_t, _IOC_SIZE(op->cmd), user_size);
 
 	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
 		return 0;
-	if (copy_out(to, args, size) ||
+	if (copy_args(args, to, size, false) ||
 	    (user_size > size && clear_user(to + size, user_size - size)))
 		return -EFAULT;
 	return 0;
@@ -549,7 +558,7 @@ args_to_user(const struct procsrv_operation *op, void __user *to,
  * Return: 0, also if the operation writes no structure; -EFAULT.
  */
 int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
-			 size_t user_size, const union procsrv_args *args)
+			 size_t user_size, union procsrv_args *args)
 {
 	return args_to_user(op, to, user_size, args);
 }
@@ -582,7 +591,7 @@ args_from_user(const struct procsrv_operation *op, void __user *from,
 
 	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE) || user_size != size)
 		return other_from_user(op, from, user_size, args);
-	if (copy_in(args, from, size))
+	if (copy_args(args, from, size, true))
 		return -EFAULT;
 	return writes_back(op) ? procsrv_check_writable(from, args, size) : 0;
 }

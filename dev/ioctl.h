@@ -124,7 +124,7 @@ int procsrv_args_from_user(const struct procsrv_operation *op,
 			   void __user *from, size_t user_size,
 			   union procsrv_args *args);
 int procsrv_args_to_user(const struct procsrv_operation *op, void __user *to,
-			 size_t user_size, const union procsrv_args *args);
+			 size_t user_size, union procsrv_args *args);
 
 /* dev/details.c */
 int procsrv_do_info(struct procsrv_call *call);

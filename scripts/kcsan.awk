@@ -2,13 +2,18 @@
 #
 # Copies kernel messages without the races that KCSAN reports and procsrv has no part in: the
 # kernel has its own. A report is between two lines of equals signs, as those of others are.
-# One of these is seen below the module's functions: ns_capable() marks its task, and the scheduler
-# looks at that. What is left out leaves empty lines, so that numbers of lines stay what they are.
+# Some of these are seen with the module's functions: ns_capable() marks its task, and the
+# scheduler looks at that; and interrupts, the stack of which goes on with what they have
+# interrupted. What is left out leaves empty lines, so that numbers of lines stay what they are.
 
 function hold()
 {
 	held[++n] = $0
-	if (/\[procsrv/)
+	if (/ (to|of) 0x[0-9a-f]+ of [0-9]+ bytes? by /)
+		interrupted = 0
+	if (/ asm_(sysvec|common_interrupt|exc)/)
+		interrupted = 1
+	if (/\[procsrv/ && !interrupted)
 		ours = 1
 }
 
@@ -16,7 +21,7 @@ function release(show,    i)
 {
 	for (i = 1; i <= n; i++)
 		print show ? held[i] : ""
-	n = ours = race = kernels = 0
+	n = ours = race = kernels = interrupted = 0
 }
 
 /====================/ {

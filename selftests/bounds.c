@@ -236,12 +236,19 @@ static void end(struct __test_metadata *_metadata, struct cgroup *cg, int fd, __
 
 static bool attack_begins(const struct attack *attack)
 {
-	const __u64 *steps = attack->exhausts ? &bounds->refused : &bounds->steps;
+	const __u64 *wanted = attack->exhausts ? &bounds->refused : &bounds->steps;
+	__u64 steps = 0, before;
 	int looks = 0;
 
-	while (__atomic_load_n(steps, __ATOMIC_SEQ_CST) < STEPS)
+	/* For as long as it gets on, however slow the machine is. */
+	while (__atomic_load_n(wanted, __ATOMIC_SEQ_CST) < STEPS) {
+		before = steps;
+		steps = __atomic_load_n(&bounds->steps, __ATOMIC_SEQ_CST);
+		if (steps != before)
+			looks = 0;
 		if (bounds->err || !look_again(&looks))
 			return false;
+	}
 	return true;
 }
 

@@ -39,6 +39,13 @@ report() {
 	[[ $(report ns_capable_noaudit x "may [procsrv]" | without_others) != *KCSAN* ]]
 }
 
+@test "what an interrupt does is left out, whoever it has interrupted" {
+	local interrupt="asm_sysvec_timer+0x1/0x2"$'\n'"[    9.1]  look [procsrv]"
+
+	[[ $(report timer tick "$interrupt" | without_others) != *KCSAN* ]]
+	[[ $(report "look [procsrv]" tick "$interrupt" | without_others) == *KCSAN* ]]
+}
+
 @test "of two reports one after the other each counts by itself" {
 	local out
 
