@@ -102,7 +102,7 @@ enum {
 	PROCSRV_HOLD = PROCSRV_BATCH * PROCSRV_WORK_PROCESS,
 
 	/* Subscriptions: an event is put to all of them in one hold. */
-	PROCSRV_READERS_MAX = 1024,
+	PROCSRV_READERS_MAX = 384,
 
 	/*
 	 * Consecutive pids in a leaf, and in each of its blocks: powers of two.

@@ -950,7 +950,7 @@ enum procsrv_event_kind {
  * Errors of read: EINVAL, the buffer is smaller than a record; EAGAIN, there
  * is no event and O_NONBLOCK is set; EINTR; EFAULT, with no event consumed;
  * EMFILE, the caller's user has as many subscriptions as max_user_readers
- * allows; ENFILE, the server has 1,024 subscriptions; EPERM, there is no
+ * allows; ENFILE, the server has 384 subscriptions; EPERM, there is no
  * subscription, and the caller is not the user that opened the descriptor.
  * poll(2) returns POLLERR in the last three cases.
  */
@@ -997,7 +997,7 @@ struct procsrv_event {
  * is 0 and another field is not; EINTR, a signal arrived while another thread
  * was in a read(2) or a subscription on the same descriptor; EMFILE, the
  * caller's user has as many subscriptions as max_user_readers allows; ENFILE,
- * the server has 1,024 subscriptions.
+ * the server has 384 subscriptions.
  */
 struct procsrv_subscribe_args {
 	__u64 pid;
