@@ -12,6 +12,8 @@ enum {
 	NR_CHILDREN = 400,
 	NR_RALLIES = 20000,
 	MIN_RALLIES = 100,
+	NR_GENERATIONS = 50,
+	NR_TO_KILL = 4000,
 };
 
 /* Indices of worker.tally. */
@@ -628,6 +630,89 @@ static void nobody_escapes_a_signal_to_all(struct kunit *test)
 				PROCSRV_ZOMBIE : PROCSRV_RUNNING);
 }
 
+/**
+ * struct escape - those who fork, and what kills them
+ * @image: theirs
+ * @root: the first one
+ * @target: PROCSRV_TARGET_TREE or PROCSRV_TARGET_PGID
+ * @id: of the target
+ */
+struct escape {
+	struct procsrv_image *image;
+	u64 root;
+	enum procsrv_target target;
+	u64 id;
+};
+
+/* As fast as it can, until a parent is dead: its whole family then is. */
+static void fork_on(struct worker *worker, const struct escape *e)
+{
+	u64 parent = e->root, pid;
+	u32 depth = 0;
+	int ret;
+
+	while (!(ret = create(worker, parent, e->image, &pid))) {
+		parent = test_random(&worker->seed, 4) && depth++ < NR_GENERATIONS ?
+				 pid : e->root;
+		if (parent == e->root)
+			depth = 0;
+	}
+	if (ret != -ESRCH || create(worker, e->root, e->image, &pid) != -ESRCH)
+		worker->failures++;
+}
+
+static void fork_or_kill(struct worker *worker)
+{
+	const struct escape *e = worker->arg;
+	u32 count;
+
+	if (worker->number < NR_WORKERS) {
+		fork_on(worker, e);
+		return;
+	}
+	while (READ_ONCE(worker->ps->nr_states[PROCSRV_RUNNING]) < NR_TO_KILL)
+		test_relax();
+	if (procsrv_signal(worker->ps, 0, e->target, e->id, PROCSRV_SIGKILL, &count))
+		worker->failures++;
+	worker->tally[EXITED] = count;
+}
+
+static void expect_no_escape(struct kunit *test, struct escape *e)
+{
+	struct worker *workers = new_workers(test, NR_WORKERS + 1, fork_or_kill, e);
+	u64 pid, end;
+	u32 i;
+
+	start_workers(test, workers, NR_WORKERS + 1);
+	join_workers(test, workers, NR_WORKERS + 1);
+	for (i = 0; i <= NR_WORKERS; i++)
+		KUNIT_EXPECT_EQ(test, workers[i].failures, 0);
+	KUNIT_EXPECT_EQ(test, workers[NR_WORKERS].tally[EXITED],
+			1 + total(workers, CREATED));
+	end = e->root + workers[NR_WORKERS].tally[EXITED];
+	for (pid = e->root; pid < end; pid++)
+		KUNIT_ASSERT_EQ(test, state_of(test, pid), PROCSRV_ZOMBIE);
+	check_server(test);
+	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), end - e->root);
+}
+
+/* However fast they fork, and however often the kill pauses. */
+static void nobody_escapes_a_kill(struct kunit *test)
+{
+	struct escape e = { .image = make_image("fork") };
+
+	KUNIT_ASSERT_NOT_NULL(test, e.image);
+	e.root = make_process(test, PROCSRV_INIT_PID);
+	e.target = PROCSRV_TARGET_TREE;
+	e.id = e.root;
+	expect_no_escape(test, &e);
+	e.root = make_process(test, PROCSRV_INIT_PID);
+	e.target = PROCSRV_TARGET_PGID;
+	e.id = make_group(test, e.root);
+	expect_no_escape(test, &e);
+	procsrv_image_put(e.image);
+}
+
 static void create_some(struct worker *worker)
 {
 	struct nursery *n = worker->arg;
@@ -667,6 +752,7 @@ static struct kunit_case concurrency_cases[] = {
 	KUNIT_CASE(exec_replaces_all_at_once),
 	KUNIT_CASE(listing_while_others_come_and_go),
 	KUNIT_CASE(nobody_escapes_a_signal_to_all),
+	KUNIT_CASE(nobody_escapes_a_kill),
 	KUNIT_CASE(start_times_ascend_with_pids),
 	{}
 };
