@@ -94,8 +94,8 @@ $pid exit code -9, signal 9 (SIGKILL)"
 $child group $pgid
 $parent terminal given to session $sid
 $parent terminal taken from session $sid
-$parent exit code 0
-$child parent 1"
+$child parent 1
+$parent exit code 0"
 }
 
 @test "limits that are passed" {

@@ -218,8 +218,10 @@ static void test_events(int fd)
 	EXPECT(poll(&poll_handle, 1, 0) == 1);
 	EXPECT(!procsrv_read_exit_record(poll_handle.fd, &record));
 	EXPECT(record.pid == pid && record.exit_code == 3);
-	EXPECT(procsrv_read_events(fd, events, 4) >= 1);
-	EXPECT(events[0].pid == pid && events[0].kind == PROCSRV_EVENT_EXIT);
+	/* Its child, and then itself. */
+	EXPECT(procsrv_read_events(fd, events, 4) >= 2);
+	EXPECT(events[0].kind == PROCSRV_EVENT_PARENT);
+	EXPECT(events[1].pid == pid && events[1].kind == PROCSRV_EVENT_EXIT);
 	EXPECT(events[0].seq > seq);
 	EXPECT(procsrv_read_events(fd, events, 0) == -EINVAL);
 	EXPECT(!procsrv_subscribe(fd, 0, 0, 0, 0, NULL));
