@@ -53,7 +53,7 @@ static inline void procsrv_assert_locked(const struct procsrv *ps)
 		       lockdep_is_held(&ps->lock));
 }
 
-/* What is edited: a process, its server, or NULL. Known where it is checked. */
+/* @what is a process, its server, or NULL. Only lockdep's assertions want to know. */
 static inline void procsrv_set_edited(struct procsrv_change *c, const void *what)
 {
 #ifdef CONFIG_LOCKDEP
@@ -61,29 +61,18 @@ static inline void procsrv_set_edited(struct procsrv_change *c, const void *what
 #endif
 }
 
-static inline const void *procsrv_edited(const struct procsrv_change *c)
-{
-#ifdef CONFIG_LOCKDEP
-	return c->edited;
-#else
-	return NULL;
-#endif
-}
-
 /* For functions that must not run while a look-up spins. */
 static inline void procsrv_assert_no_edit(struct procsrv_change *c)
 {
-	WARN_ON_ONCE(debug_locks && procsrv_edited(c));
+	lockdep_assert_once(!c->edited);
 }
 
 /* For functions that change what a look-up at @p shows; NULL for any. */
 static inline void procsrv_assert_edit(struct procsrv_change *c,
 				       const struct procsrv_process *p)
 {
-	const void *edited = procsrv_edited(c);
-
-	WARN_ON_ONCE(IS_ENABLED(CONFIG_LOCKDEP) && debug_locks &&
-		     (!edited || (p && edited != p && edited != procsrv_of(c))));
+	lockdep_assert_once(c->edited &&
+			    (!p || c->edited == p || c->edited == procsrv_of(c)));
 }
 
 /**
@@ -112,13 +101,13 @@ procsrv_release_is_empty(const struct procsrv_release *release)
 	       !release->users && !release->pending;
 }
 
-/* Whoever queues something has said so: procsrv_change_queues(). */
+/* Before anything is queued procsrv_change_queues() is called. */
 static inline void procsrv_assert_queued(const struct procsrv_change *c)
 {
-	WARN_ON_ONCE(IS_ENABLED(CONFIG_LOCKDEP) && debug_locks && !c->has_queued &&
-		     (!RB_EMPTY_ROOT(&c->offers) || c->bereaved || c->woken ||
-		      !list_empty(&c->orphan_candidates) || !list_empty(&c->polls) ||
-		      !procsrv_release_is_empty(&c->release)));
+	lockdep_assert_once(c->has_queued ||
+			    (RB_EMPTY_ROOT(&c->offers) && !c->bereaved && !c->woken &&
+			     list_empty(&c->orphan_candidates) && list_empty(&c->polls) &&
+			     procsrv_release_is_empty(&c->release)));
 }
 
 /* Comes before anything is queued in a change. */
@@ -310,6 +299,15 @@ static inline void procsrv_set_seq_lock(struct procsrv *ps,
 #endif
 }
 
+/* Looks spin no more: what was recorded in the edit of @what is delivered. */
+static inline void procsrv_edit_done(struct procsrv_change *c, const void *what)
+{
+	lockdep_assert_once(c->edited == what);
+	procsrv_set_edited(c, NULL);
+	if (c->nr_events)
+		procsrv_deliver_events(c);
+}
+
 /* Edits one process; edits do not nest. */
 static inline void procsrv_edit_begin(struct procsrv_change *c,
 				      struct procsrv_process *p)
@@ -323,11 +321,8 @@ static inline void procsrv_edit_begin(struct procsrv_change *c,
 static inline void procsrv_edit_end(struct procsrv_change *c,
 				    struct procsrv_process *p)
 {
-	procsrv_assert_edit(c, p);
 	write_seqcount_end(&p->seq);
-	procsrv_set_edited(c, NULL);
-	if (c->nr_events)
-		procsrv_deliver_events(c);
+	procsrv_edit_done(c, p);
 }
 
 /* Edits state that many processes show, or the shape of the table. */
@@ -340,11 +335,8 @@ static inline void procsrv_edit_all_begin(struct procsrv_change *c)
 
 static inline void procsrv_edit_all_end(struct procsrv_change *c)
 {
-	procsrv_assert_edit(c, NULL);
 	write_seqcount_end(&procsrv_of(c)->seq);
-	procsrv_set_edited(c, NULL);
-	if (c->nr_events)
-		procsrv_deliver_events(c);
+	procsrv_edit_done(c, procsrv_of(c));
 }
 
 #endif /* PROCSRV_CHANGE_H */

@@ -57,7 +57,8 @@ void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
 		return;
 	if (becomes_pending(signo)) {
 		taker = procsrv_first_waiter_for(p, BIT_ULL(signo - 1));
-		pending = procsrv_find_pending(c, p, signo);
+		if (!taker)
+			pending = procsrv_find_pending(c, p, signo);
 	}
 	procsrv_edit_begin(c, p);
 	procsrv_record_event(c, p, PROCSRV_EVENT_SIGNAL, .other = sender, .signo = signo);

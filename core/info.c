@@ -71,7 +71,7 @@ static void fill_name(struct procsrv_info *info,
 
 /*
  * Without the lock anything may change meanwhile: the caller discards the copy if a
- * count has changed. But pointers are read once, and what they point to is memory.
+ * count has changed. But pointers are read once, and what they point to is not freed.
  */
 static void fill_strings(const struct procsrv_process *p,
 			 const struct procsrv_session *session,

@@ -133,8 +133,8 @@ bool procsrv_may_signal(const struct procsrv *ps,
 			const struct procsrv_process *p);
 bool procsrv_may_create_under(const struct procsrv *ps,
 			      const struct procsrv_process *parent);
-bool procsrv_may_wait(struct procsrv *ps, const struct procsrv_process *parent,
-		      u64 child);
+bool procsrv_may_wait(const struct procsrv *ps,
+		      const struct procsrv_process *parent, u64 child);
 bool procsrv_may_limit(const struct procsrv *ps,
 		       const struct procsrv_process *p,
 		       const struct procsrv_limits *limits);
@@ -353,12 +353,17 @@ static inline u64 procsrv_leaf_base(u64 pid)
 	return pid & ~(u64)(PROCSRV_LEAF_SIZE - 1);
 }
 
-static inline unsigned int procsrv_block_of(u64 pid)
+static inline unsigned int procsrv_leaf_index(u64 pid)
 {
-	return (pid & (PROCSRV_LEAF_SIZE - 1)) / PROCSRV_BLOCK_SIZE;
+	return pid & (PROCSRV_LEAF_SIZE - 1);
 }
 
-/* The leaf of @pid, or NULL. As procsrv_slot(), which most want. */
+static inline unsigned int procsrv_block_of(u64 pid)
+{
+	return procsrv_leaf_index(pid) / PROCSRV_BLOCK_SIZE;
+}
+
+/* The leaf of @pid, or NULL. Its context is that of procsrv_slot(). */
 static inline struct procsrv_leaf *procsrv_find_leaf(const struct procsrv *ps,
 						     u64 pid)
 {

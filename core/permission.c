@@ -113,8 +113,8 @@ bool procsrv_may_create_under(const struct procsrv *ps,
  * On behalf of init every caller may wait, by pid, for a child that it may act
  * on. Otherwise such a child might never be waited for.
  */
-bool procsrv_may_wait(struct procsrv *ps, const struct procsrv_process *parent,
-		      u64 child)
+bool procsrv_may_wait(const struct procsrv *ps,
+		      const struct procsrv_process *parent, u64 child)
 {
 	const struct procsrv_process *p;
 

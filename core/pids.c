@@ -112,11 +112,6 @@ static struct procsrv_leaf *leaf_entry(const struct rb_node *n)
 	return rb_entry_safe(n, struct procsrv_leaf, node);
 }
 
-static unsigned int index_of(u64 pid)
-{
-	return pid & (PROCSRV_LEAF_SIZE - 1);
-}
-
 /* The leaf of @pid, or the next one if there is none. */
 static struct procsrv_leaf *find_leaf_from(const struct procsrv *ps, u64 pid)
 {
@@ -156,7 +151,7 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 	if (pid < U64_MAX)
 		leaf = find_leaf_from(ps, ++pid);
 	for (; leaf && n < max; leaf = leaf_entry(rb_next(&leaf->node))) {
-		i = leaf->base == procsrv_leaf_base(pid) ? index_of(pid) : 0;
+		i = leaf->base == procsrv_leaf_base(pid) ? procsrv_leaf_index(pid) : 0;
 		for_each_set_bit_from(i, leaf->used, PROCSRV_LEAF_SIZE) {
 			to[n++] = procsrv_leaf_at(leaf, i);
 			if (n == max)
@@ -266,7 +261,7 @@ void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 
 	procsrv_assert_edit(c, p);
 	p->pid = ps->next_pid++;
-	__set_bit(index_of(p->pid), leaf->used);
+	__set_bit(procsrv_leaf_index(p->pid), leaf->used);
 	/* In an edit: a look-up that finds @p sees its contents, or retries. */
 	block = leaf->blocks[procsrv_block_of(p->pid)];
 	WRITE_ONCE(block->slots[p->pid % PROCSRV_BLOCK_SIZE], p);
@@ -292,7 +287,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 	procsrv_assert_edit(c, p);
 	ps->nr_states[procsrv_state_of(p)]--;
 	p->state = PROCSRV_DEAD;
-	__clear_bit(index_of(p->pid), leaf->used);
+	__clear_bit(procsrv_leaf_index(p->pid), leaf->used);
 	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
 	/* The block of the next process stays. */
 	if (leaf->used[i] ||

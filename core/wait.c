@@ -153,24 +153,25 @@ static noinline int sleep_until_over(struct procsrv_change *c,
 		.parent = parent,
 		.began = began,
 	};
-	ktime_t deadline = 0;
+	ktime_t deadline;
 	int err;
 
 	procsrv_waiter_is_task(&waiter.base);
 	err = begin_to_wait(c, &waiter);
 	procsrv_change_commit(c);
-	if (err == -EINPROGRESS) {
-		deadline = procsrv_deadline(w->timeout);
-		err = procsrv_waiter_sleep(&waiter.base, timed ? &deadline : NULL);
-		if (err) {
-			err = procsrv_wait_end(ps, &waiter, err);
-			if (err == -ERESTARTSYS && timed)
-				w->timeout = procsrv_time_left(deadline);
-			return err;
-		}
-		err = waiter.base.err;
+	if (err != -EINPROGRESS) {
+		trace_end(ps, w, began, err);
+		return err;
 	}
-	trace_end(ps, w, began, err);
+	deadline = procsrv_deadline(w->timeout);
+	err = procsrv_waiter_sleep(&waiter.base, timed ? &deadline : NULL);
+	if (!err) {
+		trace_end(ps, w, began, waiter.base.err);
+		return waiter.base.err;
+	}
+	err = procsrv_wait_end(ps, &waiter, err);
+	if (err == -ERESTARTSYS && timed)
+		w->timeout = procsrv_time_left(deadline);
 	return err;
 }
 

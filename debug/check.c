@@ -678,19 +678,10 @@ static void check_orphans(struct procsrv_verdict *v, struct procsrv *ps)
 		ps->nr_orphans, v->census.orphans);
 }
 
-static u64 list_count(const struct list_head *list)
-{
-	const struct list_head *entry;
-	u64 n = 0;
-
-	list_for_each(entry, list)
-		n++;
-	return n;
-}
-
 static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 {
 	const struct procsrv_census *c = &v->census;
+	u64 readers = procsrv_check_list(v, &ps->readers);
 	u64 zombies = c->states[PROCSRV_ZOMBIE];
 	u32 i;
 
@@ -702,8 +693,8 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 		"%llu sessions, %llu counted", c->sessions, ps->nr_sessions);
 	require(v, ps->nr_groups == c->groups, "%llu groups, %llu counted",
 		c->groups, ps->nr_groups);
-	require(v, ps->nr_readers == list_count(&ps->readers),
-		"%llu readers, %u counted", list_count(&ps->readers), ps->nr_readers);
+	require(v, ps->nr_readers == readers, "%llu readers, %u counted",
+		readers, ps->nr_readers);
 	require(v, ps->nr_watchers == c->watchers,
 		"%llu watchers, %u counted", c->watchers, ps->nr_watchers);
 	require(v, c->children + 1 == c->processes,

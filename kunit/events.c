@@ -537,7 +537,7 @@ static void readers_are_bounded(struct kunit *test)
 				i < PROCSRV_READERS_MAX ? 0 : -ENFILE);
 	}
 	KUNIT_EXPECT_FALSE(test, procsrv_reader_is_subscribed(readers[i - 1]));
-	/* Who has a subscription may replace it, and give it up for another. */
+	/* One that exists can be replaced, and its place be used by another. */
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 2, &seq), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 0, &seq), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[i - 1], &all, 1, &seq), 0);
