@@ -175,13 +175,27 @@ void procsrv_set_release(struct procsrv *ps, void (*release)(void *data),
 
 struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 					size_t argv_len, size_t envp_len);
-struct procsrv_image *procsrv_image_get(struct procsrv_image *image);
 bool procsrv_image_try_get(struct procsrv_image *image);
-void procsrv_image_put(struct procsrv_image *image);
+void procsrv_image_free(struct procsrv_image *image);
 struct procsrv_text *procsrv_text_new(const char *data, size_t len);
 struct procsrv_text *procsrv_text_get(struct procsrv_text *text);
 bool procsrv_text_try_get(struct procsrv_text *text);
 void procsrv_text_put(struct procsrv_text *text);
+
+/* Takes a reference. */
+static inline struct procsrv_image *
+procsrv_image_get(struct procsrv_image *image)
+{
+	refcount_inc(&image->refs);
+	return image;
+}
+
+/* Drops a reference, if there is one, and frees with the last; may sleep. */
+static inline void procsrv_image_put(struct procsrv_image *image)
+{
+	if (image && refcount_dec_and_test(&image->refs))
+		procsrv_image_free(image);
+}
 
 static inline const char *procsrv_image_name(const struct procsrv_image *image)
 {
@@ -204,11 +218,11 @@ static inline u64 procsrv_image_bytes(const struct procsrv_image *image)
 }
 
 /*
- * Permissions (core/permission.c). All others are checked by the operations,
- * for the calling task.
+ * Batches (core/change.c)
  */
 
-bool procsrv_may_create_as(kuid_t uid, kgid_t gid);
+void procsrv_batch_begin(struct procsrv *ps);
+void procsrv_batch_end(struct procsrv *ps);
 
 /*
  * Lifecycle (core/create.c, core/lifecycle.c)

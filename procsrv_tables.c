@@ -135,8 +135,10 @@ void procsrv_process_free(struct procsrv_process *p)
 	if (!p)
 		return;
 	procsrv_image_put(p->image);
-	procsrv_text_put(p->cwd);
-	procsrv_pending_free(p);
+	if (p->cwd)
+		procsrv_text_put(p->cwd);
+	if (p->signals)
+		procsrv_pending_free(p);
 	procsrv_limits_free(p->limits);
 	kmem_cache_free(process_cache, p);
 }
@@ -206,7 +208,8 @@ void procsrv_release_free(struct procsrv_release *release)
 	while ((p = release->processes)) {
 		release->processes = p->next;
 		procsrv_process_free(p);
-		cond_resched();
+		if (release->processes)
+			cond_resched();
 	}
 	while ((group = release->groups)) {
 		release->groups = group->next;
@@ -438,14 +441,16 @@ static u64 pid_at(const struct rb_node *node, size_t offset)
 static void add_member(struct procsrv_members *m, struct procsrv_process *p,
 		       size_t offset)
 {
-	bool is_last = !m->last || pid_at(m->last, offset) < p->pid;
 	struct rb_node **link = &m->tree.rb_node;
 	struct rb_node *node = (void *)p + offset;
-	struct rb_node *above = NULL;
+	struct rb_node *above = m->last;
 
-	if (is_last && m->last) {
-		above = m->last;
+	/* Pids ascend: a new process is the last member. */
+	if (above && pid_at(above, offset) < p->pid) {
 		link = &above->rb_right;
+		m->last = node;
+	} else if (!above) {
+		m->last = node;
 	}
 	while (*link) {
 		above = *link;
@@ -454,14 +459,13 @@ static void add_member(struct procsrv_members *m, struct procsrv_process *p,
 	}
 	rb_link_node(node, above, link);
 	rb_insert_color(node, &m->tree);
-	if (is_last)
-		m->last = node;
 }
 
 static void remove_member(struct procsrv_members *m, struct rb_node *node)
 {
+	/* Of the last node there is only a left subtree, and what is above. */
 	if (m->last == node)
-		m->last = rb_prev(node);
+		m->last = node->rb_left ? rb_prev(node) : rb_parent(node);
 	rb_erase(node, &m->tree);
 }
 
@@ -576,30 +580,6 @@ void procsrv_move(struct procsrv_change *c, struct procsrv_process *p,
 			join_session(p, group->session);
 	}
 	procsrv_add_child(c, parent, p);
-}
-
-/**
- * procsrv_set_state() - change the state of a process, and the counters
- * @c: the change
- * @p: the process, in the table
- * @state: the new state; not WAITING, see procsrv_add_waiters()
- *
- * Context: in a procsrv_edit_begin() of @p.
- */
-void procsrv_set_state(struct procsrv_change *c, struct procsrv_process *p,
-		       enum procsrv_state state)
-{
-	struct procsrv *ps = procsrv_of(c);
-
-	procsrv_assert_edit(c, p);
-	ps->nr_states[procsrv_state_of(p)]--;
-	if (p->group)
-		p->group->nr_stopped += (state == PROCSRV_STOPPED) -
-					(p->state == PROCSRV_STOPPED);
-	p->state = state;
-	ps->nr_states[procsrv_state_of(p)]++;
-	if (state == PROCSRV_ZOMBIE)
-		procsrv_lose_life(c, p);
 }
 
 /**

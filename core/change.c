@@ -106,6 +106,7 @@ void procsrv_poll_exit(struct procsrv_poll *poll)
  */
 void procsrv_change_init(struct procsrv_change *c)
 {
+	c->caller.ps = procsrv_of(c);
 	c->offers = RB_ROOT;
 	INIT_LIST_HEAD(&c->orphan_candidates);
 	c->last_woken = &c->woken;
@@ -139,6 +140,25 @@ static void unlock(struct procsrv_change *c)
 		trace_procsrv_hold(ps, cycles);
 }
 
+/* What was asked of the caller is as old as its call. */
+static void set_caller(struct procsrv_change *c)
+{
+	if (unlikely(c->batcher)) {
+		if (c->batcher == current)
+			return;
+		c->batcher = NULL;
+	}
+	c->caller.cred = current_cred();
+	c->caller.asked = 0;
+	c->caller.granted = 0;
+}
+
+static struct procsrv_change *begin_first(struct procsrv *ps)
+{
+	set_caller(&ps->change);
+	return begin(ps);
+}
+
 /**
  * procsrv_change_begin() - begin a change
  * @ps: the server
@@ -149,7 +169,7 @@ static void unlock(struct procsrv_change *c)
  */
 struct procsrv_change *procsrv_change_begin(struct procsrv *ps)
 {
-	return mutex_lock_killable(&ps->mutex) ? NULL : begin(ps);
+	return mutex_lock_killable(&ps->mutex) ? NULL : begin_first(ps);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_change_begin);
 
@@ -165,9 +185,44 @@ EXPORT_SYMBOL_PROCSRV(procsrv_change_begin);
 struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps)
 {
 	mutex_lock(&ps->mutex);
-	return begin(ps);
+	return begin_first(ps);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
+
+/**
+ * procsrv_batch_begin() - the changes of this task are one call from here on
+ * @ps: the server
+ *
+ * A capability is then checked for the first of them only, as long as no other
+ * task makes a change: the server remembers the last caller. Until
+ * procsrv_batch_end() the task keeps its credentials.
+ *
+ * Context: may sleep.
+ */
+void procsrv_batch_begin(struct procsrv *ps)
+{
+	mutex_lock(&ps->mutex);
+	ps->change.batcher = NULL;
+	set_caller(&ps->change);
+	ps->change.batcher = current;
+	mutex_unlock(&ps->mutex);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_batch_begin);
+
+/**
+ * procsrv_batch_end() - end what procsrv_batch_begin() began
+ * @ps: the server
+ *
+ * Context: may sleep.
+ */
+void procsrv_batch_end(struct procsrv *ps)
+{
+	mutex_lock(&ps->mutex);
+	if (ps->change.batcher == current)
+		ps->change.batcher = NULL;
+	mutex_unlock(&ps->mutex);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_batch_end);
 
 /*
  * Drops the lock, and wakes waiters and polls. They are not freed before: the
@@ -237,37 +292,16 @@ static bool offer_less(struct rb_node *a, const struct rb_node *b)
 	       rb_entry(b, struct procsrv_process, offer_node)->pid;
 }
 
-static void queue(struct procsrv_change *c, struct procsrv_process *p)
+/**
+ * procsrv_queue() - have the commit look at a process
+ * @c: the change
+ * @p: the process
+ */
+void procsrv_queue(struct procsrv_change *c, struct procsrv_process *p)
 {
 	procsrv_change_queues(c);
 	if (RB_EMPTY_NODE(&p->offer_node))
 		rb_add(&p->offer_node, &c->offers, offer_less);
-}
-
-/**
- * procsrv_queue_offer() - have the report of a process offered to waiters
- * @c: the change
- * @p: the process, which has a report
- */
-void procsrv_queue_offer(struct procsrv_change *c, struct procsrv_process *p)
-{
-	/* A waiter for @p itself waits on behalf of its parent, too. */
-	if (p->parent->nr_waiters)
-		queue(c, p);
-}
-
-/**
- * procsrv_queue_lost_waits() - have unsatisfiable waits at a process ended
- * @c: the change
- * @p: a process that has exited, or has another parent now
- */
-void procsrv_queue_lost_waits(struct procsrv_change *c,
-			      struct procsrv_process *p)
-{
-	if (RB_EMPTY_ROOT(&p->waiters))
-		return;
-	c->has_lost_waits = true;
-	queue(c, p);
 }
 
 /**
@@ -283,17 +317,4 @@ void procsrv_queue_bereaved(struct procsrv_change *c,
 	WARN_ON_ONCE(c->bereaved);
 	c->bereaved = parent;
 	c->bereaved_of = pgid;
-}
-
-/**
- * procsrv_release_process() - have a process freed after the commit
- * @c: the change
- * @p: the process, which is in no table
- */
-void procsrv_release_process(struct procsrv_change *c,
-			     struct procsrv_process *p)
-{
-	procsrv_change_queues(c);
-	p->next = c->release.processes;
-	c->release.processes = p;
 }

@@ -27,13 +27,9 @@ struct procsrv_change *procsrv_change_begin_unkillable(struct procsrv *ps);
 void procsrv_change_settle(struct procsrv_change *c);
 void procsrv_change_end(struct procsrv_change *c);
 void procsrv_change_pause(struct procsrv_change *c);
-void procsrv_queue_offer(struct procsrv_change *c, struct procsrv_process *p);
-void procsrv_queue_lost_waits(struct procsrv_change *c,
-			      struct procsrv_process *p);
+void procsrv_queue(struct procsrv_change *c, struct procsrv_process *p);
 void procsrv_queue_bereaved(struct procsrv_change *c,
 			    struct procsrv_process *parent, u32 pgid);
-void procsrv_release_process(struct procsrv_change *c,
-			     struct procsrv_process *p);
 
 /* The server that is changed. */
 static inline struct procsrv *procsrv_of(struct procsrv_change *c)
@@ -115,6 +111,34 @@ static inline void procsrv_change_queues(struct procsrv_change *c)
 {
 	procsrv_assert_change(c);
 	c->has_queued = true;
+}
+
+/* Has the report of a process offered to waiters. */
+static inline void procsrv_queue_offer(struct procsrv_change *c,
+				       struct procsrv_process *p)
+{
+	/* A waiter for @p itself waits on behalf of its parent, too. */
+	if (p->parent->nr_waiters)
+		procsrv_queue(c, p);
+}
+
+/* Has unsatisfiable waits ended at a process that has exited or got another parent. */
+static inline void procsrv_queue_lost_waits(struct procsrv_change *c,
+					    struct procsrv_process *p)
+{
+	if (RB_EMPTY_ROOT(&p->waiters))
+		return;
+	c->has_lost_waits = true;
+	procsrv_queue(c, p);
+}
+
+/* Has a process freed after the commit, which is in no table. */
+static inline void procsrv_release_process(struct procsrv_change *c,
+					   struct procsrv_process *p)
+{
+	procsrv_change_queues(c);
+	p->next = c->release.processes;
+	c->release.processes = p;
 }
 
 /**

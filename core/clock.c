@@ -3,6 +3,7 @@
  * Time: microseconds from the cycle counter, by its measured frequency
  */
 #include <linux/delay.h>
+#include <linux/indirect_call_wrapper.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -202,9 +203,9 @@ u64 procsrv_clock_read(struct procsrv_clock *clock, u64 *cycles)
 {
 	s64 offset = atomic64_read(&clock->offset);
 
-	*cycles = clock->counter->cycles();
+	*cycles = INDIRECT_CALL_1(clock->counter->cycles, machine_cycles);
 	if (offset == COUNTING) {
-		if (clock->counter->trusted())
+		if (INDIRECT_CALL_1(clock->counter->trusted, machine_trusted))
 			return read_counting(clock, *cycles);
 		offset = give_up_counter(clock);
 	}

@@ -11,13 +11,8 @@
 
 static u64 nr_processes(const struct procsrv *ps)
 {
-	u64 n = 0;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(ps->nr_states); i++)
-		n += ps->nr_states[i];
-	/* Without init. */
-	return n - 1;
+	return ps->total_created - ps->total_exited +
+	       ps->nr_states[PROCSRV_ZOMBIE];
 }
 
 static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
@@ -30,7 +25,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	u64 cycles;
 	u64 now = procsrv_clock_read(ps->clock, &cycles);
 
-	procsrv_add_places(c, places);
+	if (unlikely(!procsrv_has_place(ps)))
+		procsrv_add_places(c, places);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(params->image));
@@ -116,10 +112,11 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 static bool wants_memory(struct procsrv *ps, const struct procsrv_user *user,
 			 struct spares *spare)
 {
-	bool wants_places = procsrv_wants_places(ps, &spare->places);
+	bool wants_places = !procsrv_has_place(ps) &&
+			    procsrv_wants_places(ps, &spare->places);
 
 	spare->wants_user = !user;
-	return wants_places || (spare->wants_user && !spare->user);
+	return wants_places || (!user && !spare->user);
 }
 
 /* Sets @again, and does nothing, if memory has to be allocated first. */
@@ -132,9 +129,11 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 	struct procsrv_user *user = procsrv_find_user(ps, params->uid);
 	int err;
 
+	if (!procsrv_may_create_as(&c->caller, params->uid, params->gid))
+		return -EPERM;
 	if (!parent)
 		return -ESRCH;
-	if (!procsrv_may_create_under(ps, parent))
+	if (!procsrv_may_create_under(&c->caller, parent))
 		return -EPERM;
 	err = check_bounds(ps, parent, user, params);
 	if (err)
@@ -193,12 +192,10 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * The child is RUNNING, in its parent's session and process group.
  * After fork(2) and VeridianOS.
  *
- * Whether the calling task may create processes with these ids is not checked
- * here: procsrv_may_create_as().
- *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such parent or it is a zombie; -EPERM if
- * the caller may not act on it; -EAGAIN if the server, or the user, has as many
+ * Return: 0; -EPERM if the caller may not create processes with these ids, or
+ * may not act on the parent; -ESRCH if there is no such parent or it is a
+ * zombie; -EAGAIN if the server, or the user, has as many
  * processes as it may have, or the parent as many ancestors; -EDQUOT if the
  * user would have more bytes of strings than it may have; -EOVERFLOW if there
  * are no more pids; -ENOMEM; -EINTR if the caller is killed.

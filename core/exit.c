@@ -21,19 +21,21 @@ static struct procsrv_process *find_reaper(struct procsrv_change *c,
 	return init;
 }
 
+static bool has_stopped(const struct procsrv_group *group)
+{
+	return group && group->nr_stopped;
+}
+
 /*
  * @p no longer links its group to the rest of their session, as @p or @parent
- * exits: the group may have become orphaned.
+ * exits: the group, with its stopped members, may have become orphaned.
  */
 static void unlink_group(struct procsrv_change *c,
 			 const struct procsrv_process *parent,
 			 const struct procsrv_process *p)
 {
-	struct procsrv_group *group = p->group;
-
-	if (group && group->nr_stopped &&
-	    procsrv_links(procsrv_of(c), parent, p))
-		procsrv_queue_orphan_candidate(c, group);
+	if (procsrv_links(procsrv_of(c), parent, p))
+		procsrv_queue_orphan_candidate(c, p->group);
 }
 
 static void reparent_child(struct procsrv_change *c,
@@ -65,7 +67,7 @@ static void reparent_children(struct procsrv_change *c,
 	/* In postorder no node is followed after it was linked elsewhere. */
 	rbtree_postorder_for_each_entry_safe(child, next, &p->children,
 					     child_node) {
-		if (!procsrv_is_zombie(child))
+		if (!procsrv_is_zombie(child) && has_stopped(child->group))
 			unlink_group(c, p, child);
 		reparent_child(c, reaper, child);
 		procsrv_change_step(c);
@@ -99,7 +101,8 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	procsrv_record_event(c, p, PROCSRV_EVENT_EXIT, .code = exit_code,
 			     .signo = exit_signal);
 	procsrv_edit_end(c, p);
-	unlink_group(c, p->parent, p);
+	if (has_stopped(p->group))
+		unlink_group(c, p->parent, p);
 	procsrv_queue_lost_waits(c, p);
 	if (p->exit_watch)
 		procsrv_queue_poll(c, &p->exit_watch->poll);
@@ -128,7 +131,8 @@ void procsrv_unlink(struct procsrv_change *c, struct procsrv_process *p)
 	procsrv_edit_end(c, p);
 	if (leaf)
 		procsrv_drop_places(c, leaf, p->pid);
-	procsrv_forget_watchers(c, p);
+	if (!hlist_empty(&p->watchers))
+		procsrv_forget_watchers(c, p);
 	if (p->exit_watch)
 		procsrv_detach_exit_watch(c, p);
 	procsrv_release_process(c, p);

@@ -287,18 +287,6 @@ void procsrv_lose_life(struct procsrv_change *c, struct procsrv_process *p)
 	life_callbacks.propagate(&p->child_node, NULL);
 }
 
-/**
- * procsrv_has_report() - does a process have a report?
- * @p: the process
- * @wanted: mask of the reports that count, by &enum procsrv_report
- *
- * Return: whether it has any of them.
- */
-bool procsrv_has_report(const struct procsrv_process *p, u32 wanted)
-{
-	return wanted & BIT(p->report);
-}
-
 /* The lowest pid with any of @wanted in the subtree below @node, or @pid. */
 static u64 lowest_below(const struct rb_node *node, u32 wanted, u64 pid)
 {

@@ -116,7 +116,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	const struct procsrv_process *parent = READ_ONCE(p->parent);
 	const struct procsrv_group *group = READ_ONCE(p->group);
 	const struct procsrv_session *session = group ? group->session : NULL;
-	struct user_namespace *ns = v->caller.ns;
+	struct user_namespace *ns = v->caller.cred->user_ns;
 
 	info->seq = procsrv_event_count(ps);
 	info->pid = p->pid;
@@ -141,7 +141,7 @@ static void fill_info(struct procsrv *ps, const struct procsrv_process *p,
 	info->limits_passed = p->limits_passed;
 	info->nr_limits_passed = p->nr_limits_passed;
 	fill_strings(p, session, info, v);
-	if (!procsrv_caller_may(&v->caller, ps, p))
+	if (!procsrv_may_see(&v->caller, p))
 		hide_lists(info);
 }
 
@@ -196,7 +196,7 @@ static bool view_retry(struct procsrv *ps, const struct view *v)
  */
 int procsrv_look(struct procsrv *ps, u64 pid, struct procsrv_info *info)
 {
-	struct view v = { .caller = procsrv_current_caller(CAP_SYS_PTRACE) };
+	struct view v = { .caller = procsrv_current_caller(ps) };
 
 	rcu_read_lock();
 	do {
@@ -263,9 +263,7 @@ static bool get_info_once(struct procsrv *ps, u64 pid,
  */
 int procsrv_get_info(struct procsrv *ps, u64 pid, struct procsrv_details *d)
 {
-	struct view v = {
-		.caller = procsrv_current_caller(CAP_SYS_PTRACE),
-	};
+	struct view v = { .caller = procsrv_current_caller(ps) };
 
 	while (!get_info_once(ps, pid, d, &v)) {
 		/* What was found may have been something else by then. */
@@ -340,7 +338,7 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 	p = procsrv_find_live(ps, pid ?: PROCSRV_INIT_PID);
 	if (!p)
 		err = -ESRCH;
-	else if (!procsrv_may_act(ps, p))
+	else if (!procsrv_may_act(&c->caller, p))
 		err = -EPERM;
 	else if (!pid)
 		revoke_from_all(c, capability);
@@ -448,9 +446,7 @@ int procsrv_list(struct procsrv *ps, enum procsrv_list_scope scope, u32 id,
 		 u64 cursor, struct procsrv_info *infos, u32 max, u64 *seq)
 {
 	struct procsrv_process *page[PROCSRV_BATCH];
-	struct view v = {
-		.caller = procsrv_current_caller(CAP_SYS_PTRACE),
-	};
+	struct view v = { .caller = procsrv_current_caller(ps) };
 	int n, i;
 
 	if (max > PROCSRV_BATCH)

@@ -5,6 +5,7 @@
 #ifndef PROCSRV_INTERNAL_H
 #define PROCSRV_INTERNAL_H
 
+#include <linux/capability.h>
 #include <linux/cred.h>
 
 #include "change.h"
@@ -79,8 +80,6 @@ void procsrv_move(struct procsrv_change *c, struct procsrv_process *p,
 		  struct procsrv_group *group);
 
 /* States. */
-void procsrv_set_state(struct procsrv_change *c, struct procsrv_process *p,
-		       enum procsrv_state state);
 void procsrv_add_waiters(struct procsrv_change *c, struct procsrv_process *p,
 			 int change);
 
@@ -97,7 +96,6 @@ struct procsrv_process *
 procsrv_next_descendant(struct procsrv_change *c,
 			const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
-bool procsrv_has_report(const struct procsrv_process *p, u32 wanted);
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted);
 bool procsrv_has_living_child(const struct procsrv_process *parent);
 bool procsrv_has_living_child_in(const struct procsrv_process *parent,
@@ -107,57 +105,102 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
 
 /* Permissions (core/permission.c). */
 
-/**
- * struct procsrv_caller - a caller, and a capability for an operation
- * @ns: its user namespace
- * @uid: its effective user id
- * @cap: the capability that it needs for processes of other users
- * @was_asked: whether @is_capable is known
- * @is_capable: whether it has the capability
- *
- * The check of the capability costs more than the rest of a decision, and has
- * the same result for all processes.
- */
-struct procsrv_caller {
-	struct user_namespace *ns;
-	kuid_t uid;
-	int cap;
-	bool was_asked;
-	bool is_capable;
-};
-
-bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
-			  kuid_t uid, kgid_t gid);
-bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p);
-bool procsrv_may_signal(const struct procsrv *ps,
-			const struct procsrv_process *p);
-bool procsrv_may_create_under(const struct procsrv *ps,
-			      const struct procsrv_process *parent);
-bool procsrv_may_wait(const struct procsrv *ps,
-		      const struct procsrv_process *parent, u64 child);
-bool procsrv_may_limit(const struct procsrv *ps,
+bool procsrv_may_override(struct procsrv_caller *who, int cap, kuid_t uid,
+			  kgid_t gid);
+bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid);
+bool procsrv_may_wait_for(struct procsrv_caller *who,
+			  const struct procsrv_process *parent, u64 child);
+bool procsrv_may_limit(struct procsrv_caller *who,
 		       const struct procsrv_process *p,
 		       const struct procsrv_limits *limits);
-bool procsrv_may_act_on_session(const struct procsrv *ps,
-				const struct procsrv_session *session);
 
-/* The calling task. */
-static inline struct procsrv_caller procsrv_current_caller(int cap)
+/* The calling task, for what is not done in a change. */
+static inline struct procsrv_caller
+procsrv_current_caller(const struct procsrv *ps)
 {
-	return (struct procsrv_caller) {
-		.ns = current_user_ns(),
-		.uid = current_euid(),
-		.cap = cap,
-	};
+	return (struct procsrv_caller) { .ps = ps, .cred = current_cred() };
 }
 
-/* May the caller act on @p? Needs no lock, as ids are constant. */
-static inline bool procsrv_caller_may(struct procsrv_caller *a,
-				      const struct procsrv *ps,
+/* May it, by its user id or a capability? */
+static inline bool procsrv_may(struct procsrv_caller *who, int cap, kuid_t uid,
+			       kgid_t gid)
+{
+	return uid_eq(who->cred->euid, uid) ||
+	       procsrv_may_override(who, cap, uid, gid);
+}
+
+/**
+ * procsrv_may_act() - may the caller act on a process, or on behalf of it?
+ * @who: the caller
+ * @p: the process
+ *
+ * For all operations that have no function of their own.
+ */
+static inline bool procsrv_may_act(struct procsrv_caller *who,
+				   const struct procsrv_process *p)
+{
+	return procsrv_may(who, CAP_SYS_ADMIN, p->uid, p->gid);
+}
+
+/**
+ * procsrv_may_signal() - may the caller signal a process, or in its name?
+ * @who: the caller
+ * @p: the process
+ *
+ * Termination is one of the signals.
+ */
+static inline bool procsrv_may_signal(struct procsrv_caller *who,
 				      const struct procsrv_process *p)
 {
-	return uid_eq(a->uid, p->uid) ||
-	       procsrv_may_override(a, ps, p->uid, p->gid);
+	return procsrv_may(who, CAP_KILL, p->uid, p->gid);
+}
+
+/**
+ * procsrv_may_wait() - may the caller wait on behalf of a process?
+ * @who: the caller
+ * @parent: the process
+ * @child: the pid of the one child that it waits for, or 0
+ */
+static inline bool procsrv_may_wait(struct procsrv_caller *who,
+				    const struct procsrv_process *parent,
+				    u64 child)
+{
+	return procsrv_may_act(who, parent) ||
+	       procsrv_may_wait_for(who, parent, child);
+}
+
+/* May it see the command line and the environment? Needs no lock: ids are constant. */
+static inline bool procsrv_may_see(struct procsrv_caller *who,
+				   const struct procsrv_process *p)
+{
+	return procsrv_may(who, CAP_SYS_PTRACE, p->uid, p->gid);
+}
+
+/**
+ * procsrv_may_create_under() - may the caller create a child of a process?
+ * @who: the caller
+ * @parent: the process
+ *
+ * Every caller may create children of init.
+ */
+static inline bool
+procsrv_may_create_under(struct procsrv_caller *who,
+			 const struct procsrv_process *parent)
+{
+	return parent == who->ps->init || procsrv_may_act(who, parent);
+}
+
+/**
+ * procsrv_may_act_on_session() - may the caller change a session?
+ * @who: the caller
+ * @session: the session, which belongs to the user of its leader, also after
+ *	the leader is gone
+ */
+static inline bool
+procsrv_may_act_on_session(struct procsrv_caller *who,
+			   const struct procsrv_session *session)
+{
+	return procsrv_may(who, CAP_SYS_ADMIN, session->uid, session->gid);
 }
 
 /* Users (core/users.c). */
@@ -190,6 +233,15 @@ int procsrv_waiter_sleep(struct procsrv_waiter *waiter, ktime_t *deadline);
 u64 procsrv_time_left(ktime_t deadline);
 
 #define PROCSRV_WAITER_SHIFT 36
+
+/* All reports. */
+enum {
+	PROCSRV_WAIT_ALL = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
+			   PROCSRV_WAIT_CONTINUED,
+};
+
+/* All numbers up to it are masks of reports. */
+static_assert(PROCSRV_WAIT_ALL == 7);
 
 /**
  * procsrv_waiter_class() - the wake-up class of a waiter
@@ -303,6 +355,13 @@ static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 	return p->state == PROCSRV_ZOMBIE;
 }
 
+/* Has it any of the reports in a mask by &enum procsrv_report? */
+static inline bool procsrv_has_report(const struct procsrv_process *p,
+				      u32 wanted)
+{
+	return wanted & BIT(p->report);
+}
+
 /* A zombie, or one that was reaped by this change. */
 static inline bool procsrv_has_exited(const struct procsrv_process *p)
 {
@@ -317,6 +376,31 @@ procsrv_state_of(const struct procsrv_process *p)
 		     p->state == PROCSRV_SLEEPING;
 
 	return awake && p->nr_waiters ? PROCSRV_WAITING : p->state;
+}
+
+/**
+ * procsrv_set_state() - change the state of a process, and the counters
+ * @c: the change
+ * @p: the process, in the table
+ * @state: the new state; not WAITING, see procsrv_add_waiters()
+ *
+ * Context: in a procsrv_edit_begin() of @p.
+ */
+static inline void procsrv_set_state(struct procsrv_change *c,
+				     struct procsrv_process *p,
+				     enum procsrv_state state)
+{
+	struct procsrv *ps = procsrv_of(c);
+
+	procsrv_assert_edit(c, p);
+	ps->nr_states[procsrv_state_of(p)]--;
+	if (p->group)
+		p->group->nr_stopped += (state == PROCSRV_STOPPED) -
+					(p->state == PROCSRV_STOPPED);
+	p->state = state;
+	ps->nr_states[procsrv_state_of(p)]++;
+	if (state == PROCSRV_ZOMBIE)
+		procsrv_lose_life(c, p);
 }
 
 static inline u32 procsrv_pgid(const struct procsrv_process *p)
@@ -381,6 +465,22 @@ static inline struct procsrv_leaf *procsrv_find_leaf(const struct procsrv *ps,
 			n = rcu_dereference_raw(n->rb_right);
 	}
 	return NULL;
+}
+
+/* The leaf for the next process, if it exists. */
+static inline struct procsrv_leaf *procsrv_next_leaf(const struct procsrv *ps)
+{
+	struct procsrv_leaf *leaf = ps->last_leaf;
+
+	return leaf && leaf->base == procsrv_leaf_base(ps->next_pid) ? leaf : NULL;
+}
+
+/* Is there a slot for the next process? */
+static inline bool procsrv_has_place(const struct procsrv *ps)
+{
+	const struct procsrv_leaf *leaf = procsrv_next_leaf(ps);
+
+	return leaf && leaf->blocks[procsrv_block_of(ps->next_pid)];
 }
 
 /**

@@ -18,7 +18,7 @@ static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
 
 	if (!p)
 		return -ESRCH;
-	if (!procsrv_may_act(ps, p))
+	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
 	err = procsrv_user_exchange(c, p, procsrv_image_bytes(p->image),
 				    procsrv_image_bytes(image));
@@ -95,7 +95,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 	p = procsrv_find_live(ps, pid);
 	if (!p)
 		err = -ESRCH;
-	else if (p == ps->init || !procsrv_may_signal(ps, p))
+	else if (p == ps->init || !procsrv_may_signal(&c->caller, p))
 		err = -EPERM;
 	else
 		procsrv_exit(c, p, exit_code, exit_signal);
@@ -152,7 +152,7 @@ s64 procsrv_reap(struct procsrv *ps)
 		if (!c)
 			return count ?: -EINTR;
 		end = end ?: ps->next_pid;
-		n = procsrv_may_act(ps, ps->init) ? reap_batch(c, end) : -EPERM;
+		n = procsrv_may_act(&c->caller, ps->init) ? reap_batch(c, end) : -EPERM;
 		procsrv_change_commit(c);
 		if (n < 0)
 			return n;

@@ -86,7 +86,7 @@ int procsrv_set_limits(struct procsrv *ps, u64 pid,
 	p = procsrv_find_live(ps, pid);
 	if (!p)
 		err = -ESRCH;
-	else if (!procsrv_may_limit(ps, p, limits))
+	else if (!procsrv_may_limit(&c->caller, p, limits))
 		err = -EPERM;
 	else
 		swap(p->limits, spare);
@@ -223,7 +223,7 @@ static int update(struct procsrv_change *c, u64 pid,
 
 	if (!p)
 		return -ESRCH;
-	if (!procsrv_may_act(ps, p))
+	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
 	if (u->mask & PROCSRV_UPDATE_STATE && p->state == PROCSRV_STOPPED)
 		return -EBUSY;

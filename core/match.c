@@ -6,14 +6,6 @@
 
 #include "internal.h"
 
-enum {
-	WAIT_WHAT = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
-		    PROCSRV_WAIT_CONTINUED,
-};
-
-/* All numbers up to it are masks of reports. */
-static_assert(WAIT_WHAT == 7);
-
 static_assert(BIT(PROCSRV_REPORT_EXITED) == PROCSRV_WAIT_EXITED);
 static_assert(BIT(PROCSRV_REPORT_STOPPED) == PROCSRV_WAIT_STOPPED);
 static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
@@ -156,7 +148,7 @@ static void end_hopeless_for(struct procsrv_change *c,
 {
 	end_hopeless(c, p,
 		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, 0, false),
-		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, WAIT_WHAT,
+		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, PROCSRV_WAIT_ALL,
 					  true));
 }
 
@@ -186,7 +178,7 @@ void procsrv_end_lost_waits(struct procsrv_change *c,
 		return;
 	}
 	end_hopeless(c, p, 0,
-		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, WAIT_WHAT,
+		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, PROCSRV_WAIT_ALL,
 					  true));
 	end_takes(c, p);
 }
@@ -209,13 +201,13 @@ void procsrv_end_unsatisfiable(struct procsrv_change *c,
 	if (!procsrv_has_living_child(parent))
 		end_hopeless(c, parent, 0,
 			     procsrv_waiter_class(PROCSRV_WAITER_CHILDREN,
-						  U32_MAX, WAIT_WHAT, true));
+						  U32_MAX, PROCSRV_WAIT_ALL, true));
 	else if (pgid && !procsrv_has_living_child_in(parent, pgid))
 		end_hopeless(c, parent,
 			     procsrv_waiter_class(PROCSRV_WAITER_CHILDREN, pgid,
 						  0, false),
 			     procsrv_waiter_class(PROCSRV_WAITER_CHILDREN, pgid,
-						  WAIT_WHAT, true));
+						  PROCSRV_WAIT_ALL, true));
 }
 
 static void fill_result(struct procsrv_wait *w, const struct procsrv_process *p)
@@ -296,7 +288,7 @@ static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 						u32 pgid)
 {
 	u64 class = procsrv_waiter_class(kind, pgid, 0, false);
-	u64 last = procsrv_waiter_class(kind, pgid, WAIT_WHAT, true);
+	u64 last = procsrv_waiter_class(kind, pgid, PROCSRV_WAIT_ALL, true);
 	struct procsrv_child_waiter *taker = NULL;
 	struct procsrv_waiter *base;
 

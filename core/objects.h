@@ -463,7 +463,27 @@ struct procsrv_exit_watch;
 struct procsrv_waiter;
 
 /**
+ * struct procsrv_caller - who asks for an operation, and its capabilities
+ * @ps: the server
+ * @cred: the credentials of the task; no reference
+ * @asked: mask of the capabilities that were checked
+ * @granted: those of them that it has
+ *
+ * The check of a capability costs more than the rest of a decision, and has
+ * the same result for all processes.
+ */
+struct procsrv_caller {
+	const struct procsrv *ps;
+	const struct cred *cred;
+	u64 asked;
+	u64 granted;
+};
+
+/**
  * struct procsrv_change - a change of a server, from its begin to its commit
+ * @caller: the task that makes it
+ * @batcher: the task that the change before was made by, if it makes a batch, see
+ *	procsrv_batch_begin(); compared only
  * @has_queued: something may be queued in what follows
  * @work: what is left of PROCSRV_HOLD in this hold of the lock
  * @hold_began: when this hold began, in cycles, if that is traced, or 0
@@ -482,10 +502,12 @@ struct procsrv_waiter;
  * @events: events of the present edit; empty outside one
  * @edited: what has an odd sequence count; maintained with lockdep only
  *
- * There is one for each server, as there is one change at a time. All of it is
- * empty outside a change.
+ * There is one for each server, as there is one change at a time. All of it but
+ * the caller is empty outside a change.
  */
 struct procsrv_change {
+	struct procsrv_caller caller;
+	const struct task_struct *batcher;
 	bool has_queued;
 	int work;
 	u64 hold_began;

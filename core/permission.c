@@ -18,19 +18,43 @@
 #include "compat.h"
 #include "internal.h"
 
-/* Does a capability in the caller's namespace cover these ids? */
-static bool is_within_reach(struct user_namespace *ns, const struct procsrv *ps,
-			    kuid_t uid, kgid_t gid)
+/* In masks. */
+static_assert(BITS_PER_LONG_LONG > CAP_LAST_CAP);
+
+/* Asks once, and remembers the answer. */
+static noinline bool ask(struct procsrv_caller *who, int cap)
 {
-	if (ns == &init_user_ns || ns == ps->user_ns)
-		return true;
-	return kuid_has_mapping(ns, uid) && kgid_has_mapping(ns, gid);
+	bool has = ns_capable_noaudit(who->cred->user_ns, cap);
+
+	who->asked |= BIT_ULL(cap);
+	if (has)
+		who->granted |= BIT_ULL(cap);
+	return has;
+}
+
+static bool is_granted(struct procsrv_caller *who, int cap)
+{
+	if (who->asked & BIT_ULL(cap))
+		return who->granted & BIT_ULL(cap);
+	return ask(who, cap);
+}
+
+/* In a namespace that is not the initial one. */
+static noinline bool may_override_in_ns(struct procsrv_caller *who, int cap,
+					kuid_t uid, kgid_t gid)
+{
+	struct user_namespace *ns = who->cred->user_ns;
+
+	if (ns != who->ps->user_ns &&
+	    !(kuid_has_mapping(ns, uid) && kgid_has_mapping(ns, gid)))
+		return false;
+	return is_granted(who, cap);
 }
 
 /**
  * procsrv_may_override() - does the caller have a capability over an object?
- * @a: the caller, and the capability
- * @ps: the server
+ * @who: the caller
+ * @cap: the capability
  * @uid: the user id of the object, not that of the caller
  * @gid: the group id of the object
  *
@@ -38,94 +62,49 @@ static bool is_within_reach(struct user_namespace *ns, const struct procsrv *ps,
  *
  * Context: any, the server's lock included.
  */
-bool procsrv_may_override(struct procsrv_caller *a, const struct procsrv *ps,
-			  kuid_t uid, kgid_t gid)
+bool procsrv_may_override(struct procsrv_caller *who, int cap, kuid_t uid,
+			  kgid_t gid)
 {
-	if (!is_within_reach(a->ns, ps, uid, gid))
-		return false;
-	if (!a->was_asked) {
-		a->is_capable = ns_capable_noaudit(a->ns, a->cap);
-		a->was_asked = true;
-	}
-	return a->is_capable;
-}
-
-static bool may_on(int cap, const struct procsrv *ps, kuid_t uid, kgid_t gid)
-{
-	const struct cred *cred = current_cred();
-
-	return uid_eq(cred->euid, uid) ||
-	       (is_within_reach(cred->user_ns, ps, uid, gid) &&
-		ns_capable_noaudit(cred->user_ns, cap));
-}
-
-/* As procsrv_caller_may(), which is for many processes. */
-static bool may(int cap, const struct procsrv *ps,
-		const struct procsrv_process *p)
-{
-	return may_on(cap, ps, p->uid, p->gid);
+	if (unlikely(who->cred->user_ns != &init_user_ns))
+		return may_override_in_ns(who, cap, uid, gid);
+	return is_granted(who, cap);
 }
 
 /**
- * procsrv_may_act() - may the caller act on a process, or on behalf of it?
- * @ps: the server
- * @p: the process
- *
- * For all operations that have no function of their own below.
- */
-bool procsrv_may_act(const struct procsrv *ps, const struct procsrv_process *p)
-{
-	return may(CAP_SYS_ADMIN, ps, p);
-}
-
-/**
- * procsrv_may_signal() - may the caller signal a process, or in its name?
- * @ps: the server
- * @p: the process
- *
- * Termination is one of the signals.
- */
-bool procsrv_may_signal(const struct procsrv *ps,
-			const struct procsrv_process *p)
-{
-	return may(CAP_KILL, ps, p);
-}
-
-/**
- * procsrv_may_create_under() - may the caller create a child of a process?
- * @ps: the server
- * @parent: the process
- *
- * Every caller may create children of init.
- */
-bool procsrv_may_create_under(const struct procsrv *ps,
-			      const struct procsrv_process *parent)
-{
-	return parent == ps->init || procsrv_may_act(ps, parent);
-}
-
-/**
- * procsrv_may_wait() - may the caller wait on behalf of a process?
- * @ps: the server
- * @parent: the process
+ * procsrv_may_wait_for() - may the caller wait for a child on behalf of init?
+ * @who: the caller, which may not act on @parent
+ * @parent: the process on behalf of which it would wait
  * @child: the pid of the one child that it waits for, or 0
  *
- * On behalf of init every caller may wait, by pid, for a child that it may act
- * on. Otherwise such a child might never be waited for.
+ * Every caller may, by pid, for a child that it may act on. Otherwise such a
+ * child might never be waited for.
  */
-bool procsrv_may_wait(const struct procsrv *ps,
-		      const struct procsrv_process *parent, u64 child)
+bool procsrv_may_wait_for(struct procsrv_caller *who,
+			  const struct procsrv_process *parent, u64 child)
 {
 	const struct procsrv_process *p;
 
-	if (procsrv_may_act(ps, parent))
-		return true;
-	p = parent == ps->init ? procsrv_find(ps, child) : NULL;
-	return p && p->parent == parent && procsrv_may_act(ps, p);
+	p = parent == who->ps->init ? procsrv_find(who->ps, child) : NULL;
+	return p && p->parent == parent && procsrv_may_act(who, p);
+}
+
+/* A refusal is audited, as that of setresuid(2): nothing else would do. */
+static bool may_assume(struct procsrv_caller *who, int cap)
+{
+	bool has;
+
+	if (who->asked & BIT_ULL(cap))
+		return who->granted & BIT_ULL(cap);
+	has = ns_capable(who->cred->user_ns, cap);
+	who->asked |= BIT_ULL(cap);
+	if (has)
+		who->granted |= BIT_ULL(cap);
+	return has;
 }
 
 /**
  * procsrv_may_create_as() - may the caller create processes with these ids?
+ * @who: the caller
  * @uid: user id, mapped in its user namespace
  * @gid: group id, mapped in its user namespace
  *
@@ -133,18 +112,17 @@ bool procsrv_may_wait(const struct procsrv *ps,
  *
  * Context: any.
  */
-bool procsrv_may_create_as(kuid_t uid, kgid_t gid)
+bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid)
 {
-	const struct cred *cred = current_cred();
+	const struct cred *cred = who->cred;
 	bool own_uid = uid_eq(uid, cred->euid) || uid_eq(uid, cred->uid) ||
 		       uid_eq(uid, cred->suid);
 	bool own_gid = gid_eq(gid, cred->egid) || gid_eq(gid, cred->gid) ||
 		       gid_eq(gid, cred->sgid);
 
-	return (own_uid || ns_capable(cred->user_ns, CAP_SETUID)) &&
-	       (own_gid || ns_capable(cred->user_ns, CAP_SETGID));
+	return (own_uid || may_assume(who, CAP_SETUID)) &&
+	       (own_gid || may_assume(who, CAP_SETGID));
 }
-EXPORT_SYMBOL_PROCSRV(procsrv_may_create_as);
 
 /* A lower nice value is a higher limit. */
 static bool raises(const struct procsrv_limits *old,
@@ -167,32 +145,20 @@ static bool lowers(const struct procsrv_limits *old,
 
 /**
  * procsrv_may_limit() - may the caller set the limits of a process?
- * @ps: the server
+ * @who: the caller
  * @p: the process
  * @limits: the new ones
  *
  * Raising limits of others needs one capability, everything else another; to
  * end the enforcement of limits is to raise them.
  */
-bool procsrv_may_limit(const struct procsrv *ps,
+bool procsrv_may_limit(struct procsrv_caller *who,
 		       const struct procsrv_process *p,
 		       const struct procsrv_limits *limits)
 {
 	bool up = raises(p->limits, limits);
 
-	if (up && !may(CAP_SYS_RESOURCE, ps, p))
+	if (up && !procsrv_may(who, CAP_SYS_RESOURCE, p->uid, p->gid))
 		return false;
-	return (up && !lowers(p->limits, limits)) || procsrv_may_act(ps, p);
-}
-
-/**
- * procsrv_may_act_on_session() - may the caller change a session?
- * @ps: the server
- * @session: the session, which belongs to the user of its leader, also after
- *	the leader is gone
- */
-bool procsrv_may_act_on_session(const struct procsrv *ps,
-				const struct procsrv_session *session)
-{
-	return may_on(CAP_SYS_ADMIN, ps, session->uid, session->gid);
+	return (up && !lowers(p->limits, limits)) || procsrv_may_act(who, p);
 }

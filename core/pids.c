@@ -161,16 +161,9 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 	return n;
 }
 
-/* The leaf for the next process, if it exists. */
-static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
-{
-	struct procsrv_leaf *leaf = ps->last_leaf;
-
-	return leaf && leaf->base == procsrv_leaf_base(ps->next_pid) ? leaf : NULL;
-}
-
 /**
- * procsrv_wants_places() - is memory missing for the slot of the next process?
+ * procsrv_wants_places() - is memory missing for the slot of the next process,
+ *	which is missing?
  * @ps: the server
  * @places: preallocated memory; its @wants_leaf and @wants_block are set
  *
@@ -180,12 +173,11 @@ static struct procsrv_leaf *next_leaf(const struct procsrv *ps)
 bool procsrv_wants_places(const struct procsrv *ps,
 			  struct procsrv_places *places)
 {
-	const struct procsrv_leaf *leaf = next_leaf(ps);
+	const struct procsrv_leaf *leaf = procsrv_next_leaf(ps);
 
 	places->wants_leaf = !leaf;
-	places->wants_block = !leaf || !leaf->blocks[procsrv_block_of(ps->next_pid)];
-	return (places->wants_leaf && !places->leaf) ||
-	       (places->wants_block && !places->block);
+	places->wants_block = true;
+	return (!leaf && !places->leaf) || !places->block;
 }
 
 static void insert_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
@@ -214,7 +206,7 @@ static void remove_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
 }
 
 /**
- * procsrv_add_places() - add the slot of the next process, if it is missing
+ * procsrv_add_places() - add the slot of the next process, which is missing
  * @c: the change
  * @places: has the memory; pointers to what was used are set to NULL
  *
@@ -225,12 +217,10 @@ void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
 	struct procsrv *ps = procsrv_of(c);
 	unsigned int i = procsrv_block_of(ps->next_pid);
 	struct procsrv_leaf *old = ps->last_leaf;
-	struct procsrv_leaf *leaf = next_leaf(ps);
+	struct procsrv_leaf *leaf = procsrv_next_leaf(ps);
 
 	procsrv_assert_change(c);
 	procsrv_assert_no_edit(c);
-	if (leaf && leaf->blocks[i])
-		return;
 	if (!leaf) {
 		leaf = places->leaf;
 		places->leaf = NULL;
@@ -265,7 +255,7 @@ void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 	/* In an edit: a look-up that finds @p sees its contents, or retries. */
 	block = leaf->blocks[procsrv_block_of(p->pid)];
 	WRITE_ONCE(block->slots[p->pid % PROCSRV_BLOCK_SIZE], p);
-	ps->nr_states[procsrv_state_of(p)]++;
+	ps->nr_states[p->state]++;
 }
 
 /**
@@ -291,7 +281,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
 	/* The block of the next process stays. */
 	if (leaf->used[i] ||
-	    (leaf == next_leaf(ps) && i == procsrv_block_of(ps->next_pid)))
+	    (leaf == procsrv_next_leaf(ps) && i == procsrv_block_of(ps->next_pid)))
 		return NULL;
 	return leaf;
 }

@@ -34,7 +34,7 @@ static int set_reaper(struct procsrv_change *c, u64 pid, bool on)
 
 	if (!p)
 		return -ESRCH;
-	if (!procsrv_may_act(ps, p))
+	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
 	if (p == ps->init)
 		return on ? 0 : -EPERM;

@@ -21,13 +21,14 @@ static bool leads_others(const struct procsrv_process *p)
 	return p->nr_groups_led > alone;
 }
 
-static int check_new_session(struct procsrv *ps, struct procsrv_process *p)
+static int check_new_session(struct procsrv_change *c,
+			     const struct procsrv_process *p)
 {
 	if (!p)
 		return -ESRCH;
-	if (!procsrv_may_act(ps, p))
+	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
-	if (p == ps->init || leads_session(p) || leads_others(p))
+	if (p == procsrv_of(c)->init || leads_session(p) || leads_others(p))
 		return -EPERM;
 	return 0;
 }
@@ -97,7 +98,7 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 	if (!c)
 		goto out;
 	p = procsrv_find_live(ps, leader);
-	err = check_new_session(ps, p);
+	err = check_new_session(c, p);
 	if (!err) {
 		/* These may pause: nothing is inserted yet. */
 		procsrv_find_free_sid(c);
@@ -122,14 +123,15 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create_session);
  * May @caller move @p to another group? The checks are in the order of
  * setpgid(2), so that the same error is returned if several apply.
  */
-static int check_mover(struct procsrv *ps, u64 caller,
+static int check_mover(struct procsrv_change *c, u64 caller,
 		       const struct procsrv_process *p)
 {
-	struct procsrv_process *by = procsrv_find_live(ps, caller);
+	struct procsrv_process *by = procsrv_find_live(procsrv_of(c), caller);
 
 	if (!p || (caller && !by))
 		return -ESRCH;
-	if (!procsrv_may_act(ps, p) || (by && !procsrv_may_act(ps, by)))
+	if (!procsrv_may_act(&c->caller, p) ||
+	    (by && !procsrv_may_act(&c->caller, by)))
 		return -EPERM;
 	if (by && p->parent == by) {
 		if (procsrv_session_of(p) != procsrv_session_of(by))
@@ -139,20 +141,20 @@ static int check_mover(struct procsrv *ps, u64 caller,
 	} else if (by && p != by) {
 		return -ESRCH;
 	}
-	if (p == ps->init || leads_session(p))
+	if (p == procsrv_of(c)->init || leads_session(p))
 		return -EPERM;
 	return 0;
 }
 
 /* May @caller make @p the leader of a new group in session @sid? */
-static int check_new_group(struct procsrv *ps, u64 caller,
+static int check_new_group(struct procsrv_change *c, u64 caller,
 			   const struct procsrv_process *p, u32 sid)
 {
-	int err = check_mover(ps, caller, p);
+	int err = check_mover(c, caller, p);
 
 	if (err)
 		return err;
-	if (sid && !procsrv_find_session(ps, sid))
+	if (sid && !procsrv_find_session(procsrv_of(c), sid))
 		return -ESRCH;
 	return sid == procsrv_sid(p) ? 0 : -EPERM;
 }
@@ -188,7 +190,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	if (!c)
 		goto out;
 	p = procsrv_find(ps, leader);
-	err = check_new_group(ps, caller, p, sid);
+	err = check_new_group(c, caller, p, sid);
 	if (!err) {
 		procsrv_find_free_pgid(c);
 		begin_group(c, group, procsrv_session_of(p), p);
@@ -230,7 +232,7 @@ int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 	if (!c)
 		return -EINTR;
 	p = procsrv_find(ps, pid);
-	err = check_mover(ps, caller, p);
+	err = check_mover(c, caller, p);
 	if (err)
 		goto out;
 	group = procsrv_find_group(ps, pgid);
@@ -284,7 +286,7 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 	session = procsrv_find_session(ps, sid);
 	if (!session)
 		err = -ESRCH;
-	else if (!procsrv_may_act_on_session(ps, session))
+	else if (!procsrv_may_act_on_session(&c->caller, session))
 		err = -EPERM;
 	else
 		old = exchange_terminal(c, session, name);

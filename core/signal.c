@@ -22,28 +22,18 @@ static bool ends_or_stops(int signo)
  * @last: where to link the next one
  * @count: how many there are
  * @denied: how many more there are that the caller may not signal
- * @caller: the caller
  */
 struct targets {
 	struct procsrv_process *first;
 	struct procsrv_process **last;
 	u32 count;
 	u32 denied;
-	struct procsrv_caller caller;
 };
 
-static void targets_init(struct targets *t)
-{
-	*t = (struct targets) {
-		.last = &t->first,
-		.caller = procsrv_current_caller(CAP_KILL),
-	};
-}
-
-static void add_target(struct procsrv *ps, struct targets *t,
+static void add_target(struct procsrv_change *c, struct targets *t,
 		       struct procsrv_process *p)
 {
-	if (!procsrv_caller_may(&t->caller, ps, p)) {
+	if (!procsrv_may_signal(&c->caller, p)) {
 		t->denied++;
 		return;
 	}
@@ -109,31 +99,32 @@ static int collect_crowd(struct procsrv_change *c, enum procsrv_target target,
 	if (err)
 		return err;
 	for (n = rb_first(&crowd.members->tree); n; n = rb_next(n)) {
-		add_target(ps, t, (void *)n - crowd.offset);
+		add_target(c, t, (void *)n - crowd.offset);
 		procsrv_change_step(c);
 	}
 	return 0;
 }
 
 /* All processes are below init: a caller must be allowed to signal that. */
-static int find_root(struct procsrv *ps, u64 pid, struct procsrv_process **root)
+static int find_root(struct procsrv_caller *who, u64 pid,
+		     struct procsrv_process **root)
 {
-	*root = procsrv_find(ps, pid);
+	*root = procsrv_find(who->ps, pid);
 	if (!*root)
 		return -ESRCH;
-	return *root == ps->init && !procsrv_may_signal(ps, *root) ? -EPERM : 0;
+	return *root == who->ps->init && !procsrv_may_signal(who, *root) ?
+		       -EPERM : 0;
 }
 
 static int collect_tree(struct procsrv_change *c, u64 pid, struct targets *t)
 {
-	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_process *root, *p;
-	int err = find_root(ps, pid, &root);
+	int err = find_root(&c->caller, pid, &root);
 
 	if (err)
 		return err;
 	for (p = root; p; p = procsrv_next_descendant(c, root, p, false)) {
-		add_target(ps, t, p);
+		add_target(c, t, p);
 		procsrv_change_step(c);
 	}
 	return 0;
@@ -145,7 +136,7 @@ static int collect_process(struct procsrv_change *c, u64 pid, struct targets *t)
 
 	if (!p)
 		return -ESRCH;
-	add_target(procsrv_of(c), t, p);
+	add_target(c, t, p);
 	return 0;
 }
 
@@ -166,16 +157,16 @@ static int collect(struct procsrv_change *c, enum procsrv_target target, u64 id,
 }
 
 /* May the caller send signals in the name of @sender? */
-static int check_sender(struct procsrv *ps, u64 sender)
+static int check_sender(struct procsrv_caller *who, u64 sender)
 {
 	struct procsrv_process *p;
 
 	if (!sender)
 		return 0;
-	p = procsrv_find_live(ps, sender);
+	p = procsrv_find_live(who->ps, sender);
 	if (!p)
 		return -ESRCH;
-	return procsrv_may_signal(ps, p) ? 0 : -EPERM;
+	return procsrv_may_signal(who, p) ? 0 : -EPERM;
 }
 
 /**
@@ -209,7 +200,7 @@ static int search_crowd(struct procsrv *ps, struct search *s)
 		return err;
 	p = procsrv_member_after(crowd.members, crowd.offset, s->cursor);
 	for (i = 0; i < PROCSRV_BATCH && p && p->pid < s->end; i++) {
-		s->found = procsrv_caller_may(&s->caller, ps, p);
+		s->found = procsrv_may_signal(&s->caller, p);
 		if (s->found)
 			return 0;
 		s->cursor = p->pid;
@@ -236,7 +227,7 @@ static int search_tree(struct procsrv *ps, struct search *s)
 {
 	struct procsrv_process *batch[PROCSRV_BATCH];
 	struct procsrv_process *root;
-	int err = find_root(ps, s->id, &root);
+	int err = find_root(&s->caller, s->id, &root);
 	u32 n, i;
 
 	if (err)
@@ -244,7 +235,7 @@ static int search_tree(struct procsrv *ps, struct search *s)
 	n = procsrv_collect(ps, s->cursor, batch, PROCSRV_BATCH);
 	for (i = 0; i < n && batch[i]->pid < s->end; i++) {
 		s->cursor = batch[i]->pid;
-		if (!procsrv_caller_may(&s->caller, ps, batch[i]))
+		if (!procsrv_may_signal(&s->caller, batch[i]))
 			continue;
 		s->found = is_in_tree(batch[i], root);
 		return !s->found;
@@ -272,7 +263,7 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		.target = target,
 		.id = id,
 		.cursor = target == PROCSRV_TARGET_TREE ? id - 1 : 0,
-		.caller = procsrv_current_caller(CAP_KILL),
+		.caller = procsrv_current_caller(ps),
 	};
 	int more;
 
@@ -282,7 +273,7 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		cond_resched();
 		read_lock(&ps->lock);
 		s.end = s.end ?: ps->next_pid;
-		more = check_sender(ps, sender) ?: search_batch(ps, &s);
+		more = check_sender(&s.caller, sender) ?: search_batch(ps, &s);
 		read_unlock(&ps->lock);
 	} while (more > 0);
 	return more ?: s.found ? 0 : -EPERM;
@@ -293,10 +284,9 @@ static int find_targets(struct procsrv_change *c, u64 sender,
 			enum procsrv_target target, u64 id, int signo,
 			struct targets *t)
 {
-	struct procsrv *ps = procsrv_of(c);
-	int err = check_sender(ps, sender);
+	int err = check_sender(&c->caller, sender);
 
-	targets_init(t);
+	*t = (struct targets) { .last = &t->first };
 	if (!err)
 		err = collect(c, target, id, t);
 	if (err)
@@ -304,7 +294,7 @@ static int find_targets(struct procsrv_change *c, u64 sender,
 	if (!t->count)
 		return -EPERM;
 	/* Init is in no group and no session, and no tree but its own. */
-	if (t->first == ps->init && ends_or_stops(signo))
+	if (t->first == procsrv_of(c)->init && ends_or_stops(signo))
 		return -EPERM;
 	return 0;
 }
@@ -369,17 +359,16 @@ static int signal_batch(struct procsrv *ps, u64 sender, u64 *cursor, int signo,
 {
 	struct procsrv_process *batch[PROCSRV_BATCH];
 	struct procsrv_change *c = procsrv_change_begin(ps);
-	struct targets t;
+	struct targets t = { .last = &t.first };
 	u32 n, i;
 
 	if (!c)
 		return -EINTR;
-	targets_init(&t);
 	n = procsrv_collect(ps, *cursor, batch, PROCSRV_BATCH);
 	for (i = 0; i < n; i++) {
 		*cursor = batch[i]->pid;
 		if (batch[i]->pid != sender)
-			add_target(ps, &t, batch[i]);
+			add_target(c, &t, batch[i]);
 	}
 	deliver_to(c, &t, signo, sender, pool);
 	procsrv_change_commit(c);
@@ -442,6 +431,7 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		   u64 id, int signo, u32 *count)
 {
+	struct procsrv_caller who = procsrv_current_caller(ps);
 	int err;
 
 	if (signo < 0 || signo > PROCSRV_NSIG || target > PROCSRV_TARGET_TREE)
@@ -450,7 +440,7 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		if (id)
 			return -EINVAL;
 		read_lock(&ps->lock);
-		err = check_sender(ps, sender);
+		err = check_sender(&who, sender);
 		read_unlock(&ps->lock);
 		if (err)
 			return err;

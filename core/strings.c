@@ -100,12 +100,19 @@ static void free_room(struct procsrv_image *image, size_t name_len)
 			image);
 }
 
-static void free_image(struct procsrv_image *image)
+/**
+ * procsrv_image_free() - free an image
+ * @image: the image, to which there is no reference any more
+ *
+ * Context: may sleep.
+ */
+void procsrv_image_free(struct procsrv_image *image)
 {
 	if (image->lists != behind_name(image, image->name_len))
 		kvfree(image->lists);
 	free_room(image, image->name_len);
 }
+EXPORT_SYMBOL_PROCSRV(procsrv_image_free);
 
 /**
  * procsrv_image_new() - make room for a name, a command line, an environment
@@ -150,19 +157,6 @@ struct procsrv_image *procsrv_image_new(const char *name, size_t name_len,
 EXPORT_SYMBOL_PROCSRV(procsrv_image_new);
 
 /**
- * procsrv_image_get() - take a reference
- * @image: the image
- *
- * Return: @image.
- */
-struct procsrv_image *procsrv_image_get(struct procsrv_image *image)
-{
-	refcount_inc(&image->refs);
-	return image;
-}
-EXPORT_SYMBOL_PROCSRV(procsrv_image_get);
-
-/**
  * procsrv_image_try_get() - take a reference, unless the last was dropped
  * @image: the image
  *
@@ -175,19 +169,6 @@ bool procsrv_image_try_get(struct procsrv_image *image)
 {
 	return refcount_inc_not_zero(&image->refs);
 }
-
-/**
- * procsrv_image_put() - drop a reference, and free with the last
- * @image: the image, or NULL
- *
- * Context: may sleep.
- */
-void procsrv_image_put(struct procsrv_image *image)
-{
-	if (image && refcount_dec_and_test(&image->refs))
-		free_image(image);
-}
-EXPORT_SYMBOL_PROCSRV(procsrv_image_put);
 
 /**
  * procsrv_text_new() - make a counted copy of a string

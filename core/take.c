@@ -34,7 +34,7 @@ static int start(struct procsrv_change *c, struct procsrv_taker *taker)
 
 	if (!p)
 		return -ESRCH;
-	if (!procsrv_may_act(ps, p))
+	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
 	if (p->pending & take->mask) {
 		take_lowest(c, p, take);

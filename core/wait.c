@@ -7,8 +7,6 @@
 #include "trace.h"
 
 enum {
-	WAIT_WHAT = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
-		    PROCSRV_WAIT_CONTINUED,
 	WAIT_FLAGS = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_NOWAIT |
 		     PROCSRV_WAIT_TIMEOUT,
 };
@@ -21,7 +19,7 @@ static bool wait_is_valid(const struct procsrv_wait *w)
 		return false;
 	if (any != !w->id)
 		return false;
-	if (!w->what || w->what & ~WAIT_WHAT || w->flags & ~WAIT_FLAGS)
+	if (!w->what || w->what & ~PROCSRV_WAIT_ALL || w->flags & ~WAIT_FLAGS)
 		return false;
 	return w->flags & PROCSRV_WAIT_TIMEOUT || !w->timeout;
 }
@@ -40,7 +38,7 @@ static int try_to_take(struct procsrv_change *c, struct procsrv_wait *w,
 	*parent = procsrv_find(ps, w->parent);
 	if (!*parent)
 		return -ESRCH;
-	if (!procsrv_may_wait(ps, *parent, one))
+	if (!procsrv_may_wait(&c->caller, *parent, one))
 		return -EPERM;
 	if (procsrv_is_zombie(*parent))
 		return -ESRCH;

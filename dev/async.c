@@ -9,16 +9,16 @@
 #include "compat.h"
 #include "ioctl.h"
 
-static struct procsrv_wait wait_from_args(const struct procsrv_wait_args *a)
+/* Its result is filled in by the model. */
+static void wait_from_args(struct procsrv_wait *w,
+			   const struct procsrv_wait_args *a)
 {
-	return (struct procsrv_wait) {
-		.parent = a->parent,
-		.which = a->which,
-		.what = a->what,
-		.flags = a->flags,
-		.id = a->id,
-		.timeout = a->timeout,
-	};
+	w->parent = a->parent;
+	w->which = a->which;
+	w->what = a->what;
+	w->flags = a->flags;
+	w->id = a->id;
+	w->timeout = a->timeout;
 }
 
 static void wait_to_args(const struct procsrv_wait *w,
@@ -44,23 +44,20 @@ static void wait_to_args(const struct procsrv_wait *w,
 int procsrv_do_wait(struct procsrv_call *c)
 {
 	struct procsrv_wait_args *a = &c->args->wait;
-	struct procsrv_wait w = wait_from_args(a);
+	struct procsrv_async *async = c->async;
+	struct procsrv_wait on_stack procsrv_uninitialized;
+	struct procsrv_wait *w = async ? &async->wait : &on_stack;
 	int err;
 
 	if (a->pad)
 		return -EINVAL;
-	if (c->async) {
-		c->async->wait = w;
-		err = procsrv_wait_start(c->ps, &c->async->waiter, &c->async->wait);
-		if (!err)
-			wait_to_args(&c->async->wait, a);
-		return err;
-	}
-	err = procsrv_wait(c->ps, &w);
+	wait_from_args(w, a);
+	err = async ? procsrv_wait_start(c->ps, &async->waiter, w) :
+		      procsrv_wait(c->ps, w);
 	if (!err)
-		wait_to_args(&w, a);
+		wait_to_args(w, a);
 	else if (err == -ERESTARTSYS)
-		a->timeout = w.timeout;
+		a->timeout = w->timeout;
 	return err;
 }
 

@@ -114,7 +114,7 @@ static bool ends_batch(const struct procsrv_batch_args *a, int result)
  * Runs those from @a->done on, which are in @array, and adds those that were
  * run to @a->done. 0, or -EINPROGRESS if the next one waits.
  */
-static int run_all(const struct procsrv_call *c, void *array)
+static int run_each(const struct procsrv_call *c, void *array)
 {
 	struct procsrv_batch_args *a = &c->args->batch;
 	struct procsrv_call call = {
@@ -139,6 +139,16 @@ static int run_all(const struct procsrv_call *c, void *array)
 			cond_resched();
 	}
 	return 0;
+}
+
+static int run_all(const struct procsrv_call *c, void *array)
+{
+	int err;
+
+	procsrv_batch_begin(c->ps);
+	err = run_each(c, array);
+	procsrv_batch_end(c->ps);
+	return err;
 }
 
 static struct procsrv_batch_op __user *

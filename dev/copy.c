@@ -2,7 +2,6 @@
 /*
  * Strings and arrays from and to user memory
  */
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -11,8 +10,8 @@
 #include "copy.h"
 
 enum {
-	/* Bytes of a command line and an environment that are short. */
-	SHORT_LISTS = 128,
+	/* Most bytes of a list that are copied by the word. */
+	SHORT_LIST = 128,
 };
 
 /* Copies a string of at most @max bytes, its NUL counted; its length. */
@@ -21,6 +20,42 @@ static ssize_t string_from_user(char *buf, u64 from, size_t max)
 	ssize_t len = strncpy_from_user(buf, u64_to_user_ptr(from), max);
 
 	return len == max ? -ENAMETOOLONG : len;
+}
+
+/*
+ * Copies some bytes without copy_from_user(): with CONFIG_HARDENED_USERCOPY that
+ * finds out where the memory is, which costs more than the copy.
+ */
+static int words_from_user(char *to, const char __user *from, u32 len)
+{
+	unsigned long word;
+	u32 at = 0;
+
+	if (!user_read_access_begin(from, len))
+		return -EFAULT;
+	for (; len - at >= sizeof(word); at += sizeof(word)) {
+		unsafe_get_user(word, (unsigned long __user *)(from + at),
+				fault);
+		memcpy(to + at, &word, sizeof(word));
+	}
+	for (; at < len; at++)
+		unsafe_get_user(to[at], from + at, fault);
+	user_read_access_end();
+	return 0;
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+static int bytes_from_user(char *to, u64 from, u32 len)
+{
+	const char __user *user = u64_to_user_ptr(from);
+
+	if (!len)
+		return 0;
+	if (len <= SHORT_LIST)
+		return words_from_user(to, user, len);
+	return copy_from_user(to, user, len) ? -EFAULT : 0;
 }
 
 /* Is it a list of strings, each with its NUL? */
@@ -33,10 +68,8 @@ static bool is_list(const char *list, u32 len)
 static int lists_from_user(char *to, u64 argv, u32 argv_len, u64 envp,
 			   u32 envp_len)
 {
-	if (!argv_len && !envp_len)
-		return 0;
-	if (copy_from_user(to, u64_to_user_ptr(argv), argv_len) ||
-	    copy_from_user(to + argv_len, u64_to_user_ptr(envp), envp_len))
+	if (bytes_from_user(to, argv, argv_len) ||
+	    bytes_from_user(to + argv_len, envp, envp_len))
 		return -EFAULT;
 	return is_list(to, argv_len) && is_list(to + argv_len, envp_len) ?
 		       0 : -EINVAL;
@@ -50,9 +83,6 @@ static int lists_from_user(char *to, u64 argv, u32 argv_len, u64 envp,
  * @envp: where the environment is, likewise
  * @envp_len: bytes of it
  *
- * Short ones are copied by way of the stack: where usercopy is hardened it
- * costs more than the copy to find out about memory from a cache.
- *
  * Context: may sleep.
  * Return: an image with one reference, or an error as a pointer: -E2BIG,
  * -ENAMETOOLONG, -EFAULT, -ENOMEM, or -EINVAL if a list does not end in a NUL.
@@ -61,29 +91,20 @@ struct procsrv_image *procsrv_image_from_user(u64 name, u64 argv, u32 argv_len,
 					      u64 envp, u32 envp_len)
 {
 	char buf[PROCSRV_NAME_MAX + 1] procsrv_uninitialized;
-	char lists[SHORT_LISTS] procsrv_uninitialized;
-	bool are_short = argv_len + envp_len <= sizeof(lists);
 	struct procsrv_image *image;
 	ssize_t len;
-	int err = 0;
+	int err;
 
 	if (argv_len > PROCSRV_STRINGS_MAX || envp_len > PROCSRV_STRINGS_MAX)
 		return ERR_PTR(-E2BIG);
 	len = string_from_user(buf, name, sizeof(buf));
 	if (len < 0)
 		return ERR_PTR(len);
-	if (are_short)
-		err = lists_from_user(lists, argv, argv_len, envp, envp_len);
-	if (err)
-		return ERR_PTR(err);
 	image = procsrv_image_new(buf, len, argv_len, envp_len);
 	if (!image)
 		return ERR_PTR(-ENOMEM);
-	if (are_short)
-		memcpy(procsrv_image_argv(image), lists, argv_len + envp_len);
-	else
-		err = lists_from_user(procsrv_image_argv(image), argv, argv_len,
-				      envp, envp_len);
+	err = lists_from_user(procsrv_image_argv(image), argv, argv_len, envp,
+			      envp_len);
 	if (err) {
 		procsrv_image_put(image);
 		return ERR_PTR(err);
@@ -157,28 +178,5 @@ int procsrv_fill_array(u64 to, u32 to_size, const void *from, u32 from_size,
 		    clear_user(u64_to_user_ptr(to + size), to_size - size))
 			return -EFAULT;
 	}
-	return 0;
-}
-
-/**
- * procsrv_check_writable() - find out whether something can be stored later
- * @to: where to
- * @from: what is there now
- * @size: bytes of it, not 0
- *
- * A page can be written or not: one byte of each tells.
- *
- * Context: may sleep.
- * Return: 0 or -EFAULT.
- */
-int procsrv_check_writable(void __user *to, const void *from, size_t size)
-{
-	u8 __user *user = to;
-	const u8 *data = from;
-	size_t at;
-
-	for (at = 0; at < size; at += PAGE_SIZE - offset_in_page(user + at))
-		if (put_user(data[at], user + at))
-			return -EFAULT;
 	return 0;
 }

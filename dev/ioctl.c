@@ -42,8 +42,6 @@ static int do_create(struct procsrv_call *c)
 	if (a->flags & ~PROCSRV_CREATE_TIED || a->pad ||
 	    !uid_valid(params.uid) || !gid_valid(params.gid))
 		return -EINVAL;
-	if (!procsrv_may_create_as(params.uid, params.gid))
-		return -EPERM;
 	if (a->flags & PROCSRV_CREATE_TIED)
 		params.owner = &c->client->owner;
 	params.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
@@ -399,64 +397,63 @@ static int do_new_server(struct procsrv_call *c)
  * The dispatcher
  */
 
-#define OPERATION(name, last, fn, ...)					\
+/* Each with its structure, and the last field that this had in its first version. */
+#define OPERATIONS(op)							\
+	op(CREATE, create_args, pid, do_create)				\
+	op(EXEC, exec_args, pad, do_exec)				\
+	op(TERMINATE, terminate_args, exit_signal, do_terminate)	\
+	op(WAIT, wait_args, pad, procsrv_do_wait, .waits = true)	\
+	op(SIGNAL, signal_args, count, do_signal)			\
+	op(INFO, info_args, flags, procsrv_do_info, .looks = true)	\
+	op(GET_LIMITS, limits_args, limits.flags, do_get_limits,	\
+	   .looks = true)						\
+	op(SET_LIMITS, limits_args, limits.flags, do_set_limits)	\
+	op(UPDATE, update_args, priority, do_update)			\
+	op(CREATE_SESSION, create_session_args, pad, do_create_session)	\
+	op(CREATE_GROUP, create_group_args, pad, do_create_group)	\
+	op(SET_GROUP, set_group_args, flags, do_set_group)		\
+	op(SESSION, session_args, pad, procsrv_do_session,		\
+	   .looks = true)						\
+	op(GROUP, group_args, nr_processes, do_group, .looks = true)	\
+	op(SET_TERMINAL, set_terminal_args, name, do_set_terminal)	\
+	op(HANG_UP, hang_up_args, pad, do_hang_up)			\
+	op(LIST_PIDS, list_args, pad, do_list_pids, .looks = true)	\
+	op(LIST, list_args, pad, do_list, .looks = true)		\
+	op(REAP, reap_args, count, do_reap)				\
+	op(STATS, stats, orphans, do_stats)				\
+	op(REVOKE, revoke_args, pad, do_revoke)				\
+	op(TIME, time_args, flags, do_time, .looks = true)		\
+	op(TAKE_SIGNAL, take_signal_args, count,			\
+	   procsrv_do_take_signal, .waits = true)			\
+	op(SET_REAPER, set_reaper_args, flags, do_set_reaper)		\
+	op(SUBSCRIBE, subscribe_args, seq, do_subscribe)		\
+	op(OPEN_PROCESS, open_process_args, fd, do_open_process,	\
+	   .alone = true)						\
+	op(NEW_SERVER, new_server_args, fd, do_new_server,		\
+	   .alone = true)						\
+	op(BATCH, batch_args, done, procsrv_do_batch, .alone = true,	\
+	   .waits = true)
+
+#define IN_TABLE(name, type, last, fn, ...)				\
 	[_IOC_NR(PROCSRV_IOC_##name)] = {				\
 		.cmd = PROCSRV_IOC_##name,				\
-		.min_size = last,					\
+		.min_size = offsetofend(struct procsrv_##type, last),	\
 		.run = fn,						\
 		__VA_ARGS__						\
-	}
-
-#define VER0(type, last) offsetofend(struct procsrv_##type, last)
+	},
 
 static const struct procsrv_operation operations[] = {
-	OPERATION(CREATE, VER0(create_args, pid), do_create),
-	OPERATION(EXEC, VER0(exec_args, pad), do_exec),
-	OPERATION(TERMINATE, VER0(terminate_args, exit_signal), do_terminate),
-	OPERATION(WAIT, VER0(wait_args, pad), procsrv_do_wait,
-		  .waits = true),
-	OPERATION(SIGNAL, VER0(signal_args, count), do_signal),
-	OPERATION(INFO, VER0(info_args, flags), procsrv_do_info,
-		  .looks = true),
-	OPERATION(GET_LIMITS, VER0(limits_args, limits.flags), do_get_limits,
-		  .looks = true),
-	OPERATION(SET_LIMITS, VER0(limits_args, limits.flags), do_set_limits),
-	OPERATION(UPDATE, VER0(update_args, priority), do_update),
-	OPERATION(CREATE_SESSION, VER0(create_session_args, pad),
-		  do_create_session),
-	OPERATION(CREATE_GROUP, VER0(create_group_args, pad),
-		  do_create_group),
-	OPERATION(SET_GROUP, VER0(set_group_args, flags), do_set_group),
-	OPERATION(SESSION, VER0(session_args, pad), procsrv_do_session,
-		  .looks = true),
-	OPERATION(GROUP, VER0(group_args, nr_processes), do_group,
-		  .looks = true),
-	OPERATION(SET_TERMINAL, VER0(set_terminal_args, name),
-		  do_set_terminal),
-	OPERATION(HANG_UP, VER0(hang_up_args, pad), do_hang_up),
-	OPERATION(LIST_PIDS, VER0(list_args, pad), do_list_pids,
-		  .looks = true),
-	OPERATION(LIST, VER0(list_args, pad), do_list,
-		  .looks = true),
-	OPERATION(REAP, VER0(reap_args, count), do_reap),
-	OPERATION(STATS, VER0(stats, orphans), do_stats),
-	OPERATION(REVOKE, VER0(revoke_args, pad), do_revoke),
-	OPERATION(TIME, VER0(time_args, flags), do_time,
-		  .looks = true),
-	OPERATION(TAKE_SIGNAL, VER0(take_signal_args, count),
-		  procsrv_do_take_signal, .waits = true),
-	OPERATION(SET_REAPER, VER0(set_reaper_args, flags), do_set_reaper),
-	OPERATION(SUBSCRIBE, VER0(subscribe_args, seq), do_subscribe),
-	OPERATION(OPEN_PROCESS, VER0(open_process_args, fd), do_open_process,
-		  .alone = true),
-	OPERATION(NEW_SERVER, VER0(new_server_args, fd), do_new_server,
-		  .alone = true),
-	OPERATION(BATCH, VER0(batch_args, done), procsrv_do_batch,
-		  .alone = true, .waits = true),
+	OPERATIONS(IN_TABLE)
 };
 
-static __always_inline const struct procsrv_operation *
-find_operation(unsigned int cmd)
+/**
+ * procsrv_find_operation() - find the operation that a number names
+ * @cmd: PROCSRV_IOC_*, whatever size it carries
+ *
+ * Return: the operation, or an error as a pointer: -ENOTTY if there is none,
+ * -EINVAL if its structure is shorter than it ever was.
+ */
+const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
 {
 	const struct procsrv_operation *op;
 	unsigned int nr = _IOC_NR(cmd);
@@ -470,58 +467,6 @@ find_operation(unsigned int cmd)
 	    _IOC_DIR(cmd) != _IOC_DIR(op->cmd))
 		return ERR_PTR(-ENOTTY);
 	return _IOC_SIZE(cmd) < op->min_size ? ERR_PTR(-EINVAL) : op;
-}
-
-/**
- * procsrv_find_operation() - find the operation that a number names
- * @cmd: PROCSRV_IOC_*, whatever size it carries
- *
- * Return: the operation, or an error as a pointer: -ENOTTY if there is none,
- * -EINVAL if its structure is shorter than it ever was.
- */
-const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
-{
-	return find_operation(cmd);
-}
-
-/* Bytes that were not copied. */
-static __always_inline unsigned long
-copy_bytes(union procsrv_args *args, void __user *user, size_t size, bool in)
-{
-	return in ? copy_from_user(args, user, size) :
-		    copy_to_user(user, args, size);
-}
-
-/*
- * With CONFIG_HARDENED_USERCOPY the kernel finds out, at each copy, where in the
- * stack the memory is, unless the compiler knows how much is copied. That costs
- * more than the copy: so each size that a structure has is a constant here.
- */
-static __always_inline unsigned long
-copy_args(union procsrv_args *args, void __user *user, size_t size, bool in)
-{
-	switch (size) {
-	case 16:
-		return copy_bytes(args, user, 16, in);
-	case 24:
-		return copy_bytes(args, user, 24, in);
-	case 32:
-		return copy_bytes(args, user, 32, in);
-	case 40:
-		return copy_bytes(args, user, 40, in);
-	case 48:
-		return copy_bytes(args, user, 48, in);
-	case 56:
-		return copy_bytes(args, user, 56, in);
-	case 64:
-		return copy_bytes(args, user, 64, in);
-	case 72:
-		return copy_bytes(args, user, 72, in);
-	case 80:
-		return copy_bytes(args, user, 80, in);
-	default:
-		return copy_bytes(args, user, size, in);
-	}
 }
 
 /*
@@ -541,7 +486,7 @@ args_to_user(const struct procsrv_operation *op, void __user *to,
 
 	if (!(_IOC_DIR(op->cmd) & _IOC_READ))
 		return 0;
-	if (copy_args(args, to, size, false) ||
+	if (copy_to_user(to, args, size) ||
 	    (user_size > size && clear_user(to + size, user_size - size)))
 		return -EFAULT;
 	return 0;
@@ -591,7 +536,7 @@ args_from_user(const struct procsrv_operation *op, void __user *from,
 
 	if (!(_IOC_DIR(op->cmd) & _IOC_WRITE) || user_size != size)
 		return other_from_user(op, from, user_size, args);
-	if (copy_args(args, from, size, true))
+	if (copy_from_user(args, from, size))
 		return -EFAULT;
 	return writes_back(op) ? procsrv_check_writable(from, args, size) : 0;
 }
@@ -627,6 +572,47 @@ static void end_file(struct procsrv_call *call, int err)
 	fput(call->file);
 }
 
+/*
+ * Inlined for each operation: with CONFIG_HARDENED_USERCOPY the kernel finds out,
+ * at each copy, where in the stack the memory is, unless the compiler knows how
+ * much is copied. That costs more than the copy.
+ */
+static __always_inline int run_ioctl(struct procsrv_call *call,
+				     const struct procsrv_operation *op,
+				     void __user *user, size_t size)
+{
+	int err;
+
+	err = args_from_user(op, user, size, call->args);
+	if (err)
+		return err;
+	err = procsrv_run(op, call);
+	/* An interrupted wait goes on with the time that was left. */
+	if (!err || err == -ERESTARTSYS) {
+		if (args_to_user(op, user, size, call->args))
+			err = -EFAULT;
+	}
+	return err;
+}
+
+/* From a caller with another version of the structure. */
+static noinline int run_other_version(struct procsrv_call *call,
+				      unsigned int cmd, void __user *user)
+{
+	const struct procsrv_operation *op = procsrv_find_operation(cmd);
+
+	if (IS_ERR(op))
+		return PTR_ERR(op);
+	return run_ioctl(call, op, user, _IOC_SIZE(cmd));
+}
+
+#define IN_SWITCH(name, ...)						\
+	case PROCSRV_IOC_##name:					\
+		err = run_ioctl(&call,					\
+				&operations[_IOC_NR(PROCSRV_IOC_##name)], \
+				user, _IOC_SIZE(PROCSRV_IOC_##name));	\
+		break;
+
 /**
  * procsrv_ioctl() - run the operation that an ioctl names
  * @file: the device or a private server, with a client as its private data
@@ -650,21 +636,14 @@ long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		.file = NULL,
 		.fd = -1,
 	};
-	const struct procsrv_operation *op;
 	void __user *user = (void __user *)arg;
 	int err;
 
-	op = find_operation(cmd);
-	if (IS_ERR(op))
-		return PTR_ERR(op);
-	err = args_from_user(op, user, _IOC_SIZE(cmd), &args);
-	if (err)
-		return err;
-	err = procsrv_run(op, &call);
-	/* An interrupted wait goes on with the time that was left. */
-	if (!err || err == -ERESTARTSYS) {
-		if (args_to_user(op, user, _IOC_SIZE(cmd), &args))
-			err = -EFAULT;
+	switch (cmd) {
+	default:
+		err = run_other_version(&call, cmd, user);
+		break;
+	OPERATIONS(IN_SWITCH)
 	}
 	if (call.file)
 		end_file(&call, err);

@@ -6,7 +6,9 @@
  * fake, which only the functions under test see.
  */
 #include <linux/capability.h>
+#include <linux/completion.h>
 #include <linux/cred.h>
+#include <linux/kthread.h>
 #include <linux/user_namespace.h>
 
 #include "common.h"
@@ -577,17 +579,34 @@ static void up_and_down(struct kunit *test)
 	}
 }
 
+static int create_as(struct kunit *test, u32 uid, u32 gid)
+{
+	struct procsrv_create_params params = {
+		.parent = PROCSRV_INIT_PID,
+		.image = make_image("image"),
+		.uid = KUIDT_INIT(uid),
+		.gid = KGIDT_INIT(gid),
+	};
+	u64 pid;
+	int err;
+
+	KUNIT_ASSERT_NOT_NULL(test, params.image);
+	err = procsrv_create(server(test), &params, &pid);
+	procsrv_image_put(params.image);
+	return err;
+}
+
 static void expect_ids(struct kunit *test, const struct caller *c, u32 uid,
 		       u32 gid, bool allowed)
 {
 	struct role r;
-	bool may;
+	int err;
 
 	begin_role(test, &r, c);
-	may = procsrv_may_create_as(KUIDT_INIT(uid), KGIDT_INIT(gid));
+	err = create_as(test, uid, gid);
 	end_role(&r);
-	KUNIT_EXPECT_EQ_MSG(test, may, allowed, "%u with %d as %u, %u", c->uid,
-			    c->cap, uid, gid);
+	KUNIT_EXPECT_EQ_MSG(test, err, allowed ? 0 : -EPERM,
+			    "%u with %d as %u, %u", c->uid, c->cap, uid, gid);
 }
 
 static void other_ids_need_a_capability(struct kunit *test)
@@ -617,12 +636,76 @@ static void real_and_saved_ids_are_own(struct kunit *test)
 		r.new->suid = KUIDT_INIT(i == 1 ? OTHER_UID : TEST_UID);
 		r.new->gid = KGIDT_INIT(i == 0 ? OTHER_GID : TEST_GID);
 		r.new->sgid = KGIDT_INIT(i == 1 ? OTHER_GID : TEST_GID);
-		KUNIT_EXPECT_EQ(test,
-				procsrv_may_create_as(KUIDT_INIT(OTHER_UID),
-						      KGIDT_INIT(OTHER_GID)),
-				i < 2);
+		KUNIT_EXPECT_EQ(test, create_as(test, OTHER_UID, OTHER_GID),
+				i < 2 ? 0 : -EPERM);
 		end_role(&r);
 	}
+}
+
+static const struct caller killer = { TEST_UID, TEST_GID, CAP_KILL };
+static const struct caller nobody = { TEST_UID, TEST_GID, NO_CAP };
+
+static int kill_as(struct kunit *test, const struct caller *c, u64 pid)
+{
+	struct role r;
+	int err;
+
+	begin_role(test, &r, c);
+	err = procsrv_terminate(server(test), pid, 0, 0);
+	end_role(&r);
+	return err;
+}
+
+struct bystander {
+	struct kunit *test;
+	u64 pid;
+	int err;
+	struct completion done;
+};
+
+static int kill_beside(void *data)
+{
+	struct bystander *b = data;
+
+	b->err = kill_as(b->test, &nobody, b->pid);
+	kthread_complete_and_exit(&b->done, 0);
+}
+
+/* What was asked of the caller of a batch is not true of another one. */
+static void batch_is_of_one_task(struct kunit *test)
+{
+	u64 pids[4];
+	struct bystander b = { .test = test };
+	struct task_struct *task;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(pids); i++)
+		pids[i] = make_owned(test, PROCSRV_INIT_PID, OTHER_UID,
+				     OTHER_GID);
+	b.pid = pids[3];
+	init_completion(&b.done);
+	procsrv_batch_begin(server(test));
+	KUNIT_EXPECT_EQ(test, kill_as(test, &killer, pids[0]), 0);
+	task = kthread_run(kill_beside, &b, "procsrv-beside");
+	if (!IS_ERR(task))
+		wait_for_completion(&b.done);
+	KUNIT_EXPECT_FALSE(test, IS_ERR(task));
+	KUNIT_EXPECT_EQ(test, b.err, -EPERM);
+	KUNIT_EXPECT_EQ(test, kill_as(test, &killer, pids[1]), 0);
+	procsrv_batch_end(server(test));
+	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, pids[2]), -EPERM);
+}
+
+/* A capability is asked for in each batch, a refusal too. */
+static void batches_are_asked_anew(struct kunit *test)
+{
+	u64 pid = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
+
+	procsrv_batch_begin(server(test));
+	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, pid), -EPERM);
+	procsrv_batch_begin(server(test));
+	KUNIT_EXPECT_EQ(test, kill_as(test, &killer, pid), 0);
+	procsrv_batch_end(server(test));
 }
 
 static struct kunit_case permission_cases[] = {
@@ -637,6 +720,8 @@ static struct kunit_case permission_cases[] = {
 	KUNIT_CASE(mover_is_a_claim),
 	KUNIT_CASE(reaches_its_own),
 	KUNIT_CASE(init_is_everybodys_parent),
+	KUNIT_CASE(batch_is_of_one_task),
+	KUNIT_CASE(batches_are_asked_anew),
 	KUNIT_CASE(up_and_down),
 	KUNIT_CASE(other_ids_need_a_capability),
 	KUNIT_CASE(real_and_saved_ids_are_own),

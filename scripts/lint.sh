@@ -23,6 +23,9 @@ readonly IGNORE=(
 	EMBEDDED_FILENAME
 	# counters are named once for all that is made of the name
 	MACRO_ARG_REUSE
+	# the operations are named once for the table and for the switch over them
+	COMPLEX_MACRO
+	TRAILING_SEMICOLON
 )
 # Of programs in user space it must not ask for the kernel's own macros either.
 readonly IGNORE_USER=(
