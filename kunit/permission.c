@@ -696,16 +696,18 @@ static void batch_is_of_one_task(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, pids[2]), -EPERM);
 }
 
-/* A capability is asked for in each batch, a refusal too. */
+/* A capability is asked for in each batch, and after it; a refusal too. */
 static void batches_are_asked_anew(struct kunit *test)
 {
 	u64 pid = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
+	u64 other = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
 
 	procsrv_batch_begin(server(test));
 	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, pid), -EPERM);
 	procsrv_batch_begin(server(test));
 	KUNIT_EXPECT_EQ(test, kill_as(test, &killer, pid), 0);
 	procsrv_batch_end(server(test));
+	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, other), -EPERM);
 }
 
 static struct kunit_case permission_cases[] = {
