@@ -239,6 +239,7 @@ struct procsrv_owner {
 /**
  * struct procsrv_create_params - create parameters
  * @parent: pid of its parent
+ * @pid: the pid that it is to have, above 1; or 0 for the next
  * @image: name, command line and environment; procsrv_create() takes a
  *	reference of its own
  * @uid: user id
@@ -247,6 +248,7 @@ struct procsrv_owner {
  */
 struct procsrv_create_params {
 	u64 parent;
+	u64 pid;
 	struct procsrv_image *image;
 	kuid_t uid;
 	kgid_t gid;

@@ -425,7 +425,7 @@ void procsrv_insert_group(struct procsrv_change *c, struct procsrv_group *group,
 	struct procsrv *ps = procsrv_of(c);
 
 	procsrv_assert_change(c);
-	group->leader = leader->pid;
+	group->leader = procsrv_as_leader(leader);
 	leader->nr_groups_led++;
 	rb_add(&group->node, &ps->groups, group_less);
 	ps->nr_groups++;
@@ -445,7 +445,7 @@ static void add_member(struct procsrv_members *m, struct procsrv_process *p,
 	struct rb_node *node = (void *)p + offset;
 	struct rb_node *above = m->last;
 
-	/* Pids ascend: a new process is the last member. */
+	/* Most pids ascend: a new process is the last member. */
 	if (above && pid_at(above, offset) < p->pid) {
 		link = &above->rb_right;
 		m->last = node;
@@ -512,7 +512,7 @@ static void leave_group(struct procsrv_change *c, struct procsrv_process *p)
 	group->nr_stopped -= p->state == PROCSRV_STOPPED;
 	if (--group->nr_members)
 		return;
-	leader = procsrv_find(ps, group->leader);
+	leader = procsrv_find_leader(ps, &group->leader);
 	if (leader)
 		leader->nr_groups_led--;
 	rb_erase(&group->node, &ps->groups);
@@ -658,7 +658,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	ps->next_pid = PROCSRV_INIT_PID;
 	ps->next_sid = 1;
 	ps->next_pgid = 1;
-	procsrv_wants_places(ps, &places);
+	procsrv_wants_places(ps, PROCSRV_INIT_PID, &places);
 	if (procsrv_places_fill(&places))
 		ps->init = new_init(clock);
 	if (!ps->init) {
@@ -669,8 +669,10 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	ps->user_ns = get_user_ns(&init_user_ns);
 	procsrv_set_seq_lock(ps, ps->init);
 	c = procsrv_change_begin_unkillable(ps);
-	procsrv_add_places(c, &places);
+	procsrv_add_places(c, PROCSRV_INIT_PID, &places);
 	procsrv_edit_begin(c, ps->init);
+	ps->init->pid = PROCSRV_INIT_PID;
+	ps->init->birth = 0;
 	procsrv_insert(c, ps->init);
 	procsrv_edit_end(c, ps->init);
 	procsrv_change_commit(c);

@@ -25,8 +25,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	u64 cycles;
 	u64 now = procsrv_clock_read(ps->clock, &cycles);
 
-	if (unlikely(!procsrv_has_place(ps)))
-		procsrv_add_places(c, places);
+	if (unlikely(places->wants_block))
+		procsrv_add_places(c, p->pid, places);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(params->image));
@@ -36,13 +36,14 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	p->below_reaper = parent->was_reaper || parent->below_reaper;
 	p->depth = parent->depth + 1;
 	procsrv_user_join(c, p, user);
+	p->birth = ++ps->total_created;
+	ps->has_given_pids |= params->pid;
 	procsrv_insert(c, p);
 	if (parent->group)
 		procsrv_join(c, p, parent->group);
 	procsrv_add_child(c, parent, p);
 	if (params->owner)
 		list_add_tail(&p->link, &params->owner->tied);
-	ps->total_created++;
 	procsrv_record_event(c, p, PROCSRV_EVENT_CREATE, .other = parent->pid);
 	procsrv_edit_end(c, p);
 }
@@ -109,14 +110,15 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 }
 
 /* Is memory missing that @spare does not have? Marks it as wanted. */
-static bool wants_memory(struct procsrv *ps, const struct procsrv_user *user,
-			 struct spares *spare)
+static bool wants_memory(struct procsrv *ps, u64 pid,
+			 const struct procsrv_user *user, struct spares *spare)
 {
-	bool wants_places = !procsrv_has_place(ps) &&
-			    procsrv_wants_places(ps, &spare->places);
+	struct procsrv_places *places = &spare->places;
 
 	spare->wants_user = !user;
-	return wants_places || (!user && !spare->user);
+	places->wants_block = !procsrv_has_place(ps, pid);
+	return (places->wants_block && procsrv_wants_places(ps, pid, places)) ||
+	       (!user && !spare->user);
 }
 
 /* Sets @again, and does nothing, if memory has to be allocated first. */
@@ -138,10 +140,13 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 	err = check_bounds(ps, parent, user, params);
 	if (err)
 		return err;
+	if (params->pid && procsrv_find(ps, params->pid))
+		return -EEXIST;
 	/* The highest number means that there is no pid. */
-	if (ps->next_pid == U64_MAX)
+	p->pid = params->pid ?: ps->next_pid;
+	if (p->pid == U64_MAX)
 		return -EOVERFLOW;
-	*again = wants_memory(ps, user, spare);
+	*again = wants_memory(ps, p->pid, user, spare);
 	if (*again)
 		return 0;
 	if (!user) {
@@ -189,16 +194,18 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * @params: the parameters
  * @pid: where to store its pid
  *
- * The child is RUNNING, in its parent's session and process group.
- * After fork(2) and VeridianOS.
+ * The child is RUNNING, in its parent's session and process group. If the caller
+ * chooses its pid, it may choose one again that was reaped. After fork(2) and
+ * VeridianOS.
  *
  * Context: may sleep.
  * Return: 0; -EPERM if the caller may not create processes with these ids, or
  * may not act on the parent; -ESRCH if there is no such parent or it is a
- * zombie; -EAGAIN if the server, or the user, has as many
- * processes as it may have, or the parent as many ancestors; -EDQUOT if the
- * user would have more bytes of strings than it may have; -EOVERFLOW if there
- * are no more pids; -ENOMEM; -EINTR if the caller is killed.
+ * zombie; -EEXIST if another process, a zombie too, has the pid; -EAGAIN if the
+ * server, or the user, has as many processes as it may have, or the parent as
+ * many ancestors; -EDQUOT if the user would have more bytes of strings than it
+ * may have; -EOVERFLOW if there are no more pids; -ENOMEM; -EINTR if the caller
+ * is killed.
  */
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid)

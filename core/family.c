@@ -180,7 +180,7 @@ static void add_child(struct procsrv_process *parent,
 		      struct procsrv_process *p)
 {
 	struct rb_node *last = parent->last_child;
-	/* Pids ascend, so a new process is appended to its group. */
+	/* Most pids ascend, so a new process is appended to its group. */
 	bool is_behind = is_in_group_of(last, p) &&
 			 child_entry(last)->pid < p->pid;
 	struct rb_node **link, *above;

@@ -157,8 +157,9 @@ static void prefetch_process(const struct procsrv_process *p)
 /*
  * Begins a read section of both counts, that of the server first: its changes
  * can hide a process from the search. Fails if the process left its slot before
- * its count was read: the count may be another process's. A slot is not used
- * again, so a process that is still there is @pid until its count changes.
+ * its count was read: the count may be another process's. A slot is used again
+ * in an edit of its next process only, so a process that is still there is @pid
+ * until its count changes.
  */
 static bool view_begin(struct procsrv *ps, u64 pid, struct view *v)
 {

@@ -32,9 +32,9 @@ bool procsrv_places_fill(struct procsrv_places *places);
 void procsrv_places_free(struct procsrv_places *places);
 u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 		    u32 max);
-bool procsrv_wants_places(const struct procsrv *ps,
+bool procsrv_wants_places(const struct procsrv *ps, u64 pid,
 			  struct procsrv_places *places);
-void procsrv_add_places(struct procsrv_change *c,
+void procsrv_add_places(struct procsrv_change *c, u64 pid,
 			struct procsrv_places *places);
 void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p);
 struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
@@ -467,20 +467,22 @@ static inline struct procsrv_leaf *procsrv_find_leaf(const struct procsrv *ps,
 	return NULL;
 }
 
-/* The leaf for the next process, if it exists. */
-static inline struct procsrv_leaf *procsrv_next_leaf(const struct procsrv *ps)
+/* The leaf for a new process, if it exists: most often the last. */
+static inline struct procsrv_leaf *procsrv_leaf_for(const struct procsrv *ps,
+						    u64 pid)
 {
 	struct procsrv_leaf *leaf = ps->last_leaf;
 
-	return leaf && leaf->base == procsrv_leaf_base(ps->next_pid) ? leaf : NULL;
+	return leaf && leaf->base == procsrv_leaf_base(pid) ?
+		       leaf : procsrv_find_leaf(ps, pid);
 }
 
-/* Is there a slot for the next process? */
-static inline bool procsrv_has_place(const struct procsrv *ps)
+/* Is there a slot for a new process? */
+static inline bool procsrv_has_place(const struct procsrv *ps, u64 pid)
 {
-	const struct procsrv_leaf *leaf = procsrv_next_leaf(ps);
+	const struct procsrv_leaf *leaf = procsrv_leaf_for(ps, pid);
 
-	return leaf && leaf->blocks[procsrv_block_of(ps->next_pid)];
+	return leaf && leaf->blocks[procsrv_block_of(pid)];
 }
 
 /**
@@ -532,6 +534,28 @@ procsrv_find_live(const struct procsrv *ps, u64 pid)
 	struct procsrv_process *p = procsrv_find(ps, pid);
 
 	return p && !procsrv_is_zombie(p) ? p : NULL;
+}
+
+/* The process that created a session or a group, or NULL once it was reaped. */
+static inline struct procsrv_process *
+procsrv_find_leader(const struct procsrv *ps,
+		    const struct procsrv_leader *leader)
+{
+	struct procsrv_process *p = procsrv_find(ps, leader->pid);
+
+	return p && p->birth == leader->birth ? p : NULL;
+}
+
+static inline bool procsrv_is_leader(const struct procsrv_leader *leader,
+				     const struct procsrv_process *p)
+{
+	return leader->pid == p->pid && leader->birth == p->birth;
+}
+
+static inline struct procsrv_leader
+procsrv_as_leader(const struct procsrv_process *p)
+{
+	return (struct procsrv_leader) { .pid = p->pid, .birth = p->birth };
 }
 
 #endif /* PROCSRV_INTERNAL_H */

@@ -132,9 +132,9 @@ static int reap_batch(struct procsrv_change *c, u64 end)
  * procsrv_reap() - reap the zombies that are children of init
  * @ps: the server
  *
- * In several changes. Processes that are created meanwhile stay, so
- * that the call ends however fast others create. Ends early if the caller is
- * killed. After VeridianOS.
+ * In several changes. Processes that are created meanwhile stay, and no more are
+ * reaped than were zombies, so that the call ends however fast others create.
+ * Ends early if the caller is killed. After VeridianOS.
  *
  * Context: may sleep.
  * Return: how many were reaped; or -EPERM if the caller may not act on init;
@@ -142,23 +142,27 @@ static int reap_batch(struct procsrv_change *c, u64 end)
  */
 s64 procsrv_reap(struct procsrv *ps)
 {
+	u64 end = 0, zombies = 0;
 	struct procsrv_change *c;
 	s64 count = 0;
-	u64 end = 0;
 	int n;
 
 	do {
 		c = procsrv_change_begin(ps);
 		if (!c)
 			return count ?: -EINTR;
-		end = end ?: ps->next_pid;
+		if (!end) {
+			end = ps->next_pid;
+			zombies = ps->nr_states[PROCSRV_ZOMBIE];
+		}
 		n = procsrv_may_act(&c->caller, ps->init) ? reap_batch(c, end) : -EPERM;
 		procsrv_change_commit(c);
 		if (n < 0)
 			return n;
 		count += n;
 		cond_resched();
-	} while (n == PROCSRV_BATCH && !fatal_signal_pending(current));
+	} while (n == PROCSRV_BATCH && count < zombies &&
+		 !fatal_signal_pending(current));
 	pr_debug("%lld zombies reaped\n", count);
 	return count;
 }
@@ -200,7 +204,6 @@ static void kill_everything(struct procsrv_change *c)
 	struct procsrv_process *p;
 	u64 pid = PROCSRV_INIT_PID;
 
-	/* Parents have lower pids, so each process is reparented once. */
 	while (procsrv_collect(procsrv_of(c), pid, &p, 1)) {
 		pid = p->pid;
 		procsrv_deliver_signal(c, p, PROCSRV_SIGKILL, 0, NULL);

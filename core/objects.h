@@ -174,11 +174,22 @@ struct procsrv_pending {
  * @tree: the processes
  * @last: the one with the highest pid, or NULL
  *
- * Pids ascend, so a new process is appended.
+ * Most pids ascend, so a new process is appended.
  */
 struct procsrv_members {
 	struct rb_root tree;
 	struct rb_node *last;
+};
+
+/**
+ * struct procsrv_leader - the process that created a session or a group
+ * @pid: its id
+ * @birth: its &procsrv_process.birth: after it was reaped another process may
+ *	have the pid
+ */
+struct procsrv_leader {
+	u64 pid;
+	u64 birth;
 };
 
 /**
@@ -187,7 +198,7 @@ struct procsrv_members {
  * @rcu: keeps it for look-ups without the lock
  * @members: its processes, by pid, zombies included
  * @terminal: name of its terminal, or NULL
- * @leader: pid of the process that created it; constant
+ * @leader: the process that created it; constant
  * @uid: user id of that; constant
  * @gid: group id of that; constant
  * @sid: its id; constant
@@ -200,7 +211,7 @@ struct procsrv_session {
 	struct rcu_head rcu;
 	struct procsrv_members members;
 	struct procsrv_text *terminal;
-	u64 leader;
+	struct procsrv_leader leader;
 	kuid_t uid;
 	kgid_t gid;
 	u32 sid;
@@ -215,7 +226,7 @@ struct procsrv_session {
  * @rcu: keeps it for look-ups without the lock
  * @members: its processes, by pid, zombies included
  * @session: the session it is in, or NULL; constant
- * @leader: pid of the process that created it; constant
+ * @leader: the process that created it; constant
  * @pgid: its id; constant
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
@@ -227,7 +238,7 @@ struct procsrv_group {
 	struct rcu_head rcu;
 	struct procsrv_members members;
 	struct procsrv_session *session;
-	u64 leader;
+	struct procsrv_leader leader;
 	u32 pgid;
 	u32 nr_members;
 	u32 nr_stopped;
@@ -289,6 +300,7 @@ struct procsrv_group {
  * @exit_watch: notifies its handles, or NULL
  * @next: in the targets of a signal, or in the release list of a change
  * @offer_node: in &procsrv_change.offers, or clear
+ * @birth: how many were created before it, init not counted; constant
  * @user: the user with its @uid; NULL for init
  * @limits: resource limits: its own, or &procsrv_default_limits
  * @signals: the pending signals
@@ -373,6 +385,7 @@ struct procsrv_process {
 	struct rb_node group_node;
 	struct rb_node session_node;
 	struct rb_node offer_node;
+	u64 birth;
 	struct procsrv_process *next;
 };
 
@@ -589,7 +602,10 @@ enum procsrv_waiter_kind {
  *	it is in use
  * @init: pid 1; constant
  * @clock: where the time comes from; constant
- * @next_pid: the next process id; U64_MAX when they are used up
+ * @next_pid: the next process id, above all that ever were; U64_MAX when they are
+ *	used up
+ * @has_given_pids: some process was created with a pid of the caller's choice: a
+ *	younger process may have a lower one
  * @next_sid: the next session id, unless it is in use; 0 stands for 1
  * @next_pgid: the next process group id, likewise
  * @events: events so far, which is the number of the latest; read without the
@@ -629,6 +645,7 @@ struct procsrv {
 	struct procsrv_process *init;
 	struct procsrv_clock *clock;
 	u64 next_pid;
+	bool has_given_pids;
 	u32 next_sid;
 	u32 next_pgid;
 	atomic64_t events;

@@ -162,22 +162,20 @@ u32 procsrv_collect(struct procsrv *ps, u64 pid, struct procsrv_process **to,
 }
 
 /**
- * procsrv_wants_places() - is memory missing for the slot of the next process,
- *	which is missing?
+ * procsrv_wants_places() - is memory missing for the slot of a new process?
  * @ps: the server
+ * @pid: the pid that it is to have, for which there is no slot
  * @places: preallocated memory; its @wants_leaf and @wants_block are set
  *
  * Context: in a change, or for a server that is not in use yet.
- * Return: whether something is missing, in the table and in @places.
+ * Return: whether something is missing in @places, too.
  */
-bool procsrv_wants_places(const struct procsrv *ps,
+bool procsrv_wants_places(const struct procsrv *ps, u64 pid,
 			  struct procsrv_places *places)
 {
-	const struct procsrv_leaf *leaf = procsrv_next_leaf(ps);
-
-	places->wants_leaf = !leaf;
+	places->wants_leaf = !procsrv_leaf_for(ps, pid);
 	places->wants_block = true;
-	return (!leaf && !places->leaf) || !places->block;
+	return (places->wants_leaf && !places->leaf) || !places->block;
 }
 
 static void insert_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
@@ -205,52 +203,90 @@ static void remove_leaf(struct procsrv_change *c, struct procsrv_leaf *leaf)
 	call_rcu(&leaf->rcu, free_leaf_rcu);
 }
 
+static void drop_block(struct procsrv_leaf *leaf, unsigned int i)
+{
+	struct procsrv_block *block = leaf->blocks[i];
+
+	WRITE_ONCE(leaf->blocks[i], NULL);
+	call_rcu(&block->rcu, free_block_rcu);
+}
+
+static bool is_in_use(const struct procsrv_leaf *leaf)
+{
+	return !bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE);
+}
+
+/* Is it the block of the next pid, which stays although it is empty? */
+static bool is_next_block(const struct procsrv *ps,
+			  const struct procsrv_leaf *leaf, unsigned int i)
+{
+	return leaf->base == procsrv_leaf_base(ps->next_pid) &&
+	       i == procsrv_block_of(ps->next_pid);
+}
+
+/* The pids go on in block @i of @leaf: what stayed for the next one may be empty. */
+static void leave_next_block(struct procsrv_change *c,
+			     const struct procsrv_leaf *leaf, unsigned int i)
+{
+	struct procsrv *ps = procsrv_of(c);
+	unsigned int old_i = procsrv_block_of(ps->next_pid);
+	struct procsrv_leaf *old = ps->last_leaf;
+
+	if (is_next_block(ps, old, old_i) && (old != leaf || old_i != i) &&
+	    old->blocks[old_i] && !old->used[old_i])
+		drop_block(old, old_i);
+	if (old != leaf && !is_in_use(old))
+		remove_leaf(c, old);
+}
+
 /**
- * procsrv_add_places() - add the slot of the next process, which is missing
+ * procsrv_add_places() - add the slot of a new process
  * @c: the change
+ * @pid: the pid that it is to have, for which there is no slot
  * @places: has the memory; pointers to what was used are set to NULL
  *
  * Context: outside any edit.
  */
-void procsrv_add_places(struct procsrv_change *c, struct procsrv_places *places)
+void procsrv_add_places(struct procsrv_change *c, u64 pid,
+			struct procsrv_places *places)
 {
+	struct procsrv_leaf *leaf = procsrv_leaf_for(procsrv_of(c), pid);
 	struct procsrv *ps = procsrv_of(c);
-	unsigned int i = procsrv_block_of(ps->next_pid);
-	struct procsrv_leaf *old = ps->last_leaf;
-	struct procsrv_leaf *leaf = procsrv_next_leaf(ps);
+	unsigned int i = procsrv_block_of(pid);
 
 	procsrv_assert_change(c);
 	procsrv_assert_no_edit(c);
 	if (!leaf) {
 		leaf = places->leaf;
 		places->leaf = NULL;
-		leaf->base = procsrv_leaf_base(ps->next_pid);
+		leaf->base = procsrv_leaf_base(pid);
 		insert_leaf(c, leaf);
-		ps->last_leaf = leaf;
 	}
 	/* The block is zeroed; an edit comes before any process in it. */
 	smp_store_release(&leaf->blocks[i], places->block);
 	places->block = NULL;
-	/* The last leaf stays, even if it is empty; not the one before. */
-	if (old && old != leaf && bitmap_empty(old->used, PROCSRV_LEAF_SIZE))
-		remove_leaf(c, old);
+	if (ps->last_leaf && pid < ps->next_pid)
+		return;
+	if (ps->last_leaf)
+		leave_next_block(c, leaf, i);
+	ps->last_leaf = leaf;
 }
 
 /**
- * procsrv_insert() - give a new process its pid, and put it into the table
- * @c: the change, after procsrv_add_places()
- * @p: the process
+ * procsrv_insert() - put a new process into the table
+ * @c: the change
+ * @p: the process, with its pid, which no other has, and for which there is a slot
  *
  * Context: in a procsrv_edit_begin() of @p.
  */
 void procsrv_insert(struct procsrv_change *c, struct procsrv_process *p)
 {
 	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_leaf *leaf = ps->last_leaf;
+	struct procsrv_leaf *leaf = procsrv_leaf_for(ps, p->pid);
 	struct procsrv_block *block;
 
 	procsrv_assert_edit(c, p);
-	p->pid = ps->next_pid++;
+	ps->next_pid = max(ps->next_pid, p->pid + 1);
 	__set_bit(procsrv_leaf_index(p->pid), leaf->used);
 	/* In an edit: a look-up that finds @p sees its contents, or retries. */
 	block = leaf->blocks[procsrv_block_of(p->pid)];
@@ -279,11 +315,7 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 	p->state = PROCSRV_DEAD;
 	__clear_bit(procsrv_leaf_index(p->pid), leaf->used);
 	WRITE_ONCE(leaf->blocks[i]->slots[p->pid % PROCSRV_BLOCK_SIZE], NULL);
-	/* The block of the next process stays. */
-	if (leaf->used[i] ||
-	    (leaf == procsrv_next_leaf(ps) && i == procsrv_block_of(ps->next_pid)))
-		return NULL;
-	return leaf;
+	return leaf->used[i] || is_next_block(ps, leaf, i) ? NULL : leaf;
 }
 
 /**
@@ -297,15 +329,10 @@ struct procsrv_leaf *procsrv_remove(struct procsrv_change *c,
 void procsrv_drop_places(struct procsrv_change *c, struct procsrv_leaf *leaf,
 			 u64 pid)
 {
-	unsigned int i = procsrv_block_of(pid);
-	struct procsrv_block *block = leaf->blocks[i];
-
 	procsrv_assert_change(c);
 	procsrv_assert_no_edit(c);
-	WRITE_ONCE(leaf->blocks[i], NULL);
-	call_rcu(&block->rcu, free_block_rcu);
-	if (leaf != procsrv_of(c)->last_leaf &&
-	    bitmap_empty(leaf->used, PROCSRV_LEAF_SIZE))
+	drop_block(leaf, procsrv_block_of(pid));
+	if (leaf != procsrv_of(c)->last_leaf && !is_in_use(leaf))
 		remove_leaf(c, leaf);
 }
 

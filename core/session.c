@@ -9,13 +9,13 @@ static bool leads_session(const struct procsrv_process *p)
 {
 	const struct procsrv_session *session = procsrv_session_of(p);
 
-	return session && session->leader == p->pid;
+	return session && procsrv_is_leader(&session->leader, p);
 }
 
 /* Does @p lead a group with others in it, whether or not it is still there? */
 static bool leads_others(const struct procsrv_process *p)
 {
-	bool alone = p->group && p->group->leader == p->pid &&
+	bool alone = p->group && procsrv_is_leader(&p->group->leader, p) &&
 		     p->group->nr_members == 1;
 
 	return p->nr_groups_led > alone;
@@ -47,7 +47,7 @@ static void begin_session(struct procsrv_change *c,
 			  struct procsrv_process *leader)
 {
 	session->sid = procsrv_of(c)->next_sid++;
-	session->leader = leader->pid;
+	session->leader = procsrv_as_leader(leader);
 	session->uid = leader->uid;
 	session->gid = leader->gid;
 	procsrv_insert_session(c, session);
@@ -253,12 +253,12 @@ static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
 {
 	struct procsrv_text *old = session->terminal;
 	/* The leader cannot leave the session, but may have been reaped. */
-	struct procsrv_process *leader = procsrv_find(procsrv_of(c),
-						      session->leader);
+	struct procsrv_process *leader = procsrv_find_leader(procsrv_of(c),
+							     &session->leader);
 
 	procsrv_edit_all_begin(c);
 	WRITE_ONCE(session->terminal, procsrv_text_get(name));
-	procsrv_record_event(c, leader, PROCSRV_EVENT_TERMINAL, .pid = session->leader,
+	procsrv_record_event(c, leader, PROCSRV_EVENT_TERMINAL, .pid = session->leader.pid,
 			     .sid = session->sid, .detail = !!name);
 	procsrv_edit_all_end(c);
 	return old;
@@ -313,7 +313,7 @@ int procsrv_get_session(struct procsrv *ps, u32 sid,
 	read_lock(&ps->lock);
 	session = procsrv_find_session(ps, sid);
 	if (session) {
-		info->leader = session->leader;
+		info->leader = session->leader.pid;
 		info->terminal = procsrv_text_get(session->terminal);
 		info->nr_members = session->nr_members;
 		info->nr_groups = session->nr_groups;
@@ -341,7 +341,7 @@ int procsrv_get_group(struct procsrv *ps, u32 pgid,
 	read_lock(&ps->lock);
 	group = procsrv_find_group(ps, pgid);
 	if (group) {
-		info->leader = group->leader;
+		info->leader = group->leader.pid;
 		info->sid = group->session ? group->session->sid : 0;
 		info->nr_members = group->nr_members;
 		err = 0;

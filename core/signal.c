@@ -220,7 +220,7 @@ static bool is_in_tree(const struct procsrv_process *p,
 
 /*
  * In the order of pids, as processes below @root may move while the lock is
- * not held, and pids stay. Descendants have higher ones. One walk up the tree
+ * not held, and pids stay. One walk up the tree
  * under each hold. More than 0: there may be more.
  */
 static int search_tree(struct procsrv *ps, struct search *s)
@@ -249,6 +249,14 @@ static int search_batch(struct procsrv *ps, struct search *s)
 						  search_crowd(ps, s);
 }
 
+static void begin_search(const struct procsrv *ps, struct search *s)
+{
+	s->end = ps->next_pid;
+	/* Descendants are younger. */
+	if (s->target == PROCSRV_TARGET_TREE && !ps->has_given_pids)
+		s->cursor = s->id - 1;
+}
+
 /*
  * Is there a target that the caller may signal? Without this a caller that may
  * signal none could delay other changes again and again, while a change visits
@@ -262,7 +270,6 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 	struct search s = {
 		.target = target,
 		.id = id,
-		.cursor = target == PROCSRV_TARGET_TREE ? id - 1 : 0,
 		.caller = procsrv_current_caller(ps),
 	};
 	int more;
@@ -272,7 +279,8 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 			return -EINTR;
 		cond_resched();
 		read_lock(&ps->lock);
-		s.end = s.end ?: ps->next_pid;
+		if (!s.end)
+			begin_search(ps, &s);
 		more = check_sender(&s.caller, sender) ?: search_batch(ps, &s);
 		read_unlock(&ps->lock);
 	} while (more > 0);
@@ -380,7 +388,8 @@ static int signal_batch(struct procsrv *ps, u64 sender, u64 *cursor, int signo,
 /*
  * All processes but init and the sender, in several changes: memory for
  * pending signals is not allocated for all at once. Processes that are created
- * meanwhile have higher pids, and are signalled as well.
+ * meanwhile have higher pids, and are signalled as well; one that was given a
+ * lower pid may be missed.
  */
 static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {

@@ -605,7 +605,7 @@ static void blame_leader(struct procsrv_verdict *v, struct procsrv *ps)
 		u32 led = 0;
 
 		for (n = rb_first(&ps->groups); n; n = rb_next(n))
-			led += group_entry(n)->leader == p->pid;
+			led += procsrv_is_leader(&group_entry(n)->leader, p);
 		require(v, led == p->nr_groups_led, "pid %llu leads %u groups, not %u",
 			p->pid, led, p->nr_groups_led);
 	}
@@ -622,8 +622,8 @@ static void check_leaders(struct procsrv_verdict *v, struct procsrv *ps)
 	while ((p = next_process(ps, &w)))
 		sum += p->nr_groups_led * weight(p->pid);
 	for (n = rb_first(&ps->groups); n; n = rb_next(n))
-		if (procsrv_find(ps, group_entry(n)->leader))
-			sum -= weight(group_entry(n)->leader);
+		if (procsrv_find_leader(ps, &group_entry(n)->leader))
+			sum -= weight(group_entry(n)->leader.pid);
 	if (sum)
 		blame_leader(v, ps);
 }

@@ -301,7 +301,7 @@ void procsrv_check_waiters(struct procsrv_verdict *v,
  * @ps: the server
  * @p: the process
  *
- * A parent has a lower pid than its children, so there is no cycle.
+ * A parent was created before its children, so there is no cycle.
  */
 void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
 			  const struct procsrv_process *p)
@@ -314,7 +314,7 @@ void procsrv_check_family(struct procsrv_verdict *v, struct procsrv *ps,
 		require(v, procsrv_is_in(&p->child_node, &p->parent->children),
 			"pid %llu is not among its parent's children", p->pid);
 		require(v, procsrv_is_in_table(ps, p->parent) &&
-			p->parent->pid < p->pid,
+			p->parent->birth < p->birth,
 			"the parent of pid %llu is in no table", p->pid);
 		require(v, p->parent->state != PROCSRV_ZOMBIE,
 			"the parent of pid %llu is a zombie", p->pid);

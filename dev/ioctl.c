@@ -39,11 +39,18 @@ static int do_create(struct procsrv_call *c)
 	};
 	int err;
 
-	if (a->flags & ~PROCSRV_CREATE_TIED || a->pad ||
+	if (a->flags & ~(PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID) || a->pad ||
 	    !uid_valid(params.uid) || !gid_valid(params.gid))
 		return -EINVAL;
 	if (a->flags & PROCSRV_CREATE_TIED)
 		params.owner = &c->client->owner;
+	if (a->flags & PROCSRV_CREATE_PID) {
+		if (!c->client->is_private)
+			return -EOPNOTSUPP;
+		if (!a->pid || a->pid == U64_MAX)
+			return -EINVAL;
+		params.pid = a->pid;
+	}
 	params.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
 					       a->envp, a->envp_len);
 	if (IS_ERR(params.image))

@@ -27,7 +27,7 @@ enum kind {
 	ROOM, INFO, ROOM_SIZE, INFO_SIZE, RECORD_SIZE, COUNT, CAPACITY,
 	OPS, OP_SIZE, OP_COUNT,
 	PAD,
-	OUT, OUT_PID, OUT_SID, OUT_PGID, OUT_FD, OUT_SERVER,
+	OUT, OUT_PID, GIVEN_PID, OUT_SID, OUT_PGID, OUT_FD, OUT_SERVER,
 };
 
 struct field {
@@ -54,8 +54,8 @@ static const struct field create[] = {
 	F(create_args, argv, LIST), F(create_args, envp, LIST),
 	F(create_args, argv_len, LIST_LEN), F(create_args, envp_len, LIST_LEN),
 	F(create_args, uid, USER), F(create_args, gid, USER),
-	F(create_args, flags, BITS, PROCSRV_CREATE_TIED),
-	F(create_args, pad, PAD), F(create_args, pid, OUT_PID),
+	F(create_args, flags, BITS, PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID),
+	F(create_args, pad, PAD), F(create_args, pid, GIVEN_PID),
 };
 
 static const struct field exec[] = {
@@ -442,6 +442,8 @@ static __u64 pick(const struct record *r, unsigned int index, const struct ids *
 {
 	switch (f->kind) {
 	case PID: return pick_pid(ids, c);
+	case GIVEN_PID:
+		return c < 0x80 ? c * 61 : pick_pid(ids, c);
 	case SID: return pick_id32(ids->sid, ids->nr_sids, c);
 	case PGID: return pick_id32(ids->pgid, ids->nr_pgids, c);
 	case CHILD: return pick_child(ids, c);
@@ -542,6 +544,7 @@ void learn(const struct record *r, struct ids *ids, const void *args, int fd_ser
 
 		switch (f->kind) {
 		case OUT_PID:
+		case GIVEN_PID:
 			ids->pid[next_of(&ids->nr_pids) % ARRAY_SIZE(ids->pid)] = value;
 			break;
 		case OUT_SID:

@@ -318,7 +318,7 @@ static void wrong_groups(struct kunit *test)
 	EXPECT_FOUND(test, h->members.tree, RB_ROOT, "is not in its group");
 	EXPECT_FOUND(test, a->nr_groups_led, 0, "leads 1 groups, not 0");
 	EXPECT_FOUND(test, c->nr_groups_led, 1, "leads 0 groups, not 1");
-	EXPECT_FOUND(test, h->leader, a->pid, "groups, not");
+	EXPECT_FOUND(test, h->leader, procsrv_as_leader(a), "groups, not");
 	WITH_LOCK(test, (a->nr_groups_led = 2, b->nr_groups_led = 0));
 	expect_found(test, "leads 1 groups, not 2");
 	WITH_LOCK(test, (a->nr_groups_led = 1, b->nr_groups_led = 1));

@@ -39,6 +39,7 @@ int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 		.uid = uid,
 		.gid = gid,
 		.flags = flags,
+		.pid = flags & PROCSRV_CREATE_PID && pid ? *pid : 0,
 	};
 	int ret = procsrv_call(fd, PROCSRV_IOC_CREATE, &args);
 

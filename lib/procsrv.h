@@ -155,8 +155,8 @@ size_t procsrv_pack(char *const strings[], char *buf, size_t size);
  * @program: what it runs
  * @uid: user id
  * @gid: group id
- * @flags: mask of PROCSRV_CREATE_TIED
- * @pid: the new process
+ * @flags: mask of PROCSRV_CREATE_TIED and _PID
+ * @pid: the new process; with PROCSRV_CREATE_PID it has the pid that is there
  *
  * Return: 0 or an error.
  */

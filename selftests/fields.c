@@ -22,7 +22,8 @@ struct field {
 	}
 
 static const struct field masks[] = {
-	FIELD(CREATE, create_args, flags, PROCSRV_CREATE_TIED),
+	FIELD(CREATE, create_args, flags,
+	      PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID),
 	FIELD(CREATE, create_args, pad, 0),
 	FIELD(EXEC, exec_args, flags, 0),
 	FIELD(EXEC, exec_args, pad, 0),

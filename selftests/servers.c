@@ -232,6 +232,61 @@ TEST_F(procsrv, many_at_once)
 }
 
 /* It is no device: nobody opens it anew by its name. */
+static long create_given(int fd, __u64 parent, __u64 pid)
+{
+	struct procsrv_create_args args = {
+		.parent = parent,
+		.name = to_u64("given"),
+		.flags = PROCSRV_CREATE_PID,
+		.pid = pid,
+	};
+	long ret = call(fd, PROCSRV_IOC_CREATE, &args);
+
+	return ret ?: args.pid == pid ? 0 : -EBADMSG;
+}
+
+static __u64 parent_of(int fd, __u64 pid)
+{
+	struct procsrv_info info;
+
+	return get_info(fd, pid, &info) ? 0 : info.ppid;
+}
+
+/* In a private server the caller may choose pids. */
+TEST_F(procsrv, given_pids)
+{
+	int server = new_server(self->fd);
+	struct procsrv_stats before, after;
+	__u64 pid;
+
+	ASSERT_LE(0, server);
+	EXPECT_EQ(0, create_given(server, PROCSRV_INIT_PID, 4711));
+	EXPECT_EQ(0, create_given(server, 4711, 17));
+	EXPECT_EQ(4711, parent_of(server, 17));
+	ASSERT_EQ(0, get_stats(server, &before));
+	EXPECT_EQ(-EEXIST, create_given(server, PROCSRV_INIT_PID, 17));
+	EXPECT_EQ(-EEXIST, create_given(server, 17, PROCSRV_INIT_PID));
+	EXPECT_EQ(-EINVAL, create_given(server, PROCSRV_INIT_PID, 0));
+	EXPECT_EQ(-EINVAL, create_given(server, PROCSRV_INIT_PID, ~0ULL));
+	EXPECT_EQ(-ESRCH, create_given(server, 18, 19));
+	ASSERT_EQ(0, get_stats(server, &after));
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+	ASSERT_EQ(0, create(server, PROCSRV_INIT_PID, &pid));
+	EXPECT_EQ(4712, pid);
+	ASSERT_EQ(0, terminate(server, 17, 0, 0));
+	EXPECT_EQ(-EEXIST, create_given(server, PROCSRV_INIT_PID, 17));
+	ASSERT_EQ(0, reap(server, 4711, 17));
+	EXPECT_EQ(0, create_given(server, PROCSRV_INIT_PID, 17));
+	EXPECT_EQ(PROCSRV_INIT_PID, parent_of(server, 17));
+	EXPECT_EQ(0, close(server));
+
+	/* The device's server gives out pids itself. */
+	ASSERT_EQ(0, get_stats(self->fd, &before));
+	EXPECT_EQ(-EOPNOTSUPP, create_given(self->fd, PROCSRV_INIT_PID, 4711));
+	ASSERT_EQ(0, get_stats(self->fd, &after));
+	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+}
+
 TEST_F(procsrv, not_opened_by_name)
 {
 	int server = new_server(self->fd), again;

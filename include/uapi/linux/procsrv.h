@@ -92,6 +92,7 @@ enum procsrv_priority {
 
 /* Flags of create. */
 #define PROCSRV_CREATE_TIED	(1U << 0)	/* killed with the descriptor */
+#define PROCSRV_CREATE_PID	(1U << 1)	/* with the pid of the caller's choice */
 
 /**
  * struct procsrv_create_args - create a process
@@ -104,9 +105,9 @@ enum procsrv_priority {
  * @envp_len: in: bytes at @envp, every NUL counted; 0 for none
  * @uid: in: user id, in the caller's user namespace
  * @gid: in: group id, in the caller's user namespace
- * @flags: in: mask of PROCSRV_CREATE_TIED
+ * @flags: in: mask of PROCSRV_CREATE_TIED and _PID
  * @pad: in: 0
- * @pid: out: the new process
+ * @pid: out: the new process; in: with PROCSRV_CREATE_PID, its pid
  *
  * The child is RUNNING with one thread, in "/", at normal priority, with the
  * default limits, in its parent's session and process group.
@@ -115,14 +116,24 @@ enum procsrv_priority {
  * that this call was made on is closed for good: dup(2) and fork(2) keep it
  * open, as does passing it over a socket. Its children are not tied by this.
  *
+ * With PROCSRV_CREATE_PID, in a private server only, the process gets the pid that
+ * is passed, also one below those of other processes, or that of a process that
+ * was reaped. Who mirrors the processes of another system gives them their pids
+ * there. Other processes get pids above all that ever were. What goes through
+ * the processes in the order of their pids (lists, and signals to all of them) may
+ * miss a process that is given a pid behind that point meanwhile.
+ *
  * Every caller may create children of init. An id that is neither the caller's
  * real, effective nor saved one needs CAP_SETUID or CAP_SETGID.
  *
  * Errors: ESRCH, there is no such parent, or it is a zombie; EPERM, the caller
  * may not act on the parent, or may not create processes with these ids;
+ * EEXIST, another process, a zombie too, has the pid; EOPNOTSUPP, it is not a
+ * private server, which alone takes PROCSRV_CREATE_PID;
  * ENAMETOOLONG, the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is
  * longer than PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an
- * id has no mapping in the caller's user namespace; EAGAIN, the server, or
+ * id has no mapping in the caller's user namespace, or the pid is 0 or 2^64 - 1;
+ * EAGAIN, the server, or
  * @uid, has as many processes, or the parent as many ancestors, as the
  * module's parameters max_processes, max_user_processes and max_depth allow;
  * EDQUOT, @uid would have more bytes of strings than max_user_strings;

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Processes with pids of the caller's choice
+ */
+
+#include "common.h"
+
+enum {
+	/* Pids that are far from each other: each has a leaf of its own. */
+	FAR = 100 * PROCSRV_LEAF_SIZE,
+
+	/* Of the test in any order: pids of many leaves, most of them taken. */
+	RANGE = 16 * PROCSRV_LEAF_SIZE,
+	NR_TAKEN = RANGE / 2,
+
+	NR_LOOKERS = 2,
+	NR_LIVES = 20000,
+};
+
+static int create_at(struct procsrv *ps, u64 parent, u64 pid,
+		     struct procsrv_image *image)
+{
+	const struct procsrv_create_params params = {
+		.parent = parent,
+		.pid = pid,
+		.image = image,
+		.uid = KUIDT_INIT(TEST_UID),
+		.gid = KGIDT_INIT(TEST_GID),
+	};
+	u64 got = 0;
+	int err = procsrv_create(ps, &params, &got);
+
+	return !err && got != pid ? -EINVAL : err;
+}
+
+static int try_at(struct kunit *test, u64 parent, u64 pid)
+{
+	struct procsrv_image *image = make_image("given");
+	int err;
+
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	err = create_at(server(test), parent, pid, image);
+	procsrv_image_put(image);
+	return err;
+}
+
+static void make_at(struct kunit *test, u64 parent, u64 pid)
+{
+	KUNIT_ASSERT_EQ(test, try_at(test, parent, pid), 0);
+	KUNIT_ASSERT_EQ(test, info_of(test, pid).pid, pid);
+	KUNIT_ASSERT_EQ(test, ppid_of(test, pid), parent);
+}
+
+static void end_and_reap(struct kunit *test, u64 pid)
+{
+	u64 parent = ppid_of(test, pid);
+
+	end_process(test, pid);
+	reap_child(test, parent, pid);
+}
+
+static u32 nr_leaves(struct kunit *test)
+{
+	struct rb_node *n;
+	u32 nr = 0;
+
+	for (n = rb_first(&server(test)->leaves); n; n = rb_next(n))
+		nr++;
+	return nr;
+}
+
+static void is_the_one_that_was_asked_for(struct kunit *test)
+{
+	make_at(test, PROCSRV_INIT_PID, 1000);
+	make_at(test, 1000, 500);
+	make_at(test, 500, FAR);
+	KUNIT_EXPECT_EQ(test, look_up(test, 999), -ESRCH);
+	KUNIT_EXPECT_EQ(test, look_up(test, 1001), -ESRCH);
+}
+
+static void others_get_higher_ones(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, make_process(test, PROCSRV_INIT_PID), 2);
+	make_at(test, PROCSRV_INIT_PID, 10);
+	KUNIT_EXPECT_EQ(test, make_process(test, PROCSRV_INIT_PID), 11);
+	make_at(test, PROCSRV_INIT_PID, 5);
+	KUNIT_EXPECT_EQ(test, make_process(test, PROCSRV_INIT_PID), 12);
+	make_at(test, PROCSRV_INIT_PID, FAR);
+	KUNIT_EXPECT_EQ(test, make_process(test, PROCSRV_INIT_PID), FAR + 1);
+}
+
+static void is_free(struct kunit *test)
+{
+	struct procsrv_stats before, after;
+
+	make_at(test, PROCSRV_INIT_PID, 70);
+	before = stats_of(test);
+	KUNIT_EXPECT_EQ(test, try_at(test, PROCSRV_INIT_PID, 70), -EEXIST);
+	KUNIT_EXPECT_EQ(test, try_at(test, PROCSRV_INIT_PID, PROCSRV_INIT_PID),
+			-EEXIST);
+	after = stats_of(test);
+	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
+	end_process(test, 70);
+	KUNIT_EXPECT_EQ(test, try_at(test, PROCSRV_INIT_PID, 70), -EEXIST);
+	reap_child(test, PROCSRV_INIT_PID, 70);
+	make_at(test, PROCSRV_INIT_PID, 70);
+}
+
+/* The highest number is not a pid, and after the one before there is no other. */
+static void ends_with_the_last(struct kunit *test)
+{
+	u64 pid = 77;
+
+	KUNIT_EXPECT_EQ(test, try_at(test, PROCSRV_INIT_PID, U64_MAX),
+			-EOVERFLOW);
+	make_at(test, PROCSRV_INIT_PID, U64_MAX - 1);
+	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid),
+			-EOVERFLOW);
+	KUNIT_EXPECT_EQ(test, pid, 77);
+	make_at(test, PROCSRV_INIT_PID, U64_MAX - 2);
+}
+
+/* What was kept for the next pid goes when pids go on elsewhere. */
+static void leaves_no_memory_behind(struct kunit *test)
+{
+	static const u64 steps[] = {
+		3, PROCSRV_BLOCK_SIZE - 1, PROCSRV_BLOCK_SIZE,
+		PROCSRV_LEAF_SIZE - 1, PROCSRV_LEAF_SIZE, FAR,
+		FAR + 2 * PROCSRV_BLOCK_SIZE, 2 * FAR - 1, 2 * FAR,
+	};
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		make_at(test, PROCSRV_INIT_PID, steps[i]);
+		end_and_reap(test, steps[i]);
+		check_server(test);
+	}
+	/* That of init, and that of the next pid. */
+	KUNIT_EXPECT_EQ(test, nr_leaves(test), 2);
+	for (i = ARRAY_SIZE(steps); i--;) {
+		make_at(test, PROCSRV_INIT_PID, steps[i]);
+		end_and_reap(test, steps[i]);
+		check_server(test);
+	}
+	KUNIT_EXPECT_EQ(test, nr_leaves(test), 2);
+}
+
+static void shuffle(u64 *pids, u32 n, u64 *seed)
+{
+	u32 i, other;
+
+	for (i = n - 1; i; i--) {
+		other = test_random(seed, i + 1);
+		swap(pids[i], pids[other]);
+	}
+}
+
+static void come_and_go_in_any_order(struct kunit *test)
+{
+	u64 *pids = kunit_kcalloc(test, RANGE, sizeof(*pids), GFP_KERNEL);
+	u64 page[PROCSRV_BATCH], cursor = PROCSRV_INIT_PID, last = cursor;
+	u64 seed = 14;
+	u32 i, listed = 0;
+	int n;
+
+	KUNIT_ASSERT_NOT_NULL(test, pids);
+	for (i = 0; i < RANGE; i++)
+		pids[i] = PROCSRV_INIT_PID + 1 + i;
+	shuffle(pids, RANGE, &seed);
+	for (i = 0; i < NR_TAKEN; i++)
+		KUNIT_ASSERT_EQ(test, try_at(test, PROCSRV_INIT_PID, pids[i]), 0);
+	check_server(test);
+	for (i = 0; i < RANGE; i++)
+		KUNIT_ASSERT_EQ(test, look_up(test, pids[i]),
+				i < NR_TAKEN ? 0 : -ESRCH);
+	do {
+		n = procsrv_list_pids(server(test), PROCSRV_LIST_ALL, 0, cursor,
+				      page, PROCSRV_BATCH, NULL);
+		KUNIT_ASSERT_GE(test, n, 0);
+		for (i = 0; i < n; i++) {
+			KUNIT_ASSERT_GT(test, page[i], last);
+			last = page[i];
+		}
+		listed += n;
+		cursor = last;
+	} while (n == PROCSRV_BATCH);
+	KUNIT_EXPECT_EQ(test, listed, NR_TAKEN);
+	shuffle(pids, NR_TAKEN, &seed);
+	for (i = 0; i < NR_TAKEN; i++)
+		end_and_reap(test, pids[i]);
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
+	KUNIT_EXPECT_LE(test, nr_leaves(test), 2);
+}
+
+/* After its leader was reaped a group is not led by whoever gets the pid. */
+static void inherits_no_group(struct kunit *test)
+{
+	struct procsrv_stats stats;
+	u32 pgid, sid, other;
+
+	make_at(test, PROCSRV_INIT_PID, 20);
+	sid = make_session(test, 20);
+	pgid = pgid_of(test, 20);
+	make_at(test, 20, 21);
+	end_and_reap(test, 20);
+	make_at(test, 21, 20);
+	KUNIT_EXPECT_EQ(test, sid_of(test, 20), sid);
+	KUNIT_EXPECT_EQ(test, pgid_of(test, 20), pgid);
+	/* A leader could not. */
+	other = make_session(test, 20);
+	KUNIT_EXPECT_NE(test, other, sid);
+	/* With it the group ends that the first one led. */
+	end_and_reap(test, 21);
+	check_server(test);
+	end_and_reap(test, 20);
+	stats = stats_of(test);
+	KUNIT_EXPECT_EQ(test, stats.sessions, 0);
+	KUNIT_EXPECT_EQ(test, stats.process_groups, 0);
+}
+
+/* Descendants may have lower pids. */
+static void is_reached_in_the_tree(struct kunit *test)
+{
+	u32 count = 0;
+
+	make_at(test, PROCSRV_INIT_PID, 90);
+	make_at(test, 90, 50);
+	make_at(test, 50, 2 * PROCSRV_LEAF_SIZE);
+	make_at(test, 50, 30);
+	count = signal_to(test, PROCSRV_TARGET_TREE, 90, PROCSRV_SIGKILL);
+	KUNIT_EXPECT_EQ(test, count, 4);
+	KUNIT_EXPECT_EQ(test, state_of(test, 30), PROCSRV_ZOMBIE);
+	KUNIT_EXPECT_EQ(test, ppid_of(test, 30), PROCSRV_INIT_PID);
+	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 4);
+}
+
+/* A caller that may signal only a descendant with a lower pid. */
+static void is_found_in_the_tree(struct kunit *test)
+{
+	const struct caller other = { TEST_UID + 1, TEST_GID + 1, NO_CAP };
+	const struct procsrv_create_params params = {
+		.parent = 90,
+		.pid = 50,
+		.image = make_image("mine"),
+		.uid = KUIDT_INIT(TEST_UID + 1),
+		.gid = KGIDT_INIT(TEST_GID + 1),
+	};
+	struct role r;
+	u32 count = 0;
+	u64 pid;
+	int err;
+
+	KUNIT_ASSERT_NOT_NULL(test, params.image);
+	make_at(test, PROCSRV_INIT_PID, 90);
+	KUNIT_EXPECT_EQ(test, procsrv_create(server(test), &params, &pid), 0);
+	procsrv_image_put(params.image);
+	begin_role(test, &r, &other);
+	err = procsrv_signal(server(test), 0, PROCSRV_TARGET_TREE, 90,
+			     PROCSRV_SIGKILL, &count);
+	end_role(&r);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	KUNIT_EXPECT_EQ(test, state_of(test, 50), PROCSRV_ZOMBIE);
+	KUNIT_EXPECT_EQ(test, state_of(test, 90), PROCSRV_RUNNING);
+}
+
+/**
+ * struct scene - what the threads of a test have in common
+ * @ps: the server; even pids up to RANGE are there all the time
+ * @image: that of all processes
+ * @is_over: nothing changes any more
+ */
+struct scene {
+	struct procsrv *ps;
+	struct procsrv_image *image;
+	bool is_over;
+};
+
+/* Odd pids come and go, also far away: leaves and blocks do, too. */
+static void live_and_die(struct worker *worker)
+{
+	struct scene *s = worker->arg;
+	u64 first = RANGE, pid;
+	u32 i;
+
+	for (i = 0; i < NR_LIVES; i++) {
+		pid = 1 + 2 * (1 + test_random(&worker->seed, RANGE / 2 - 1));
+		if (i % 4 == 0)
+			pid += first * (1 + i % 3);
+		if (create_at(s->ps, PROCSRV_INIT_PID, pid, s->image) ||
+		    procsrv_terminate(s->ps, pid, 0, 0))
+			worker->failures++;
+		if (procsrv_reap(s->ps) != 1)
+			worker->failures++;
+		test_relax();
+	}
+	WRITE_ONCE(s->is_over, true);
+}
+
+static void look_at_all(struct worker *worker)
+{
+	struct scene *s = worker->arg;
+	struct procsrv_details d;
+	u64 pid;
+
+	while (!READ_ONCE(s->is_over)) {
+		pid = 2 + test_random(&worker->seed, 2 * RANGE);
+		if (!procsrv_get_info(s->ps, pid, &d)) {
+			worker->failures += d.info.pid != pid ||
+					    d.info.ppid != PROCSRV_INIT_PID ||
+					    d.image != s->image ||
+					    strcmp(d.info.name, "given");
+			procsrv_put_info(&d);
+			worker->tally[pid % 2]++;
+		} else if (pid % 2 == 0 && pid <= RANGE) {
+			worker->failures++;
+		}
+		test_relax();
+	}
+}
+
+static void change_or_look(struct worker *worker)
+{
+	if (worker->number)
+		look_at_all(worker);
+	else
+		live_and_die(worker);
+}
+
+static void is_looked_at_meanwhile(struct kunit *test)
+{
+	struct scene s = { .ps = server(test), .image = make_image("given") };
+	struct worker *workers;
+	u64 pid;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, s.image);
+	workers = new_workers(test, 1 + NR_LOOKERS, change_or_look, &s);
+	for (pid = RANGE; pid; pid -= 2)
+		KUNIT_ASSERT_EQ(test, create_at(s.ps, PROCSRV_INIT_PID, pid,
+						s.image), 0);
+	start_workers(test, workers, 1 + NR_LOOKERS);
+	join_workers(test, workers, 1 + NR_LOOKERS);
+	for (i = 0; i <= NR_LOOKERS; i++)
+		KUNIT_EXPECT_EQ(test, workers[i].failures, 0);
+	check_server(test);
+	procsrv_image_put(s.image);
+}
+
+static struct kunit_case given_pids_cases[] = {
+	KUNIT_CASE(is_the_one_that_was_asked_for),
+	KUNIT_CASE(others_get_higher_ones),
+	KUNIT_CASE(is_free),
+	KUNIT_CASE(ends_with_the_last),
+	KUNIT_CASE(leaves_no_memory_behind),
+	KUNIT_CASE(come_and_go_in_any_order),
+	KUNIT_CASE(inherits_no_group),
+	KUNIT_CASE(is_reached_in_the_tree),
+	KUNIT_CASE(is_found_in_the_tree),
+	KUNIT_CASE(is_looked_at_meanwhile),
+	{}
+};
+
+static struct kunit_suite given_pids_suite = {
+	.name = "procsrv-given-pids",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = given_pids_cases,
+};
+
+kunit_test_suite(given_pids_suite);
