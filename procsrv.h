@@ -241,9 +241,9 @@ struct procsrv_owner {
  * @parent: pid of its parent
  * @pid: the pid that it is to have, above 1; or 0 for the next
  * @image: name, command line and environment; procsrv_create() takes a
- *	reference of its own
- * @uid: user id
- * @gid: group id
+ *	reference of its own; or NULL to inherit what fork(2) does
+ * @uid: user id, unless it is inherited
+ * @gid: group id, likewise
  * @owner: the owner that it is tied to, or NULL
  */
 struct procsrv_create_params {

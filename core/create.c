@@ -15,21 +15,58 @@ static u64 nr_processes(const struct procsrv *ps)
 	       ps->nr_states[PROCSRV_ZOMBIE];
 }
 
+/**
+ * struct spares - preallocated memory that a creation needs for some processes
+ * @places: for the first pid of a leaf or of a block
+ * @user: for the first process of a user
+ * @limits: for a process that inherits other limits than the default ones
+ * @wants_user: whether @user is needed
+ * @wants_limits: whether @limits is needed
+ */
+struct spares {
+	struct procsrv_places places;
+	struct procsrv_user *user;
+	struct procsrv_limits *limits;
+	bool wants_user;
+	bool wants_limits;
+};
+
+static bool has_own_limits(const struct procsrv_process *p)
+{
+	return p->limits != &procsrv_default_limits;
+}
+
+/* Its ids and its image it has already. */
+static void inherit(struct procsrv_process *p,
+		    const struct procsrv_process *parent, struct spares *spare)
+{
+	WRITE_ONCE(p->cwd, procsrv_text_get(parent->cwd));
+	p->priority = parent->priority;
+	if (has_own_limits(parent)) {
+		*spare->limits = *parent->limits;
+		p->limits = spare->limits;
+		spare->limits = NULL;
+	}
+}
+
 static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 		       struct procsrv_process *parent,
 		       struct procsrv_user *user,
 		       const struct procsrv_create_params *params,
-		       struct procsrv_places *places)
+		       struct spares *spare)
 {
+	struct procsrv_image *image = params->image ?: parent->image;
 	struct procsrv *ps = procsrv_of(c);
 	u64 cycles;
 	u64 now = procsrv_clock_read(ps->clock, &cycles);
 
-	if (unlikely(places->wants_block))
-		procsrv_add_places(c, p->pid, places);
+	if (unlikely(spare->places.wants_block))
+		procsrv_add_places(c, p->pid, &spare->places);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
-	WRITE_ONCE(p->image, procsrv_image_get(params->image));
+	WRITE_ONCE(p->image, procsrv_image_get(image));
+	if (!params->image)
+		inherit(p, parent, spare);
 	p->start_time = now;
 	p->start_cycles = cycles;
 	p->revocations = -ps->revocations;
@@ -48,30 +85,22 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	procsrv_edit_end(c, p);
 }
 
-/**
- * struct spares - preallocated memory that the tables need for some processes
- * @places: for the first pid of a leaf or of a block
- * @user: for the first process of a user
- * @wants_user: whether @user is needed
- */
-struct spares {
-	struct procsrv_places places;
-	struct procsrv_user *user;
-	bool wants_user;
-};
-
 /* Allocates what is missing; false without memory. */
-static bool spares_fill(struct spares *spare, kuid_t uid)
+static bool spares_fill(struct spares *spare)
 {
 	if (spare->wants_user && !spare->user)
-		spare->user = procsrv_user_new(uid);
+		spare->user = procsrv_user_new();
+	if (spare->wants_limits && !spare->limits)
+		spare->limits = kmalloc(sizeof(*spare->limits), PROCSRV_GFP);
 	return procsrv_places_fill(&spare->places) &&
-	       (spare->user || !spare->wants_user);
+	       (spare->user || !spare->wants_user) &&
+	       (spare->limits || !spare->wants_limits);
 }
 
 static void spares_free(struct spares *spare)
 {
 	kfree(spare->user);
+	kfree(spare->limits);
 	procsrv_places_free(&spare->places);
 }
 
@@ -93,11 +122,9 @@ static u32 depth_of(struct procsrv *ps, struct procsrv_process *p)
 }
 
 static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
-			const struct procsrv_user *user,
-			const struct procsrv_create_params *params)
+			const struct procsrv_user *user, u64 strings)
 {
 	const struct procsrv_bounds *b = &ps->bounds;
-	u64 strings = procsrv_image_bytes(params->image);
 
 	if (nr_processes(ps) >= b->processes ||
 	    depth_of(ps, parent) >= b->depth)
@@ -111,14 +138,26 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 
 /* Is memory missing that @spare does not have? Marks it as wanted. */
 static bool wants_memory(struct procsrv *ps, u64 pid,
-			 const struct procsrv_user *user, struct spares *spare)
+			 const struct procsrv_user *user, bool wants_limits,
+			 struct spares *spare)
 {
 	struct procsrv_places *places = &spare->places;
 
 	spare->wants_user = !user;
+	spare->wants_limits = wants_limits;
 	places->wants_block = !procsrv_has_place(ps, pid);
 	return (places->wants_block && procsrv_wants_places(ps, pid, places)) ||
-	       (!user && !spare->user);
+	       (!user && !spare->user) || (wants_limits && !spare->limits);
+}
+
+/* What the user is charged for. */
+static u64 strings_of(const struct procsrv_process *parent,
+		      const struct procsrv_image *image)
+{
+	if (image)
+		return procsrv_image_bytes(image);
+	return procsrv_image_bytes(parent->image) +
+	       (parent->cwd ? parent->cwd->len : 0);
 }
 
 /* Sets @again, and does nothing, if memory has to be allocated first. */
@@ -128,16 +167,24 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 {
 	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_process *parent = procsrv_find_live(ps, params->parent);
-	struct procsrv_user *user = procsrv_find_user(ps, params->uid);
+	bool inherits = !params->image;
+	struct procsrv_user *user;
 	int err;
 
-	if (!procsrv_may_create_as(&c->caller, params->uid, params->gid))
+	if (inherits) {
+		if (!parent)
+			return -ESRCH;
+		p->uid = parent->uid;
+		p->gid = parent->gid;
+	}
+	if (!procsrv_may_create_as(&c->caller, p->uid, p->gid))
 		return -EPERM;
 	if (!parent)
 		return -ESRCH;
 	if (!procsrv_may_create_under(&c->caller, parent))
 		return -EPERM;
-	err = check_bounds(ps, parent, user, params);
+	user = procsrv_find_user(ps, p->uid);
+	err = check_bounds(ps, parent, user, strings_of(parent, params->image));
 	if (err)
 		return err;
 	if (params->pid && procsrv_find(ps, params->pid))
@@ -146,15 +193,17 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 	p->pid = params->pid ?: ps->next_pid;
 	if (p->pid == U64_MAX)
 		return -EOVERFLOW;
-	*again = wants_memory(ps, p->pid, user, spare);
+	*again = wants_memory(ps, p->pid, user,
+			      inherits && has_own_limits(parent), spare);
 	if (*again)
 		return 0;
 	if (!user) {
 		user = spare->user;
 		spare->user = NULL;
+		user->uid = p->uid;
 		procsrv_insert_user(c, user);
 	}
-	insert_new(c, p, parent, user, params, &spare->places);
+	insert_new(c, p, parent, user, params, spare);
 	return 0;
 }
 
@@ -167,7 +216,7 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 	int err;
 
 	do {
-		if (again && !spares_fill(&spare, params->uid)) {
+		if (again && !spares_fill(&spare)) {
 			err = -ENOMEM;
 			break;
 		}
@@ -183,7 +232,8 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 		procsrv_change_commit(c);
 	} while (again);
 	/* Another creation may have added the same meanwhile. */
-	if (spare.user || spare.places.leaf || spare.places.block)
+	if (spare.user || spare.limits || spare.places.leaf ||
+	    spare.places.block)
 		spares_free(&spare);
 	return err;
 }
@@ -194,9 +244,10 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * @params: the parameters
  * @pid: where to store its pid
  *
- * The child is RUNNING, in its parent's session and process group. If the caller
- * chooses its pid, it may choose one again that was reaped. After fork(2) and
- * VeridianOS.
+ * The child is RUNNING, in its parent's session and process group. Without an
+ * image it inherits that of its parent, and ids, working directory, priority and
+ * limits. If the caller chooses its pid, it may choose one again that was reaped.
+ * After fork(2) and VeridianOS.
  *
  * Context: may sleep.
  * Return: 0; -EPERM if the caller may not create processes with these ids, or

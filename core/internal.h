@@ -204,7 +204,7 @@ procsrv_may_act_on_session(struct procsrv_caller *who,
 }
 
 /* Users (core/users.c). */
-struct procsrv_user *procsrv_user_new(kuid_t uid);
+struct procsrv_user *procsrv_user_new(void);
 struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid);
 void procsrv_insert_user(struct procsrv_change *c, struct procsrv_user *user);
 void procsrv_user_join(struct procsrv_change *c, struct procsrv_process *p,

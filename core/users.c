@@ -29,18 +29,13 @@ static bool user_less(struct rb_node *a, const struct rb_node *b)
 
 /**
  * procsrv_user_new() - allocate a user that is in no table
- * @uid: its id
  *
  * Context: may sleep.
- * Return: the user, without processes, or NULL.
+ * Return: the user, without an id and processes, or NULL.
  */
-struct procsrv_user *procsrv_user_new(kuid_t uid)
+struct procsrv_user *procsrv_user_new(void)
 {
-	struct procsrv_user *user = kzalloc(sizeof(*user), PROCSRV_GFP_SHARED);
-
-	if (user)
-		user->uid = uid;
-	return user;
+	return kzalloc(sizeof(struct procsrv_user), PROCSRV_GFP_SHARED);
 }
 
 /**
@@ -60,7 +55,7 @@ struct procsrv_user *procsrv_find_user(struct procsrv *ps, kuid_t uid)
 /**
  * procsrv_insert_user() - put a new user into the table
  * @c: the change
- * @user: the user, which gets its first process next
+ * @user: the user, with its id, which gets its first process next
  */
 void procsrv_insert_user(struct procsrv_change *c, struct procsrv_user *user)
 {

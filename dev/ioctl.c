@@ -28,19 +28,39 @@ union list_page {
  * The operations
  */
 
+enum {
+	CREATE_FLAGS = PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
+		       PROCSRV_CREATE_INHERIT,
+};
+
+/* What a process inherits is not passed. */
+static int check_inherits(const struct procsrv_create_args *a)
+{
+	return a->name || a->argv || a->envp || a->argv_len || a->envp_len ||
+	       a->uid || a->gid ? -EINVAL : 0;
+}
+
+static int image_from_args(const struct procsrv_create_args *a,
+			   struct procsrv_create_params *params)
+{
+	struct user_namespace *ns = current_user_ns();
+
+	params->uid = procsrv_uid_from(ns, a->uid);
+	params->gid = procsrv_gid_from(ns, a->gid);
+	if (!uid_valid(params->uid) || !gid_valid(params->gid))
+		return -EINVAL;
+	params->image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
+						a->envp, a->envp_len);
+	return PTR_ERR_OR_ZERO(params->image);
+}
+
 static int do_create(struct procsrv_call *c)
 {
 	struct procsrv_create_args *a = &c->args->create;
-	struct user_namespace *ns = current_user_ns();
-	struct procsrv_create_params params = {
-		.parent = a->parent,
-		.uid = procsrv_uid_from(ns, a->uid),
-		.gid = procsrv_gid_from(ns, a->gid),
-	};
+	struct procsrv_create_params params = { .parent = a->parent };
 	int err;
 
-	if (a->flags & ~(PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID) || a->pad ||
-	    !uid_valid(params.uid) || !gid_valid(params.gid))
+	if (a->flags & ~CREATE_FLAGS || a->pad)
 		return -EINVAL;
 	if (a->flags & PROCSRV_CREATE_TIED)
 		params.owner = &c->client->owner;
@@ -51,10 +71,10 @@ static int do_create(struct procsrv_call *c)
 			return -EINVAL;
 		params.pid = a->pid;
 	}
-	params.image = procsrv_image_from_user(a->name, a->argv, a->argv_len,
-					       a->envp, a->envp_len);
-	if (IS_ERR(params.image))
-		return PTR_ERR(params.image);
+	err = a->flags & PROCSRV_CREATE_INHERIT ? check_inherits(a) :
+						  image_from_args(a, &params);
+	if (err)
+		return err;
 	err = procsrv_create(c->ps, &params, &a->pid);
 	procsrv_image_put(params.image);
 	return err;

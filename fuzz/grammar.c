@@ -54,7 +54,8 @@ static const struct field create[] = {
 	F(create_args, argv, LIST), F(create_args, envp, LIST),
 	F(create_args, argv_len, LIST_LEN), F(create_args, envp_len, LIST_LEN),
 	F(create_args, uid, USER), F(create_args, gid, USER),
-	F(create_args, flags, BITS, PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID),
+	F(create_args, flags, BITS, PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
+	  PROCSRV_CREATE_INHERIT),
 	F(create_args, pad, PAD), F(create_args, pid, GIVEN_PID),
 };
 
@@ -376,7 +377,7 @@ static __u64 pick_timeout(__u8 c)
 static __u64 pick_size(__u8 kind, __u8 c)
 {
 	static const __u64 lens[] = {
-		0, 2, 0, 4, 0, 64, 128, 1, 3, 130, 4096, 0, 8192, 131072, 131074, UINT32_MAX,
+		0, 2, 0, 4, 0, 64, 128, 1, 3, 130, 4096, 0, 8192, 131072, 2097154, UINT32_MAX,
 	};
 	static const __u64 rooms[] = {
 		0, 256, 0, 4096, 1, 2, 0, 7, 64, 131072, 200000, UINT32_MAX,

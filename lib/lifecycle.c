@@ -31,17 +31,21 @@ int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 {
 	struct procsrv_create_args args = {
 		.parent = parent,
-		.name = (uintptr_t)program->name,
-		.argv = (uintptr_t)program->argv,
-		.envp = (uintptr_t)program->envp,
-		.argv_len = list_length(program->argv_len),
-		.envp_len = list_length(program->envp_len),
 		.uid = uid,
 		.gid = gid,
 		.flags = flags,
 		.pid = flags & PROCSRV_CREATE_PID && pid ? *pid : 0,
 	};
-	int ret = procsrv_call(fd, PROCSRV_IOC_CREATE, &args);
+	int ret;
+
+	if (program) {
+		args.name = (uintptr_t)program->name;
+		args.argv = (uintptr_t)program->argv;
+		args.envp = (uintptr_t)program->envp;
+		args.argv_len = list_length(program->argv_len);
+		args.envp_len = list_length(program->envp_len);
+	}
+	ret = procsrv_call(fd, PROCSRV_IOC_CREATE, &args);
 
 	if (!ret && pid)
 		*pid = args.pid;

@@ -152,10 +152,10 @@ size_t procsrv_pack(char *const strings[], char *buf, size_t size);
  * procsrv_create() - create a process
  * @fd: the server
  * @parent: pid of the parent
- * @program: what it runs
+ * @program: what it runs, or NULL with PROCSRV_CREATE_INHERIT
  * @uid: user id
  * @gid: group id
- * @flags: mask of PROCSRV_CREATE_TIED and _PID
+ * @flags: mask of PROCSRV_CREATE_TIED, _PID and _INHERIT
  * @pid: the new process; with PROCSRV_CREATE_PID it has the pid that is there
  *
  * Return: 0 or an error.

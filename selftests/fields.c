@@ -23,7 +23,8 @@ struct field {
 
 static const struct field masks[] = {
 	FIELD(CREATE, create_args, flags,
-	      PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID),
+	      PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
+	      PROCSRV_CREATE_INHERIT),
 	FIELD(CREATE, create_args, pad, 0),
 	FIELD(EXEC, exec_args, flags, 0),
 	FIELD(EXEC, exec_args, pad, 0),

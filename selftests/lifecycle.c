@@ -274,6 +274,46 @@ TEST_F(procsrv, list_lengths)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
+static int create_like(int fd, const struct procsrv_create_args *like, __u64 *pid)
+{
+	struct procsrv_create_args args = *like;
+	int ret;
+
+	args.flags = PROCSRV_CREATE_INHERIT;
+	ret = call(fd, PROCSRV_IOC_CREATE, &args);
+	if (!ret)
+		*pid = args.pid;
+	return ret;
+}
+
+/* What is inherited is not passed as well. */
+TEST_F(procsrv, inherits)
+{
+	const struct procsrv_create_args args = { .parent = self->root };
+	struct procsrv_create_args more[] = {
+		{ .name = to_u64("x") }, { .argv = to_u64("") },
+		{ .envp = to_u64("") }, { .argv_len = 1 }, { .envp_len = 1 },
+		{ .uid = 1 }, { .gid = 1 }, { .pad = 1 },
+	};
+	const int fd = self->fd;
+	struct procsrv_info info;
+	struct snapshot before;
+	__u64 pid = 0;
+	size_t i;
+
+	ASSERT_EQ(0, exec_lists(fd, self->root, "a\0b", 4, "E=1", 4));
+	ASSERT_EQ(0, create_like(fd, &args, &pid));
+	EXPECT_TRUE(lists_are(fd, pid, "a\0b", 4, "E=1", 4));
+	ASSERT_EQ(0, get_info(fd, pid, &info));
+	EXPECT_EQ(self->root, info.ppid);
+	snapshot_take(_metadata, &self->scene, &before);
+	for (i = 0; i < ARRAY_SIZE(more); i++) {
+		more[i].parent = self->root;
+		EXPECT_EQ(-EINVAL, create_like(fd, &more[i], &pid));
+	}
+	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
+}
+
 TEST_F(procsrv, list_without_its_end)
 {
 	const int fd = self->fd;

@@ -48,7 +48,7 @@
 #define PROCSRV_PATH_MAX	4096
 
 /** PROCSRV_STRINGS_MAX - most bytes of a command line or an environment */
-#define PROCSRV_STRINGS_MAX	(128 * 1024)
+#define PROCSRV_STRINGS_MAX	(2 * 1024 * 1024)
 
 /** PROCSRV_INIT_PID - the first process of every server */
 #define PROCSRV_INIT_PID	1
@@ -93,6 +93,7 @@ enum procsrv_priority {
 /* Flags of create. */
 #define PROCSRV_CREATE_TIED	(1U << 0)	/* killed with the descriptor */
 #define PROCSRV_CREATE_PID	(1U << 1)	/* with the pid of the caller's choice */
+#define PROCSRV_CREATE_INHERIT	(1U << 2)	/* like its parent, as by fork(2) */
 
 /**
  * struct procsrv_create_args - create a process
@@ -105,7 +106,7 @@ enum procsrv_priority {
  * @envp_len: in: bytes at @envp, every NUL counted; 0 for none
  * @uid: in: user id, in the caller's user namespace
  * @gid: in: group id, in the caller's user namespace
- * @flags: in: mask of PROCSRV_CREATE_TIED and _PID
+ * @flags: in: mask of PROCSRV_CREATE_TIED, _PID and _INHERIT
  * @pad: in: 0
  * @pid: out: the new process; in: with PROCSRV_CREATE_PID, its pid
  *
@@ -123,6 +124,10 @@ enum procsrv_priority {
  * the processes in the order of their pids (lists, and signals to all of them) may
  * miss a process that is given a pid behind that point meanwhile.
  *
+ * With PROCSRV_CREATE_INHERIT it has the name, the command line, the environment,
+ * the working directory, the user and the group id, the priority and the limits of
+ * its parent; of these fields those that are here are 0.
+ *
  * Every caller may create children of init. An id that is neither the caller's
  * real, effective nor saved one needs CAP_SETUID or CAP_SETGID.
  *
@@ -132,7 +137,8 @@ enum procsrv_priority {
  * private server, which alone takes PROCSRV_CREATE_PID;
  * ENAMETOOLONG, the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is
  * longer than PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an
- * id has no mapping in the caller's user namespace, or the pid is 0 or 2^64 - 1;
+ * id has no mapping in the caller's user namespace, or the pid is 0 or 2^64 - 1,
+ * or something is passed that is inherited;
  * EAGAIN, the server, or
  * @uid, has as many processes, or the parent as many ancestors, as the
  * module's parameters max_processes, max_user_processes and max_depth allow;
