@@ -243,8 +243,13 @@ virtme_args() {
 	for dir in /etc /lib /home /opt /srv /usr /var /tmp; do
 		[[ ! -d $dir ]] || VIRTME+=(--overlay-rwdir "$dir")
 	done
+	use_kvm "$image" && return
 	# Emulated processors have none of the leaks that mitigations slow them down for.
-	use_kvm "$image" || VIRTME+=(--disable-kvm --kopt mitigations=off)
+	VIRTME+=(--disable-kvm --kopt mitigations=off)
+	# QEMU before 8.1 may translate code while another processor changes it. Of a kernel that
+	# patches itself it then keeps the breakpoint that was there for a moment, and runs into
+	# it later: this one in sched_clock_cpu(), when it finds the clocks unstable.
+	[[ $BED != rt ]] || QEMU_OPTS="-accel tcg,thread=single $QEMU_OPTS"
 }
 
 run_virtme() {
