@@ -20,12 +20,6 @@ static void set_stopped(struct procsrv_change *c, struct procsrv_process *p,
 					   PROCSRV_REPORT_CONTINUED);
 }
 
-/* Does a signal become pending if there is no waiter for it? */
-static bool becomes_pending(int signo)
-{
-	return procsrv_is_queued(signo) || signo == PROCSRV_SIGHUP;
-}
-
 static void hand_to(struct procsrv_change *c, struct procsrv_waiter *waiter,
 		    int signo, u64 sender)
 {
@@ -44,7 +38,7 @@ static void hand_to(struct procsrv_change *c, struct procsrv_waiter *waiter,
  * @p: the process; nothing happens to a zombie
  * @signo: the signal, or 0
  * @sender: pid of the sender, or 0
- * @pool: memory for it, if it procsrv_is_queued()
+ * @pool: memory for it, if it procsrv_needs_record()
  */
 void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, u64 sender, struct procsrv_pool *pool)
@@ -55,14 +49,14 @@ void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
 	procsrv_assert_change(c);
 	if (!signo || procsrv_has_exited(p))
 		return;
-	if (becomes_pending(signo)) {
+	if (procsrv_becomes_pending(signo)) {
 		taker = procsrv_first_waiter_for(p, BIT_ULL(signo - 1));
 		if (!taker)
 			pending = procsrv_find_pending(c, p, signo);
 	}
 	procsrv_edit_begin(c, p);
 	procsrv_record_event(c, p, PROCSRV_EVENT_SIGNAL, .other = sender, .signo = signo);
-	if (becomes_pending(signo) && !taker)
+	if (procsrv_becomes_pending(signo) && !taker)
 		procsrv_queue_signal(c, p, pending, signo, sender, pool);
 	procsrv_edit_end(c, p);
 	if (taker)

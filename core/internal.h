@@ -319,7 +319,8 @@ struct procsrv_pool {
 	u32 nr;
 };
 
-bool procsrv_is_queued(int signo);
+bool procsrv_becomes_pending(int signo);
+bool procsrv_needs_record(int signo, u64 sender);
 int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,

@@ -278,13 +278,15 @@ struct procsrv_group {
  * @reaper: orphans below it are reparented to it
  * @was_reaper: it is or was a reaper, so that all below it have @below_reaper
  * @below_reaper: one of its ancestors may be a reaper
+ * @life_below: whether any process in the part of the parent's @children from
+ *	@child_node on down is not a zombie
+ * @nr_hangups: pending SIGHUPs, if the first of them came from outside the
+ *	server: they have no record, so that a hang-up cannot fail
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
  *	orphan, in &procsrv.orphans; or empty
  * @depth: how many ancestors it has at most
  * @nr_groups_led: process groups that it leads, whether it is in them or has
  *	left
- * @life_below: whether any process in the part of the parent's @children from
- *	@child_node on down is not a zombie
  * @child_node: in the @children of @parent, by process group and then pid
  * @report_node: in the @reporters of @parent, likewise, if there is a @report
  * @children: its children, by process group and then pid
@@ -304,7 +306,6 @@ struct procsrv_group {
  * @user: the user with its @uid; NULL for init
  * @limits: resource limits: its own, or &procsrv_default_limits
  * @signals: the pending signals
- * @hangup: the record of SIGHUP, preallocated, so delivery cannot fail
  *
  * What a look-up shows comes first: it is in few cache lines. From @child_node on
  * nothing is cleared when a process is made: it is set before it is used.
@@ -363,11 +364,12 @@ struct procsrv_process {
 	bool reaper;
 	bool was_reaper;
 	bool below_reaper;
+	bool life_below;
+	u32 nr_hangups;
 	struct list_head link;
 	u32 depth;
 	u32 nr_groups_led;
 
-	bool life_below;
 	struct rb_root children;
 	struct rb_node *last_child;
 	struct rb_root reporters;
@@ -377,7 +379,6 @@ struct procsrv_process {
 	struct procsrv_user *user;
 	const struct procsrv_limits *limits;
 	struct procsrv_pending *signals;
-	struct procsrv_pending hangup;
 
 	struct rb_node child_node;
 	struct rb_node report_node;

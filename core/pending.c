@@ -10,17 +10,15 @@
 #include "internal.h"
 
 /**
- * procsrv_is_queued() - does a signal need a record to become pending?
+ * procsrv_becomes_pending() - does a signal wait until it is taken?
  * @signo: its number
  *
- * Return: false for signals that act at once, and for SIGHUP, which has its
- * record in the process.
+ * Return: false for signals that act at once.
  */
-bool procsrv_is_queued(int signo)
+bool procsrv_becomes_pending(int signo)
 {
 	switch (signo) {
 	case 0:
-	case PROCSRV_SIGHUP:
 	case PROCSRV_SIGKILL:
 	case PROCSRV_SIGTERM:
 	case PROCSRV_SIGCONT:
@@ -28,6 +26,20 @@ bool procsrv_is_queued(int signo)
 		return false;
 	}
 	return true;
+}
+
+/**
+ * procsrv_needs_record() - does a signal need a record to become pending?
+ * @signo: its number
+ * @sender: pid of the sender, or 0
+ *
+ * Return: false for signals that act at once, and for a SIGHUP from outside the
+ * server, which is only counted.
+ */
+bool procsrv_needs_record(int signo, u64 sender)
+{
+	return procsrv_becomes_pending(signo) &&
+	       (sender || signo != PROCSRV_SIGHUP);
 }
 
 /**
@@ -75,18 +87,23 @@ void procsrv_pool_drain(struct procsrv_pool *pool)
 }
 
 static struct procsrv_pending *new_record(struct procsrv_process *p, int signo,
-					  struct procsrv_pool *pool)
+					  u64 sender, struct procsrv_pool *pool)
 {
-	struct procsrv_pending *s = &p->hangup;
+	struct procsrv_pending *s = pool->first;
 
-	if (signo != PROCSRV_SIGHUP) {
-		s = pool->first;
-		pool->first = s->next;
-		pool->nr--;
-	}
+	pool->first = s->next;
+	pool->nr--;
 	s->signo = signo;
 	s->count = 0;
+	s->sender = sender;
+	s->next = p->signals;
+	p->signals = s;
 	return s;
+}
+
+static bool is_counted(const struct procsrv_process *p, int signo)
+{
+	return signo == PROCSRV_SIGHUP && p->nr_hangups;
 }
 
 static struct procsrv_pending **find_record(struct procsrv_change *c,
@@ -105,13 +122,15 @@ static struct procsrv_pending **find_record(struct procsrv_change *c,
  * @p: the process
  * @signo: the signal
  *
- * Return: the record, or NULL if the signal is not pending.
+ * Return: the record, or NULL if the signal is not pending, or is only counted.
  */
 struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
 					     struct procsrv_process *p, int signo)
 {
 	procsrv_assert_no_edit(c);
-	return p->pending & BIT_ULL(signo - 1) ? *find_record(c, p, signo) : NULL;
+	if (!(p->pending & BIT_ULL(signo - 1)) || is_counted(p, signo))
+		return NULL;
+	return *find_record(c, p, signo);
 }
 
 /**
@@ -119,9 +138,9 @@ struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
  * @c: the change
  * @p: the process, not a zombie
  * @s: what procsrv_find_pending() returned
- * @signo: SIGHUP, or a signal that procsrv_is_queued()
+ * @signo: a signal that procsrv_becomes_pending()
  * @sender: pid of the sender, or 0
- * @pool: has memory for one; not used for SIGHUP
+ * @pool: has memory for one, if it procsrv_needs_record()
  *
  * Context: in a procsrv_edit_begin() of @p.
  */
@@ -129,16 +148,16 @@ void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
 			  struct procsrv_pending *s, int signo, u64 sender,
 			  struct procsrv_pool *pool)
 {
+	u32 *count = &p->nr_hangups;
+
 	procsrv_assert_edit(c, p);
-	if (!s) {
-		s = new_record(p, signo, pool);
-		s->sender = sender;
-		s->next = p->signals;
-		p->signals = s;
-		p->pending |= BIT_ULL(signo - 1);
-	}
-	if (s->count < U32_MAX)
-		s->count++;
+	if (!s && !is_counted(p, signo) && procsrv_needs_record(signo, sender))
+		s = new_record(p, signo, sender, pool);
+	if (s)
+		count = &s->count;
+	if (*count < U32_MAX)
+		++*count;
+	p->pending |= BIT_ULL(signo - 1);
 }
 
 /**
@@ -152,18 +171,23 @@ void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, u64 *sender, u32 *count)
 {
-	struct procsrv_pending **link = find_record(c, p, signo);
-	struct procsrv_pending *s = *link;
+	struct procsrv_pending **link, *s;
 
 	procsrv_assert_change(c);
-	*link = s->next;
 	procsrv_edit_begin(c, p);
 	p->pending &= ~BIT_ULL(signo - 1);
 	procsrv_edit_end(c, p);
+	if (is_counted(p, signo)) {
+		*sender = 0;
+		*count = p->nr_hangups;
+		p->nr_hangups = 0;
+		return;
+	}
+	link = find_record(c, p, signo);
+	s = *link;
+	*link = s->next;
 	*sender = s->sender;
 	*count = s->count;
-	if (s == &p->hangup)
-		return;
 	procsrv_change_queues(c);
 	s->next = c->release.pending;
 	c->release.pending = s;
@@ -179,7 +203,6 @@ void procsrv_pending_free(struct procsrv_process *p)
 
 	for (s = p->signals; s; s = next) {
 		next = s->next;
-		if (s != &p->hangup)
-			kfree(s);
+		kfree(s);
 	}
 }

@@ -324,7 +324,7 @@ static int try_signal(struct procsrv *ps, u64 sender,
 	err = find_targets(c, sender, target, id, signo, &t);
 	if (!err) {
 		*need = t.count;
-		if (!procsrv_is_queued(signo) || pool->nr >= t.count)
+		if (!procsrv_needs_record(signo, sender) || pool->nr >= t.count)
 			deliver_to(c, &t, signo, sender, pool);
 	}
 	procsrv_change_commit(c);
@@ -342,13 +342,13 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 	if (target != PROCSRV_TARGET_PID)
 		err = search(ps, sender, target, id);
 	while (!err) {
-		if (procsrv_is_queued(signo))
+		if (procsrv_needs_record(signo, sender))
 			err = procsrv_pool_fill(&pool, need);
 		if (err)
 			break;
 		have = pool.nr;
 		err = try_signal(ps, sender, target, id, signo, &pool, &need);
-		if (!procsrv_is_queued(signo) || have >= need)
+		if (!procsrv_needs_record(signo, sender) || have >= need)
 			break;
 	}
 	procsrv_pool_drain(&pool);
@@ -399,7 +399,7 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 	int n, err = 0;
 
 	do {
-		if (procsrv_is_queued(signo))
+		if (procsrv_needs_record(signo, sender))
 			err = procsrv_pool_fill(&pool, PROCSRV_BATCH);
 		if (err)
 			break;

@@ -249,11 +249,11 @@ static void check_state(struct procsrv_verdict *v,
 static void check_pending(struct procsrv_verdict *v, const struct procsrv_process *p)
 {
 	const struct procsrv_pending *s;
-	u64 mask = 0;
+	u64 mask = p->nr_hangups ? BIT_ULL(PROCSRV_SIGHUP - 1) : 0;
 
 	for (s = p->signals; s; s = s->next) {
 		require(v, s->count && !(mask & BIT_ULL(s->signo - 1)) &&
-			(s->signo == PROCSRV_SIGHUP) == (s == &p->hangup),
+			procsrv_needs_record(s->signo, s->sender),
 			"pid %llu has a wrong record of signal %u", p->pid,
 			s->signo);
 		mask |= BIT_ULL(s->signo - 1);

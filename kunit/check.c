@@ -375,10 +375,11 @@ static void signals(struct kunit *test)
 	EXPECT_FOUND(test, p->pending, sigbit(10), "pending");
 	EXPECT_FOUND(test, p->pending, p->pending | sigbit(11), "pending, not");
 	EXPECT_FOUND(test, p->pending, p->pending | sigbit(9), "pending");
-	EXPECT_FOUND(test, p->signals, NULL, "pending, not 0");
-	EXPECT_FOUND(test, p->hangup.count, 0, "a wrong record of signal 1");
-	EXPECT_FOUND(test, p->hangup.signo, 10, "a wrong record of signal 10");
-	EXPECT_FOUND(test, p->hangup.signo, 2, "a wrong record of signal 2");
+	EXPECT_FOUND(test, p->signals, NULL, "pending, not 1");
+	EXPECT_FOUND(test, p->nr_hangups, 0, "pending, not");
+	EXPECT_FOUND(test, p->signals->count, 0, "a wrong record of signal 10");
+	EXPECT_FOUND(test, p->signals->signo, 1, "a wrong record of signal 1");
+	EXPECT_FOUND(test, p->signals->signo, 2, "pending, not");
 }
 
 static void wrong_watchers(struct kunit *test)

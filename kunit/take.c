@@ -55,24 +55,31 @@ static void expect_taken(struct kunit *test, struct take_task *t, int signo,
 	KUNIT_EXPECT_EQ(test, t->take.count, 1);
 }
 
-static void first_sender_and_count(struct kunit *test)
+static void expect_first_sender(struct kunit *test, int signo)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
 	u64 a = make_process(test, PROCSRV_INIT_PID);
 	u64 b = make_process(test, PROCSRV_INIT_PID);
 
-	send_from(test, b, pid, 10);
-	send_from(test, a, pid, 10);
-	send_from(test, 0, pid, 10);
-	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(10));
-	expect_take(test, pid, EVERY_SIGNAL, 10, b, 3);
+	send_from(test, b, pid, signo);
+	send_from(test, a, pid, signo);
+	send_from(test, 0, pid, signo);
+	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(signo));
+	expect_take(test, pid, EVERY_SIGNAL, signo, b, 3);
 	expect_nothing(test, pid, EVERY_SIGNAL);
 	/* What was before the take is forgotten. */
-	send_from(test, 0, pid, 10);
-	send_from(test, b, pid, 10);
-	expect_take(test, pid, EVERY_SIGNAL, 10, 0, 2);
-	send_from(test, a, pid, 10);
-	expect_take(test, pid, EVERY_SIGNAL, 10, a, 1);
+	send_from(test, 0, pid, signo);
+	send_from(test, b, pid, signo);
+	expect_take(test, pid, EVERY_SIGNAL, signo, 0, 2);
+	send_from(test, a, pid, signo);
+	expect_take(test, pid, EVERY_SIGNAL, signo, a, 1);
+}
+
+/* Also of a signal that is only counted if nobody in the server has sent it. */
+static void first_sender_and_count(struct kunit *test)
+{
+	expect_first_sender(test, 10);
+	expect_first_sender(test, PROCSRV_SIGHUP);
 }
 
 static void sender_may_be_gone(struct kunit *test)
