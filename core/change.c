@@ -140,13 +140,13 @@ static void unlock(struct procsrv_change *c)
 		trace_procsrv_hold(ps, cycles);
 }
 
-/* What was asked of the caller is as old as its call. */
+/* Answers about the caller are kept for one call only. */
 static void set_caller(struct procsrv_change *c)
 {
-	if (unlikely(c->batcher)) {
-		if (c->batcher == current)
+	if (unlikely(READ_ONCE(c->batcher))) {
+		if (READ_ONCE(c->batcher) == current)
 			return;
-		c->batcher = NULL;
+		WRITE_ONCE(c->batcher, NULL);
 	}
 	c->caller.cred = current_cred();
 	c->caller.asked = 0;
@@ -193,18 +193,20 @@ EXPORT_SYMBOL_PROCSRV(procsrv_change_begin_unkillable);
  * procsrv_batch_begin() - the changes of this task are one call from here on
  * @ps: the server
  *
- * A capability is then checked for the first of them only, as long as no other
- * task makes a change: the server remembers the last caller. Until
+ * A capability is then checked for the first of them only, until another task
+ * makes a change: the server remembers the last caller. Until
  * procsrv_batch_end() the task keeps its credentials.
  *
- * Context: may sleep.
+ * Context: may sleep, until the present change of another task is committed, or
+ * the task is killed: then it makes no change.
  */
 void procsrv_batch_begin(struct procsrv *ps)
 {
-	mutex_lock(&ps->mutex);
-	ps->change.batcher = NULL;
+	if (mutex_lock_killable(&ps->mutex))
+		return;
+	WRITE_ONCE(ps->change.batcher, NULL);
 	set_caller(&ps->change);
-	ps->change.batcher = current;
+	WRITE_ONCE(ps->change.batcher, current);
 	mutex_unlock(&ps->mutex);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_batch_begin);
@@ -213,14 +215,12 @@ EXPORT_SYMBOL_PROCSRV(procsrv_batch_begin);
  * procsrv_batch_end() - end what procsrv_batch_begin() began
  * @ps: the server
  *
- * Context: may sleep.
+ * Context: any task. Needs no lock: only the task itself stores that it is the
+ * one.
  */
 void procsrv_batch_end(struct procsrv *ps)
 {
-	mutex_lock(&ps->mutex);
-	if (ps->change.batcher == current)
-		ps->change.batcher = NULL;
-	mutex_unlock(&ps->mutex);
+	cmpxchg(&ps->change.batcher, current, NULL);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_batch_end);
 

@@ -184,6 +184,7 @@ bool procsrv_watches(const struct hlist_node *node,
 		     const struct procsrv_process *p);
 void procsrv_forget_watchers(struct procsrv_change *c,
 			     struct procsrv_process *p);
+void procsrv_forget_pid(struct procsrv_change *c, u64 pid);
 
 /* The number of the latest event. */
 static inline u64 procsrv_event_count(const struct procsrv *ps)

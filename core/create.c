@@ -9,12 +9,6 @@
 #include "compat.h"
 #include "internal.h"
 
-static u64 nr_processes(const struct procsrv *ps)
-{
-	return ps->total_created - ps->total_exited +
-	       ps->nr_states[PROCSRV_ZOMBIE];
-}
-
 /**
  * struct spares - preallocated memory that a creation needs for some processes
  * @places: for the first pid of a leaf or of a block
@@ -36,7 +30,7 @@ static bool has_own_limits(const struct procsrv_process *p)
 	return p->limits != &procsrv_default_limits;
 }
 
-/* Its ids and its image it has already. */
+/* It already has its ids and its image. */
 static void inherit(struct procsrv_process *p,
 		    const struct procsrv_process *parent, struct spares *spare)
 {
@@ -62,6 +56,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 
 	if (unlikely(spare->places.wants_block))
 		procsrv_add_places(c, p->pid, &spare->places);
+	if (unlikely(params->pid))
+		procsrv_forget_pid(c, params->pid);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(image));
@@ -126,7 +122,7 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 {
 	const struct procsrv_bounds *b = &ps->bounds;
 
-	if (nr_processes(ps) >= b->processes ||
+	if (procsrv_nr_processes(ps) >= b->processes ||
 	    depth_of(ps, parent) >= b->depth)
 		return -EAGAIN;
 	if (user)

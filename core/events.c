@@ -295,6 +295,24 @@ void procsrv_forget_watchers(struct procsrv_change *c,
 }
 
 /**
+ * procsrv_forget_pid() - end the filters that name a process that was reaped
+ * @c: the change
+ * @pid: its pid, which another process is given
+ */
+void procsrv_forget_pid(struct procsrv_change *c, u64 pid)
+{
+	struct procsrv_reader *r;
+
+	procsrv_assert_change(c);
+	list_for_each_entry(r, &procsrv_of(c)->readers, node) {
+		/* No process has the highest number. */
+		if (r->filter.pid == pid)
+			r->filter.pid = U64_MAX;
+		c->work--;
+	}
+}
+
+/**
  * procsrv_reader_free() - end a reader
  * @r: the reader, which is not used any more, or NULL
  *

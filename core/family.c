@@ -312,6 +312,28 @@ u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted)
 }
 
 /**
+ * procsrv_living_child() - a child that is not a zombie
+ * @parent: the process
+ *
+ * Return: the first of them by process group and then pid, or NULL.
+ */
+struct procsrv_process *
+procsrv_living_child(const struct procsrv_process *parent)
+{
+	struct rb_node *n = parent->children.rb_node;
+
+	while (has_life(n)) {
+		if (has_life(n->rb_left))
+			n = n->rb_left;
+		else if (procsrv_is_zombie(child_entry(n)))
+			n = n->rb_right;
+		else
+			return child_entry(n);
+	}
+	return NULL;
+}
+
+/**
  * procsrv_has_living_child() - does any child live?
  * @parent: the process
  */

@@ -16,7 +16,7 @@
  * struct procsrv_places - preallocated memory for the table of pids
  * @leaf: for the first of the pids of a leaf
  * @block: for the first of the pids of a block
- * @wants_leaf: @leaf is needed for the next process
+ * @wants_leaf: @leaf is needed for the new process
  * @wants_block: @block is needed for it
  */
 struct procsrv_places {
@@ -97,6 +97,8 @@ procsrv_next_descendant(struct procsrv_change *c,
 			const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
 u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted);
+struct procsrv_process *
+procsrv_living_child(const struct procsrv_process *parent);
 bool procsrv_has_living_child(const struct procsrv_process *parent);
 bool procsrv_has_living_child_in(const struct procsrv_process *parent,
 				 u32 pgid);
@@ -402,6 +404,13 @@ static inline void procsrv_set_state(struct procsrv_change *c,
 	ps->nr_states[procsrv_state_of(p)]++;
 	if (state == PROCSRV_ZOMBIE)
 		procsrv_lose_life(c, p);
+}
+
+/* Without init. */
+static inline u64 procsrv_nr_processes(const struct procsrv *ps)
+{
+	return ps->total_created - ps->total_exited +
+	       ps->nr_states[PROCSRV_ZOMBIE];
 }
 
 static inline u32 procsrv_pgid(const struct procsrv_process *p)

@@ -132,9 +132,10 @@ static int reap_batch(struct procsrv_change *c, u64 end)
  * procsrv_reap() - reap the zombies that are children of init
  * @ps: the server
  *
- * In several changes. Processes that are created meanwhile stay, and no more are
- * reaped than were zombies, so that the call ends however fast others create.
- * Ends early if the caller is killed. After VeridianOS.
+ * In several changes. Processes that are created meanwhile stay, so that the call
+ * ends however fast others create; but one that is given a low pid may be taken
+ * for one that was there before. Ends early if the caller is killed. After
+ * VeridianOS.
  *
  * Context: may sleep.
  * Return: how many were reaped; or -EPERM if the caller may not act on init;
@@ -142,7 +143,7 @@ static int reap_batch(struct procsrv_change *c, u64 end)
  */
 s64 procsrv_reap(struct procsrv *ps)
 {
-	u64 end = 0, zombies = 0;
+	u64 end = 0, processes = 0;
 	struct procsrv_change *c;
 	s64 count = 0;
 	int n;
@@ -153,7 +154,7 @@ s64 procsrv_reap(struct procsrv *ps)
 			return count ?: -EINTR;
 		if (!end) {
 			end = ps->next_pid;
-			zombies = ps->nr_states[PROCSRV_ZOMBIE];
+			processes = procsrv_nr_processes(ps);
 		}
 		n = procsrv_may_act(&c->caller, ps->init) ? reap_batch(c, end) : -EPERM;
 		procsrv_change_commit(c);
@@ -161,7 +162,7 @@ s64 procsrv_reap(struct procsrv *ps)
 			return n;
 		count += n;
 		cond_resched();
-	} while (n == PROCSRV_BATCH && count < zombies &&
+	} while (n == PROCSRV_BATCH && count < processes &&
 		 !fatal_signal_pending(current));
 	pr_debug("%lld zombies reaped\n", count);
 	return count;
@@ -199,13 +200,13 @@ void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_kill_tied);
 
+/* From the top, so that each process is reparented once, to init. */
 static void kill_everything(struct procsrv_change *c)
 {
+	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_process *p;
-	u64 pid = PROCSRV_INIT_PID;
 
-	while (procsrv_collect(procsrv_of(c), pid, &p, 1)) {
-		pid = p->pid;
+	while ((p = procsrv_living_child(ps->init))) {
 		procsrv_deliver_signal(c, p, PROCSRV_SIGKILL, 0, NULL);
 		procsrv_change_step(c);
 	}

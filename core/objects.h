@@ -302,7 +302,7 @@ struct procsrv_group {
  * @exit_watch: notifies its handles, or NULL
  * @next: in the targets of a signal, or in the release list of a change
  * @offer_node: in &procsrv_change.offers, or clear
- * @birth: how many were created before it, init not counted; constant
+ * @birth: its number in the order of creation; 0 for init; constant
  * @user: the user with its @uid; NULL for init
  * @limits: resource limits: its own, or &procsrv_default_limits
  * @signals: the pending signals
@@ -496,8 +496,8 @@ struct procsrv_caller {
 /**
  * struct procsrv_change - a change of a server, from its begin to its commit
  * @caller: the task that makes it
- * @batcher: the task that the change before was made by, if it makes a batch, see
- *	procsrv_batch_begin(); compared only
+ * @batcher: the task whose batch @caller is kept for, see procsrv_batch_begin(),
+ *	or NULL; compared only
  * @has_queued: something may be queued in what follows
  * @work: what is left of PROCSRV_HOLD in this hold of the lock
  * @hold_began: when this hold began, in cycles, if that is traced, or 0
@@ -521,7 +521,7 @@ struct procsrv_caller {
  */
 struct procsrv_change {
 	struct procsrv_caller caller;
-	const struct task_struct *batcher;
+	struct task_struct *batcher;
 	bool has_queued;
 	int work;
 	u64 hold_began;

@@ -88,7 +88,7 @@ bool procsrv_may_wait_for(struct procsrv_caller *who,
 	return p && p->parent == parent && procsrv_may_act(who, p);
 }
 
-/* A refusal is audited, as that of setresuid(2): nothing else would do. */
+/* A refusal is audited, as that of setresuid(2): there is no other way to be allowed. */
 static bool may_assume(struct procsrv_caller *who, int cap)
 {
 	bool has;

@@ -3,13 +3,14 @@
  * Pids: which process has one
  *
  * An rbtree of leaves, each with blocks of slots for the processes of some
- * consecutive pids. Pids are given out in order, so nearly all leaves are full,
+ * consecutive pids. Most pids are given out in order, so most leaves are full,
  * and a search goes through nodes so few that they stay in the cache.
  *
  * Searches need no lock under RCU. A process has its slot in a leaf for as long
- * as it is in the table, and no other process is ever stored there: pids are
- * not reused. While the shape of the tree changes a search may miss a leaf;
- * then &procsrv.seq changes.
+ * as it is in the table. Pids are not reused, unless the creator chooses them:
+ * then another process gets the slot later, in an edit of that process. While
+ * the shape of the tree changes a search may miss a leaf; then &procsrv.seq
+ * changes.
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
@@ -57,7 +58,7 @@ void procsrv_pids_exit(void)
 }
 
 /**
- * procsrv_places_fill() - allocate memory for the slot of the next process
+ * procsrv_places_fill() - allocate memory for the slot of a new process
  * @places: preallocated memory, and what procsrv_wants_places() found missing
  *
  * Context: may sleep.

@@ -255,10 +255,13 @@ static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
 	/* The leader cannot leave the session, but may have been reaped. */
 	struct procsrv_process *leader = procsrv_find_leader(procsrv_of(c),
 							     &session->leader);
+	bool is_reused = !leader &&
+			 procsrv_find(procsrv_of(c), session->leader.pid);
 
 	procsrv_edit_all_begin(c);
 	WRITE_ONCE(session->terminal, procsrv_text_get(name));
-	procsrv_record_event(c, leader, PROCSRV_EVENT_TERMINAL, .pid = session->leader.pid,
+	procsrv_record_event(c, leader, PROCSRV_EVENT_TERMINAL,
+			     .pid = is_reused ? 0 : session->leader.pid,
 			     .sid = session->sid, .detail = !!name);
 	procsrv_edit_all_end(c);
 	return old;

@@ -220,8 +220,8 @@ static bool is_in_tree(const struct procsrv_process *p,
 
 /*
  * In the order of pids, as processes below @root may move while the lock is
- * not held, and pids stay. One walk up the tree
- * under each hold. More than 0: there may be more.
+ * not held, and pids stay. One walk up the tree under each hold. More than 0:
+ * there may be more.
  */
 static int search_tree(struct procsrv *ps, struct search *s)
 {
@@ -252,7 +252,7 @@ static int search_batch(struct procsrv *ps, struct search *s)
 static void begin_search(const struct procsrv *ps, struct search *s)
 {
 	s->end = ps->next_pid;
-	/* Descendants are younger. */
+	/* Unless pids were given, descendants have higher ones. */
 	if (s->target == PROCSRV_TARGET_TREE && !ps->has_given_pids)
 		s->cursor = s->id - 1;
 }

@@ -92,6 +92,10 @@ static int run_one(struct procsrv_call *call, struct procsrv_batch_op *elem,
 		return -EINVAL;
 	if (call->async)
 		call->async->cmd = elem->cmd;
+	if (!op->looks && !call->in_batch) {
+		procsrv_batch_begin(call->ps);
+		call->in_batch = true;
+	}
 	if (elem->cmd == op->cmd) {
 		call->args = (void *)elem->args;
 		err = procsrv_run(op, call);
@@ -114,7 +118,7 @@ static bool ends_batch(const struct procsrv_batch_args *a, int result)
  * Runs those from @a->done on, which are in @array, and adds those that were
  * run to @a->done. 0, or -EINPROGRESS if the next one waits.
  */
-static int run_each(const struct procsrv_call *c, void *array)
+static int run_all(const struct procsrv_call *c, void *array)
 {
 	struct procsrv_batch_args *a = &c->args->batch;
 	struct procsrv_call call = {
@@ -123,14 +127,14 @@ static int run_each(const struct procsrv_call *c, void *array)
 		.async = c->async,
 	};
 	struct procsrv_batch_op *elem = array;
-	int err;
+	int err = 0;
 
 	for (; a->done < a->count; elem = (void *)elem + a->op_size) {
 		if (fatal_signal_pending(current))
 			break;
 		err = run_one(&call, elem, a->op_size - sizeof(u64));
 		if (err == -EINPROGRESS)
-			return err;
+			break;
 		elem->result = err;
 		a->done++;
 		if (ends_batch(a, err))
@@ -138,17 +142,9 @@ static int run_each(const struct procsrv_call *c, void *array)
 		if (a->done % OPS_AT_A_TIME == 0)
 			cond_resched();
 	}
-	return 0;
-}
-
-static int run_all(const struct procsrv_call *c, void *array)
-{
-	int err;
-
-	procsrv_batch_begin(c->ps);
-	err = run_each(c, array);
-	procsrv_batch_end(c->ps);
-	return err;
+	if (call.in_batch)
+		procsrv_batch_end(c->ps);
+	return err == -EINPROGRESS ? err : 0;
 }
 
 static struct procsrv_batch_op __user *

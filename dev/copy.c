@@ -47,13 +47,19 @@ fault:
 	return -EFAULT;
 }
 
+static bool has_words(const char __user *from)
+{
+	return IS_ENABLED(CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS) ||
+	       IS_ALIGNED((unsigned long)from, sizeof(long));
+}
+
 static int bytes_from_user(char *to, u64 from, u32 len)
 {
 	const char __user *user = u64_to_user_ptr(from);
 
 	if (!len)
 		return 0;
-	if (len <= SHORT_LIST)
+	if (len <= SHORT_LIST && has_words(user))
 		return words_from_user(to, user, len);
 	return copy_from_user(to, user, len) ? -EFAULT : 0;
 }

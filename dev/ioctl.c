@@ -473,6 +473,10 @@ static const struct procsrv_operation operations[] = {
 	OPERATIONS(IN_TABLE)
 };
 
+/* No number is left out: each of them has an operation. */
+#define ONE_MORE(...) + 1
+static_assert(ARRAY_SIZE(operations) == OPERATIONS(ONE_MORE));
+
 /**
  * procsrv_find_operation() - find the operation that a number names
  * @cmd: PROCSRV_IOC_*, whatever size it carries
@@ -490,7 +494,7 @@ const struct procsrv_operation *procsrv_find_operation(unsigned int cmd)
 	op = &operations[array_index_nospec(nr, ARRAY_SIZE(operations))];
 	if (cmd == op->cmd)
 		return op;
-	if (!op->run || _IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
+	if (_IOC_TYPE(cmd) != PROCSRV_IOC_MAGIC ||
 	    _IOC_DIR(cmd) != _IOC_DIR(op->cmd))
 		return ERR_PTR(-ENOTTY);
 	return _IOC_SIZE(cmd) < op->min_size ? ERR_PTR(-EINVAL) : op;
@@ -652,7 +656,7 @@ static noinline int run_other_version(struct procsrv_call *call,
  */
 long procsrv_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	/* Copied out as far as procsrv_args_from_user() has filled it. */
+	/* Copied out as far as args_from_user() has filled it. */
 	union procsrv_args args procsrv_uninitialized;
 	struct procsrv_client *client = file->private_data;
 	struct procsrv_call call = {

@@ -80,6 +80,7 @@ static_assert(!offsetof(struct procsrv_taker, base));
  *	returns -EINPROGRESS
  * @file: what @fd is to be, once nothing can fail any more; or NULL
  * @fd: a descriptor that is reserved
+ * @in_batch: it is an operation of a batch that has made changes
  */
 struct procsrv_call {
 	struct procsrv_client *client;
@@ -88,6 +89,7 @@ struct procsrv_call {
 	struct procsrv_async *async;
 	struct file *file;
 	int fd;
+	bool in_batch;
 };
 
 /**

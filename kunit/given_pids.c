@@ -264,6 +264,58 @@ static void is_found_in_the_tree(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, 90), PROCSRV_RUNNING);
 }
 
+/* A reader that follows a process does not follow the next one with its pid. */
+static void is_not_followed_for_another(struct kunit *test)
+{
+	const struct procsrv_filter one = {
+		.pid = 17,
+		.kinds = PROCSRV_EVENTS_ALL,
+	};
+	const struct procsrv_filter tree = {
+		.pid = 17,
+		.kinds = PROCSRV_EVENTS_ALL,
+		.subtree = true,
+	};
+	struct procsrv_reader *r[2];
+	int i;
+
+	make_at(test, PROCSRV_INIT_PID, 17);
+	r[0] = watch(test, &one, 8);
+	r[1] = watch(test, &tree, 8);
+	end_and_reap(test, 17);
+	for (i = 0; i < 2; i++) {
+		expect_event(test, r[i], PROCSRV_EVENT_EXIT, 17);
+		expect_event(test, r[i], PROCSRV_EVENT_REAP, 17);
+	}
+	make_at(test, PROCSRV_INIT_PID, 17);
+	make_at(test, 17, 18);
+	kill_process(test, 17);
+	for (i = 0; i < 2; i++)
+		expect_no_event(test, r[i]);
+}
+
+/* Children of reapers with ever lower pids: each is reparented once. */
+static void all_end_from_the_top(struct kunit *test)
+{
+	enum { DEPTH = 60, NR_CHILDREN = 100 };
+	u64 parent = PROCSRV_INIT_PID, pid, seq;
+	u32 i;
+
+	for (pid = 2 * DEPTH; pid > DEPTH; pid--) {
+		make_at(test, parent, pid);
+		set_reaper(test, pid, true);
+		parent = pid;
+	}
+	for (i = 0; i < NR_CHILDREN; i++)
+		make_process(test, parent);
+	seq = info_of(test, PROCSRV_INIT_PID).seq;
+	procsrv_kill_all(server(test));
+	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, DEPTH + NR_CHILDREN);
+	/* A signal, an exit and a new parent. */
+	KUNIT_EXPECT_LE(test, info_of(test, PROCSRV_INIT_PID).seq - seq,
+			3 * (DEPTH + NR_CHILDREN));
+}
+
 /**
  * struct scene - what the threads of a test have in common
  * @ps: the server; even pids up to RANGE are there all the time
@@ -357,6 +409,8 @@ static struct kunit_case given_pids_cases[] = {
 	KUNIT_CASE(inherits_no_group),
 	KUNIT_CASE(is_reached_in_the_tree),
 	KUNIT_CASE(is_found_in_the_tree),
+	KUNIT_CASE(is_not_followed_for_another),
+	KUNIT_CASE(all_end_from_the_top),
 	KUNIT_CASE(is_looked_at_meanwhile),
 	{}
 };

@@ -153,8 +153,8 @@ size_t procsrv_pack(char *const strings[], char *buf, size_t size);
  * @fd: the server
  * @parent: pid of the parent
  * @program: what it runs, or NULL with PROCSRV_CREATE_INHERIT
- * @uid: user id
- * @gid: group id
+ * @uid: user id, or 0 with PROCSRV_CREATE_INHERIT
+ * @gid: group id, likewise
  * @flags: mask of PROCSRV_CREATE_TIED, _PID and _INHERIT
  * @pid: the new process; with PROCSRV_CREATE_PID it has the pid that is there
  *

@@ -110,8 +110,8 @@ enum procsrv_priority {
  * @pad: in: 0
  * @pid: out: the new process; in: with PROCSRV_CREATE_PID, its pid
  *
- * The child is RUNNING with one thread, in "/", at normal priority, with the
- * default limits, in its parent's session and process group.
+ * The child is RUNNING with one thread, in its parent's session and process group;
+ * unless it inherits them, in "/", at normal priority, with the default limits.
  *
  * With PROCSRV_CREATE_TIED it is killed, as by SIGKILL, when the descriptor
  * that this call was made on is closed for good: dup(2) and fork(2) keep it
@@ -119,14 +119,14 @@ enum procsrv_priority {
  *
  * With PROCSRV_CREATE_PID, in a private server only, the process gets the pid that
  * is passed, also one below those of other processes, or that of a process that
- * was reaped. Who mirrors the processes of another system gives them their pids
- * there. Other processes get pids above all that ever were. What goes through
+ * was reaped. A program that mirrors another system gives its processes the pids
+ * that they have there. Other processes get pids above all that ever were. What goes through
  * the processes in the order of their pids (lists, and signals to all of them) may
  * miss a process that is given a pid behind that point meanwhile.
  *
  * With PROCSRV_CREATE_INHERIT it has the name, the command line, the environment,
  * the working directory, the user and the group id, the priority and the limits of
- * its parent; of these fields those that are here are 0.
+ * its parent, as after fork(2). The fields for these in this structure must be 0.
  *
  * Every caller may create children of init. An id that is neither the caller's
  * real, effective nor saved one needs CAP_SETUID or CAP_SETGID.
@@ -385,7 +385,7 @@ struct procsrv_take_signal_args {
 
 /**
  * struct procsrv_info - state of a process
- * @pid: process id, never reused
+ * @pid: process id, not reused unless a caller of a private server chooses it
  * @ppid: pid of the parent; 0 for init
  * @start_time: when it was created, in microseconds of the server's clock
  * @start_cycles: the same moment as the raw cycle counter, whether or not the
