@@ -166,8 +166,7 @@ static int list_everything(int fd, __u64 own)
 }
 
 static const struct attack attacks[] = {
-	/* Two lists, and two that they replace. */
-	{ "strings", NULL, exec_large, false, 4LL * LIST + 2 * MIB },
+	{ "strings", NULL, exec_large, false, 4 * MIB },
 	{ "pids", NULL, churn, false, 4 * MIB },
 	{ "processes", hold_processes, massacre, false, 16 * MIB },
 	{ "the trees of others", NULL, signal_others, false, 2 * MIB },
