@@ -141,6 +141,13 @@ static inline void procsrv_release_process(struct procsrv_change *c,
 	c->release.processes = p;
 }
 
+/* Without init. */
+static inline u64 procsrv_nr_processes(const struct procsrv *ps)
+{
+	return ps->total_created - ps->total_exited +
+	       ps->nr_states[PROCSRV_ZOMBIE];
+}
+
 /**
  * procsrv_charge_paths() - account for paths from the top of a tree to its ends
  * @c: the change
@@ -150,11 +157,8 @@ static inline void procsrv_release_process(struct procsrv_change *c,
  */
 static inline void procsrv_charge_paths(struct procsrv_change *c, int nr)
 {
-	const struct procsrv *ps = procsrv_of(c);
-	u64 living = ps->total_created - ps->total_exited;
-	u64 all = living + ps->nr_states[PROCSRV_ZOMBIE];
-
-	c->work -= nr * PROCSRV_WORK_LEVEL * fls64(all);
+	c->work -= nr * PROCSRV_WORK_LEVEL *
+		   fls64(procsrv_nr_processes(procsrv_of(c)));
 }
 
 /* Has something to poll for when the lock is dropped. */

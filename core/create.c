@@ -146,16 +146,6 @@ static bool wants_memory(struct procsrv *ps, u64 pid,
 	       (!user && !spare->user) || (wants_limits && !spare->limits);
 }
 
-/* What the user is charged for. */
-static u64 strings_of(const struct procsrv_process *parent,
-		      const struct procsrv_image *image)
-{
-	if (image)
-		return procsrv_image_bytes(image);
-	return procsrv_image_bytes(parent->image) +
-	       (parent->cwd ? parent->cwd->len : 0);
-}
-
 /* Sets @again, and does nothing, if memory has to be allocated first. */
 static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		      const struct procsrv_create_params *params,
@@ -180,7 +170,9 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 	if (!procsrv_may_create_under(&c->caller, parent))
 		return -EPERM;
 	user = procsrv_find_user(ps, p->uid);
-	err = check_bounds(ps, parent, user, strings_of(parent, params->image));
+	err = check_bounds(ps, parent, user,
+			   inherits ? procsrv_strings_of(parent) :
+				      procsrv_image_bytes(params->image));
 	if (err)
 		return err;
 	if (params->pid && procsrv_find(ps, params->pid))

@@ -406,11 +406,10 @@ static inline void procsrv_set_state(struct procsrv_change *c,
 		procsrv_lose_life(c, p);
 }
 
-/* Without init. */
-static inline u64 procsrv_nr_processes(const struct procsrv *ps)
+/* Bytes of the strings that its user is charged for. */
+static inline u64 procsrv_strings_of(const struct procsrv_process *p)
 {
-	return ps->total_created - ps->total_exited +
-	       ps->nr_states[PROCSRV_ZOMBIE];
+	return procsrv_image_bytes(p->image) + (p->cwd ? p->cwd->len : 0);
 }
 
 static inline u32 procsrv_pgid(const struct procsrv_process *p)
@@ -546,6 +545,12 @@ procsrv_find_live(const struct procsrv *ps, u64 pid)
 	return p && !procsrv_is_zombie(p) ? p : NULL;
 }
 
+static inline bool procsrv_is_leader(const struct procsrv_leader *leader,
+				     const struct procsrv_process *p)
+{
+	return leader->pid == p->pid && leader->birth == p->birth;
+}
+
 /* The process that created a session or a group, or NULL once it was reaped. */
 static inline struct procsrv_process *
 procsrv_find_leader(const struct procsrv *ps,
@@ -553,13 +558,7 @@ procsrv_find_leader(const struct procsrv *ps,
 {
 	struct procsrv_process *p = procsrv_find(ps, leader->pid);
 
-	return p && p->birth == leader->birth ? p : NULL;
-}
-
-static inline bool procsrv_is_leader(const struct procsrv_leader *leader,
-				     const struct procsrv_process *p)
-{
-	return leader->pid == p->pid && leader->birth == p->birth;
+	return p && procsrv_is_leader(leader, p) ? p : NULL;
 }
 
 static inline struct procsrv_leader

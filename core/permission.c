@@ -21,15 +21,18 @@
 /* In masks. */
 static_assert(BITS_PER_LONG_LONG > CAP_LAST_CAP);
 
-/* Asks once, and remembers the answer. */
-static noinline bool ask(struct procsrv_caller *who, int cap)
+static bool remember(struct procsrv_caller *who, int cap, bool has)
 {
-	bool has = ns_capable_noaudit(who->cred->user_ns, cap);
-
 	who->asked |= BIT_ULL(cap);
 	if (has)
 		who->granted |= BIT_ULL(cap);
 	return has;
+}
+
+static noinline bool ask(struct procsrv_caller *who, int cap)
+{
+	return remember(who, cap,
+			ns_capable_noaudit(who->cred->user_ns, cap));
 }
 
 static bool is_granted(struct procsrv_caller *who, int cap)
@@ -91,15 +94,9 @@ bool procsrv_may_wait_for(struct procsrv_caller *who,
 /* A refusal is audited, as that of setresuid(2): there is no other way to be allowed. */
 static bool may_assume(struct procsrv_caller *who, int cap)
 {
-	bool has;
-
 	if (who->asked & BIT_ULL(cap))
 		return who->granted & BIT_ULL(cap);
-	has = ns_capable(who->cred->user_ns, cap);
-	who->asked |= BIT_ULL(cap);
-	if (has)
-		who->granted |= BIT_ULL(cap);
-	return has;
+	return remember(who, cap, ns_capable(who->cred->user_ns, cap));
 }
 
 /**

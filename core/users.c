@@ -63,11 +63,6 @@ void procsrv_insert_user(struct procsrv_change *c, struct procsrv_user *user)
 	rb_add(&user->node, &procsrv_of(c)->users, user_less);
 }
 
-static u64 strings_of(const struct procsrv_process *p)
-{
-	return procsrv_image_bytes(p->image) + (p->cwd ? p->cwd->len : 0);
-}
-
 /**
  * procsrv_user_join() - count a process as one of a user
  * @c: the change
@@ -82,7 +77,7 @@ void procsrv_user_join(struct procsrv_change *c, struct procsrv_process *p,
 		procsrv_of(c)->idle_user = NULL;
 	p->user = user;
 	user->nr_processes++;
-	user->strings += strings_of(p);
+	user->strings += procsrv_strings_of(p);
 }
 
 /**
@@ -137,7 +132,7 @@ void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p)
 
 	procsrv_assert_change(c);
 	p->user = NULL;
-	user->strings -= strings_of(p);
+	user->strings -= procsrv_strings_of(p);
 	if (!--user->nr_processes)
 		keep_idle(c, user);
 }

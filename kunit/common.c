@@ -81,6 +81,21 @@ struct procsrv_image *make_image(const char *name)
 	return make_full_image(name, NULL, 0, NULL, 0);
 }
 
+/* As create_in(), with a pid of the caller's choice, or 0 for the next. */
+int create_at(struct procsrv *ps, u64 parent, u64 given,
+	      struct procsrv_image *image, u64 *pid)
+{
+	const struct procsrv_create_params params = {
+		.parent = parent,
+		.pid = given,
+		.image = image,
+		.uid = KUIDT_INIT(TEST_UID),
+		.gid = KGIDT_INIT(TEST_GID),
+	};
+
+	return procsrv_create(ps, &params, pid);
+}
+
 /**
  * create_in() - procsrv_create() with the ids of the tests
  * @ps: the server
@@ -93,14 +108,19 @@ struct procsrv_image *make_image(const char *name)
 int create_in(struct procsrv *ps, u64 parent, struct procsrv_image *image,
 	      u64 *pid)
 {
-	const struct procsrv_create_params params = {
-		.parent = parent,
-		.image = image,
-		.uid = KUIDT_INIT(TEST_UID),
-		.gid = KGIDT_INIT(TEST_GID),
-	};
+	return create_at(ps, parent, 0, image, pid);
+}
 
-	return procsrv_create(ps, &params, pid);
+/* As try_create(), with a pid of the caller's choice, or 0 for the next. */
+int try_create_at(struct kunit *test, u64 parent, u64 given, u64 *pid)
+{
+	struct procsrv_image *image = make_image("test");
+	int ret;
+
+	KUNIT_ASSERT_NOT_NULL(test, image);
+	ret = create_at(server(test), parent, given, image, pid);
+	procsrv_image_put(image);
+	return ret;
 }
 
 /**
@@ -113,13 +133,7 @@ int create_in(struct procsrv *ps, u64 parent, struct procsrv_image *image,
  */
 int try_create(struct kunit *test, u64 parent, u64 *pid)
 {
-	struct procsrv_image *image = make_image("test");
-	int ret;
-
-	KUNIT_ASSERT_NOT_NULL(test, image);
-	ret = create_in(server(test), parent, image, pid);
-	procsrv_image_put(image);
-	return ret;
+	return try_create_at(test, parent, 0, pid);
 }
 
 u64 make_process(struct kunit *test, u64 parent)
@@ -314,6 +328,16 @@ int look_up(struct kunit *test, u64 pid)
 	if (!ret)
 		procsrv_put_info(&d);
 	return ret;
+}
+
+struct procsrv_limits limits_of(struct kunit *test, u64 pid)
+{
+	struct procsrv_limits limits;
+
+	memset(&limits, 0xcc, sizeof(limits));
+	KUNIT_ASSERT_EQ(test, procsrv_get_limits(server(test), pid, &limits),
+			0);
+	return limits;
 }
 
 enum procsrv_state state_of(struct kunit *test, u64 pid)

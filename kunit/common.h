@@ -73,9 +73,12 @@ struct procsrv_image *make_image(const char *name);
 struct procsrv_image *make_full_image(const char *name, const char *argv,
 				      size_t argv_len, const char *envp,
 				      size_t envp_len);
+int create_at(struct procsrv *ps, u64 parent, u64 given,
+	      struct procsrv_image *image, u64 *pid);
 int create_in(struct procsrv *ps, u64 parent, struct procsrv_image *image,
 	      u64 *pid);
 int try_create(struct kunit *test, u64 parent, u64 *pid);
+int try_create_at(struct kunit *test, u64 parent, u64 given, u64 *pid);
 u64 make_process(struct kunit *test, u64 parent);
 u64 make_zombie(struct kunit *test, u64 parent);
 void make_processes(struct kunit *test, u64 parent, u64 *pids, u32 n);
@@ -104,6 +107,7 @@ u64 pending_of(struct kunit *test, u64 pid);
 u64 revocations_of(struct kunit *test, u64 pid);
 u64 children_time_of(struct kunit *test, u64 pid);
 int look_up(struct kunit *test, u64 pid);
+struct procsrv_limits limits_of(struct kunit *test, u64 pid);
 enum procsrv_state state_of(struct kunit *test, u64 pid);
 struct procsrv_stats stats_of(struct kunit *test);
 

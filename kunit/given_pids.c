@@ -17,31 +17,12 @@ enum {
 	NR_LIVES = 20000,
 };
 
-static int create_at(struct procsrv *ps, u64 parent, u64 pid,
-		     struct procsrv_image *image)
-{
-	const struct procsrv_create_params params = {
-		.parent = parent,
-		.pid = pid,
-		.image = image,
-		.uid = KUIDT_INIT(TEST_UID),
-		.gid = KGIDT_INIT(TEST_GID),
-	};
-	u64 got = 0;
-	int err = procsrv_create(ps, &params, &got);
-
-	return !err && got != pid ? -EINVAL : err;
-}
-
 static int try_at(struct kunit *test, u64 parent, u64 pid)
 {
-	struct procsrv_image *image = make_image("given");
-	int err;
+	u64 got = 0;
+	int err = try_create_at(test, parent, pid, &got);
 
-	KUNIT_ASSERT_NOT_NULL(test, image);
-	err = create_at(server(test), parent, pid, image);
-	procsrv_image_put(image);
-	return err;
+	return !err && got != pid ? -EINVAL : err;
 }
 
 static void make_at(struct kunit *test, u64 parent, u64 pid)
@@ -192,7 +173,7 @@ static void come_and_go_in_any_order(struct kunit *test)
 	KUNIT_EXPECT_LE(test, nr_leaves(test), 2);
 }
 
-/* After its leader was reaped a group is not led by whoever gets the pid. */
+/* After its leader was reaped a group is not led by the next process with the pid. */
 static void inherits_no_group(struct kunit *test)
 {
 	struct procsrv_stats stats;
@@ -332,14 +313,14 @@ struct scene {
 static void live_and_die(struct worker *worker)
 {
 	struct scene *s = worker->arg;
-	u64 first = RANGE, pid;
+	u64 first = RANGE, pid, got;
 	u32 i;
 
 	for (i = 0; i < NR_LIVES; i++) {
 		pid = 1 + 2 * (1 + test_random(&worker->seed, RANGE / 2 - 1));
 		if (i % 4 == 0)
 			pid += first * (1 + i % 3);
-		if (create_at(s->ps, PROCSRV_INIT_PID, pid, s->image) ||
+		if (create_at(s->ps, PROCSRV_INIT_PID, pid, s->image, &got) ||
 		    procsrv_terminate(s->ps, pid, 0, 0))
 			worker->failures++;
 		if (procsrv_reap(s->ps) != 1)
@@ -383,14 +364,14 @@ static void is_looked_at_meanwhile(struct kunit *test)
 {
 	struct scene s = { .ps = server(test), .image = make_image("given") };
 	struct worker *workers;
-	u64 pid;
+	u64 pid, got;
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, s.image);
 	workers = new_workers(test, 1 + NR_LOOKERS, change_or_look, &s);
 	for (pid = RANGE; pid; pid -= 2)
 		KUNIT_ASSERT_EQ(test, create_at(s.ps, PROCSRV_INIT_PID, pid,
-						s.image), 0);
+						s.image, &got), 0);
 	start_workers(test, workers, 1 + NR_LOOKERS);
 	join_workers(test, workers, 1 + NR_LOOKERS);
 	for (i = 0; i <= NR_LOOKERS; i++)

@@ -11,8 +11,9 @@ enum {
 	OTHER_GID = 4000,
 };
 
-static const char argv[] = "/bin/p\0-v";
-static const char envp[] = "A=1";
+/* What make_owned() gives to a process. */
+static const char argv[] = "a\0b";
+static const char envp[] = "E=1";
 
 static int try_inherit(struct kunit *test, u64 parent, u64 *pid)
 {
@@ -57,28 +58,7 @@ static void use_and_rank(struct kunit *test, u64 pid)
 
 static u64 make_parent(struct kunit *test, u32 uid, u32 gid)
 {
-	struct procsrv_image *image = make_full_image("p", argv, sizeof(argv),
-						      envp, sizeof(envp));
-	struct procsrv_create_params params = {
-		.parent = PROCSRV_INIT_PID,
-		.image = image,
-		.uid = KUIDT_INIT(uid),
-		.gid = KGIDT_INIT(gid),
-	};
-	u64 pid = 0;
-
-	KUNIT_ASSERT_NOT_NULL(test, image);
-	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &params, &pid), 0);
-	procsrv_image_put(image);
-	return pid;
-}
-
-static struct procsrv_limits limits_of(struct kunit *test, u64 pid)
-{
-	struct procsrv_limits limits = {};
-
-	KUNIT_ASSERT_EQ(test, procsrv_get_limits(server(test), pid, &limits), 0);
-	return limits;
+	return make_owned(test, PROCSRV_INIT_PID, uid, gid);
 }
 
 static void set_files(struct kunit *test, u64 pid, u32 files)
@@ -101,7 +81,7 @@ static void has_what_its_parent_has(struct kunit *test)
 	pid = inherit(test, parent);
 	KUNIT_ASSERT_EQ(test, procsrv_get_info(server(test), pid, &d), 0);
 	KUNIT_EXPECT_EQ(test, d.info.ppid, parent);
-	KUNIT_EXPECT_STREQ(test, d.info.name, "p");
+	KUNIT_EXPECT_STREQ(test, d.info.name, "owned");
 	KUNIT_EXPECT_EQ(test, d.info.uid, OTHER_UID);
 	KUNIT_EXPECT_EQ(test, d.info.gid, OTHER_GID);
 	KUNIT_EXPECT_EQ(test, d.info.priority, PROCSRV_PRIO_HIGH);
@@ -161,7 +141,7 @@ static void limits_are_copied(struct kunit *test)
 
 static void strings_are_charged(struct kunit *test)
 {
-	const u64 bytes = sizeof("p") + sizeof(argv) + sizeof(envp);
+	const u64 bytes = sizeof("owned") + sizeof(argv) + sizeof(envp);
 	struct procsrv_bounds b = procsrv_no_bounds;
 	u64 parent, pid = 77;
 
@@ -174,15 +154,15 @@ static void strings_are_charged(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pid, 77);
 }
 
-/* Without a parent there is nothing to inherit, whoever asks. */
+/* Without a parent there is nothing to inherit: that comes before permissions. */
 static void needs_a_parent(struct kunit *test)
 {
-	const struct caller nobody = { TEST_UID, TEST_GID, NO_CAP };
+	const struct caller powerless = { TEST_UID, TEST_GID, NO_CAP };
 	struct role r;
 	u64 pid = 77;
 
 	KUNIT_EXPECT_EQ(test, try_inherit(test, 99, &pid), -ESRCH);
-	begin_role(test, &r, &nobody);
+	begin_role(test, &r, &powerless);
 	KUNIT_EXPECT_EQ(test, try_inherit(test, 99, &pid), -ESRCH);
 	end_role(&r);
 	KUNIT_EXPECT_EQ(test, try_inherit(test, make_zombie(test, 1), &pid),
@@ -209,7 +189,7 @@ static void ids_are_checked(struct kunit *test)
 		end_role(&r);
 		KUNIT_EXPECT_EQ_MSG(test, err, i ? -EPERM : 0, "caller %d", i);
 	}
-	/* Everybody may create children of init, but not with its ids. */
+	/* Every caller may create children of init, but not with its ids. */
 	begin_role(test, &r, &callers[0]);
 	KUNIT_EXPECT_EQ(test, try_inherit(test, PROCSRV_INIT_PID, &pid),
 			-EPERM);

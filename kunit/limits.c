@@ -7,16 +7,6 @@
 
 #include "common.h"
 
-static struct procsrv_limits limits_of(struct kunit *test, u64 pid)
-{
-	struct procsrv_limits limits;
-
-	memset(&limits, 0xcc, sizeof(limits));
-	KUNIT_ASSERT_EQ(test, procsrv_get_limits(server(test), pid, &limits),
-			0);
-	return limits;
-}
-
 static int try_limits(struct kunit *test, u64 pid,
 		      const struct procsrv_limits *limits)
 {

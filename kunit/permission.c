@@ -643,7 +643,7 @@ static void real_and_saved_ids_are_own(struct kunit *test)
 }
 
 static const struct caller killer = { TEST_UID, TEST_GID, CAP_KILL };
-static const struct caller nobody = { TEST_UID, TEST_GID, NO_CAP };
+static const struct caller powerless = { TEST_UID, TEST_GID, NO_CAP };
 
 static int kill_as(struct kunit *test, const struct caller *c, u64 pid)
 {
@@ -667,7 +667,7 @@ static int kill_beside(void *data)
 {
 	struct bystander *b = data;
 
-	b->err = kill_as(b->test, &nobody, b->pid);
+	b->err = kill_as(b->test, &powerless, b->pid);
 	kthread_complete_and_exit(&b->done, 0);
 }
 
@@ -693,7 +693,7 @@ static void batch_is_of_one_task(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b.err, -EPERM);
 	KUNIT_EXPECT_EQ(test, kill_as(test, &killer, pids[1]), 0);
 	procsrv_batch_end(server(test));
-	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, pids[2]), -EPERM);
+	KUNIT_EXPECT_EQ(test, kill_as(test, &powerless, pids[2]), -EPERM);
 }
 
 /* A capability is asked for in each batch, and after it; a refusal too. */
@@ -703,11 +703,11 @@ static void batches_are_asked_anew(struct kunit *test)
 	u64 other = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
 
 	procsrv_batch_begin(server(test));
-	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, pid), -EPERM);
+	KUNIT_EXPECT_EQ(test, kill_as(test, &powerless, pid), -EPERM);
 	procsrv_batch_begin(server(test));
 	KUNIT_EXPECT_EQ(test, kill_as(test, &killer, pid), 0);
 	procsrv_batch_end(server(test));
-	KUNIT_EXPECT_EQ(test, kill_as(test, &nobody, other), -EPERM);
+	KUNIT_EXPECT_EQ(test, kill_as(test, &powerless, other), -EPERM);
 }
 
 static struct kunit_case permission_cases[] = {
