@@ -27,6 +27,7 @@
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "include/uapi/linux/procsrv.h"
 
@@ -55,8 +56,12 @@ enum {
 	PROCSRV_SIGHUP = 1,
 	PROCSRV_SIGKILL = 9,
 	PROCSRV_SIGTERM = 15,
+	PROCSRV_SIGCHLD = 17,
 	PROCSRV_SIGCONT = 18,
 	PROCSRV_SIGSTOP = 19,
+	PROCSRV_SIGTSTP = 20,
+	PROCSRV_SIGTTIN = 21,
+	PROCSRV_SIGTTOU = 22,
 	PROCSRV_NSIG = 64,
 };
 
@@ -166,6 +171,8 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
 const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps);
 struct procsrv_clock *procsrv_clock_of(const struct procsrv *ps);
 void procsrv_set_owner(struct procsrv *ps);
+void procsrv_use_posix_ids(struct procsrv *ps);
+bool procsrv_has_posix_ids(const struct procsrv *ps);
 void procsrv_set_release(struct procsrv *ps, void (*release)(void *data),
 			 void *data);
 
@@ -224,16 +231,35 @@ static inline u64 procsrv_image_bytes(const struct procsrv_image *image)
 void procsrv_batch_begin(struct procsrv *ps);
 void procsrv_batch_end(struct procsrv *ps);
 
+/**
+ * struct procsrv_poll - a wait queue that changes wake
+ * @queue: tasks and files that poll
+ * @work: wakes them; the time is proportional to the entries in the queue
+ * @node: in &procsrv_change.polls, or empty
+ */
+struct procsrv_poll {
+	wait_queue_head_t queue;
+	struct work_struct work;
+	struct list_head node;
+};
+
 /*
  * Lifecycle (core/create.c, core/lifecycle.c)
  */
 
 /**
- * struct procsrv_owner - an object that processes can be tied to
- * @tied: the processes; protected by the server's lock
+ * struct procsrv_owner - an object that processes can be tied to, and their host
+ * @tied: the processes; protected by the server's lock, as all that follows
+ * @pending: &struct procsrv_body_of: those it hosts that have pending signals; the
+ *	one that has had some for longest is the first
+ * @takers: &struct procsrv_waiter: waiters for a signal to any it hosts
+ * @poll: woken when there is a pending signal
  */
 struct procsrv_owner {
 	struct list_head tied;
+	struct list_head pending;
+	struct rb_root takers;
+	struct procsrv_poll poll;
 };
 
 /**
@@ -245,6 +271,9 @@ struct procsrv_owner {
  * @uid: user id, unless it is inherited
  * @gid: group id, likewise
  * @owner: the owner that it is tied to, or NULL
+ * @hosted: @owner hosts it
+ * @has_notify: @notify is its exit signal; otherwise that is PROCSRV_SIGCHLD
+ * @notify: up to PROCSRV_NSIG
  */
 struct procsrv_create_params {
 	u64 parent;
@@ -253,6 +282,9 @@ struct procsrv_create_params {
 	kuid_t uid;
 	kgid_t gid;
 	struct procsrv_owner *owner;
+	bool hosted;
+	bool has_notify;
+	u8 notify;
 };
 
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
@@ -262,6 +294,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal);
 s64 procsrv_reap(struct procsrv *ps);
 void procsrv_owner_init(struct procsrv_owner *owner);
+void procsrv_owner_exit(struct procsrv_owner *owner);
 void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner);
 void procsrv_kill_all(struct procsrv *ps);
 void procsrv_empty(struct procsrv *ps);
@@ -271,6 +304,39 @@ void procsrv_empty(struct procsrv *ps);
  */
 
 int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on);
+int procsrv_set_autoreap(struct procsrv *ps, u64 pid, bool on);
+
+/*
+ * Hosted processes (core/hosted.c)
+ */
+
+/**
+ * struct procsrv_identity - the credentials of a hosted process
+ * @ruid: real user id
+ * @euid: effective user id
+ * @suid: saved user id
+ * @rgid: real group id
+ * @egid: effective group id
+ * @sgid: saved group id
+ * @kills: may signal every process
+ */
+struct procsrv_identity {
+	kuid_t ruid;
+	kuid_t euid;
+	kuid_t suid;
+	kgid_t rgid;
+	kgid_t egid;
+	kgid_t sgid;
+	bool kills;
+};
+
+int procsrv_report_body(struct procsrv *ps, u64 pid, enum procsrv_body what,
+			int signo);
+int procsrv_get_identity(struct procsrv *ps, u64 pid,
+			 struct procsrv_identity *id);
+int procsrv_set_identity(struct procsrv *ps, u64 pid,
+			 const struct procsrv_identity *id);
+bool procsrv_hosts_pending(struct procsrv_owner *owner);
 
 /*
  * Waiters (core/waiter.c)
@@ -319,8 +385,8 @@ ktime_t procsrv_deadline(u64 timeout);
  * @parent: pid on whose behalf
  * @which: in: &enum procsrv_wait_which
  * @what: in: mask of PROCSRV_WAIT_EXITED, _STOPPED and _CONTINUED
- * @flags: in: mask of PROCSRV_WAIT_NOHANG, _NOWAIT and _TIMEOUT
- * @id: in: pid or pgid, by @which
+ * @flags: in: mask of PROCSRV_WAIT_NOHANG, _NOWAIT, _TIMEOUT, _WCLONE and _WALL
+ * @id: in: pid or pgid, by @which; the group of the parent is filled in for 0
  * @timeout: in: nanoseconds, with PROCSRV_WAIT_TIMEOUT; out: what was left
  *	when a signal interrupted the call
  * @pid: out: the child, which all fields below are about
@@ -381,22 +447,28 @@ int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count);
 
 /**
  * struct procsrv_take - which signal to take, and the result
- * @pid: in: the process
+ * @pid: in: the process; or 0 for any that @owner hosts
+ * @owner: in: the host, if @pid is 0
  * @mask: in: signals that qualify, bit N - 1 for signal N
  * @flags: in: mask of PROCSRV_TAKE_NOHANG and _TIMEOUT
  * @timeout: in, out: as in &struct procsrv_wait
  * @signo: out: the signal
  * @sender: out: pid of the first sender, or 0
  * @count: out: how often it was sent
+ * @target: out: the process
+ * @origin: out: of a hosted process, a mask of PROCSRV_FROM_*; otherwise 0
  */
 struct procsrv_take {
 	u64 pid;
+	struct procsrv_owner *owner;
 	u64 mask;
 	u32 flags;
 	u64 timeout;
 	int signo;
 	u64 sender;
 	u32 count;
+	u64 target;
+	u32 origin;
 };
 
 /**
@@ -425,6 +497,7 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid);
 int procsrv_set_terminal(struct procsrv *ps, u32 sid,
 			 struct procsrv_text *name);
+int procsrv_set_foreground(struct procsrv *ps, u32 sid, u32 pgid);
 
 /**
  * struct procsrv_session_info - information about a session
@@ -432,12 +505,14 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid,
  * @terminal: its terminal, or NULL; a reference that the caller drops
  * @nr_members: processes in it
  * @nr_groups: process groups in it
+ * @foreground: the foreground group of its terminal, or 0
  */
 struct procsrv_session_info {
 	u64 leader;
 	struct procsrv_text *terminal;
 	u32 nr_members;
 	u32 nr_groups;
+	u32 foreground;
 };
 
 /**

@@ -461,18 +461,6 @@ struct procsrv_release {
 	struct procsrv_pending *pending;
 };
 
-/**
- * struct procsrv_poll - a wait queue that changes wake
- * @queue: tasks and files that poll
- * @work: wakes them; the time is proportional to the entries in the queue
- * @node: in &procsrv_change.polls, or empty
- */
-struct procsrv_poll {
-	wait_queue_head_t queue;
-	struct work_struct work;
-	struct list_head node;
-};
-
 struct procsrv_exit_watch;
 struct procsrv_waiter;
 

@@ -94,6 +94,8 @@ enum procsrv_priority {
 #define PROCSRV_CREATE_TIED	(1U << 0)	/* killed with the descriptor */
 #define PROCSRV_CREATE_PID	(1U << 1)	/* with the pid of the caller's choice */
 #define PROCSRV_CREATE_INHERIT	(1U << 2)	/* like its parent, as by fork(2) */
+#define PROCSRV_CREATE_HOSTED	(1U << 3)	/* a body elsewhere executes it */
+#define PROCSRV_CREATE_EXIT_SIGNAL (1U << 4)	/* its exit signal is passed */
 
 /**
  * struct procsrv_create_args - create a process
@@ -106,8 +108,10 @@ enum procsrv_priority {
  * @envp_len: in: bytes at @envp, every NUL counted; 0 for none
  * @uid: in: user id, in the caller's user namespace
  * @gid: in: group id, in the caller's user namespace
- * @flags: in: mask of PROCSRV_CREATE_TIED, _PID and _INHERIT
- * @pad: in: 0
+ * @flags: in: mask of PROCSRV_CREATE_*
+ * @notify: in: with PROCSRV_CREATE_EXIT_SIGNAL, the signal for its parent when it
+ *	exits, as in clone(2): 0 for none, or up to 64; without, 0, and it is 17
+ *	(SIGCHLD)
  * @pid: out: the new process; in: with PROCSRV_CREATE_PID, its pid
  *
  * The child is RUNNING with one thread, in its parent's session and process group;
@@ -126,19 +130,34 @@ enum procsrv_priority {
  *
  * With PROCSRV_CREATE_INHERIT it has the name, the command line, the environment,
  * the working directory, the user and the group id, the priority and the limits of
- * its parent, as after fork(2). The fields for these in this structure must be 0.
+ * its parent, as after fork(2). The fields for these in this structure must be 0. It
+ * also is PROCSRV_INFO_AUTOREAP if its parent is, and if both are hosted, it has the
+ * credentials of its parent.
+ *
+ * With PROCSRV_CREATE_HOSTED it is a hosted process: somebody else, the host,
+ * executes its body. No signal acts on it by itself: each, SIGKILL too, becomes
+ * pending until it is taken (&struct procsrv_take_signal_args), by the host, which has the
+ * descriptor that this call was made on. What came of it is reported: by
+ * PROCSRV_IOC_TERMINATE, and by PROCSRV_IOC_REPORT. It is tied to the descriptor, with or
+ * without PROCSRV_CREATE_TIED: when that is closed for good, it ends at once.
+ *
+ * The exit signal of a process has one effect: children with another one than
+ * SIGCHLD are found only by waits with PROCSRV_WAIT_WCLONE or _WALL. As in Linux it
+ * becomes SIGCHLD when the process calls exec, or gets another parent.
  *
  * Every caller may create children of init. An id that is neither the caller's
  * real, effective nor saved one needs CAP_SETUID or CAP_SETGID.
  *
  * Errors: ESRCH, there is no such parent, or it is a zombie; EPERM, the caller
  * may not act on the parent, or may not create processes with these ids;
- * EEXIST, another process, a zombie too, has the pid; EOPNOTSUPP, it is not a
+ * EEXIST, another process, a zombie too, has the pid, or, with POSIX ids, a group or
+ * a session has it; ESHUTDOWN, the private server has been closed; EOPNOTSUPP, it is not a
  * private server, which alone takes PROCSRV_CREATE_PID;
  * ENAMETOOLONG, the name is longer than PROCSRV_NAME_MAX; E2BIG, a list is
  * longer than PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an
  * id has no mapping in the caller's user namespace, or the pid is 0 or 2^64 - 1,
- * or something is passed that is inherited;
+ * or something is passed that is inherited, or @notify is out of range, or the
+ * server has POSIX ids and the pid is above 2^31 - 1;
  * EAGAIN, the server, or
  * @uid, has as many processes, or the parent as many ancestors, as the
  * module's parameters max_processes, max_user_processes and max_depth allow;
@@ -155,7 +174,7 @@ struct procsrv_create_args {
 	__u32 uid;
 	__u32 gid;
 	__u32 flags;
-	__u32 pad;
+	__u32 notify;
 	__u64 pid;
 };
 
@@ -190,10 +209,19 @@ struct procsrv_exec_args {
 };
 
 /**
+ * PROCSRV_CORE_DUMP - added to the exit signal of a hosted process that has dumped
+ *	core, as in the status of wait(2)
+ */
+#define PROCSRV_CORE_DUMP	0x80
+
+/**
  * struct procsrv_terminate_args - end a process
  * @pid: in: the process
  * @exit_code: in: the exit code, any number
- * @exit_signal: in: the signal that ended it, 1 to 64, or 0 for none
+ * @exit_signal: in: the signal that ended it, 1 to 64, or 0 for none; of a hosted
+ *	process a signal may have PROCSRV_CORE_DUMP added
+ *
+ * Of a hosted process this is the report that its body has ended.
  *
  * The process is a zombie until it is waited for. Its children are reparented
  * to the nearest reaper above it (&struct procsrv_set_reaper_args), or else to
@@ -214,7 +242,8 @@ struct procsrv_terminate_args {
  * enum procsrv_wait_which - children to wait for
  * @PROCSRV_WAIT_ANY: any child; the id is 0
  * @PROCSRV_WAIT_PID: the child with this pid, not 0
- * @PROCSRV_WAIT_PGID: any child in this process group, not 0
+ * @PROCSRV_WAIT_PGID: any child in this process group, not 0; with POSIX ids 0 is
+ *	the group that the parent is in when the wait begins
  */
 enum procsrv_wait_which {
 	PROCSRV_WAIT_ANY	= 0,
@@ -231,6 +260,8 @@ enum procsrv_wait_which {
 #define PROCSRV_WAIT_NOHANG	(1U << 0)	/* do not sleep: EAGAIN */
 #define PROCSRV_WAIT_NOWAIT	(1U << 1)	/* leave the child waitable */
 #define PROCSRV_WAIT_TIMEOUT	(1U << 2)	/* use the timeout field */
+#define PROCSRV_WAIT_WCLONE	(1U << 3)	/* only for clone children */
+#define PROCSRV_WAIT_WALL	(1U << 4)	/* for children of both kinds */
 
 /**
  * struct procsrv_wait_args - wait for a child to change state
@@ -238,7 +269,7 @@ enum procsrv_wait_which {
  * @id: in: pid or pgid, by @which
  * @which: in: &enum procsrv_wait_which
  * @what: in: mask of PROCSRV_WAIT_EXITED, _STOPPED and _CONTINUED; not 0
- * @flags: in: mask of PROCSRV_WAIT_NOHANG, _NOWAIT and _TIMEOUT
+ * @flags: in: mask of PROCSRV_WAIT_NOHANG, _NOWAIT, _TIMEOUT, _WCLONE and _WALL
  * @why: out: the one of @what that happened
  * @timeout: in: with PROCSRV_WAIT_TIMEOUT, nanoseconds of CLOCK_MONOTONIC,
  *	otherwise 0. When a signal interrupts the call, the remaining time is
@@ -247,10 +278,12 @@ enum procsrv_wait_which {
  * @pid: out: the child
  * @cpu_time: out: its cpu time, in microseconds
  * @children_cpu_time: out: the cpu time of the children it has waited for
- * @uid: out: its user id, in the caller's user namespace
+ * @uid: out: its user id, in the caller's user namespace; of a hosted process the
+ *	real one
  * @exit_code: out: its exit code; 0 unless it exited
- * @exit_signal: out: the signal that ended it, or 0; 19 (SIGSTOP) when it
- *	stopped, 18 (SIGCONT) when it continued
+ * @exit_signal: out: the signal that ended it, perhaps with PROCSRV_CORE_DUMP, or
+ *	0; 19 (SIGSTOP) when it stopped, or what was reported of a hosted process;
+ *	18 (SIGCONT) when it continued
  * @pad: in: 0
  *
  * Of several children that qualify, the one with the lowest pid is returned.
@@ -258,6 +291,11 @@ enum procsrv_wait_which {
  * is added to the children's time of the parent. A stop or a continuation is
  * returned once, and not at all if a later change of state came before the
  * wait. With PROCSRV_WAIT_NOWAIT nothing is consumed.
+ *
+ * Children with another exit signal than SIGCHLD (&struct procsrv_create_args), clone
+ * children, are waited for with PROCSRV_WAIT_WCLONE, and they alone; with
+ * PROCSRV_WAIT_WALL, which is the stronger of the two, both kinds are, as by
+ * __WCLONE and __WALL of wait(2).
  *
  * On behalf of init every caller may wait for a child that it may act on, by
  * its pid.
@@ -312,7 +350,17 @@ enum procsrv_target {
  * @flags: in: 0
  * @count: out: how many processes it reached, zombies included
  *
- * 0 only checks. 9 (SIGKILL) terminates with exit code -9 and exit signal 9,
+ * In a server with POSIX ids, PROCSRV_TARGET_PGID with the id 0 is the group of the
+ * sender, as in kill(2).
+ *
+ * To a hosted process every signal becomes pending, see &struct procsrv_create_args;
+ * once it is exiting it is not affected. In the name of a hosted process a signal may
+ * be sent by the rules of kill(2): its real or effective user id is the real or saved
+ * one of the target (of one that is not hosted: its user id), or it has
+ * PROCSRV_CREDENTIALS_KILL; and SIGCONT to all of its session. With
+ * PROCSRV_TARGET_ALL it is then no error if it may signal none.
+ *
+ * To others, 0 only checks. 9 (SIGKILL) terminates with exit code -9 and exit signal 9,
  * 15 (SIGTERM) with exit code 0 and exit signal 15. 19 (SIGSTOP) stops; 18
  * (SIGCONT) continues a stopped process. Every other signal becomes pending in
  * the process until it is taken. A zombie is not affected. Except with
@@ -339,27 +387,40 @@ struct procsrv_signal_args {
 #define PROCSRV_TAKE_NOHANG	(1U << 0)	/* do not sleep: EAGAIN */
 #define PROCSRV_TAKE_TIMEOUT	(1U << 1)	/* use the timeout field */
 
+/* Where the signals to a hosted process came from. */
+#define PROCSRV_FROM_PROCESS	(1U << 0)	/* in the name of a process */
+#define PROCSRV_FROM_OUTSIDE	(1U << 1)	/* from outside the server */
+#define PROCSRV_FROM_SERVER	(1U << 2)	/* by the server itself */
+
 /**
  * struct procsrv_take_signal_args - take a pending signal
- * @pid: in: the process
- * @mask: in: signals to take; bit N - 1 for signal N; not 0
+ * @pid: in: the process; or 0 for any that was created as a hosted process on this
+ *	descriptor
+ * @mask: in: signals to take; bit N - 1 for signal N; not 0; all bits if @pid is 0
  * @timeout: in: as in &struct procsrv_wait_args
  * @sender: out: the first sender since it was last taken, or 0 for a sender
  *	outside the server and for the server itself
  * @flags: in: mask of PROCSRV_TAKE_NOHANG and PROCSRV_TAKE_TIMEOUT
  * @signo: out: the lowest of @mask that is pending; it is no longer pending
- * @count: out: how often it was sent since it was last taken
+ * @count: out: how often it was sent since it was last taken; those that did not
+ *	come in the name of a process count as one for each bit of @origin
+ * @target: out: the process that it was taken from
+ * @origin: out: of a hosted process, a mask of PROCSRV_FROM_*; otherwise 0
+ * @pad: in: 0
  *
  * After sigtimedwait(2). Of several callers that could take a signal, one
- * does. SIGKILL, SIGTERM, SIGCONT and SIGSTOP act at once and are never
- * pending.
+ * does; one that waits for the process before one that waits for any. SIGKILL,
+ * SIGTERM, SIGCONT and SIGSTOP act at once and are never pending, except in hosted
+ * processes. Of several hosted processes the one whose signals have been pending for
+ * longest comes first. poll(2) returns POLLPRI while a signal is pending for any that
+ * was created on the descriptor.
  *
  * Errors: EAGAIN, none is pending and PROCSRV_TAKE_NOHANG is set, or as many
  * calls sleep for processes of its user as max_user_sleepers allows;
  * ETIMEDOUT, the timeout expired; EINTR, a signal to the calling thread;
  * ESRCH, there is no such process, or it is a zombie, or has become one;
- * EPERM, the caller may not act on it; EINVAL, @mask is 0, or @timeout is not
- * 0 and PROCSRV_TAKE_TIMEOUT is not set.
+ * EPERM, the caller may not act on it; EINVAL, @mask is 0, or has not all bits and
+ * @pid is 0, or @timeout is not 0 and PROCSRV_TAKE_TIMEOUT is not set.
  */
 struct procsrv_take_signal_args {
 	__u64 pid;
@@ -369,6 +430,116 @@ struct procsrv_take_signal_args {
 	__u32 flags;
 	__s32 signo;
 	__u64 count;
+	__u64 target;
+	__u32 origin;
+	__u32 pad;
+};
+
+/**
+ * enum procsrv_body - what is reported of the body of a hosted process
+ * @PROCSRV_BODY_STOPPED: a signal has stopped it
+ * @PROCSRV_BODY_CONTINUED: SIGCONT has continued it
+ * @PROCSRV_BODY_EXITING: its end has begun, by an exit or by a signal
+ */
+enum procsrv_body {
+	PROCSRV_BODY_STOPPED	= 0,
+	PROCSRV_BODY_CONTINUED	= 1,
+	PROCSRV_BODY_EXITING	= 2,
+};
+
+/**
+ * struct procsrv_report_args - report what the body of a hosted process does
+ * @pid: in: the process
+ * @what: in: &enum procsrv_body
+ * @signo: in: with PROCSRV_BODY_STOPPED, the signal that stopped it: 19 (SIGSTOP),
+ *	20 (SIGTSTP), 21 (SIGTTIN) or 22 (SIGTTOU); otherwise 0
+ *
+ * A process that has stopped is STOPPED, one that was continued is RUNNING, and its
+ * parent may wait for either. Nothing changes if it is stopped already, or is
+ * continued and was not stopped.
+ *
+ * One that is exiting (PROCSRV_INFO_EXITING) is RUNNING and not yet a zombie: its
+ * pending signals are discarded, further ones do not affect it, and its parent finds no
+ * stop and no continuation any more. PROCSRV_IOC_TERMINATE ends that, and needs no
+ * such report before it.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie, or it is exiting; EPERM,
+ * the caller may not act on it; EOPNOTSUPP, it is not hosted; EINVAL, @what or @signo
+ * is not valid.
+ */
+struct procsrv_report_args {
+	__u64 pid;
+	__u32 what;
+	__s32 signo;
+};
+
+/* Flags of credentials. */
+#define PROCSRV_CREDENTIALS_KILL (1U << 0)	/* may signal every process */
+
+/**
+ * struct procsrv_credentials - credentials of a hosted process
+ * @ruid: real user id
+ * @euid: effective user id
+ * @suid: saved user id
+ * @rgid: real group id
+ * @egid: effective group id
+ * @sgid: saved group id
+ * @flags: mask of PROCSRV_CREDENTIALS_KILL, as CAP_KILL in Linux
+ * @pad: 0
+ *
+ * The ids are in the caller's user namespace. They decide whom the process may signal,
+ * and who of the hosted processes may signal it, see &struct procsrv_signal_args. For the
+ * rest, and for callers from outside, the process belongs to the user and the group that it was
+ * created with.
+ */
+struct procsrv_credentials {
+	__u32 ruid;
+	__u32 euid;
+	__u32 suid;
+	__u32 rgid;
+	__u32 egid;
+	__u32 sgid;
+	__u32 flags;
+	__u32 pad;
+};
+
+/**
+ * struct procsrv_credentials_args - get or set the credentials of a hosted process
+ * @pid: in: the process
+ * @credentials: out of get, in of set
+ *
+ * A new one has the ids it was created with, and no flag, unless it inherits. Of one that is
+ * not hosted all user ids, and all group ids, are the same.
+ *
+ * Errors: ESRCH, there is no such process, or (set) it is a zombie; and of set: EPERM, the
+ * caller may not act on it, or may not create processes with one of the ids, or has not
+ * CAP_KILL and sets PROCSRV_CREDENTIALS_KILL; EOPNOTSUPP, it is not hosted;
+ * EINVAL, an id has no mapping in the caller's user namespace, or @flags or @pad is not
+ * valid.
+ */
+struct procsrv_credentials_args {
+	__u64 pid;
+	struct procsrv_credentials credentials;
+};
+
+/**
+ * struct procsrv_set_autoreap_args - set or clear a process's autoreap flag
+ * @pid: in: the process
+ * @on: in: 1 or 0
+ * @flags: in: 0
+ *
+ * The children of such a process that exit are reaped at once, and no wait finds them;
+ * waits for them sleep until there is no child left, as with an ignored SIGCHLD, or
+ * SA_NOCLDWAIT (sigaction(2)). Clone children are not. Zombies that there are already
+ * stay; those that the process adopts are reaped.
+ *
+ * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, the caller may not
+ * act on it; EINVAL, @on is neither 0 nor 1.
+ */
+struct procsrv_set_autoreap_args {
+	__u64 pid;
+	__u32 on;
+	__u32 flags;
 };
 
 /* Flags in procsrv_info. */
@@ -377,6 +548,10 @@ struct procsrv_take_signal_args {
 #define PROCSRV_INFO_REAPER	(1U << 2)	/* gets orphans below it */
 #define PROCSRV_INFO_TIED	(1U << 3)	/* killed with a descriptor */
 #define PROCSRV_INFO_HIDDEN	(1U << 4)	/* lists are not shown */
+#define PROCSRV_INFO_HOSTED	(1U << 5)	/* a host executes it */
+#define PROCSRV_INFO_EXITING	(1U << 6)	/* its body has begun to exit */
+#define PROCSRV_INFO_AUTOREAP	(1U << 7)	/* its children leave no zombies */
+#define PROCSRV_INFO_CLONE	(1U << 8)	/* its exit signal is not SIGCHLD */
 
 /* Limits that an update can pass. */
 #define PROCSRV_LIMIT_MEMORY	(1U << 0)	/* max_memory */
@@ -406,7 +581,9 @@ struct procsrv_take_signal_args {
  * @thread_count: threads
  * @flags: mask of PROCSRV_INFO_*
  * @exit_code: of a zombie: its exit code
- * @exit_signal: of a zombie: the signal that ended it, or 0
+ * @exit_signal: of a zombie: the signal that ended it, perhaps with
+ *	PROCSRV_CORE_DUMP, or 0; of a hosted process that is stopped: the signal that
+ *	stopped it
  * @argv_len: bytes of its command line; 0 with PROCSRV_INFO_HIDDEN
  * @envp_len: bytes of its environment; 0 with PROCSRV_INFO_HIDDEN
  * @cwd_len: bytes of its working directory, with the NUL
@@ -588,9 +765,12 @@ struct procsrv_update_args {
  *
  * The leader leaves its old session and group. The session has no terminal.
  *
+ * In a server with POSIX ids both ids are the pid of the leader.
+ *
  * Errors: ESRCH, there is no such process, or it is a zombie; EPERM, it leads
  * a session already, or a process group that has other members (even if it
- * has left that), or it is init, or the caller may not act on it.
+ * has left that), or it is init, or the caller may not act on it; with POSIX ids also
+ * EPERM, any process group has its pid as its id, as in setsid(2).
  */
 struct procsrv_create_session_args {
 	__u64 leader;
@@ -611,6 +791,9 @@ struct procsrv_create_session_args {
  *
  * A caller other than 0 may name itself and those of its children that have
  * not called exec, as with setpgid(2).
+ *
+ * In a server with POSIX ids the id of the group is the pid of @leader, which moves to
+ * the group if that exists already; and @leader may be 0 for @caller.
  *
  * Errors: ESRCH, there is no such process or session, or no such caller, or
  * the process is neither the caller nor its child; EPERM, the process is not
@@ -634,6 +817,9 @@ struct procsrv_create_group_args {
  * @pgid: in: the group, in the same session
  * @flags: in: 0
  *
+ * In a server with POSIX ids this is setpgid(2): @pid may be 0 for @caller, @pgid may
+ * be 0 for the pid of the process, and with that it creates the group unless it exists.
+ *
  * Errors: as in &struct procsrv_create_group_args; also EPERM, there is no
  * such group in the session of the process.
  */
@@ -654,7 +840,7 @@ struct procsrv_set_group_args {
  *	NUL, or 0 if it has no terminal
  * @nr_processes: out: members, zombies included
  * @nr_groups: out: process groups in it
- * @pad: in: 0
+ * @foreground: out: the foreground process group of its terminal, or 0
  *
  * Its members are listed with PROCSRV_LIST_SID.
  *
@@ -669,7 +855,7 @@ struct procsrv_session_args {
 	__u32 terminal_size;
 	__u32 nr_processes;
 	__u32 nr_groups;
-	__u32 pad;
+	__u32 foreground;
 };
 
 /**
@@ -711,6 +897,24 @@ struct procsrv_set_terminal_args {
 };
 
 /**
+ * struct procsrv_set_foreground_args - set the foreground group of a terminal
+ * @sid: in: the session of the terminal
+ * @pgid: in: a process group in it, or 0 for none
+ *
+ * After tcsetpgrp(3). It decides whom a hang-up hits, and when the leader of the
+ * session exits, this group gets SIGHUP (1), and the session has no foreground group
+ * any more. The same holds when the terminal is removed, but for the signal.
+ *
+ * Errors: ESRCH, there is no such session, or no such group; EPERM, the group is not in
+ * the session, or the caller may not act on the session; ENOTTY, the session has no
+ * terminal.
+ */
+struct procsrv_set_foreground_args {
+	__u32 sid;
+	__u32 pgid;
+};
+
+/**
  * struct procsrv_hang_up_args - hang up the terminal of a session
  * @sid: in: the session
  * @flags: in: 0
@@ -718,10 +922,11 @@ struct procsrv_set_terminal_args {
  * @pad: in: 0
  *
  * Every member that the caller may signal gets SIGHUP (1) and then SIGCONT
- * (18).
+ * (18). If the terminal has a foreground group, only the leader of the session gets
+ * them, as in Linux.
  *
- * Errors: ESRCH, there is no such session; EPERM, the caller may signal none
- * of them.
+ * Errors: ESRCH, there is no such session, or its leader, which would get them, is
+ * gone; EPERM, the caller may signal none of them.
  */
 struct procsrv_hang_up_args {
 	__u32 sid;
@@ -765,7 +970,8 @@ enum procsrv_list_scope {
  * pages, and then apply to each listed process those events with a higher
  * number than the @seq in its &struct procsrv_info. A page of at most 64
  * elements is one consistent snapshot at the @seq of the page. There are no
- * events for WAITING, for taking a signal, and for setting limits or reapers.
+ * events for WAITING, for taking a signal, and for setting limits, reapers, autoreap,
+ * credentials or foreground groups.
  *
  * Errors: ESRCH, there is no such session or group; EINVAL, @count is 0,
  * @scope or @id is not valid, or @record_size is smaller than the first
@@ -1070,9 +1276,13 @@ struct procsrv_exit_record {
 	__u32 state;
 };
 
+/* Flags of a new server. */
+#define PROCSRV_SERVER_POSIX_IDS (1U << 0)	/* ids of sessions and groups are pids */
+#define PROCSRV_SERVER_SAME	(1U << 1)	/* another descriptor, no new server */
+
 /**
  * struct procsrv_new_server_args - get a private server
- * @flags: in: 0
+ * @flags: in: PROCSRV_SERVER_POSIX_IDS, or PROCSRV_SERVER_SAME, or 0
  * @fd: out: a descriptor of it, closed on exec
  *
  * The new server contains only init, and supports all operations of the
@@ -1081,8 +1291,19 @@ struct procsrv_exit_record {
  * them become readable. Its init has the caller's effective ids, so the server
  * belongs to the caller.
  *
- * Errors: EMFILE, also if the caller's user has as many private servers as
- * max_user_servers allows; ENFILE.
+ * With PROCSRV_SERVER_POSIX_IDS the id of every session and group in it is the pid of
+ * the process that created it, as in Linux; pids end at 2^31 - 1, and none is used
+ * again while it is such an id. What depends on this is described with the calls.
+ *
+ * With PROCSRV_SERVER_SAME, on a descriptor of a private server, the result is a
+ * further descriptor of this server: with events, tied and hosted processes of its own.
+ * The server still ends with the descriptor that it was created with: then creating a
+ * process in it gives ESHUTDOWN.
+ *
+ * Errors: EMFILE, also if the caller's user has as many private servers, or further
+ * descriptors of such, as max_user_servers allows; ENFILE; EINVAL, @flags is not valid;
+ * EOPNOTSUPP, PROCSRV_SERVER_SAME on a descriptor of the device; ESHUTDOWN, the private
+ * server has been closed.
  */
 struct procsrv_new_server_args {
 	__u32 flags;
@@ -1204,6 +1425,16 @@ struct procsrv_batch_args {
 	_IOWR(PROCSRV_IOC_MAGIC, 0x1a, struct procsrv_new_server_args)
 #define PROCSRV_IOC_BATCH \
 	_IOWR(PROCSRV_IOC_MAGIC, 0x1b, struct procsrv_batch_args)
+#define PROCSRV_IOC_REPORT \
+	_IOW(PROCSRV_IOC_MAGIC, 0x1c, struct procsrv_report_args)
+#define PROCSRV_IOC_GET_CREDENTIALS \
+	_IOWR(PROCSRV_IOC_MAGIC, 0x1d, struct procsrv_credentials_args)
+#define PROCSRV_IOC_SET_CREDENTIALS \
+	_IOW(PROCSRV_IOC_MAGIC, 0x1e, struct procsrv_credentials_args)
+#define PROCSRV_IOC_SET_AUTOREAP \
+	_IOW(PROCSRV_IOC_MAGIC, 0x1f, struct procsrv_set_autoreap_args)
+#define PROCSRV_IOC_SET_FOREGROUND \
+	_IOW(PROCSRV_IOC_MAGIC, 0x20, struct procsrv_set_foreground_args)
 
 /*
  * Every call is also a command of io_uring (IORING_OP_URING_CMD) if the kernel
