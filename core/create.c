@@ -124,7 +124,7 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 
 	if (procsrv_nr_processes(ps) >= b->processes ||
 	    depth_of(ps, parent) >= b->depth)
-		return -EAGAIN;
+		return ps->closed ? -ESHUTDOWN : -EAGAIN;
 	if (user)
 		strings += user->strings;
 	if ((user ? user->nr_processes : 0) >= b->user_processes)
@@ -243,8 +243,8 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * zombie; -EEXIST if another process, a zombie too, has the pid; -EAGAIN if the
  * server, or the user, has as many processes as it may have, or the parent as
  * many ancestors; -EDQUOT if the user would have more bytes of strings than it
- * may have; -EOVERFLOW if there are no more pids; -ENOMEM; -EINTR if the caller
- * is killed.
+ * may have; -EOVERFLOW if there are no more pids; -ESHUTDOWN after
+ * procsrv_close(); -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid)

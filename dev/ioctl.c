@@ -415,9 +415,15 @@ static int do_new_server(struct procsrv_call *c)
 {
 	struct procsrv_new_server_args *a = &c->args->new_server;
 
-	if (a->flags)
-		return -EINVAL;
-	return give_file(c, procsrv_new_server(c->ps), &a->fd);
+	switch (a->flags) {
+	case 0:
+		return give_file(c, procsrv_new_server(c->ps, false), &a->fd);
+	case PROCSRV_SERVER_POSIX_IDS:
+		return give_file(c, procsrv_new_server(c->ps, true), &a->fd);
+	case PROCSRV_SERVER_SAME:
+		return give_file(c, procsrv_open_further(c->client), &a->fd);
+	}
+	return -EINVAL;
 }
 
 /*
