@@ -113,7 +113,7 @@ static void make_address(int dir, const char *name, struct sockaddr_un *address)
 		 "/proc/self/fd/%d/%s", dir, name);
 }
 
-/* What is no socket refuses connections just as one that nobody listens at. */
+/* What is no socket refuses connections in the same way. */
 static bool is_socket(int dir, const char *name)
 {
 	struct stat st;
@@ -144,7 +144,7 @@ int door_connect(int dir, const char *name, int flags)
 	return fd;
 }
 
-/* With the lock: a socket at which nobody listens is of a program that is gone. */
+/* With the lock: where connections are refused, the program is gone. */
 static int remove_stale(int dir, const char *name, char *error)
 {
 	int fd = door_connect(dir, name, SOCK_NONBLOCK);
@@ -171,7 +171,7 @@ static int remove_stale(int dir, const char *name, char *error)
 	return 0;
 }
 
-/* Nobody can connect before it has the right mode: it does not listen yet. */
+/* No client can connect before it has its mode: it does not listen yet. */
 static int bind_and_listen(struct door *door)
 {
 	struct sockaddr_un address;
@@ -262,7 +262,7 @@ static void send_answer(int client, int fd)
 	sendmsg(client, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* The user that has connected; whoever has the socket now. */
+/* By the credentials at connect(2), wherever the socket has gone since. */
 static bool is_trusted(int client)
 {
 	struct ucred cred;

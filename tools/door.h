@@ -3,9 +3,9 @@
  * Doors: how a private server is found by its name
  *
  * The program that has a private server opens a door, a socket in a directory of
- * its user. Who connects, and is this user or root, is sent a further descriptor
- * of the server, and the connection is closed. The directory is /run/procsrv for
- * root, and $XDG_RUNTIME_DIR/procsrv for others.
+ * its user. A client of this user, or of root, that connects is sent a further
+ * descriptor of the server, and the connection is closed. The directory is
+ * /run/procsrv for root, and $XDG_RUNTIME_DIR/procsrv for others.
  */
 #ifndef PROCSRV_DOOR_H
 #define PROCSRV_DOOR_H
@@ -18,7 +18,7 @@
 #define DOOR_ERROR_SIZE	512
 
 /**
- * struct door_answer - what is sent to who connects
+ * struct door_answer - what is sent to a client
  * @error: 0, and a descriptor comes with it, or an errno
  */
 struct door_answer {
@@ -55,7 +55,7 @@ bool door_name_is_valid(const char *name);
 /**
  * door_directory() - open the directory of the doors of this user
  * @create: make it if it is not there
- * @error: filled with a sentence if it fails
+ * @error: filled with a sentence if it fails; it may contain a path, see escape.h
  *
  * It must belong to this user, and be writable by no other.
  *
@@ -97,11 +97,12 @@ int door_open(struct door *door, const char *name, int server,
 int door_fd(const struct door *door);
 
 /**
- * door_serve() - send a descriptor to those who have connected
+ * door_serve() - send a descriptor to each client that has connected
  * @door: the door
  *
  * Does not sleep, and serves so many at a time: poll(2) tells if there are more.
- * Clients that do not receive, are gone or are of another user do no harm.
+ * Clients that do not receive, are gone or are of another user do no harm. Errors
+ * of the server, as EMFILE beyond max_user_servers, are sent to the client.
  *
  * Return: 0, or a negative errno if no connection can be accepted: -EMFILE,
  * -ENFILE and -ENOMEM are such as pass.

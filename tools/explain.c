@@ -105,8 +105,7 @@ static const char *cap_name(int cap)
 	return "CAP_SYS_ADMIN";
 }
 
-bool say_not_own(const struct reason *r, const char *role, __u64 pid,
-			int cap)
+bool say_not_own(const struct reason *r, const char *role, __u64 pid, int cap)
 {
 	struct procsrv_info info;
 

@@ -81,7 +81,7 @@ static int run(const char *line)
 		return procsrv_terminate(server, pid, code, signo);
 	if (sscanf(line, "may-kill %llu", &pid) == 1)
 		return may_kill(pid);
-	return -ENOSYS;
+	return -EBADMSG;
 }
 
 /* The test writes a line, and the next one after the answer. */

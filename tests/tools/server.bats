@@ -157,7 +157,7 @@ at() {
 	same "$(seq 25)" "$output"
 }
 
-@test "the server ends with its program, whoever looks into it" {
+@test "the server ends with its program, even if others look into it" {
 	serve one
 	background procsrvctl --server one events --timeout=60s >/dev/null
 	looking=$!
@@ -185,7 +185,7 @@ at() {
 }
 
 @test "what is no server" {
-	mkdir -m 700 -p "$DOORS"
+	mkdir -p "$DOORS"
 	fails 3 "ps: there is no server 'none' (ENOENT)" --server none ps
 	fails 3 "ps: server '999999999': there is no such process (ESRCH)" \
 		--server 999999999 ps
@@ -211,6 +211,7 @@ at() {
 		99999999999; do
 		ask --server "$name" ps
 		same 2 "$status"
+		# shellcheck disable=SC2154 # of ask
 		[[ $stderr == *"is neither a name of a server nor a process id"* ]]
 	done
 	ask --server $'\e[2J' ps
@@ -257,11 +258,10 @@ has_not_escape() {
 	SERVE_PROGRAM=$dir/serve
 	chmod 666 /dev/procsrv
 	export XDG_RUNTIME_DIR=$dir
-	DOORS=$dir/procsrv
 	serve mine "${user[@]}"
 	same ready "$answer"
-	same "700 100002" "$(stat -c '%a %u' "$DOORS")"
-	same "600 100002" "$(stat -c '%a %u' "$DOORS/mine")"
+	same "700 100002" "$(stat -c '%a %u' "$dir/procsrv")"
+	same "600 100002" "$(stat -c '%a %u' "$dir/procsrv/mine")"
 	same 1 "$("${user[@]}" procsrvctl --server mine list)"
 	host pid
 	prints 1 --server "$answer" list
@@ -275,13 +275,13 @@ has_not_escape() {
 	ask --server mine list
 	same 3 "$status"
 	stop_serving
-	same "" "$(ls -A "$DOORS")"
+	same "" "$(ls -A "$dir/procsrv")"
 	chmod 600 /dev/procsrv
 	rm -r "$dir"
 }
 
 @test "a directory that is somebody else's is not used" {
-	mkdir -m 700 -p "$DOORS"
+	mkdir -p "$DOORS"
 	chmod 777 "$DOORS"
 	serve one
 	same "/run/procsrv is writable by others (EPERM)" "$answer"
@@ -295,7 +295,7 @@ has_not_escape() {
 	chown 0 "$DOORS"
 }
 
-@test "a client that does not receive holds up nobody" {
+@test "a client that does not receive does not hold up others" {
 	serve one
 	cat >"$BATS_TEST_TMPDIR/client.py" <<-'EOP'
 		import socket, sys, time

@@ -74,8 +74,7 @@ static void fail_further(int err)
 	case ESHUTDOWN:
 		fail("it has been closed", err);
 	case EMFILE:
-		fail("its user has as many servers and descriptors of such as it may, or too many files are open",
-		     err);
+		fail("there are as many servers, or open files, as there may be", err);
 	case EPERM:
 		fail("it is another user's", err);
 	default:
