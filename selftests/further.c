@@ -169,6 +169,67 @@ TEST_F(further, has_its_own_ties)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->server, other));
 }
 
+static int create_hosted(int fd, __u64 *pid)
+{
+	struct procsrv_create_args args = {
+		.parent = PROCSRV_INIT_PID,
+		.name = to_u64("hosted"),
+		.flags = PROCSRV_CREATE_HOSTED,
+		.pid = PATTERN64,
+	};
+	int ret = call(fd, PROCSRV_IOC_CREATE, &args);
+
+	*pid = args.pid;
+	return ret;
+}
+
+/* The process whose signal it was, which is taken; or a negative errno. */
+static long take_any(int fd)
+{
+	struct procsrv_take_signal_args args = {
+		.mask = ~0ULL,
+		.flags = PROCSRV_TAKE_NOHANG,
+	};
+	int ret = call(fd, PROCSRV_IOC_TAKE_SIGNAL, &args);
+
+	return ret ? ret : (long)args.target;
+}
+
+/* It hosts what was created on it, and nothing else. */
+TEST_F(further, is_a_host)
+{
+	__u64 one, other, pending;
+
+	ASSERT_EQ(0, create_hosted(self->server, &one));
+	ASSERT_EQ(0, create_hosted(self->other, &other));
+	ASSERT_EQ(0, create_hosted(self->other, &pending));
+	ASSERT_EQ(0, signal_pid(self->server, other, SIGKILL));
+	EXPECT_EQ(-EAGAIN, take_any(self->server));
+	EXPECT_EQ(other, take_any(self->other));
+	EXPECT_EQ(-EAGAIN, take_any(self->other));
+	ASSERT_EQ(0, signal_pid(self->other, one, SIGKILL));
+	ASSERT_EQ(0, signal_pid(self->other, pending, SIGHUP));
+	ASSERT_EQ(0, close(self->other));
+	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->server, other));
+	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->server, pending));
+	EXPECT_EQ(one, take_any(self->server));
+}
+
+/* However it hosts them, they end with the server. */
+TEST_F(further, hosts_until_the_end)
+{
+	__u64 pid, pending;
+
+	ASSERT_EQ(0, create_hosted(self->other, &pid));
+	ASSERT_EQ(0, create_hosted(self->other, &pending));
+	ASSERT_EQ(0, signal_pid(self->other, pending, SIGHUP));
+	ASSERT_EQ(0, close(self->server));
+	EXPECT_EQ(-ESRCH, state_of(self->other, pid));
+	EXPECT_EQ(-ESRCH, state_of(self->other, pending));
+	EXPECT_EQ(-EAGAIN, take_any(self->other));
+	EXPECT_EQ(-ESHUTDOWN, create_hosted(self->other, &pid));
+}
+
 /* A copy of the first descriptor is as good as that. */
 TEST_F(further, ends_with_the_first)
 {

@@ -336,7 +336,7 @@ has_not_escape() {
 	at info "$pid"
 	has $'\nstate              STOPPED\n' $'\nstop signal        20 SIGTSTP\n'
 	at ps
-	has " Th "
+	has " Tth "
 	prints "$pid stopped by signal 20 (SIGTSTP)" --server one wait --stopped 1
 	host exiting "$pid"
 	at info --json "$pid"
