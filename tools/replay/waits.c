@@ -235,12 +235,24 @@ static __u64 wait_id(struct replay *r, const struct op *op)
 		return child ? child->id : SERVER_NO_PID;
 	case PROCSRV_WAIT_PGID:
 		if (!w->number)
-			return op->proc->pgid;
+			return r->world.hosted ? 0 : op->proc->pgid;
 		pgid = world_pgid(&r->world, w->number);
 		return pgid ? pgid : SERVER_NO_PGID;
 	default:
 		return 0;
 	}
+}
+
+/* Only hosted processes have exit signals here. */
+static __u32 kinds_of(const struct replay *r, const struct op *op)
+{
+	__u32 flags = 0;
+
+	if (r->world.hosted && (op->wait.options & OPTION_ALL))
+		flags |= PROCSRV_WAIT_WALL;
+	if (r->world.hosted && (op->wait.options & OPTION_CLONE))
+		flags |= PROCSRV_WAIT_WCLONE;
+	return flags;
 }
 
 void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
@@ -251,8 +263,8 @@ void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 		.id = id,
 		.which = which,
 		.what = op->wait.what,
-		.flags = op->wait.flags | PROCSRV_WAIT_NOHANG |
-			 PROCSRV_WAIT_NOWAIT,
+		.flags = op->wait.flags | kinds_of(r, op) |
+			 PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_NOWAIT,
 	};
 	struct answer *a = &op->server;
 	struct proc *child;
@@ -299,7 +311,7 @@ int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
 		.id = child->id,
 		.which = PROCSRV_WAIT_PID,
 		.what = what,
-		.flags = PROCSRV_WAIT_NOHANG,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_WALL,
 	};
 	int ret = procsrv_wait(r->world.fd, &args);
 
@@ -368,8 +380,8 @@ static bool before_recording(const struct proc *a, const struct proc *b)
 
 /*
  * Of several children the server returns the lowest pid, which is the one that
- * was made first. Linux keeps the children of each thread apart, and adopted
- * ones behind the others.
+ * was made first, unless they have those of the recording, and these had begun again.
+ * Linux keeps the children of each thread apart, and adopted ones behind the others.
  */
 bool wait_order_is_open(const struct op *op, const struct proc *lowest,
 			const struct proc *child)
@@ -377,7 +389,8 @@ bool wait_order_is_open(const struct op *op, const struct proc *lowest,
 	return op->wait.which != PROCSRV_WAIT_PID &&
 	       (before_recording(lowest, child) ||
 		lowest->forked_by != child->forked_by || lowest->adopted ||
-		child->adopted);
+		child->adopted ||
+		(lowest->born > child->born && lowest->id < child->id));
 }
 
 static bool excuse_order(struct replay *r, struct op *op, struct proc *child)
@@ -415,8 +428,10 @@ static enum reason excuse_of_child(struct replay *r, const struct op *op,
 	return COMPARED;
 }
 
-bool wait_turns_on_clones(const struct op *op)
+bool wait_turns_on_clones(const struct replay *r, const struct op *op)
 {
+	if (r->world.hosted)
+		return false;
 	return op->wait.clones || (op->proc->nr_clones && !op->wait.all);
 }
 
@@ -454,7 +469,7 @@ static void wait_excuse(struct replay *r, struct op *op)
 	else if (p->nr_beyond ||
 		 (op->wait.which == PROCSRV_WAIT_PGID && r->world.nr_beyond))
 		op->reason = REASON_BOUND;
-	else if (wait_turns_on_clones(op))
+	else if (wait_turns_on_clones(r, op))
 		op->reason = REASON_CLONE_CHILD;
 	else
 		op->autoreap = seems_to_autoreap(r, op);

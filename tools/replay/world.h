@@ -76,7 +76,8 @@ struct ns {
  * @nr_clones: how many of them have @no_sigchld
  * @nr_beyond: how many of them are @beyond
  * @pid: its pid in the recording
- * @id: its pid in the server, or 0 if @beyond
+ * @id: its pid in the server, or 0 if @beyond; with POSIX ids its pid in the
+ *	recording, unless that is not to be had
  * @server_parent: the pid of its parent in the server
  * @pgid: its process group in the server
  * @pgid_before: the one before it moved last, or 0
@@ -92,6 +93,7 @@ struct ns {
  * @stop: number of the present stop, see struct life
  * @stopping: the stop signal that was delivered last, if it may still take
  *	effect; or 0
+ * @stop_signal: what its threads say that has stopped them, last; or 0
  * @job: the entry in the list of processes that are stopped or stopping
  * @waits: its waits that are going on and have no answer yet
  * @dirty: the next process whose waits are to be tried again
@@ -164,6 +166,7 @@ struct proc {
 	unsigned int nr_late;
 	unsigned int stop;
 	int stopping;
+	int stop_signal;
 	struct op_list waits;
 	struct proc *dirty;
 	const struct proc *touched;
@@ -209,6 +212,8 @@ struct proc {
 /**
  * struct world - all of them
  * @fd: the server that they are in
+ * @hosted: it has POSIX ids, and they are hosted there
+ * @next_id: for a process whose pid in the recording is not to be had
  * @procs: the latest
  * @by_tid: &struct life by the tid that it has or had last
  * @by_id: &struct proc by the low half of its pid in the server
@@ -230,6 +235,8 @@ struct proc {
  */
 struct world {
 	int fd;
+	bool hosted;
+	__u64 next_id;
 	struct proc *procs;
 	struct intmap by_tid;
 	struct intmap by_id;
@@ -254,10 +261,11 @@ void fds_put(struct fds *fds);
 
 /**
  * world_begin() - put the stand-in for all that is outside into the server
+ * @hosted: it is a server of our own with POSIX ids, for hosted processes
  *
  * Return: 0 or -errno.
  */
-int world_begin(struct world *w, int fd);
+int world_begin(struct world *w, int fd, bool hosted);
 
 /**
  * world_end() - take everything out of the server again
@@ -271,12 +279,14 @@ int world_end(struct world *w, bool keep);
  * world_add() - a process
  * @parent: the process that may wait for it, or NULL
  * @like: the process it is a copy of, or NULL
+ * @clone: its exit is not announced by SIGCHLD
  *
  * Return: the process. If the server refuses it, @error says why, and the process
  * is one that only the recording has: @beyond.
  */
 struct proc *world_add(struct world *w, int pid, enum origin origin,
-		       struct proc *parent, const struct proc *like);
+		       struct proc *parent, const struct proc *like,
+		       bool clone);
 
 /**
  * world_set_image() - name and command line of a process
@@ -338,6 +348,11 @@ bool world_reap(struct world *w, struct proc *p);
  * Return: whether there were any.
  */
 bool world_reap_orphans(struct world *w);
+
+/**
+ * world_set_autoreap() - note whether the children of a process leave no zombies
+ */
+void world_set_autoreap(struct world *w, struct proc *p, bool on);
 
 /**
  * world_set_clone() - note whether the exit of a child is announced
