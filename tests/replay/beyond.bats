@@ -180,7 +180,7 @@ load common
 		END
 	EOT
 	replays 6
-	HOW=--device replays 5 clone-child=1
+	HOW=--device replays 6
 }
 
 @test "another pid namespace" {

@@ -16,7 +16,7 @@ BEGIN
 END
 END_OF_RECORDING
 	replays 7
-	HOW=--device replays 5 clone-child=2
+	HOW=--device replays 7
 }
 
 @test "ECHILD though a SIGCHLD has announced the child" {

@@ -131,8 +131,7 @@ static bool report_is_gone(struct replay *r, struct op *op,
 	if (other == child && (!said->why || said->why == server->why))
 		return false;
 	/* What explains the answer and changes nothing goes first. */
-	if (wait_turns_on_clones(r, op) ||
-	    (child && child != other && wait_order_is_open(op, other, child)))
+	if (child && child != other && wait_order_is_open(op, other, child))
 		return false;
 	if (server->why == PROCSRV_WAIT_EXITED)
 		return take_zombie(r, op, other);

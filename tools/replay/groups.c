@@ -282,7 +282,7 @@ static bool ask_lone_leader(struct replay *r, struct op *op)
 	    procsrv_get_group(fd, info.pgid, &group) ||
 	    group.leader != op->proc->id || group.nr_processes != 1)
 		return false;
-	if (server_create(fd, PROCSRV_INIT_PID, &image, &id))
+	if (server_create(fd, PROCSRV_INIT_PID, &image, false, 0, &id))
 		return false;
 	op->server.error = -procsrv_create_group(fd, 0, id, 0, &pgid);
 	if (!op->server.error)

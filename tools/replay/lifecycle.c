@@ -286,7 +286,7 @@ static void exec_settle(struct replay *r, struct op *op)
 	p->nr_stopped = 0;
 	p->nr_late = 0;
 	p->stop++;
-	world_set_clone(p, false);
+	p->no_sigchld = false;
 }
 
 static void exec_excuse(struct replay *r, struct op *op)

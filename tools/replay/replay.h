@@ -130,8 +130,6 @@ struct op_type {
  * @what: PROCSRV_WAIT_EXITED and so on
  * @flags: flags that make the server say what Linux would
  * @nowait: it does not consume
- * @clones: for children without SIGCHLD alone
- * @all: for these too
  */
 struct wait_op {
 	enum procsrv_wait_which which;
@@ -141,8 +139,6 @@ struct wait_op {
 	unsigned int what;
 	unsigned int flags;
 	bool nowait;
-	bool clones;
-	bool all;
 };
 
 /**
@@ -452,13 +448,6 @@ void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
  */
 int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
 		 unsigned int what);
-
-/**
- * wait_turns_on_clones() - does it turn on which children send SIGCHLD
- *
- * Hosted processes have an exit signal, and the server knows.
- */
-bool wait_turns_on_clones(const struct replay *r, const struct op *op);
 
 /**
  * wait_order_is_open() - may Linux return @child before @lowest

@@ -18,25 +18,16 @@ static struct procsrv_program program_of(const struct image *image)
 	};
 }
 
-int server_create(int fd, __u64 parent, const struct image *image, __u64 *pid)
+int server_create(int fd, __u64 parent, const struct image *image, bool clone,
+		  __u32 flags, __u64 *pid)
 {
-	const struct procsrv_program program = program_of(image);
-
-	return procsrv_create(fd, parent, &program, geteuid(), getegid(), 0,
-			      pid);
-}
-
-int server_host(int fd, __u64 parent, const struct image *image, bool clone,
-		__u64 pid)
-{
-	const __u32 flags = PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID;
 	const struct procsrv_program program = program_of(image);
 
 	if (clone)
 		return procsrv_clone(fd, parent, &program, geteuid(), getegid(),
-				     flags, 0, &pid);
+				     flags, 0, pid);
 	return procsrv_create(fd, parent, &program, geteuid(), getegid(), flags,
-			      &pid);
+			      pid);
 }
 
 void server_settle(int fd)

@@ -25,16 +25,9 @@ struct image {
 	size_t argv_len;
 };
 
-/* As of the library, with users and groups that we are. */
-int server_create(int fd, __u64 parent, const struct image *image, __u64 *pid);
-
-/**
- * server_host() - create a hosted process
- * @clone: without SIGCHLD when it exits
- * @pid: its pid
- */
-int server_host(int fd, __u64 parent, const struct image *image, bool clone,
-		__u64 pid);
+/* As of the library, with users and groups that we are. @clone: with no exit signal. */
+int server_create(int fd, __u64 parent, const struct image *image, bool clone,
+		  __u32 flags, __u64 *pid);
 int server_exec(int fd, __u64 pid, const struct image *image);
 
 /* Send a signal, and never mind how many it reaches. */

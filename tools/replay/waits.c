@@ -64,8 +64,10 @@ static void parse_options(struct op *op, const char *s)
 	if (w->options & OPTION_EXITED)
 		w->what |= PROCSRV_WAIT_EXITED;
 	w->nowait = w->options & OPTION_NOWAIT;
-	w->clones = (w->options & OPTION_CLONE) && !(w->options & OPTION_ALL);
-	w->all = w->options & OPTION_ALL;
+	if (w->options & OPTION_CLONE)
+		w->flags |= PROCSRV_WAIT_WCLONE;
+	if (w->options & OPTION_ALL)
+		w->flags |= PROCSRV_WAIT_WALL;
 	if (unknown)
 		op->reason = REASON_ARGUMENT;
 	else if (op->proc->nested && (!op->proc->ns || op->proc->ns->lost))
@@ -243,18 +245,6 @@ static __u64 wait_id(struct replay *r, const struct op *op)
 	}
 }
 
-/* Only hosted processes have exit signals here. */
-static __u32 kinds_of(const struct replay *r, const struct op *op)
-{
-	__u32 flags = 0;
-
-	if (r->world.hosted && (op->wait.options & OPTION_ALL))
-		flags |= PROCSRV_WAIT_WALL;
-	if (r->world.hosted && (op->wait.options & OPTION_CLONE))
-		flags |= PROCSRV_WAIT_WCLONE;
-	return flags;
-}
-
 void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 	      __u64 id)
 {
@@ -263,8 +253,8 @@ void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 		.id = id,
 		.which = which,
 		.what = op->wait.what,
-		.flags = op->wait.flags | kinds_of(r, op) |
-			 PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_NOWAIT,
+		.flags = op->wait.flags | PROCSRV_WAIT_NOHANG |
+			 PROCSRV_WAIT_NOWAIT,
 	};
 	struct answer *a = &op->server;
 	struct proc *child;
@@ -428,13 +418,6 @@ static enum reason excuse_of_child(struct replay *r, const struct op *op,
 	return COMPARED;
 }
 
-bool wait_turns_on_clones(const struct replay *r, const struct op *op)
-{
-	if (r->world.hosted)
-		return false;
-	return op->wait.clones || (op->proc->nr_clones && !op->wait.all);
-}
-
 /*
  * All children have exited, and none of them is left. Which of them are gone is
  * not known: only answers tell.
@@ -469,8 +452,6 @@ static void wait_excuse(struct replay *r, struct op *op)
 	else if (p->nr_beyond ||
 		 (op->wait.which == PROCSRV_WAIT_PGID && r->world.nr_beyond))
 		op->reason = REASON_BOUND;
-	else if (wait_turns_on_clones(r, op))
-		op->reason = REASON_CLONE_CHILD;
 	else
 		op->autoreap = seems_to_autoreap(r, op);
 }

@@ -14,18 +14,20 @@
 /* The last pid with POSIX ids; Linux has none as high. */
 #define LAST_ID		0x7fffffff
 
+#define HOSTED		(PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID)
+
 static int host(struct world *w, const struct image *image, __u64 parent,
 		bool clone, __u64 *id)
 {
 	int ret = -EEXIST;
 
 	if (*id > PROCSRV_INIT_PID)
-		ret = server_host(w->fd, parent, image, clone, *id);
+		ret = server_create(w->fd, parent, image, clone, HOSTED, id);
 	if (ret != -EEXIST)
 		return ret;
 	/* That of init, or of what is gone in Linux, but no line tells so. */
 	*id = w->next_id--;
-	return server_host(w->fd, parent, image, clone, *id);
+	return server_create(w->fd, parent, image, clone, HOSTED, id);
 }
 
 int world_begin(struct world *w, int fd, bool hosted)
@@ -38,7 +40,8 @@ int world_begin(struct world *w, int fd, bool hosted)
 	if (hosted)
 		ret = host(w, &image, PROCSRV_INIT_PID, false, &w->stand_in);
 	else
-		ret = server_create(fd, PROCSRV_INIT_PID, &image, &w->stand_in);
+		ret = server_create(fd, PROCSRV_INIT_PID, &image, false, 0,
+				    &w->stand_in);
 	if (ret)
 		return ret;
 	ret = procsrv_create_session(fd, w->stand_in, NULL, NULL);
@@ -49,12 +52,22 @@ int world_begin(struct world *w, int fd, bool hosted)
 	return ret;
 }
 
+void world_set_autoreap(struct world *w, struct proc *p, bool on)
+{
+	if (p->autoreap != on && !p->beyond)
+		procsrv_set_autoreap(w->fd, p->id, on);
+	p->autoreap = on;
+}
+
 /* All become children of init when their parents are gone. */
 static int remove_all(struct world *w)
 {
 	struct proc *p;
 	int ret, last = 0;
 
+	for (p = w->procs; p; p = p->next)
+		if (!p->exited)
+			world_set_autoreap(w, p, false);
 	for (p = w->procs; p; p = p->next) {
 		ret = p->exited || p->beyond ? 0 :
 		      procsrv_terminate(w->fd, p->id, 0, 0);
@@ -140,7 +153,6 @@ static void adopt(struct proc *parent, struct proc *child)
 	LIST_INSERT_HEAD(&parent->children, child, sibling);
 	parent->nr_children++;
 	parent->nr_zombies += child->exited;
-	parent->nr_clones += child->no_sigchld;
 	parent->nr_beyond += child->beyond;
 }
 
@@ -153,7 +165,6 @@ static void disown(struct proc *child)
 	LIST_REMOVE(child, sibling);
 	parent->nr_children--;
 	parent->nr_zombies -= child->exited;
-	parent->nr_clones -= child->no_sigchld;
 	parent->nr_beyond -= child->beyond;
 	child->parent = NULL;
 }
@@ -163,7 +174,7 @@ static int create(struct world *w, struct proc *p, bool clone)
 {
 	if (!w->hosted)
 		return server_create(w->fd, p->server_parent, &p->image,
-				     &p->id);
+				     clone, 0, &p->id);
 	p->id = p->pid;
 	return host(w, &p->image, p->server_parent, clone, &p->id);
 }
@@ -255,15 +266,6 @@ struct proc *world_reaper_of(const struct proc *p)
 	return reaper;
 }
 
-void world_set_clone(struct proc *p, bool no_sigchld)
-{
-	if (p->parent) {
-		p->parent->nr_clones -= p->no_sigchld;
-		p->parent->nr_clones += no_sigchld;
-	}
-	p->no_sigchld = no_sigchld;
-}
-
 static void add_orphan(struct world *w, struct proc *p)
 {
 	if (w->nr_orphans == w->room_for_orphans) {
@@ -274,19 +276,12 @@ static void add_orphan(struct world *w, struct proc *p)
 	w->orphans[w->nr_orphans++] = p;
 }
 
-void world_set_autoreap(struct world *w, struct proc *p, bool on)
-{
-	if (w->hosted && p->autoreap != on && !p->beyond)
-		procsrv_set_autoreap(w->fd, p->id, on);
-	p->autoreap = on;
-}
-
 /* It may have left no zombie. */
 static void forget_autoreaped(struct world *w, struct proc *p)
 {
 	struct procsrv_info info;
 
-	if (w->hosted && p->exited && !p->reaped && !p->beyond && p->parent &&
+	if (p->exited && !p->reaped && !p->beyond && p->parent &&
 	    p->parent->autoreap &&
 	    procsrv_get_info(w->fd, p->id, &info) == -ESRCH)
 		world_reaped(p);
@@ -331,8 +326,7 @@ void world_exited(struct world *w, struct proc *p)
 		add_orphan(w, p);
 
 	/* To the server it is its real parent's: strace is in between. */
-	if (p->origin == ORIGIN_STRACE ||
-	    (!w->hosted && p->parent && p->parent->autoreap))
+	if (p->origin == ORIGIN_STRACE)
 		world_reap(w, p);
 	else
 		forget_autoreaped(w, p);

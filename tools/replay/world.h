@@ -73,7 +73,6 @@ struct ns {
  * @sibling: the entry in the parent's @children
  * @nr_children: how many @children
  * @nr_zombies: how many of them have exited
- * @nr_clones: how many of them have @no_sigchld
  * @nr_beyond: how many of them are @beyond
  * @pid: its pid in the recording
  * @id: its pid in the server, or 0 if @beyond; with POSIX ids its pid in the
@@ -149,7 +148,6 @@ struct proc {
 	LIST_HEAD(proc_list, proc) children;
 	unsigned int nr_children;
 	unsigned int nr_zombies;
-	unsigned int nr_clones;
 	unsigned int nr_beyond;
 	int pid;
 	__u64 id;
@@ -353,10 +351,5 @@ bool world_reap_orphans(struct world *w);
  * world_set_autoreap() - note whether the children of a process leave no zombies
  */
 void world_set_autoreap(struct world *w, struct proc *p, bool on);
-
-/**
- * world_set_clone() - note whether the exit of a child is announced
- */
-void world_set_clone(struct proc *p, bool no_sigchld);
 
 #endif /* REPLAY_WORLD_H */
