@@ -24,8 +24,8 @@ static void report(struct run *run, struct process *p, enum procsrv_body what,
 
 	p->touched = true;
 	if (ret)
-		run_differ(run, "the server refuses report %d, signal %d, of #%td: error %d",
-			   what, signo, p - run->world.procs, -ret);
+		run_differ(run, "the server refuses to be told that #%td is %d, signal %d: error %d",
+			   p - run->world.procs, what, signo, -ret);
 }
 
 /* Signals of a process are from who acts, and the server's are hang-ups. */
