@@ -31,6 +31,7 @@ int fixture_init(struct kunit *test)
 	if (!f)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&f->wait_tasks);
+	procsrv_owner_init(&f->host);
 	procsrv_clock_init(&f->clock, &no_counter);
 	f->ps = procsrv_new(&f->clock);
 	if (IS_ERR_OR_NULL(f->ps))
@@ -49,6 +50,11 @@ void fixture_exit(struct kunit *test)
 	while (f->nr_readers)
 		procsrv_reader_free(f->readers[--f->nr_readers]);
 	check_server(test);
+	if (!list_empty(&f->host.tied)) {
+		procsrv_kill_tied(f->ps, &f->host);
+		check_server(test);
+	}
+	procsrv_owner_exit(&f->host);
 	procsrv_put(f->ps);
 }
 
