@@ -2,6 +2,8 @@
 /*
  * Parents that ignore SIGCHLD: their children are reaped when they exit
  */
+#include <linux/file.h>
+
 #include "common.h"
 
 enum {
@@ -391,24 +393,25 @@ static void handles_keep_the_record(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
 	u64 pid = make_process(test, parent);
-	struct procsrv_exit_watch *watch;
-	struct procsrv_exit_record record;
+	struct procsrv *ps = server(test);
+	struct file *file = open_process(test, pid);
+	const struct procsrv_exit_watch *watch;
 
-	memset(&record, 0xcc, sizeof(record));
-	watch = procsrv_exit_watch_begin(server(test), pid);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, watch);
-	KUNIT_EXPECT_FALSE(test, procsrv_exit_watch_is_over(watch, &record));
+	read_lock(&ps->lock);
+	watch = peek_process(ps, pid)->exit_watch;
+	read_unlock(&ps->lock);
 	use_cpu(test, pid, 12);
-	KUNIT_EXPECT_EQ(test, procsrv_terminate(server(test), pid, 5, 6), 0);
+	KUNIT_EXPECT_PTR_NE(test, watch->process, NULL);
+	KUNIT_EXPECT_EQ(test, procsrv_terminate(ps, pid, 5, 6), 0);
 	expect_gone(test, pid);
-	KUNIT_EXPECT_TRUE(test, procsrv_exit_watch_is_over(watch, &record));
-	KUNIT_EXPECT_EQ(test, record.pid, pid);
-	KUNIT_EXPECT_EQ(test, record.exit_code, 5);
-	KUNIT_EXPECT_EQ(test, record.exit_signal, 6);
-	KUNIT_EXPECT_EQ(test, record.cpu_time, 12);
-	KUNIT_EXPECT_EQ(test, record.uid, TEST_UID);
-	KUNIT_EXPECT_EQ(test, record.state, PROCSRV_DEAD);
-	procsrv_exit_watch_end(watch);
+	KUNIT_EXPECT_PTR_EQ(test, watch->process, NULL);
+	KUNIT_EXPECT_EQ(test, watch->record.pid, pid);
+	KUNIT_EXPECT_EQ(test, watch->record.exit_code, 5);
+	KUNIT_EXPECT_EQ(test, watch->record.exit_signal, 6);
+	KUNIT_EXPECT_EQ(test, watch->record.cpu_time, 12);
+	KUNIT_EXPECT_EQ(test, watch->record.state, PROCSRV_DEAD);
+	fput(file);
+	expect_refs(test, ps, 1);
 }
 
 /* Those who wait at one that vanishes are told. */

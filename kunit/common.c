@@ -6,6 +6,7 @@
 #include <linux/timekeeping.h>
 
 #include "../compat.h"
+#include "../dev/client.h"
 #include "common.h"
 
 static u64 no_cycles(void)
@@ -505,6 +506,25 @@ void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
 	msleep(100);
 	end = read_clock(clock);
 	expect_pace(test, &begin, &end);
+}
+
+/* The release of the last reference to a file may come later, in a work. */
+void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs)
+{
+	u32 looks = 0;
+
+	while (refcount_read(&ps->refs) != refs && look_again(&looks))
+		;
+	KUNIT_ASSERT_EQ(test, refcount_read(&ps->refs), refs);
+}
+
+/* A handle of a process that must be there. */
+struct file *open_process(struct kunit *test, u64 pid)
+{
+	struct file *file = procsrv_open_process(server(test), pid, 0);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
+	return file;
 }
 
 PROCSRV_IMPORT();

@@ -128,6 +128,10 @@ static inline void test_relax(void)
 		schedule();
 }
 
+/* Handles. */
+struct file *open_process(struct kunit *test, u64 pid);
+void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs);
+
 /* Looking again and again. */
 bool look_again(u32 *looks);
 bool await_completion(struct completion *done);

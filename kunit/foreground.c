@@ -353,6 +353,7 @@ static void group_vanishes(struct kunit *test)
 {
 	u32 count = 0;
 	struct shell s;
+	u64 leaver;
 
 	make_shell(test, &s);
 	set_foreground(test, &s, s.front_pgid);
@@ -369,12 +370,13 @@ static void group_vanishes(struct kunit *test)
 	reap_child(test, s.leader, s.member);
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), 0);
 	/* In a session of its own. */
-	make_group(test, s.back);
-	set_foreground(test, &s, pgid_of(test, s.back));
-	make_session(test, s.back);
+	leaver = make_process(test, s.leader);
+	make_group(test, leaver);
+	set_foreground(test, &s, pgid_of(test, leaver));
+	make_session(test, leaver);
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_hang_up(server(test), s.sid, &count), 0);
-	KUNIT_EXPECT_EQ(test, count, 2);
+	KUNIT_EXPECT_EQ(test, count, 3);
 	check_server(test);
 }
 

@@ -171,7 +171,6 @@ static void host_closes(struct kunit *test)
 	send_from(test, 0, elsewhere, 10);
 	report_stop(test, stopped, PROCSRV_SIGSTOP);
 	report_exiting(test, exiting);
-	check_owner(test, host, 3);
 	procsrv_kill_tied(server(test), host);
 	KUNIT_EXPECT_FALSE(test, procsrv_hosts_pending(host));
 	expect_killed(test, running);

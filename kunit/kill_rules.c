@@ -149,9 +149,31 @@ static void flag_lets_signal_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_signal(test, sender, hosted, 9), 0);
 	KUNIT_EXPECT_EQ(test, try_signal(test, sender, other, 9), 0);
 	KUNIT_EXPECT_EQ(test, state_of(test, other), PROCSRV_ZOMBIE);
-	/* Init can still not be ended. */
-	KUNIT_EXPECT_EQ(test, try_signal(test, sender, PROCSRV_INIT_PID, 9),
-			-EPERM);
+}
+
+/* Whether it is refused, or has no effect as in Linux: init goes on. */
+static void init_cannot_be_ended(struct kunit *test)
+{
+	static const int signals[] = { 9, 15, 19 };
+	u64 sender = make_hosted(test, PROCSRV_INIT_PID);
+	struct procsrv_info info;
+	u32 i, k, count;
+
+	may_signal_all(test, sender);
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		for (k = 0; k < 2; k++) {
+			int err = procsrv_signal(server(test), sender,
+						 k ? PROCSRV_TARGET_TREE :
+						 PROCSRV_TARGET_PID,
+						 PROCSRV_INIT_PID, signals[i],
+						 &count);
+
+			info = info_of(test, PROCSRV_INIT_PID);
+			KUNIT_EXPECT_TRUE(test, !err || err == -EPERM);
+			KUNIT_EXPECT_EQ(test, info.state, PROCSRV_RUNNING);
+			KUNIT_EXPECT_EQ(test, info.pending, 0);
+		}
+	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
 }
 
 /* SIGCONT to all of the session, and nothing else to them. */
@@ -301,6 +323,7 @@ static struct kunit_case kill_rules_cases[] = {
 	KUNIT_CASE(matrix_of_others),
 	KUNIT_CASE(groups_do_not_matter),
 	KUNIT_CASE(flag_lets_signal_all),
+	KUNIT_CASE(init_cannot_be_ended),
 	KUNIT_CASE(sigcont_in_the_session),
 	KUNIT_CASE(reaches_those_it_may),
 	KUNIT_CASE(all_may_be_none),

@@ -90,7 +90,6 @@ static void ids_are_pids(struct kunit *test)
 	struct procsrv_session_info session;
 	struct procsrv_group_info group;
 
-	KUNIT_EXPECT_TRUE(test, procsrv_has_posix_ids(server(test)));
 	KUNIT_EXPECT_EQ(test, sid_of(test, pids[0]), shell);
 	KUNIT_EXPECT_EQ(test, pgid_of(test, pids[0]), shell);
 	session = session_of(test, shell);

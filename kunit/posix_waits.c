@@ -218,7 +218,6 @@ static void moves_refuse_zero(struct kunit *test)
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
 	u32 pgid = make_group(test, pid), got = 77;
 
-	KUNIT_EXPECT_FALSE(test, procsrv_has_posix_ids(server(test)));
 	KUNIT_EXPECT_EQ(test, procsrv_set_group(server(test), pid, 0, pgid),
 			-ESRCH);
 	KUNIT_EXPECT_EQ(test, procsrv_set_group(server(test), pid, pid, 0),

@@ -2,6 +2,8 @@
 /*
  * Reports of hosts: stopped, continued, exiting, ended
  */
+#include <linux/file.h>
+
 #include "common.h"
 
 enum {
@@ -382,23 +384,23 @@ static void bad_exit_signals(struct kunit *test)
 }
 
 /* A handle shows it too, also of one that was reaped. */
-static void exit_watch_shows_core(struct kunit *test)
+static void handle_shows_core(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
-	struct procsrv_exit_watch *watch;
-	struct procsrv_exit_record record;
+	struct procsrv *ps = server(test);
+	struct file *file = open_process(test, pid);
+	const struct procsrv_exit_watch *watch;
 
-	watch = procsrv_exit_watch_begin(server(test), pid);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, watch);
+	read_lock(&ps->lock);
+	watch = peek_process(ps, pid)->exit_watch;
+	read_unlock(&ps->lock);
 	report_exiting(test, pid);
-	KUNIT_EXPECT_FALSE(test, procsrv_exit_watch_is_over(watch, &record));
-	KUNIT_EXPECT_EQ(test, procsrv_terminate(server(test), pid, 0, CORE | 6),
-			0);
+	KUNIT_EXPECT_EQ(test, procsrv_terminate(ps, pid, 0, CORE | 6), 0);
 	reap_child(test, PROCSRV_INIT_PID, pid);
-	KUNIT_EXPECT_TRUE(test, procsrv_exit_watch_is_over(watch, &record));
-	KUNIT_EXPECT_EQ(test, record.exit_signal, CORE | 6);
-	KUNIT_EXPECT_EQ(test, record.state, PROCSRV_DEAD);
-	procsrv_exit_watch_end(watch);
+	KUNIT_EXPECT_EQ(test, watch->record.exit_signal, CORE | 6);
+	KUNIT_EXPECT_EQ(test, watch->record.state, PROCSRV_DEAD);
+	fput(file);
+	expect_refs(test, ps, 1);
 }
 
 static struct kunit_case report_cases[] = {
@@ -417,7 +419,7 @@ static struct kunit_case report_cases[] = {
 	KUNIT_CASE(ends_from_any_state),
 	KUNIT_CASE(dumps_core),
 	KUNIT_CASE(bad_exit_signals),
-	KUNIT_CASE(exit_watch_shows_core),
+	KUNIT_CASE(handle_shows_core),
 	{}
 };
 
