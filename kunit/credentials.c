@@ -228,6 +228,39 @@ static void flag_is_checked(struct kunit *test)
 	}
 }
 
+/* setresuid(2): what it has in one place it may have in another, without more. */
+static void what_it_has_is_no_news(struct kunit *test)
+{
+	const struct caller c = { A, TEST_GID, NO_CAP };
+	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
+	struct procsrv_identity id = identity(A, B, C);
+	struct role r;
+	int err;
+
+	id.sgid = KGIDT_INIT(OTHER_GID);
+	id.kills = true;
+	KUNIT_ASSERT_EQ(test, procsrv_set_identity(server(test), pid, &id), 0);
+	swap(id.ruid, id.suid);
+	swap(id.rgid, id.sgid);
+	begin_role(test, &r, &c);
+	err = procsrv_set_identity(server(test), pid, &id);
+	end_role(&r);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	expect_identity(test, pid, &id);
+	/* A user id is no group id; what it has given up is gone. */
+	id.egid = KGIDT_INIT(B);
+	begin_role(test, &r, &c);
+	KUNIT_EXPECT_EQ(test, procsrv_set_identity(server(test), pid, &id),
+			-EPERM);
+	id.egid = KGIDT_INIT(TEST_GID);
+	id.euid = KUIDT_INIT(A);
+	KUNIT_EXPECT_EQ(test, procsrv_set_identity(server(test), pid, &id), 0);
+	id.euid = KUIDT_INIT(B);
+	KUNIT_EXPECT_EQ(test, procsrv_set_identity(server(test), pid, &id),
+			-EPERM);
+	end_role(&r);
+}
+
 /* The process of another user, with ids that are the caller's own. */
 static void others_need_a_capability(struct kunit *test)
 {
@@ -266,6 +299,7 @@ static struct kunit_case credentials_cases[] = {
 	KUNIT_CASE(wait_returns_the_real_one),
 	KUNIT_CASE(ids_are_checked),
 	KUNIT_CASE(flag_is_checked),
+	KUNIT_CASE(what_it_has_is_no_news),
 	KUNIT_CASE(others_need_a_capability),
 	{}
 };
