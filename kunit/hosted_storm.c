@@ -18,14 +18,14 @@ enum {
  * struct host - a host, for one thread that runs it and one that takes
  * @owner: the host
  * @image: of its processes
- * @bodies: pids of some processes, its own and others; read by all
+ * @bodies: pids of some processes, of all hosts
  * @is_over: nothing is done any more
  * @seed: for the random numbers of both
  */
 struct host {
 	struct procsrv_owner owner;
 	struct procsrv_image *image;
-	u64 bodies[NR_BODIES];
+	u64 *bodies;
 	bool is_over;
 	u64 seed;
 };
@@ -119,8 +119,8 @@ static void change_identity(struct worker *w, u64 pid)
 static void send_some(struct worker *w, struct host *h, u64 pid)
 {
 	static const enum procsrv_target targets[] = {
+		PROCSRV_TARGET_PID, PROCSRV_TARGET_PID, PROCSRV_TARGET_PID,
 		PROCSRV_TARGET_PID, PROCSRV_TARGET_TREE, PROCSRV_TARGET_PGID,
-		PROCSRV_TARGET_PID,
 	};
 	u32 i = test_random(&w->seed, ARRAY_SIZE(targets)), count;
 	u64 sender = 0;
@@ -136,38 +136,40 @@ static void step(struct worker *w, struct host *h)
 {
 	u32 i = test_random(&w->seed, NR_BODIES);
 	u64 pid = READ_ONCE(h->bodies[i]);
+	struct procsrv_limits limits;
 
-	switch (test_random(&w->seed, 14)) {
+	/* The place of one that is gone is taken by a child of another. */
+	if (!pid || procsrv_get_limits(w->ps, pid, &limits)) {
+		pid = READ_ONCE(h->bodies[test_random(&w->seed, NR_BODIES)]);
+		WRITE_ONCE(h->bodies[i],
+			   create_body(w, h, pid ?: PROCSRV_INIT_PID));
+		return;
+	}
+	switch (test_random(&w->seed, 12)) {
 	case 0:
 	case 1:
 	case 2:
-		if (!pid || test_random(&w->seed, 3) == 0)
-			pid = PROCSRV_INIT_PID;
-		WRITE_ONCE(h->bodies[i], create_body(w, h, pid));
-		break;
 	case 3:
 	case 4:
 		report_on(w, pid);
 		break;
 	case 5:
-		procsrv_terminate(w->ps, pid, 0, 9);
+		if (test_random(&w->seed, 2))
+			procsrv_terminate(w->ps, pid, 0, 9);
 		break;
 	case 6:
-		wait_for_some(w, pid);
-		break;
-	case 7:
 		procsrv_set_autoreap(w->ps, pid, test_random(&w->seed, 2));
 		break;
-	case 8:
+	case 7:
 		procsrv_set_reaper(w->ps, pid, test_random(&w->seed, 2));
 		break;
-	case 9:
+	case 8:
 		regroup(w, pid);
 		break;
-	case 10:
+	case 9:
 		change_identity(w, pid);
 		break;
-	case 11:
+	case 10:
 		procsrv_exec(w->ps, pid, h->image);
 		break;
 	default:
@@ -183,7 +185,7 @@ static void run_host(struct worker *w, struct host *h)
 		step(w, h);
 		if (i % 500 == 499)
 			procsrv_kill_tied(w->ps, &h->owner);
-		if (i % 100 == 0)
+		if (i % 200 == 0)
 			procsrv_reap(w->ps);
 		test_relax();
 	}
@@ -195,6 +197,8 @@ static void run_host(struct worker *w, struct host *h)
 /* What is taken at a host was sent, to a process that it had. */
 static void take_at_host(struct worker *w, struct host *h)
 {
+	u32 i;
+
 	while (!READ_ONCE(h->is_over)) {
 		struct procsrv_take take = {
 			.owner = &h->owner,
@@ -215,6 +219,8 @@ static void take_at_host(struct worker *w, struct host *h)
 				       (!take.pid && !take.origin) ||
 				       (take.pid && take.target != take.pid);
 		w->tally[1] += !err;
+		i = test_random(&w->seed, NR_BODIES);
+		wait_for_some(w, READ_ONCE(h->bodies[i]) ?: PROCSRV_INIT_PID);
 		test_relax();
 	}
 }
@@ -238,15 +244,19 @@ static void run_storm(struct kunit *test)
 					     hosts);
 	u64 seed = get_random_u64(), found = 0, taken = 0;
 	struct procsrv_image *image = make_image("body");
+	u64 *bodies = kunit_kcalloc(test, NR_BODIES, sizeof(*bodies),
+				    GFP_KERNEL);
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, hosts);
 	KUNIT_ASSERT_NOT_NULL(test, image);
+	KUNIT_ASSERT_NOT_NULL(test, bodies);
 	kunit_info(test, "seed %llu\n", seed);
 	for (i = 0; i < NR_HOSTS; i++) {
 		procsrv_owner_init(&hosts[i].owner);
 		hosts[i].image = image;
 		hosts[i].seed = seed;
+		hosts[i].bodies = bodies;
 	}
 	start_workers(test, workers, 2 * NR_HOSTS);
 	join_workers(test, workers, 2 * NR_HOSTS);
@@ -260,6 +270,7 @@ static void run_storm(struct kunit *test)
 		procsrv_owner_exit(&hosts[i].owner);
 	}
 	kunit_info(test, "%llu found, %llu taken\n", found, taken);
+	KUNIT_EXPECT_GT(test, found, 0);
 	KUNIT_EXPECT_GT(test, taken, 0);
 	check_server(test);
 	procsrv_kill_all(server(test));
