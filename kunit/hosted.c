@@ -140,7 +140,7 @@ static void from_outside(struct kunit *test)
 	expect_take(test, pid, 2, 0, 1, OUTSIDE);
 }
 
-/* The first sender, one for each process's signal, and one for all others. */
+/* The first process, one for each signal of a process, and one for all others. */
 static void from_processes_and_outside(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -155,7 +155,7 @@ static void from_processes_and_outside(struct kunit *test)
 	send_from(test, 0, pid, 15);
 	send_from(test, b, pid, 15);
 	send_from(test, a, pid, 15);
-	expect_take(test, pid, 15, 0, 3, PROCESS | OUTSIDE);
+	expect_take(test, pid, 15, b, 3, PROCESS | OUTSIDE);
 	/* Each signal has its own. */
 	send_from(test, b, pid, 40);
 	send_from(test, 0, pid, 41);

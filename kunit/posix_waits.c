@@ -138,19 +138,36 @@ static void zero_of_none(struct kunit *test)
 	struct family f = make_family(test);
 	u32 count = 77;
 
-	KUNIT_EXPECT_NE(test, procsrv_signal(server(test), 0,
+	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), 0,
 					     PROCSRV_TARGET_PGID, 0, 9,
-					     &count), 0);
-	KUNIT_EXPECT_NE(test, procsrv_signal(server(test), f.near,
+					     &count), -ESRCH);
+	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), f.near,
 					     PROCSRV_TARGET_SID, 0, 9,
-					     &count), 0);
-	KUNIT_EXPECT_NE(test, procsrv_signal(server(test), f.near,
+					     &count), -ESRCH);
+	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), f.near,
 					     PROCSRV_TARGET_PID, 0, 9,
-					     &count), 0);
+					     &count), -ESRCH);
 	KUNIT_EXPECT_EQ(test, count, 77);
 	KUNIT_EXPECT_EQ(test, wait_pid(test, f.shell, 0, PROCSRV_WAIT_EXITED,
 				       0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
+}
+
+/* One in no group, and its children in none, have no group in common. */
+static void zero_without_a_group(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	u32 count = 77;
+
+	make_zombie(test, parent);
+	KUNIT_EXPECT_EQ(test, wait_pgid(test, parent, 0, PROCSRV_WAIT_EXITED, 0,
+					NULL), -ECHILD);
+	KUNIT_EXPECT_EQ(test, wait_pgid(test, PROCSRV_INIT_PID, 0,
+					PROCSRV_WAIT_EXITED, 0, NULL), -ECHILD);
+	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), parent,
+					     PROCSRV_TARGET_PGID, 0, 9,
+					     &count), -ESRCH);
+	KUNIT_EXPECT_EQ(test, count, 77);
 }
 
 /* Signals and waits by the pid of a leader: who is in its group is meant. */
@@ -175,6 +192,7 @@ static struct kunit_case posix_waits_cases[] = {
 	KUNIT_CASE(last_one_leaves_the_group),
 	KUNIT_CASE(signals_its_group),
 	KUNIT_CASE(zero_of_none),
+	KUNIT_CASE(zero_without_a_group),
 	KUNIT_CASE(by_the_pid_of_a_leader),
 	{}
 };
