@@ -197,6 +197,36 @@ static void zombies_stay(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, live), PROCSRV_ZOMBIE);
 }
 
+/* Also when something else of them changes. */
+static void zombies_that_move_stay(struct kunit *test)
+{
+	u64 parent = make_process(test, PROCSRV_INIT_PID), pid;
+	u64 zombie = make_zombie(test, parent), other;
+	struct wait_task *t;
+	u32 pgid;
+
+	other = make_process(test, parent);
+	pgid = make_group(test, other);
+	autoreap(test, parent, true);
+	t = start_wait(test, &(struct procsrv_wait) {
+		.parent = parent,
+		.which = PROCSRV_WAIT_PGID,
+		.id = pgid,
+		.what = PROCSRV_WAIT_STOPPED,
+	});
+	expect_waiting(test, parent, 1);
+	join_group(test, zombie, pgid);
+	KUNIT_EXPECT_EQ(test, state_of(test, zombie), PROCSRV_ZOMBIE);
+	stop_process(test, other);
+	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
+	make_group(test, zombie);
+	KUNIT_EXPECT_EQ(test, wait_any(test, parent, EXITED,
+				       PROCSRV_WAIT_NOWAIT, &pid), 0);
+	KUNIT_EXPECT_EQ(test, pid, zombie);
+	KUNIT_EXPECT_EQ(test, state_of(test, zombie), PROCSRV_ZOMBIE);
+	reap_child(test, parent, zombie);
+}
+
 static void clone_children_stay(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -456,6 +486,7 @@ static struct kunit_case autoreap_cases[] = {
 	KUNIT_CASE(sleepers_wait_for_the_last),
 	KUNIT_CASE(other_changes_are_found),
 	KUNIT_CASE(zombies_stay),
+	KUNIT_CASE(zombies_that_move_stay),
 	KUNIT_CASE(clone_children_stay),
 	KUNIT_CASE(adopted_ones_vanish),
 	KUNIT_CASE(zombies_of_one_that_vanishes),
