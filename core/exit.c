@@ -41,8 +41,10 @@ static void unlink_group(struct procsrv_change *c,
 /* Has the commit reap a zombie, if its parent is such that it vanishes. */
 static inline void queue_autoreap(struct procsrv_change *c, struct procsrv_process *p)
 {
-	if (unlikely(procsrv_is_autoreaped(p->parent, p)))
-		procsrv_queue(c, p);
+	if (likely(!procsrv_is_autoreaped(p->parent, p)))
+		return;
+	p->modes |= PROCSRV_MODE_VANISHES;
+	procsrv_queue(c, p);
 }
 
 static void reparent_child(struct procsrv_change *c,
@@ -112,7 +114,7 @@ static noinline void end_special(struct procsrv_change *c,
 	if (p->modes & PROCSRV_MODE_FOREGROUND)
 		lose_terminal(c, p);
 	if (procsrv_is_hosted(p))
-		procsrv_discard_signals(c, p);
+		procsrv_discard_signals(c, p, U64_MAX);
 	queue_autoreap(c, p);
 }
 

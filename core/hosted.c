@@ -33,7 +33,7 @@ static void begin_to_exit(struct procsrv_change *c, struct procsrv_process *p)
 	procsrv_set_state(c, p, PROCSRV_RUNNING);
 	procsrv_record_event(c, p, PROCSRV_EVENT_STATE, .detail = PROCSRV_RUNNING);
 	procsrv_edit_end(c, p);
-	procsrv_discard_signals(c, p);
+	procsrv_discard_signals(c, p, U64_MAX);
 	procsrv_set_report(c, p, PROCSRV_REPORT_NONE);
 }
 

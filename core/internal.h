@@ -377,7 +377,7 @@ void procsrv_pool_drain(struct procsrv_pool *pool);
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, struct procsrv_take *take);
 void procsrv_discard_signals(struct procsrv_change *c,
-			     struct procsrv_process *p);
+			     struct procsrv_process *p, u64 mask);
 struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
 					     struct procsrv_process *p, int signo);
 void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,

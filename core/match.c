@@ -441,7 +441,7 @@ void procsrv_offer_report(struct procsrv_change *c, struct procsrv_process *p)
 	u32 pgid = procsrv_pgid(p);
 
 	procsrv_assert_change(c);
-	if (unlikely(exited && procsrv_is_autoreaped(parent, p)))
+	if (unlikely(p->modes & PROCSRV_MODE_VANISHES))
 		reap(c, p);
 	else if (p->report != PROCSRV_REPORT_NONE && parent->nr_waiters)
 		offer(c, p);

@@ -262,6 +262,7 @@ struct procsrv_group {
 #define PROCSRV_MODE_HAS_CLONES	BIT(4)	/* has or had children with MODE_CLONE */
 #define PROCSRV_MODE_CLONE_WAITS BIT(5)	/* was waited on behalf of for such */
 #define PROCSRV_MODE_FOREGROUND	BIT(6)	/* its session has or had a foreground group */
+#define PROCSRV_MODE_VANISHES	BIT(7)	/* a zombie that the commit reaps */
 
 #define PROCSRV_MODES_SHIFT	5
 

@@ -215,17 +215,19 @@ void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 }
 
 /**
- * procsrv_discard_signals() - forget the pending signals of a hosted process
+ * procsrv_discard_signals() - forget pending signals of a hosted process
  * @c: the change
  * @p: the process
+ * @mask: which of them
  */
 void procsrv_discard_signals(struct procsrv_change *c,
-			     struct procsrv_process *p)
+			     struct procsrv_process *p, u64 mask)
 {
 	struct procsrv_take take;
 
-	while (p->pending)
-		procsrv_dequeue_signal(c, p, __ffs64(p->pending) + 1, &take);
+	while (p->pending & mask)
+		procsrv_dequeue_signal(c, p, __ffs64(p->pending & mask) + 1,
+				       &take);
 }
 
 /**
