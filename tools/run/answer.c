@@ -40,7 +40,7 @@ void answer_enter(struct tracee *t)
 	const struct call_kind *kind = t->call.kind;
 
 	report_count(COUNT_OTHER);
-	t->verdict = kind->ask(t);
+	t->verdict = calls_ask(t);
 	if (t->verdict == LINUX_DECIDES && !kind->done)
 		tracee_go(t, 0);
 	else if (t->verdict < 0 || kind->flags & CALL_GETS)

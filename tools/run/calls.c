@@ -22,8 +22,7 @@
 static void enter_wait(struct tracee *t);
 
 #define CREDENTIALS(call, n) \
-	{ .name = (call), .nr_args = (n), .ask = ask_credentials, \
-	  .done = credentials_done }
+	{ .name = (call), .nr_args = (n), .done = credentials_done }
 
 const struct call_kind call_kinds[] = {
 	{ .name = "wait4", .nr_args = 4, .enter = enter_wait },
@@ -57,7 +56,7 @@ const struct call_kind call_kinds[] = {
 	{ .name = "getppid", .flags = CALL_GETS | CALL_COMPARED,
 	  .ask = ask_getppid },
 	{ .name = "ioctl", .nr_args = 3, .test = TEST_EQUAL, .arg = 1,
-	  .value = TIOCSPGRP, .ask = ask_tcsetpgrp, .done = tcsetpgrp_done },
+	  .value = TIOCSPGRP, .done = tcsetpgrp_done },
 	{ .name = "prctl", .nr_args = 2, .test = TEST_EQUAL, .arg = 0,
 	  .value = PR_SET_CHILD_SUBREAPER, .ask = ask_subreaper },
 
@@ -145,6 +144,11 @@ static void enter_wait(struct tracee *t)
 static bool call_is_foreign(const struct tracee *t)
 {
 	return t->process->nested || t->process->unknown;
+}
+
+long calls_ask(struct tracee *t)
+{
+	return t->call.kind->ask ? t->call.kind->ask(t) : LINUX_DECIDES;
 }
 
 void calls_enter(struct tracee *t)

@@ -48,7 +48,8 @@ enum call_test {
  * @arg: the argument that is tested
  * @value: for the test
  * @enter: handles the call, instead of what follows
- * @ask: asks the server. Returns 0 or more, a negative errno, or LINUX_DECIDES
+ * @ask: asks the server. Returns 0 or more, a negative errno, or LINUX_DECIDES. NULL:
+ *	Linux decides, and the server is told
  * @done: the call has returned; may be NULL
  * @failed: what the server had allowed has failed in Linux; may be NULL. Returns whether
  *	that is no mistake.
@@ -87,6 +88,9 @@ void call_describe(const struct call *call, char *buf, size_t size);
  */
 void calls_enter(struct tracee *t);
 
+/* call_kind.ask() of the call of a tracee, or LINUX_DECIDES. */
+long calls_ask(struct tracee *t);
+
 /* The two ways to deal with a call. */
 void answer_enter(struct tracee *t);
 void compare_enter(struct tracee *t);
@@ -120,7 +124,6 @@ long ask_getpgrp(struct tracee *t);
 long ask_getsid(struct tracee *t);
 long ask_getppid(struct tracee *t);
 long ask_subreaper(struct tracee *t);
-long ask_tcsetpgrp(struct tracee *t);
 void tcsetpgrp_done(struct tracee *t, long result);
 
 /* lives.c */
@@ -128,7 +131,6 @@ void enter_clone(struct tracee *t);
 void enter_unshare(struct tracee *t);
 
 /* credentials.c */
-long ask_credentials(struct tracee *t);
 void credentials_done(struct tracee *t, long result);
 
 /**

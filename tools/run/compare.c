@@ -66,7 +66,8 @@ static void compare_exit(struct tracee *t)
 		return;
 	}
 	if (t->verdict == LINUX_DECIDES) {
-		report_count(COUNT_LINUX_ONLY);
+		if (t->call.kind->ask)
+			report_count(COUNT_LINUX_ONLY);
 	} else {
 		report_count(COUNT_COMPARED);
 		if (!agree(t, result, t->verdict)) {
@@ -130,6 +131,6 @@ void compare_enter(struct tracee *t)
 		tracee_go_until_exit(t, change_exit);
 		return;
 	}
-	t->verdict = kind->ask(t);
+	t->verdict = calls_ask(t);
 	tracee_go_until_exit(t, compare_exit);
 }

@@ -51,12 +51,6 @@ void credentials_report(struct process *p, pid_t tid)
 		report_event(p->pid, "change of credentials", err);
 }
 
-long ask_credentials(struct tracee *t)
-{
-	(void)t;
-	return LINUX_DECIDES;
-}
-
 void credentials_done(struct tracee *t, long result)
 {
 	if (!result)

@@ -137,12 +137,6 @@ long ask_subreaper(struct tracee *t)
  * server must have the group in the session.
  */
 
-long ask_tcsetpgrp(struct tracee *t)
-{
-	(void)t;
-	return LINUX_DECIDES;
-}
-
 static void name_terminal(const struct tracee *t, pid_t sid)
 {
 	char path[64], name[PATH_MAX];
@@ -166,6 +160,7 @@ void tcsetpgrp_done(struct tracee *t, long result)
 	if (result || !tracee_read(t, t->call.args[2], &pgid, sizeof(pgid)) ||
 	    server_info(t->process->pid, &info))
 		return;
+	report_count(COUNT_COMPARED);
 	err = server_group_session(pgid, &sid);
 	if (!err && sid != (pid_t)info.sid)
 		err = -EPERM;

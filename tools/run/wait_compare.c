@@ -61,6 +61,18 @@ static bool compare_nothing(struct tracee *t, const struct wait_found *linux_sai
 	return true;
 }
 
+/* Linux has taken a child, and had nowhere to store its status. */
+static bool compare_fault(struct tracee *t)
+{
+	struct wait_found server;
+
+	if (server_find_child(t->process->pid, &t->want, &server))
+		return loop_is_late(t);
+	server_take_child(t->process->pid, &t->want, server.pid, server.why,
+			  &server);
+	return true;
+}
+
 static bool compare_again(struct tracee *t)
 {
 	struct wait_found linux_said, server;
@@ -77,7 +89,9 @@ static bool compare_again(struct tracee *t)
 		server_find_child(t->process->pid, &t->want, &server);
 		linux_said.pid = server.error ? t->found.pid : server.pid;
 	}
-	if (!linux_said.error && linux_said.pid)
+	if (result == -EFAULT)
+		done = compare_fault(t);
+	else if (!linux_said.error && linux_said.pid)
 		done = compare_child(t, &linux_said);
 	else
 		done = compare_nothing(t, &linux_said);
