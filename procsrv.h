@@ -234,11 +234,13 @@ void procsrv_batch_end(struct procsrv *ps);
 /**
  * struct procsrv_poll - a wait queue that changes wake
  * @queue: tasks and files that poll
+ * @events: what for; constant
  * @work: wakes them; the time is proportional to the entries in the queue
  * @node: in &procsrv_change.polls, or empty
  */
 struct procsrv_poll {
 	wait_queue_head_t queue;
+	__poll_t events;
 	struct work_struct work;
 	struct list_head node;
 };
@@ -250,15 +252,17 @@ struct procsrv_poll {
 /**
  * struct procsrv_owner - an object that processes can be tied to, and their host
  * @tied: the processes; protected by the server's lock, as all that follows
- * @pending: &struct procsrv_body_of: those it hosts that have pending signals; the
+ * @pending: &struct procsrv_hosted: those it hosts that have pending signals; the
  *	one that has had some for longest is the first
  * @takers: &struct procsrv_waiter: waiters for a signal to any it hosts
+ * @nr_takers: how many they are
  * @poll: woken when there is a pending signal
  */
 struct procsrv_owner {
 	struct list_head tied;
 	struct list_head pending;
 	struct rb_root takers;
+	u32 nr_takers;
 	struct procsrv_poll poll;
 };
 
@@ -354,7 +358,7 @@ bool procsrv_hosts_pending(struct procsrv_owner *owner);
  *	mutex held: what it notifies begins a change before it frees the
  *	waiter; NULL if it is a task
  * @task: the task, if it is one
- * @user: the user that it is counted for
+ * @nr_waiters: of the user, or the owner, that it is counted for
  * @next: in &procsrv_change.woken
  * @result: the value that waking it stores in @err
  * @err: -EINPROGRESS, until it is woken; read by the task without a lock
@@ -368,7 +372,7 @@ struct procsrv_waiter {
 	u64 seq;
 	void (*wake)(struct procsrv_waiter *waiter);
 	struct task_struct *task;
-	struct procsrv_user *user;
+	u32 *nr_waiters;
 	struct procsrv_waiter *next;
 	int result;
 	int err;

@@ -17,6 +17,7 @@ enum {
 };
 
 static struct kmem_cache *process_cache;
+static struct kmem_cache *hosted_cache;
 static atomic_t last_id = ATOMIC_INIT(-1);
 
 /* The limits of a new process; the figures are VeridianOS's. */
@@ -39,6 +40,14 @@ static void construct_process(void *p)
 	seqcount_rwlock_init(&process->seq, NULL);
 }
 
+/* Look-ups without the lock may read a process that is reused. */
+static struct kmem_cache *new_cache(const char *name, unsigned int size)
+{
+	return kmem_cache_create(name, size, 0,
+				 SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU,
+				 construct_process);
+}
+
 /**
  * procsrv_tables_init() - make the caches that the tables are allocated from
  *
@@ -56,15 +65,18 @@ int procsrv_tables_init(void)
 	err = procsrv_strings_init();
 	if (err)
 		goto err_pids;
-	/* Look-ups without the lock may read a process that is reused. */
-	process_cache = kmem_cache_create("procsrv_process",
-					  sizeof(struct procsrv_process), 0,
-					  SLAB_ACCOUNT | SLAB_TYPESAFE_BY_RCU,
-					  construct_process);
-	if (process_cache)
+	err = -ENOMEM;
+	process_cache = new_cache("procsrv_process",
+				  sizeof(struct procsrv_process));
+	if (!process_cache)
+		goto err_strings;
+	hosted_cache = new_cache("procsrv_hosted",
+				 sizeof(struct procsrv_hosted));
+	if (hosted_cache)
 		return 0;
 
-	err = -ENOMEM;
+	kmem_cache_destroy(process_cache);
+err_strings:
 	procsrv_strings_exit();
 err_pids:
 	procsrv_pids_exit();
@@ -78,23 +90,41 @@ err_changes:
  */
 void procsrv_tables_exit(void)
 {
+	kmem_cache_destroy(hosted_cache);
 	kmem_cache_destroy(process_cache);
 	procsrv_strings_exit();
 	procsrv_pids_exit();
 	procsrv_changes_exit();
 }
 
+static struct kmem_cache *cache_of(bool hosted)
+{
+	return hosted ? hosted_cache : process_cache;
+}
+
+static void init_hosted(struct procsrv_process *p)
+{
+	struct procsrv_hosted *h = procsrv_hosted_of(p);
+
+	p->modes = PROCSRV_MODE_HOSTED;
+	INIT_LIST_HEAD(&h->pending_node);
+	h->from_outside = 0;
+	h->from_server = 0;
+}
+
 /**
  * procsrv_process_new() - allocate a process that is in no table
+ * @hosted: as a part of a &struct procsrv_hosted, the host and the credentials of
+ *	which are up to the caller
  *
  * Context: may sleep.
  * Return: the process, or NULL.
  */
-struct procsrv_process *procsrv_process_new(void)
+struct procsrv_process *procsrv_process_new(bool hosted)
 {
 	struct procsrv_process *p;
 
-	p = kmem_cache_alloc(process_cache, PROCSRV_GFP);
+	p = kmem_cache_alloc(cache_of(hosted), PROCSRV_GFP);
 	if (!p)
 		return NULL;
 	/* Look-ups of the previous process here may follow these pointers. */
@@ -111,6 +141,8 @@ struct procsrv_process *procsrv_process_new(void)
 	p->priority = PROCSRV_PRIO_NORMAL;
 	p->thread_count = 1;
 	p->limits = &procsrv_default_limits;
+	if (unlikely(hosted))
+		init_hosted(p);
 	return p;
 }
 
@@ -140,7 +172,7 @@ void procsrv_process_free(struct procsrv_process *p)
 	if (p->signals)
 		procsrv_pending_free(p);
 	procsrv_limits_free(p->limits);
-	kmem_cache_free(process_cache, p);
+	kmem_cache_free(cache_of(procsrv_is_hosted(p)), p);
 }
 
 /**
@@ -517,8 +549,11 @@ static void leave_group(struct procsrv_change *c, struct procsrv_process *p)
 		leader->nr_groups_led--;
 	rb_erase(&group->node, &ps->groups);
 	ps->nr_groups--;
-	if (group->session)
+	if (group->session) {
 		group->session->nr_groups--;
+		if (group->session->foreground == group->pgid)
+			group->session->foreground = 0;
+	}
 	procsrv_change_queues(c);
 	group->next = c->release.groups;
 	c->release.groups = group;
@@ -603,7 +638,7 @@ void procsrv_add_waiters(struct procsrv_change *c, struct procsrv_process *p,
 /* Pid 1, which exists from the beginning. */
 static struct procsrv_process *new_init(struct procsrv_clock *clock)
 {
-	struct procsrv_process *init = procsrv_process_new();
+	struct procsrv_process *init = procsrv_process_new(false);
 
 	if (!init)
 		return NULL;
@@ -729,6 +764,25 @@ void procsrv_set_owner(struct procsrv *ps)
 	ps->init->gid = current_egid();
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_owner);
+
+/**
+ * procsrv_use_posix_ids() - have sessions and groups named by pids
+ * @ps: the server, which is not in use yet
+ */
+void procsrv_use_posix_ids(struct procsrv *ps)
+{
+	ps->posix_ids = true;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_use_posix_ids);
+
+/**
+ * procsrv_has_posix_ids() - are sessions and groups named by pids?
+ * @ps: the server
+ */
+bool procsrv_has_posix_ids(const struct procsrv *ps)
+{
+	return ps->posix_ids;
+}
 
 /**
  * procsrv_set_release() - have a function called when a server is freed

@@ -41,7 +41,7 @@ static void wake_crowd(struct work_struct *work)
 	struct procsrv_poll *poll = container_of(work, struct procsrv_poll,
 						 work);
 
-	wake_up_interruptible_poll(&poll->queue, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_poll(&poll->queue, poll->events);
 }
 
 static bool is_crowded(const wait_queue_head_t *queue)
@@ -71,7 +71,7 @@ static void wake_poll(struct procsrv_poll *poll)
 		crowded = is_crowded(queue);
 		if (!crowded)
 			__wake_up_locked_key(queue, TASK_INTERRUPTIBLE,
-					     poll_to_key(EPOLLIN | EPOLLRDNORM));
+					     poll_to_key(poll->events));
 		spin_unlock_irq(&queue->lock);
 	}
 	if (crowded)
@@ -81,10 +81,12 @@ static void wake_poll(struct procsrv_poll *poll)
 /**
  * procsrv_poll_init() - prepare a queue that changes wake
  * @poll: the queue
+ * @events: what it is polled for
  */
-void procsrv_poll_init(struct procsrv_poll *poll)
+void procsrv_poll_init(struct procsrv_poll *poll, __poll_t events)
 {
 	init_waitqueue_head(&poll->queue);
+	poll->events = events;
 	INIT_WORK(&poll->work, wake_crowd);
 	INIT_LIST_HEAD(&poll->node);
 }

@@ -19,7 +19,7 @@
 
 int procsrv_changes_init(void);
 void procsrv_changes_exit(void);
-void procsrv_poll_init(struct procsrv_poll *poll);
+void procsrv_poll_init(struct procsrv_poll *poll, __poll_t events);
 void procsrv_poll_exit(struct procsrv_poll *poll);
 void procsrv_change_init(struct procsrv_change *c);
 struct procsrv_change *procsrv_change_begin(struct procsrv *ps);

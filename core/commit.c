@@ -4,7 +4,7 @@
  *
  * Waits at processes that have exited or lost their parent end if they became
  * unsatisfiable; then reports are offered to waiters, in the order of pids;
- * then process groups that the exits of this change have orphaned are hung up,
+ * then process groups that the exits of this change have orphaned, or left without a terminal, are hung up,
  * which may queue reports again. After _exit(2) and exit_notify() of Linux.
  */
 #include "internal.h"
@@ -48,7 +48,7 @@ static void hang_up_orphans(struct procsrv_change *c)
 						 struct procsrv_group,
 						 candidate))) {
 		list_del_init(&group->candidate);
-		procsrv_hang_up_orphaned(c, group);
+		procsrv_hang_up_group(c, group);
 	}
 }
 

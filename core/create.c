@@ -36,11 +36,22 @@ static void inherit(struct procsrv_process *p,
 {
 	WRITE_ONCE(p->cwd, procsrv_text_get(parent->cwd));
 	p->priority = parent->priority;
+	p->modes |= parent->modes & PROCSRV_MODE_AUTOREAP;
+	if (procsrv_is_hosted(p) && procsrv_is_hosted(parent))
+		procsrv_hosted_of(p)->id = procsrv_const_hosted_of(parent)->id;
 	if (has_own_limits(parent)) {
 		*spare->limits = *parent->limits;
 		p->limits = spare->limits;
 		spare->limits = NULL;
 	}
+}
+
+static void be_hosted(struct procsrv_process *p, struct procsrv_owner *host)
+{
+	struct procsrv_hosted *h = procsrv_hosted_of(p);
+
+	h->host = host;
+	procsrv_identity_init(&h->id, p->uid, p->gid);
 }
 
 static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
@@ -58,6 +69,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 		procsrv_add_places(c, p->pid, &spare->places);
 	if (unlikely(params->pid))
 		procsrv_forget_pid(c, params->pid);
+	if (unlikely(params->hosted))
+		be_hosted(p, params->owner);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(image));
@@ -146,6 +159,31 @@ static bool wants_memory(struct procsrv *ps, u64 pid,
 	       (!user && !spare->user) || (wants_limits && !spare->limits);
 }
 
+/* The highest number means that there is no pid. */
+#define NO_PID U64_MAX
+
+static int check_given_pid(struct procsrv *ps, u64 pid)
+{
+	if (procsrv_find(ps, pid))
+		return -EEXIST;
+	if (pid == NO_PID)
+		return -EOVERFLOW;
+	if (!ps->posix_ids)
+		return 0;
+	if (pid > S32_MAX)
+		return -EINVAL;
+	return procsrv_find_group(ps, pid) || procsrv_find_session(ps, pid) ?
+		       -EEXIST : 0;
+}
+
+static int check_next_pid(const struct procsrv *ps)
+{
+	if (ps->next_pid == NO_PID ||
+	    (ps->posix_ids && ps->next_pid > S32_MAX))
+		return -EOVERFLOW;
+	return 0;
+}
+
 /* Sets @again, and does nothing, if memory has to be allocated first. */
 static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		      const struct procsrv_create_params *params,
@@ -175,12 +213,11 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 				      procsrv_image_bytes(params->image));
 	if (err)
 		return err;
-	if (params->pid && procsrv_find(ps, params->pid))
-		return -EEXIST;
-	/* The highest number means that there is no pid. */
+	err = params->pid ? check_given_pid(ps, params->pid) :
+			    check_next_pid(ps);
+	if (err)
+		return err;
 	p->pid = params->pid ?: ps->next_pid;
-	if (p->pid == U64_MAX)
-		return -EOVERFLOW;
 	*again = wants_memory(ps, p->pid, user,
 			      inherits && has_own_limits(parent), spare);
 	if (*again)
@@ -233,14 +270,15 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * @pid: where to store its pid
  *
  * The child is RUNNING, in its parent's session and process group. Without an
- * image it inherits that of its parent, and ids, working directory, priority and
- * limits. If the caller chooses its pid, it may choose one again that was reaped.
+ * image it inherits that of its parent, and ids, working directory, priority, limits
+ * and the autoreap flag. If the caller chooses its pid, it may choose one again that was reaped.
  * After fork(2) and VeridianOS.
  *
  * Context: may sleep.
  * Return: 0; -EPERM if the caller may not create processes with these ids, or
  * may not act on the parent; -ESRCH if there is no such parent or it is a
- * zombie; -EEXIST if another process, a zombie too, has the pid; -EAGAIN if the
+ * zombie; -EEXIST if another process, a zombie too, has the pid, or, with POSIX ids, a
+ * group or a session has; -EINVAL if the pid is above S32_MAX, with POSIX ids; -EAGAIN if the
  * server, or the user, has as many processes as it may have, or the parent as
  * many ancestors; -EDQUOT if the user would have more bytes of strings than it
  * may have; -EOVERFLOW if there are no more pids; -ENOMEM; -EINTR if the caller
@@ -249,13 +287,15 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid)
 {
-	struct procsrv_process *p = procsrv_process_new();
+	struct procsrv_process *p = procsrv_process_new(params->hosted);
 	int err;
 
 	if (!p)
 		return -ENOMEM;
 	p->uid = params->uid;
 	p->gid = params->gid;
+	if (unlikely(params->has_notify) && params->notify != PROCSRV_SIGCHLD)
+		p->modes |= PROCSRV_MODE_CLONE;
 	err = create(ps, p, params, pid);
 	if (err) {
 		procsrv_process_free(p);

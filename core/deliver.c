@@ -4,64 +4,88 @@
  */
 #include "internal.h"
 
-static void set_stopped(struct procsrv_change *c, struct procsrv_process *p,
-			bool stopped)
+/**
+ * procsrv_ends_or_stops() - does a signal end or stop a process, by itself?
+ * @signo: its number
+ */
+bool procsrv_ends_or_stops(int signo)
 {
-	bool is_stopped = p->state == PROCSRV_STOPPED;
+	return signo == PROCSRV_SIGKILL || signo == PROCSRV_SIGTERM ||
+	       signo == PROCSRV_SIGSTOP;
+}
 
-	if (is_stopped == stopped)
+/**
+ * procsrv_set_stopped() - stop a process, unless it is stopped
+ * @c: the change
+ * @p: the process, not a zombie
+ * @signo: what stops it
+ */
+void procsrv_set_stopped(struct procsrv_change *c, struct procsrv_process *p,
+			 int signo)
+{
+	if (p->state == PROCSRV_STOPPED)
 		return;
 	procsrv_edit_begin(c, p);
-	procsrv_set_state(c, p, stopped ? PROCSRV_STOPPED : PROCSRV_RUNNING);
-	procsrv_record_event(c, p, PROCSRV_EVENT_STATE, .detail = p->state,
-			     .signo = stopped ? PROCSRV_SIGSTOP : PROCSRV_SIGCONT);
+	procsrv_set_state(c, p, PROCSRV_STOPPED);
+	if (procsrv_is_hosted(p))
+		p->exit_signal = signo;
+	procsrv_record_event(c, p, PROCSRV_EVENT_STATE, .detail = PROCSRV_STOPPED,
+			     .signo = signo);
 	procsrv_edit_end(c, p);
-	procsrv_set_report(c, p, stopped ? PROCSRV_REPORT_STOPPED :
-					   PROCSRV_REPORT_CONTINUED);
+	procsrv_set_report(c, p, PROCSRV_REPORT_STOPPED);
+}
+
+/**
+ * procsrv_set_continued() - continue a process, if it is stopped
+ * @c: the change
+ * @p: the process
+ */
+void procsrv_set_continued(struct procsrv_change *c, struct procsrv_process *p)
+{
+	if (p->state != PROCSRV_STOPPED)
+		return;
+	procsrv_edit_begin(c, p);
+	procsrv_set_state(c, p, PROCSRV_RUNNING);
+	p->exit_signal = 0;
+	procsrv_record_event(c, p, PROCSRV_EVENT_STATE, .detail = PROCSRV_RUNNING,
+			     .signo = PROCSRV_SIGCONT);
+	procsrv_edit_end(c, p);
+	procsrv_set_report(c, p, PROCSRV_REPORT_CONTINUED);
 }
 
 static void hand_to(struct procsrv_change *c, struct procsrv_waiter *waiter,
-		    int signo, u64 sender)
+		    const struct procsrv_process *p,
+		    const struct procsrv_sent *sent)
 {
 	struct procsrv_taker *taker = container_of(waiter, struct procsrv_taker,
 						   base);
 
-	taker->take->signo = signo;
-	taker->take->sender = sender;
+	taker->take->signo = sent->signo;
+	taker->take->sender = sent->sender;
 	taker->take->count = 1;
+	taker->take->target = p->pid;
+	taker->take->origin = procsrv_is_hosted(p) ? sent->origin : 0;
 	procsrv_waiter_finish(c, waiter, 0);
 }
 
-/**
- * procsrv_deliver_signal() - deliver a signal to a process
- * @c: the change
- * @p: the process; nothing happens to a zombie
- * @signo: the signal, or 0
- * @sender: pid of the sender, or 0
- * @pool: memory for it, if it procsrv_needs_record()
- */
-void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
-			    int signo, u64 sender, struct procsrv_pool *pool)
+/* Who gets a signal that would become pending: one that waits for it, or NULL. */
+static struct procsrv_waiter *find_taker(struct procsrv_process *p, int signo)
 {
-	struct procsrv_waiter *taker = NULL;
-	struct procsrv_pending *pending = NULL;
+	u64 signal = BIT_ULL(signo - 1);
+	struct procsrv_waiter *taker =
+		procsrv_first_waiter_for(&p->waiters, signal);
 
-	procsrv_assert_change(c);
-	if (!signo || procsrv_has_exited(p))
+	if (taker || !procsrv_is_hosted(p))
+		return taker;
+	return procsrv_first_waiter_for(&procsrv_hosted_of(p)->host->takers,
+					signal);
+}
+
+static void act(struct procsrv_change *c, struct procsrv_process *p, int signo)
+{
+	/* Only in the name of a hosted process: otherwise it is refused. */
+	if (p == procsrv_of(c)->init && procsrv_ends_or_stops(signo))
 		return;
-	if (procsrv_becomes_pending(signo)) {
-		taker = procsrv_first_waiter_for(p, BIT_ULL(signo - 1));
-		if (!taker)
-			pending = procsrv_find_pending(c, p, signo);
-	}
-	procsrv_edit_begin(c, p);
-	procsrv_record_event(c, p, PROCSRV_EVENT_SIGNAL, .other = sender, .signo = signo);
-	if (procsrv_becomes_pending(signo) && !taker)
-		procsrv_queue_signal(c, p, pending, signo, sender, pool);
-	procsrv_edit_end(c, p);
-	if (taker)
-		hand_to(c, taker, signo, sender);
-
 	switch (signo) {
 	case PROCSRV_SIGKILL:
 		procsrv_exit(c, p, -PROCSRV_SIGKILL, PROCSRV_SIGKILL);
@@ -70,12 +94,74 @@ void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
 		procsrv_exit(c, p, 0, PROCSRV_SIGTERM);
 		break;
 	case PROCSRV_SIGSTOP:
-		set_stopped(c, p, true);
+		procsrv_set_stopped(c, p, PROCSRV_SIGSTOP);
 		break;
 	case PROCSRV_SIGCONT:
-		set_stopped(c, p, false);
+		procsrv_set_continued(c, p);
 		break;
 	}
+}
+
+static void record_signal(struct procsrv_change *c, struct procsrv_process *p,
+			  int signo, u64 sender)
+{
+	procsrv_record_event(c, p, PROCSRV_EVENT_SIGNAL, .other = sender,
+			     .signo = signo);
+}
+
+/* Has it become pending, or hands it to a taker. */
+static void keep(struct procsrv_change *c, struct procsrv_process *p,
+		 const struct procsrv_sent *sent)
+{
+	struct procsrv_waiter *taker = find_taker(p, sent->signo);
+	struct procsrv_pending *pending = NULL;
+
+	if (!taker)
+		pending = procsrv_find_pending(c, p, sent->signo);
+	procsrv_edit_begin(c, p);
+	record_signal(c, p, sent->signo, sent->sender);
+	if (!taker)
+		procsrv_queue_signal(c, p, pending, sent);
+	procsrv_edit_end(c, p);
+	if (taker)
+		hand_to(c, taker, p, sent);
+	else if (procsrv_is_hosted(p))
+		procsrv_queue_poll(c, &procsrv_hosted_of(p)->host->poll);
+}
+
+/**
+ * procsrv_deliver_signal() - deliver a signal to a process
+ * @c: the change
+ * @p: the process; nothing happens to a zombie, and to one that is exiting
+ * @sent: the signal
+ */
+void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
+			    const struct procsrv_sent *sent)
+{
+	procsrv_assert_change(c);
+	if (!sent->signo || procsrv_has_exited(p) || procsrv_is_exiting(p))
+		return;
+	if (procsrv_becomes_pending(p, sent->signo)) {
+		keep(c, p, sent);
+		return;
+	}
+	procsrv_edit_begin(c, p);
+	record_signal(c, p, sent->signo, sent->sender);
+	procsrv_edit_end(c, p);
+	act(c, p, sent->signo);
+}
+
+/**
+ * procsrv_kill() - end a process as by SIGKILL, a hosted one too
+ * @c: the change
+ * @p: the process; neither init nor a zombie
+ */
+void procsrv_kill(struct procsrv_change *c, struct procsrv_process *p)
+{
+	procsrv_edit_begin(c, p);
+	record_signal(c, p, PROCSRV_SIGKILL, 0);
+	procsrv_edit_end(c, p);
+	procsrv_exit(c, p, -PROCSRV_SIGKILL, PROCSRV_SIGKILL);
 }
 
 static bool is_orphaned(struct procsrv_change *c,
@@ -95,33 +181,49 @@ static bool is_orphaned(struct procsrv_change *c,
 	return true;
 }
 
+/* All that a lost terminal, or an orphaned group, is sent. */
+static void hang_up(struct procsrv_change *c, struct procsrv_process *p,
+		    bool continues)
+{
+	struct procsrv_sent sent = {
+		.signo = PROCSRV_SIGHUP,
+		.origin = PROCSRV_FROM_SERVER,
+	};
+
+	procsrv_deliver_signal(c, p, &sent);
+	if (!continues)
+		return;
+	sent.signo = PROCSRV_SIGCONT;
+	procsrv_deliver_signal(c, p, &sent);
+}
+
 /**
- * procsrv_hang_up_orphaned() - hang up a process group if it is orphaned
+ * procsrv_hang_up_group() - hang up a process group, if it has to be
  * @c: the change
  * @group: the group, which may have lost its last member
  *
  * After POSIX and exit(2): a group is orphaned when no member has a parent in
  * another group of the same session. Init is no such parent. If one
- * that is orphaned has stopped members, all get SIGHUP and SIGCONT.
+ * that is orphaned has stopped members, all get SIGHUP and SIGCONT. All members of the
+ * foreground group of a terminal get SIGHUP when the leader of the session exits.
  *
  * Context: in procsrv_change_commit(), so after all exits of the change: a
  * stopped process is not continued if the change ends it.
  */
-void procsrv_hang_up_orphaned(struct procsrv_change *c,
-			      struct procsrv_group *group)
+void procsrv_hang_up_group(struct procsrv_change *c,
+			   struct procsrv_group *group)
 {
+	bool orphaned = group->nr_stopped && is_orphaned(c, group);
 	struct rb_node *n;
 
 	procsrv_assert_change(c);
-	if (!group->nr_stopped || !is_orphaned(c, group))
+	if (!orphaned && !group->lost_terminal)
 		return;
+	group->lost_terminal = false;
 	/* No member is unlinked here: reports are offered later. */
 	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
-		struct procsrv_process *p =
-			rb_entry(n, struct procsrv_process, group_node);
-
-		procsrv_deliver_signal(c, p, PROCSRV_SIGHUP, 0, NULL);
-		procsrv_deliver_signal(c, p, PROCSRV_SIGCONT, 0, NULL);
+		hang_up(c, rb_entry(n, struct procsrv_process, group_node),
+			orphaned);
 		procsrv_change_step(c);
 	}
 }

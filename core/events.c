@@ -232,7 +232,7 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 	r->ps = ps;
 	INIT_LIST_HEAD(&r->node);
 	INIT_HLIST_NODE(&r->watch_node);
-	procsrv_poll_init(&r->poll);
+	procsrv_poll_init(&r->poll, EPOLLIN | EPOLLRDNORM);
 	spin_lock_init(&r->lock);
 	return r;
 }

@@ -38,6 +38,13 @@ static void unlink_group(struct procsrv_change *c,
 		procsrv_queue_orphan_candidate(c, p->group);
 }
 
+/* Has the commit reap a zombie, if its parent is such that it vanishes. */
+static void queue_autoreap(struct procsrv_change *c, struct procsrv_process *p)
+{
+	if (unlikely(procsrv_is_autoreaped(p->parent, p)))
+		procsrv_queue(c, p);
+}
+
 static void reparent_child(struct procsrv_change *c,
 			   struct procsrv_process *reaper,
 			   struct procsrv_process *child)
@@ -47,6 +54,7 @@ static void reparent_child(struct procsrv_change *c,
 	procsrv_edit_begin(c, child);
 	/* Readers that follow the old tree see it leave. */
 	procsrv_record_event(c, child, PROCSRV_EVENT_PARENT, .other = reaper->pid);
+	child->modes &= ~PROCSRV_MODE_CLONE;
 	procsrv_add_child(c, reaper, child);
 	if (procsrv_is_zombie(child) && list_empty(&child->link)) {
 		list_add_tail(&child->link, &ps->orphans);
@@ -56,6 +64,8 @@ static void reparent_child(struct procsrv_change *c,
 	procsrv_queue_lost_waits(c, child);
 	if (child->report != PROCSRV_REPORT_NONE)
 		procsrv_queue_offer(c, child);
+	if (procsrv_is_zombie(child))
+		queue_autoreap(c, child);
 }
 
 static void reparent_children(struct procsrv_change *c,
@@ -75,12 +85,33 @@ static void reparent_children(struct procsrv_change *c,
 	procsrv_forget_children(c, p);
 }
 
+/*
+ * @p has exited: its group may have become orphaned, and the foreground group of a
+ * terminal loses that with the leader of the session.
+ */
+static void leave_terminal(struct procsrv_change *c,
+			   const struct procsrv_process *p)
+{
+	struct procsrv_session *session = p->group->session;
+	struct procsrv_group *group;
+
+	if (has_stopped(p->group))
+		unlink_group(c, p->parent, p);
+	if (!session || !session->foreground ||
+	    !procsrv_is_leader(&session->leader, p))
+		return;
+	group = procsrv_find_group(procsrv_of(c), session->foreground);
+	group->lost_terminal = true;
+	session->foreground = 0;
+	procsrv_queue_orphan_candidate(c, group);
+}
+
 /**
  * procsrv_exit() - end a process
  * @c: the change
  * @p: the process; neither init nor a zombie
  * @exit_code: its exit code
- * @exit_signal: the signal that ended it, or 0
+ * @exit_signal: the signal that ended it, perhaps with PROCSRV_CORE_DUMP, or 0
  *
  * First its children are reparented to the nearest reaper: a look never sees a zombie
  * that still has children. The report of its exit is offered to waiters by the
@@ -101,9 +132,12 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	procsrv_record_event(c, p, PROCSRV_EVENT_EXIT, .code = exit_code,
 			     .signo = exit_signal);
 	procsrv_edit_end(c, p);
-	if (has_stopped(p->group))
-		unlink_group(c, p->parent, p);
+	if (p->group)
+		leave_terminal(c, p);
+	if (unlikely(procsrv_is_hosted(p)))
+		procsrv_discard_signals(c, p);
 	procsrv_queue_lost_waits(c, p);
+	queue_autoreap(c, p);
 	if (p->exit_watch)
 		procsrv_queue_poll(c, &p->exit_watch->poll);
 }

@@ -3,6 +3,7 @@
  * Exits that are watched from outside the server
  */
 #include <linux/err.h>
+#include <linux/poll.h>
 #include <linux/slab.h>
 
 #include "compat.h"
@@ -39,7 +40,7 @@ void procsrv_detach_exit_watch(struct procsrv_change *c,
 static void attach(struct procsrv_exit_watch *watch, struct procsrv *ps,
 		   struct procsrv_process *p)
 {
-	procsrv_poll_init(&watch->poll);
+	procsrv_poll_init(&watch->poll, EPOLLIN | EPOLLRDNORM);
 	watch->ps = ps;
 	watch->uid = p->uid;
 	watch->process = p;

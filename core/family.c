@@ -4,7 +4,7 @@
  *
  * A wait asks for the lowest pid among the children, or among those in one
  * process group, that have a report. So the children with a report are in a
- * tree of their own, the reporters, ordered by group and then pid, in which
+ * tree of their own, the reporters, ordered by key and then pid, in which
  * every node has the lowest pid with each report in the subtree below it:
  * a wait is a walk from the root to a leaf. The tree is small, as reports are
  * consumed.
@@ -12,6 +12,9 @@
  * Whether a wait can be satisfied at all depends on whether any child, or any
  * in the group, is alive. In the tree of all children every node has whether
  * any process in the subtree below it is.
+ *
+ * The key is the process group; those that are clone children come behind all others.
+ * So what a wait asks for is one range of keys, or two, or all.
  */
 #include <linux/minmax.h>
 #include <linux/rbtree_augmented.h>
@@ -91,11 +94,18 @@ static bool lowest_compute(struct procsrv_process *p, bool exit)
 RB_DECLARE_CALLBACKS(static, lowest_callbacks, struct procsrv_process,
 		     report_node, lowest, lowest_compute)
 
+static bool has_same_key(const struct procsrv_process *a,
+			 const struct procsrv_process *b)
+{
+	return a->group == b->group &&
+	       !((a->modes ^ b->modes) & PROCSRV_MODE_CLONE);
+}
+
 static bool child_less(const struct procsrv_process *a,
 		       const struct procsrv_process *b)
 {
-	if (a->group != b->group)
-		return procsrv_pgid(a) < procsrv_pgid(b);
+	if (!has_same_key(a, b))
+		return procsrv_child_key(a) < procsrv_child_key(b);
 	return a->pid < b->pid;
 }
 
@@ -142,11 +152,11 @@ static void remove_reporter(struct procsrv_change *c,
 			   &lowest_callbacks);
 }
 
-/* Is there a child at @node, and is it in the group of @p? */
-static bool is_in_group_of(const struct rb_node *node,
-			   const struct procsrv_process *p)
+/* Is there a child at @node, and has it the key of @p? */
+static bool has_key_of(const struct rb_node *node,
+		       const struct procsrv_process *p)
 {
-	return node && procsrv_pgid(child_entry(node)) == procsrv_pgid(p);
+	return node && has_same_key(child_entry(node), p);
 }
 
 /* Finds the place directly after @before. */
@@ -180,8 +190,8 @@ static void add_child(struct procsrv_process *parent,
 		      struct procsrv_process *p)
 {
 	struct rb_node *last = parent->last_child;
-	/* Most pids ascend, so a new process is appended to its group. */
-	bool is_behind = is_in_group_of(last, p) &&
+	/* Most pids ascend, so a new process is the last of its key. */
+	bool is_behind = has_key_of(last, p) &&
 			 child_entry(last)->pid < p->pid;
 	struct rb_node **link, *above;
 
@@ -193,9 +203,11 @@ static void add_child(struct procsrv_process *parent,
 	life_callbacks.propagate(above, NULL);
 	rb_insert_augmented(&p->child_node, &parent->children, &life_callbacks);
 	/* New children are in the group of their parent: track that only. */
-	if (is_behind || (procsrv_pgid(p) == procsrv_pgid(parent) &&
-			  !is_in_group_of(rb_next(&p->child_node), p)))
+	if (is_behind || (p->group == parent->group &&
+			  !has_key_of(rb_next(&p->child_node), p)))
 		parent->last_child = &p->child_node;
+	if (unlikely(procsrv_is_clone(p)))
+		parent->modes |= PROCSRV_MODE_HAS_CLONES;
 }
 
 /**
@@ -226,7 +238,7 @@ void procsrv_remove_child(struct procsrv_change *c, struct procsrv_process *p)
 	procsrv_assert_edit(c, p);
 	if (parent->last_child == &p->child_node) {
 		parent->last_child = rb_prev(&p->child_node);
-		if (!is_in_group_of(parent->last_child, p))
+		if (!has_key_of(parent->last_child, p))
 			parent->last_child = NULL;
 	}
 	rb_erase_augmented(&p->child_node, &parent->children, &life_callbacks);
@@ -300,22 +312,25 @@ static u64 lowest_below(const struct rb_node *node, u32 wanted, u64 pid)
 }
 
 /**
- * procsrv_lowest_child() - the child with the lowest pid that has a report
- * @parent: the process
- * @wanted: mask of the reports that count, by &enum procsrv_report
- *
- * Return: its pid, or U64_MAX if there is none.
+ * procsrv_end_clone() - make a clone child an ordinary one
+ * @c: the change; the commit ends waits that are unsatisfiable now
+ * @p: the process
  */
-u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted)
+void procsrv_end_clone(struct procsrv_change *c, struct procsrv_process *p)
 {
-	return lowest_below(parent->reporters.rb_node, wanted, U64_MAX);
+	struct procsrv_process *parent = p->parent;
+
+	procsrv_assert_edit(c, p);
+	procsrv_remove_child(c, p);
+	p->modes &= ~PROCSRV_MODE_CLONE;
+	procsrv_add_child(c, parent, p);
 }
 
 /**
  * procsrv_living_child() - a child that is not a zombie
  * @parent: the process
  *
- * Return: the first of them by process group and then pid, or NULL.
+ * Return: the first of them by key and then pid, or NULL.
  */
 struct procsrv_process *
 procsrv_living_child(const struct procsrv_process *parent)
@@ -334,53 +349,53 @@ procsrv_living_child(const struct procsrv_process *parent)
 }
 
 /**
- * procsrv_has_living_child() - does any child live?
- * @parent: the process
- */
-bool procsrv_has_living_child(const struct procsrv_process *parent)
-{
-	return has_life(parent->children.rb_node);
-}
-
-/**
- * struct group_range - the children of one group, in a tree of children
- * @pgid: the group
+ * struct key_range - the children with keys in a range, in a tree of children
+ * @first: the lowest key
+ * @last: the highest
  * @entry: the process of a node
- * @one: visits a process of the group, with @arg
- * @all: visits what is below a node, which may be NULL, all of the group
+ * @one: visits a process in the range, with @arg
+ * @all: visits what is below a node, which may be NULL, all in the range
  * @arg: for these
  */
-struct group_range {
-	u32 pgid;
+struct key_range {
+	u64 first;
+	u64 last;
 	struct procsrv_process *(*entry)(const struct rb_node *node);
 	void (*one)(const struct procsrv_process *p, void *arg);
 	void (*all)(const struct rb_node *node, void *arg);
 	void *arg;
 };
 
-static u32 pgid_at(const struct group_range *range, const struct rb_node *n)
+static u64 key_at(const struct key_range *range, const struct rb_node *n)
 {
-	return procsrv_pgid(range->entry(n));
+	return procsrv_child_key(range->entry(n));
 }
 
-/* Visits the group in parts: processes on two paths, and what is below them. */
-static void visit(const struct group_range *range, const struct rb_root *root)
+static bool is_in(const struct key_range *range, const struct rb_node *n)
+{
+	u64 key = key_at(range, n);
+
+	return key >= range->first && key <= range->last;
+}
+
+/* Visits the range in parts: processes on two paths, and what is below them. */
+static void visit(const struct key_range *range, const struct rb_root *root)
 {
 	struct rb_node *top = root->rb_node;
 	struct rb_node *n;
 
-	while (top && pgid_at(range, top) != range->pgid)
-		top = range->pgid < pgid_at(range, top) ? top->rb_left :
-							  top->rb_right;
+	while (top && !is_in(range, top))
+		top = range->last < key_at(range, top) ? top->rb_left :
+							 top->rb_right;
 	if (!top)
 		return;
 	range->one(range->entry(top), range->arg);
 	/*
-	 * On the left of the top all groups are at most this one. Where a
-	 * node is of this one, so is everything on its right. And mirrored.
+	 * On the left of the top all keys are at most the last. Where a
+	 * node is in the range, so is everything on its right. And mirrored.
 	 */
 	for (n = top->rb_left; n;) {
-		if (pgid_at(range, n) != range->pgid) {
+		if (!is_in(range, n)) {
 			n = n->rb_right;
 			continue;
 		}
@@ -389,13 +404,29 @@ static void visit(const struct group_range *range, const struct rb_root *root)
 		n = n->rb_left;
 	}
 	for (n = top->rb_right; n;) {
-		if (pgid_at(range, n) != range->pgid) {
+		if (!is_in(range, n)) {
 			n = n->rb_left;
 			continue;
 		}
 		range->one(range->entry(n), range->arg);
 		range->all(n->rb_left, range->arg);
 		n = n->rb_right;
+	}
+}
+
+/* Visits the children of a kind in groups from @first to @last. */
+static void visit_kind(struct key_range *range, const struct rb_root *root,
+		       enum procsrv_waiter_kind kind, u32 first, u32 last)
+{
+	if (kind != PROCSRV_WAITER_CLONES) {
+		range->first = first;
+		range->last = last;
+		visit(range, root);
+	}
+	if (kind != PROCSRV_WAITER_CHILDREN) {
+		range->first = PROCSRV_KEY_CLONE | first;
+		range->last = PROCSRV_KEY_CLONE | last;
+		visit(range, root);
 	}
 }
 
@@ -409,25 +440,64 @@ static void any_lives(const struct rb_node *node, void *lives)
 	*(bool *)lives |= has_life(node);
 }
 
-/**
- * procsrv_has_living_child_in() - does any child in a process group live?
- * @parent: the process
- * @pgid: the group
- */
-bool procsrv_has_living_child_in(const struct procsrv_process *parent,
-				 u32 pgid)
+static bool living_between(const struct procsrv_process *parent,
+			   enum procsrv_waiter_kind kind, u32 first, u32 last)
 {
 	bool lives = false;
-	const struct group_range range = {
-		.pgid = pgid,
+	struct key_range range = {
 		.entry = child_entry,
 		.one = one_lives,
 		.all = any_lives,
 		.arg = &lives,
 	};
 
-	visit(&range, &parent->children);
+	visit_kind(&range, &parent->children, kind, first, last);
 	return lives;
+}
+
+static bool has_clones(const struct procsrv_process *parent)
+{
+	return parent->modes & PROCSRV_MODE_HAS_CLONES;
+}
+
+/* Is the kind all of the children, or none? */
+static bool is_simple(const struct procsrv_process *parent,
+		      enum procsrv_waiter_kind kind)
+{
+	return likely(!has_clones(parent)) || kind == PROCSRV_WAITER_BOTH;
+}
+
+static bool is_none(const struct procsrv_process *parent,
+		    enum procsrv_waiter_kind kind)
+{
+	return kind == PROCSRV_WAITER_CLONES && !has_clones(parent);
+}
+
+/**
+ * procsrv_has_living_child() - does any child live?
+ * @parent: the process
+ * @kind: of the children of this kind
+ */
+bool procsrv_has_living_child(const struct procsrv_process *parent,
+			      enum procsrv_waiter_kind kind)
+{
+	if (is_none(parent, kind))
+		return false;
+	if (is_simple(parent, kind))
+		return has_life(parent->children.rb_node);
+	return living_between(parent, kind, 0, U32_MAX);
+}
+
+/**
+ * procsrv_has_living_child_in() - does any child in a process group live?
+ * @parent: the process
+ * @kind: of the children of this kind
+ * @pgid: the group
+ */
+bool procsrv_has_living_child_in(const struct procsrv_process *parent,
+				 enum procsrv_waiter_kind kind, u32 pgid)
+{
+	return living_between(parent, kind, pgid, pgid);
 }
 
 /**
@@ -455,28 +525,54 @@ static void search_below(const struct rb_node *node, void *arg)
 	s->pid = lowest_below(node, s->wanted, s->pid);
 }
 
-/**
- * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
- * @parent: the process
- * @pgid: the group
- * @wanted: as there
- *
- * Return: its pid, or U64_MAX if there is none.
- */
-u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
-			    u32 wanted)
+static u64 lowest_between(const struct procsrv_process *parent,
+			  enum procsrv_waiter_kind kind, u32 first, u32 last,
+			  u32 wanted)
 {
 	struct search s = { .wanted = wanted, .pid = U64_MAX };
-	const struct group_range range = {
-		.pgid = pgid,
+	struct key_range range = {
 		.entry = reporter_entry,
 		.one = search_one,
 		.all = search_below,
 		.arg = &s,
 	};
 
-	visit(&range, &parent->reporters);
+	visit_kind(&range, &parent->reporters, kind, first, last);
 	return s.pid;
+}
+
+/**
+ * procsrv_lowest_child() - the child with the lowest pid that has a report
+ * @parent: the process
+ * @kind: of the children of this kind
+ * @wanted: mask of the reports that count, by &enum procsrv_report
+ *
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child(const struct procsrv_process *parent,
+			 enum procsrv_waiter_kind kind, u32 wanted)
+{
+	if (is_none(parent, kind))
+		return U64_MAX;
+	if (is_simple(parent, kind))
+		return lowest_below(parent->reporters.rb_node, wanted, U64_MAX);
+	return lowest_between(parent, kind, 0, U32_MAX, wanted);
+}
+
+/**
+ * procsrv_lowest_child_in() - procsrv_lowest_child() within a process group
+ * @parent: the process
+ * @kind: as there
+ * @pgid: the group
+ * @wanted: as there
+ *
+ * Return: its pid, or U64_MAX if there is none.
+ */
+u64 procsrv_lowest_child_in(const struct procsrv_process *parent,
+			    enum procsrv_waiter_kind kind, u32 pgid,
+			    u32 wanted)
+{
+	return lowest_between(parent, kind, pgid, pgid, wanted);
 }
 
 /**

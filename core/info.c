@@ -15,7 +15,7 @@
 
 static u32 info_flags(const struct procsrv *ps, const struct procsrv_process *p)
 {
-	u32 flags = 0;
+	u32 flags = (p->modes & PROCSRV_MODES_SHOWN) << PROCSRV_MODES_SHIFT;
 
 	if (p->execed)
 		flags |= PROCSRV_INFO_EXECED;

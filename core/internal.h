@@ -48,7 +48,7 @@ int procsrv_strings_init(void);
 void procsrv_strings_exit(void);
 
 /* Objects (procsrv_tables.c), outside a change. */
-struct procsrv_process *procsrv_process_new(void);
+struct procsrv_process *procsrv_process_new(bool hosted);
 void procsrv_process_free(struct procsrv_process *p);
 struct procsrv_session *procsrv_session_new(void);
 void procsrv_session_free(struct procsrv_session *session);
@@ -96,13 +96,17 @@ struct procsrv_process *
 procsrv_next_descendant(struct procsrv_change *c,
 			const struct procsrv_process *root,
 			struct procsrv_process *p, bool skip_children);
-u64 procsrv_lowest_child(const struct procsrv_process *parent, u32 wanted);
+void procsrv_end_clone(struct procsrv_change *c, struct procsrv_process *p);
 struct procsrv_process *
 procsrv_living_child(const struct procsrv_process *parent);
-bool procsrv_has_living_child(const struct procsrv_process *parent);
+bool procsrv_has_living_child(const struct procsrv_process *parent,
+			      enum procsrv_waiter_kind kind);
 bool procsrv_has_living_child_in(const struct procsrv_process *parent,
-				 u32 pgid);
-u64 procsrv_lowest_child_in(const struct procsrv_process *parent, u32 pgid,
+				 enum procsrv_waiter_kind kind, u32 pgid);
+u64 procsrv_lowest_child(const struct procsrv_process *parent,
+			 enum procsrv_waiter_kind kind, u32 wanted);
+u64 procsrv_lowest_child_in(const struct procsrv_process *parent,
+			    enum procsrv_waiter_kind kind, u32 pgid,
 			    u32 wanted);
 
 /* Permissions (core/permission.c). */
@@ -112,6 +116,11 @@ bool procsrv_may_override(struct procsrv_caller *who, int cap, kuid_t uid,
 bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid);
 bool procsrv_may_wait_for(struct procsrv_caller *who,
 			  const struct procsrv_process *parent, u64 child);
+bool procsrv_may_reach(struct procsrv_caller *who,
+		       const struct procsrv_process *sender,
+		       const struct procsrv_process *p, int signo);
+bool procsrv_may_identify(struct procsrv_caller *who,
+			  const struct procsrv_identity *id);
 bool procsrv_may_limit(struct procsrv_caller *who,
 		       const struct procsrv_process *p,
 		       const struct procsrv_limits *limits);
@@ -217,14 +226,13 @@ void procsrv_user_leave(struct procsrv_change *c, struct procsrv_process *p);
 
 /* Waiters (core/waiter.c). */
 void procsrv_waiter_is_task(struct procsrv_waiter *waiter);
-bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
-			struct procsrv_waiter *waiter,
-			struct procsrv_process *on_behalf, u64 class,
-			u64 signals);
+bool procsrv_waiter_add(struct procsrv_change *c, struct rb_root *tree,
+			struct procsrv_waiter *waiter, u32 *nr_waiters,
+			u64 class, u64 signals);
 struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
 					    u64 class);
 struct procsrv_waiter *
-procsrv_first_waiter_for(const struct procsrv_process *p, u64 signals);
+procsrv_first_waiter_for(const struct rb_root *tree, u64 signals);
 struct procsrv_waiter *procsrv_next_waiter(const struct procsrv_waiter *waiter);
 void procsrv_waiter_finish(struct procsrv_change *c,
 			   struct procsrv_waiter *waiter, int err);
@@ -233,6 +241,15 @@ int procsrv_waiter_end(struct procsrv_change *c, struct procsrv_waiter *waiter,
 		       int err);
 int procsrv_waiter_sleep(struct procsrv_waiter *waiter, ktime_t *deadline);
 u64 procsrv_time_left(ktime_t deadline);
+
+/* The waits on behalf of its processes are counted there. */
+static inline u32 *procsrv_waiters_of(struct procsrv *ps,
+				      struct procsrv_process *p)
+{
+	struct procsrv_user *user = p->user ?: &ps->of_init;
+
+	return &user->nr_waiters;
+}
 
 #define PROCSRV_WAITER_SHIFT 36
 
@@ -248,16 +265,17 @@ static_assert(PROCSRV_WAIT_ALL == 7);
 /**
  * procsrv_waiter_class() - the wake-up class of a waiter
  * @kind: what it waits for
- * @pgid: the group of the children, or 0 for any
+ * @which: the group of the children, or 0 for any; of a wait for one process, the kind
+ *	that it may be of
  * @what: the reports that end its wait, a mask of PROCSRV_WAIT_*, or 0
  * @takes: whether it consumes the report
  *
- * Return: a sort key: by @kind, then by @pgid, and so on.
+ * Return: a sort key: by @kind, then by @which, and so on.
  */
-static inline u64 procsrv_waiter_class(enum procsrv_waiter_kind kind, u32 pgid,
+static inline u64 procsrv_waiter_class(enum procsrv_waiter_kind kind, u32 which,
 				       u32 what, bool takes)
 {
-	return (u64)kind << PROCSRV_WAITER_SHIFT | (u64)pgid << 4 | what << 1 |
+	return (u64)kind << PROCSRV_WAITER_SHIFT | (u64)which << 4 | what << 1 |
 	       takes;
 }
 
@@ -321,24 +339,46 @@ struct procsrv_pool {
 	u32 nr;
 };
 
-bool procsrv_becomes_pending(int signo);
-bool procsrv_needs_record(int signo, u64 sender);
+/**
+ * struct procsrv_sent - a signal on its way
+ * @signo: the signal, or 0
+ * @origin: one of PROCSRV_FROM_*
+ * @sender: pid of the sender, if a process is
+ * @pool: memory for it, where it procsrv_needs_record()
+ */
+struct procsrv_sent {
+	int signo;
+	u32 origin;
+	u64 sender;
+	struct procsrv_pool *pool;
+};
+
+bool procsrv_becomes_pending(const struct procsrv_process *p, int signo);
+bool procsrv_needs_record(const struct procsrv_process *p, int signo,
+			  u64 sender);
 int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
-			    int signo, u64 *sender, u32 *count);
+			    int signo, struct procsrv_take *take);
+void procsrv_discard_signals(struct procsrv_change *c,
+			     struct procsrv_process *p);
 struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
 					     struct procsrv_process *p, int signo);
 void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
-			  struct procsrv_pending *s, int signo, u64 sender,
-			  struct procsrv_pool *pool);
+			  struct procsrv_pending *s,
+			  const struct procsrv_sent *sent);
 void procsrv_pending_free(struct procsrv_process *p);
 
 /* Effects of a signal (core/deliver.c). */
+bool procsrv_ends_or_stops(int signo);
 void procsrv_deliver_signal(struct procsrv_change *c, struct procsrv_process *p,
-			    int signo, u64 sender, struct procsrv_pool *pool);
-void procsrv_hang_up_orphaned(struct procsrv_change *c,
-			      struct procsrv_group *group);
+			    const struct procsrv_sent *sent);
+void procsrv_kill(struct procsrv_change *c, struct procsrv_process *p);
+void procsrv_set_stopped(struct procsrv_change *c, struct procsrv_process *p,
+			 int signo);
+void procsrv_set_continued(struct procsrv_change *c, struct procsrv_process *p);
+void procsrv_hang_up_group(struct procsrv_change *c,
+			   struct procsrv_group *group);
 
 /* The end of a process (core/exit.c). */
 void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
@@ -353,9 +393,69 @@ void procsrv_detach_exit_watch(struct procsrv_change *c,
 void procsrv_audit_revocation(const struct procsrv *ps, u64 pid,
 			      u64 capability);
 
+/* Modes. */
+
+static inline bool procsrv_is_hosted(const struct procsrv_process *p)
+{
+	return p->modes & PROCSRV_MODE_HOSTED;
+}
+
+static inline struct procsrv_hosted *
+procsrv_hosted_of(struct procsrv_process *p)
+{
+	return container_of(p, struct procsrv_hosted, process);
+}
+
+static inline const struct procsrv_hosted *
+procsrv_const_hosted_of(const struct procsrv_process *p)
+{
+	return container_of(p, struct procsrv_hosted, process);
+}
+
+static inline bool procsrv_is_exiting(const struct procsrv_process *p)
+{
+	return p->modes & PROCSRV_MODE_EXITING;
+}
+
+static inline bool procsrv_is_clone(const struct procsrv_process *p)
+{
+	return p->modes & PROCSRV_MODE_CLONE;
+}
+
+/* All ids are those that it was created with. */
+static inline void procsrv_identity_init(struct procsrv_identity *id,
+					 kuid_t uid, kgid_t gid)
+{
+	*id = (struct procsrv_identity) {
+		.ruid = uid, .euid = uid, .suid = uid,
+		.rgid = gid, .egid = gid, .sgid = gid,
+	};
+}
+
+/* Does it vanish when it exits, as a child of @parent? */
+static inline bool procsrv_is_autoreaped(const struct procsrv_process *parent,
+					 const struct procsrv_process *p)
+{
+	return parent->modes & PROCSRV_MODE_AUTOREAP && !procsrv_is_clone(p);
+}
+
 static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 {
 	return p->state == PROCSRV_ZOMBIE;
+}
+
+/* Do waits of a kind find it, as a child? */
+static inline bool procsrv_is_of_kind(const struct procsrv_process *p,
+				      enum procsrv_waiter_kind kind)
+{
+	switch (kind) {
+	case PROCSRV_WAITER_CHILDREN:
+		return !procsrv_is_clone(p);
+	case PROCSRV_WAITER_CLONES:
+		return procsrv_is_clone(p);
+	default:
+		return true;
+	}
 }
 
 /* Has it any of the reports in a mask by &enum procsrv_report? */
@@ -428,6 +528,27 @@ static inline u32 procsrv_sid(const struct procsrv_process *p)
 	const struct procsrv_session *session = procsrv_session_of(p);
 
 	return session ? session->sid : 0;
+}
+
+#define PROCSRV_KEY_CLONE BIT_ULL(32)
+
+/* The place of a process among its siblings: by group, clone children last. */
+static inline u64 procsrv_child_key(const struct procsrv_process *p)
+{
+	return procsrv_pgid(p) |
+	       (procsrv_is_clone(p) ? PROCSRV_KEY_CLONE : 0);
+}
+
+/* Its real user id. */
+static inline kuid_t procsrv_ruid(const struct procsrv_process *p)
+{
+	return procsrv_is_hosted(p) ? procsrv_const_hosted_of(p)->id.ruid : p->uid;
+}
+
+/* Its saved user id. */
+static inline kuid_t procsrv_suid(const struct procsrv_process *p)
+{
+	return procsrv_is_hosted(p) ? procsrv_const_hosted_of(p)->id.suid : p->uid;
 }
 
 /* Does @parent link the process group of @p to the rest of its session? */

@@ -4,10 +4,21 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/poll.h>
 #include <linux/sched/signal.h>
 
 #include "compat.h"
 #include "internal.h"
+
+/* Its exit signal will be SIGCHLD: waits for clone children may find none. */
+static void queue_end_of_clone(struct procsrv_change *c,
+			       struct procsrv_process *p)
+{
+	procsrv_queue_lost_waits(c, p);
+	procsrv_queue_bereaved(c, p->parent, procsrv_pgid(p));
+	if (p->report != PROCSRV_REPORT_NONE)
+		procsrv_queue_offer(c, p);
+}
 
 static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
 		struct procsrv_image **old)
@@ -24,11 +35,15 @@ static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
 				    procsrv_image_bytes(image));
 	if (err)
 		return err;
+	if (unlikely(procsrv_is_clone(p)))
+		queue_end_of_clone(c, p);
 	procsrv_edit_begin(c, p);
 	*old = p->image;
 	WRITE_ONCE(p->image, procsrv_image_get(image));
 	p->execed = true;
 	procsrv_record_event(c, p, PROCSRV_EVENT_EXEC);
+	if (unlikely(procsrv_is_clone(p)))
+		procsrv_end_clone(c, p);
 	procsrv_edit_end(c, p);
 	return 0;
 }
@@ -65,19 +80,26 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_exec);
 
+static bool is_core_dump(u32 exit_signal)
+{
+	return exit_signal > PROCSRV_CORE_DUMP &&
+	       exit_signal <= (PROCSRV_CORE_DUMP | PROCSRV_NSIG);
+}
+
 /**
  * procsrv_terminate() - end a process
  * @ps: the server
  * @pid: the process
  * @exit_code: its exit code
- * @exit_signal: the signal that ended it, 1 to 64, or 0
+ * @exit_signal: the signal that ended it, 1 to 64, or 0; of a hosted process, it may
+ *	have PROCSRV_CORE_DUMP added
  *
  * After _exit(2) and VeridianOS.
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
  * it is init, or the caller may not signal it; -EINVAL if @exit_signal is out
- * of range; -EINTR if the caller is killed.
+ * of range, or says that a process has dumped core that is not hosted; -EINTR if the caller is killed.
  */
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal)
@@ -86,7 +108,7 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 	struct procsrv_process *p;
 	int err = 0;
 
-	if (exit_signal > PROCSRV_NSIG)
+	if (unlikely(exit_signal > PROCSRV_NSIG) && !is_core_dump(exit_signal))
 		return -EINVAL;
 
 	c = procsrv_change_begin(ps);
@@ -97,6 +119,8 @@ int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		err = -ESRCH;
 	else if (p == ps->init || !procsrv_may_signal(&c->caller, p))
 		err = -EPERM;
+	else if (unlikely(exit_signal > PROCSRV_NSIG) && !procsrv_is_hosted(p))
+		err = -EINVAL;
 	else
 		procsrv_exit(c, p, exit_code, exit_signal);
 	procsrv_change_commit(c);
@@ -118,7 +142,8 @@ static int reap_batch(struct procsrv_change *c, u64 end)
 	int n;
 
 	for (n = 0; n < PROCSRV_BATCH; n++) {
-		u64 pid = procsrv_lowest_child(ps->init, PROCSRV_WAIT_EXITED);
+		u64 pid = procsrv_lowest_child(ps->init, PROCSRV_WAITER_BOTH,
+					       PROCSRV_WAIT_EXITED);
 
 		if (pid >= end)
 			break;
@@ -176,8 +201,25 @@ EXPORT_SYMBOL_PROCSRV(procsrv_reap);
 void procsrv_owner_init(struct procsrv_owner *owner)
 {
 	INIT_LIST_HEAD(&owner->tied);
+	INIT_LIST_HEAD(&owner->pending);
+	owner->takers = RB_ROOT;
+	owner->nr_takers = 0;
+	procsrv_poll_init(&owner->poll, EPOLLPRI);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_owner_init);
+
+/**
+ * procsrv_owner_exit() - end an owner
+ * @owner: the owner, to which no process is tied, and at which nobody waits
+ *
+ * Context: may sleep.
+ */
+void procsrv_owner_exit(struct procsrv_owner *owner)
+{
+	WARN_ON_ONCE(!list_empty(&owner->pending) || owner->nr_takers);
+	procsrv_poll_exit(&owner->poll);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_owner_exit);
 
 /**
  * procsrv_kill_tied() - kill the processes that are tied to an owner
@@ -193,7 +235,7 @@ void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner)
 
 	while ((p = list_first_entry_or_null(&owner->tied,
 					     struct procsrv_process, link))) {
-		procsrv_deliver_signal(c, p, PROCSRV_SIGKILL, 0, NULL);
+		procsrv_kill(c, p);
 		procsrv_change_step(c);
 	}
 	procsrv_change_commit(c);
@@ -207,7 +249,7 @@ static void kill_everything(struct procsrv_change *c)
 	struct procsrv_process *p;
 
 	while ((p = procsrv_living_child(ps->init))) {
-		procsrv_deliver_signal(c, p, PROCSRV_SIGKILL, 0, NULL);
+		procsrv_kill(c, p);
 		procsrv_change_step(c);
 	}
 }

@@ -187,7 +187,7 @@ static void pass_limits(struct procsrv_change *c, struct procsrv_process *p,
 			   p->limits->max_threads);
 }
 
-/* Ends a process that has passed limits that are enforced. */
+/* Ends a process that has passed limits that are enforced; or has its host do it. */
 static void enforce_limits(struct procsrv_change *c, struct procsrv_process *p,
 			   u32 passed)
 {
@@ -198,7 +198,13 @@ static void enforce_limits(struct procsrv_change *c, struct procsrv_process *p,
 	if (!passed || p == procsrv_of(c)->init ||
 	    !(p->limits->flags & PROCSRV_LIMITS_ENFORCE))
 		return;
-	procsrv_exit(c, p, -signo, signo);
+	if (procsrv_is_hosted(p))
+		procsrv_deliver_signal(c, p, &(struct procsrv_sent) {
+			.signo = signo,
+			.origin = PROCSRV_FROM_SERVER,
+		});
+	else
+		procsrv_exit(c, p, -signo, signo);
 }
 
 static void record_update(struct procsrv_change *c, struct procsrv_process *p,

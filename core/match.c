@@ -10,6 +10,26 @@ static_assert(BIT(PROCSRV_REPORT_EXITED) == PROCSRV_WAIT_EXITED);
 static_assert(BIT(PROCSRV_REPORT_STOPPED) == PROCSRV_WAIT_STOPPED);
 static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
 
+/* The kind of children that a wait may find. */
+static enum procsrv_waiter_kind kind_of(const struct procsrv_wait *w)
+{
+	if (likely(!(w->flags & (PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL))))
+		return PROCSRV_WAITER_CHILDREN;
+	return w->flags & PROCSRV_WAIT_WALL ? PROCSRV_WAITER_BOTH :
+					      PROCSRV_WAITER_CLONES;
+}
+
+/* The one child that it waits for, if it may find that. */
+static struct procsrv_process *find_child(struct procsrv *ps,
+					  struct procsrv_process *parent,
+					  const struct procsrv_wait *w)
+{
+	struct procsrv_process *p = procsrv_find(ps, w->id);
+
+	return p && p->parent == parent &&
+	       procsrv_is_of_kind(p, kind_of(w)) ? p : NULL;
+}
+
 /**
  * procsrv_lowest_wanted() - the child with the lowest pid that satisfies a wait
  * @ps: the server
@@ -27,16 +47,15 @@ struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
 
 	switch (w->which) {
 	case PROCSRV_WAIT_PID:
-		p = procsrv_find(ps, w->id);
-		if (p && p->parent == parent && procsrv_has_report(p, w->what))
-			return p;
-		return NULL;
+		p = find_child(ps, parent, w);
+		return p && procsrv_has_report(p, w->what) ? p : NULL;
 	case PROCSRV_WAIT_PGID:
 		if (w->id <= U32_MAX)
-			pid = procsrv_lowest_child_in(parent, w->id, w->what);
+			pid = procsrv_lowest_child_in(parent, kind_of(w), w->id,
+						      w->what);
 		break;
 	default:
-		pid = procsrv_lowest_child(parent, w->what);
+		pid = procsrv_lowest_child(parent, kind_of(w), w->what);
 	}
 	return pid != U64_MAX ? procsrv_find(ps, pid) : NULL;
 }
@@ -54,21 +73,22 @@ bool procsrv_wait_is_satisfiable(struct procsrv *ps,
 				 const struct procsrv_wait *w)
 {
 	u32 exited = w->what & PROCSRV_WAIT_EXITED;
+	enum procsrv_waiter_kind kind = kind_of(w);
 	struct procsrv_process *p;
 
 	switch (w->which) {
 	case PROCSRV_WAIT_PID:
-		p = procsrv_find(ps, w->id);
-		return p && p->parent == parent &&
-		       (exited || !procsrv_is_zombie(p));
+		p = find_child(ps, parent, w);
+		return p && (exited || !procsrv_is_zombie(p));
 	case PROCSRV_WAIT_PGID:
 		if (w->id > U32_MAX)
 			return false;
-		return procsrv_has_living_child_in(parent, w->id) ||
-		       procsrv_lowest_child_in(parent, w->id, exited) != U64_MAX;
+		return procsrv_has_living_child_in(parent, kind, w->id) ||
+		       procsrv_lowest_child_in(parent, kind, w->id,
+					       exited) != U64_MAX;
 	default:
-		return procsrv_has_living_child(parent) ||
-		       procsrv_lowest_child(parent, exited) != U64_MAX;
+		return procsrv_has_living_child(parent, kind) ||
+		       procsrv_lowest_child(parent, kind, exited) != U64_MAX;
 	}
 }
 
@@ -82,10 +102,15 @@ u64 procsrv_wait_class(const struct procsrv_wait *w)
 {
 	enum procsrv_waiter_kind kind = w->which == PROCSRV_WAIT_PID ?
 						PROCSRV_WAITER_PROCESS :
-						PROCSRV_WAITER_CHILDREN;
-	u32 pgid = w->which == PROCSRV_WAIT_PGID ? w->id : 0;
+						kind_of(w);
+	u32 which = 0;
 
-	return procsrv_waiter_class(kind, pgid, w->what,
+	/* Waits for one process are told apart by the kind that they find. */
+	if (w->which == PROCSRV_WAIT_PID)
+		which = kind_of(w);
+	else if (w->which == PROCSRV_WAIT_PGID)
+		which = w->id;
+	return procsrv_waiter_class(kind, which, w->what,
 				    !(w->flags & PROCSRV_WAIT_NOWAIT));
 }
 
@@ -108,8 +133,8 @@ static int why_hopeless(struct procsrv_change *c,
 {
 	if (procsrv_is_zombie(waiter->parent))
 		return -ESRCH;
-	/* In a process group: of all children, and of those with a report. */
-	procsrv_charge_paths(c, 4);
+	/* In a process group: of all children, of those with a report, of both kinds. */
+	procsrv_charge_paths(c, 8);
 	return procsrv_wait_is_satisfiable(procsrv_of(c), waiter->parent,
 					   waiter->w) ? 0 : -ECHILD;
 }
@@ -148,8 +173,8 @@ static void end_hopeless_for(struct procsrv_change *c,
 {
 	end_hopeless(c, p,
 		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, 0, false),
-		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, PROCSRV_WAIT_ALL,
-					  true));
+		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, U32_MAX,
+					  PROCSRV_WAIT_ALL, true));
 }
 
 /* Ends the waits for signals to a zombie. */
@@ -178,15 +203,38 @@ void procsrv_end_lost_waits(struct procsrv_change *c,
 		return;
 	}
 	end_hopeless(c, p, 0,
-		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, PROCSRV_WAIT_ALL,
-					  true));
+		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, U32_MAX,
+					  PROCSRV_WAIT_ALL, true));
 	end_takes(c, p);
+}
+
+/* Of the waits for children of one kind. */
+static void end_unsatisfiable(struct procsrv_change *c,
+			      struct procsrv_process *parent,
+			      enum procsrv_waiter_kind kind, u32 pgid)
+{
+	u32 first = pgid, last = pgid;
+
+	if (!procsrv_has_living_child(parent, kind)) {
+		first = 0;
+		last = U32_MAX;
+	} else if (!pgid || procsrv_has_living_child_in(parent, kind, pgid)) {
+		return;
+	}
+	end_hopeless(c, parent, procsrv_waiter_class(kind, first, 0, false),
+		     procsrv_waiter_class(kind, last, PROCSRV_WAIT_ALL, true));
+}
+
+static bool has_clone_waits(const struct procsrv_process *parent)
+{
+	return parent->modes & PROCSRV_MODE_CLONE_WAITS;
 }
 
 /**
  * procsrv_end_unsatisfiable() - end waits after the loss of a living child
  * @c: the change
- * @parent: the process, a child of which has exited or has left its group
+ * @parent: the process, a child of which has exited, has left its group or is no
+ *	clone child any more
  * @pgid: the group that it was in, or 0
  *
  * As long as any child is alive only waits for that group can have become
@@ -198,32 +246,35 @@ void procsrv_end_unsatisfiable(struct procsrv_change *c,
 {
 	if (!parent->nr_waiters)
 		return;
-	if (!procsrv_has_living_child(parent))
-		end_hopeless(c, parent, 0,
-			     procsrv_waiter_class(PROCSRV_WAITER_CHILDREN,
-						  U32_MAX, PROCSRV_WAIT_ALL, true));
-	else if (pgid && !procsrv_has_living_child_in(parent, pgid))
-		end_hopeless(c, parent,
-			     procsrv_waiter_class(PROCSRV_WAITER_CHILDREN, pgid,
-						  0, false),
-			     procsrv_waiter_class(PROCSRV_WAITER_CHILDREN, pgid,
-						  PROCSRV_WAIT_ALL, true));
+	end_unsatisfiable(c, parent, PROCSRV_WAITER_CHILDREN, pgid);
+	if (likely(!has_clone_waits(parent)))
+		return;
+	end_unsatisfiable(c, parent, PROCSRV_WAITER_CLONES, pgid);
+	end_unsatisfiable(c, parent, PROCSRV_WAITER_BOTH, pgid);
 }
 
 static void fill_result(struct procsrv_wait *w, const struct procsrv_process *p)
 {
 	w->pid = p->pid;
 	w->why = BIT(p->report);
-	w->uid = p->uid;
+	w->uid = procsrv_ruid(p);
 	w->cpu_time = p->cpu_time;
 	w->children_cpu_time = p->children_cpu_time;
 	w->exit_code = p->exit_code;
 	if (p->report == PROCSRV_REPORT_EXITED)
 		w->exit_signal = p->exit_signal;
 	else if (p->report == PROCSRV_REPORT_STOPPED)
-		w->exit_signal = PROCSRV_SIGSTOP;
+		w->exit_signal = p->exit_signal ?: PROCSRV_SIGSTOP;
 	else
 		w->exit_signal = PROCSRV_SIGCONT;
+}
+
+/* Removes a zombie: the waits for itself are hopeless now. */
+static void reap(struct procsrv_change *c, struct procsrv_process *p)
+{
+	procsrv_unlink(c, p);
+	if (!RB_EMPTY_ROOT(&p->waiters))
+		end_hopeless_for(c, p);
 }
 
 /* Callers report these times: a sum must not wrap. */
@@ -262,9 +313,7 @@ void procsrv_take_report(struct procsrv_change *c, struct procsrv_process *p,
 	add_cpu_time(&parent->children_cpu_time, p->cpu_time);
 	add_cpu_time(&parent->children_cpu_time, p->children_cpu_time);
 	procsrv_edit_end(c, parent);
-	procsrv_unlink(c, p);
-	if (!RB_EMPTY_ROOT(&p->waiters))
-		end_hopeless_for(c, p);
+	reap(c, p);
 }
 
 static struct procsrv_child_waiter *earlier(struct procsrv_child_waiter *a,
@@ -276,8 +325,8 @@ static struct procsrv_child_waiter *earlier(struct procsrv_child_waiter *a,
 }
 
 /*
- * Shows the report of @p to the waiters at @at for children in @pgid, or in any
- * group if that is 0, that do not consume it; returns the first that does.
+ * Shows the report of @p to those waiters at @at, of classes with @kind and @which,
+ * that do not consume it; returns the first that does.
  * Classes without waiters are not searched for, and of those with waiters that
  * consume it, or do not wait for it, one waiter is looked at.
  */
@@ -285,10 +334,10 @@ static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 						struct procsrv_process *p,
 						struct procsrv_process *at,
 						enum procsrv_waiter_kind kind,
-						u32 pgid)
+						u32 which)
 {
-	u64 class = procsrv_waiter_class(kind, pgid, 0, false);
-	u64 last = procsrv_waiter_class(kind, pgid, PROCSRV_WAIT_ALL, true);
+	u64 class = procsrv_waiter_class(kind, which, 0, false);
+	u64 last = procsrv_waiter_class(kind, which, PROCSRV_WAIT_ALL, true);
 	struct procsrv_child_waiter *taker = NULL;
 	struct procsrv_waiter *base;
 
@@ -312,24 +361,46 @@ static struct procsrv_child_waiter *show_report(struct procsrv_change *c,
 	return taker;
 }
 
+/**
+ * struct takers - the waiters that would consume a report, first come first
+ * @one: of those that wait for the process itself, or NULL
+ * @any: of those that wait for children, or NULL
+ */
+struct takers {
+	struct procsrv_child_waiter *one;
+	struct procsrv_child_waiter *any;
+};
+
+/* To waiters for a kind of children. */
+static void show_to_kind(struct procsrv_change *c, struct procsrv_process *p,
+			 enum procsrv_waiter_kind kind, struct takers *t)
+{
+	struct procsrv_process *parent = p->parent;
+	u32 pgid = procsrv_pgid(p);
+
+	t->one = earlier(t->one, show_report(c, p, p, PROCSRV_WAITER_PROCESS,
+					     kind));
+	t->any = earlier(t->any, show_report(c, p, parent, kind, 0));
+	if (pgid)
+		t->any = earlier(t->any, show_report(c, p, parent, kind, pgid));
+}
+
 /* Hands it to all waiters that do not consume it, and the first that does. */
 static void offer(struct procsrv_change *c, struct procsrv_process *p)
 {
-	struct procsrv_process *parent = p->parent;
-	struct procsrv_child_waiter *one, *any, *group = NULL;
-	u32 pgid = procsrv_pgid(p);
+	struct procsrv_child_waiter *taker;
+	struct takers t = {};
 
-	one = show_report(c, p, p, PROCSRV_WAITER_PROCESS, 0);
-	any = show_report(c, p, parent, PROCSRV_WAITER_CHILDREN, 0);
-	if (pgid)
-		group = show_report(c, p, parent, PROCSRV_WAITER_CHILDREN,
-				    pgid);
-	one = one ?: earlier(any, group);
-	if (!one)
+	show_to_kind(c, p, procsrv_is_clone(p) ? PROCSRV_WAITER_CLONES :
+						 PROCSRV_WAITER_CHILDREN, &t);
+	if (unlikely(has_clone_waits(p->parent)))
+		show_to_kind(c, p, PROCSRV_WAITER_BOTH, &t);
+	taker = t.one ?: t.any;
+	if (!taker)
 		return;
 	/* Before procsrv_take_report(), which ends the other waits for @p. */
-	finish_child_wait(c, one, 0);
-	procsrv_take_report(c, p, one->w);
+	finish_child_wait(c, taker, 0);
+	procsrv_take_report(c, p, taker->w);
 }
 
 /**
@@ -339,10 +410,11 @@ static void offer(struct procsrv_change *c, struct procsrv_process *p)
  *
  * A waiter for @p itself comes before those for any child, or for any in its
  * group; of these the first to arrive gets it. After an exit, waits on behalf
- * of the parent that became unsatisfiable end.
+ * of the parent that became unsatisfiable end. No wait gets the exit of one that
+ * is autoreaped.
  *
- * Context: in procsrv_change_commit(). If an exit was consumed, @p is in no
- * table when this returns.
+ * Context: in procsrv_change_commit(). If an exit was consumed, or is autoreaped, @p is in
+ * no table when this returns.
  */
 void procsrv_offer_report(struct procsrv_change *c, struct procsrv_process *p)
 {
@@ -351,7 +423,9 @@ void procsrv_offer_report(struct procsrv_change *c, struct procsrv_process *p)
 	u32 pgid = procsrv_pgid(p);
 
 	procsrv_assert_change(c);
-	if (p->report != PROCSRV_REPORT_NONE && parent->nr_waiters)
+	if (unlikely(exited && procsrv_is_autoreaped(parent, p)))
+		reap(c, p);
+	else if (p->report != PROCSRV_REPORT_NONE && parent->nr_waiters)
 		offer(c, p);
 	if (exited)
 		procsrv_end_unsatisfiable(c, parent, pgid);

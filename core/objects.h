@@ -2,9 +2,9 @@
 /*
  * The objects of a server, what protects each field, and the lock protocol
  *
- *	operations	create.c, lifecycle.c, wait.c, signal.c, take.c,
- *	  |		session.c, reaper.c, info.c, limits.c, audit.c,
- *	  |		exit_watch.c
+ *	operations	create.c, lifecycle.c, hosted.c, wait.c, signal.c,
+ *	  |		take.c, session.c, reaper.c, info.c, limits.c,
+ *	  |		audit.c, exit_watch.c
  *	  |
  *	consequences	commit.c
  *	  |
@@ -204,6 +204,7 @@ struct procsrv_leader {
  * @sid: its id; constant
  * @nr_members: processes in @members
  * @nr_groups: process groups in it
+ * @foreground: the foreground group of its terminal, one in it; or 0
  * @next: in the release list of a change
  */
 struct procsrv_session {
@@ -217,6 +218,7 @@ struct procsrv_session {
 	u32 sid;
 	u32 nr_members;
 	u32 nr_groups;
+	u32 foreground;
 	struct procsrv_session *next;
 };
 
@@ -231,6 +233,7 @@ struct procsrv_session {
  * @nr_members: processes in @members
  * @nr_stopped: those of them that are STOPPED
  * @candidate: in &procsrv_change.orphan_candidates, or empty
+ * @lost_terminal: the commit hangs it up, orphaned or not
  * @next: in the release list of a change
  */
 struct procsrv_group {
@@ -243,8 +246,28 @@ struct procsrv_group {
 	u32 nr_members;
 	u32 nr_stopped;
 	struct list_head candidate;
+	bool lost_terminal;
 	struct procsrv_group *next;
 };
+
+/*
+ * Modes of a process. The first four are those flags of &struct procsrv_info,
+ * see PROCSRV_MODES_SHIFT.
+ */
+#define PROCSRV_MODE_HOSTED	BIT(0)	/* in a struct procsrv_hosted; constant */
+#define PROCSRV_MODE_EXITING	BIT(1)	/* its body has begun to exit */
+#define PROCSRV_MODE_AUTOREAP	BIT(2)	/* its children leave no zombies */
+#define PROCSRV_MODE_CLONE	BIT(3)	/* its exit signal is not SIGCHLD */
+#define PROCSRV_MODES_SHOWN	(BIT(4) - 1)
+#define PROCSRV_MODE_HAS_CLONES	BIT(4)	/* has or had children with MODE_CLONE */
+#define PROCSRV_MODE_CLONE_WAITS BIT(5)	/* was waited on behalf of for such */
+
+#define PROCSRV_MODES_SHIFT	5
+
+static_assert(PROCSRV_INFO_HOSTED == PROCSRV_MODE_HOSTED << PROCSRV_MODES_SHIFT);
+static_assert(PROCSRV_INFO_EXITING == PROCSRV_MODE_EXITING << PROCSRV_MODES_SHIFT);
+static_assert(PROCSRV_INFO_AUTOREAP == PROCSRV_MODE_AUTOREAP << PROCSRV_MODES_SHIFT);
+static_assert(PROCSRV_INFO_CLONE == PROCSRV_MODE_CLONE << PROCSRV_MODES_SHIFT);
 
 /**
  * struct procsrv_process - a process
@@ -269,7 +292,8 @@ struct procsrv_group {
  * @thread_count: threads
  * @exit_code: once it is a zombie
  * @nr_limits_passed: how often an update has passed one
- * @exit_signal: once it is a zombie
+ * @exit_signal: once it is a zombie; of one that is hosted and STOPPED, what
+ *	stopped it
  * @state: &enum procsrv_state, but never WAITING, see procsrv_state_of()
  * @priority: &enum procsrv_priority
  * @report: an unread report to the parent, or PROCSRV_REPORT_NONE for none
@@ -280,6 +304,7 @@ struct procsrv_group {
  * @below_reaper: one of its ancestors may be a reaper
  * @life_below: whether any process in the part of the parent's @children from
  *	@child_node on down is not a zombie
+ * @modes: mask of PROCSRV_MODE_*
  * @nr_hangups: pending SIGHUPs, if the first of them came from outside the
  *	server: they have no record, so that a hang-up cannot fail
  * @link: in the &procsrv_owner.tied of its owner while it lives; then, as an
@@ -287,11 +312,11 @@ struct procsrv_group {
  * @depth: how many ancestors it has at most
  * @nr_groups_led: process groups that it leads, whether it is in them or has
  *	left
- * @child_node: in the @children of @parent, by process group and then pid
+ * @child_node: in the @children of @parent, by procsrv_child_key() and then pid
  * @report_node: in the @reporters of @parent, likewise, if there is a @report
- * @children: its children, by process group and then pid
- * @last_child: one of them that is the last of its process group, after which
- *	the next one is likely to be inserted; or NULL
+ * @children: its children, by procsrv_child_key() and then pid
+ * @last_child: one of them that is the last of its key, after which the next one is
+ *	likely to be inserted; or NULL
  * @reporters: those of them that have a @report
  * @lowest: of the part of the parent's @reporters from @report_node on down
  * @group_node: in the members of @group
@@ -365,6 +390,7 @@ struct procsrv_process {
 	bool was_reaper;
 	bool below_reaper;
 	bool life_below;
+	u8 modes;
 	u32 nr_hangups;
 	struct list_head link;
 	u32 depth;
@@ -388,6 +414,29 @@ struct procsrv_process {
 	struct rb_node offer_node;
 	u64 birth;
 	struct procsrv_process *next;
+};
+
+/**
+ * struct procsrv_hosted - a hosted process
+ * @process: the process
+ * @host: its host, the owner that it is tied to; constant
+ * @pending_node: in the &procsrv_owner.pending of that while a signal is pending and
+ *	it is not a zombie; or empty
+ * @from_outside: mask of the signals that are pending, and were sent from outside the
+ *	server
+ * @from_server: likewise, and were sent by the server
+ * @id: its credentials
+ *
+ * Signals that no process has sent have no record: memory cannot be allocated for
+ * all of them.
+ */
+struct procsrv_hosted {
+	struct procsrv_process process;
+	struct procsrv_owner *host;
+	struct list_head pending_node;
+	u64 from_outside;
+	u64 from_server;
+	struct procsrv_identity id;
 };
 
 /**
@@ -494,7 +543,8 @@ struct procsrv_caller {
  * @has_lost_waits: there are such waits
  * @bereaved: a process, a child of which has left a group; or NULL
  * @bereaved_of: that group, or 0
- * @orphan_candidates: process groups that may have become orphaned
+ * @orphan_candidates: process groups that may have become orphaned, or have lost
+ *	their terminal
  * @woken: waiters whose wait is over, to be woken when the lock is dropped, in
  *	this order
  * @last_woken: where to link the next
@@ -552,12 +602,17 @@ struct procsrv_exit_watch {
 
 /**
  * enum procsrv_waiter_kind - what a waiter waits for
- * @PROCSRV_WAITER_CHILDREN: a report of any child, or of one in a group
+ * @PROCSRV_WAITER_CHILDREN: a report of any child, or of one in a group, that has not
+ *	PROCSRV_MODE_CLONE
+ * @PROCSRV_WAITER_CLONES: likewise, of one that has it
+ * @PROCSRV_WAITER_BOTH: likewise, whether or not it has it
  * @PROCSRV_WAITER_PROCESS: a report of the process itself
  * @PROCSRV_WAITER_SIGNAL: a signal to it
  */
 enum procsrv_waiter_kind {
 	PROCSRV_WAITER_CHILDREN,
+	PROCSRV_WAITER_CLONES,
+	PROCSRV_WAITER_BOTH,
 	PROCSRV_WAITER_PROCESS,
 	PROCSRV_WAITER_SIGNAL,
 };
@@ -593,6 +648,8 @@ enum procsrv_waiter_kind {
  * @clock: where the time comes from; constant
  * @next_pid: the next process id, above all that ever were; U64_MAX when they are
  *	used up
+ * @posix_ids: the id of a session or a group is the pid of the process that created
+ *	it; constant once it is in use
  * @has_given_pids: some process was created with a pid of the caller's choice: a
  *	younger process may have a lower one
  * @next_sid: the next session id, unless it is in use; 0 stands for 1
@@ -634,6 +691,7 @@ struct procsrv {
 	struct procsrv_process *init;
 	struct procsrv_clock *clock;
 	u64 next_pid;
+	bool posix_ids;
 	bool has_given_pids;
 	u32 next_sid;
 	u32 next_pgid;

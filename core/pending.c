@@ -11,12 +11,15 @@
 
 /**
  * procsrv_becomes_pending() - does a signal wait until it is taken?
+ * @p: the process that it is sent to
  * @signo: its number
  *
  * Return: false for signals that act at once.
  */
-bool procsrv_becomes_pending(int signo)
+bool procsrv_becomes_pending(const struct procsrv_process *p, int signo)
 {
+	if (procsrv_is_hosted(p))
+		return signo;
 	switch (signo) {
 	case 0:
 	case PROCSRV_SIGKILL:
@@ -30,16 +33,19 @@ bool procsrv_becomes_pending(int signo)
 
 /**
  * procsrv_needs_record() - does a signal need a record to become pending?
+ * @p: the process that it is sent to
  * @signo: its number
  * @sender: pid of the sender, or 0
  *
- * Return: false for signals that act at once, and for a SIGHUP from outside the
- * server, which is only counted.
+ * Return: false for signals that act at once; for a SIGHUP that no process has sent,
+ * which is only counted; and for all such to a hosted process.
  */
-bool procsrv_needs_record(int signo, u64 sender)
+bool procsrv_needs_record(const struct procsrv_process *p, int signo,
+			  u64 sender)
 {
-	return procsrv_becomes_pending(signo) &&
-	       (sender || signo != PROCSRV_SIGHUP);
+	if (!procsrv_becomes_pending(p, signo))
+		return false;
+	return sender || (signo != PROCSRV_SIGHUP && !procsrv_is_hosted(p));
 }
 
 /**
@@ -86,16 +92,16 @@ void procsrv_pool_drain(struct procsrv_pool *pool)
 	pool->nr = 0;
 }
 
-static struct procsrv_pending *new_record(struct procsrv_process *p, int signo,
-					  u64 sender, struct procsrv_pool *pool)
+static struct procsrv_pending *new_record(struct procsrv_process *p,
+					  const struct procsrv_sent *sent)
 {
-	struct procsrv_pending *s = pool->first;
+	struct procsrv_pending *s = sent->pool->first;
 
-	pool->first = s->next;
-	pool->nr--;
-	s->signo = signo;
+	sent->pool->first = s->next;
+	sent->pool->nr--;
+	s->signo = sent->signo;
 	s->count = 0;
-	s->sender = sender;
+	s->sender = sent->sender;
 	s->next = p->signals;
 	p->signals = s;
 	return s;
@@ -106,12 +112,13 @@ static bool is_counted(const struct procsrv_process *p, int signo)
 	return signo == PROCSRV_SIGHUP && p->nr_hangups;
 }
 
+/* Where the record is linked, or would be. */
 static struct procsrv_pending **find_record(struct procsrv_change *c,
 					    struct procsrv_process *p, int signo)
 {
 	struct procsrv_pending **link = &p->signals;
 
-	for (; (*link)->signo != signo; link = &(*link)->next)
+	for (; *link && (*link)->signo != signo; link = &(*link)->next)
 		c->work--;
 	return link;
 }
@@ -122,7 +129,7 @@ static struct procsrv_pending **find_record(struct procsrv_change *c,
  * @p: the process
  * @signo: the signal
  *
- * Return: the record, or NULL if the signal is not pending, or is only counted.
+ * Return: the record, or NULL if the signal is not pending, or has none.
  */
 struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
 					     struct procsrv_process *p, int signo)
@@ -133,31 +140,87 @@ struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
 	return *find_record(c, p, signo);
 }
 
+/* Without a record, if no process has sent it. */
+static bool mark_hosted(struct procsrv_process *p,
+			const struct procsrv_sent *sent)
+{
+	struct procsrv_hosted *h = procsrv_hosted_of(p);
+
+	if (list_empty(&h->pending_node))
+		list_add_tail(&h->pending_node, &h->host->pending);
+	if (sent->origin == PROCSRV_FROM_OUTSIDE)
+		h->from_outside |= BIT_ULL(sent->signo - 1);
+	if (sent->origin == PROCSRV_FROM_SERVER)
+		h->from_server |= BIT_ULL(sent->signo - 1);
+	return sent->origin != PROCSRV_FROM_PROCESS;
+}
+
 /**
  * procsrv_queue_signal() - make a signal pending
  * @c: the change
  * @p: the process, not a zombie
  * @s: what procsrv_find_pending() returned
- * @signo: a signal that procsrv_becomes_pending()
- * @sender: pid of the sender, or 0
- * @pool: has memory for one, if it procsrv_needs_record()
+ * @sent: the signal, which procsrv_becomes_pending()
  *
  * Context: in a procsrv_edit_begin() of @p.
  */
 void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
-			  struct procsrv_pending *s, int signo, u64 sender,
-			  struct procsrv_pool *pool)
+			  struct procsrv_pending *s,
+			  const struct procsrv_sent *sent)
 {
 	u32 *count = &p->nr_hangups;
 
 	procsrv_assert_edit(c, p);
-	if (!s && !is_counted(p, signo) && procsrv_needs_record(signo, sender))
-		s = new_record(p, signo, sender, pool);
+	p->pending |= BIT_ULL(sent->signo - 1);
+	if (procsrv_is_hosted(p) && mark_hosted(p, sent))
+		return;
+	if (!s && !is_counted(p, sent->signo) &&
+	    procsrv_needs_record(p, sent->signo, sent->sender))
+		s = new_record(p, sent);
 	if (s)
 		count = &s->count;
 	if (*count < U32_MAX)
 		++*count;
-	p->pending |= BIT_ULL(signo - 1);
+}
+
+static void take_record(struct procsrv_change *c, struct procsrv_process *p,
+			int signo, struct procsrv_take *take)
+{
+	struct procsrv_pending **link = find_record(c, p, signo);
+	struct procsrv_pending *s = *link;
+
+	if (!s)
+		return;
+	*link = s->next;
+	take->sender = s->sender;
+	take->count = s->count;
+	take->origin = PROCSRV_FROM_PROCESS;
+	procsrv_change_queues(c);
+	s->next = c->release.pending;
+	c->release.pending = s;
+}
+
+static void add_origin(struct procsrv_take *take, u64 *mask, int signo,
+		       u32 origin)
+{
+	if (!(*mask & BIT_ULL(signo - 1)))
+		return;
+	*mask &= ~BIT_ULL(signo - 1);
+	take->origin |= origin;
+	if (take->count < U32_MAX)
+		take->count++;
+}
+
+static void take_hosted(struct procsrv_change *c, struct procsrv_process *p,
+			int signo, struct procsrv_take *take)
+{
+	struct procsrv_hosted *h = procsrv_hosted_of(p);
+
+	take_record(c, p, signo, take);
+	add_origin(take, &h->from_outside, signo, PROCSRV_FROM_OUTSIDE);
+	add_origin(take, &h->from_server, signo, PROCSRV_FROM_SERVER);
+	if (!p->pending)
+		list_del_init(&h->pending_node);
 }
 
 /**
@@ -165,32 +228,43 @@ void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
  * @c: the change, which frees its record
  * @p: the process
  * @signo: the signal, which is pending
- * @sender: where to store the first sender since it was last taken
- * @count: where to store how often it was sent since then
+ * @take: where to store what is known of it
  */
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
-			    int signo, u64 *sender, u32 *count)
+			    int signo, struct procsrv_take *take)
 {
-	struct procsrv_pending **link, *s;
-
 	procsrv_assert_change(c);
 	procsrv_edit_begin(c, p);
 	p->pending &= ~BIT_ULL(signo - 1);
 	procsrv_edit_end(c, p);
-	if (is_counted(p, signo)) {
-		*sender = 0;
-		*count = p->nr_hangups;
+	take->signo = signo;
+	take->target = p->pid;
+	take->sender = 0;
+	take->count = 0;
+	take->origin = 0;
+	if (procsrv_is_hosted(p)) {
+		take_hosted(c, p, signo, take);
+	} else if (is_counted(p, signo)) {
+		take->count = p->nr_hangups;
 		p->nr_hangups = 0;
-		return;
+	} else {
+		take_record(c, p, signo, take);
+		take->origin = 0;
 	}
-	link = find_record(c, p, signo);
-	s = *link;
-	*link = s->next;
-	*sender = s->sender;
-	*count = s->count;
-	procsrv_change_queues(c);
-	s->next = c->release.pending;
-	c->release.pending = s;
+}
+
+/**
+ * procsrv_discard_signals() - forget the pending signals of a hosted process
+ * @c: the change
+ * @p: the process
+ */
+void procsrv_discard_signals(struct procsrv_change *c,
+			     struct procsrv_process *p)
+{
+	struct procsrv_take take;
+
+	while (p->pending)
+		procsrv_dequeue_signal(c, p, __ffs64(p->pending) + 1, &take);
 }
 
 /**

@@ -91,6 +91,42 @@ bool procsrv_may_wait_for(struct procsrv_caller *who,
 	return p && p->parent == parent && procsrv_may_act(who, p);
 }
 
+/* The rules of kill(2), for what is sent in the name of a hosted process. */
+static bool body_may_signal(const struct procsrv_process *sender,
+			    const struct procsrv_process *p, int signo)
+{
+	const struct procsrv_identity *id =
+		&procsrv_const_hosted_of(sender)->id;
+
+	if (id->kills || p == sender)
+		return true;
+	if (signo == PROCSRV_SIGCONT &&
+	    procsrv_session_of(p) == procsrv_session_of(sender))
+		return true;
+	return uid_eq(id->euid, procsrv_suid(p)) ||
+	       uid_eq(id->euid, procsrv_ruid(p)) ||
+	       uid_eq(id->ruid, procsrv_suid(p)) ||
+	       uid_eq(id->ruid, procsrv_ruid(p));
+}
+
+/**
+ * procsrv_may_reach() - may a signal be sent to a process?
+ * @who: the caller, which may send signals in the name of @sender
+ * @sender: in the name of which it is sent, or NULL
+ * @p: the process
+ * @signo: the signal, or 0
+ *
+ * The credentials of a hosted sender decide, otherwise those of the caller.
+ */
+bool procsrv_may_reach(struct procsrv_caller *who,
+		       const struct procsrv_process *sender,
+		       const struct procsrv_process *p, int signo)
+{
+	if (sender && procsrv_is_hosted(sender))
+		return body_may_signal(sender, p, signo);
+	return procsrv_may_signal(who, p);
+}
+
 /* A refusal is audited, as that of setresuid(2): there is no other way to be allowed. */
 static bool may_assume(struct procsrv_caller *who, int cap)
 {
@@ -119,6 +155,22 @@ bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid)
 
 	return (own_uid || may_assume(who, CAP_SETUID)) &&
 	       (own_gid || may_assume(who, CAP_SETGID));
+}
+
+/**
+ * procsrv_may_identify() - may the caller give a process these credentials?
+ * @who: the caller
+ * @id: the credentials; ids are mapped in its user namespace
+ *
+ * It may, if it could create processes with each of the ids.
+ */
+bool procsrv_may_identify(struct procsrv_caller *who,
+			  const struct procsrv_identity *id)
+{
+	return procsrv_may_create_as(who, id->ruid, id->rgid) &&
+	       procsrv_may_create_as(who, id->euid, id->egid) &&
+	       procsrv_may_create_as(who, id->suid, id->sgid) &&
+	       (!id->kills || may_assume(who, CAP_KILL));
 }
 
 /* A lower nice value is a higher limit. */

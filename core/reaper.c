@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reapers: processes that the orphans below them are reparented to
+ * Reapers, to which the orphans below them are reparented; and autoreapers, the
+ * children of which leave no zombies
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -74,3 +75,45 @@ int procsrv_set_reaper(struct procsrv *ps, u64 pid, bool on)
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_reaper);
+
+static int set_autoreap(struct procsrv_change *c, u64 pid, bool on)
+{
+	struct procsrv_process *p = procsrv_find_live(procsrv_of(c), pid);
+
+	if (!p)
+		return -ESRCH;
+	if (!procsrv_may_act(&c->caller, p))
+		return -EPERM;
+	procsrv_edit_begin(c, p);
+	if (on)
+		p->modes |= PROCSRV_MODE_AUTOREAP;
+	else
+		p->modes &= ~PROCSRV_MODE_AUTOREAP;
+	procsrv_edit_end(c, p);
+	return 0;
+}
+
+/**
+ * procsrv_set_autoreap() - set or clear the autoreap flag of a process
+ * @ps: the server
+ * @pid: the process
+ * @on: the flag
+ *
+ * After an ignored SIGCHLD, and SA_NOCLDWAIT, of sigaction(2).
+ *
+ * Context: may sleep.
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
+ * caller may not act on it; -EINTR if the caller is killed.
+ */
+int procsrv_set_autoreap(struct procsrv *ps, u64 pid, bool on)
+{
+	struct procsrv_change *c = procsrv_change_begin(ps);
+	int err;
+
+	if (!c)
+		return -EINTR;
+	err = set_autoreap(c, pid, on);
+	procsrv_change_commit(c);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_autoreap);

@@ -24,20 +24,36 @@ static bool leads_others(const struct procsrv_process *p)
 static int check_new_session(struct procsrv_change *c,
 			     const struct procsrv_process *p)
 {
+	struct procsrv *ps = procsrv_of(c);
+
 	if (!p)
 		return -ESRCH;
 	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
-	if (p == procsrv_of(c)->init || leads_session(p) || leads_others(p))
+	if (p == ps->init || leads_session(p))
+		return -EPERM;
+	/* Linux asks whether there is such a group, whoever is in it. */
+	if (ps->posix_ids ? !!procsrv_find_group(ps, p->pid) : leads_others(p))
 		return -EPERM;
 	return 0;
+}
+
+/* These may pause: nothing is inserted yet. */
+static void find_free_ids(struct procsrv_change *c)
+{
+	if (procsrv_of(c)->posix_ids)
+		return;
+	procsrv_find_free_sid(c);
+	procsrv_find_free_pgid(c);
 }
 
 static void begin_group(struct procsrv_change *c, struct procsrv_group *group,
 			struct procsrv_session *session,
 			struct procsrv_process *leader)
 {
-	group->pgid = procsrv_of(c)->next_pgid++;
+	struct procsrv *ps = procsrv_of(c);
+
+	group->pgid = ps->posix_ids ? leader->pid : ps->next_pgid++;
 	group->session = session;
 	procsrv_insert_group(c, group, leader);
 }
@@ -46,7 +62,9 @@ static void begin_session(struct procsrv_change *c,
 			  struct procsrv_session *session,
 			  struct procsrv_process *leader)
 {
-	session->sid = procsrv_of(c)->next_sid++;
+	struct procsrv *ps = procsrv_of(c);
+
+	session->sid = ps->posix_ids ? leader->pid : ps->next_sid++;
 	session->leader = procsrv_as_leader(leader);
 	session->uid = leader->uid;
 	session->gid = leader->gid;
@@ -75,8 +93,8 @@ static void move(struct procsrv_change *c, struct procsrv_process *p,
  * @sid: where to store the session's id
  * @pgid: where to store the group's id
  *
- * After setsid(2), but a process that leads a group of which it is the only
- * member may create a session.
+ * After setsid(2), but unless the server has POSIX ids, a process that leads a group
+ * of which it is the only member may create a session.
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
@@ -100,9 +118,7 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 	p = procsrv_find_live(ps, leader);
 	err = check_new_session(c, p);
 	if (!err) {
-		/* These may pause: nothing is inserted yet. */
-		procsrv_find_free_sid(c);
-		procsrv_find_free_pgid(c);
+		find_free_ids(c);
 		begin_session(c, session, p);
 		begin_group(c, group, session, p);
 		*sid = session->sid;
@@ -159,15 +175,46 @@ static int check_new_group(struct procsrv_change *c, u64 caller,
 	return sid == procsrv_sid(p) ? 0 : -EPERM;
 }
 
+/*
+ * Makes @p the leader of *@group, which is new; or a member of the group that it
+ * would lead, if that exists.
+ */
+static void lead_group(struct procsrv_change *c, struct procsrv_process *p,
+		       struct procsrv_group **group)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_group *there = NULL;
+
+	if (ps->posix_ids)
+		there = procsrv_find_group(ps, p->pid);
+	else
+		procsrv_find_free_pgid(c);
+	if (!there) {
+		there = *group;
+		*group = NULL;
+		begin_group(c, there, procsrv_session_of(p), p);
+	}
+	if (there != p->group)
+		move(c, p, there, PROCSRV_EVENT_GROUP);
+}
+
+/* With POSIX ids 0 is the caller. */
+static u64 pid_or_caller(const struct procsrv *ps, u64 pid, u64 caller)
+{
+	return !pid && ps->posix_ids ? caller : pid;
+}
+
 /**
  * procsrv_create_group() - create a process group
  * @ps: the server
  * @caller: pid of the process that does it, or 0 for one outside the server
- * @leader: the process that is to lead it, and leaves its old one
+ * @leader: the process that is to lead it, and leaves its old one; with POSIX ids it
+ *	may be 0 for @caller
  * @sid: the session it is in, or 0 for none
  * @pgid: where to store the group's id
  *
- * After setpgid(2) with two equal arguments, and VeridianOS.
+ * After setpgid(2) with two equal arguments, and VeridianOS. With POSIX ids the
+ * process moves to the group that has its pid, if that exists.
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process, session or caller, or the
@@ -189,14 +236,11 @@ int procsrv_create_group(struct procsrv *ps, u64 caller, u64 leader, u32 sid,
 	c = procsrv_change_begin(ps);
 	if (!c)
 		goto out;
-	p = procsrv_find(ps, leader);
+	p = procsrv_find(ps, pid_or_caller(ps, leader, caller));
 	err = check_new_group(c, caller, p, sid);
 	if (!err) {
-		procsrv_find_free_pgid(c);
-		begin_group(c, group, procsrv_session_of(p), p);
-		*pgid = group->pgid;
-		move(c, p, group, PROCSRV_EVENT_GROUP);
-		group = NULL;
+		lead_group(c, p, &group);
+		*pgid = p->group->pgid;
 	}
 	procsrv_change_commit(c);
 out:
@@ -205,12 +249,35 @@ out:
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
 
+static int set_group(struct procsrv_change *c, u64 caller,
+		     struct procsrv_process *p, u32 pgid,
+		     struct procsrv_group **spare)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_group *group;
+	int err = check_mover(c, caller, p);
+
+	if (err)
+		return err;
+	if (ps->posix_ids && (!pgid || pgid == p->pid)) {
+		lead_group(c, p, spare);
+		return 0;
+	}
+	group = procsrv_find_group(ps, pgid);
+	if (!group || group->session != procsrv_session_of(p))
+		return -EPERM;
+	if (group != p->group)
+		move(c, p, group, PROCSRV_EVENT_GROUP);
+	return 0;
+}
+
 /**
  * procsrv_set_group() - move a process to a process group
  * @ps: the server
  * @caller: pid of the process that does it, or 0 for one outside the server
- * @pid: the process
- * @pgid: the group
+ * @pid: the process; with POSIX ids it may be 0 for @caller
+ * @pgid: the group; with POSIX ids the pid of the process, or 0 for that, creates
+ *	it unless it exists
  *
  * After setpgid(2).
  *
@@ -219,29 +286,28 @@ EXPORT_SYMBOL_PROCSRV(procsrv_create_group);
  * neither the caller nor its child; -EPERM if there is no such group in the
  * session of the process, or the process leads that, or is init, or a child
  * in another session than the caller, or the calling task may not act on one of
- * the two; -EACCES if it is a child and has called exec; -EINTR if the caller
- * is killed.
+ * the two; -EACCES if it is a child and has called exec; -ENOMEM; -EINTR if the
+ * caller is killed.
  */
 int procsrv_set_group(struct procsrv *ps, u64 caller, u64 pid, u32 pgid)
 {
-	struct procsrv_change *c = procsrv_change_begin(ps);
-	struct procsrv_group *group;
-	struct procsrv_process *p;
+	struct procsrv_group *spare = NULL;
+	struct procsrv_change *c;
 	int err;
 
-	if (!c)
-		return -EINTR;
-	p = procsrv_find(ps, pid);
-	err = check_mover(c, caller, p);
-	if (err)
-		goto out;
-	group = procsrv_find_group(ps, pgid);
-	if (!group || group->session != procsrv_session_of(p))
-		err = -EPERM;
-	else if (group != p->group)
-		move(c, p, group, PROCSRV_EVENT_GROUP);
-out:
-	procsrv_change_commit(c);
+	if (ps->posix_ids) {
+		spare = procsrv_group_new();
+		if (!spare)
+			return -ENOMEM;
+	}
+	c = procsrv_change_begin(ps);
+	err = -EINTR;
+	if (c) {
+		pid = pid_or_caller(ps, pid, caller);
+		err = set_group(c, caller, procsrv_find(ps, pid), pgid, &spare);
+		procsrv_change_commit(c);
+	}
+	procsrv_group_free(spare);
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_group);
@@ -260,6 +326,8 @@ static struct procsrv_text *exchange_terminal(struct procsrv_change *c,
 
 	procsrv_edit_all_begin(c);
 	WRITE_ONCE(session->terminal, procsrv_text_get(name));
+	if (!name)
+		session->foreground = 0;
 	procsrv_record_event(c, leader, PROCSRV_EVENT_TERMINAL,
 			     .pid = is_reused ? 0 : session->leader.pid,
 			     .sid = session->sid, .detail = !!name);
@@ -299,6 +367,52 @@ int procsrv_set_terminal(struct procsrv *ps, u32 sid, struct procsrv_text *name)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_set_terminal);
 
+static int set_foreground(struct procsrv_change *c, u32 sid, u32 pgid)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_session *session = procsrv_find_session(ps, sid);
+	struct procsrv_group *group = procsrv_find_group(ps, pgid);
+
+	if (!session)
+		return -ESRCH;
+	if (!procsrv_may_act_on_session(&c->caller, session))
+		return -EPERM;
+	if (!session->terminal)
+		return -ENOTTY;
+	if (pgid && !group)
+		return -ESRCH;
+	if (pgid && group->session != session)
+		return -EPERM;
+	session->foreground = pgid;
+	return 0;
+}
+
+/**
+ * procsrv_set_foreground() - set the foreground group of a terminal
+ * @ps: the server
+ * @sid: the session that it is the terminal of
+ * @pgid: a group in the session, or 0 for none
+ *
+ * After tcsetpgrp(3).
+ *
+ * Context: may sleep.
+ * Return: 0; -ESRCH if there is no such session or group; -EPERM if the group is not
+ * in the session, or the caller may not act on that; -ENOTTY if the session has no
+ * terminal; -EINTR if the caller is killed.
+ */
+int procsrv_set_foreground(struct procsrv *ps, u32 sid, u32 pgid)
+{
+	struct procsrv_change *c = procsrv_change_begin(ps);
+	int err;
+
+	if (!c)
+		return -EINTR;
+	err = set_foreground(c, sid, pgid);
+	procsrv_change_commit(c);
+	return err;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_set_foreground);
+
 /**
  * procsrv_get_session() - get information about a session
  * @ps: the server
@@ -320,6 +434,7 @@ int procsrv_get_session(struct procsrv *ps, u32 sid,
 		info->terminal = procsrv_text_get(session->terminal);
 		info->nr_members = session->nr_members;
 		info->nr_groups = session->nr_groups;
+		info->foreground = session->foreground;
 		err = 0;
 	}
 	read_unlock(&ps->lock);

@@ -10,30 +10,35 @@
 #include "compat.h"
 #include "internal.h"
 
-static bool ends_or_stops(int signo)
-{
-	return signo == PROCSRV_SIGKILL || signo == PROCSRV_SIGTERM ||
-	       signo == PROCSRV_SIGSTOP;
-}
-
 /**
  * struct targets - processes that a signal is to be delivered to
+ * @sender: the process in the name of which it is sent, or NULL
+ * @signo: the signal
  * @first: the first of a list by &procsrv_process.next
  * @last: where to link the next one
  * @count: how many there are
- * @denied: how many more there are that the caller may not signal
+ * @denied: how many more there are that it may not be sent to
+ * @records: how many need a record for it
  */
 struct targets {
+	const struct procsrv_process *sender;
+	int signo;
 	struct procsrv_process *first;
 	struct procsrv_process **last;
 	u32 count;
 	u32 denied;
+	u32 records;
 };
+
+static u64 pid_of(const struct procsrv_process *sender)
+{
+	return sender ? sender->pid : 0;
+}
 
 static void add_target(struct procsrv_change *c, struct targets *t,
 		       struct procsrv_process *p)
 {
-	if (!procsrv_may_signal(&c->caller, p)) {
+	if (!procsrv_may_reach(&c->caller, t->sender, p, t->signo)) {
 		t->denied++;
 		return;
 	}
@@ -41,15 +46,23 @@ static void add_target(struct procsrv_change *c, struct targets *t,
 	t->last = &p->next;
 	p->next = NULL;
 	t->count++;
+	t->records += procsrv_needs_record(p, t->signo, pid_of(t->sender));
 }
 
 static void deliver_to(struct procsrv_change *c, const struct targets *t,
-		       int signo, u64 sender, struct procsrv_pool *pool)
+		       struct procsrv_pool *pool)
 {
+	struct procsrv_sent sent = {
+		.signo = t->signo,
+		.origin = t->sender ? PROCSRV_FROM_PROCESS :
+				      PROCSRV_FROM_OUTSIDE,
+		.sender = pid_of(t->sender),
+		.pool = pool,
+	};
 	struct procsrv_process *p;
 
 	for (p = t->first; p; p = p->next) {
-		procsrv_deliver_signal(c, p, signo, sender, pool);
+		procsrv_deliver_signal(c, p, &sent);
 		procsrv_change_step(c);
 	}
 }
@@ -106,20 +119,21 @@ static int collect_crowd(struct procsrv_change *c, enum procsrv_target target,
 }
 
 /* All processes are below init: a caller must be allowed to signal that. */
-static int find_root(struct procsrv_caller *who, u64 pid,
+static int find_root(struct procsrv_caller *who,
+		     const struct procsrv_process *sender, u64 pid,
 		     struct procsrv_process **root)
 {
 	*root = procsrv_find(who->ps, pid);
 	if (!*root)
 		return -ESRCH;
-	return *root == who->ps->init && !procsrv_may_signal(who, *root) ?
-		       -EPERM : 0;
+	return *root == who->ps->init &&
+	       !procsrv_may_reach(who, sender, *root, 0) ? -EPERM : 0;
 }
 
 static int collect_tree(struct procsrv_change *c, u64 pid, struct targets *t)
 {
 	struct procsrv_process *root, *p;
-	int err = find_root(&c->caller, pid, &root);
+	int err = find_root(&c->caller, t->sender, pid, &root);
 
 	if (err)
 		return err;
@@ -156,17 +170,31 @@ static int collect(struct procsrv_change *c, enum procsrv_target target, u64 id,
 	}
 }
 
-/* May the caller send signals in the name of @sender? */
-static int check_sender(struct procsrv_caller *who, u64 sender)
+/* Finds @sender, and may the caller send signals in its name? NULL if it is 0. */
+static int find_sender(struct procsrv_caller *who, u64 sender,
+		       const struct procsrv_process **p)
 {
-	struct procsrv_process *p;
-
+	*p = NULL;
 	if (!sender)
 		return 0;
-	p = procsrv_find_live(who->ps, sender);
-	if (!p)
+	*p = procsrv_find_live(who->ps, sender);
+	if (!*p)
 		return -ESRCH;
-	return procsrv_may_signal(who, p) ? 0 : -EPERM;
+	return procsrv_may_signal(who, *p) ? 0 : -EPERM;
+}
+
+static bool is_hosted(const struct procsrv_process *sender)
+{
+	return sender && procsrv_is_hosted(sender);
+}
+
+/* With POSIX ids group 0 is the group of the sender. */
+static u64 id_of(const struct procsrv *ps, enum procsrv_target target, u64 id,
+		 const struct procsrv_process *sender)
+{
+	if (!id && ps->posix_ids && target == PROCSRV_TARGET_PGID && sender)
+		return procsrv_pgid(sender);
+	return id;
 }
 
 /**
@@ -175,7 +203,10 @@ static int check_sender(struct procsrv_caller *who, u64 sender)
  * @id: pid, pgid or sid
  * @cursor: processes up to this pid were visited
  * @end: the first pid that was free when the search began
+ * @signo: the signal
  * @found: there is one
+ * @sender: the process in the name of which it is sent, or NULL; found anew under
+ *	each hold
  * @caller: the caller
  */
 struct search {
@@ -183,9 +214,16 @@ struct search {
 	u64 id;
 	u64 cursor;
 	u64 end;
+	int signo;
 	bool found;
+	const struct procsrv_process *sender;
 	struct procsrv_caller caller;
 };
+
+static bool may_reach(struct search *s, const struct procsrv_process *p)
+{
+	return procsrv_may_reach(&s->caller, s->sender, p, s->signo);
+}
 
 /* The next PROCSRV_BATCH members. More than 0: there may be more. */
 static int search_crowd(struct procsrv *ps, struct search *s)
@@ -193,14 +231,15 @@ static int search_crowd(struct procsrv *ps, struct search *s)
 	struct procsrv_process *p;
 	struct rb_node *n;
 	struct crowd crowd;
-	int err = find_crowd(ps, s->target, s->id, &crowd);
+	int err = find_crowd(ps, s->target,
+			     id_of(ps, s->target, s->id, s->sender), &crowd);
 	u32 i;
 
 	if (err)
 		return err;
 	p = procsrv_member_after(crowd.members, crowd.offset, s->cursor);
 	for (i = 0; i < PROCSRV_BATCH && p && p->pid < s->end; i++) {
-		s->found = procsrv_may_signal(&s->caller, p);
+		s->found = may_reach(s, p);
 		if (s->found)
 			return 0;
 		s->cursor = p->pid;
@@ -227,7 +266,7 @@ static int search_tree(struct procsrv *ps, struct search *s)
 {
 	struct procsrv_process *batch[PROCSRV_BATCH];
 	struct procsrv_process *root;
-	int err = find_root(&s->caller, s->id, &root);
+	int err = find_root(&s->caller, s->sender, s->id, &root);
 	u32 n, i;
 
 	if (err)
@@ -235,7 +274,7 @@ static int search_tree(struct procsrv *ps, struct search *s)
 	n = procsrv_collect(ps, s->cursor, batch, PROCSRV_BATCH);
 	for (i = 0; i < n && batch[i]->pid < s->end; i++) {
 		s->cursor = batch[i]->pid;
-		if (!procsrv_may_signal(&s->caller, batch[i]))
+		if (!may_reach(s, batch[i]))
 			continue;
 		s->found = is_in_tree(batch[i], root);
 		return !s->found;
@@ -265,11 +304,12 @@ static void begin_search(const struct procsrv *ps, struct search *s)
  * Return: 0; -EPERM; -ESRCH; -EINTR if the caller is killed.
  */
 static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
-		  u64 id)
+		  u64 id, int signo)
 {
 	struct search s = {
 		.target = target,
 		.id = id,
+		.signo = signo,
 		.caller = procsrv_current_caller(ps),
 	};
 	int more;
@@ -281,7 +321,8 @@ static int search(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		read_lock(&ps->lock);
 		if (!s.end)
 			begin_search(ps, &s);
-		more = check_sender(&s.caller, sender) ?: search_batch(ps, &s);
+		more = find_sender(&s.caller, sender, &s.sender) ?:
+		       search_batch(ps, &s);
 		read_unlock(&ps->lock);
 	} while (more > 0);
 	return more ?: s.found ? 0 : -EPERM;
@@ -292,96 +333,118 @@ static int find_targets(struct procsrv_change *c, u64 sender,
 			enum procsrv_target target, u64 id, int signo,
 			struct targets *t)
 {
-	int err = check_sender(&c->caller, sender);
+	struct procsrv *ps = procsrv_of(c);
+	int err;
 
-	*t = (struct targets) { .last = &t->first };
+	*t = (struct targets) { .signo = signo, .last = &t->first };
+	err = find_sender(&c->caller, sender, &t->sender);
 	if (!err)
-		err = collect(c, target, id, t);
+		err = collect(c, target, id_of(ps, target, id, t->sender), t);
 	if (err)
 		return err;
 	if (!t->count)
 		return -EPERM;
 	/* Init is in no group and no session, and no tree but its own. */
-	if (t->first == procsrv_of(c)->init && ends_or_stops(signo))
+	if (t->first == ps->init && procsrv_ends_or_stops(signo) &&
+	    !is_hosted(t->sender))
 		return -EPERM;
 	return 0;
 }
 
 /*
  * All targets in one change. Memory for pending signals is allocated before it
- * begins: *@need records, of which there may turn out to be too few.
+ * begins: @t says how many records are needed, of which there may turn out to be
+ * too few. Then nothing is delivered.
  */
 static int try_signal(struct procsrv *ps, u64 sender,
 		      enum procsrv_target target, u64 id, int signo,
-		      struct procsrv_pool *pool, u32 *need)
+		      struct procsrv_pool *pool, struct targets *t)
 {
 	struct procsrv_change *c = procsrv_change_begin(ps);
-	struct targets t;
 	int err;
 
 	if (!c)
 		return -EINTR;
-	err = find_targets(c, sender, target, id, signo, &t);
-	if (!err) {
-		*need = t.count;
-		if (!procsrv_needs_record(signo, sender) || pool->nr >= t.count)
-			deliver_to(c, &t, signo, sender, pool);
-	}
+	err = find_targets(c, sender, target, id, signo, t);
+	if (!err && pool->nr >= t->records)
+		deliver_to(c, t, pool);
 	procsrv_change_commit(c);
 	return err;
+}
+
+/* Signals that become pending in every process. */
+static bool always_needs_record(int signo, u64 sender)
+{
+	return signo && signo != PROCSRV_SIGCONT &&
+	       !procsrv_ends_or_stops(signo) &&
+	       (sender || signo != PROCSRV_SIGHUP);
 }
 
 static int signal_at_once(struct procsrv *ps, u64 sender,
 			  enum procsrv_target target, u64 id, int signo,
 			  u32 *count)
 {
-	u32 need = 1, have;
+	struct targets t = { .records = always_needs_record(signo, sender) };
 	struct procsrv_pool pool = {};
 	int err = 0;
+	u32 have;
 
 	if (target != PROCSRV_TARGET_PID)
-		err = search(ps, sender, target, id);
+		err = search(ps, sender, target, id, signo);
 	while (!err) {
-		if (procsrv_needs_record(signo, sender))
-			err = procsrv_pool_fill(&pool, need);
+		err = procsrv_pool_fill(&pool, t.records);
 		if (err)
 			break;
 		have = pool.nr;
-		err = try_signal(ps, sender, target, id, signo, &pool, &need);
-		if (!procsrv_needs_record(signo, sender) || have >= need)
+		err = try_signal(ps, sender, target, id, signo, &pool, &t);
+		if (have >= t.records)
 			break;
 	}
 	procsrv_pool_drain(&pool);
 	if (!err)
-		*count = need;
+		*count = t.count;
 	return err;
 }
 
-/*
- * Delivers to up to PROCSRV_BATCH processes above *@cursor, and returns how
- * many there were. Adds the number of targets to @count, and that of processes
- * that the caller may not signal to @denied.
+/**
+ * struct sweep - a signal to all processes
+ * @sender: pid of the sender, or 0
+ * @signo: the signal
+ * @cursor: processes up to this pid were visited
+ * @count: how many were reached
+ * @denied: how many it may not be sent to
+ * @ignores_denial: that it reaches none is no error
  */
-static int signal_batch(struct procsrv *ps, u64 sender, u64 *cursor, int signo,
-			struct procsrv_pool *pool, u32 *count, u32 *denied)
+struct sweep {
+	u64 sender;
+	int signo;
+	u64 cursor;
+	u32 count;
+	u32 denied;
+	bool ignores_denial;
+};
+
+/* Delivers to up to PROCSRV_BATCH processes, and returns how many there were. */
+static int sweep_batch(struct procsrv_change *c, struct sweep *s,
+		       struct procsrv_pool *pool)
 {
 	struct procsrv_process *batch[PROCSRV_BATCH];
-	struct procsrv_change *c = procsrv_change_begin(ps);
-	struct targets t = { .last = &t.first };
-	u32 n, i;
+	struct targets t = { .signo = s->signo, .last = &t.first };
+	int n, i;
 
-	if (!c)
-		return -EINTR;
-	n = procsrv_collect(ps, *cursor, batch, PROCSRV_BATCH);
+	n = find_sender(&c->caller, s->sender, &t.sender);
+	if (n)
+		return n;
+	s->ignores_denial = is_hosted(t.sender);
+	n = procsrv_collect(procsrv_of(c), s->cursor, batch, PROCSRV_BATCH);
 	for (i = 0; i < n; i++) {
-		*cursor = batch[i]->pid;
-		if (batch[i]->pid != sender)
+		s->cursor = batch[i]->pid;
+		if (batch[i] != t.sender)
 			add_target(c, &t, batch[i]);
 	}
-	deliver_to(c, &t, signo, sender, pool);
-	procsrv_change_commit(c);
-	*count += t.count;
-	*denied += t.denied;
+	deliver_to(c, &t, pool);
+	s->count += t.count;
+	s->denied += t.denied;
 	return n;
 }
 
@@ -393,27 +456,36 @@ static int signal_batch(struct procsrv *ps, u64 sender, u64 *cursor, int signo,
  */
 static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 {
-	u64 cursor = PROCSRV_INIT_PID;
+	struct sweep s = {
+		.sender = sender,
+		.signo = signo,
+		.cursor = PROCSRV_INIT_PID,
+	};
 	struct procsrv_pool pool = {};
-	u32 reached = 0, denied = 0;
-	int n, err = 0;
+	struct procsrv_change *c;
+	int n;
 
 	do {
-		if (procsrv_needs_record(signo, sender))
-			err = procsrv_pool_fill(&pool, PROCSRV_BATCH);
-		if (err)
+		n = 0;
+		if (sender || always_needs_record(signo, sender))
+			n = procsrv_pool_fill(&pool, PROCSRV_BATCH);
+		if (n)
 			break;
-		n = signal_batch(ps, sender, &cursor, signo, &pool, &reached,
-				 &denied);
-		if (n < 0)
-			err = n;
+		n = -EINTR;
+		c = procsrv_change_begin(ps);
+		if (!c)
+			break;
+		n = sweep_batch(c, &s, &pool);
+		procsrv_change_commit(c);
 		cond_resched();
 	} while (n == PROCSRV_BATCH && !fatal_signal_pending(current));
 	procsrv_pool_drain(&pool);
 	/* Signals that were delivered count, even if memory is short later. */
-	if (!reached)
-		return err ?: denied ? -EPERM : -ESRCH;
-	*count = reached;
+	if (!s.count && n < 0)
+		return n;
+	if (!s.count && !(s.denied && s.ignores_denial))
+		return s.denied ? -EPERM : -ESRCH;
+	*count = s.count;
 	return 0;
 }
 
@@ -427,8 +499,9 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
  * @count: where to store the number of processes reached, zombies included
  *
  * After kill(2) and VeridianOS: SIGKILL and SIGTERM terminate, SIGSTOP stops,
- * SIGCONT continues, 0 only checks, all others become pending. Of several
- * processes it reaches those that the caller may signal.
+ * SIGCONT continues, 0 only checks, all others become pending; and all of them in
+ * hosted processes. Of several processes it reaches those that the caller may signal,
+ * or that the sender may, if that is hosted.
  *
  * Context: may sleep.
  * Return: 0; -EINVAL if a number is out of range, or @target or @id is
@@ -440,7 +513,6 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 		   u64 id, int signo, u32 *count)
 {
-	struct procsrv_caller who = procsrv_current_caller(ps);
 	int err;
 
 	if (signo < 0 || signo > PROCSRV_NSIG || target > PROCSRV_TARGET_TREE)
@@ -448,11 +520,6 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 	if (target == PROCSRV_TARGET_ALL) {
 		if (id)
 			return -EINVAL;
-		read_lock(&ps->lock);
-		err = check_sender(&who, sender);
-		read_unlock(&ps->lock);
-		if (err)
-			return err;
 		err = signal_all(ps, sender, signo, count);
 	} else {
 		err = signal_at_once(ps, sender, target, id, signo, count);
@@ -464,6 +531,29 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_signal);
 
+/* With a foreground group, only the leader of the session is hung up. */
+static u64 leader_to_hang_up(struct procsrv *ps, u32 sid)
+{
+	struct procsrv_session *session;
+	struct procsrv_process *leader = NULL;
+
+	session = procsrv_find_session(ps, sid);
+	if (!session || !session->foreground)
+		return 0;
+	leader = procsrv_find_leader(ps, &session->leader);
+	return leader ? leader->pid : U64_MAX;
+}
+
+static int find_hung_up(struct procsrv_change *c, u32 sid, struct targets *t)
+{
+	u64 leader = leader_to_hang_up(procsrv_of(c), sid);
+
+	if (leader)
+		return find_targets(c, 0, PROCSRV_TARGET_PID, leader,
+				    PROCSRV_SIGHUP, t);
+	return find_targets(c, 0, PROCSRV_TARGET_SID, sid, PROCSRV_SIGHUP, t);
+}
+
 /**
  * procsrv_hang_up() - send SIGHUP and then SIGCONT to a session
  * @ps: the server
@@ -471,27 +561,30 @@ EXPORT_SYMBOL_PROCSRV(procsrv_signal);
  * @count: where to store the number of processes reached, zombies included
  *
  * The signals that Linux sends when a terminal hangs up, but to every member
- * that the caller may signal.
+ * that the caller may signal. If the terminal has a foreground group, to the leader
+ * only, as Linux does.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such session; -EPERM if the caller may
- * signal no member; -EINTR if the caller is killed before anything is done.
+ * Return: 0; -ESRCH if there is no such session, or its leader is gone and would
+ * get them; -EPERM if the caller may signal no member; -EINTR if the caller is killed
+ * before anything is done.
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 {
 	struct procsrv_change *c;
 	struct targets t;
-	int err = search(ps, 0, PROCSRV_TARGET_SID, sid);
+	int err = search(ps, 0, PROCSRV_TARGET_SID, sid, PROCSRV_SIGHUP);
 
 	if (err)
 		return err;
 	c = procsrv_change_begin(ps);
 	if (!c)
 		return -EINTR;
-	err = find_targets(c, 0, PROCSRV_TARGET_SID, sid, PROCSRV_SIGHUP, &t);
+	err = find_hung_up(c, sid, &t);
 	if (!err) {
-		deliver_to(c, &t, PROCSRV_SIGHUP, 0, NULL);
-		deliver_to(c, &t, PROCSRV_SIGCONT, 0, NULL);
+		deliver_to(c, &t, NULL);
+		t.signo = PROCSRV_SIGCONT;
+		deliver_to(c, &t, NULL);
 		*count = t.count;
 	}
 	procsrv_change_commit(c);

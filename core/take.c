@@ -15,6 +15,8 @@ static bool take_is_valid(const struct procsrv_take *take)
 {
 	if (!take->mask || take->flags & ~TAKE_FLAGS)
 		return false;
+	if (!take->pid && ~take->mask)
+		return false;
 	return take->flags & PROCSRV_TAKE_TIMEOUT || !take->timeout;
 }
 
@@ -22,16 +24,45 @@ static bool take_is_valid(const struct procsrv_take *take)
 static void take_lowest(struct procsrv_change *c, struct procsrv_process *p,
 			struct procsrv_take *take)
 {
-	take->signo = __ffs64(p->pending & take->mask) + 1;
-	procsrv_dequeue_signal(c, p, take->signo, &take->sender, &take->count);
+	procsrv_dequeue_signal(c, p, __ffs64(p->pending & take->mask) + 1, take);
+}
+
+/* Waits at a process, or at a host. */
+static int wait_at(struct procsrv_change *c, struct rb_root *tree,
+		   struct procsrv_taker *taker, u32 *nr_waiters)
+{
+	if (taker->take->flags & PROCSRV_TAKE_NOHANG)
+		return -EAGAIN;
+	return procsrv_waiter_add(c, tree, &taker->base, nr_waiters,
+				  procsrv_taker_class(), taker->take->mask) ?
+		       -EINPROGRESS : -EAGAIN;
+}
+
+/* From any that the owner hosts: to have that is all the permission it needs. */
+static int start_any(struct procsrv_change *c, struct procsrv_taker *taker)
+{
+	struct procsrv_owner *host = taker->take->owner;
+	struct procsrv_hosted *h;
+
+	if (!host)
+		return -ESRCH;
+	h = list_first_entry_or_null(&host->pending, struct procsrv_hosted,
+				     pending_node);
+	if (!h)
+		return wait_at(c, &host->takers, taker, &host->nr_takers);
+	take_lowest(c, &h->process, taker->take);
+	return 0;
 }
 
 static int start(struct procsrv_change *c, struct procsrv_taker *taker)
 {
 	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_take *take = taker->take;
-	struct procsrv_process *p = procsrv_find_live(ps, take->pid);
+	struct procsrv_process *p;
 
+	if (!take->pid)
+		return start_any(c, taker);
+	p = procsrv_find_live(ps, take->pid);
 	if (!p)
 		return -ESRCH;
 	if (!procsrv_may_act(&c->caller, p))
@@ -40,11 +71,21 @@ static int start(struct procsrv_change *c, struct procsrv_taker *taker)
 		take_lowest(c, p, take);
 		return 0;
 	}
-	if (take->flags & PROCSRV_TAKE_NOHANG)
-		return -EAGAIN;
-	return procsrv_waiter_add(c, p, &taker->base, p, procsrv_taker_class(),
-				  take->mask) ? -EINPROGRESS : -EAGAIN;
+	return wait_at(c, &p->waiters, taker, procsrv_waiters_of(ps, p));
 }
+
+/**
+ * procsrv_hosts_pending() - has any process that an owner hosts a pending signal?
+ * @owner: the owner
+ *
+ * Context: any; the answer may be out of date, but whoever has begun to wait at
+ * &procsrv_owner.poll is woken when it becomes true.
+ */
+bool procsrv_hosts_pending(struct procsrv_owner *owner)
+{
+	return !list_empty_careful(&owner->pending);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_hosts_pending);
 
 /**
  * procsrv_take_start() - begin to take a signal, without sleeping
@@ -102,7 +143,8 @@ EXPORT_SYMBOL_PROCSRV(procsrv_take_end);
  * @ps: the server
  * @take: which signal; gets the result
  *
- * The lowest that is pending and in the mask. After sigtimedwait(2).
+ * The lowest that is pending and in the mask; of any that is hosted, of the one that
+ * has had a pending signal for longest. After sigtimedwait(2).
  *
  * Context: sleeps, unless PROCSRV_TAKE_NOHANG is set.
  * Return: 0; -EAGAIN if there is none and PROCSRV_TAKE_NOHANG is set, or if the

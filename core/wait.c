@@ -8,16 +8,24 @@
 
 enum {
 	WAIT_FLAGS = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_NOWAIT |
-		     PROCSRV_WAIT_TIMEOUT,
+		     PROCSRV_WAIT_TIMEOUT | PROCSRV_WAIT_WCLONE |
+		     PROCSRV_WAIT_WALL,
 };
 
-static bool wait_is_valid(const struct procsrv_wait *w)
+/* With POSIX ids group 0 is that of the parent. */
+static bool is_own_group(const struct procsrv *ps, const struct procsrv_wait *w)
+{
+	return !w->id && w->which == PROCSRV_WAIT_PGID && ps->posix_ids;
+}
+
+static bool wait_is_valid(const struct procsrv *ps,
+			  const struct procsrv_wait *w)
 {
 	bool any = w->which == PROCSRV_WAIT_ANY;
 
 	if (w->which > PROCSRV_WAIT_PGID)
 		return false;
-	if (any != !w->id)
+	if (any != !w->id && !is_own_group(ps, w))
 		return false;
 	if (!w->what || w->what & ~PROCSRV_WAIT_ALL || w->flags & ~WAIT_FLAGS)
 		return false;
@@ -42,6 +50,8 @@ static int try_to_take(struct procsrv_change *c, struct procsrv_wait *w,
 		return -EPERM;
 	if (procsrv_is_zombie(*parent))
 		return -ESRCH;
+	if (unlikely(is_own_group(ps, w)))
+		w->id = procsrv_pgid(*parent);
 	p = procsrv_lowest_wanted(ps, *parent, w);
 	if (p) {
 		procsrv_take_report(c, p, w);
@@ -56,15 +66,20 @@ static int try_to_take(struct procsrv_change *c, struct procsrv_wait *w,
 static int begin_to_wait(struct procsrv_change *c,
 			 struct procsrv_child_waiter *waiter)
 {
-	struct procsrv_process *at = waiter->parent;
+	struct procsrv_process *parent = waiter->parent;
+	struct procsrv_process *at = parent;
+	struct procsrv *ps = procsrv_of(c);
 
 	/* It exists, or the wait would be unsatisfiable. */
 	if (waiter->w->which == PROCSRV_WAIT_PID)
-		at = procsrv_find(procsrv_of(c), waiter->w->id);
-	if (!procsrv_waiter_add(c, at, &waiter->base, waiter->parent,
+		at = procsrv_find(ps, waiter->w->id);
+	if (!procsrv_waiter_add(c, &at->waiters, &waiter->base,
+				procsrv_waiters_of(ps, parent),
 				procsrv_wait_class(waiter->w), 0))
 		return -EAGAIN;
-	procsrv_add_waiters(c, waiter->parent, 1);
+	if (waiter->w->flags & (PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL))
+		parent->modes |= PROCSRV_MODE_CLONE_WAITS;
+	procsrv_add_waiters(c, parent, 1);
 	return -EINPROGRESS;
 }
 
@@ -98,7 +113,7 @@ int procsrv_wait_start(struct procsrv *ps, struct procsrv_child_waiter *waiter,
 	struct procsrv_change *c;
 	int err;
 
-	if (!wait_is_valid(w))
+	if (!wait_is_valid(ps, w))
 		return -EINVAL;
 	waiter->w = w;
 	waiter->began = trace_begin();
@@ -197,7 +212,7 @@ int procsrv_wait(struct procsrv *ps, struct procsrv_wait *w)
 	u64 began;
 	int err;
 
-	if (!wait_is_valid(w))
+	if (!wait_is_valid(ps, w))
 		return -EINVAL;
 	began = trace_begin();
 	c = procsrv_change_begin(ps);

@@ -88,34 +88,30 @@ static void insert(struct procsrv_waiter *s)
 /**
  * procsrv_waiter_add() - begin to wait
  * @c: the change
- * @p: the process that can end the wait
+ * @tree: where: of the process that can end the wait, or of the host that can
  * @waiter: the waiter; its @wake is set
- * @on_behalf: the process on behalf of which it waits, the exit of which ends
- *	the wait
+ * @nr_waiters: counts waiters, of a user or of that host
  * @class: from procsrv_waiter_class()
  * @signals: mask of the signals that end the wait, or 0
  *
- * Return: whether it waits now: the user of @on_behalf has a bounded number of
- * waiters.
+ * Return: whether it waits now: the number is bounded.
  */
-bool procsrv_waiter_add(struct procsrv_change *c, struct procsrv_process *p,
-			struct procsrv_waiter *waiter,
-			struct procsrv_process *on_behalf, u64 class,
-			u64 signals)
+bool procsrv_waiter_add(struct procsrv_change *c, struct rb_root *tree,
+			struct procsrv_waiter *waiter, u32 *nr_waiters,
+			u64 class, u64 signals)
 {
 	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_user *user = on_behalf->user ?: &ps->of_init;
 
 	procsrv_assert_change(c);
-	if (user->nr_waiters >= ps->bounds.user_waiters)
+	if (*nr_waiters >= ps->bounds.user_waiters)
 		return false;
-	user->nr_waiters++;
-	waiter->user = user;
+	++*nr_waiters;
+	waiter->nr_waiters = nr_waiters;
 	waiter->class = class;
 	waiter->signals = signals;
 	waiter->seq = ps->sleeps++;
 	waiter->err = -EINPROGRESS;
-	waiter->tree = &p->waiters;
+	waiter->tree = tree;
 	insert(waiter);
 	return true;
 }
@@ -146,7 +142,7 @@ struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
 
 /**
  * procsrv_first_waiter_for() - the first waiter for any of some signals
- * @p: the process
+ * @tree: those of a process, or of a host
  * @signals: mask of the signals
  *
  * Other waiters are not visited, however many there are.
@@ -154,9 +150,9 @@ struct procsrv_waiter *procsrv_first_waiter(const struct procsrv_process *p,
  * Return: the waiter that arrived first, or NULL.
  */
 struct procsrv_waiter *
-procsrv_first_waiter_for(const struct procsrv_process *p, u64 signals)
+procsrv_first_waiter_for(const struct rb_root *tree, u64 signals)
 {
-	const struct rb_node *n = p->waiters.rb_node;
+	const struct rb_node *n = tree->rb_node;
 
 	while (signals_below(n) & signals) {
 		const struct rb_node *left = n->rb_left;
@@ -184,7 +180,7 @@ struct procsrv_waiter *procsrv_next_waiter(const struct procsrv_waiter *s)
 static void remove(struct procsrv_waiter *waiter)
 {
 	rb_erase_augmented(&waiter->node, waiter->tree, &signals_callbacks);
-	waiter->user->nr_waiters--;
+	--*waiter->nr_waiters;
 }
 
 /**

@@ -205,6 +205,21 @@ static u32 check_hlist(struct procsrv_verdict *v,
 	return count;
 }
 
+/* A code, and a signal, only once it has exited; but what has stopped it. */
+static bool has_valid_exit(const struct procsrv_process *p)
+{
+	bool hosted = procsrv_is_hosted(p);
+	u32 signo = p->exit_signal;
+
+	if (hosted)
+		signo &= ~PROCSRV_CORE_DUMP;
+	if (p->state == PROCSRV_ZOMBIE)
+		return signo <= PROCSRV_NSIG;
+	if (hosted && p->state == PROCSRV_STOPPED)
+		return !p->exit_code && signo;
+	return !p->exit_code && !p->exit_signal;
+}
+
 static void check_state(struct procsrv_verdict *v,
 			const struct procsrv_process *p)
 {
@@ -236,30 +251,12 @@ static void check_state(struct procsrv_verdict *v,
 	require(v, p->report != PROCSRV_REPORT_CONTINUED ||
 		p->state != PROCSRV_STOPPED, "pid %llu only seems continued",
 		p->pid);
-	require(v, zombie ? p->exit_signal <= PROCSRV_NSIG :
-		!p->exit_code && !p->exit_signal,
-		"pid %llu has a wrong exit record", p->pid);
+	require(v, has_valid_exit(p), "pid %llu has a wrong exit record",
+		p->pid);
 	require(v, p->thread_count, "pid %llu has no thread", p->pid);
 	require(v, !(p->seq.seqcount.sequence & 1), "pid %llu is being changed", p->pid);
 	if (!list_empty(&p->link))
 		*(zombie ? &c->orphans : &c->tied) += 1;
-}
-
-/* The pending signals of a process, and their records. */
-static void check_pending(struct procsrv_verdict *v, const struct procsrv_process *p)
-{
-	const struct procsrv_pending *s;
-	u64 mask = p->nr_hangups ? BIT_ULL(PROCSRV_SIGHUP - 1) : 0;
-
-	for (s = p->signals; s; s = s->next) {
-		require(v, s->count && !(mask & BIT_ULL(s->signo - 1)) &&
-			procsrv_needs_record(s->signo, s->sender),
-			"pid %llu has a wrong record of signal %u", p->pid,
-			s->signo);
-		mask |= BIT_ULL(s->signo - 1);
-	}
-	require(v, mask == p->pending, "pid %llu has %llx pending, not %llx",
-		p->pid, p->pending, mask);
 }
 
 /* Checks a node of a list, wherever the head is, by its neighbours. */
@@ -267,6 +264,42 @@ static void check_links(struct procsrv_verdict *v, const struct list_head *node)
 {
 	require_link(v, node->next->prev == node && node->prev->next == node,
 		     "a list is broken");
+}
+
+/* What is known of a process that is hosted. Returns its signals without a record. */
+static u64 check_hosted(struct procsrv_verdict *v, const struct procsrv_process *p)
+{
+	const struct procsrv_hosted *h = procsrv_const_hosted_of(p);
+
+	require(v, p->state == PROCSRV_ZOMBIE || !list_empty(&p->link),
+		"hosted pid %llu has no host", p->pid);
+	require(v, list_empty(&h->pending_node) == !p->pending,
+		"the host of pid %llu is wrong about its signals", p->pid);
+	require(v, !p->pending || !(p->state == PROCSRV_ZOMBIE ||
+				    procsrv_is_exiting(p)),
+		"pid %llu has signals after its end", p->pid);
+	require(v, !p->nr_hangups, "hosted pid %llu counts hang-ups", p->pid);
+	check_links(v, &h->pending_node);
+	return h->from_outside | h->from_server;
+}
+
+/* The pending signals of a process, and their records. */
+static void check_pending(struct procsrv_verdict *v, const struct procsrv_process *p)
+{
+	u64 unrecorded = procsrv_is_hosted(p) ? check_hosted(v, p) : 0;
+	const struct procsrv_pending *s;
+	u64 mask = p->nr_hangups ? BIT_ULL(PROCSRV_SIGHUP - 1) : 0;
+
+	for (s = p->signals; s; s = s->next) {
+		require(v, s->count && !(mask & BIT_ULL(s->signo - 1)) &&
+			procsrv_needs_record(p, s->signo, s->sender),
+			"pid %llu has a wrong record of signal %u", p->pid,
+			s->signo);
+		mask |= BIT_ULL(s->signo - 1);
+	}
+	mask |= unrecorded;
+	require(v, mask == p->pending, "pid %llu has %llx pending, not %llx",
+		p->pid, p->pending, mask);
 }
 
 /**
@@ -428,6 +461,9 @@ static void check_session(struct procsrv_verdict *v,
 	u64 count = procsrv_check_tree(v, &session->members.tree);
 	u64 last = 0;
 
+	require(v, !session->foreground || session->terminal,
+		"session %u has a foreground group and no terminal",
+		session->sid);
 	require(v, count && count == session->nr_members && session->nr_groups,
 		"session %u has %llu members, it says %u", session->sid, count,
 		session->nr_members);

@@ -13,6 +13,8 @@
 static bool child_before(const struct procsrv_process *a,
 			 const struct procsrv_process *b)
 {
+	if (procsrv_is_clone(a) != procsrv_is_clone(b))
+		return procsrv_is_clone(b);
 	if (procsrv_pgid(a) != procsrv_pgid(b))
 		return procsrv_pgid(a) < procsrv_pgid(b);
 	return a->pid < b->pid;
@@ -116,7 +118,7 @@ static void check_children(struct procsrv_verdict *v,
 {
 	const struct procsrv_process *last = NULL;
 	const struct rb_node *n;
-	bool found = false;
+	bool found = false, clones = false;
 	u64 reporters = 0;
 	u32 waits = 0;
 
@@ -131,10 +133,11 @@ static void check_children(struct procsrv_verdict *v,
 			"children of %llu are out of order", parent->pid);
 		check_life(v, p);
 		require(v, !is_hint(parent, last) ||
-			procsrv_pgid(last) != procsrv_pgid(p),
-			"the last child of %llu is not the last of its group",
+			procsrv_child_key(last) != procsrv_child_key(p),
+			"the last child of %llu is not the last of its key",
 			parent->pid);
 		found |= is_hint(parent, p);
+		clones |= procsrv_is_clone(p);
 		reporters += p->report != PROCSRV_REPORT_NONE;
 		waits += count_waits(v, p, PROCSRV_WAITER_PROCESS);
 		last = p;
@@ -142,29 +145,87 @@ static void check_children(struct procsrv_verdict *v,
 	}
 	require(v, found == !!parent->last_child,
 		"pid %llu is wrong about its last child", parent->pid);
+	require(v, !clones || parent->modes & PROCSRV_MODE_HAS_CLONES,
+		"pid %llu does not know of its clone children", parent->pid);
 	check_reporters(v, parent, reporters);
 	waits += count_waits(v, parent, PROCSRV_WAITER_CHILDREN);
+	waits += count_waits(v, parent, PROCSRV_WAITER_CLONES);
+	waits += count_waits(v, parent, PROCSRV_WAITER_BOTH);
 	require(v, waits == parent->nr_waiters,
 		"pid %llu has %u waiters, it says %u", parent->pid, waits,
 		parent->nr_waiters);
 }
 
-/* The first in a tree of children that is in a group, if any is. */
-static const struct rb_node *
-first_in_group(const struct rb_root *root, u32 pgid,
-	       struct procsrv_process *(*entry)(const struct rb_node *node))
+typedef struct procsrv_process *entry_fn(const struct rb_node *node);
+typedef bool test_fn(const struct procsrv_process *p,
+		     const struct procsrv_wait *w);
+
+/* The first in a tree of children whose key is not below @key. */
+static const struct rb_node *first_from(const struct rb_root *root, u64 key,
+					entry_fn *entry)
 {
 	const struct rb_node *n = root->rb_node, *first = NULL;
 
 	while (n) {
-		if (procsrv_pgid(entry(n)) >= pgid) {
+		if (procsrv_child_key(entry(n)) >= key) {
 			first = n;
 			n = n->rb_left;
 		} else {
 			n = n->rb_right;
 		}
 	}
-	return first && procsrv_pgid(entry(first)) == pgid ? first : NULL;
+	return first;
+}
+
+/* Passes any child of one kind the test, that @w may find? */
+static bool any_of_kind(const struct rb_root *root, entry_fn *entry, u64 kind,
+			const struct procsrv_wait *w, test_fn *test)
+{
+	bool one_group = w->which == PROCSRV_WAIT_PGID;
+	const struct rb_node *n;
+
+	n = first_from(root, kind | (one_group ? w->id : 0), entry);
+	for (; n; n = rb_next(n)) {
+		const struct procsrv_process *p = entry(n);
+
+		if (procsrv_child_key(p) > (kind | (one_group ? w->id : U32_MAX)))
+			break;
+		if (test(p, w))
+			return true;
+	}
+	return false;
+}
+
+static bool any_child(const struct rb_root *root, entry_fn *entry,
+		      const struct procsrv_wait *w, test_fn *test)
+{
+	bool all = w->flags & PROCSRV_WAIT_WALL;
+	bool clones = w->flags & PROCSRV_WAIT_WCLONE;
+
+	return ((all || !clones) && any_of_kind(root, entry, 0, w, test)) ||
+	       ((all || clones) &&
+		any_of_kind(root, entry, PROCSRV_KEY_CLONE, w, test));
+}
+
+/* Does @w find all children? Then the top of the tree knows. */
+static bool finds_all(const struct procsrv_process *parent,
+		      const struct procsrv_wait *w)
+{
+	return w->which != PROCSRV_WAIT_PGID &&
+	       (w->flags & PROCSRV_WAIT_WALL ||
+		!(w->flags & PROCSRV_WAIT_WCLONE ||
+		  parent->modes & PROCSRV_MODE_HAS_CLONES));
+}
+
+static bool has_wanted(const struct procsrv_process *p,
+		       const struct procsrv_wait *w)
+{
+	return w->what & BIT(p->report);
+}
+
+static bool lives(const struct procsrv_process *p, const struct procsrv_wait *w)
+{
+	return p->state != PROCSRV_ZOMBIE;
 }
 
 /* Does a child of @parent satisfy @w already? */
@@ -174,18 +235,9 @@ static bool is_there(const struct procsrv_process *parent,
 	const struct rb_node *n = parent->reporters.rb_node;
 	u32 report;
 
-	if (w->which == PROCSRV_WAIT_PGID) {
-		n = first_in_group(&parent->reporters, w->id, reporter_entry);
-		for (; n; n = rb_next(n)) {
-			const struct procsrv_process *p = reporter_entry(n);
-
-			if (procsrv_pgid(p) != w->id)
-				break;
-			if (w->what & BIT(p->report))
-				return true;
-		}
-		return false;
-	}
+	if (!finds_all(parent, w))
+		return any_child(&parent->reporters, reporter_entry, w,
+				 has_wanted);
 	for (report = 0; n && report < PROCSRV_REPORT_NONE; report++)
 		if (w->what & BIT(report) &&
 		    reporter_entry(n)->lowest.pid[report] != U64_MAX)
@@ -199,16 +251,9 @@ static bool may_come(const struct procsrv_process *parent,
 {
 	const struct rb_node *n = parent->children.rb_node;
 
-	if (w->which != PROCSRV_WAIT_PGID)
+	if (finds_all(parent, w))
 		return n && child_entry(n)->life_below;
-	n = first_in_group(&parent->children, w->id, child_entry);
-	for (; n; n = rb_next(n)) {
-		if (procsrv_pgid(child_entry(n)) != w->id)
-			break;
-		if (child_entry(n)->state != PROCSRV_ZOMBIE)
-			return true;
-	}
-	return false;
+	return any_child(&parent->children, child_entry, w, lives);
 }
 
 static u64 signals_below(const struct rb_node *n)

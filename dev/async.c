@@ -62,10 +62,12 @@ int procsrv_do_wait(struct procsrv_call *c)
 }
 
 static void take_from_args(struct procsrv_take *take,
-			   const struct procsrv_take_signal_args *a)
+			   const struct procsrv_take_signal_args *a,
+			   struct procsrv_client *client)
 {
 	*take = (struct procsrv_take) {
 		.pid = a->pid,
+		.owner = &client->owner,
 		.mask = a->mask,
 		.flags = a->flags,
 		.timeout = a->timeout,
@@ -78,6 +80,8 @@ static void take_to_args(const struct procsrv_take *take,
 	a->signo = take->signo;
 	a->sender = take->sender;
 	a->count = take->count;
+	a->target = take->target;
+	a->origin = take->origin;
 }
 
 /**
@@ -96,7 +100,9 @@ int procsrv_do_take_signal(struct procsrv_call *c)
 	struct procsrv_take *take = async ? &async->take : &on_stack;
 	int err;
 
-	take_from_args(take, a);
+	if (a->pad)
+		return -EINVAL;
+	take_from_args(take, a, c->client);
 	err = async ? procsrv_take_start(c->ps, &async->taker, take) :
 		      procsrv_take_signal(c->ps, take);
 	if (!err)

@@ -46,7 +46,7 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
  * procsrv_client_free() - undo procsrv_client_new(): the descriptor is closed
  * @c: the client
  *
- * Kills what is tied to it; or empties its private server, of which nothing but
+ * Kills what is tied to it, and what it hosts; or empties its private server, of which nothing but
  * init is left for handles to keep.
  *
  * Context: may sleep.
@@ -58,6 +58,7 @@ void procsrv_client_free(struct procsrv_client *c)
 	else
 		procsrv_kill_tied(c->ps, &c->owner);
 	procsrv_close_done(c);
+	procsrv_owner_exit(&c->owner);
 	procsrv_reader_free(c->reader);
 	procsrv_put(c->ps);
 	if (c->reader_account)
@@ -244,7 +245,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 	}
 }
 
-static __poll_t client_poll(struct file *file, poll_table *wait)
+static __poll_t poll_events(struct file *file, poll_table *wait)
 {
 	struct procsrv_client *c = file->private_data;
 	int err = 0;
@@ -260,6 +261,28 @@ static __poll_t client_poll(struct file *file, poll_table *wait)
 	if (err)
 		return EPOLLERR;
 	return has_events(c) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
+/* Signals to hosted processes. */
+static __poll_t poll_hosted(struct file *file, poll_table *wait)
+{
+	struct procsrv_client *c = file->private_data;
+
+	poll_wait(file, &c->owner.poll.queue, wait);
+	return procsrv_hosts_pending(&c->owner) ? EPOLLPRI : 0;
+}
+
+/* Who polls for signals only does not subscribe to events. */
+static __poll_t client_poll(struct file *file, poll_table *wait)
+{
+	__poll_t asked = poll_requested_events(wait);
+	__poll_t ready = 0;
+
+	if (asked & EPOLLPRI)
+		ready |= poll_hosted(file, wait);
+	if (asked & (EPOLLIN | EPOLLRDNORM) || !(asked & EPOLLPRI))
+		ready |= poll_events(file, wait);
+	return ready;
 }
 
 static int client_release(struct inode *inode, struct file *file)
@@ -309,6 +332,7 @@ static struct procsrv *new_private_server(struct procsrv *like)
 /**
  * procsrv_new_server() - get a private server
  * @like: the server whose clock and bounds it has
+ * @flags: mask of PROCSRV_SERVER_POSIX_IDS
  *
  * It belongs to the caller.
  *
@@ -316,7 +340,7 @@ static struct procsrv *new_private_server(struct procsrv *like)
  * Return: a file, or an error as a pointer: -ENOMEM, -ENFILE, -EMFILE if the
  * caller has as many as it may.
  */
-struct file *procsrv_new_server(struct procsrv *like)
+struct file *procsrv_new_server(struct procsrv *like, u32 flags)
 {
 	struct procsrv *ps = new_private_server(like);
 	struct procsrv_client *c;
@@ -324,6 +348,8 @@ struct file *procsrv_new_server(struct procsrv *like)
 
 	if (IS_ERR(ps))
 		return ERR_CAST(ps);
+	if (flags & PROCSRV_SERVER_POSIX_IDS)
+		procsrv_use_posix_ids(ps);
 	c = procsrv_client_new(ps);
 	procsrv_put(ps);
 	if (!c)

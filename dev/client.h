@@ -45,7 +45,7 @@ extern const struct file_operations procsrv_client_fops;
 
 struct procsrv_client *procsrv_client_new(struct procsrv *ps);
 void procsrv_client_free(struct procsrv_client *client);
-struct file *procsrv_new_server(struct procsrv *like);
+struct file *procsrv_new_server(struct procsrv *like, u32 flags);
 int procsrv_client_subscribe(struct procsrv_client *client,
 			     const struct procsrv_filter *filter, u32 capacity,
 			     u64 *seq);

@@ -256,7 +256,7 @@ int procsrv_do_session(struct procsrv_call *c)
 	u32 len = 0;
 	int err;
 
-	if (a->flags || a->pad || !room_is_valid(a->terminal, a->terminal_size))
+	if (a->flags || !room_is_valid(a->terminal, a->terminal_size))
 		return -EINVAL;
 	err = procsrv_get_session(c->ps, a->sid, &info);
 	if (err)
@@ -273,5 +273,6 @@ int procsrv_do_session(struct procsrv_call *c)
 	a->terminal_size = len;
 	a->nr_processes = info.nr_members;
 	a->nr_groups = info.nr_groups;
+	a->foreground = info.foreground;
 	return 0;
 }

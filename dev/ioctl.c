@@ -30,7 +30,8 @@ union list_page {
 
 enum {
 	CREATE_FLAGS = PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
-		       PROCSRV_CREATE_INHERIT,
+		       PROCSRV_CREATE_INHERIT | PROCSRV_CREATE_HOSTED |
+		       PROCSRV_CREATE_EXIT_SIGNAL,
 };
 
 /* What a process inherits is not passed. */
@@ -60,9 +61,18 @@ static int do_create(struct procsrv_call *c)
 	struct procsrv_create_params params = { .parent = a->parent };
 	int err;
 
-	if (a->flags & ~CREATE_FLAGS || a->pad)
+	if (a->flags & ~CREATE_FLAGS)
 		return -EINVAL;
-	if (a->flags & PROCSRV_CREATE_TIED)
+	if (a->flags & PROCSRV_CREATE_EXIT_SIGNAL) {
+		if (a->notify > PROCSRV_NSIG)
+			return -EINVAL;
+		params.has_notify = true;
+		params.notify = a->notify;
+	} else if (a->notify) {
+		return -EINVAL;
+	}
+	params.hosted = a->flags & PROCSRV_CREATE_HOSTED;
+	if (a->flags & (PROCSRV_CREATE_TIED | PROCSRV_CREATE_HOSTED))
 		params.owner = &c->client->owner;
 	if (a->flags & PROCSRV_CREATE_PID) {
 		if (!c->client->is_private)
@@ -357,6 +367,78 @@ static int do_set_reaper(struct procsrv_call *c)
 	return procsrv_set_reaper(c->ps, a->pid, a->on);
 }
 
+static int do_report(struct procsrv_call *c)
+{
+	struct procsrv_report_args *a = &c->args->report;
+
+	return procsrv_report_body(c->ps, a->pid, a->what, a->signo);
+}
+
+static int do_get_credentials(struct procsrv_call *c)
+{
+	struct procsrv_credentials_args *a = &c->args->credentials;
+	struct user_namespace *ns = current_user_ns();
+	struct procsrv_identity id;
+	int err = procsrv_get_identity(c->ps, a->pid, &id);
+
+	if (err)
+		return err;
+	a->credentials = (struct procsrv_credentials) {
+		.ruid = procsrv_uid_to(ns, id.ruid),
+		.euid = procsrv_uid_to(ns, id.euid),
+		.suid = procsrv_uid_to(ns, id.suid),
+		.rgid = procsrv_gid_to(ns, id.rgid),
+		.egid = procsrv_gid_to(ns, id.egid),
+		.sgid = procsrv_gid_to(ns, id.sgid),
+		.flags = id.kills ? PROCSRV_CREDENTIALS_KILL : 0,
+	};
+	return 0;
+}
+
+static bool identity_is_valid(const struct procsrv_identity *id)
+{
+	return uid_valid(id->ruid) && uid_valid(id->euid) &&
+	       uid_valid(id->suid) && gid_valid(id->rgid) &&
+	       gid_valid(id->egid) && gid_valid(id->sgid);
+}
+
+static int do_set_credentials(struct procsrv_call *c)
+{
+	struct procsrv_credentials_args *a = &c->args->credentials;
+	const struct procsrv_credentials *from = &a->credentials;
+	struct user_namespace *ns = current_user_ns();
+	struct procsrv_identity id = {
+		.ruid = procsrv_uid_from(ns, from->ruid),
+		.euid = procsrv_uid_from(ns, from->euid),
+		.suid = procsrv_uid_from(ns, from->suid),
+		.rgid = procsrv_gid_from(ns, from->rgid),
+		.egid = procsrv_gid_from(ns, from->egid),
+		.sgid = procsrv_gid_from(ns, from->sgid),
+		.kills = from->flags & PROCSRV_CREDENTIALS_KILL,
+	};
+
+	if (from->flags & ~PROCSRV_CREDENTIALS_KILL || from->pad ||
+	    !identity_is_valid(&id))
+		return -EINVAL;
+	return procsrv_set_identity(c->ps, a->pid, &id);
+}
+
+static int do_set_autoreap(struct procsrv_call *c)
+{
+	struct procsrv_set_autoreap_args *a = &c->args->set_autoreap;
+
+	if (a->flags || a->on > 1)
+		return -EINVAL;
+	return procsrv_set_autoreap(c->ps, a->pid, a->on);
+}
+
+static int do_set_foreground(struct procsrv_call *c)
+{
+	struct procsrv_set_foreground_args *a = &c->args->set_foreground;
+
+	return procsrv_set_foreground(c->ps, a->sid, a->pgid);
+}
+
 static bool subscription_is_valid(const struct procsrv_subscribe_args *a)
 {
 	if (a->kinds & ~PROCSRV_EVENTS_ALL || a->pad ||
@@ -415,9 +497,9 @@ static int do_new_server(struct procsrv_call *c)
 {
 	struct procsrv_new_server_args *a = &c->args->new_server;
 
-	if (a->flags)
+	if (a->flags & ~PROCSRV_SERVER_POSIX_IDS)
 		return -EINVAL;
-	return give_file(c, procsrv_new_server(c->ps), &a->fd);
+	return give_file(c, procsrv_new_server(c->ps, a->flags), &a->fd);
 }
 
 /*
@@ -439,7 +521,7 @@ static int do_new_server(struct procsrv_call *c)
 	op(CREATE_SESSION, create_session_args, pad, do_create_session)	\
 	op(CREATE_GROUP, create_group_args, pad, do_create_group)	\
 	op(SET_GROUP, set_group_args, flags, do_set_group)		\
-	op(SESSION, session_args, pad, procsrv_do_session,		\
+	op(SESSION, session_args, foreground, procsrv_do_session,		\
 	   .looks = true)						\
 	op(GROUP, group_args, nr_processes, do_group, .looks = true)	\
 	op(SET_TERMINAL, set_terminal_args, name, do_set_terminal)	\
@@ -459,7 +541,14 @@ static int do_new_server(struct procsrv_call *c)
 	op(NEW_SERVER, new_server_args, fd, do_new_server,		\
 	   .alone = true)						\
 	op(BATCH, batch_args, done, procsrv_do_batch, .alone = true,	\
-	   .waits = true)
+	   .waits = true)						\
+	op(REPORT, report_args, signo, do_report)			\
+	op(GET_CREDENTIALS, credentials_args, credentials.pad,		\
+	   do_get_credentials, .looks = true)				\
+	op(SET_CREDENTIALS, credentials_args, credentials.pad,		\
+	   do_set_credentials)						\
+	op(SET_AUTOREAP, set_autoreap_args, flags, do_set_autoreap)	\
+	op(SET_FOREGROUND, set_foreground_args, pgid, do_set_foreground)
 
 #define IN_TABLE(name, type, last, fn, ...)				\
 	[_IOC_NR(PROCSRV_IOC_##name)] = {				\

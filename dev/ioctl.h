@@ -40,6 +40,10 @@ union procsrv_args {
 	struct procsrv_open_process_args open_process;
 	struct procsrv_new_server_args new_server;
 	struct procsrv_batch_args batch;
+	struct procsrv_report_args report;
+	struct procsrv_credentials_args credentials;
+	struct procsrv_set_autoreap_args set_autoreap;
+	struct procsrv_set_foreground_args set_foreground;
 };
 
 /**

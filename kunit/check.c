@@ -187,7 +187,7 @@ static void family(struct kunit *test)
 	EXPECT_FOUND(test, other->parent, a, "does not know it");
 	EXPECT_FOUND(test, parent->children, RB_ROOT, "about its last child");
 	EXPECT_FOUND(test, parent->last_child, &a->child_node,
-		     "is not the last of its group");
+		     "is not the last of its key");
 	EXPECT_FOUND(test, parent->last_child, &other->child_node,
 		     "about its last child");
 	EXPECT_FOUND(test, a->life_below, !a->life_below,

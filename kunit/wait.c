@@ -378,7 +378,7 @@ static void senseless_arguments(struct kunit *test)
 		{ .which = PROCSRV_WAIT_ANY, .what = 8 },
 		{ .which = PROCSRV_WAIT_ANY, .what = 1 | 8 },
 		{ .which = PROCSRV_WAIT_ANY, .what = 1U << 31 },
-		{ .which = PROCSRV_WAIT_ANY, .what = 1, .flags = 8 },
+		{ .which = PROCSRV_WAIT_ANY, .what = 1, .flags = 32 },
 		{ .which = PROCSRV_WAIT_ANY, .what = 1, .flags = 1U << 31 },
 		{ .which = PROCSRV_WAIT_ANY, .what = 1, .timeout = 1 },
 	};

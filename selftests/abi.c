@@ -296,7 +296,7 @@ TEST_F(calls, unknown_number)
 	unsigned int nr, dir;
 	int i;
 
-	ASSERT_EQ(NR_CALLS, _IOC_NR(PROCSRV_IOC_BATCH) + 1);
+	ASSERT_EQ(NR_CALLS, _IOC_NR(PROCSRV_IOC_SET_FOREGROUND) + 1);
 	snapshot_take(_metadata, &self->world.scene, &before);
 	for (nr = NR_CALLS; nr < 256; nr++) {
 		for (dir = 0; dir < 1 << _IOC_DIRBITS; dir++) {

@@ -218,7 +218,7 @@ TEST_F(calls, no_such_operation)
 
 	memset(ops, PATTERN, sizeof(ops));
 	ops[0].cmd = 0;
-	ops[1].cmd = _IOWR(PROCSRV_IOC_MAGIC, 0x1c, struct procsrv_batch_args);
+	ops[1].cmd = _IOWR(PROCSRV_IOC_MAGIC, 0x21, struct procsrv_batch_args);
 	ops[2].cmd = _IOW(PROCSRV_IOC_MAGIC, 0x03, struct procsrv_wait_args);
 	ops[3].cmd = ~0U;
 	snapshot_take(_metadata, &self->world.scene, &before);

@@ -42,6 +42,10 @@ union args {
 	struct procsrv_open_process_args open_process;
 	struct procsrv_new_server_args new_server;
 	struct procsrv_batch_args batch;
+	struct procsrv_report_args report;
+	struct procsrv_credentials_args credentials;
+	struct procsrv_set_autoreap_args set_autoreap;
+	struct procsrv_set_foreground_args set_foreground;
 };
 
 enum {
@@ -54,7 +58,8 @@ enum {
 /*
  * The root leads a session with a terminal, and its group. In the group are a
  * live process, to which a signal is pending, and a zombie; another live one
- * leads a group of its own. One more zombie is a child of init.
+ * leads a group of its own. One more zombie is a child of init, and so is a hosted
+ * process.
  */
 struct world {
 	struct scene scene;
@@ -67,6 +72,7 @@ struct world {
 	__u64 other;
 	__u64 zombie;
 	__u64 orphan;
+	__u64 hosted;
 	char *rooms[5];		/* to be filled, at an edge */
 	int free_fd;		/* descriptors from here on are new */
 };
@@ -84,6 +90,21 @@ static inline int world_create(struct world *w, __u64 parent, __u64 *pid)
 	return create_as(w->scene.fd, parent, "test", w->uid, w->gid, pid);
 }
 
+static inline int world_create_hosted(struct world *w)
+{
+	struct procsrv_create_args args = {
+		.parent = PROCSRV_INIT_PID,
+		.name = to_u64("hosted"),
+		.uid = w->uid,
+		.gid = w->gid,
+		.flags = PROCSRV_CREATE_HOSTED,
+	};
+	int ret = call(w->scene.fd, PROCSRV_IOC_CREATE, &args);
+
+	w->hosted = args.pid;
+	return ret;
+}
+
 /* Fills the scene of a world, on whatever server it is. */
 static inline void world_fill(struct __test_metadata *_metadata,
 			      struct world *w)
@@ -97,6 +118,7 @@ static inline void world_fill(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, world_create(w, *root, &w->other));
 	ASSERT_EQ(0, world_create(w, *root, &w->zombie));
 	ASSERT_EQ(0, world_create(w, PROCSRV_INIT_PID, &w->orphan));
+	ASSERT_EQ(0, world_create_hosted(w));
 	ASSERT_EQ(0, create_group(fd, 0, w->other, w->sid, &w->other_pgid));
 	ASSERT_EQ(0, signal_pid(fd, w->live, PENDING));
 	ASSERT_EQ(0, terminate(fd, w->zombie, 7, 0));
@@ -362,6 +384,8 @@ static inline void prepare_take_signal(const struct world *w,
 		.flags = PROCSRV_TAKE_NOHANG,
 		.signo = PATTERN32,
 		.count = PATTERN64,
+		.target = PATTERN64,
+		.origin = PATTERN32,
 	};
 }
 
@@ -416,6 +440,58 @@ static inline void prepare_batch(const struct world *w, union args *args)
 	};
 }
 
+static inline void prepare_report(const struct world *w, union args *args)
+{
+	args->report = (struct procsrv_report_args) {
+		.pid = w->hosted,
+		.what = PROCSRV_BODY_STOPPED,
+		.signo = 20,
+	};
+}
+
+static inline void prepare_get_credentials(const struct world *w,
+					   union args *args)
+{
+	memset(args, PATTERN, sizeof(args->credentials));
+	args->credentials.pid = w->hosted;
+}
+
+/* Its own ids but one, which everybody may give who may act on it. */
+static inline void prepare_set_credentials(const struct world *w,
+					   union args *args)
+{
+	args->credentials = (struct procsrv_credentials_args) {
+		.pid = w->hosted,
+		.credentials = {
+			.ruid = geteuid(),
+			.euid = geteuid(),
+			.suid = geteuid(),
+			.rgid = getegid(),
+			.egid = getegid(),
+			.sgid = getegid(),
+			.flags = PROCSRV_CREDENTIALS_KILL,
+		},
+	};
+}
+
+static inline void prepare_set_autoreap(const struct world *w,
+					union args *args)
+{
+	args->set_autoreap = (struct procsrv_set_autoreap_args) {
+		.pid = w->live,
+		.on = 1,
+	};
+}
+
+static inline void prepare_set_foreground(const struct world *w,
+					  union args *args)
+{
+	args->set_foreground = (struct procsrv_set_foreground_args) {
+		.sid = w->sid,
+		.pgid = w->other_pgid,
+	};
+}
+
 #define CALL(upper, lower, changes_, cap_) {		\
 		.name = #lower,				\
 		.cmd = PROCSRV_IOC_##upper,		\
@@ -454,6 +530,11 @@ static const struct call calls[] = {
 	CALL(NEW_SERVER, new_server, true, NO_CAP),
 	/* It terminates a process. */
 	CALL(BATCH, batch, true, CAP_KILL),
+	CALL(REPORT, report, true, CAP_SYS_ADMIN),
+	CALL(GET_CREDENTIALS, get_credentials, false, NO_CAP),
+	CALL(SET_CREDENTIALS, set_credentials, true, CAP_SYS_ADMIN),
+	CALL(SET_AUTOREAP, set_autoreap, true, CAP_SYS_ADMIN),
+	CALL(SET_FOREGROUND, set_foreground, true, CAP_SYS_ADMIN),
 };
 
 static inline const struct call *find_call(unsigned int cmd)
@@ -471,6 +552,8 @@ static inline size_t first_size(const struct call *c)
 {
 	if (c->cmd == PROCSRV_IOC_LIST || c->cmd == PROCSRV_IOC_LIST_PIDS)
 		return offsetof(struct procsrv_list_args, seq);
+	if (c->cmd == PROCSRV_IOC_TAKE_SIGNAL)
+		return offsetof(struct procsrv_take_signal_args, target);
 	return _IOC_SIZE(c->cmd);
 }
 

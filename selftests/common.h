@@ -291,7 +291,6 @@ static inline int get_session(int fd, __u32 sid,
 	args->flags = 0;
 	args->terminal = 0;
 	args->terminal_size = 0;
-	args->pad = 0;
 	return call(fd, PROCSRV_IOC_SESSION, args);
 }
 

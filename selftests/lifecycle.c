@@ -293,7 +293,7 @@ TEST_F(procsrv, inherits)
 	struct procsrv_create_args more[] = {
 		{ .name = to_u64("x") }, { .argv = to_u64("") },
 		{ .envp = to_u64("") }, { .argv_len = 1 }, { .envp_len = 1 },
-		{ .uid = 1 }, { .gid = 1 }, { .pad = 1 },
+		{ .uid = 1 }, { .gid = 1 }, { .notify = 1 },
 	};
 	const int fd = self->fd;
 	struct procsrv_info info;

@@ -4,7 +4,7 @@
  *
  * "A call that fails has changed nothing" is tested by comparing what the
  * server shows before and after: the statistics, and of every process of the
- * scene its information, strings and limits, its session and its group. The
+ * scene its information, strings, limits and credentials, its session and its group. The
  * number of the latest event is a part of the information, so an event that
  * nothing happened for is found as well. And no descriptor has come or gone.
  */
@@ -25,6 +25,7 @@ enum {
 struct snapshot_process {
 	struct procsrv_info info;
 	struct procsrv_limits limits;
+	struct procsrv_credentials_args credentials;
 	struct procsrv_session_args session;
 	struct procsrv_group_args group;
 	char argv[SNAPSHOT_TEXT];
@@ -59,6 +60,9 @@ static inline int snapshot_process(int fd, __u64 pid,
 
 	if (!ret)
 		ret = get_limits(fd, pid, &p->limits);
+	p->credentials.pid = pid;
+	if (!ret)
+		ret = call(fd, PROCSRV_IOC_GET_CREDENTIALS, &p->credentials);
 	if (!ret && p->info.sid)
 		ret = get_session(fd, p->info.sid, &p->session);
 	if (!ret && p->info.pgid)
