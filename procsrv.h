@@ -168,7 +168,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock);
 void procsrv_get(struct procsrv *ps);
 void procsrv_put(struct procsrv *ps);
 void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
-const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps);
+int procsrv_get_bounds(struct procsrv *ps, struct procsrv_bounds *b);
 struct procsrv_clock *procsrv_clock_of(const struct procsrv *ps);
 void procsrv_set_owner(struct procsrv *ps);
 void procsrv_use_posix_ids(struct procsrv *ps);
@@ -301,6 +301,7 @@ void procsrv_owner_init(struct procsrv_owner *owner);
 void procsrv_owner_exit(struct procsrv_owner *owner);
 void procsrv_kill_tied(struct procsrv *ps, struct procsrv_owner *owner);
 void procsrv_kill_all(struct procsrv *ps);
+void procsrv_close(struct procsrv *ps);
 void procsrv_empty(struct procsrv *ps);
 
 /*

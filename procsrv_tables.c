@@ -728,14 +728,21 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
 
 /**
- * procsrv_bounds_of() - the bounds of a server
+ * procsrv_get_bounds() - the bounds of a server
  * @ps: the server
+ * @b: filled
  *
- * Return: the bounds.
+ * Return: 0; -ESHUTDOWN if it has been closed.
  */
-const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps)
+int procsrv_get_bounds(struct procsrv *ps, struct procsrv_bounds *b)
 {
-	return &ps->bounds;
+	bool closed;
+
+	read_lock(&ps->lock);
+	*b = ps->bounds;
+	closed = ps->closed;
+	read_unlock(&ps->lock);
+	return closed ? -ESHUTDOWN : 0;
 }
 
 /**

@@ -137,7 +137,7 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 
 	if (procsrv_nr_processes(ps) >= b->processes ||
 	    depth_of(ps, parent) >= b->depth)
-		return -EAGAIN;
+		return ps->closed ? -ESHUTDOWN : -EAGAIN;
 	if (user)
 		strings += user->strings;
 	if ((user ? user->nr_processes : 0) >= b->user_processes)
@@ -281,8 +281,8 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  * group or a session has; -EINVAL if the pid is above S32_MAX, with POSIX ids; -EAGAIN if the
  * server, or the user, has as many processes as it may have, or the parent as
  * many ancestors; -EDQUOT if the user would have more bytes of strings than it
- * may have; -EOVERFLOW if there are no more pids; -ENOMEM; -EINTR if the caller
- * is killed.
+ * may have; -EOVERFLOW if there are no more pids; -ESHUTDOWN after
+ * procsrv_close(); -ENOMEM; -EINTR if the caller is killed.
  */
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid)

@@ -120,6 +120,7 @@ bool procsrv_may_reach(struct procsrv_caller *who,
 		       const struct procsrv_process *sender,
 		       const struct procsrv_process *p, int signo);
 bool procsrv_may_identify(struct procsrv_caller *who,
+			  const struct procsrv_identity *old,
 			  const struct procsrv_identity *id);
 bool procsrv_may_limit(struct procsrv_caller *who,
 		       const struct procsrv_process *p,

@@ -270,6 +270,25 @@ void procsrv_kill_all(struct procsrv *ps)
 EXPORT_SYMBOL_PROCSRV(procsrv_kill_all);
 
 /**
+ * procsrv_close() - have no process created in a server any more
+ * @ps: the server; further descriptors of it may be open
+ *
+ * Creating one gives -ESHUTDOWN from now on. procsrv_empty() is to follow.
+ *
+ * Context: may sleep.
+ */
+void procsrv_close(struct procsrv *ps)
+{
+	struct procsrv_change *c = procsrv_change_begin_unkillable(ps);
+
+	ps->closed = true;
+	/* Creation looks at the bound alone until that is passed. */
+	ps->bounds.processes = 0;
+	procsrv_change_commit(c);
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_close);
+
+/**
  * procsrv_empty() - kill and reap every process but init
  * @ps: the server, in which no process is created any more
  *

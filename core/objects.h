@@ -638,7 +638,8 @@ enum procsrv_waiter_kind {
  * @refs: references; atomic
  * @rcu: keeps @lock for look-ups that may take it, see &procsrv_process.seq
  * @id: identifies it in traces; constant
- * @bounds: the bounds; constant once it is in use
+ * @bounds: the bounds; constant once it is in use, until it is closed
+ * @closed: no process is created in it any more: procsrv_close()
  * @release: called with @release_data when it is freed, or NULL; constant once
  *	it is in use
  * @release_data: likewise
@@ -685,6 +686,7 @@ struct procsrv {
 	struct rcu_head rcu;
 	u32 id;
 	struct procsrv_bounds bounds;
+	bool closed;
 	void (*release)(void *data);
 	void *release_data;
 	struct user_namespace *user_ns;

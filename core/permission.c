@@ -157,20 +157,45 @@ bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid)
 	       (own_gid || may_assume(who, CAP_SETGID));
 }
 
+static bool is_uid_of(const struct procsrv_identity *id, kuid_t uid)
+{
+	return uid_eq(uid, id->ruid) || uid_eq(uid, id->euid) ||
+	       uid_eq(uid, id->suid);
+}
+
+static bool is_gid_of(const struct procsrv_identity *id, kgid_t gid)
+{
+	return gid_eq(gid, id->rgid) || gid_eq(gid, id->egid) ||
+	       gid_eq(gid, id->sgid);
+}
+
+/* Ids that the process has already are no news. */
+static bool may_take_on(struct procsrv_caller *who,
+			const struct procsrv_identity *old, kuid_t uid,
+			kgid_t gid)
+{
+	return procsrv_may_create_as(who,
+				     is_uid_of(old, uid) ? who->cred->euid : uid,
+				     is_gid_of(old, gid) ? who->cred->egid : gid);
+}
+
 /**
  * procsrv_may_identify() - may the caller give a process these credentials?
  * @who: the caller
- * @id: the credentials; ids are mapped in its user namespace
+ * @old: the present ones
+ * @id: the new ones; ids are mapped in its user namespace
  *
- * It may, if it could create processes with each of the ids.
+ * It may if it could create processes with those of the ids that the process has not
+ * yet. After setresuid(2).
  */
 bool procsrv_may_identify(struct procsrv_caller *who,
+			  const struct procsrv_identity *old,
 			  const struct procsrv_identity *id)
 {
-	return procsrv_may_create_as(who, id->ruid, id->rgid) &&
-	       procsrv_may_create_as(who, id->euid, id->egid) &&
-	       procsrv_may_create_as(who, id->suid, id->sgid) &&
-	       (!id->kills || may_assume(who, CAP_KILL));
+	return may_take_on(who, old, id->ruid, id->rgid) &&
+	       may_take_on(who, old, id->euid, id->egid) &&
+	       may_take_on(who, old, id->suid, id->sgid) &&
+	       (!id->kills || old->kills || may_assume(who, CAP_KILL));
 }
 
 /* A lower nice value is a higher limit. */

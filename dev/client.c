@@ -46,23 +46,28 @@ struct procsrv_client *procsrv_client_new(struct procsrv *ps)
  * procsrv_client_free() - undo procsrv_client_new(): the descriptor is closed
  * @c: the client
  *
- * Kills what is tied to it, and what it hosts; or empties its private server, of which nothing but
- * init is left for handles to keep.
+ * Kills what is tied to it, and what it hosts; or, if a private server was
+ * created with it, closes and empties that: nothing but init is left for handles
+ * and for further descriptors to keep.
  *
  * Context: may sleep.
  */
 void procsrv_client_free(struct procsrv_client *c)
 {
-	if (c->is_private)
+	if (c->ends_server) {
+		procsrv_close(c->ps);
 		procsrv_empty(c->ps);
-	else
+	} else {
 		procsrv_kill_tied(c->ps, &c->owner);
+	}
 	procsrv_close_done(c);
 	procsrv_owner_exit(&c->owner);
 	procsrv_reader_free(c->reader);
 	procsrv_put(c->ps);
 	if (c->reader_account)
 		procsrv_uncharge(c->reader_account, PROCSRV_ASSET_READER);
+	if (c->server_account)
+		procsrv_uncharge(c->server_account, PROCSRV_ASSET_SERVER);
 	kfree(c);
 }
 
@@ -313,9 +318,14 @@ static void uncharge_server(void *account)
 /* Its account is uncharged when it is freed: handles may keep it. */
 static struct procsrv *new_private_server(struct procsrv *like)
 {
-	struct procsrv_account *account = procsrv_charge(PROCSRV_ASSET_SERVER);
+	struct procsrv_account *account;
+	struct procsrv_bounds bounds;
 	struct procsrv *ps;
+	int err = procsrv_get_bounds(like, &bounds);
 
+	if (err)
+		return ERR_PTR(err);
+	account = procsrv_charge(PROCSRV_ASSET_SERVER);
 	if (IS_ERR(account))
 		return ERR_CAST(account);
 	ps = procsrv_new(procsrv_clock_of(like));
@@ -324,9 +334,20 @@ static struct procsrv *new_private_server(struct procsrv *like)
 		return ERR_PTR(-ENOMEM);
 	}
 	procsrv_set_release(ps, uncharge_server, account);
-	procsrv_set_bounds(ps, procsrv_bounds_of(like));
+	procsrv_set_bounds(ps, &bounds);
 	procsrv_set_owner(ps);
 	return ps;
+}
+
+/* Frees the client if there is no file. */
+static struct file *file_of_client(struct procsrv_client *c)
+{
+	struct file *file = anon_inode_getfile("[procsrv]", &procsrv_client_fops,
+					       c, O_RDWR);
+
+	if (IS_ERR(file))
+		procsrv_client_free(c);
+	return file;
 }
 
 /**
@@ -338,13 +359,12 @@ static struct procsrv *new_private_server(struct procsrv *like)
  *
  * Context: may sleep.
  * Return: a file, or an error as a pointer: -ENOMEM, -ENFILE, -EMFILE if the
- * caller has as many as it may.
+ * caller has as many as it may, -ESHUTDOWN if @like has been closed.
  */
 struct file *procsrv_new_server(struct procsrv *like, u32 flags)
 {
 	struct procsrv *ps = new_private_server(like);
 	struct procsrv_client *c;
-	struct file *file;
 
 	if (IS_ERR(ps))
 		return ERR_CAST(ps);
@@ -355,8 +375,42 @@ struct file *procsrv_new_server(struct procsrv *like, u32 flags)
 	if (!c)
 		return ERR_PTR(-ENOMEM);
 	c->is_private = true;
-	file = anon_inode_getfile("[procsrv]", &procsrv_client_fops, c, O_RDWR);
-	if (IS_ERR(file))
-		procsrv_client_free(c);
-	return file;
+	c->ends_server = true;
+	return file_of_client(c);
+}
+
+/**
+ * procsrv_open_further() - get a further descriptor of a private server
+ * @client: a descriptor of it
+ *
+ * It is charged like a server, until it is closed for good.
+ *
+ * Context: may sleep.
+ * Return: a file, or an error as a pointer: -EOPNOTSUPP if it is not a private
+ * server, -ESHUTDOWN if it has been closed, -ENOMEM, -ENFILE, -EMFILE if the
+ * caller has as many as it may.
+ */
+struct file *procsrv_open_further(struct procsrv_client *client)
+{
+	struct procsrv_account *account;
+	struct procsrv_bounds bounds;
+	struct procsrv_client *c;
+	int err;
+
+	if (!client->is_private)
+		return ERR_PTR(-EOPNOTSUPP);
+	err = procsrv_get_bounds(client->ps, &bounds);
+	if (err)
+		return ERR_PTR(err);
+	account = procsrv_charge(PROCSRV_ASSET_SERVER);
+	if (IS_ERR(account))
+		return ERR_CAST(account);
+	c = procsrv_client_new(client->ps);
+	if (!c) {
+		procsrv_uncharge(account, PROCSRV_ASSET_SERVER);
+		return ERR_PTR(-ENOMEM);
+	}
+	c->is_private = true;
+	c->server_account = account;
+	return file_of_client(c);
 }

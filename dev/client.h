@@ -22,7 +22,11 @@
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
  * @holds: whether there is one; changes under @lock
- * @is_private: the server has this descriptor and no other; constant
+ * @server_account: who is charged for this further descriptor of a private
+ *	server, or NULL; constant
+ * @is_private: it is a private server; constant
+ * @ends_server: the private server was created with this descriptor, and ends
+ *	with it; constant
  * @requests: waits and takes of io_uring that have not completed
  *	(dev/uring.c)
  * @requests_lock: protects @requests; taken with a ring locked, or none. It
@@ -32,11 +36,13 @@ struct procsrv_client {
 	struct procsrv *ps;
 	struct procsrv_owner owner;
 	struct procsrv_account *reader_account;
+	struct procsrv_account *server_account;
 	struct mutex lock;	/* see above */
 	struct procsrv_reader *reader;
 	struct procsrv_event held;
 	bool holds;
 	bool is_private;
+	bool ends_server;
 	struct list_head requests;
 	struct mutex requests_lock;	/* see above */
 };
@@ -46,6 +52,7 @@ extern const struct file_operations procsrv_client_fops;
 struct procsrv_client *procsrv_client_new(struct procsrv *ps);
 void procsrv_client_free(struct procsrv_client *client);
 struct file *procsrv_new_server(struct procsrv *like, u32 flags);
+struct file *procsrv_open_further(struct procsrv_client *client);
 int procsrv_client_subscribe(struct procsrv_client *client,
 			     const struct procsrv_filter *filter, u32 capacity,
 			     u64 *seq);

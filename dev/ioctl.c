@@ -497,6 +497,8 @@ static int do_new_server(struct procsrv_call *c)
 {
 	struct procsrv_new_server_args *a = &c->args->new_server;
 
+	if (a->flags == PROCSRV_SERVER_SAME)
+		return give_file(c, procsrv_open_further(c->client), &a->fd);
 	if (a->flags & ~PROCSRV_SERVER_POSIX_IDS)
 		return -EINVAL;
 	return give_file(c, procsrv_new_server(c->ps, a->flags), &a->fd);

@@ -52,7 +52,12 @@ int procsrv_open(const char *path)
 
 int procsrv_new_server(int fd)
 {
-	struct procsrv_new_server_args args = {};
+	return procsrv_new_server_flags(fd, 0);
+}
+
+int procsrv_new_server_flags(int fd, __u32 flags)
+{
+	struct procsrv_new_server_args args = { .flags = flags };
 	int ret = procsrv_call(fd, PROCSRV_IOC_NEW_SERVER, &args);
 
 	return ret ? ret : args.fd;

@@ -2,6 +2,7 @@
 /*
  * How processes begin and end, and the signals in between.
  */
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -26,14 +27,16 @@ static __u32 list_length(size_t len)
 	return len > UINT32_MAX ? UINT32_MAX : len;
 }
 
-int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
-		   uid_t uid, gid_t gid, __u32 flags, __u64 *pid)
+static int create(int fd, __u64 parent, const struct procsrv_program *program,
+		  uid_t uid, gid_t gid, __u32 flags, int exit_signal,
+		  __u64 *pid)
 {
 	struct procsrv_create_args args = {
 		.parent = parent,
 		.uid = uid,
 		.gid = gid,
 		.flags = flags,
+		.notify = exit_signal,
 		.pid = flags & PROCSRV_CREATE_PID && pid ? *pid : 0,
 	};
 	int ret;
@@ -50,6 +53,20 @@ int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 	if (!ret && pid)
 		*pid = args.pid;
 	return ret;
+}
+
+int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
+		   uid_t uid, gid_t gid, __u32 flags, __u64 *pid)
+{
+	return create(fd, parent, program, uid, gid, flags, 0, pid);
+}
+
+int procsrv_clone(int fd, __u64 parent, const struct procsrv_program *program,
+		  uid_t uid, gid_t gid, __u32 flags, int exit_signal,
+		  __u64 *pid)
+{
+	return create(fd, parent, program, uid, gid,
+		      flags | PROCSRV_CREATE_EXIT_SIGNAL, exit_signal, pid);
 }
 
 int procsrv_exec(int fd, __u64 pid, const struct procsrv_program *program)
@@ -102,6 +119,16 @@ int procsrv_set_reaper(int fd, __u64 pid, bool on)
 	return procsrv_call(fd, PROCSRV_IOC_SET_REAPER, &args);
 }
 
+int procsrv_set_autoreap(int fd, __u64 pid, bool on)
+{
+	struct procsrv_set_autoreap_args args = {
+		.pid = pid,
+		.on = on,
+	};
+
+	return procsrv_call(fd, PROCSRV_IOC_SET_AUTOREAP, &args);
+}
+
 int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
 		   int signo, __u32 *count)
 {
@@ -118,7 +145,21 @@ int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
 	return ret;
 }
 
+/*
+ * Programs that were linked with the first version pass a structure that ends
+ * with count, and what is behind that is theirs.
+ */
+#define TAKE_SIGNAL_VER0 \
+	_IOC(_IOC_READ | _IOC_WRITE, PROCSRV_IOC_MAGIC, \
+	     _IOC_NR(PROCSRV_IOC_TAKE_SIGNAL), \
+	     offsetof(struct procsrv_take_signal_args, target))
+
 int procsrv_take_signal(int fd, struct procsrv_take_signal_args *args)
+{
+	return procsrv_call(fd, TAKE_SIGNAL_VER0, args);
+}
+
+int procsrv_take(int fd, struct procsrv_take_signal_args *args)
 {
 	return procsrv_call(fd, PROCSRV_IOC_TAKE_SIGNAL, args);
 }

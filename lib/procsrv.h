@@ -67,6 +67,20 @@ int procsrv_open(const char *path);
 int procsrv_new_server(int fd);
 
 /**
+ * procsrv_new_server_flags() - get a private server, or a further descriptor
+ * @fd: the device; or with PROCSRV_SERVER_SAME a private server
+ * @flags: PROCSRV_SERVER_POSIX_IDS, PROCSRV_SERVER_SAME or 0
+ *
+ * With PROCSRV_SERVER_SAME it is a further descriptor of the server of @fd, with
+ * events, tied and hosted processes of its own.
+ *
+ * Return: a descriptor, closed on exec, or an error: -EOPNOTSUPP if the server
+ * of @fd is not a private one, -ESHUTDOWN if it has been closed, -EINVAL if the
+ * module is older than the flag.
+ */
+int procsrv_new_server_flags(int fd, __u32 flags);
+
+/**
  * procsrv_call() - one operation, in the terms of <linux/procsrv.h>
  * @fd: the server
  * @request: PROCSRV_IOC_*
@@ -155,13 +169,33 @@ size_t procsrv_pack(char *const strings[], char *buf, size_t size);
  * @program: what it runs, or NULL with PROCSRV_CREATE_INHERIT
  * @uid: user id, or 0 with PROCSRV_CREATE_INHERIT
  * @gid: group id, likewise
- * @flags: mask of PROCSRV_CREATE_TIED, _PID and _INHERIT
+ * @flags: mask of PROCSRV_CREATE_TIED, _PID, _INHERIT and _HOSTED
  * @pid: the new process; with PROCSRV_CREATE_PID it has the pid that is there
  *
- * Return: 0 or an error.
+ * Return: 0 or an error; -ESHUTDOWN if the private server has been closed.
  */
 int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 		   uid_t uid, gid_t gid, __u32 flags, __u64 *pid);
+
+/**
+ * procsrv_clone() - create a process with an exit signal; as procsrv_create()
+ * @fd: the server
+ * @parent: pid of the parent
+ * @program: what it runs, or NULL with PROCSRV_CREATE_INHERIT
+ * @uid: user id, or 0 with PROCSRV_CREATE_INHERIT
+ * @gid: group id, likewise
+ * @flags: mask of PROCSRV_CREATE_TIED, _PID, _INHERIT and _HOSTED
+ * @exit_signal: the signal for its parent when it exits, up to 64; 0 for none
+ * @pid: the new process; with PROCSRV_CREATE_PID it has the pid that is there
+ *
+ * Unless the exit signal is SIGCHLD (17), waits find the process only with
+ * PROCSRV_WAIT_WCLONE or PROCSRV_WAIT_WALL.
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_clone(int fd, __u64 parent, const struct procsrv_program *program,
+		  uid_t uid, gid_t gid, __u32 flags, int exit_signal,
+		  __u64 *pid);
 
 /**
  * procsrv_exec() - replace name, command line and environment
@@ -178,7 +212,8 @@ int procsrv_exec(int fd, __u64 pid, const struct procsrv_program *program);
  * @fd: the server
  * @pid: the process
  * @exit_code: what it said when it exited
- * @exit_signal: the signal that ended it, or 0
+ * @exit_signal: the signal that ended it, or 0; of a hosted process perhaps with
+ *	PROCSRV_CORE_DUMP
  *
  * Return: 0 or an error.
  */
@@ -214,6 +249,55 @@ int procsrv_reap(int fd, __u64 *count);
  */
 int procsrv_set_reaper(int fd, __u64 pid, bool on);
 
+/**
+ * procsrv_set_autoreap() - set or clear the autoreap flag of a process
+ * @fd: the server
+ * @pid: the process
+ * @on: whether its children leave no zombies
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_set_autoreap(int fd, __u64 pid, bool on);
+
+/*
+ * Hosted processes
+ */
+
+/**
+ * procsrv_report() - report what the body of a hosted process does
+ * @fd: the server
+ * @pid: the process
+ * @what: whether it has stopped, was continued, or is exiting
+ * @signo: with PROCSRV_BODY_STOPPED, the signal that stopped it: 19 to 22;
+ *	otherwise 0
+ *
+ * Return: 0 or an error: -ESRCH if it is exiting already, -EOPNOTSUPP if it is
+ * not hosted.
+ */
+int procsrv_report(int fd, __u64 pid, enum procsrv_body what, int signo);
+
+/**
+ * procsrv_get_credentials() - get the credentials of a process
+ * @fd: the server
+ * @pid: the process
+ * @credentials: filled
+ *
+ * Return: 0 or an error.
+ */
+int procsrv_get_credentials(int fd, __u64 pid,
+			    struct procsrv_credentials *credentials);
+
+/**
+ * procsrv_set_credentials() - set the credentials of a hosted process
+ * @fd: the server
+ * @pid: the process
+ * @credentials: all of them
+ *
+ * Return: 0 or an error: -EOPNOTSUPP if it is not hosted.
+ */
+int procsrv_set_credentials(int fd, __u64 pid,
+			    const struct procsrv_credentials *credentials);
+
 /*
  * Signals
  */
@@ -237,11 +321,25 @@ int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
  * @fd: the server
  * @args: of whom, and which; filled with the signal
  *
- * Interrupted, it leaves the time that was left in @args.
+ * Interrupted, it leaves the time that was left in @args. Of @args it knows only
+ * the fields up to count, which were all in the first version of the library:
+ * procsrv_take() fills the others, too.
  *
  * Return: 0 or an error: -EAGAIN with PROCSRV_TAKE_NOHANG, -ETIMEDOUT.
  */
 int procsrv_take_signal(int fd, struct procsrv_take_signal_args *args);
+
+/**
+ * procsrv_take() - take a pending signal, and see where it came from
+ * @fd: the server
+ * @args: of whom, or with a pid of 0 of any that was created as a hosted process
+ *	on @fd, and which; filled with the signal, its target and its origin
+ *
+ * Interrupted, it leaves the time that was left in @args.
+ *
+ * Return: 0 or an error: -EAGAIN with PROCSRV_TAKE_NOHANG, -ETIMEDOUT.
+ */
+int procsrv_take(int fd, struct procsrv_take_signal_args *args);
 
 /*
  * Looking, reporting, limits
@@ -451,6 +549,16 @@ int procsrv_get_session(int fd, __u32 sid, struct procsrv_session_args *session,
  * Return: 0 or an error.
  */
 int procsrv_set_terminal(int fd, __u32 sid, const char *name);
+
+/**
+ * procsrv_set_foreground() - set the foreground group of a session's terminal
+ * @fd: the server
+ * @sid: the session
+ * @pgid: a process group in it, or 0 for none
+ *
+ * Return: 0 or an error: -ENOTTY if the session has no terminal.
+ */
+int procsrv_set_foreground(int fd, __u32 sid, __u32 pgid);
 
 /**
  * procsrv_hang_up() - hang up the terminal of a session

@@ -47,6 +47,16 @@ int procsrv_set_terminal(int fd, __u32 sid, const char *name)
 	return procsrv_call(fd, PROCSRV_IOC_SET_TERMINAL, &args);
 }
 
+int procsrv_set_foreground(int fd, __u32 sid, __u32 pgid)
+{
+	struct procsrv_set_foreground_args args = {
+		.sid = sid,
+		.pgid = pgid,
+	};
+
+	return procsrv_call(fd, PROCSRV_IOC_SET_FOREGROUND, &args);
+}
+
 int procsrv_hang_up(int fd, __u32 sid, __u32 *count)
 {
 	struct procsrv_hang_up_args args = { .sid = sid };

@@ -73,6 +73,8 @@ static void check_older(struct __test_metadata *_metadata,
 	char *edge;
 
 	for (size = first_size(c); size < _IOC_SIZE(c->cmd); size++) {
+		/* What the call consumes is there again. */
+		ASSERT_EQ(0, signal_pid(w->scene.fd, w->live, PENDING));
 		edge = at_edge(size);
 		memset(&args, 0, sizeof(args));
 		c->prepare(w, &args);
@@ -81,6 +83,7 @@ static void check_older(struct __test_metadata *_metadata,
 		EXPECT_NE(0, memcmp(edge, &args, size));
 		EXPECT_TRUE(untouched(edge - 8, 8));
 		/* Not at the end of memory either. */
+		ASSERT_EQ(0, signal_pid(w->scene.fd, w->live, PENDING));
 		edge = at_edge(ROOM);
 		memcpy(edge, &args, size);
 		EXPECT_EQ(0, call(w->scene.fd, resized(c->cmd, size), edge));

@@ -456,20 +456,19 @@ static inline void prepare_get_credentials(const struct world *w,
 	args->credentials.pid = w->hosted;
 }
 
-/* Its own ids but one, which everybody may give who may act on it. */
+/* Those that it has: so everybody may who may act on it. */
 static inline void prepare_set_credentials(const struct world *w,
 					   union args *args)
 {
 	args->credentials = (struct procsrv_credentials_args) {
 		.pid = w->hosted,
 		.credentials = {
-			.ruid = geteuid(),
-			.euid = geteuid(),
-			.suid = geteuid(),
-			.rgid = getegid(),
-			.egid = getegid(),
-			.sgid = getegid(),
-			.flags = PROCSRV_CREDENTIALS_KILL,
+			.ruid = w->uid,
+			.euid = w->uid,
+			.suid = w->uid,
+			.rgid = w->gid,
+			.egid = w->gid,
+			.sgid = w->gid,
 		},
 	};
 }
@@ -532,7 +531,7 @@ static const struct call calls[] = {
 	CALL(BATCH, batch, true, CAP_KILL),
 	CALL(REPORT, report, true, CAP_SYS_ADMIN),
 	CALL(GET_CREDENTIALS, get_credentials, false, NO_CAP),
-	CALL(SET_CREDENTIALS, set_credentials, true, CAP_SYS_ADMIN),
+	CALL(SET_CREDENTIALS, set_credentials, false, CAP_SYS_ADMIN),
 	CALL(SET_AUTOREAP, set_autoreap, true, CAP_SYS_ADMIN),
 	CALL(SET_FOREGROUND, set_foreground, true, CAP_SYS_ADMIN),
 };

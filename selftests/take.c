@@ -63,6 +63,10 @@ TEST_F(procsrv, every_field)
 	args.signo = given.signo;
 	args.sender = given.sender;
 	args.count = given.count;
+	EXPECT_EQ(self->root, args.target);
+	EXPECT_EQ(0, args.origin);
+	args.target = given.target;
+	args.origin = given.origin;
 	EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
 	/* From the world outside; and it begins anew. */
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 12));
@@ -145,12 +149,12 @@ TEST_F(procsrv, errors)
 			take_args(self->root, ~0ULL, NOHANG, 1),
 			take_args(zombie, ~0ULL, 0, 0),
 			take_args(NO_PID, ~0ULL, 0, 0),
-			take_args(0, ~0ULL, NOHANG, 0),
+			take_args(0, ~0ULL >> 1, NOHANG, 0),
 		};
 
 		given = bad[i];
 		args = given;
-		EXPECT_EQ(i < 2 ? -EINVAL : -ESRCH, take(self->fd, &args));
+		EXPECT_EQ(i < 2 || i == 4 ? -EINVAL : -ESRCH, take(self->fd, &args));
 		EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
 	}
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));

@@ -4,8 +4,9 @@
  * a sentence for every error of every operation.
  *
  *	names.c		names and numbers, both ways
- *	explain.c	errors in words
+ *	explain.c	errors in words; explain_hosted.c those of hosts
  *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
+ *	door.c		how private servers are found by their names (door.h)
  */
 #ifndef PROCSRV_CLIENT_H
 #define PROCSRV_CLIENT_H
@@ -65,6 +66,17 @@ bool client_parse_signal(const char *s, int *signo);
 /* "SIGTERM", "SIGRTMIN+3", or NULL if the number has no name. */
 const char *client_signal_name(int signo);
 
+/* The signal in an exit signal, which may have PROCSRV_CORE_DUMP. */
+static inline int client_exit_signal(__u32 exit_signal)
+{
+	return exit_signal & ~PROCSRV_CORE_DUMP;
+}
+
+static inline bool client_dumped_core(__u32 exit_signal)
+{
+	return exit_signal & PROCSRV_CORE_DUMP;
+}
+
 /* "RUNNING", ...; NULL if it is unknown. Parsing takes any case, and a single letter. */
 const char *client_state_name(__u32 state);
 char client_state_letter(__u32 state);
@@ -83,7 +95,7 @@ const char *client_limit_name(__u32 limit);
 const char *client_update_name(__u32 field);
 
 /*
- * Errors (explain.c)
+ * Errors (explain.c, explain_hosted.c)
  */
 
 /**

@@ -15,20 +15,12 @@
 
 #include <linux/capability.h>
 
-#include "client.h"
+#include "explain.h"
 
 /* What an id reads as that is not known in this user namespace. */
 #define OVERFLOW_ID 65534
 
-struct reason {
-	int fd;
-	int err;
-	char *buf;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3)))
-static void say(const struct reason *r, const char *fmt, ...)
+void say(const struct reason *r, const char *fmt, ...)
 {
 	const char *name = strerrorname_np(r->err);
 	va_list ap;
@@ -45,12 +37,12 @@ static void say(const struct reason *r, const char *fmt, ...)
 		snprintf(r->buf + n, r->size - n, " (errno %d)", r->err);
 }
 
-static void say_errno(const struct reason *r)
+void say_errno(const struct reason *r)
 {
 	say(r, "%s", strerror(r->err));
 }
 
-static bool look(const struct reason *r, __u64 pid, struct procsrv_info *info)
+bool look(const struct reason *r, __u64 pid, struct procsrv_info *info)
 {
 	return !procsrv_get_info(r->fd, pid, info);
 }
@@ -84,7 +76,7 @@ static bool say_unusable(const struct reason *r, const char *role, __u64 pid,
 	return false;
 }
 
-static void say_no_process(const struct reason *r, __u64 pid)
+void say_no_process(const struct reason *r, __u64 pid)
 {
 	if (!say_unusable(r, "", pid, false))
 		say(r, "process %llu is no longer there, or was a zombie",
@@ -113,9 +105,7 @@ static const char *cap_name(int cap)
 	return "CAP_SYS_ADMIN";
 }
 
-/* Says that a process is somebody else's, if that can have been the reason. */
-static bool say_not_own(const struct reason *r, const char *role, __u64 pid,
-			int cap)
+bool say_not_own(const struct reason *r, const char *role, __u64 pid, int cap)
 {
 	struct procsrv_info info;
 
@@ -128,8 +118,7 @@ static bool say_not_own(const struct reason *r, const char *role, __u64 pid,
 	return true;
 }
 
-/* For what has no other reasons to be refused. */
-static void explain_denied(const struct reason *r, __u64 pid, int cap)
+void explain_denied(const struct reason *r, __u64 pid, int cap)
 {
 	if (!say_not_own(r, "", pid, cap))
 		say_errno(r);
@@ -175,13 +164,19 @@ static void explain_create(const struct reason *r, const void *data)
 		if (!say_unusable(r, "the parent: ", args->parent, false))
 			say_no_process(r, args->parent);
 		break;
+	case ESHUTDOWN:
+		say(r, "the server has been closed");
+		break;
 	case EAGAIN:
 		say(r, "user %u, or all, have as many processes as may be, or %llu ancestors",
 		    args->uid, args->parent);
 		break;
 	case EINVAL:
-		say(r, "user %u or group %u is not known in this user namespace",
-		    args->uid, args->gid);
+		if (args->notify > 64)
+			say(r, "signal %u is not one of 0 to 64", args->notify);
+		else
+			say(r, "user %u or group %u is not known in this user namespace",
+			    args->uid, args->gid);
 		break;
 	case EDQUOT:
 		say(r, "user %u would have more bytes of strings than it may",
@@ -241,6 +236,16 @@ static void explain_terminate(const struct reason *r, const void *data)
 	}
 }
 
+/* Clone children, or others? */
+static bool waits_for_kind(const struct procsrv_wait_args *args,
+			   const struct procsrv_info *info)
+{
+	bool clones = args->flags & PROCSRV_WAIT_WCLONE;
+
+	return args->flags & PROCSRV_WAIT_WALL ||
+	       clones == !!(info->flags & PROCSRV_INFO_CLONE);
+}
+
 static void explain_no_child(const struct reason *r,
 			     const struct procsrv_wait_args *args)
 {
@@ -254,6 +259,10 @@ static void explain_no_child(const struct reason *r,
 		else if (info.ppid != args->parent)
 			say(r, "process %llu is not a child of process %llu",
 			    args->id, args->parent);
+		else if (!waits_for_kind(args, &info))
+			say(r, "process %llu is %s child: see --clone and --all",
+			    args->id, info.flags & PROCSRV_INFO_CLONE ?
+			    "a clone" : "no clone");
 		else
 			say(r, "process %llu is a zombie and will not change",
 			    args->id);
@@ -718,8 +727,15 @@ static void explain_open_process(const struct reason *r, const void *data)
 
 static void explain_new_server(const struct reason *r, const void *data)
 {
-	(void)data;
-	if (r->err == EMFILE)
+	const struct procsrv_new_server_args *args = data;
+
+	if (r->err == ESHUTDOWN)
+		say(r, "the server has been closed");
+	else if (r->err == EOPNOTSUPP)
+		say(r, "it is not a private server");
+	else if (r->err == EINVAL)
+		say(r, "the server does not know the flags %#x", args->flags);
+	else if (r->err == EMFILE)
 		say(r, "too many files, or servers of user %u, are open for another server",
 		    geteuid());
 	else if (r->err == ENFILE)
@@ -754,6 +770,11 @@ static const struct {
 	{ PROCSRV_IOC_REVOKE, explain_revoke },
 	{ PROCSRV_IOC_TAKE_SIGNAL, explain_take },
 	{ PROCSRV_IOC_SET_REAPER, explain_set_reaper },
+	{ PROCSRV_IOC_SET_AUTOREAP, explain_set_autoreap },
+	{ PROCSRV_IOC_SET_FOREGROUND, explain_set_foreground },
+	{ PROCSRV_IOC_REPORT, explain_report },
+	{ PROCSRV_IOC_GET_CREDENTIALS, explain_get_credentials },
+	{ PROCSRV_IOC_SET_CREDENTIALS, explain_set_credentials },
 	{ PROCSRV_IOC_SUBSCRIBE, explain_subscribe },
 	{ PROCSRV_IOC_OPEN_PROCESS, explain_open_process },
 	{ PROCSRV_IOC_NEW_SERVER, explain_new_server },
@@ -772,6 +793,10 @@ void client_explain(int fd, unsigned long request, const void *args, int err,
 		say(&r, "the server is out of memory");
 		return;
 	case ENOTTY:
+		/* Only that one has another reason for it. */
+		if (request == PROCSRV_IOC_SET_FOREGROUND &&
+		    lacks_terminal(&r, args))
+			break;
 		say(&r, "the server does not know this operation");
 		return;
 	}

@@ -50,8 +50,9 @@ load common
 	check "sorted(d) == sorted(['pid', 'ppid', 'name', 'state', 'priority', 'uid', 'gid',
 		'sid', 'pgid', 'terminal', 'thread_count', 'memory_usage', 'cpu_time',
 		'children_cpu_time', 'start_time', 'start_cycles', 'pending', 'revocations',
-		'execed', 'orphan', 'exit_code', 'exit_signal', 'reaper', 'tied', 'limits_passed',
-		'nr_limits_passed', 'seq', 'cwd', 'argv', 'envp']) and
+		'execed', 'orphan', 'exit_code', 'exit_signal', 'core_dumped', 'stop_signal', 'reaper',
+		'tied', 'hosted', 'exiting', 'autoreap', 'clone', 'limits_passed',
+		'nr_limits_passed', 'seq', 'cwd', 'argv', 'envp', 'credentials']) and
 		d['argv'] == ['x', '', '\ufffd'] and d['terminal'] is None and
 		d['execed'] is False and d['uid'] == 7 and d['gid'] == 8" <<<"$output"
 }

@@ -101,7 +101,112 @@ static void test_signals(int fd)
 	EXPECT(!procsrv_take_signal(fd, &take));
 	EXPECT(take.signo == 10 && take.count == 2 && !take.sender);
 	EXPECT(procsrv_take_signal(fd, &take) == -EAGAIN);
+	/* It keeps away from the fields that it did not have at first. */
+	take.target = 4711;
+	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_PID, pid, 12, NULL));
+	EXPECT(!procsrv_take_signal(fd, &take) && take.signo == 12);
+	EXPECT(take.target == 4711);
+	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_PID, pid, 12, NULL));
+	EXPECT(!procsrv_take(fd, &take) && take.signo == 12);
+	EXPECT(take.target == pid && !take.origin);
 	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_TREE, pid, 9, NULL));
+}
+
+static __u64 create_hosted(int fd, __u64 parent)
+{
+	struct procsrv_program program = { .name = "hosted" };
+	__u64 pid = 0;
+
+	EXPECT(!procsrv_create(fd, parent, &program, getuid(), getgid(),
+			       PROCSRV_CREATE_HOSTED, &pid));
+	return pid;
+}
+
+static void test_hosted(int fd)
+{
+	__u64 parent = create(fd, PROCSRV_INIT_PID), pid = create_hosted(fd, parent);
+	struct procsrv_take_signal_args take = {
+		.mask = ~0ULL, .flags = PROCSRV_TAKE_NOHANG,
+	};
+	struct procsrv_wait_args wait = {
+		.parent = parent, .which = PROCSRV_WAIT_PID, .id = pid,
+		.what = PROCSRV_WAIT_STOPPED | PROCSRV_WAIT_EXITED,
+	};
+	struct procsrv_credentials credentials;
+	struct procsrv_info info;
+
+	EXPECT(procsrv_take(fd, &take) == -EAGAIN);
+	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_PID, pid, 20, NULL));
+	EXPECT(!procsrv_take(fd, &take) && take.signo == 20);
+	EXPECT(take.target == pid && take.origin == PROCSRV_FROM_OUTSIDE);
+	EXPECT(procsrv_report(fd, parent, PROCSRV_BODY_STOPPED, 20) == -EOPNOTSUPP);
+	EXPECT(procsrv_report(fd, pid, PROCSRV_BODY_STOPPED, 9) == -EINVAL);
+	EXPECT(!procsrv_report(fd, pid, PROCSRV_BODY_STOPPED, 20));
+	EXPECT(!procsrv_get_info(fd, pid, &info) && info.exit_signal == 20);
+	EXPECT(info.state == PROCSRV_STOPPED && info.flags & PROCSRV_INFO_HOSTED);
+	EXPECT(!procsrv_wait(fd, &wait) && wait.exit_signal == 20);
+	EXPECT(!procsrv_report(fd, pid, PROCSRV_BODY_CONTINUED, 0));
+
+	EXPECT(!procsrv_get_credentials(fd, pid, &credentials));
+	EXPECT(credentials.ruid == getuid() && credentials.sgid == getgid());
+	credentials.flags = 1U << 31;
+	EXPECT(procsrv_set_credentials(fd, pid, &credentials) == -EINVAL);
+	credentials.flags = 0;
+	EXPECT(!procsrv_set_credentials(fd, pid, &credentials));
+	EXPECT(procsrv_set_credentials(fd, parent, &credentials) == -EOPNOTSUPP);
+
+	EXPECT(!procsrv_report(fd, pid, PROCSRV_BODY_EXITING, 0));
+	EXPECT(procsrv_report(fd, pid, PROCSRV_BODY_EXITING, 0) == -ESRCH);
+	EXPECT(!procsrv_terminate(fd, pid, 0, 11 | PROCSRV_CORE_DUMP));
+	EXPECT(!procsrv_wait(fd, &wait));
+	EXPECT(wait.exit_signal == (11 | PROCSRV_CORE_DUMP));
+}
+
+static void test_clones(int fd)
+{
+	struct procsrv_program program = { .name = "clone" };
+	__u64 parent = create(fd, PROCSRV_INIT_PID), pid = 0;
+	struct procsrv_wait_args wait = {
+		.parent = parent, .which = PROCSRV_WAIT_PID,
+		.what = PROCSRV_WAIT_EXITED, .flags = PROCSRV_WAIT_NOHANG,
+	};
+	struct procsrv_info info;
+
+	EXPECT(!procsrv_clone(fd, parent, &program, getuid(), getgid(), 0, 0, &pid));
+	EXPECT(procsrv_clone(fd, parent, &program, getuid(), getgid(), 0, 65,
+			     NULL) == -EINVAL);
+	EXPECT(!procsrv_get_info(fd, pid, &info) && info.flags & PROCSRV_INFO_CLONE);
+	EXPECT(!procsrv_terminate(fd, pid, 1, 0));
+	wait.id = pid;
+	EXPECT(procsrv_wait(fd, &wait) == -ECHILD);
+	wait.flags |= PROCSRV_WAIT_WCLONE;
+	EXPECT(!procsrv_wait(fd, &wait) && wait.exit_code == 1);
+
+	EXPECT(!procsrv_set_autoreap(fd, parent, true));
+	pid = create(fd, parent);
+	EXPECT(!procsrv_terminate(fd, pid, 0, 0));
+	EXPECT(procsrv_get_info(fd, pid, &info) == -ESRCH);
+	EXPECT(!procsrv_set_autoreap(fd, parent, false));
+	EXPECT(procsrv_set_autoreap(fd, pid, true) == -ESRCH);
+}
+
+static void test_further(int fd)
+{
+	int server = procsrv_new_server_flags(fd, PROCSRV_SERVER_POSIX_IDS);
+	int other = procsrv_new_server_flags(server, PROCSRV_SERVER_SAME);
+	__u64 pid = create(other, PROCSRV_INIT_PID);
+	struct procsrv_program program = { .name = "late" };
+	__u32 sid = 0, pgid = 0;
+
+	EXPECT(!procsrv_create_session(server, pid, &sid, &pgid));
+	EXPECT(sid == pid && pgid == pid);
+	EXPECT(procsrv_new_server_flags(fd, PROCSRV_SERVER_SAME |
+					PROCSRV_SERVER_POSIX_IDS) == -EINVAL);
+	close(server);
+	EXPECT(procsrv_create(other, PROCSRV_INIT_PID, &program, getuid(),
+			      getgid(), 0, NULL) == -ESHUTDOWN);
+	EXPECT(procsrv_new_server_flags(other, PROCSRV_SERVER_SAME) == -ESHUTDOWN);
+	close(other);
 }
 
 static int count_info(const struct procsrv_info *info, void *data)
@@ -188,7 +293,14 @@ static void test_sessions(int fd)
 	EXPECT(!procsrv_get_session(fd, sid, &session, terminal,
 				    sizeof(terminal)));
 	EXPECT(session.leader == pid && !strcmp(terminal, "tty1"));
+	EXPECT(!session.foreground);
+	EXPECT(!procsrv_set_foreground(fd, sid, pgid));
+	EXPECT(!procsrv_get_session(fd, sid, &session, NULL, 0));
+	EXPECT(session.foreground == pgid);
+	EXPECT(procsrv_set_foreground(fd, sid, 999) == -ESRCH);
+	EXPECT(!procsrv_set_foreground(fd, sid, 0));
 	EXPECT(!procsrv_set_terminal(fd, sid, NULL));
+	EXPECT(procsrv_set_foreground(fd, sid, pgid) == -ENOTTY);
 	EXPECT(!procsrv_get_session(fd, sid, &session, NULL, 0));
 	EXPECT(!session.terminal_size && session.nr_processes == 1);
 	EXPECT(!procsrv_hang_up(fd, sid, &count) && count == 1);
@@ -259,6 +371,9 @@ int main(int argc, char **argv)
 
 	test_lifecycle(fd);
 	test_signals(fd);
+	test_hosted(fd);
+	test_clones(fd);
+	test_further(fd);
 	test_lists(fd);
 	test_info(fd);
 	test_sessions(fd);

@@ -22,8 +22,10 @@ load common
 		'priority': 'normal', 'uid': 7, 'gid': 8, 'sid': 0, 'pgid': 0,
 		'terminal': None, 'thread_count': 1, 'memory_usage': 0, 'cpu_time': 0,
 		'children_cpu_time': 0, 'pending': [], 'revocations': 0, 'execed': False,
-		'orphan': False, 'exit_code': 0, 'exit_signal': 0, 'reaper': False,
-		'tied': False, 'limits_passed': [], 'nr_limits_passed': 0, 'cwd': '/',
+		'orphan': False, 'exit_code': 0, 'exit_signal': 0, 'core_dumped': False,
+		'stop_signal': 0, 'reaper': False, 'tied': False, 'hosted': False,
+		'exiting': False, 'autoreap': False, 'clone': False, 'credentials': None,
+		'limits_passed': [], 'nr_limits_passed': 0, 'cwd': '/',
 		'argv': ['worker', '--fast', '', 'two words'], 'envp': ['A=B', 'C=']}"
 	shows "$pid" "command line" "worker --fast '' 'two words'" environment "A=B"
 }

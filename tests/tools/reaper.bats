@@ -46,3 +46,22 @@ load common
 	procsrvctl exit "$pid"
 	refused "reaper: process $pid is a zombie (ESRCH)" reaper "$pid" on
 }
+
+@test "autoreap" {
+	pid=$(procsrvctl create "$ROOT" zombie)
+	procsrvctl exit "$pid"
+	silent autoreap "$ROOT" on
+	shows "$ROOT" autoreap yes
+	child=$(procsrvctl create "$ROOT" child)
+	procsrvctl exit "$child" 3
+	refused "info: there is no process $child (ESRCH)" info "$child"
+	prints "$pid exited with code 0" wait "$ROOT"
+	silent autoreap "$ROOT" off
+	shows "$ROOT" autoreap no
+	child=$(procsrvctl create "$ROOT" child)
+	procsrvctl exit "$child" 3
+	prints "$child exited with code 3" wait "$ROOT"
+	works ps
+	usage_error "autoreap: 'maybe' is neither on nor off" autoreap "$ROOT" maybe
+	refused "autoreap: there is no process 999999999 (ESRCH)" autoreap 999999999 on
+}

@@ -35,7 +35,7 @@ processes  1" group show "$group"
 	shows "$child" "process group" "$field"
 	works session show --json "$session"
 	has "{ \"sid\": $session, \"leader\": $ROOT, \"terminal\": null," \
-		'"nr_processes": 2, "nr_groups": 1 }'
+		'"nr_processes": 2, "nr_groups": 1, "foreground": 0 }'
 }
 
 @test "session create: what the server refuses" {
@@ -199,4 +199,36 @@ processes  1" group show "$group"
 	procsrvctl exit "$zombie"
 	silent group set "$zombie" "$group"
 	shows "$zombie" "process group" "$group"
+}
+
+@test "the foreground group of a terminal" {
+	session=$(procsrvctl session create "$ROOT")
+	child=$(procsrvctl create "$ROOT" child)
+	group=$(procsrvctl group create "$child")
+	refused "session foreground: session $session has no terminal (ENOTTY)" \
+		session foreground "$session" "$group"
+	procsrvctl session terminal "$session" tty1
+	silent session foreground "$session" "$group"
+	works session show "$session"
+	has $'\nforeground '"$group"$'\n'
+	works session show --json "$session"
+	has "\"foreground\": $group }"
+	[[ $(procsrvctl ps --session="$session") == *" $child "*" R+ "* ]]
+	prints 1 session hangup "$session"
+	shows "$child" "pending signals" none
+	refused "session foreground: there is no process group 999999999 (ESRCH)" \
+		session foreground "$session" 999999999
+	refused "session foreground: there is no session 999999999 (ESRCH)" \
+		session foreground 999999999 "$group"
+	other=$(procsrvctl create 1 other)
+	procsrvctl session create "$other"
+	field "process group" "$other"
+	refused "session foreground: process group $field is not in session $session (EPERM)" \
+		session foreground "$session" "$field"
+	silent session foreground "$session" --none
+	works session show --json "$session"
+	has '"foreground": 0 }'
+	procsrvctl exit "$other"
+	usage_error "session foreground: a terminal gets either a process group or --none" \
+		session foreground "$session"
 }

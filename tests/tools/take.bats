@@ -25,7 +25,7 @@ load common
 	prints "33 from $first, sent 3 times" take "$ROOT"
 	procsrvctl kill -USR1 --sender="$second" "$ROOT"
 	prints "{ \"pid\": $ROOT, \"signo\": 10, \"signal_name\": \"SIGUSR1\",$(:
-	) \"sender\": $second, \"count\": 1 }" take --json "$ROOT"
+	) \"sender\": $second, \"count\": 1, \"origin\": [ ] }" take --json "$ROOT"
 }
 
 @test "--mask" {

@@ -5,7 +5,7 @@
 
 load common
 
-COMMANDS="create exec exit kill take wait watch reap reaper info limits update session group
+COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits update session group
 	list ps tree events stats time revoke mirror top supervise"
 
 setup_file() {
@@ -30,13 +30,14 @@ teardown_file() {
 
 @test "every command has a --help of its own, and --json if it prints data" {
 	for command in $COMMANDS "session create" "session show" "session terminal" \
-		"session hangup" "group create" "group set" "group show"; do
+		"session foreground" "session hangup" "group create" "group set" "group show"; do
 		# shellcheck disable=SC2086 # two words
 		works $command --help
 		[[ ${lines[0]} == "Usage: procsrvctl $command "* ]]
 		has --help
 		case $command in
-		exec | exit | update | reaper | revoke | session | group | "session terminal" | "group set")
+		exec | exit | update | reaper | autoreap | revoke | session | group | "session terminal" | \
+			"session foreground" | "group set")
 			[[ $output != *--json* ]]
 			;;
 		*)
@@ -241,4 +242,13 @@ teardown_file() {
 	same 2 "$status"
 	same "procsrvctl: kill: cannot write the output: No space left on device" \
 		"$(<"$BATS_TEST_TMPDIR/said")"
+}
+
+@test "--server" {
+	usage_error "'0' is neither a name of a server nor a process id" --server 0 ps
+	usage_error "'a/b' is neither a name of a server nor a process id" --server=a/b ps
+	usage_error "a command is missing" --server name
+	works --server name ps --help
+	works --help
+	has "--server=NAME|PID"
 }

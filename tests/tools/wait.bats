@@ -31,12 +31,12 @@ load common
 	procsrvctl exit "$child"
 	works wait --json "$pid"
 	has "{ \"pid\": $child, \"why\": \"exited\", \"exit_code\": 0, \"exit_signal\": 0," \
-		'"signal_name": null, "uid": 0, "cpu_time": 2000000, "children_cpu_time": 0 }'
+		'"signal_name": null, "core_dumped": false, "uid": 0, "cpu_time": 2000000, "children_cpu_time": 0 }'
 	procsrvctl update --cpu-time=5ms "$pid"
 	procsrvctl kill -9 "$pid"
 	works wait --json "$ROOT"
 	has "{ \"pid\": $pid, \"why\": \"exited\", \"exit_code\": -9, \"exit_signal\": 9," \
-		'"signal_name": "SIGKILL", "uid": 7, "cpu_time": 5000,' \
+		'"signal_name": "SIGKILL", "core_dumped": false, "uid": 7, "cpu_time": 5000,' \
 		'"children_cpu_time": 2000000 }'
 	shows "$ROOT" "children's time" "2.005000s"
 }
@@ -159,4 +159,22 @@ load common
 	wait $! || code=$?
 	same 1 $code
 	same "procsrvctl: wait: process $pid is a zombie (ESRCH)" "$(<"$BATS_TEST_TMPDIR/said")"
+}
+
+@test "--clone and --all" {
+	clone=$(procsrvctl create --exit-signal=0 "$ROOT" clone)
+	shows "$clone" clone yes
+	refused "wait: process $ROOT has no children (ECHILD)" wait --nohang "$ROOT"
+	refused "wait: process $clone is a clone child: see --clone and --all (ECHILD)" \
+		wait --nohang --pid="$clone" "$ROOT"
+	child=$(procsrvctl create --exit-signal=CHLD "$ROOT" child)
+	shows "$child" clone no
+	refused "wait: process $child is no clone child: see --clone and --all (ECHILD)" \
+		wait --nohang --clone --pid="$child" "$ROOT"
+	procsrvctl exit "$clone" 1
+	procsrvctl exit "$child" 2
+	prints "$clone exited with code 1" wait --nowait --all "$ROOT"
+	prints "$child exited with code 2" wait "$ROOT"
+	prints "$clone exited with code 1" wait --clone "$ROOT"
+	usage_error "create: '65' is not a signal" create --exit-signal=65 "$ROOT" x
 }

@@ -30,7 +30,8 @@ begin() {
 	procsrvctl update --cpu-time=5ms "$pid"
 	procsrvctl kill -9 "$pid"
 	prints "{ \"pid\": $pid, \"state\": \"ZOMBIE\", \"exit_code\": -9, \"exit_signal\": 9,$(:
-	) \"signal_name\": \"SIGKILL\", \"uid\": 7, \"cpu_time\": 5000, \"children_cpu_time\": 0 }" \
+	) \"signal_name\": \"SIGKILL\", \"core_dumped\": false, \"uid\": 7, \"cpu_time\": 5000,$(:
+	) \"children_cpu_time\": 0 }" \
 		watch --json "$pid"
 }
 

@@ -79,7 +79,8 @@ static void set_state(struct drawing *drawing, struct tl_process *p,
 				info->exit_signal);
 		break;
 	case PROCSRV_STOPPED:
-		timeline_stopped(drawing->tl, time, p, SIGNAL_STOP);
+		timeline_stopped(drawing->tl, time, p,
+				 info->exit_signal ?: SIGNAL_STOP);
 		break;
 	case PROCSRV_SLEEPING:
 		timeline_asleep(drawing->tl, time, p, true);

@@ -69,7 +69,7 @@ static void print_exit(const struct procsrv_event *e)
 	printf(" code %d", e->code);
 	if (e->signo) {
 		fputs(", signal ", stdout);
-		print_signal(stdout, e->signo);
+		print_exit_signal(stdout, e->signo);
 	}
 }
 
@@ -119,12 +119,15 @@ static void print_rest(const struct procsrv_event *e)
 /* Names for what is a number in the interface. */
 static void add_names(struct json_object *obj, const struct procsrv_event *e)
 {
+	int signo = client_exit_signal(e->signo);
 	const char *name;
 
-	if (e->signo) {
-		name = client_signal_name(e->signo);
+	if (signo) {
+		name = client_signal_name(signo);
 		json_object_object_add(obj, "signal_name", json_name(name));
 	}
+	if (e->kind == PROCSRV_EVENT_EXIT)
+		json_add_flag(obj, "core_dumped", client_dumped_core(e->signo));
 	if (e->kind == PROCSRV_EVENT_STATE) {
 		name = client_state_name(e->detail);
 		json_object_object_add(obj, "state", json_name(name));
@@ -149,7 +152,7 @@ static void print_event_json(const struct procsrv_event *e)
 	json_add_u64(obj, "value", e->value);
 	json_add_u64(obj, "sid", e->sid);
 	json_add_u64(obj, "pgid", e->pgid);
-	json_add_u64(obj, "signo", e->signo);
+	json_add_u64(obj, "signo", client_exit_signal(e->signo));
 	json_add_s32(obj, "code", e->code);
 	json_add_u64(obj, "detail", e->detail);
 	add_names(obj, e);

@@ -176,7 +176,7 @@ static void subscribe(struct events_options *options)
 	if (call(PROCSRV_IOC_SUBSCRIBE, &options->args))
 		exit(CLIENT_REFUSED);
 	if (flags < 0 || fcntl(device(), F_SETFL, flags | O_NONBLOCK) < 0)
-		fatal(CLIENT_NO_DEVICE, "%s: %s", procsrv_device(),
+		fatal(CLIENT_NO_DEVICE, "%s: %s", device_name(),
 		      strerror(errno));
 }
 

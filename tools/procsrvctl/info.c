@@ -105,19 +105,48 @@ static void show_passed(const struct procsrv_info *i)
 	}
 }
 
+static void show_flag(const char *key, const struct procsrv_info *i, __u32 flag)
+{
+	show_name(key, i->flags & flag ? "yes" : "no");
+}
+
+static void show_signal(const char *key, __u32 exit_signal)
+{
+	int signo = client_exit_signal(exit_signal);
+	const char *name = client_signal_name(signo);
+
+	if (!signo)
+		printf(KEY "none\n", key);
+	else
+		printf(KEY "%d%s%s%s\n", key, signo, name ? " " : "",
+		       name ? name : "",
+		       client_dumped_core(exit_signal) ? ", core dumped" : "");
+}
+
 static void show_exit(const struct procsrv_info *i)
 {
-	const char *name = client_signal_name(i->exit_signal);
-
+	/* Of one that is not hosted it is SIGSTOP, and not told. */
+	if (i->state == PROCSRV_STOPPED && i->exit_signal)
+		show_signal("stop signal", i->exit_signal);
 	if (i->state != PROCSRV_ZOMBIE)
 		return;
 	printf(KEY "%d\n", "exit code", i->exit_code);
-	if (!i->exit_signal)
-		printf(KEY "none\n", "exit signal");
-	else
-		printf(KEY "%u%s%s\n", "exit signal", i->exit_signal,
-		       name ? " " : "", name ? name : "");
-	show_name("orphan", i->flags & PROCSRV_INFO_ORPHAN ? "yes" : "no");
+	show_signal("exit signal", i->exit_signal);
+	show_flag("orphan", i, PROCSRV_INFO_ORPHAN);
+}
+
+static void show_credentials(const struct procsrv_info *i)
+{
+	struct procsrv_credentials c;
+
+	if (!get_credentials(i, &c))
+		return;
+	printf(KEY "real %u, effective %u, saved %u\n", "user ids", c.ruid,
+	       c.euid, c.suid);
+	printf(KEY "real %u, effective %u, saved %u\n", "group ids", c.rgid,
+	       c.egid, c.sgid);
+	show_name("may signal all",
+		  c.flags & PROCSRV_CREDENTIALS_KILL ? "yes" : "no");
 }
 
 static void show(const struct procsrv_details *d)
@@ -132,6 +161,7 @@ static void show(const struct procsrv_details *d)
 	show_name("priority", client_priority_name(i->priority));
 	show_number("uid", i->uid);
 	show_number("gid", i->gid);
+	show_credentials(i);
 	show_id("session", i->sid);
 	show_id("process group", i->pgid);
 	show_text("terminal", i->terminal_len ? d->terminal : "none");
@@ -143,9 +173,13 @@ static void show(const struct procsrv_details *d)
 	show_number("start cycles", i->start_cycles);
 	show_pending(i->pending);
 	show_number("revocations", i->revocations);
-	show_name("execed", i->flags & PROCSRV_INFO_EXECED ? "yes" : "no");
-	show_name("reaper", i->flags & PROCSRV_INFO_REAPER ? "yes" : "no");
-	show_name("tied", i->flags & PROCSRV_INFO_TIED ? "yes" : "no");
+	show_flag("execed", i, PROCSRV_INFO_EXECED);
+	show_flag("reaper", i, PROCSRV_INFO_REAPER);
+	show_flag("autoreap", i, PROCSRV_INFO_AUTOREAP);
+	show_flag("clone", i, PROCSRV_INFO_CLONE);
+	show_flag("tied", i, PROCSRV_INFO_TIED);
+	show_flag("hosted", i, PROCSRV_INFO_HOSTED);
+	show_flag("exiting", i, PROCSRV_INFO_EXITING);
 	show_passed(i);
 	show_number("event", i->seq);
 	show_text("directory", d->cwd);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * create, exec, exit, reap, reaper
+ * create, exec, exit, reap, reaper, autoreap
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +12,14 @@
  * struct image_options - what create and exec have in common
  * @uid: user of a new process
  * @gid: group of a new process
+ * @exit_signal: exit signal of a new process, or -1
  * @argv: command line
  * @envp: environment
  */
 struct image_options {
 	__u32 uid;
 	__u32 gid;
+	int exit_signal;
 	struct strings argv;
 	struct strings envp;
 };
@@ -32,6 +34,9 @@ static error_t parse_image(int key, char *arg, struct argp_state *state)
 		break;
 	case 'g':
 		options->gid = arg_group(arg);
+		break;
+	case 's':
+		options->exit_signal = arg_signal(arg);
 		break;
 	case 'e':
 		strings_add(&options->envp, arg);
@@ -51,6 +56,9 @@ static __u32 list_length(const struct strings *list)
 static const struct argp_option create_options[] = {
 	{ "uid", 'u', "USER", 0, "User, name or number (yours)", 0 },
 	{ "gid", 'g', "GROUP", 0, "Group, name or number (yours)", 0 },
+	{ "exit-signal", 's', "SIGNAL", 0,
+	  "Its exit signal, 0 for none (CHLD); unless it is CHLD, waits find it only with --clone or --all",
+	  0 },
 	{ "env", 'e', "NAME=VALUE", 0, "Add to the environment", 0 },
 	{}
 };
@@ -66,7 +74,9 @@ static const struct argp create_argp = {
 
 int run_create(int argc, char **argv)
 {
-	struct image_options options = { .uid = getuid(), .gid = getgid() };
+	struct image_options options = {
+		.uid = getuid(), .gid = getgid(), .exit_signal = -1,
+	};
 	struct procsrv_create_args args = {};
 	int status, i;
 
@@ -77,6 +87,10 @@ int run_create(int argc, char **argv)
 		strings_add(&options.argv, argv[i++]);
 	args.uid = options.uid;
 	args.gid = options.gid;
+	if (options.exit_signal >= 0) {
+		args.flags = PROCSRV_CREATE_EXIT_SIGNAL;
+		args.notify = options.exit_signal;
+	}
 	args.argv = (uintptr_t)options.argv.data;
 	args.argv_len = list_length(&options.argv);
 	args.envp = (uintptr_t)options.envp.data;
@@ -187,14 +201,38 @@ static const struct argp reaper_argp = {
 	       "that is a reaper, and to init where none is.",
 };
 
+static bool arg_switch(const char *s)
+{
+	if (!strcmp(s, "on"))
+		return true;
+	if (strcmp(s, "off"))
+		usage_error("'%s' is neither on nor off", s);
+	return false;
+}
+
 int run_reaper(int argc, char **argv)
 {
 	struct procsrv_set_reaper_args args = {};
 	int i = parse_options(&reaper_argp, argc, argv, NULL, 2, 2);
 
 	args.pid = arg_pid(argv[i]);
-	args.on = !strcmp(argv[i + 1], "on");
-	if (!args.on && strcmp(argv[i + 1], "off"))
-		usage_error("'%s' is neither on nor off", argv[i + 1]);
+	args.on = arg_switch(argv[i + 1]);
 	return call(PROCSRV_IOC_SET_REAPER, &args);
+}
+
+static const struct argp autoreap_argp = {
+	.args_doc = "PID on|off",
+	.doc = "Makes the children of a process leave no zombies, or again." AFTER_OPTIONS
+	       "Those that exit are reaped at once, and no wait finds them, as with an\n"
+	       "ignored SIGCHLD. Zombies that there are already stay.",
+};
+
+int run_autoreap(int argc, char **argv)
+{
+	struct procsrv_set_autoreap_args args = {};
+	int i = parse_options(&autoreap_argp, argc, argv, NULL, 2, 2);
+
+	args.pid = arg_pid(argv[i]);
+	args.on = arg_switch(argv[i + 1]);
+	return call(PROCSRV_IOC_SET_AUTOREAP, &args);
 }

@@ -27,6 +27,7 @@ static const struct command commands[] = {
 	{ "watch", "Wait for the exit of any process", run_watch },
 	{ "reap", "Reap the zombies that nobody will wait for", run_reap },
 	{ "reaper", "Make a process a reaper, or no more", run_reaper },
+	{ "autoreap", "Have its children leave no zombies, or again", run_autoreap },
 	{ "info", "Show all that is known of a process", run_info },
 	{ "limits", "Show or set resource limits", run_limits },
 	{ "update", "Report what a process does and uses", run_update },
@@ -46,12 +47,13 @@ static const struct command commands[] = {
 };
 
 static const char doc[] =
-	"Drives the process server behind /dev/procsrv, or behind $PROCSRV_DEVICE." AFTER_OPTIONS
+	"Drives the process server behind /dev/procsrv, or behind $PROCSRV_DEVICE, or a\n"
+	"private one." AFTER_OPTIONS
 	"Exit status:\n"
 	"  0  done\n"
 	"  1  the server refused; the message says why\n"
 	"  2  the command line makes no sense, or a file cannot be read or written\n"
-	"  3  the device cannot be opened, or is not a process server\n"
+	"  3  the device or the server cannot be opened, or is not a process server\n"
 	"  4  --nohang: nothing to report yet\n"
 	"  5  --timeout: the time is up";
 
@@ -117,7 +119,9 @@ int device(void)
 	if (fd >= 0)
 		return fd;
 
-	fd = procsrv_open(NULL);
+	fd = open_server();
+	if (fd == -ENODEV)
+		fd = procsrv_open(NULL);
 	if (fd == -ENOTTY)
 		fatal(CLIENT_NO_DEVICE, "%s is not a process server",
 		      procsrv_device());
@@ -216,11 +220,13 @@ static error_t parse_nothing(int key __attribute__((unused)),
 	return ARGP_ERR_UNKNOWN;
 }
 
-int dispatch(const char *text, const struct command *table, int argc,
-	     char **argv)
+int dispatch(const char *text, const struct command *table,
+	     const struct argp *options, int argc, char **argv)
 {
+	const struct argp_child children[] = { { .argp = options }, {} };
 	const struct argp argp = {
 		.parser = parse_nothing,
+		.children = options ? children : NULL,
 		.args_doc = "COMMAND [ARGUMENT...]",
 		.doc = text,
 		.help_filter = help_filter,
@@ -256,7 +262,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	argp_err_exit_status = CLIENT_USAGE;
 
-	status = dispatch(doc, commands, argc, argv);
+	status = dispatch(doc, commands, &server_argp, argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		complain("cannot write the output: %s", strerror(errno));
 		return CLIENT_USAGE;

@@ -94,6 +94,13 @@ void print_signal(FILE *file, int signo)
 		fprintf(file, "%d", signo);
 }
 
+void print_exit_signal(FILE *file, __u32 exit_signal)
+{
+	print_signal(file, client_exit_signal(exit_signal));
+	if (client_dumped_core(exit_signal))
+		fputs(", core dumped", file);
+}
+
 void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
 {
 	const char *space = "";
@@ -212,6 +219,18 @@ static void add_identity(struct json_object *obj, const struct procsrv_info *i)
 	json_add_u64(obj, "pgid", i->pgid);
 }
 
+/* The field of the interface is one of them, by the state. */
+static void add_signals(struct json_object *obj, const struct procsrv_info *i)
+{
+	bool stopped = i->state == PROCSRV_STOPPED;
+	__u32 exit_signal = stopped ? 0 : i->exit_signal;
+
+	json_add_s32(obj, "exit_code", i->exit_code);
+	json_add_u64(obj, "exit_signal", client_exit_signal(exit_signal));
+	json_add_flag(obj, "core_dumped", client_dumped_core(exit_signal));
+	json_add_u64(obj, "stop_signal", stopped ? i->exit_signal : 0);
+}
+
 static void add_account(struct json_object *obj, const struct procsrv_info *i)
 {
 	json_add_u64(obj, "thread_count", i->thread_count);
@@ -224,10 +243,13 @@ static void add_account(struct json_object *obj, const struct procsrv_info *i)
 	json_add_u64(obj, "revocations", i->revocations);
 	json_add_flag(obj, "execed", i->flags & PROCSRV_INFO_EXECED);
 	json_add_flag(obj, "orphan", i->flags & PROCSRV_INFO_ORPHAN);
-	json_add_s32(obj, "exit_code", i->exit_code);
-	json_add_u64(obj, "exit_signal", i->exit_signal);
+	add_signals(obj, i);
 	json_add_flag(obj, "reaper", i->flags & PROCSRV_INFO_REAPER);
 	json_add_flag(obj, "tied", i->flags & PROCSRV_INFO_TIED);
+	json_add_flag(obj, "hosted", i->flags & PROCSRV_INFO_HOSTED);
+	json_add_flag(obj, "exiting", i->flags & PROCSRV_INFO_EXITING);
+	json_add_flag(obj, "autoreap", i->flags & PROCSRV_INFO_AUTOREAP);
+	json_add_flag(obj, "clone", i->flags & PROCSRV_INFO_CLONE);
 	json_add_mask(obj, "limits_passed", i->limits_passed,
 		      client_limit_name);
 	json_add_u64(obj, "nr_limits_passed", i->nr_limits_passed);
@@ -240,6 +262,30 @@ struct json_object *json_info(const struct procsrv_info *info)
 
 	add_identity(obj, info);
 	add_account(obj, info);
+	return obj;
+}
+
+bool get_credentials(const struct procsrv_info *i, struct procsrv_credentials *c)
+{
+	return i->flags & PROCSRV_INFO_HOSTED &&
+	       !procsrv_get_credentials(device(), i->pid, c);
+}
+
+static struct json_object *json_credentials(const struct procsrv_info *i)
+{
+	struct procsrv_credentials c;
+	struct json_object *obj;
+
+	if (!get_credentials(i, &c))
+		return NULL;
+	obj = need(json_object_new_object());
+	json_add_u64(obj, "ruid", c.ruid);
+	json_add_u64(obj, "euid", c.euid);
+	json_add_u64(obj, "suid", c.suid);
+	json_add_u64(obj, "rgid", c.rgid);
+	json_add_u64(obj, "egid", c.egid);
+	json_add_u64(obj, "sgid", c.sgid);
+	json_add_flag(obj, "kill", c.flags & PROCSRV_CREDENTIALS_KILL);
 	return obj;
 }
 
@@ -260,6 +306,7 @@ struct json_object *json_details(const struct procsrv_details *d, bool with_env)
 	if (with_env)
 		json_object_object_add(obj, "envp", hidden ? NULL :
 				       json_strings(d->envp, i->envp_len));
+	json_object_object_add(obj, "credentials", json_credentials(i));
 	return obj;
 }
 
@@ -303,16 +350,19 @@ void print_end(__u64 pid, __s32 code, __u32 signo)
 		return;
 	}
 	fputs("killed by signal ", stdout);
-	print_signal(stdout, signo);
+	print_exit_signal(stdout, signo);
 	printf(", exit code %d\n", code);
 }
 
 void json_add_end(struct json_object *obj, __s32 code, __u32 signo)
 {
+	int number = client_exit_signal(signo);
+
 	json_add_s32(obj, "exit_code", code);
-	json_add_u64(obj, "exit_signal", signo);
+	json_add_u64(obj, "exit_signal", number);
 	json_object_object_add(obj, "signal_name",
-			       json_name(client_signal_name(signo)));
+			       json_name(client_signal_name(number)));
+	json_add_flag(obj, "core_dumped", client_dumped_core(signo));
 }
 
 void print_number(const char *key, __u64 value)

@@ -3,10 +3,11 @@
  * procsrvctl - the process server from the command line
  *
  *	main.c		the table of commands, the device, errors
+ *	server.c	--server: a private server in the place of the device
  *	arguments.c	what can stand on a command line
  *	output.c	text and JSON
  *	ready.c		sleeping until there is something to read
- *	lifecycle.c	create, exec, exit, reap, reaper
+ *	lifecycle.c	create, exec, exit, reap, reaper, autoreap
  *	wait.c		wait
  *	watch.c		watch
  *	kill.c		kill
@@ -65,13 +66,14 @@ struct command {
  * dispatch() - run the command that the first argument names
  * @doc: what --help says before the list of the commands
  * @commands: ends with an empty element
+ * @options: options that stand before the command, or NULL
  * @argc: number of arguments
  * @argv: the first is the name of the program so far
  *
  * Return: an exit status.
  */
-int dispatch(const char *doc, const struct command *commands, int argc,
-	     char **argv);
+int dispatch(const char *doc, const struct command *commands,
+	     const struct argp *options, int argc, char **argv);
 
 /* Prints "procsrvctl: COMMAND: ..." to stderr. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -89,7 +91,7 @@ void *need(void *allocated);
 /* Makes room in @array, which has @nr elements of @size bytes, for one more. */
 void *grow(void *array, size_t nr, size_t size);
 
-/* The descriptor of the device; opened by the first who asks for it. */
+/* The descriptor of the device, or of the server; opened by the first who asks for it. */
 int device(void);
 
 /**
@@ -109,6 +111,19 @@ int refused(unsigned long request, const void *args, int err);
 
 /* The exit status of a call that may sleep. @err is negative. */
 int sleep_status(int err);
+
+/*
+ * A private server in the place of the device (server.c)
+ */
+
+/* --server */
+extern const struct argp server_argp;
+
+/* What device() is a descriptor of, for messages. */
+const char *device_name(void);
+
+/* A descriptor of the server, or -ENODEV if none is named. Says why, and exits. */
+int open_server(void);
 
 /*
  * Arguments (arguments.c). All of these exit when the word makes no sense.
@@ -205,6 +220,9 @@ void format_time(__u64 us, char *buf, size_t size);
 /* "9 (SIGKILL)", or the number alone. */
 void print_signal(FILE *file, int signo);
 
+/* The same of an exit signal; "11 (SIGSEGV), core dumped" */
+void print_exit_signal(FILE *file, __u32 exit_signal);
+
 /* The names of the bits of a mask, with spaces between them. */
 void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit));
 
@@ -232,6 +250,10 @@ struct json_object *json_info(const struct procsrv_info *info);
 /* A process as info and ps show it. */
 struct json_object *json_details(const struct procsrv_details *details,
 				 bool with_env);
+
+/* Asks for the credentials of a hosted process; false if it is none, or is gone. */
+bool get_credentials(const struct procsrv_info *info,
+		     struct procsrv_credentials *credentials);
 
 /* Prints an object in one line, and frees it. */
 void json_print(struct json_object *obj);
@@ -289,6 +311,7 @@ int run_exec(int argc, char **argv);
 int run_exit(int argc, char **argv);
 int run_reap(int argc, char **argv);
 int run_reaper(int argc, char **argv);
+int run_autoreap(int argc, char **argv);
 int run_wait(int argc, char **argv);
 int run_watch(int argc, char **argv);
 int run_kill(int argc, char **argv);

@@ -27,6 +27,7 @@ struct user {
 
 struct session {
 	__u32 sid;
+	__u32 foreground;
 	__u64 leader;
 };
 
@@ -92,7 +93,10 @@ static const struct argp argp = {
 	       "STAT is R running, S sleeping, W waiting for a child, T stopped or\n"
 	       "Z zombie; then < for a priority above normal, N for one below, s for\n"
 	       "the leader of a session, l for more than one thread, r for a reaper, t\n"
-	       "for one that dies with a descriptor, ! for one that has passed a limit.\n"
+	       "for one that dies with a descriptor, h for a hosted one, E for one that\n"
+	       "is exiting, a for one whose children leave no zombies, c for one that\n"
+	       "only waits with --clone or --all find, + for a member of the foreground\n"
+	       "group of its terminal, ! for one that has passed a limit.\n"
 	       "RSS is in KiB.\n"
 	       "A name in brackets stands for a process without a command line.",
 };
@@ -117,32 +121,36 @@ static const char *user_name(struct ps_options *options, __u32 uid)
 	return user->name;
 }
 
-static bool leads_session(struct ps_options *options,
-			  const struct procsrv_info *info)
+/* NULL if it has none. */
+static const struct session *session_of(struct ps_options *options,
+					const struct procsrv_info *info)
 {
 	struct session *session = &options->sessions[info->sid % CACHE_SIZE];
 	struct procsrv_session_args args;
 
 	if (!info->sid)
-		return false;
+		return NULL;
 	if (session->sid != info->sid) {
 		if (procsrv_get_session(device(), info->sid, &args, NULL, 0))
-			return false;
+			return NULL;
 		session->sid = info->sid;
+		session->foreground = args.foreground;
 		session->leader = args.leader;
 	}
-	return session->leader == info->pid;
+	return session;
 }
 
 static void format_stat(struct ps_options *options,
 			const struct procsrv_info *info, char *out)
 {
+	const struct session *session = session_of(options, info);
+
 	*out++ = client_state_letter(info->state);
 	if (info->priority > PROCSRV_PRIO_NORMAL)
 		*out++ = '<';
 	else if (info->priority < PROCSRV_PRIO_NORMAL)
 		*out++ = 'N';
-	if (leads_session(options, info))
+	if (session && session->leader == info->pid)
 		*out++ = 's';
 	if (info->thread_count > 1)
 		*out++ = 'l';
@@ -150,6 +158,17 @@ static void format_stat(struct ps_options *options,
 		*out++ = 'r';
 	if (info->flags & PROCSRV_INFO_TIED)
 		*out++ = 't';
+	if (info->flags & PROCSRV_INFO_HOSTED)
+		*out++ = 'h';
+	if (info->flags & PROCSRV_INFO_EXITING)
+		*out++ = 'E';
+	if (info->flags & PROCSRV_INFO_AUTOREAP)
+		*out++ = 'a';
+	if (info->flags & PROCSRV_INFO_CLONE)
+		*out++ = 'c';
+	if (session && session->foreground &&
+	    session->foreground == info->pgid)
+		*out++ = '+';
 	if (info->limits_passed)
 		*out++ = '!';
 	*out = '\0';
@@ -203,7 +222,7 @@ static void print_long(const struct ps_options *options, FILE *line)
 	format_clock(i->children_cpu_time, chtime, sizeof(chtime));
 	if (i->state == PROCSRV_ZOMBIE)
 		snprintf(code, sizeof(code), "%d/%u", i->exit_code,
-			 i->exit_signal);
+			 client_exit_signal(i->exit_signal));
 	fprintf(line, "%8s %8s %5u %016llx %4llu %5s ", elapsed, chtime,
 		i->gid, i->pending, i->revocations, code);
 	print_column(line, d->cwd, 12);

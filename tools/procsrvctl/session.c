@@ -63,6 +63,8 @@ static void print_session(const struct procsrv_session_args *args,
 		printf("leader     %llu\n", args->leader);
 		fputs("terminal   ", stdout);
 		escape_text(stdout, shown, strlen(shown), 0);
+		if (args->foreground)
+			printf("\nforeground %u", args->foreground);
 		printf("\nprocesses  %u\n", args->nr_processes);
 		printf("groups     %u\n", args->nr_groups);
 		return;
@@ -74,6 +76,7 @@ static void print_session(const struct procsrv_session_args *args,
 			       json_text(terminal, strlen(terminal)) : NULL);
 	json_add_u64(obj, "nr_processes", args->nr_processes);
 	json_add_u64(obj, "nr_groups", args->nr_groups);
+	json_add_u64(obj, "foreground", args->foreground);
 	json_print(obj);
 }
 
@@ -94,8 +97,8 @@ static int session_show(int argc, char **argv)
 	return status;
 }
 
-static error_t parse_terminal(int key, char *arg __attribute__((unused)),
-			      struct argp_state *state)
+static error_t parse_none(int key, char *arg __attribute__((unused)),
+			  struct argp_state *state)
 {
 	bool *none = state->input;
 
@@ -111,7 +114,7 @@ static const struct argp_option terminal_options[] = {
 };
 
 static const struct argp terminal_argp = {
-	.options = terminal_options, .parser = parse_terminal,
+	.options = terminal_options, .parser = parse_none,
 	.args_doc = "SID NAME\nSID --none",
 	.doc = "Gives a session a terminal, or takes it away.",
 };
@@ -130,11 +133,38 @@ static int session_terminal(int argc, char **argv)
 	return call(PROCSRV_IOC_SET_TERMINAL, &args);
 }
 
+static const struct argp_option foreground_options[] = {
+	{ "none", OPT_NONE, NULL, 0, "No group is in the foreground any more", 0 },
+	{}
+};
+
+static const struct argp foreground_argp = {
+	.options = foreground_options, .parser = parse_none,
+	.args_doc = "SID PGID\nSID --none",
+	.doc = "Puts a process group into the foreground of the session's terminal." AFTER_OPTIONS
+	       "When the leader of the session exits, this group gets signal 1.",
+};
+
+static int session_foreground(int argc, char **argv)
+{
+	struct procsrv_set_foreground_args args = {};
+	bool none = false;
+	int i = parse_options(&foreground_argp, argc, argv, &none, 1, 2);
+
+	args.sid = arg_sid(argv[i++]);
+	if (none ? i < argc : i == argc)
+		usage_error("a terminal gets either a process group or --none");
+	if (!none)
+		args.pgid = arg_pgid(argv[i]);
+	return call(PROCSRV_IOC_SET_FOREGROUND, &args);
+}
+
 static const struct argp hangup_argp = {
 	.children = json_child,
 	.args_doc = "SID",
 	.doc = "Hangs up a session, and prints how many members it has." AFTER_OPTIONS
-	       "Each of them gets signal 1, and then signal 18.",
+	       "Each of them gets signal 1, and then signal 18; or the leader alone, if a\n"
+	       "group is in the foreground of the terminal.",
 };
 
 static int session_hangup(int argc, char **argv)
@@ -154,6 +184,7 @@ static const struct command session_commands[] = {
 	{ "create", "Begin a session", session_create },
 	{ "show", "Show a session", session_show },
 	{ "terminal", "Give it a terminal, or take it", session_terminal },
+	{ "foreground", "Put a group into the foreground", session_foreground },
 	{ "hangup", "Hang up its terminal", session_hangup },
 	{ NULL, NULL, NULL }
 };
@@ -161,7 +192,7 @@ static const struct command session_commands[] = {
 int run_session(int argc, char **argv)
 {
 	return dispatch("Creates, shows and hangs up sessions.",
-			session_commands, argc, argv);
+			session_commands, NULL, argc, argv);
 }
 
 /**
@@ -322,5 +353,5 @@ static const struct command group_commands[] = {
 int run_group(int argc, char **argv)
 {
 	return dispatch("Creates, joins and shows process groups.",
-			group_commands, argc, argv);
+			group_commands, NULL, argc, argv);
 }

@@ -179,7 +179,9 @@ static void print_service(struct json_object *obj)
 	const struct service last = {
 		.exit_code = json_object_get_int(json_object_object_get(obj,
 								"exit_code")),
-		.exit_signal = number_of(obj, "exit_signal"),
+		.exit_signal = number_of(obj, "exit_signal") |
+			       (number_of(obj, "core_dumped") ?
+				PROCSRV_CORE_DUMP : 0),
 	};
 
 	if (number_of(obj, "pid"))

@@ -20,16 +20,16 @@ static const char * const state_names[] = {
 
 void format_exit(const struct service *service, char *buf, size_t size)
 {
-	const char *name = client_signal_name(service->exit_signal);
+	int signo = client_exit_signal(service->exit_signal);
+	bool dumped = client_dumped_core(service->exit_signal);
+	const char *name = client_signal_name(signo);
 
-	if (!service->exit_signal)
+	if (!signo)
 		snprintf(buf, size, "exited with code %d", service->exit_code);
-	else if (name)
-		snprintf(buf, size, "killed by signal %u (%s)",
-			 service->exit_signal, name);
 	else
-		snprintf(buf, size, "killed by signal %u",
-			 service->exit_signal);
+		snprintf(buf, size, "killed by signal %d%s%s%s%s", signo,
+			 name ? " (" : "", name ? name : "", name ? ")" : "",
+			 dumped ? ", core dumped" : "");
 }
 
 struct json_object *json_service(const struct service *service)
@@ -46,7 +46,10 @@ struct json_object *json_service(const struct service *service)
 	json_add_u64(obj, "started", service->started);
 	json_add_u64(obj, "exited", service->exited);
 	json_add_s32(obj, "exit_code", service->exit_code);
-	json_add_u64(obj, "exit_signal", service->exit_signal);
+	json_add_u64(obj, "exit_signal",
+		     client_exit_signal(service->exit_signal));
+	json_add_flag(obj, "core_dumped",
+		      client_dumped_core(service->exit_signal));
 	json_add_u64(obj, "exits", service->exits);
 	json_add_u64(obj, "restarts", service->restarts);
 	json_add_u64(obj, "in_a_row", service->in_a_row);

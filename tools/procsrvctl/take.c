@@ -43,8 +43,22 @@ static const struct argp argp = {
 	.args_doc = "PID",
 	.doc = "Takes a pending signal of a process, and prints who sent it first." AFTER_OPTIONS
 	       "Of several it is the one with the lowest number. It is pending no longer.\n"
-	       "Signals 9, 15, 18 and 19 act at once and are never pending.",
+	       "Signals 9, 15, 18 and 19 act at once and are never pending, but in a\n"
+	       "hosted process.",
 };
+
+static const char *origin_name(__u32 origin)
+{
+	switch (origin) {
+	case PROCSRV_FROM_PROCESS:
+		return "process";
+	case PROCSRV_FROM_OUTSIDE:
+		return "outside";
+	case PROCSRV_FROM_SERVER:
+		return "server";
+	}
+	return NULL;
+}
 
 static void print_json(const struct procsrv_take_signal_args *args)
 {
@@ -56,6 +70,7 @@ static void print_json(const struct procsrv_take_signal_args *args)
 	json_object_object_add(obj, "signal_name", json_name(name));
 	json_add_u64(obj, "sender", args->sender);
 	json_add_u64(obj, "count", args->count);
+	json_add_mask(obj, "origin", args->origin, origin_name);
 	json_print(obj);
 }
 
@@ -64,6 +79,8 @@ static void print_line(const struct procsrv_take_signal_args *args)
 	print_signal(stdout, args->signo);
 	if (args->sender)
 		printf(" from %llu", args->sender);
+	else if (args->origin == PROCSRV_FROM_SERVER)
+		fputs(" from the server", stdout);
 	else
 		fputs(" from outside", stdout);
 	if (args->count > 1)

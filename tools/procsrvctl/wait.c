@@ -12,6 +12,8 @@ enum {
 	OPT_CONTINUED,
 	OPT_NOHANG,
 	OPT_NOWAIT,
+	OPT_CLONE,
+	OPT_ALL,
 };
 
 static error_t parse_wait(int key, char *arg, struct argp_state *state)
@@ -42,6 +44,12 @@ static error_t parse_wait(int key, char *arg, struct argp_state *state)
 	case OPT_NOWAIT:
 		args->flags |= PROCSRV_WAIT_NOWAIT;
 		break;
+	case OPT_CLONE:
+		args->flags |= PROCSRV_WAIT_WCLONE;
+		break;
+	case OPT_ALL:
+		args->flags |= PROCSRV_WAIT_WALL;
+		break;
 	case 't':
 		args->flags |= PROCSRV_WAIT_TIMEOUT;
 		args->timeout = arg_time(arg, 1, "time");
@@ -56,6 +64,10 @@ static const struct argp_option options[] = {
 	{ "pid", 'p', "PID", 0, "For this child only", 0 },
 	{ "pgid", 'g', "PGID", 0, "For children in this process group only",
 	  0 },
+	{ "clone", OPT_CLONE, NULL, 0,
+	  "For children only whose exit signal is not SIGCHLD, as __WCLONE", 0 },
+	{ "all", OPT_ALL, NULL, 0,
+	  "For children with any exit signal, as __WALL", 0 },
 	{ "exited", OPT_EXITED, NULL, 0,
 	  "For an exit (when none of these three is given)", 1 },
 	{ "stopped", OPT_STOPPED, NULL, 0, "For a stop", 1 },

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "replay.h"
 #include "value.h"
 
@@ -263,7 +264,7 @@ void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 	child = world_find_id(&r->world, args.pid);
 	a->pid = child ? child->pid : -1;
 	a->why = args.why;
-	a->signo = args.exit_signal;
+	a->signo = client_exit_signal(args.exit_signal);
 	a->code = a->signo ? 0 : args.exit_code;
 }
 

@@ -213,7 +213,8 @@ void tl_put_fate(FILE *out, const struct tl_process *p)
 		fprintf(out, "exit %d", p->code);
 		return;
 	}
-	fprintf(out, "killed by %s", tl_signal_name(p->signo, buf));
+	fprintf(out, "killed by %s%s", tl_signal_name(p->signo, buf),
+		p->dumped ? ", core dumped" : "");
 	if (p->killer) {
 		fputs(" from ", out);
 		tl_put_process(out, p->killer);

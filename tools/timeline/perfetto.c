@@ -182,6 +182,9 @@ static struct json_object *args_of(const struct tl_process *p,
 				       json_object_new_int(p->code));
 		json_object_object_add(args, "exit_signal",
 				       json_object_new_int(p->signo));
+		if (p->dumped)
+			json_object_object_add(args, "core_dumped",
+					       json_object_new_boolean(true));
 	}
 	return args;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "internal.h"
 
 #define LATEST		(TL_NEVER / 4)
@@ -382,8 +383,9 @@ void timeline_exited(struct timeline *tl, long long time, struct tl_process *p,
 		return;
 	p->exited = time;
 	p->code = code;
-	p->signo = signo;
-	if (signo)
+	p->signo = client_exit_signal(signo);
+	p->dumped = client_dumped_core(signo);
+	if (p->signo)
 		find_killer(p);
 	change_state(p, time, true);
 }

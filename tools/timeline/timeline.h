@@ -159,6 +159,7 @@ struct tl_mark {
  * @unseen: it went without a report of its exit
  * @code: exit code
  * @signo: the signal that ended it, or 0
+ * @dumped: it has dumped core
  * @killer: the process that sent @signo, or NULL
  * @killed: when it was sent
  * @reaper: the process that waited for it, or NULL
@@ -196,6 +197,7 @@ struct tl_process {
 	bool unseen;
 	int code;
 	int signo;
+	bool dumped;
 	struct tl_process *killer;
 	long long killed;
 	struct tl_process *reaper;
@@ -335,7 +337,7 @@ void timeline_exiting(struct timeline *tl, long long time, struct tl_process *p)
 
 /**
  * timeline_exited() - a process has exited, and is a zombie
- * @signo: the signal that ended it, or 0
+ * @signo: the signal that ended it, perhaps with PROCSRV_CORE_DUMP, or 0
  *
  * Its killer is the process that last sent it the signal. Its children stay
  * where they are until timeline_parent() says otherwise.

@@ -512,8 +512,8 @@ struct procsrv_credentials {
  * not hosted all user ids, and all group ids, are the same.
  *
  * Errors: ESRCH, there is no such process, or (set) it is a zombie; and of set: EPERM, the
- * caller may not act on it, or may not create processes with one of the ids, or has not
- * CAP_KILL and sets PROCSRV_CREDENTIALS_KILL; EOPNOTSUPP, it is not hosted;
+ * caller may not act on it, or may not create processes with an id that is none of its
+ * ids of the same kind yet, or has not CAP_KILL and gives it PROCSRV_CREDENTIALS_KILL; EOPNOTSUPP, it is not hosted;
  * EINVAL, an id has no mapping in the caller's user namespace, or @flags or @pad is not
  * valid.
  */
