@@ -127,6 +127,7 @@ long ask_getppid(struct tracee *t)
 
 long ask_subreaper(struct tracee *t)
 {
+	t->process->uncounted = true;
 	return server_set_reaper(t->process->pid, t->call.args[1]);
 }
 

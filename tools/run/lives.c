@@ -46,6 +46,7 @@ static struct process *copy_process(pid_t pid, const struct process *parent)
 	p->ids = parent->ids;
 	p->sigchld_ignored = parent->sigchld_ignored;
 	p->nocldwait = parent->nocldwait;
+	p->uncounted = p->sigchld_ignored || p->nocldwait;
 	p->nested = parent->nested || parent->nests;
 	p->nests = p->nested;
 	p->unknown = parent->unknown;
@@ -137,6 +138,14 @@ static pid_t parent_of_child(const struct process *p, __u64 flags,
 	return info.ppid;
 }
 
+static void count_child(pid_t parent)
+{
+	struct process *p = process_find(parent);
+
+	if (p)
+		p->nr_children++;
+}
+
 static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 {
 	struct process *p = copy_process(child->tid, t->process);
@@ -152,6 +161,7 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 	parent = parent_of_child(t->process, flags, &exit_signal);
 	err = server_create(parent, p->pid, exit_signal);
 	if (!err) {
+		count_child(parent);
 		let_children_vanish(p);
 	} else if (settings.compare || flags & CLONE_PARENT) {
 		report_event(p->pid, "fork", err);
@@ -269,6 +279,7 @@ static void adopt(struct tracee *t)
 		parent = process_find(ppid);
 		p = parent ? copy_process(t->tid, parent) : new_process(t->tid);
 		p->unknown = server_create(ppid, t->tid, SIGCHLD);
+		count_child(ppid);
 		tracee_join(t, p);
 		if (!p->unknown)
 			credentials_report(p, t->tid);

@@ -200,6 +200,7 @@ void signals_sent(struct tracee *t, long result)
 
 void signals_report_autoreap(struct process *p)
 {
+	p->uncounted = true;
 	if (!p->unknown && !p->nested)
 		server_set_autoreap(p->pid, p->sigchld_ignored || p->nocldwait);
 }

@@ -23,6 +23,8 @@
  * @ids: real and effective ids, as of the latest report
  * @sigchld_ignored: SIGCHLD is ignored
  * @nocldwait: SIGCHLD has SA_NOCLDWAIT
+ * @nr_children: children that it may wait for, zombies too
+ * @uncounted: it may have more or fewer of them, for it adopts, or leaves no zombies
  * @refused: a child that the server has refused, and of which the process must not learn
  */
 struct process {
@@ -39,6 +41,8 @@ struct process {
 	} ids;
 	bool sigchld_ignored;
 	bool nocldwait;
+	unsigned int nr_children;
+	bool uncounted;
 	pid_t refused;
 };
 

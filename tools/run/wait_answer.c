@@ -6,7 +6,7 @@
  * too, and only then is it taken from the server.
  *
  * If there is nothing yet, Linux sleeps. A wait for one child sleeps in itself, for it
- * can get no other. Any other becomes a waitid(2) that takes nothing; when that
+ * can get no other; so does that of a process that has no other child. Any other becomes a waitid(2) that takes nothing; when that
  * returns, the call is made again, and the server is asked again.
  */
 #include <errno.h>
@@ -75,14 +75,36 @@ static void change_to_sleep(struct tracee *t)
 	regs_change_call(t, call_number(t->call.arch, "waitid"), args);
 }
 
+/* The only child that the wait could ever get. */
+static bool has_one_child(const struct tracee *t)
+{
+	const struct process *p = t->process;
+
+	return is_exact(t) || (p->nr_children == 1 && !p->uncounted);
+}
+
+static void take_child(struct tracee *t, pid_t pid, __u32 why,
+		       struct wait_found *server)
+{
+	struct process *p = t->process;
+
+	if (!server_take_child(p->pid, &t->want, pid, why, server) &&
+	    server->why == PROCSRV_WAIT_EXITED && !t->want.nowait)
+		p->nr_children--;
+}
+
 /*
  * Linux has returned a child: take it from the server. True if it was there.
  */
 static bool take(struct tracee *t, const struct wait_found *linux_did,
 		 struct wait_found *server)
 {
-	server_take_child(t->process->pid, &t->want, linux_did->pid,
-			  linux_did->why, server);
+	pid_t pid = linux_did->pid;
+
+	/* Without a siginfo it is not known which. */
+	if (!pid && !server_find_child(t->process->pid, &t->want, server))
+		pid = server->pid;
+	take_child(t, pid, linux_did->why, server);
 	return wait_same(linux_did, server);
 }
 
@@ -144,7 +166,7 @@ static bool nothing_again(struct tracee *t)
 	return true;
 }
 
-/* A wait for one child, in which Linux has slept. */
+/* A wait that could get one child only, in which Linux has slept. */
 static void exact_returned(struct tracee *t)
 {
 	struct wait_found linux_did;
@@ -153,7 +175,7 @@ static void exact_returned(struct tracee *t)
 		tracee_go(t, 0);
 		return;
 	}
-	t->found = (struct wait_found) { .pid = t->want.id };
+	t->found = (struct wait_found) { .pid = is_exact(t) ? t->want.id : 0 };
 	if (linux_did.error)
 		loop_later(t, nothing_again);
 	else
@@ -209,8 +231,7 @@ static void run_for_child(struct tracee *t)
 
 	if (is_exact(t) && p->nr_threads == 1 && t->found.why == PROCSRV_WAIT_EXITED) {
 		/* Linux can return nothing else. */
-		server_take_child(p->pid, &t->want, t->found.pid, t->found.why,
-				  &taken);
+		take_child(t, t->found.pid, t->found.why, &taken);
 		tracee_go(t, 0);
 		return;
 	}
@@ -221,7 +242,7 @@ static void run_for_child(struct tracee *t)
 static void sleep_in_linux(struct tracee *t)
 {
 	regs_unmask(t);
-	if (is_exact(t)) {
+	if (has_one_child(t)) {
 		tracee_go_until_exit(t, exact_returned);
 		return;
 	}
