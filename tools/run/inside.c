@@ -112,13 +112,14 @@ static void __attribute__((noreturn)) exec_command(const struct run_inherited *i
 }
 
 /* The command waits at the gate until it is traced, and the server knows it. */
-static void __attribute__((noreturn)) begin_command(int gate, const struct run_inherited *inherited)
+static void __attribute__((noreturn)) begin_command(int gate, bool foreground,
+						    const struct run_inherited *inherited)
 {
 	char c;
 	int err;
 
 	setpgid(0, 0);
-	if (terminal >= 0)
+	if (foreground)
 		tcsetpgrp(terminal, getpid());
 	if (read(gate, &c, 1) != 1)
 		_exit(RUN_FAILED);
@@ -131,7 +132,7 @@ static void __attribute__((noreturn)) begin_command(int gate, const struct run_i
 	exec_command(inherited);
 }
 
-static void start_command(const struct run_inherited *inherited)
+static void start_command(bool foreground, const struct run_inherited *inherited)
 {
 	int gate[2];
 
@@ -141,7 +142,7 @@ static void start_command(const struct run_inherited *inherited)
 	if (command < 0)
 		report_fatal("cannot fork", errno);
 	if (!command)
-		begin_command(gate[0], inherited);
+		begin_command(gate[0], foreground, inherited);
 	setpgid(command, command);
 	if (ptrace(PTRACE_SEIZE, command, 0, TRACE_OPTIONS))
 		report_fatal("cannot trace the command (ptrace)", errno);
@@ -159,20 +160,23 @@ static int exit_status(int status)
 	return RUN_SIGNALLED + WTERMSIG(status);
 }
 
-void inside(int news, int tty, const struct run_inherited *inherited)
+void inside(int news, int tty, bool foreground,
+	    const struct run_inherited *inherited)
 {
 	int status;
 
 	news_fd = news;
 	terminal = tty;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Stops of the job outside are not for the supervisor. */
+	setpgid(0, 0);
 	set_up_signals();
 	/* Fails if the outer process was killed before the prctl(). */
 	tell_outside(RUN_STARTED, 0);
 	mount_proc();
 	filter_build();
 	tracee_table_init();
-	start_command(inherited);
+	start_command(foreground, inherited);
 	status = exit_status(loop_run(command));
 	if (settings.compare) {
 		report_summary();

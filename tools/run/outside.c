@@ -139,7 +139,10 @@ static void continue_command(struct outside *o)
 	order(o, SIGCONT | (o->foreground ? RUN_FOREGROUND : 0));
 }
 
-/* As the command has stopped, this process does: so its shell notices. */
+/*
+ * As the command has stopped, this process does: so its shell notices. What comes from the
+ * terminal is for the whole job, as without a group of its own for the command.
+ */
 static void stop_likewise(struct outside *o, int signo)
 {
 	struct sigaction act = { .sa_handler = SIG_DFL }, former;
@@ -147,7 +150,7 @@ static void stop_likewise(struct outside *o, int signo)
 
 	take_terminal_back(o);
 	sigaction(signo, &act, &former);
-	raise(signo);
+	kill(signo == SIGSTOP ? getpid() : 0, signo);
 	sigemptyset(&mask);
 	sigaddset(&mask, signo);
 	sigprocmask(SIG_UNBLOCK, &mask, &all);
@@ -265,7 +268,7 @@ int outside(void)
 	if (!o.inside) {
 		close(pipes[0]);
 		close(o.signals);
-		inside(pipes[1], o.foreground ? o.terminal : -1, &inherited);
+		inside(pipes[1], o.terminal, o.foreground, &inherited);
 	}
 	close(pipes[1]);
 	return serve(&o);

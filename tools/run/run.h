@@ -99,9 +99,11 @@ int outside(void);
 /**
  * inside() - the life of the supervisor
  * @news: pipe to the outer process
- * @terminal: the terminal, if the command is to be in its foreground; or -1
+ * @terminal: the terminal, or -1
+ * @foreground: the command begins in its foreground
  */
-void inside(int news, int terminal, const struct run_inherited *inherited)
+void inside(int news, int terminal, bool foreground,
+	    const struct run_inherited *inherited)
 	__attribute__((noreturn));
 
 /**
