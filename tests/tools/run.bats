@@ -155,37 +155,9 @@ no_process() {
 }
 
 @test "a process that the server refuses was never there" {
-	cat >"$BATS_TEST_TMPDIR/script.py" <<-'END'
-		import os, signal
-		ended = []
-		signal.signal(signal.SIGCHLD, lambda *a: ended.append(1))
-		refused = made = 0
-		children = []
-		try:
-		    while made < 1000:
-		        pid = os.fork()
-		        if not pid:
-		            signal.pause()
-		        children.append(pid)
-		        made += 1
-		except BlockingIOError:
-		    refused = 1
-		assert refused and not ended
-		for pid in children:
-		    os.kill(pid, 9)
-		    os.waitpid(pid, 0)
-		try:
-		    os.wait()
-		    assert False
-		except ChildProcessError:
-		    pass
-		print(made)
-	END
-	limit=$(</sys/module/procsrv/parameters/max_user_processes)
-	echo 10 >/sys/module/procsrv/parameters/max_user_processes
-	procsrv-run python3 "$BATS_TEST_TMPDIR/script.py" >"$OUT" || status=$?
-	echo "$limit" >/sys/module/procsrv/parameters/max_user_processes
-	[[ $(<"$OUT") -gt 0 && $(<"$OUT") -lt 10 ]]
+	gcc -O1 -o "$BATS_TEST_TMPDIR/refused" "$BATS_TEST_DIRNAME/run_refused.c"
+	run_status 0 "$BATS_TEST_TMPDIR/refused"
+	same "$(</sys/module/procsrv/parameters/max_depth)" "$(<"$OUT")"
 }
 
 @test "without privileges" {

@@ -200,9 +200,11 @@ void signals_sent(struct tracee *t, long result)
 
 void signals_report_autoreap(struct process *p)
 {
-	p->uncounted = true;
+	bool on = p->sigchld_ignored || p->nocldwait;
+
+	p->uncounted |= on;
 	if (!p->unknown && !p->nested)
-		server_set_autoreap(p->pid, p->sigchld_ignored || p->nocldwait);
+		server_set_autoreap(p->pid, on);
 }
 
 /* The handler and the flags of a struct sigaction, in its three layouts. */
