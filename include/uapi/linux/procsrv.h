@@ -48,7 +48,7 @@
 #define PROCSRV_PATH_MAX	4096
 
 /** PROCSRV_STRINGS_MAX - most bytes of a command line or an environment */
-#define PROCSRV_STRINGS_MAX	(128 * 1024)
+#define PROCSRV_STRINGS_MAX	(2 * 1024 * 1024)
 
 /** PROCSRV_INIT_PID - the first process of every server */
 #define PROCSRV_INIT_PID	1
