@@ -46,6 +46,16 @@ static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
 	return true;
 }
 
+/*
+ * Between the signal that ends it and the zombie, a child has nothing to report any
+ * more. The server does not see this moment if it lies within the call.
+ */
+static bool was_dying(const struct tracee *t, const struct wait_found *server)
+{
+	return !t->found.error && t->found.why != PROCSRV_WAIT_EXITED &&
+	       server->pid == t->found.pid && server->why == PROCSRV_WAIT_EXITED;
+}
+
 static bool compare_nothing(struct tracee *t, const struct wait_found *linux_said)
 {
 	struct wait_found server;
@@ -54,6 +64,8 @@ static bool compare_nothing(struct tracee *t, const struct wait_found *linux_sai
 		return true;
 	server_find_child(t->process->pid, &t->want, &server);
 	if (wait_same(linux_said, &server))
+		return true;
+	if (linux_said->error == -EAGAIN && was_dying(t, &server))
 		return true;
 	if (!loop_is_late(t))
 		return false;
