@@ -97,34 +97,11 @@ void procsrv_tables_exit(void)
 	procsrv_changes_exit();
 }
 
-static struct kmem_cache *cache_of(bool hosted)
+static __always_inline struct procsrv_process *
+new_process(struct kmem_cache *cache)
 {
-	return hosted ? hosted_cache : process_cache;
-}
+	struct procsrv_process *p = kmem_cache_alloc(cache, PROCSRV_GFP);
 
-static void init_hosted(struct procsrv_process *p)
-{
-	struct procsrv_hosted *h = procsrv_hosted_of(p);
-
-	p->modes = PROCSRV_MODE_HOSTED;
-	INIT_LIST_HEAD(&h->pending_node);
-	h->from_outside = 0;
-	h->from_server = 0;
-}
-
-/**
- * procsrv_process_new() - allocate a process that is in no table
- * @hosted: as a part of a &struct procsrv_hosted, the host and the credentials of
- *	which are up to the caller
- *
- * Context: may sleep.
- * Return: the process, or NULL.
- */
-struct procsrv_process *procsrv_process_new(bool hosted)
-{
-	struct procsrv_process *p;
-
-	p = kmem_cache_alloc(cache_of(hosted), PROCSRV_GFP);
 	if (!p)
 		return NULL;
 	/* Look-ups of the previous process here may follow these pointers. */
@@ -141,8 +118,40 @@ struct procsrv_process *procsrv_process_new(bool hosted)
 	p->priority = PROCSRV_PRIO_NORMAL;
 	p->thread_count = 1;
 	p->limits = &procsrv_default_limits;
-	if (unlikely(hosted))
-		init_hosted(p);
+	return p;
+}
+
+/**
+ * procsrv_process_new() - allocate a process that is in no table
+ *
+ * Context: may sleep.
+ * Return: the process, or NULL.
+ */
+struct procsrv_process *procsrv_process_new(void)
+{
+	return new_process(process_cache);
+}
+
+/**
+ * procsrv_hosted_new() - allocate a hosted process that is in no table
+ *
+ * Its host and its credentials are up to the caller.
+ *
+ * Context: may sleep.
+ * Return: the &procsrv_hosted.process, or NULL.
+ */
+struct procsrv_process *procsrv_hosted_new(void)
+{
+	struct procsrv_process *p = new_process(hosted_cache);
+	struct procsrv_hosted *h;
+
+	if (!p)
+		return NULL;
+	p->modes = PROCSRV_MODE_HOSTED;
+	h = procsrv_hosted_of(p);
+	INIT_LIST_HEAD(&h->pending_node);
+	h->from_outside = 0;
+	h->from_server = 0;
 	return p;
 }
 
@@ -172,7 +181,10 @@ void procsrv_process_free(struct procsrv_process *p)
 	if (p->signals)
 		procsrv_pending_free(p);
 	procsrv_limits_free(p->limits);
-	kmem_cache_free(cache_of(procsrv_is_hosted(p)), p);
+	if (unlikely(procsrv_is_hosted(p)))
+		kmem_cache_free(hosted_cache, procsrv_hosted_of(p));
+	else
+		kmem_cache_free(process_cache, p);
 }
 
 /**
@@ -638,7 +650,7 @@ void procsrv_add_waiters(struct procsrv_change *c, struct procsrv_process *p,
 /* Pid 1, which exists from the beginning. */
 static struct procsrv_process *new_init(struct procsrv_clock *clock)
 {
-	struct procsrv_process *init = procsrv_process_new(false);
+	struct procsrv_process *init = procsrv_process_new();
 
 	if (!init)
 		return NULL;
@@ -691,6 +703,7 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock)
 	ps->bounds = procsrv_no_bounds;
 	ps->clock = clock;
 	ps->next_pid = PROCSRV_INIT_PID;
+	ps->last_pid = U64_MAX - 1;
 	ps->next_sid = 1;
 	ps->next_pgid = 1;
 	procsrv_wants_places(ps, PROCSRV_INIT_PID, &places);
@@ -779,6 +792,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_set_owner);
 void procsrv_use_posix_ids(struct procsrv *ps)
 {
 	ps->posix_ids = true;
+	ps->last_pid = S32_MAX;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_use_posix_ids);
 

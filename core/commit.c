@@ -4,8 +4,9 @@
  *
  * Waits at processes that have exited or lost their parent end if they became
  * unsatisfiable; then reports are offered to waiters, in the order of pids;
- * then process groups that the exits of this change have orphaned, or left without a terminal, are hung up,
- * which may queue reports again. After _exit(2) and exit_notify() of Linux.
+ * then process groups that the exits of this change have orphaned, or left without a
+ * terminal, are hung up, which may queue reports again. After _exit(2) and
+ * exit_notify() of Linux.
  */
 #include "internal.h"
 

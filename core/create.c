@@ -46,12 +46,21 @@ static void inherit(struct procsrv_process *p,
 	}
 }
 
-static void be_hosted(struct procsrv_process *p, struct procsrv_owner *host)
+/* What an ordinary process has not. */
+static noinline void be_special(struct procsrv_process *p,
+				struct procsrv_process *parent,
+				const struct procsrv_create_params *params)
 {
 	struct procsrv_hosted *h = procsrv_hosted_of(p);
 
-	h->host = host;
-	procsrv_identity_init(&h->id, p->uid, p->gid);
+	if (params->has_notify && params->notify != PROCSRV_SIGCHLD) {
+		p->modes |= PROCSRV_MODE_CLONE;
+		parent->modes |= PROCSRV_MODE_HAS_CLONES;
+	}
+	if (params->hosted) {
+		h->host = params->owner;
+		procsrv_identity_init(&h->id, p->uid, p->gid);
+	}
 }
 
 static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
@@ -69,8 +78,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 		procsrv_add_places(c, p->pid, &spare->places);
 	if (unlikely(params->pid))
 		procsrv_forget_pid(c, params->pid);
-	if (unlikely(params->hosted))
-		be_hosted(p, params->owner);
+	if (unlikely(params->hosted || params->has_notify))
+		be_special(p, parent, params);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(image));
@@ -159,28 +168,15 @@ static bool wants_memory(struct procsrv *ps, u64 pid,
 	       (!user && !spare->user) || (wants_limits && !spare->limits);
 }
 
-/* The highest number means that there is no pid. */
-#define NO_PID U64_MAX
-
-static int check_given_pid(struct procsrv *ps, u64 pid)
+static noinline int check_given_pid(struct procsrv *ps, u64 pid)
 {
+	if (pid > ps->last_pid)
+		return ps->posix_ids ? -EINVAL : -EOVERFLOW;
 	if (procsrv_find(ps, pid))
 		return -EEXIST;
-	if (pid == NO_PID)
-		return -EOVERFLOW;
-	if (!ps->posix_ids)
-		return 0;
-	if (pid > S32_MAX)
-		return -EINVAL;
-	return procsrv_find_group(ps, pid) || procsrv_find_session(ps, pid) ?
-		       -EEXIST : 0;
-}
-
-static int check_next_pid(const struct procsrv *ps)
-{
-	if (ps->next_pid == NO_PID ||
-	    (ps->posix_ids && ps->next_pid > S32_MAX))
-		return -EOVERFLOW;
+	if (ps->posix_ids && (procsrv_find_group(ps, pid) ||
+			      procsrv_find_session(ps, pid)))
+		return -EEXIST;
 	return 0;
 }
 
@@ -213,11 +209,15 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 				      procsrv_image_bytes(params->image));
 	if (err)
 		return err;
-	err = params->pid ? check_given_pid(ps, params->pid) :
-			    check_next_pid(ps);
-	if (err)
-		return err;
-	p->pid = params->pid ?: ps->next_pid;
+	p->pid = ps->next_pid;
+	if (unlikely(params->pid)) {
+		err = check_given_pid(ps, params->pid);
+		if (err)
+			return err;
+		p->pid = params->pid;
+	} else if (p->pid > ps->last_pid) {
+		return -EOVERFLOW;
+	}
 	*again = wants_memory(ps, p->pid, user,
 			      inherits && has_own_limits(parent), spare);
 	if (*again)
@@ -287,15 +287,15 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
 int procsrv_create(struct procsrv *ps, const struct procsrv_create_params *params,
 		   u64 *pid)
 {
-	struct procsrv_process *p = procsrv_process_new(params->hosted);
+	struct procsrv_process *p = unlikely(params->hosted) ?
+					    procsrv_hosted_new() :
+					    procsrv_process_new();
 	int err;
 
 	if (!p)
 		return -ENOMEM;
 	p->uid = params->uid;
 	p->gid = params->gid;
-	if (unlikely(params->has_notify) && params->notify != PROCSRV_SIGCHLD)
-		p->modes |= PROCSRV_MODE_CLONE;
 	err = create(ps, p, params, pid);
 	if (err) {
 		procsrv_process_free(p);

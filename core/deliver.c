@@ -109,6 +109,21 @@ static void record_signal(struct procsrv_change *c, struct procsrv_process *p,
 			     .signo = signo);
 }
 
+/* SIGCONT and the signals that stop undo each other: prepare_signal() of Linux. */
+static void discard_opposite(struct procsrv_change *c,
+			     struct procsrv_process *p, int signo)
+{
+	const u64 stops = BIT_ULL(PROCSRV_SIGSTOP - 1) |
+			  BIT_ULL(PROCSRV_SIGTSTP - 1) |
+			  BIT_ULL(PROCSRV_SIGTTIN - 1) |
+			  BIT_ULL(PROCSRV_SIGTTOU - 1);
+
+	if (signo == PROCSRV_SIGCONT)
+		procsrv_discard_signals(c, p, stops);
+	else if (BIT_ULL(signo - 1) & stops)
+		procsrv_discard_signals(c, p, BIT_ULL(PROCSRV_SIGCONT - 1));
+}
+
 /* Has it become pending, or hands it to a taker. */
 static void keep(struct procsrv_change *c, struct procsrv_process *p,
 		 const struct procsrv_sent *sent)
@@ -116,6 +131,8 @@ static void keep(struct procsrv_change *c, struct procsrv_process *p,
 	struct procsrv_waiter *taker = find_taker(p, sent->signo);
 	struct procsrv_pending *pending = NULL;
 
+	if (procsrv_is_hosted(p))
+		discard_opposite(c, p, sent->signo);
 	if (!taker)
 		pending = procsrv_find_pending(c, p, sent->signo);
 	procsrv_edit_begin(c, p);

@@ -39,10 +39,12 @@ static void unlink_group(struct procsrv_change *c,
 }
 
 /* Has the commit reap a zombie, if its parent is such that it vanishes. */
-static void queue_autoreap(struct procsrv_change *c, struct procsrv_process *p)
+static inline void queue_autoreap(struct procsrv_change *c, struct procsrv_process *p)
 {
-	if (unlikely(procsrv_is_autoreaped(p->parent, p)))
-		procsrv_queue(c, p);
+	if (likely(!procsrv_is_autoreaped(p->parent, p)))
+		return;
+	p->modes |= PROCSRV_MODE_VANISHES;
+	procsrv_queue(c, p);
 }
 
 static void reparent_child(struct procsrv_change *c,
@@ -85,25 +87,35 @@ static void reparent_children(struct procsrv_change *c,
 	procsrv_forget_children(c, p);
 }
 
-/*
- * @p has exited: its group may have become orphaned, and the foreground group of a
- * terminal loses that with the leader of the session.
- */
-static void leave_terminal(struct procsrv_change *c,
-			   const struct procsrv_process *p)
+/* The foreground group of a terminal loses that with the leader of the session. */
+static void lose_terminal(struct procsrv_change *c,
+			  const struct procsrv_process *p)
 {
-	struct procsrv_session *session = p->group->session;
+	struct procsrv_session *session = procsrv_session_of(p);
 	struct procsrv_group *group;
 
-	if (has_stopped(p->group))
-		unlink_group(c, p->parent, p);
-	if (!session || !session->foreground ||
-	    !procsrv_is_leader(&session->leader, p))
+	if (!session->foreground || !procsrv_is_leader(&session->leader, p))
 		return;
 	group = procsrv_find_group(procsrv_of(c), session->foreground);
 	group->lost_terminal = true;
 	session->foreground = 0;
 	procsrv_queue_orphan_candidate(c, group);
+}
+
+enum {
+	SPECIAL = PROCSRV_MODE_HOSTED | PROCSRV_MODE_AUTOREAP |
+		  PROCSRV_MODE_FOREGROUND,
+};
+
+/* Where one of these modes is that of the process or of its parent. */
+static noinline void end_special(struct procsrv_change *c,
+				 struct procsrv_process *p)
+{
+	if (p->modes & PROCSRV_MODE_FOREGROUND)
+		lose_terminal(c, p);
+	if (procsrv_is_hosted(p))
+		procsrv_discard_signals(c, p, U64_MAX);
+	queue_autoreap(c, p);
 }
 
 /**
@@ -126,18 +138,18 @@ void procsrv_exit(struct procsrv_change *c, struct procsrv_process *p,
 	p->exit_code = exit_code;
 	p->exit_signal = exit_signal;
 	procsrv_of(c)->total_exited++;
-	list_del_init(&p->link);
+	if (unlikely(!list_empty(&p->link)))
+		list_del_init(&p->link);
 	procsrv_set_state(c, p, PROCSRV_ZOMBIE);
 	procsrv_set_report(c, p, PROCSRV_REPORT_EXITED);
 	procsrv_record_event(c, p, PROCSRV_EVENT_EXIT, .code = exit_code,
 			     .signo = exit_signal);
 	procsrv_edit_end(c, p);
-	if (p->group)
-		leave_terminal(c, p);
-	if (unlikely(procsrv_is_hosted(p)))
-		procsrv_discard_signals(c, p);
+	if (has_stopped(p->group))
+		unlink_group(c, p->parent, p);
 	procsrv_queue_lost_waits(c, p);
-	queue_autoreap(c, p);
+	if (unlikely((p->modes | p->parent->modes) & SPECIAL))
+		end_special(c, p);
 	if (p->exit_watch)
 		procsrv_queue_poll(c, &p->exit_watch->poll);
 }

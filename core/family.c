@@ -101,11 +101,28 @@ static bool has_same_key(const struct procsrv_process *a,
 	       !((a->modes ^ b->modes) & PROCSRV_MODE_CLONE);
 }
 
-static bool child_less(const struct procsrv_process *a,
-		       const struct procsrv_process *b)
+static bool has_clones(const struct procsrv_process *parent)
+{
+	return parent->modes & PROCSRV_MODE_HAS_CLONES;
+}
+
+static noinline bool key_less(const struct procsrv_process *a,
+			      const struct procsrv_process *b)
 {
 	if (!has_same_key(a, b))
 		return procsrv_child_key(a) < procsrv_child_key(b);
+	return a->pid < b->pid;
+}
+
+/* Of two children, or reporters, of @parent. Most have no clone children. */
+static __always_inline bool child_less(const struct procsrv_process *parent,
+				       const struct procsrv_process *a,
+				       const struct procsrv_process *b)
+{
+	if (unlikely(has_clones(parent)))
+		return key_less(a, b);
+	if (a->group != b->group)
+		return procsrv_pgid(a) < procsrv_pgid(b);
 	return a->pid < b->pid;
 }
 
@@ -125,8 +142,8 @@ static void add_reporter(struct procsrv_change *c,
 
 	while (*link) {
 		above = *link;
-		link = child_less(p, reporter_entry(above)) ? &above->rb_left :
-							      &above->rb_right;
+		link = child_less(parent, p, reporter_entry(above)) ?
+			       &above->rb_left : &above->rb_right;
 	}
 	rb_link_node(&p->report_node, above, link);
 	lowest_init(p);
@@ -180,8 +197,8 @@ static struct rb_node **link_of(struct procsrv_process *parent,
 	*above = NULL;
 	while (*link) {
 		*above = *link;
-		link = child_less(p, child_entry(*above)) ? &(*above)->rb_left :
-							    &(*above)->rb_right;
+		link = child_less(parent, p, child_entry(*above)) ?
+			       &(*above)->rb_left : &(*above)->rb_right;
 	}
 	return link;
 }
@@ -206,8 +223,6 @@ static void add_child(struct procsrv_process *parent,
 	if (is_behind || (p->group == parent->group &&
 			  !has_key_of(rb_next(&p->child_node), p)))
 		parent->last_child = &p->child_node;
-	if (unlikely(procsrv_is_clone(p)))
-		parent->modes |= PROCSRV_MODE_HAS_CLONES;
 }
 
 /**
@@ -455,22 +470,12 @@ static bool living_between(const struct procsrv_process *parent,
 	return lives;
 }
 
-static bool has_clones(const struct procsrv_process *parent)
-{
-	return parent->modes & PROCSRV_MODE_HAS_CLONES;
-}
-
-/* Is the kind all of the children, or none? */
-static bool is_simple(const struct procsrv_process *parent,
-		      enum procsrv_waiter_kind kind)
-{
-	return likely(!has_clones(parent)) || kind == PROCSRV_WAITER_BOTH;
-}
-
-static bool is_none(const struct procsrv_process *parent,
+/* Are all the children of this kind? Without clone children the top knows. */
+static bool are_all(const struct procsrv_process *parent,
 		    enum procsrv_waiter_kind kind)
 {
-	return kind == PROCSRV_WAITER_CLONES && !has_clones(parent);
+	return kind == PROCSRV_WAITER_BOTH ||
+	       (kind == PROCSRV_WAITER_CHILDREN && !has_clones(parent));
 }
 
 /**
@@ -481,9 +486,7 @@ static bool is_none(const struct procsrv_process *parent,
 bool procsrv_has_living_child(const struct procsrv_process *parent,
 			      enum procsrv_waiter_kind kind)
 {
-	if (is_none(parent, kind))
-		return false;
-	if (is_simple(parent, kind))
+	if (are_all(parent, kind))
 		return has_life(parent->children.rb_node);
 	return living_between(parent, kind, 0, U32_MAX);
 }
@@ -552,9 +555,7 @@ static u64 lowest_between(const struct procsrv_process *parent,
 u64 procsrv_lowest_child(const struct procsrv_process *parent,
 			 enum procsrv_waiter_kind kind, u32 wanted)
 {
-	if (is_none(parent, kind))
-		return U64_MAX;
-	if (is_simple(parent, kind))
+	if (are_all(parent, kind))
 		return lowest_below(parent->reporters.rb_node, wanted, U64_MAX);
 	return lowest_between(parent, kind, 0, U32_MAX, wanted);
 }

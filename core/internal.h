@@ -48,7 +48,8 @@ int procsrv_strings_init(void);
 void procsrv_strings_exit(void);
 
 /* Objects (procsrv_tables.c), outside a change. */
-struct procsrv_process *procsrv_process_new(bool hosted);
+struct procsrv_process *procsrv_process_new(void);
+struct procsrv_process *procsrv_hosted_new(void);
 void procsrv_process_free(struct procsrv_process *p);
 struct procsrv_session *procsrv_session_new(void);
 void procsrv_session_free(struct procsrv_session *session);
@@ -116,9 +117,8 @@ bool procsrv_may_override(struct procsrv_caller *who, int cap, kuid_t uid,
 bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid);
 bool procsrv_may_wait_for(struct procsrv_caller *who,
 			  const struct procsrv_process *parent, u64 child);
-bool procsrv_may_reach(struct procsrv_caller *who,
-		       const struct procsrv_process *sender,
-		       const struct procsrv_process *p, int signo);
+bool procsrv_body_may_signal(const struct procsrv_process *sender,
+			     const struct procsrv_process *p, int signo);
 bool procsrv_may_identify(struct procsrv_caller *who,
 			  const struct procsrv_identity *old,
 			  const struct procsrv_identity *id);
@@ -165,6 +165,24 @@ static inline bool procsrv_may_signal(struct procsrv_caller *who,
 				      const struct procsrv_process *p)
 {
 	return procsrv_may(who, CAP_KILL, p->uid, p->gid);
+}
+
+/**
+ * procsrv_may_reach() - may a signal be sent to a process?
+ * @who: the caller, which may send signals in the name of @sender
+ * @sender: in the name of which it is sent, or NULL
+ * @p: the process
+ * @signo: the signal, or 0
+ *
+ * The credentials of a hosted sender decide, otherwise those of the caller.
+ */
+static inline bool procsrv_may_reach(struct procsrv_caller *who,
+				     const struct procsrv_process *sender,
+				     const struct procsrv_process *p, int signo)
+{
+	if (unlikely(sender && sender->modes & PROCSRV_MODE_HOSTED))
+		return procsrv_body_may_signal(sender, p, signo);
+	return procsrv_may_signal(who, p);
 }
 
 /**
@@ -319,7 +337,7 @@ bool procsrv_wait_is_satisfiable(struct procsrv *ps,
 				 const struct procsrv_wait *w);
 struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
 					      struct procsrv_process *parent,
-					      const struct procsrv_wait *w);
+					      struct procsrv_wait *w);
 void procsrv_take_report(struct procsrv_change *c, struct procsrv_process *p,
 			 struct procsrv_wait *w);
 void procsrv_end_lost_waits(struct procsrv_change *c,
@@ -354,15 +372,12 @@ struct procsrv_sent {
 	struct procsrv_pool *pool;
 };
 
-bool procsrv_becomes_pending(const struct procsrv_process *p, int signo);
-bool procsrv_needs_record(const struct procsrv_process *p, int signo,
-			  u64 sender);
 int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
 void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 			    int signo, struct procsrv_take *take);
 void procsrv_discard_signals(struct procsrv_change *c,
-			     struct procsrv_process *p);
+			     struct procsrv_process *p, u64 mask);
 struct procsrv_pending *procsrv_find_pending(struct procsrv_change *c,
 					     struct procsrv_process *p, int signo);
 void procsrv_queue_signal(struct procsrv_change *c, struct procsrv_process *p,
@@ -399,6 +414,47 @@ void procsrv_audit_revocation(const struct procsrv *ps, u64 pid,
 static inline bool procsrv_is_hosted(const struct procsrv_process *p)
 {
 	return p->modes & PROCSRV_MODE_HOSTED;
+}
+
+/* Signals that act at once, or do nothing, except in hosted processes. */
+#define PROCSRV_ACTING (BIT(0) | BIT(PROCSRV_SIGKILL) |			\
+			BIT(PROCSRV_SIGTERM) | BIT(PROCSRV_SIGCONT) |	\
+			BIT(PROCSRV_SIGSTOP))
+
+/* Does a signal become pending in a process that is not hosted? */
+static inline bool procsrv_is_kept(int signo)
+{
+	return signo >= BITS_PER_LONG || !(PROCSRV_ACTING & BIT(signo));
+}
+
+/**
+ * procsrv_becomes_pending() - does a signal wait until it is taken?
+ * @p: the process that it is sent to
+ * @signo: its number
+ *
+ * Return: false for signals that act at once.
+ */
+static inline bool procsrv_becomes_pending(const struct procsrv_process *p,
+					   int signo)
+{
+	return procsrv_is_hosted(p) ? signo : procsrv_is_kept(signo);
+}
+
+/**
+ * procsrv_needs_record() - does a signal need a record to become pending?
+ * @p: the process that it is sent to
+ * @signo: its number
+ * @sender: pid of the sender, or 0
+ *
+ * Return: false for signals that act at once; for a SIGHUP that no process has sent,
+ * which is only counted; and for all such to a hosted process.
+ */
+static inline bool procsrv_needs_record(const struct procsrv_process *p,
+					int signo, u64 sender)
+{
+	if (!procsrv_becomes_pending(p, signo))
+		return false;
+	return sender || (signo != PROCSRV_SIGHUP && !procsrv_is_hosted(p));
 }
 
 static inline struct procsrv_hosted *
@@ -443,20 +499,6 @@ static inline bool procsrv_is_autoreaped(const struct procsrv_process *parent,
 static inline bool procsrv_is_zombie(const struct procsrv_process *p)
 {
 	return p->state == PROCSRV_ZOMBIE;
-}
-
-/* Do waits of a kind find it, as a child? */
-static inline bool procsrv_is_of_kind(const struct procsrv_process *p,
-				      enum procsrv_waiter_kind kind)
-{
-	switch (kind) {
-	case PROCSRV_WAITER_CHILDREN:
-		return !procsrv_is_clone(p);
-	case PROCSRV_WAITER_CLONES:
-		return procsrv_is_clone(p);
-	default:
-		return true;
-	}
 }
 
 /* Has it any of the reports in a mask by &enum procsrv_report? */

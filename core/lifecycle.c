@@ -10,10 +10,13 @@
 #include "compat.h"
 #include "internal.h"
 
-/* Its exit signal will be SIGCHLD: waits for clone children may find none. */
-static void queue_end_of_clone(struct procsrv_change *c,
+/* Its exit signal is SIGCHLD now: waits for clone children may find none. */
+static noinline void end_clone(struct procsrv_change *c,
 			       struct procsrv_process *p)
 {
+	procsrv_edit_begin(c, p);
+	procsrv_end_clone(c, p);
+	procsrv_edit_end(c, p);
 	procsrv_queue_lost_waits(c, p);
 	procsrv_queue_bereaved(c, p->parent, procsrv_pgid(p));
 	if (p->report != PROCSRV_REPORT_NONE)
@@ -35,16 +38,14 @@ static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
 				    procsrv_image_bytes(image));
 	if (err)
 		return err;
-	if (unlikely(procsrv_is_clone(p)))
-		queue_end_of_clone(c, p);
 	procsrv_edit_begin(c, p);
 	*old = p->image;
 	WRITE_ONCE(p->image, procsrv_image_get(image));
 	p->execed = true;
 	procsrv_record_event(c, p, PROCSRV_EVENT_EXEC);
-	if (unlikely(procsrv_is_clone(p)))
-		procsrv_end_clone(c, p);
 	procsrv_edit_end(c, p);
+	if (unlikely(procsrv_is_clone(p)))
+		end_clone(c, p);
 	return 0;
 }
 
@@ -80,10 +81,12 @@ int procsrv_exec(struct procsrv *ps, u64 pid, struct procsrv_image *image)
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_exec);
 
-static bool is_core_dump(u32 exit_signal)
+/* Of a hosted process. */
+static noinline bool is_core_dump(u32 exit_signal)
 {
-	return exit_signal > PROCSRV_CORE_DUMP &&
-	       exit_signal <= (PROCSRV_CORE_DUMP | PROCSRV_NSIG);
+	u32 signo = exit_signal & ~PROCSRV_CORE_DUMP;
+
+	return signo && signo <= PROCSRV_NSIG;
 }
 
 /**

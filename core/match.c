@@ -10,37 +10,52 @@ static_assert(BIT(PROCSRV_REPORT_EXITED) == PROCSRV_WAIT_EXITED);
 static_assert(BIT(PROCSRV_REPORT_STOPPED) == PROCSRV_WAIT_STOPPED);
 static_assert(BIT(PROCSRV_REPORT_CONTINUED) == PROCSRV_WAIT_CONTINUED);
 
-/* The kind of children that a wait may find. */
+enum {
+	KINDS = PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL,
+};
+
 static enum procsrv_waiter_kind kind_of(const struct procsrv_wait *w)
 {
-	if (likely(!(w->flags & (PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL))))
+	if (likely(!(w->flags & KINDS)))
 		return PROCSRV_WAITER_CHILDREN;
 	return w->flags & PROCSRV_WAIT_WALL ? PROCSRV_WAITER_BOTH :
 					      PROCSRV_WAITER_CLONES;
 }
 
+/* May it find @p, a child of @parent? Most often all are of one kind. */
+static inline bool is_of_its_kind(const struct procsrv_wait *w,
+				  const struct procsrv_process *parent,
+				  const struct procsrv_process *p)
+{
+	if (likely(!(w->flags & KINDS ||
+		     parent->modes & PROCSRV_MODE_HAS_CLONES)))
+		return true;
+	return w->flags & PROCSRV_WAIT_WALL ||
+	       procsrv_is_clone(p) == !!(w->flags & PROCSRV_WAIT_WCLONE);
+}
+
 /* The one child that it waits for, if it may find that. */
-static struct procsrv_process *find_child(struct procsrv *ps,
-					  struct procsrv_process *parent,
-					  const struct procsrv_wait *w)
+static __always_inline struct procsrv_process *
+find_child(struct procsrv *ps, struct procsrv_process *parent,
+	   const struct procsrv_wait *w)
 {
 	struct procsrv_process *p = procsrv_find(ps, w->id);
 
-	return p && p->parent == parent &&
-	       procsrv_is_of_kind(p, kind_of(w)) ? p : NULL;
+	return p && p->parent == parent && is_of_its_kind(w, parent, p) ?
+		       p : NULL;
 }
 
 /**
  * procsrv_lowest_wanted() - the child with the lowest pid that satisfies a wait
  * @ps: the server
  * @parent: the process on behalf of which to wait
- * @w: what to wait for
+ * @w: what to wait for; group 0 becomes the group of @parent
  *
  * Return: the child, or NULL.
  */
 struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
 					      struct procsrv_process *parent,
-					      const struct procsrv_wait *w)
+					      struct procsrv_wait *w)
 {
 	struct procsrv_process *p;
 	u64 pid = U64_MAX;
@@ -50,7 +65,9 @@ struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
 		p = find_child(ps, parent, w);
 		return p && procsrv_has_report(p, w->what) ? p : NULL;
 	case PROCSRV_WAIT_PGID:
-		if (w->id <= U32_MAX)
+		if (!w->id)
+			w->id = procsrv_pgid(parent);
+		if (w->id && w->id <= U32_MAX)
 			pid = procsrv_lowest_child_in(parent, kind_of(w), w->id,
 						      w->what);
 		break;
@@ -81,7 +98,8 @@ bool procsrv_wait_is_satisfiable(struct procsrv *ps,
 		p = find_child(ps, parent, w);
 		return p && (exited || !procsrv_is_zombie(p));
 	case PROCSRV_WAIT_PGID:
-		if (w->id > U32_MAX)
+		/* 0: the parent is in no group, which has no group 0. */
+		if (!w->id || w->id > U32_MAX)
 			return false;
 		return procsrv_has_living_child_in(parent, kind, w->id) ||
 		       procsrv_lowest_child_in(parent, kind, w->id,
@@ -423,7 +441,7 @@ void procsrv_offer_report(struct procsrv_change *c, struct procsrv_process *p)
 	u32 pgid = procsrv_pgid(p);
 
 	procsrv_assert_change(c);
-	if (unlikely(exited && procsrv_is_autoreaped(parent, p)))
+	if (unlikely(p->modes & PROCSRV_MODE_VANISHES))
 		reap(c, p);
 	else if (p->report != PROCSRV_REPORT_NONE && parent->nr_waiters)
 		offer(c, p);

@@ -261,6 +261,8 @@ struct procsrv_group {
 #define PROCSRV_MODES_SHOWN	(BIT(4) - 1)
 #define PROCSRV_MODE_HAS_CLONES	BIT(4)	/* has or had children with MODE_CLONE */
 #define PROCSRV_MODE_CLONE_WAITS BIT(5)	/* was waited on behalf of for such */
+#define PROCSRV_MODE_FOREGROUND	BIT(6)	/* its session has or had a foreground group */
+#define PROCSRV_MODE_VANISHES	BIT(7)	/* a zombie that the commit reaps */
 
 #define PROCSRV_MODES_SHIFT	5
 
@@ -649,6 +651,7 @@ enum procsrv_waiter_kind {
  * @clock: where the time comes from; constant
  * @next_pid: the next process id, above all that ever were; U64_MAX when they are
  *	used up
+ * @last_pid: the highest id that a process may have; constant once it is in use
  * @posix_ids: the id of a session or a group is the pid of the process that created
  *	it; constant once it is in use
  * @has_given_pids: some process was created with a pid of the caller's choice: a
@@ -693,6 +696,7 @@ struct procsrv {
 	struct procsrv_process *init;
 	struct procsrv_clock *clock;
 	u64 next_pid;
+	u64 last_pid;
 	bool posix_ids;
 	bool has_given_pids;
 	u32 next_sid;

@@ -10,45 +10,6 @@
 #include "internal.h"
 
 /**
- * procsrv_becomes_pending() - does a signal wait until it is taken?
- * @p: the process that it is sent to
- * @signo: its number
- *
- * Return: false for signals that act at once.
- */
-bool procsrv_becomes_pending(const struct procsrv_process *p, int signo)
-{
-	if (procsrv_is_hosted(p))
-		return signo;
-	switch (signo) {
-	case 0:
-	case PROCSRV_SIGKILL:
-	case PROCSRV_SIGTERM:
-	case PROCSRV_SIGCONT:
-	case PROCSRV_SIGSTOP:
-		return false;
-	}
-	return true;
-}
-
-/**
- * procsrv_needs_record() - does a signal need a record to become pending?
- * @p: the process that it is sent to
- * @signo: its number
- * @sender: pid of the sender, or 0
- *
- * Return: false for signals that act at once; for a SIGHUP that no process has sent,
- * which is only counted; and for all such to a hosted process.
- */
-bool procsrv_needs_record(const struct procsrv_process *p, int signo,
-			  u64 sender)
-{
-	if (!procsrv_becomes_pending(p, signo))
-		return false;
-	return sender || (signo != PROCSRV_SIGHUP && !procsrv_is_hosted(p));
-}
-
-/**
  * procsrv_pool_fill() - allocate memory for pending signals
  * @pool: the pool
  * @nr: for how many signals, at least
@@ -254,17 +215,19 @@ void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 }
 
 /**
- * procsrv_discard_signals() - forget the pending signals of a hosted process
+ * procsrv_discard_signals() - forget pending signals of a hosted process
  * @c: the change
  * @p: the process
+ * @mask: which of them
  */
 void procsrv_discard_signals(struct procsrv_change *c,
-			     struct procsrv_process *p)
+			     struct procsrv_process *p, u64 mask)
 {
 	struct procsrv_take take;
 
-	while (p->pending)
-		procsrv_dequeue_signal(c, p, __ffs64(p->pending) + 1, &take);
+	while (p->pending & mask)
+		procsrv_dequeue_signal(c, p, __ffs64(p->pending & mask) + 1,
+				       &take);
 }
 
 /**

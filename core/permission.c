@@ -91,9 +91,16 @@ bool procsrv_may_wait_for(struct procsrv_caller *who,
 	return p && p->parent == parent && procsrv_may_act(who, p);
 }
 
-/* The rules of kill(2), for what is sent in the name of a hosted process. */
-static bool body_may_signal(const struct procsrv_process *sender,
-			    const struct procsrv_process *p, int signo)
+/**
+ * procsrv_body_may_signal() - may a hosted process send a signal to another?
+ * @sender: the hosted process
+ * @p: the other
+ * @signo: the signal, or 0
+ *
+ * After kill(2).
+ */
+bool procsrv_body_may_signal(const struct procsrv_process *sender,
+			     const struct procsrv_process *p, int signo)
 {
 	const struct procsrv_identity *id =
 		&procsrv_const_hosted_of(sender)->id;
@@ -107,24 +114,6 @@ static bool body_may_signal(const struct procsrv_process *sender,
 	       uid_eq(id->euid, procsrv_ruid(p)) ||
 	       uid_eq(id->ruid, procsrv_suid(p)) ||
 	       uid_eq(id->ruid, procsrv_ruid(p));
-}
-
-/**
- * procsrv_may_reach() - may a signal be sent to a process?
- * @who: the caller, which may send signals in the name of @sender
- * @sender: in the name of which it is sent, or NULL
- * @p: the process
- * @signo: the signal, or 0
- *
- * The credentials of a hosted sender decide, otherwise those of the caller.
- */
-bool procsrv_may_reach(struct procsrv_caller *who,
-		       const struct procsrv_process *sender,
-		       const struct procsrv_process *p, int signo)
-{
-	if (sender && procsrv_is_hosted(sender))
-		return body_may_signal(sender, p, signo);
-	return procsrv_may_signal(who, p);
 }
 
 /* A refusal is audited, as that of setresuid(2): there is no other way to be allowed. */

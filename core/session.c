@@ -372,6 +372,7 @@ static int set_foreground(struct procsrv_change *c, u32 sid, u32 pgid)
 	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_session *session = procsrv_find_session(ps, sid);
 	struct procsrv_group *group = procsrv_find_group(ps, pgid);
+	struct procsrv_process *leader;
 
 	if (!session)
 		return -ESRCH;
@@ -384,6 +385,9 @@ static int set_foreground(struct procsrv_change *c, u32 sid, u32 pgid)
 	if (pgid && group->session != session)
 		return -EPERM;
 	session->foreground = pgid;
+	leader = procsrv_find_leader(ps, &session->leader);
+	if (leader)
+		leader->modes |= PROCSRV_MODE_FOREGROUND;
 	return 0;
 }
 

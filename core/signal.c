@@ -372,19 +372,17 @@ static int try_signal(struct procsrv *ps, u64 sender,
 	return err;
 }
 
-/* Signals that become pending in every process. */
-static bool always_needs_record(int signo, u64 sender)
+/* Does it need a record in a process that is not hosted? */
+static bool mostly_needs_record(int signo, u64 sender)
 {
-	return signo && signo != PROCSRV_SIGCONT &&
-	       !procsrv_ends_or_stops(signo) &&
-	       (sender || signo != PROCSRV_SIGHUP);
+	return procsrv_is_kept(signo) && (sender || signo != PROCSRV_SIGHUP);
 }
 
 static int signal_at_once(struct procsrv *ps, u64 sender,
 			  enum procsrv_target target, u64 id, int signo,
 			  u32 *count)
 {
-	struct targets t = { .records = always_needs_record(signo, sender) };
+	struct targets t = { .records = mostly_needs_record(signo, sender) };
 	struct procsrv_pool pool = {};
 	int err = 0;
 	u32 have;
@@ -392,7 +390,8 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 	if (target != PROCSRV_TARGET_PID)
 		err = search(ps, sender, target, id, signo);
 	while (!err) {
-		err = procsrv_pool_fill(&pool, t.records);
+		if (t.records)
+			err = procsrv_pool_fill(&pool, t.records);
 		if (err)
 			break;
 		have = pool.nr;
@@ -400,7 +399,8 @@ static int signal_at_once(struct procsrv *ps, u64 sender,
 		if (have >= t.records)
 			break;
 	}
-	procsrv_pool_drain(&pool);
+	if (pool.first)
+		procsrv_pool_drain(&pool);
 	if (!err)
 		*count = t.count;
 	return err;
@@ -467,7 +467,7 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 
 	do {
 		n = 0;
-		if (sender || always_needs_record(signo, sender))
+		if (sender || mostly_needs_record(signo, sender))
 			n = procsrv_pool_fill(&pool, PROCSRV_BATCH);
 		if (n)
 			break;

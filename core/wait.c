@@ -18,8 +18,8 @@ static bool is_own_group(const struct procsrv *ps, const struct procsrv_wait *w)
 	return !w->id && w->which == PROCSRV_WAIT_PGID && ps->posix_ids;
 }
 
-static bool wait_is_valid(const struct procsrv *ps,
-			  const struct procsrv_wait *w)
+static __always_inline bool wait_is_valid(const struct procsrv *ps,
+					  const struct procsrv_wait *w)
 {
 	bool any = w->which == PROCSRV_WAIT_ANY;
 
@@ -50,8 +50,6 @@ static int try_to_take(struct procsrv_change *c, struct procsrv_wait *w,
 		return -EPERM;
 	if (procsrv_is_zombie(*parent))
 		return -ESRCH;
-	if (unlikely(is_own_group(ps, w)))
-		w->id = procsrv_pgid(*parent);
 	p = procsrv_lowest_wanted(ps, *parent, w);
 	if (p) {
 		procsrv_take_report(c, p, w);

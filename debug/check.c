@@ -234,8 +234,8 @@ static void check_state(struct procsrv_verdict *v,
 		"pid %llu has state %u", p->pid, p->state);
 	if (p->state < PROCSRV_DEAD)
 		c->states[shown_state(p)]++;
-	require(v, !(p->pending & never), "pid %llu has %llx pending", p->pid,
-		p->pending);
+	require(v, procsrv_is_hosted(p) || !(p->pending & never),
+		"pid %llu has %llx pending", p->pid, p->pending);
 	require(v, p->image && p->limits, "pid %llu has no name, or no limits",
 		p->pid);
 	require(v, p->priority <= PROCSRV_PRIO_REALTIME, "pid %llu has priority %u",

@@ -55,31 +55,43 @@ static int image_from_args(const struct procsrv_create_args *a,
 	return PTR_ERR_OR_ZERO(params->image);
 }
 
+/* Most processes are created without any of them. */
+static noinline int flags_from_args(const struct procsrv_call *c,
+				    struct procsrv_create_params *params)
+{
+	const struct procsrv_create_args *a = &c->args->create;
+
+	if (a->flags & ~CREATE_FLAGS)
+		return -EINVAL;
+	if (!(a->flags & PROCSRV_CREATE_EXIT_SIGNAL) && a->notify)
+		return -EINVAL;
+	if (a->notify > PROCSRV_NSIG)
+		return -EINVAL;
+	params->has_notify = a->flags & PROCSRV_CREATE_EXIT_SIGNAL;
+	params->notify = a->notify;
+	params->hosted = a->flags & PROCSRV_CREATE_HOSTED;
+	if (a->flags & (PROCSRV_CREATE_TIED | PROCSRV_CREATE_HOSTED))
+		params->owner = &c->client->owner;
+	if (!(a->flags & PROCSRV_CREATE_PID))
+		return 0;
+	if (!c->client->is_private)
+		return -EOPNOTSUPP;
+	if (!a->pid || a->pid == U64_MAX)
+		return -EINVAL;
+	params->pid = a->pid;
+	return 0;
+}
+
 static int do_create(struct procsrv_call *c)
 {
 	struct procsrv_create_args *a = &c->args->create;
 	struct procsrv_create_params params = { .parent = a->parent };
 	int err;
 
-	if (a->flags & ~CREATE_FLAGS)
-		return -EINVAL;
-	if (a->flags & PROCSRV_CREATE_EXIT_SIGNAL) {
-		if (a->notify > PROCSRV_NSIG)
-			return -EINVAL;
-		params.has_notify = true;
-		params.notify = a->notify;
-	} else if (a->notify) {
-		return -EINVAL;
-	}
-	params.hosted = a->flags & PROCSRV_CREATE_HOSTED;
-	if (a->flags & (PROCSRV_CREATE_TIED | PROCSRV_CREATE_HOSTED))
-		params.owner = &c->client->owner;
-	if (a->flags & PROCSRV_CREATE_PID) {
-		if (!c->client->is_private)
-			return -EOPNOTSUPP;
-		if (!a->pid || a->pid == U64_MAX)
-			return -EINVAL;
-		params.pid = a->pid;
+	if (unlikely(a->flags | a->notify)) {
+		err = flags_from_args(c, &params);
+		if (err)
+			return err;
 	}
 	err = a->flags & PROCSRV_CREATE_INHERIT ? check_inherits(a) :
 						  image_from_args(a, &params);

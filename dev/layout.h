@@ -370,7 +370,7 @@ NUMBER_IS(SET_FOREGROUND, 1U, 0x20, 8);
 /* Constants that programs have compiled in. */
 static_assert(PROCSRV_NAME_MAX == 255, "name");
 static_assert(PROCSRV_PATH_MAX == 4096, "path");
-static_assert(PROCSRV_STRINGS_MAX == 131072, "strings");
+static_assert(PROCSRV_STRINGS_MAX == 2097152, "strings");
 static_assert(PROCSRV_INIT_PID == 1, "init");
 static_assert(PROCSRV_RUNNING == 0, "running");
 static_assert(PROCSRV_SLEEPING == 1, "sleeping");

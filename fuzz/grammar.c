@@ -377,7 +377,7 @@ static __u64 pick_timeout(__u8 c)
 static __u64 pick_size(__u8 kind, __u8 c)
 {
 	static const __u64 lens[] = {
-		0, 2, 0, 4, 0, 64, 128, 1, 3, 130, 4096, 0, 8192, 131072, 131074, UINT32_MAX,
+		0, 2, 0, 4, 0, 64, 128, 1, 3, 130, 4096, 0, 8192, 131072, 2097154, UINT32_MAX,
 	};
 	static const __u64 rooms[] = {
 		0, 256, 0, 4096, 1, 2, 0, 7, 64, 131072, 200000, UINT32_MAX,

@@ -6,6 +6,7 @@
 #include <linux/timekeeping.h>
 
 #include "../compat.h"
+#include "../dev/client.h"
 #include "common.h"
 
 static u64 no_cycles(void)
@@ -31,6 +32,7 @@ int fixture_init(struct kunit *test)
 	if (!f)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&f->wait_tasks);
+	procsrv_owner_init(&f->host);
 	procsrv_clock_init(&f->clock, &no_counter);
 	f->ps = procsrv_new(&f->clock);
 	if (IS_ERR_OR_NULL(f->ps))
@@ -49,6 +51,11 @@ void fixture_exit(struct kunit *test)
 	while (f->nr_readers)
 		procsrv_reader_free(f->readers[--f->nr_readers]);
 	check_server(test);
+	if (!list_empty(&f->host.tied)) {
+		procsrv_kill_tied(f->ps, &f->host);
+		check_server(test);
+	}
+	procsrv_owner_exit(&f->host);
 	procsrv_put(f->ps);
 }
 
@@ -499,6 +506,25 @@ void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
 	msleep(100);
 	end = read_clock(clock);
 	expect_pace(test, &begin, &end);
+}
+
+/* The release of the last reference to a file may come later, in a work. */
+void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs)
+{
+	u32 looks = 0;
+
+	while (refcount_read(&ps->refs) != refs && look_again(&looks))
+		;
+	KUNIT_ASSERT_EQ(test, refcount_read(&ps->refs), refs);
+}
+
+/* A handle of a process that must be there. */
+struct file *open_process(struct kunit *test, u64 pid)
+{
+	struct file *file = procsrv_open_process(server(test), pid, 0);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
+	return file;
 }
 
 PROCSRV_IMPORT();

@@ -42,6 +42,7 @@ enum {
  * struct fixture - what every test starts with, in kunit.priv
  * @clock: the clock of @ps: CLOCK_MONOTONIC
  * @ps: a fresh server
+ * @host: hosts processes; those that are left are killed at the end
  * @wait_tasks: every task that start_wait() and start_take() started
  * @readers: every reader that watch() made
  * @nr_readers: how many
@@ -49,6 +50,7 @@ enum {
 struct fixture {
 	struct procsrv_clock clock;
 	struct procsrv *ps;
+	struct procsrv_owner host;
 	struct list_head wait_tasks;
 	struct procsrv_reader *readers[TEST_READERS];
 	u32 nr_readers;
@@ -60,6 +62,11 @@ void fixture_exit(struct kunit *test);
 static inline struct procsrv *server(struct kunit *test)
 {
 	return ((struct fixture *)test->priv)->ps;
+}
+
+static inline struct procsrv_owner *test_host(struct kunit *test)
+{
+	return &((struct fixture *)test->priv)->host;
 }
 
 /* A counter that does not count; the clock falls back on CLOCK_MONOTONIC. */
@@ -120,6 +127,10 @@ static inline void test_relax(void)
 	if (need_resched())
 		schedule();
 }
+
+/* Handles. */
+struct file *open_process(struct kunit *test, u64 pid);
+void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs);
 
 /* Looking again and again. */
 bool look_again(u32 *looks);
@@ -196,6 +207,8 @@ void expect_still_waiting(struct kunit *test, struct wait_task *t);
 int join_wait(struct kunit *test, struct wait_task *t);
 void interrupt_wait(struct wait_task *t);
 void end_tasks(struct fixture *f);
+struct take_task *take_in_task(struct kunit *test,
+			       const struct procsrv_take *take);
 struct take_task *start_take(struct kunit *test, u64 pid, u64 mask);
 struct take_task *start_timed_take(struct kunit *test, u64 pid, u64 mask,
 				   u64 timeout);
@@ -207,6 +220,32 @@ static inline u64 sigbit(int signo)
 {
 	return BIT_ULL(signo - 1);
 }
+
+/* Processes that are hosted, and that have an exit signal (host.c). */
+
+#define EVERY_SIGNAL U64_MAX
+
+int try_create_with(struct kunit *test, struct procsrv_create_params params,
+		    u64 *pid);
+u64 make_hosted_by(struct kunit *test, struct procsrv_owner *host, u64 parent);
+u64 make_hosted(struct kunit *test, u64 parent);
+u64 make_hosted_owned(struct kunit *test, u64 parent, u32 uid, u32 gid);
+u64 make_with_exit_signal(struct kunit *test, u64 parent, int signo);
+u64 inherit_process(struct kunit *test, u64 parent, struct procsrv_owner *host);
+int try_report(struct kunit *test, u64 pid, enum procsrv_body what, int signo);
+void report_stop(struct kunit *test, u64 pid, int signo);
+void report_continue(struct kunit *test, u64 pid);
+void report_exiting(struct kunit *test, u64 pid);
+void send_from(struct kunit *test, u64 sender, u64 pid, int signo);
+int take_any_now(struct kunit *test, struct procsrv_owner *host,
+		 struct procsrv_take *take);
+void expect_any(struct kunit *test, struct procsrv_owner *host, u64 target,
+		int signo);
+void expect_none(struct kunit *test, struct procsrv_owner *host);
+struct take_task *start_take_any(struct kunit *test,
+				 struct procsrv_owner *host);
+void expect_takers(struct kunit *test, struct procsrv_owner *host, u32 nr);
+struct procsrv_session_info session_of(struct kunit *test, u32 sid);
 
 /* Calls of others (role.c). */
 

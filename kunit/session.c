@@ -4,16 +4,6 @@
  */
 #include "common.h"
 
-static struct procsrv_session_info session_of(struct kunit *test, u32 sid)
-{
-	struct procsrv_session_info info;
-
-	memset(&info, 0xcc, sizeof(info));
-	KUNIT_ASSERT_EQ(test, procsrv_get_session(server(test), sid, &info), 0);
-	procsrv_text_put(info.terminal);
-	return info;
-}
-
 static int look_up_session(struct kunit *test, u32 sid)
 {
 	struct procsrv_session_info info;

@@ -11,18 +11,6 @@ enum {
 	NR_MOMENTS = 120,
 };
 
-#define EVERY_SIGNAL U64_MAX
-
-static void send_from(struct kunit *test, u64 sender, u64 pid, int signo)
-{
-	u32 count = U32_MAX;
-
-	KUNIT_ASSERT_EQ(test, procsrv_signal(server(test), sender,
-					     PROCSRV_TARGET_PID, pid, signo,
-					     &count), 0);
-	KUNIT_ASSERT_EQ(test, count, 1);
-}
-
 /* Takes what must be there. */
 static void expect_take(struct kunit *test, u64 pid, u64 mask, int signo,
 			u64 sender, u32 count)

@@ -182,6 +182,8 @@ static void poison_take(struct procsrv_take *take)
 	take->signo = -1;
 	take->sender = U64_MAX;
 	take->count = U32_MAX;
+	take->target = U64_MAX;
+	take->origin = U32_MAX;
 }
 
 /**
@@ -210,8 +212,15 @@ static int call_take(struct wait_task *t)
 				   &container_of(t, struct take_task, t)->take);
 }
 
-static struct take_task *take_in_task(struct kunit *test,
-				      const struct procsrv_take *take)
+/**
+ * take_in_task() - take a signal in a task of its own
+ * @test: the test
+ * @take: which
+ *
+ * Return: the task, for join_wait() on its @t.
+ */
+struct take_task *take_in_task(struct kunit *test,
+			       const struct procsrv_take *take)
 {
 	struct take_task *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
 

@@ -281,24 +281,6 @@ static void server_goes_with_all_that_is_in_it(struct kunit *test)
 	procsrv_text_put(text);
 }
 
-/* The release of the last reference to a file may come later, in a work. */
-static void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs)
-{
-	u32 looks = 0;
-
-	while (refcount_read(&ps->refs) != refs && look_again(&looks))
-		;
-	KUNIT_ASSERT_EQ(test, refcount_read(&ps->refs), refs);
-}
-
-static struct file *open_process(struct kunit *test, u64 pid)
-{
-	struct file *file = procsrv_open_process(server(test), pid, 0);
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, file);
-	return file;
-}
-
 static void handles_in_any_order(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);

@@ -47,7 +47,7 @@ packages_of() {
 		python3 python3-argcomplete python3-requests udev"
 	local build="gcc make libc6-dev bc bison flex cpio kmod perl pkg-config
 		python3 rsync xz-utils procps libelf-dev libssl-dev
-		libjson-c-dev libncurses-dev"
+		libjson-c-dev libncurses-dev libseccomp-dev"
 
 	case $1 in
 	build) echo "$build" ;;

@@ -166,7 +166,8 @@ static int list_everything(int fd, __u64 own)
 }
 
 static const struct attack attacks[] = {
-	{ "strings", NULL, exec_large, false, 4 * MIB },
+	/* Two lists, and two that they replace. */
+	{ "strings", NULL, exec_large, false, 4LL * LIST + 2 * MIB },
 	{ "pids", NULL, churn, false, 4 * MIB },
 	{ "processes", hold_processes, massacre, false, 16 * MIB },
 	{ "the trees of others", NULL, signal_others, false, 2 * MIB },

@@ -292,7 +292,8 @@ run_part() {
 	device) device ;;
 	device32) device --width 32 ;;
 	device64) device --width 64 ;;
-	uring) device --width 64 uring worker credentials multitude unfinished ;;
+	uring) device --width 64 uring worker credentials multitude unfinished \
+		hosting ;;
 	faults) device --width 64 inject inject_uring ;;
 	device-uml) device_uml ;;
 	tools) tools ;;

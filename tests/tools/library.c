@@ -65,7 +65,7 @@ static __u64 create(int fd, __u64 parent)
 
 static void test_lifecycle(int fd)
 {
-	struct procsrv_program program = { .name = "other", .argv_len = 1UL << 20 };
+	struct procsrv_program program = { .name = "other", .argv_len = PROCSRV_STRINGS_MAX + 1 };
 	struct procsrv_wait_args wait = {
 		.parent = PROCSRV_INIT_PID, .what = PROCSRV_WAIT_EXITED,
 	};

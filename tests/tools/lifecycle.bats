@@ -68,16 +68,18 @@ load common
 	silent exec "$ROOT" "${long:1}"
 }
 
-@test "a command line and an environment have 128 KiB" {
-	mapfile -t words < <(yes "$(printf '%1023s' x)" | head -128)
+@test "a command line and an environment have 2 MiB" {
+	# More arguments than a program gets with the usual stack.
+	ulimit -s unlimited
+	mapfile -t words < <(yes "$(printf '%65535s' x)" | head -32)
 	pid=$(procsrvctl create "$ROOT" x -- "${words[@]}")
-	procsrvctl info --json "$pid" | check "len(d['argv']) == 128 and
-		all(len(a) == 1023 for a in d['argv'])"
-	refused "create: the command line has 131073 bytes, 131072 can be kept (E2BIG)" \
+	procsrvctl info --json "$pid" | check "len(d['argv']) == 32 and
+		all(len(a) == 65535 for a in d['argv'])"
+	refused "create: the command line has 2097153 bytes, 2097152 can be kept (E2BIG)" \
 		create "$ROOT" x -- "${words[@]}" ''
-	refused "exec: the command line has 131073 bytes, 131072 can be kept (E2BIG)" \
+	refused "exec: the command line has 2097153 bytes, 2097152 can be kept (E2BIG)" \
 		exec "$ROOT" x -- "${words[@]}" ''
-	refused "exec: the environment has 131073 bytes, 131072 can be kept (E2BIG)" \
+	refused "exec: the environment has 2097153 bytes, 2097152 can be kept (E2BIG)" \
 		exec "$ROOT" x "${words[@]/#/--env=}" --env=
 }
 

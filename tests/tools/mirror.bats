@@ -87,8 +87,8 @@ setup_file() {
 	printf '1205 (a) R 7 7\nb(c) S 1 1 1\n' >"$proc/1205/stat"
 	printf 'one\0\0three' >"$proc/1205/cmdline"
 	printf 'A=B\0C=D\0' >"$proc/1205/environ"
-	for ((i = 0; i < 200; i++)); do
-		printf '%999s\0' $i
+	for ((i = 0; i < 300; i++)); do
+		printf '%9999s\0' $i
 	done >"$proc/1206/cmdline"
 	procsrvctl mirror --env --json --proc="$proc" >"$BATS_FILE_TMPDIR/map"
 	procsrvctl ps --env --json >"$BATS_FILE_TMPDIR/ps"
@@ -281,8 +281,8 @@ apart() {
 
 @test "a command line that is too long is cut after a string" {
 	IFS='|' read -ra words <<<"${argv[1206]}"
-	same 131 ${#words[@]}
-	same 130 "${words[130]// /}"
+	same 209 ${#words[@]}
+	same 208 "${words[208]// /}"
 }
 
 @test "the counts of the summary" {

@@ -48,7 +48,7 @@
 #define PROCSRV_PATH_MAX	4096
 
 /** PROCSRV_STRINGS_MAX - most bytes of a command line or an environment */
-#define PROCSRV_STRINGS_MAX	(128 * 1024)
+#define PROCSRV_STRINGS_MAX	(2 * 1024 * 1024)
 
 /** PROCSRV_INIT_PID - the first process of every server */
 #define PROCSRV_INIT_PID	1
@@ -61,7 +61,7 @@
  * @PROCSRV_RUNNING: running, or able to run
  * @PROCSRV_SLEEPING: reported asleep by update
  * @PROCSRV_WAITING: a wait for its children is in progress on its behalf
- * @PROCSRV_STOPPED: stopped by SIGSTOP
+ * @PROCSRV_STOPPED: stopped by SIGSTOP, or a hosted process by any signal that stops
  * @PROCSRV_ZOMBIE: has exited, and has not been waited for
  * @PROCSRV_DEAD: has been reaped; never seen in a table
  */
@@ -137,7 +137,8 @@ enum procsrv_priority {
  * With PROCSRV_CREATE_HOSTED it is a hosted process: somebody else, the host,
  * executes its body. No signal acts on it by itself: each, SIGKILL too, becomes
  * pending until it is taken (&struct procsrv_take_signal_args), by the host, which has the
- * descriptor that this call was made on. What came of it is reported: by
+ * descriptor that this call was made on; but SIGCONT and the signals that stop (19 to 22)
+ * discard each other. What came of it is reported: by
  * PROCSRV_IOC_TERMINATE, and by PROCSRV_IOC_REPORT. It is tied to the descriptor, with or
  * without PROCSRV_CREATE_TIED: when that is closed for good, it ends at once.
  *
@@ -353,14 +354,15 @@ enum procsrv_target {
  * In a server with POSIX ids, PROCSRV_TARGET_PGID with the id 0 is the group of the
  * sender, as in kill(2).
  *
- * To a hosted process every signal becomes pending, see &struct procsrv_create_args;
- * once it is exiting it is not affected. In the name of a hosted process a signal may
+ * To a hosted process every signal but 0 becomes pending, see &struct
+ * procsrv_create_args; once it is exiting it is not affected. In the name of a hosted process a signal may
  * be sent by the rules of kill(2): its real or effective user id is the real or saved
  * one of the target (of one that is not hosted: its user id), or it has
  * PROCSRV_CREDENTIALS_KILL; and SIGCONT to all of its session. With
- * PROCSRV_TARGET_ALL it is then no error if it may signal none.
+ * PROCSRV_TARGET_ALL it is then no error if it may signal none; and one that would end
+ * or stop init is none, and has no effect.
  *
- * To others, 0 only checks. 9 (SIGKILL) terminates with exit code -9 and exit signal 9,
+ * 0 only checks. To processes that are not hosted, 9 (SIGKILL) terminates with exit code -9 and exit signal 9,
  * 15 (SIGTERM) with exit code 0 and exit signal 15. 19 (SIGSTOP) stops; 18
  * (SIGCONT) continues a stopped process. Every other signal becomes pending in
  * the process until it is taken. A zombie is not affected. Except with
@@ -389,7 +391,7 @@ struct procsrv_signal_args {
 
 /* Where the signals to a hosted process came from. */
 #define PROCSRV_FROM_PROCESS	(1U << 0)	/* in the name of a process */
-#define PROCSRV_FROM_OUTSIDE	(1U << 1)	/* from outside the server */
+#define PROCSRV_FROM_OUTSIDE	(1U << 1)	/* from outside the server, or by hang up */
 #define PROCSRV_FROM_SERVER	(1U << 2)	/* by the server itself */
 
 /**
@@ -399,11 +401,13 @@ struct procsrv_signal_args {
  * @mask: in: signals to take; bit N - 1 for signal N; not 0; all bits if @pid is 0
  * @timeout: in: as in &struct procsrv_wait_args
  * @sender: out: the first sender since it was last taken, or 0 for a sender
- *	outside the server and for the server itself
+ *	outside the server and for the server itself; of a hosted process the first
+ *	that is a process, or 0
  * @flags: in: mask of PROCSRV_TAKE_NOHANG and PROCSRV_TAKE_TIMEOUT
  * @signo: out: the lowest of @mask that is pending; it is no longer pending
- * @count: out: how often it was sent since it was last taken; those that did not
- *	come in the name of a process count as one for each bit of @origin
+ * @count: out: how often it was sent since it was last taken; of a hosted process
+ *	those that did not come in the name of a process count as one for each bit of
+ *	@origin
  * @target: out: the process that it was taken from
  * @origin: out: of a hosted process, a mask of PROCSRV_FROM_*; otherwise 0
  * @pad: in: 0
@@ -489,8 +493,8 @@ struct procsrv_report_args {
  *
  * The ids are in the caller's user namespace. They decide whom the process may signal,
  * and who of the hosted processes may signal it, see &struct procsrv_signal_args. For the
- * rest, and for callers from outside, the process belongs to the user and the group that it was
- * created with.
+ * rest, and for callers from outside, the process belongs to the user and the group that
+ * it was created with.
  */
 struct procsrv_credentials {
 	__u32 ruid;
@@ -685,7 +689,8 @@ struct procsrv_info_args {
  * passes that limit: it is recorded in the process (@limits_passed of &struct
  * procsrv_info), and there is an event of it. With PROCSRV_LIMITS_ENFORCE the
  * process is also ended: with exit signal 24 (SIGXCPU) and exit code -24 for
- * @max_cpu_time, otherwise with 9 (SIGKILL) and -9. Init is never ended by
+ * @max_cpu_time, otherwise with 9 (SIGKILL) and -9. A hosted process gets this
+ * signal instead, from the server. Init is never ended by
  * this. The other limits are only stored.
  */
 struct procsrv_limits {

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which child a wait returns where there are children of both kinds: the
+ * server against an array, as in wait_choice.c, but with many of them
+ */
+#include <linux/random.h>
+
+#include "common.h"
+
+enum {
+	NR_CHILDREN = 1000,
+	NR_GROUPS = 5,		/* of which the first is none */
+	NR_STEPS = 6000,
+	ALL_REASONS = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
+		      PROCSRV_WAIT_CONTINUED,
+	ALL_KINDS = PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL,
+};
+
+/**
+ * struct shadow_child - a child as the test knows it
+ * @pid: its pid, or 0 if the slot is free
+ * @pgid: its group, or 0
+ * @clone: its exit signal is not SIGCHLD
+ * @zombie: it has exited
+ * @stopped: it is stopped
+ * @report: PROCSRV_WAIT_STOPPED or _CONTINUED, unless it was waited for
+ */
+struct shadow_child {
+	u64 pid;
+	u32 pgid;
+	bool clone;
+	bool zombie;
+	bool stopped;
+	u32 report;
+};
+
+/**
+ * struct shadow - a family as the test knows it
+ * @parent: on whose behalf it waits
+ * @seed: of the random numbers
+ * @pgids: the groups; the first is none, 0
+ * @children: the children of @parent
+ */
+struct shadow {
+	u64 parent;
+	u64 seed;
+	u32 pgids[NR_GROUPS];
+	struct shadow_child children[NR_CHILDREN];
+};
+
+static bool in_scope(const struct shadow_child *c, const struct procsrv_wait *w)
+{
+	if (!c->pid)
+		return false;
+	if (!(w->flags & PROCSRV_WAIT_WALL) &&
+	    c->clone != !!(w->flags & PROCSRV_WAIT_WCLONE))
+		return false;
+	if (w->which == PROCSRV_WAIT_PID)
+		return c->pid == w->id;
+	return w->which == PROCSRV_WAIT_ANY || c->pgid == w->id;
+}
+
+static u32 report_of(const struct shadow_child *c)
+{
+	return c->zombie ? PROCSRV_WAIT_EXITED : c->report;
+}
+
+/* What the wait has to answer: 0 and a child, or an error. */
+static int scan(struct shadow *s, const struct procsrv_wait *w,
+		struct shadow_child **found)
+{
+	bool possible = false;
+	u32 i;
+
+	*found = NULL;
+	for (i = 0; i < NR_CHILDREN; i++) {
+		struct shadow_child *c = &s->children[i];
+
+		if (!in_scope(c, w))
+			continue;
+		possible |= !c->zombie || w->what & PROCSRV_WAIT_EXITED;
+		if (report_of(c) & w->what &&
+		    (!*found || c->pid < (*found)->pid))
+			*found = c;
+	}
+	return *found ? 0 : possible ? -EAGAIN : -ECHILD;
+}
+
+static void compare(struct kunit *test, struct shadow *s,
+		    struct procsrv_wait *w)
+{
+	struct shadow_child *c;
+	int want = scan(s, w, &c), ret = wait_now(test, w);
+
+	KUNIT_ASSERT_EQ_MSG(test, ret, want,
+			    "which %u id %llu what %u flags %#x", w->which,
+			    w->id, w->what, w->flags);
+	if (ret)
+		return;
+	KUNIT_ASSERT_EQ_MSG(test, w->pid, c->pid,
+			    "which %u id %llu what %u flags %#x", w->which,
+			    w->id, w->what, w->flags);
+	KUNIT_ASSERT_EQ(test, w->why, report_of(c));
+	if (w->flags & PROCSRV_WAIT_NOWAIT)
+		return;
+	if (c->zombie)
+		c->pid = 0;
+	c->report = 0;
+}
+
+/* A question at random, about @c where it is about one. */
+static void ask(struct kunit *test, struct shadow *s, struct shadow_child *c,
+		u32 flags)
+{
+	struct procsrv_wait w = {
+		.parent = s->parent,
+		.which = test_random(&s->seed, 3),
+		.what = 1 + test_random(&s->seed, ALL_REASONS),
+		.flags = flags,
+	};
+
+	if (test_random(&s->seed, 2))
+		w.flags |= PROCSRV_WAIT_WCLONE;
+	if (test_random(&s->seed, 3) == 0)
+		w.flags |= PROCSRV_WAIT_WALL;
+	if (w.which == PROCSRV_WAIT_PID)
+		w.id = c->pid ?: TEST_NO_PID;
+	else if (w.which == PROCSRV_WAIT_PGID)
+		w.id = s->pgids[1 + test_random(&s->seed, NR_GROUPS - 1)];
+	compare(test, s, &w);
+}
+
+static void step_create(struct kunit *test, struct shadow *s,
+			struct shadow_child *c)
+{
+	static const int signals[] = { 0, PROCSRV_SIGCHLD, 64, PROCSRV_SIGCHLD };
+	int signo = signals[test_random(&s->seed, ARRAY_SIZE(signals))];
+
+	*c = (struct shadow_child) {
+		.pid = make_with_exit_signal(test, s->parent, signo),
+		.pgid = s->pgids[test_random(&s->seed, NR_GROUPS)],
+		.clone = signo != PROCSRV_SIGCHLD,
+	};
+	if (c->pgid)
+		join_group(test, c->pid, c->pgid);
+}
+
+static void step_signal(struct kunit *test, struct shadow_child *c, int signo)
+{
+	KUNIT_ASSERT_EQ(test, signal_pid(test, c->pid, signo), 0);
+	if (c->zombie)
+		return;
+	if (signo == PROCSRV_SIGSTOP && !c->stopped) {
+		c->stopped = true;
+		c->report = PROCSRV_WAIT_STOPPED;
+	} else if (signo == PROCSRV_SIGCONT && c->stopped) {
+		c->stopped = false;
+		c->report = PROCSRV_WAIT_CONTINUED;
+	} else if (signo == PROCSRV_SIGKILL) {
+		c->zombie = true;
+	}
+}
+
+static void step_exec(struct kunit *test, struct shadow_child *c)
+{
+	KUNIT_ASSERT_EQ(test, exec_as(test, c->pid, "other"),
+			c->zombie ? -ESRCH : 0);
+	if (!c->zombie)
+		c->clone = false;
+}
+
+static void step(struct kunit *test, struct shadow *s)
+{
+	struct shadow_child *c;
+
+	c = &s->children[test_random(&s->seed, NR_CHILDREN)];
+	if (!c->pid) {
+		step_create(test, s, c);
+		return;
+	}
+	switch (test_random(&s->seed, 12)) {
+	case 0:
+	case 1:
+	case 2:
+		step_signal(test, c, PROCSRV_SIGSTOP);
+		break;
+	case 3:
+	case 4:
+		step_signal(test, c, PROCSRV_SIGCONT);
+		break;
+	case 5:
+		step_signal(test, c, PROCSRV_SIGKILL);
+		break;
+	case 6:
+		c->pgid = s->pgids[1 + test_random(&s->seed, NR_GROUPS - 1)];
+		join_group(test, c->pid, c->pgid);
+		break;
+	case 7:
+		step_exec(test, c);
+		break;
+	default:
+		ask(test, s, c, 0);
+	}
+}
+
+static struct shadow *new_shadow(struct kunit *test, u64 grandparent)
+{
+	struct shadow *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	u64 keeper = make_process(test, PROCSRV_INIT_PID);
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	s->seed = get_random_u64();
+	kunit_info(test, "seed %llu\n", s->seed);
+	s->parent = make_process(test, grandparent);
+	for (i = 1; i < NR_GROUPS; i++)
+		s->pgids[i] = make_group(test, make_process(test, keeper));
+	for (i = 0; i < NR_CHILDREN; i++)
+		step_create(test, s, &s->children[i]);
+	return s;
+}
+
+static void run(struct kunit *test, struct shadow *s)
+{
+	u32 i, k;
+
+	for (i = 0; i < NR_STEPS; i++) {
+		step(test, s);
+		for (k = 0; k < 3; k++)
+			ask(test, s, &s->children[test_random(&s->seed,
+							      NR_CHILDREN)],
+			    PROCSRV_WAIT_NOWAIT);
+		if (i % 500 == 0)
+			check_server(test);
+	}
+}
+
+static void random_family(struct kunit *test)
+{
+	run(test, new_shadow(test, PROCSRV_INIT_PID));
+}
+
+/* The same where the children came by adoption: none is a clone child then. */
+static void random_adopted_family(struct kunit *test)
+{
+	struct shadow *s = new_shadow(test, make_process(test,
+							       PROCSRV_INIT_PID));
+	u64 reaper = ppid_of(test, s->parent);
+	u32 i;
+
+	for (i = 0; i < 1000; i++)
+		step(test, s);
+	set_reaper(test, reaper, true);
+	end_process(test, s->parent);
+	reap_child(test, reaper, s->parent);
+	s->parent = reaper;
+	for (i = 0; i < NR_CHILDREN; i++)
+		s->children[i].clone = false;
+	run(test, s);
+}
+
+/* Each is reaped once, by a wait of its kind, in the order of their pids. */
+static void all_are_found(struct kunit *test)
+{
+	struct shadow *s = new_shadow(test, PROCSRV_INIT_PID);
+	u64 pid, last[2] = { 0, 0 };
+	u32 i, nr = 0;
+
+	for (i = 0; i < NR_CHILDREN; i++)
+		kill_process(test, s->children[i].pid);
+	for (i = 0; i < 2; i++) {
+		while (!wait_any(test, s->parent, PROCSRV_WAIT_EXITED,
+				 i ? PROCSRV_WAIT_WCLONE : 0, &pid)) {
+			KUNIT_ASSERT_GT(test, pid, last[i]);
+			last[i] = pid;
+			nr++;
+		}
+	}
+	KUNIT_EXPECT_EQ(test, nr, NR_CHILDREN);
+	KUNIT_EXPECT_EQ(test, wait_any(test, s->parent, PROCSRV_WAIT_EXITED,
+				       ALL_KINDS, &pid), -ECHILD);
+}
+
+static struct kunit_case clone_choice_cases[] = {
+	KUNIT_CASE(random_family),
+	KUNIT_CASE(random_adopted_family),
+	KUNIT_CASE(all_are_found),
+	{}
+};
+
+static struct kunit_suite clone_choice_suite = {
+	.name = "procsrv-clone-choice",
+	.init = fixture_init,
+	.exit = fixture_exit,
+	.test_cases = clone_choice_cases,
+};
+
+kunit_test_suite(clone_choice_suite);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Helpers of the suites: processes that are hosted, what their host does, and
+ * processes with an exit signal
+ */
+#include <linux/rbtree.h>
+
+#include "common.h"
+
+/**
+ * try_create_with() - create a process that may not come to be
+ * @test: the test
+ * @params: its parameters; with the ids of the tests where they have none, and
+ *	with an image
+ * @pid: where to store its pid
+ *
+ * Return: what procsrv_create() returned.
+ */
+int try_create_with(struct kunit *test, struct procsrv_create_params params,
+		    u64 *pid)
+{
+	int ret;
+
+	params.image = make_image("test");
+	KUNIT_ASSERT_NOT_NULL(test, params.image);
+	if (uid_eq(params.uid, GLOBAL_ROOT_UID))
+		params.uid = KUIDT_INIT(TEST_UID);
+	if (gid_eq(params.gid, GLOBAL_ROOT_GID))
+		params.gid = KGIDT_INIT(TEST_GID);
+	ret = procsrv_create(server(test), &params, pid);
+	procsrv_image_put(params.image);
+	return ret;
+}
+
+static u64 make_with(struct kunit *test, struct procsrv_create_params params)
+{
+	u64 pid = 0;
+
+	KUNIT_ASSERT_EQ(test, try_create_with(test, params, &pid), 0);
+	return pid;
+}
+
+u64 make_hosted_by(struct kunit *test, struct procsrv_owner *host, u64 parent)
+{
+	return make_with(test, (struct procsrv_create_params) {
+		.parent = parent,
+		.owner = host,
+		.hosted = true,
+	});
+}
+
+u64 make_hosted(struct kunit *test, u64 parent)
+{
+	return make_hosted_by(test, test_host(test), parent);
+}
+
+u64 make_hosted_owned(struct kunit *test, u64 parent, u32 uid, u32 gid)
+{
+	return make_with(test, (struct procsrv_create_params) {
+		.parent = parent,
+		.uid = KUIDT_INIT(uid),
+		.gid = KGIDT_INIT(gid),
+		.owner = test_host(test),
+		.hosted = true,
+	});
+}
+
+/* A process that is not hosted. */
+u64 make_with_exit_signal(struct kunit *test, u64 parent, int signo)
+{
+	return make_with(test, (struct procsrv_create_params) {
+		.parent = parent,
+		.has_notify = true,
+		.notify = signo,
+	});
+}
+
+/* As by fork(2); hosted if there is a host. */
+u64 inherit_process(struct kunit *test, u64 parent, struct procsrv_owner *host)
+{
+	const struct procsrv_create_params params = {
+		.parent = parent,
+		.owner = host,
+		.hosted = host,
+	};
+	u64 pid = 0;
+
+	KUNIT_ASSERT_EQ(test, procsrv_create(server(test), &params, &pid), 0);
+	return pid;
+}
+
+int try_report(struct kunit *test, u64 pid, enum procsrv_body what, int signo)
+{
+	return procsrv_report_body(server(test), pid, what, signo);
+}
+
+void report_stop(struct kunit *test, u64 pid, int signo)
+{
+	KUNIT_ASSERT_EQ(test, try_report(test, pid, PROCSRV_BODY_STOPPED,
+					 signo), 0);
+	KUNIT_ASSERT_EQ(test, state_of(test, pid), PROCSRV_STOPPED);
+}
+
+void report_continue(struct kunit *test, u64 pid)
+{
+	KUNIT_ASSERT_EQ(test, try_report(test, pid, PROCSRV_BODY_CONTINUED, 0),
+			0);
+	KUNIT_ASSERT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
+}
+
+void report_exiting(struct kunit *test, u64 pid)
+{
+	KUNIT_ASSERT_EQ(test, try_report(test, pid, PROCSRV_BODY_EXITING, 0),
+			0);
+	KUNIT_ASSERT_TRUE(test, flags_of(test, pid) & PROCSRV_INFO_EXITING);
+	KUNIT_ASSERT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
+}
+
+/* Sends a signal in the name of a process, or of none. */
+void send_from(struct kunit *test, u64 sender, u64 pid, int signo)
+{
+	u32 count = U32_MAX;
+
+	KUNIT_ASSERT_EQ(test, procsrv_signal(server(test), sender,
+					     PROCSRV_TARGET_PID, pid, signo,
+					     &count), 0);
+	KUNIT_ASSERT_EQ(test, count, 1);
+}
+
+/* As take_now(), from any process of a host. */
+int take_any_now(struct kunit *test, struct procsrv_owner *host,
+		 struct procsrv_take *take)
+{
+	*take = (struct procsrv_take) {
+		.owner = host,
+		.mask = EVERY_SIGNAL,
+		.flags = PROCSRV_TAKE_NOHANG,
+		.signo = -1,
+		.sender = U64_MAX,
+		.count = U32_MAX,
+		.target = U64_MAX,
+		.origin = U32_MAX,
+	};
+	return procsrv_take_signal(server(test), take);
+}
+
+/* Takes what must be there, and the first. */
+void expect_any(struct kunit *test, struct procsrv_owner *host, u64 target,
+		int signo)
+{
+	struct procsrv_take take;
+
+	KUNIT_ASSERT_TRUE(test, procsrv_hosts_pending(host));
+	KUNIT_ASSERT_EQ(test, take_any_now(test, host, &take), 0);
+	KUNIT_EXPECT_EQ(test, take.target, target);
+	KUNIT_EXPECT_EQ(test, take.signo, signo);
+}
+
+/* There must be nothing to take, and nothing is written. */
+void expect_none(struct kunit *test, struct procsrv_owner *host)
+{
+	struct procsrv_take take;
+
+	KUNIT_EXPECT_FALSE(test, procsrv_hosts_pending(host));
+	KUNIT_EXPECT_EQ(test, take_any_now(test, host, &take), -EAGAIN);
+	KUNIT_EXPECT_EQ(test, take.signo, -1);
+	KUNIT_EXPECT_EQ(test, take.target, U64_MAX);
+	KUNIT_EXPECT_EQ(test, take.origin, U32_MAX);
+}
+
+/* As start_take(), from any process of a host. */
+struct take_task *start_take_any(struct kunit *test, struct procsrv_owner *host)
+{
+	return take_in_task(test, &(struct procsrv_take) {
+		.owner = host,
+		.mask = EVERY_SIGNAL,
+	});
+}
+
+static u32 nr_takers_of(struct procsrv *ps, struct procsrv_owner *host)
+{
+	struct rb_node *node;
+	u32 n = 0;
+
+	read_lock(&ps->lock);
+	for (node = rb_first(&host->takers); node; node = rb_next(node))
+		n++;
+	read_unlock(&ps->lock);
+	return n;
+}
+
+/* Return as soon as this number of waiters is at a host. */
+void expect_takers(struct kunit *test, struct procsrv_owner *host, u32 nr)
+{
+	u32 looks = 0;
+
+	while (nr_takers_of(server(test), host) != nr && look_again(&looks))
+		;
+	KUNIT_ASSERT_EQ(test, nr_takers_of(server(test), host), nr);
+}
+
+struct procsrv_session_info session_of(struct kunit *test, u32 sid)
+{
+	struct procsrv_session_info info;
+
+	memset(&info, 0xcc, sizeof(info));
+	KUNIT_ASSERT_EQ(test, procsrv_get_session(server(test), sid, &info), 0);
+	procsrv_text_put(info.terminal);
+	return info;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of system calls that stop as they begin.
+ */
+#ifndef RUN_CALLS_H
+#define RUN_CALLS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "regs.h"
+
+struct tracee;
+
+/* What the server has no say in. */
+#define LINUX_DECIDES	LONG_MAX
+
+/* Flags of a kind of calls. */
+#define CALL_COMPARED	(1U << 0)	/* only of interest to --compare */
+#define CALL_ANSWERED	(1U << 1)	/* only of interest without it */
+#define CALL_CHANGES	(1U << 2)	/* asking the server changes it */
+#define CALL_GETS	(1U << 3)	/* the result is what matters */
+#define CALL_I386	(1U << 4)	/* only on i386 */
+#define CALL_X86_64	(1U << 5)	/* only on x86-64 */
+
+/**
+ * enum call_test - a test of an argument, in the filter
+ * @TEST_NONE: none
+ * @TEST_EQUAL: the lower 32 bits are equal to the value
+ * @TEST_DIFFERS: they are not
+ * @TEST_BITS: all bits of the value are set
+ */
+enum call_test {
+	TEST_NONE,
+	TEST_EQUAL,
+	TEST_DIFFERS,
+	TEST_BITS,
+};
+
+/**
+ * struct call_kind - a call
+ * @name: its name
+ * @nr_args: how many arguments it has
+ * @flags: mask of CALL_*
+ * @test: when it stops
+ * @arg: the argument that is tested
+ * @value: for the test
+ * @enter: handles the call, instead of what follows
+ * @ask: asks the server. Returns 0 or more, a negative errno, or LINUX_DECIDES. NULL:
+ *	Linux decides, and the server is told
+ * @done: the call has returned; may be NULL
+ * @failed: what the server had allowed has failed in Linux; may be NULL. Returns whether
+ *	that is no mistake.
+ */
+struct call_kind {
+	const char *name;
+	unsigned int nr_args;
+	unsigned int flags;
+	enum call_test test;
+	unsigned int arg;
+	__u64 value;
+	void (*enter)(struct tracee *t);
+	long (*ask)(struct tracee *t);
+	void (*done)(struct tracee *t, long result);
+	bool (*failed)(struct tracee *t, long result);
+};
+
+extern const struct call_kind call_kinds[];
+extern const size_t nr_call_kinds;
+
+/**
+ * call_number() - the number of a call
+ * @name: "wait4", say
+ *
+ * Return: negative if the architecture does not have it.
+ */
+int call_number(enum call_arch arch, const char *name);
+
+/**
+ * call_describe() - name and arguments of a call, as strace writes them
+ */
+void call_describe(const struct call *call, char *buf, size_t size);
+
+/**
+ * calls_enter() - a call begins
+ */
+void calls_enter(struct tracee *t);
+
+/* call_kind.ask() of the call of a tracee, or LINUX_DECIDES. */
+long calls_ask(struct tracee *t);
+
+/* The two ways to deal with a call. */
+void answer_enter(struct tracee *t);
+void compare_enter(struct tracee *t);
+
+/* signals.c */
+long ask_kill(struct tracee *t);
+long ask_tkill(struct tracee *t);
+long ask_tgkill(struct tracee *t);
+long ask_sigqueueinfo(struct tracee *t);
+long ask_tgsigqueueinfo(struct tracee *t);
+long ask_pidfd_send_signal(struct tracee *t);
+long ask_pidfd_open(struct tracee *t);
+void signals_sent(struct tracee *t, long result);
+void enter_sigaction(struct tracee *t);
+void enter_ptrace(struct tracee *t);
+
+/* Take what is pending in the server, and carry out what comes from outside. */
+void signals_drain(void);
+
+/* The process that a descriptor names: a pid, 0 if there is none, or negative: not known. */
+pid_t signals_pidfd(const struct tracee *t, int fd);
+
+/* groups.c */
+long ask_setpgid(struct tracee *t);
+bool setpgid_failed(struct tracee *t, long result);
+bool setpgid_execed(const struct tracee *t);
+void setpgid_resync(const struct tracee *t);
+long ask_setsid(struct tracee *t);
+long ask_getpgid(struct tracee *t);
+long ask_getpgrp(struct tracee *t);
+long ask_getsid(struct tracee *t);
+long ask_getppid(struct tracee *t);
+long ask_subreaper(struct tracee *t);
+void tcsetpgrp_done(struct tracee *t, long result);
+
+/* lives.c */
+void enter_clone(struct tracee *t);
+void enter_unshare(struct tracee *t);
+
+/* credentials.c */
+void credentials_done(struct tracee *t, long result);
+
+/**
+ * filter_build() - build the filter
+ */
+void filter_build(void);
+
+/**
+ * filter_load() - have it in this process, and in what it will execute
+ *
+ * Return: 0 or a negative errno.
+ */
+int filter_load(void);
+
+#endif /* RUN_CALLS_H */

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Linux answers, and the server is compared with it.
+ *
+ * Linux decides at some moment between the beginning of a call and its return. So the
+ * server is right if it gives the same answer at either end. What the call changes,
+ * the server changes when Linux has.
+ */
+#include <errno.h>
+
+#include "calls.h"
+#include "loop.h"
+#include "report.h"
+#include "run.h"
+#include "tracee.h"
+
+/* Of most calls it only matters whether they fail, and with what. */
+static bool agree(const struct tracee *t, long linux_said, long server)
+{
+	if (linux_said < 0 || server < 0 || t->call.kind->flags & CALL_GETS)
+		return linux_said == server;
+	return true;
+}
+
+/* Linux drops signals to init; the server refuses to end or stop it. */
+static bool is_by_design(const struct tracee *t, long linux_said, long server)
+{
+	return t->call.kind->done == signals_sent && !linux_said &&
+	       server == -EPERM;
+}
+
+static void differ(struct tracee *t, long linux_said, long server)
+{
+	if (is_by_design(t, linux_said, server)) {
+		report_count(COUNT_INIT_SIGNAL);
+		report_number(t, linux_said, server, "init-signal");
+	} else {
+		report_number(t, linux_said, server, NULL);
+	}
+}
+
+static bool compare_again(struct tracee *t)
+{
+	long result, server;
+
+	if (!regs_result(t, &result))
+		return true;
+	server = t->call.kind->ask(t);
+	if (!agree(t, result, server)) {
+		if (!loop_is_late(t))
+			return false;
+		differ(t, result, server);
+	}
+	if (t->call.kind->done)
+		t->call.kind->done(t, result);
+	tracee_go(t, 0);
+	return true;
+}
+
+static void compare_exit(struct tracee *t)
+{
+	long result;
+
+	if (!regs_result(t, &result)) {
+		tracee_go(t, 0);
+		return;
+	}
+	if (t->verdict == LINUX_DECIDES) {
+		if (t->call.kind->ask)
+			report_count(COUNT_LINUX_ONLY);
+	} else {
+		report_count(COUNT_COMPARED);
+		if (!agree(t, result, t->verdict)) {
+			/* Events that explain it may be on their way. */
+			loop_later(t, compare_again);
+			return;
+		}
+	}
+	if (t->call.kind->done)
+		t->call.kind->done(t, result);
+	tracee_go(t, 0);
+}
+
+/*
+ * The child that a setpgid is for may call exec at the same time. Linux knows before its
+ * event comes.
+ */
+static bool exec_again(struct tracee *t)
+{
+	if (!setpgid_execed(t)) {
+		if (!loop_is_late(t))
+			return false;
+		report_number(t, -EACCES, 0, NULL);
+	}
+	tracee_go(t, 0);
+	return true;
+}
+
+static void change_exit(struct tracee *t)
+{
+	long result, server;
+
+	if (!regs_result(t, &result)) {
+		tracee_go(t, 0);
+		return;
+	}
+	report_count(COUNT_COMPARED);
+	if (result == -EACCES && t->call.kind->failed) {
+		loop_later(t, exec_again);
+		return;
+	}
+	server = t->call.kind->ask(t);
+	if (server == -EACCES && !result && !t->verdict &&
+	    t->call.kind->failed) {
+		/* It has called exec since Linux moved it. */
+		setpgid_resync(t);
+		server = 0;
+	}
+	if (!agree(t, result, server))
+		differ(t, result, server);
+	tracee_go(t, 0);
+}
+
+void compare_enter(struct tracee *t)
+{
+	const struct call_kind *kind = t->call.kind;
+
+	report_count(COUNT_OTHER);
+	if (kind->flags & CALL_CHANGES) {
+		t->verdict = kind->failed && setpgid_execed(t);
+		tracee_go_until_exit(t, change_exit);
+		return;
+	}
+	t->verdict = calls_ask(t);
+	tracee_go_until_exit(t, compare_exit);
+}

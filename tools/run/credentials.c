@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * User ids and the like, by which the server judges who may signal whom.
+ *
+ * Whether a process may change them is Linux's business, for it depends on capabilities.
+ */
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls.h"
+#include "loop.h"
+#include "report.h"
+#include "server.h"
+#include "tracee.h"
+
+static bool parse_status(const char *status, struct procsrv_credentials *c)
+{
+	const char *uid = strstr(status, "\nUid:");
+	const char *gid = strstr(status, "\nGid:");
+	const char *cap = strstr(status, "\nCapEff:");
+	unsigned long long effective;
+
+	memset(c, 0, sizeof(*c));
+	if (!uid || !gid || !cap)
+		return false;
+	if (sscanf(uid, "\nUid: %u %u %u", &c->ruid, &c->euid, &c->suid) != 3 ||
+	    sscanf(gid, "\nGid: %u %u %u", &c->rgid, &c->egid, &c->sgid) != 3 ||
+	    sscanf(cap, "\nCapEff: %llx", &effective) != 1)
+		return false;
+	if (effective & (1ULL << CAP_KILL))
+		c->flags = PROCSRV_CREDENTIALS_KILL;
+	return true;
+}
+
+void credentials_report(struct process *p, pid_t tid)
+{
+	struct procsrv_credentials c;
+	char status[4096];
+	int err;
+
+	if (!tracee_proc(tid, "status", status, sizeof(status)) ||
+	    !parse_status(status, &c))
+		return;
+	p->ids.uid = c.ruid;
+	p->ids.euid = c.euid;
+	p->ids.gid = c.rgid;
+	p->ids.egid = c.egid;
+	err = server_set_credentials(p->pid, &c);
+	if (err)
+		report_event(p->pid, "change of credentials", err);
+}
+
+void credentials_done(struct tracee *t, long result)
+{
+	if (!result)
+		credentials_report(t->process, t->tid);
+}

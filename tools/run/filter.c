@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The seccomp filter: which system calls stop as they begin.
+ *
+ * A stop carries the index of the call in the table. The two architectures have a
+ * filter each, which are merged.
+ */
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+
+#include "calls.h"
+#include "report.h"
+#include "run.h"
+
+static scmp_filter_ctx filter;
+
+static bool kind_applies(const struct call_kind *kind, enum call_arch arch)
+{
+	if (kind->flags & (settings.compare ? CALL_ANSWERED : CALL_COMPARED))
+		return false;
+	return !(kind->flags & (arch == ARCH_I386 ? CALL_X86_64 : CALL_I386));
+}
+
+static struct scmp_arg_cmp comparison(const struct call_kind *kind)
+{
+	const __u64 low = 0xffffffff;
+
+	switch (kind->test) {
+	case TEST_DIFFERS:
+		return SCMP_CMP64(kind->arg, SCMP_CMP_NE, kind->value);
+	case TEST_BITS:
+		return SCMP_CMP64(kind->arg, SCMP_CMP_MASKED_EQ, kind->value,
+				  kind->value);
+	default:
+		return SCMP_CMP64(kind->arg, SCMP_CMP_MASKED_EQ, low,
+				  kind->value);
+	}
+}
+
+static int add_rule(scmp_filter_ctx ctx, enum call_arch arch, size_t i)
+{
+	const struct call_kind *kind = &call_kinds[i];
+	int nr = seccomp_syscall_resolve_name(kind->name);
+	struct scmp_arg_cmp cmp = comparison(kind);
+
+	if (!kind_applies(kind, arch) || call_number(arch, kind->name) < 0)
+		return 0;
+	return seccomp_rule_add_array(ctx, SCMP_ACT_TRACE(i), nr,
+				      kind->test != TEST_NONE, &cmp);
+}
+
+static scmp_filter_ctx build_for(enum call_arch arch, uint32_t token)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	size_t i;
+	int err;
+
+	if (!ctx)
+		report_fatal("the system call filter", ENOMEM);
+	if (token != seccomp_arch_native()) {
+		seccomp_arch_remove(ctx, SCMP_ARCH_NATIVE);
+		seccomp_arch_add(ctx, token);
+	}
+	/* x32, which no program of today uses, is refused. */
+	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_NNP, 0);
+	for (i = 0; i < nr_call_kinds; i++) {
+		err = add_rule(ctx, arch, i);
+		if (err)
+			report_fatal(call_kinds[i].name, -err);
+	}
+	return ctx;
+}
+
+void filter_build(void)
+{
+	scmp_filter_ctx i386 = build_for(ARCH_I386, SCMP_ARCH_X86);
+	int err;
+
+	filter = build_for(ARCH_X86_64, SCMP_ARCH_X86_64);
+	err = seccomp_merge(filter, i386);
+	if (err)
+		report_fatal("the system call filter", -err);
+}
+
+/*
+ * no_new_privs would end setuid programs, so it comes second: only a process without
+ * CAP_SYS_ADMIN needs it.
+ */
+int filter_load(void)
+{
+	int err = seccomp_load(filter);
+
+	if (err == -EACCES || err == -EPERM) {
+		seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1);
+		err = seccomp_load(filter);
+	}
+	return err;
+}

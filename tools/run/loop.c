@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The event loop of the supervisor.
+ *
+ * A call is a question. Whoever asks may have been told of an event already, by a
+ * signal or through a pipe; so a question is answered only when all events that have
+ * happened are known, and told to the server.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "calls.h"
+#include "loop.h"
+#include "report.h"
+
+/* In a row, before questions are answered: other processes cannot stop all. */
+#define MAX_EVENTS	1024
+
+/* How long to wait for an event that must come, and how often to look. */
+#define LATE_MS		2000
+#define TICK_MS		5
+
+/* With PTRACE_O_TRACESYSGOOD. */
+#define SYSCALL_STOP	(SIGTRAP | 0x80)
+
+static struct tracee *questions;
+static struct tracee **last_question = &questions;
+static unsigned int nr_later;
+static bool ticking;
+static bool ended;
+static int end_status;
+
+long long loop_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+static void enqueue(struct tracee *t)
+{
+	t->asked = true;
+	t->next = NULL;
+	*last_question = t;
+	last_question = &t->next;
+}
+
+static struct tracee *dequeue(void)
+{
+	struct tracee *t = questions;
+
+	questions = t->next;
+	if (!questions)
+		last_question = &questions;
+	t->asked = false;
+	return t;
+}
+
+void loop_forget(struct tracee *t)
+{
+	struct tracee **p;
+
+	if (t->later)
+		nr_later--;
+	t->later = NULL;
+	if (!t->asked)
+		return;
+	for (p = &questions; *p != t; p = &(*p)->next)
+		;
+	*p = t->next;
+	if (!*p)
+		last_question = p;
+	t->asked = false;
+}
+
+void loop_later(struct tracee *t, bool (*again)(struct tracee *t))
+{
+	t->deadline = loop_now() + LATE_MS;
+	if (again(t))
+		return;
+	t->later = again;
+	nr_later++;
+	enqueue(t);
+}
+
+bool loop_is_late(const struct tracee *t)
+{
+	return loop_now() >= t->deadline;
+}
+
+void loop_ended(int status)
+{
+	ended = true;
+	end_status = status;
+}
+
+static void at_exit(struct tracee *t)
+{
+	void (*handle)(struct tracee *t) = t->at_exit;
+
+	t->at_exit = NULL;
+	if (handle)
+		handle(t);
+	else
+		tracee_go(t, 0);
+}
+
+static void try_again(struct tracee *t)
+{
+	if (t->later(t)) {
+		t->later = NULL;
+		nr_later--;
+	} else {
+		enqueue(t);
+	}
+}
+
+/* Only those that are there now: what is tried again in vain is behind them. */
+static void answer_questions(void)
+{
+	struct tracee *t, *last = NULL;
+	bool done = !questions;
+
+	for (t = questions; t; t = t->next)
+		last = t;
+	while (!done) {
+		t = dequeue();
+		done = t == last;
+		if (t->later)
+			try_again(t);
+		else if (t->at_exit)
+			at_exit(t);
+		else
+			calls_enter(t);
+	}
+}
+
+static void handle_stop(struct tracee *t, int status)
+{
+	int signo = WSTOPSIG(status);
+
+	switch (status >> 16) {
+	case PTRACE_EVENT_SECCOMP:
+		enqueue(t);
+		return;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE:
+		lives_forked(t, status >> 16);
+		return;
+	case PTRACE_EVENT_EXEC:
+		lives_execed(t);
+		return;
+	case PTRACE_EVENT_STOP:
+		if (t->process)
+			stops_event(t, signo);
+		else
+			lives_first_stop(t);
+		return;
+	default:
+		break;
+	}
+	if (signo != SYSCALL_STOP)
+		stops_signal(t, signo);
+	else if (t->at_exit)
+		enqueue(t);
+	else
+		tracee_go(t, 0);
+}
+
+static void handle(pid_t tid, int status)
+{
+	struct tracee *t;
+
+	if (WIFSTOPPED(status)) {
+		handle_stop(tracee_add(tid), status);
+		return;
+	}
+	t = tracee_find(tid);
+	if (t)
+		lives_ended(t, status);
+}
+
+/* A timer, while something is awaited that makes no event of its own. */
+static void set_tick(bool on)
+{
+	const struct itimerval tick = {
+		.it_interval.tv_usec = on ? TICK_MS * 1000 : 0,
+		.it_value.tv_usec = on ? TICK_MS * 1000 : 0,
+	};
+
+	if (on != ticking)
+		setitimer(ITIMER_REAL, &tick, NULL);
+	ticking = on;
+}
+
+static bool has_fresh_question(void)
+{
+	return questions && !questions->later;
+}
+
+int loop_run(pid_t command)
+{
+	int status, events = 0;
+	pid_t tid;
+
+	(void)command;
+	while (!ended) {
+		set_tick(nr_later || tracee_any_held());
+		tid = waitpid(-1, &status,
+			      __WALL | (has_fresh_question() ? WNOHANG : 0));
+		if (tid > 0)
+			handle(tid, status);
+		if (tid < 0 && errno == ECHILD)
+			break;
+		if (tid < 0) {
+			signals_drain();
+			lives_adopt_held();
+		}
+		if (tid > 0 && has_fresh_question() && ++events < MAX_EVENTS)
+			continue;
+		events = 0;
+		answer_questions();
+	}
+	set_tick(false);
+	return end_status;
+}

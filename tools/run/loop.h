@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The event loop of the supervisor, and what it calls.
+ */
+#ifndef RUN_LOOP_H
+#define RUN_LOOP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "tracee.h"
+
+/**
+ * loop_run() - supervise until the command has ended
+ *
+ * Return: its wait status.
+ */
+int loop_run(pid_t command);
+
+/**
+ * loop_ended() - note that the command has ended
+ */
+void loop_ended(int status);
+
+/**
+ * loop_later() - try now, and again after further events
+ * @t: a tracee that is stopped, and remains so
+ * @again: returns true if it need not be called again. It is not called any more after
+ *	loop_is_late(); then it must return true.
+ */
+void loop_later(struct tracee *t, bool (*again)(struct tracee *t));
+
+/* Has it been tried for long enough? */
+bool loop_is_late(const struct tracee *t);
+
+/* Forget a tracee. */
+void loop_forget(struct tracee *t);
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+long long loop_now(void);
+
+/* lives.c */
+void lives_forked(struct tracee *t, int event);
+void lives_execed(struct tracee *t);
+void lives_ended(struct tracee *t, int status);
+void lives_first_stop(struct tracee *t);
+void lives_adopt_held(void);
+void lives_reap_refused(struct tracee *t);
+
+/**
+ * lives_begin() - the command begins
+ */
+void lives_begin(struct tracee *t, bool sigchld_ignored);
+
+/* stops.c */
+void stops_signal(struct tracee *t, int signo);
+void stops_event(struct tracee *t, int signo);
+void stops_left(struct tracee *t);
+void stops_continued(struct process *p);
+
+/* credentials.c: report what Linux knows of the credentials of a process. */
+void credentials_report(struct process *p, pid_t tid);
+
+/* signals.c: report whether the children of a process leave zombies. */
+void signals_report_autoreap(struct process *p);
+
+#endif /* RUN_LOOP_H */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procsrv-run - run a command with a private server as its process server
+ */
+#include <argp.h>
+#include <locale.h>
+#include <stdlib.h>
+
+#include "client.h"
+#include "run.h"
+
+enum {
+	KEY_COMPARE = 1,
+	KEY_BACKGROUND,
+};
+
+struct run_settings settings;
+
+static const struct argp_option options[] = {
+	{ "compare", KEY_COMPARE, NULL, 0,
+	  "Let Linux answer, and compare the answers of the server", 0 },
+	{ "background", KEY_BACKGROUND, NULL, 0,
+	  "Do not put the command in the foreground of the terminal", 0 },
+	{}
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	switch (key) {
+	case KEY_COMPARE:
+		settings.compare = true;
+		return 0;
+	case KEY_BACKGROUND:
+		settings.background = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		settings.command = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no command given");
+		return ARGP_ERR_UNKNOWN;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_option,
+	.args_doc = "COMMAND [ARGUMENT]...",
+	.doc = "Run a command with a private server as the process server of the command\n"
+	       "and of all that it starts.\n"
+	       "\vExit status: that of the command; 128 and its number if a signal ended it;\n"
+	       "125 if procsrv-run fails, 126 if the command cannot be executed, 127 if it is\n"
+	       "not found. With --compare: 0 if no answer differs, 1 if one does, 2 if none was\n"
+	       "compared, 3 if there is no process server.",
+};
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	argp_err_exit_status = RUN_FAILED;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &settings);
+	return outside();
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The outer process: it makes the namespaces and the server, and then passes on what
+ * comes from outside: signals, the terminal, orders of the server. It takes no part in
+ * what the processes of the namespace do.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <procsrv.h>
+
+#include "client.h"
+#include "escape.h"
+#include "report.h"
+#include "run.h"
+#include "server.h"
+
+/* A signal that is pending in the server for longer came from outside. */
+#define PENDING_MS	2
+
+/**
+ * struct outside - what the outer process knows
+ * @inside: the supervisor
+ * @news: pipe from it
+ * @signals: signalfd(2)
+ * @terminal: the terminal, or -1
+ * @foreground: the command has the foreground of it
+ */
+struct outside {
+	pid_t inside;
+	int news;
+	int signals;
+	int terminal;
+	bool foreground;
+};
+
+/*
+ * Namespaces
+ */
+
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return ok;
+}
+
+/* A user namespace in which the user remains who it is, and may make the others. */
+static void enter_user_namespace(void)
+{
+	char uid_map[64], gid_map[64];
+
+	snprintf(uid_map, sizeof(uid_map), "%u %u 1\n", geteuid(), geteuid());
+	snprintf(gid_map, sizeof(gid_map), "%u %u 1\n", getegid(), getegid());
+	if (unshare(CLONE_NEWUSER))
+		report_fatal("cannot make a user namespace, which is needed without privileges", errno);
+	if (!write_file("/proc/self/setgroups", "deny") ||
+	    !write_file("/proc/self/uid_map", uid_map) ||
+	    !write_file("/proc/self/gid_map", gid_map))
+		report_fatal("cannot map the user into the user namespace", errno);
+}
+
+/* As fork(2), and the child is process 1 of a PID namespace. */
+static pid_t fork_namespace(void)
+{
+	return syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+}
+
+/* The supervisor mounts /proc, so CAP_SYS_ADMIN is needed. */
+static bool may_make_namespaces(void)
+{
+	pid_t pid = fork_namespace();
+	int status;
+
+	if (!pid)
+		_exit(unshare(CLONE_NEWNS) != 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+}
+
+static void open_server(void)
+{
+	unsigned long long seq;
+	int err = server_open();
+
+	if (err) {
+		escape_warnx(0, "%s: %s", procsrv_device(),
+			     err == -ENOTTY ? "not a process server" :
+			     err == -EACCES ? "the process server is not open to this user" :
+			     strerror(-err));
+		exit(settings.compare ? CLIENT_NO_DEVICE : RUN_FAILED);
+	}
+	/* Or poll(2) would subscribe to all events. */
+	procsrv_subscribe(server_fd(), 0,
+			  PROCSRV_EVENT_BIT(PROCSRV_EVENT_CAPABILITY), 1, 0, &seq);
+}
+
+/*
+ * The terminal
+ */
+
+/* A job-control shell has put this process in the foreground, or not. */
+static bool in_foreground(const struct outside *o)
+{
+	return o->terminal >= 0 && tcgetpgrp(o->terminal) == getpgrp();
+}
+
+static void take_terminal_back(struct outside *o)
+{
+	if (o->foreground)
+		tcsetpgrp(o->terminal, getpgrp());
+	o->foreground = false;
+}
+
+/*
+ * Orders to the supervisor
+ */
+
+static void order(const struct outside *o, int value)
+{
+	sigqueue(o->inside, RUN_ORDER, (union sigval) { .sival_int = value });
+}
+
+static void continue_command(struct outside *o)
+{
+	o->foreground = !settings.background && in_foreground(o);
+	order(o, SIGCONT | (o->foreground ? RUN_FOREGROUND : 0));
+}
+
+/*
+ * As the command has stopped, this process does: so its shell notices. What comes from the
+ * terminal is for the whole job, as without a group of its own for the command.
+ */
+static void stop_likewise(struct outside *o, int signo)
+{
+	struct sigaction act = { .sa_handler = SIG_DFL }, former;
+	sigset_t mask, all;
+
+	take_terminal_back(o);
+	sigaction(signo, &act, &former);
+	kill(signo == SIGSTOP ? getpid() : 0, signo);
+	sigemptyset(&mask);
+	sigaddset(&mask, signo);
+	sigprocmask(SIG_UNBLOCK, &mask, &all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	sigaction(signo, &former, NULL);
+	continue_command(o);
+}
+
+static void read_news(struct outside *o)
+{
+	struct run_message message;
+
+	if (read(o->news, &message, sizeof(message)) != sizeof(message))
+		return;
+	if (message.news == RUN_STOPPED)
+		stop_likewise(o, message.signo);
+}
+
+static void read_signal(struct outside *o)
+{
+	struct signalfd_siginfo info;
+
+	if (read(o->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGCONT)
+		continue_command(o);
+	else if (info.ssi_signo != SIGCHLD)
+		order(o, info.ssi_signo);
+}
+
+/*
+ * Most signals that are pending in the server are so for a moment. The supervisor, which
+ * sleeps in waitpid(2), need only be woken for the others.
+ */
+static void look_at_server(const struct outside *o)
+{
+	struct pollfd server = { .fd = server_fd(), .events = POLLPRI };
+
+	poll(NULL, 0, PENDING_MS);
+	if (poll(&server, 1, 0) == 1 && server.revents & POLLPRI)
+		order(o, 0);
+}
+
+static int end(struct outside *o, int status)
+{
+	take_terminal_back(o);
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	escape_warnx(0, "the supervisor was killed by %s, and all processes with it",
+		     client_signal_name(WTERMSIG(status)));
+	return RUN_FAILED;
+}
+
+static int serve(struct outside *o)
+{
+	struct pollfd fds[] = {
+		{ .fd = o->news, .events = POLLIN },
+		{ .fd = o->signals, .events = POLLIN },
+		{ .fd = server_fd(), .events = POLLPRI },
+	};
+	int status;
+
+	for (;;) {
+		if (waitpid(o->inside, &status, WNOHANG) == o->inside)
+			return end(o, status);
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0)
+			continue;
+		if (fds[0].revents & POLLIN)
+			read_news(o);
+		else if (fds[0].revents)
+			fds[0].fd = -1;
+		if (fds[1].revents)
+			read_signal(o);
+		if (fds[2].revents & POLLPRI)
+			look_at_server(o);
+		else if (fds[2].revents)
+			fds[2].fd = -1;
+	}
+}
+
+static void block_signals(struct run_inherited *inherited)
+{
+	struct sigaction act;
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &inherited->mask);
+	sigaction(SIGCHLD, NULL, &act);
+	inherited->sigchld_ignored = act.sa_handler == SIG_IGN;
+	signal(SIGCHLD, SIG_DFL);
+}
+
+int outside(void)
+{
+	struct run_inherited inherited;
+	struct outside o = { .terminal = -1 };
+	sigset_t all;
+	int pipes[2];
+
+	block_signals(&inherited);
+	if (!may_make_namespaces())
+		enter_user_namespace();
+	open_server();
+	if (!settings.background)
+		o.terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	o.foreground = in_foreground(&o);
+	sigfillset(&all);
+	o.signals = signalfd(-1, &all, SFD_CLOEXEC);
+	if (o.signals < 0 || pipe2(pipes, O_CLOEXEC))
+		report_fatal("a pipe", errno);
+	o.news = pipes[0];
+	o.inside = fork_namespace();
+	if (o.inside < 0)
+		report_fatal("cannot make a PID namespace", errno);
+	if (!o.inside) {
+		close(pipes[0]);
+		close(o.signals);
+		inside(pipes[1], o.terminal, o.foreground, &inherited);
+	}
+	close(pipes[1]);
+	return serve(&o);
+}

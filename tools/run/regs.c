@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arguments and results of the calls of a tracee, per architecture.
+ *
+ * A supervisor of x86-64 sees the registers of an i386 tracee in the layout of x86-64.
+ */
+#include <linux/audit.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <signal.h>
+#include <stddef.h>
+
+#include "calls.h"
+#include "tracee.h"
+
+/* Bytes of the instruction that makes a system call: syscall, int $0x80. */
+#define CALL_INSTRUCTION	2
+
+/* The code segment of 32-bit programs. */
+#define CS_I386		0x23
+
+bool regs_read_call(struct tracee *t)
+{
+	struct __ptrace_syscall_info info;
+	struct call *call = &t->call;
+	unsigned int i, kind;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof(info), &info) <= 0 ||
+	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
+		return false;
+	kind = info.seccomp.ret_data;
+	if (kind >= nr_call_kinds)
+		return false;
+	call->kind = &call_kinds[kind];
+	call->arch = info.arch == AUDIT_ARCH_I386 ? ARCH_I386 : ARCH_X86_64;
+	call->nr = (int)info.seccomp.nr;
+	for (i = 0; i < CALL_NR_ARGS; i++)
+		call->args[i] = info.seccomp.args[i];
+	return true;
+}
+
+bool regs_result(const struct tracee *t, long *result)
+{
+	struct __ptrace_syscall_info info;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof(info), &info) <= 0 ||
+	    info.op != PTRACE_SYSCALL_INFO_EXIT)
+		return false;
+	*result = info.exit.rval;
+	return true;
+}
+
+static bool get_regs(const struct tracee *t, struct regs *regs)
+{
+	return !ptrace(PTRACE_GETREGS, t->tid, 0, &regs->user);
+}
+
+static void set_regs(const struct tracee *t, struct regs *regs)
+{
+	ptrace(PTRACE_SETREGS, t->tid, 0, &regs->user);
+}
+
+static void set_args(struct regs *regs, enum call_arch arch, const __u64 *args)
+{
+	struct user_regs_struct *u = &regs->user;
+
+	if (arch == ARCH_I386) {
+		u->rbx = args[0];
+		u->rcx = args[1];
+		u->rdx = args[2];
+		u->rsi = args[3];
+		u->rdi = args[4];
+		u->rbp = args[5];
+	} else {
+		u->rdi = args[0];
+		u->rsi = args[1];
+		u->rdx = args[2];
+		u->r10 = args[3];
+		u->r8 = args[4];
+		u->r9 = args[5];
+	}
+}
+
+void regs_skip_call(struct tracee *t, long result)
+{
+	struct regs regs;
+
+	if (get_regs(t, &regs)) {
+		regs.user.orig_rax = -1;
+		regs.user.rax = result;
+		set_regs(t, &regs);
+	}
+	tracee_go(t, 0);
+}
+
+void regs_change_call(struct tracee *t, int nr, const __u64 *args)
+{
+	struct regs regs;
+
+	if (!get_regs(t, &regs))
+		return;
+	t->saved = regs;
+	regs.user.orig_rax = nr;
+	set_args(&regs, t->call.arch, args);
+	set_regs(t, &regs);
+}
+
+void regs_change_back(struct tracee *t)
+{
+	struct regs regs;
+
+	if (!get_regs(t, &regs))
+		return;
+	set_args(&regs, t->call.arch, t->call.args);
+	regs.user.orig_rax = t->call.nr;
+	set_regs(t, &regs);
+}
+
+void regs_set_result(struct tracee *t, long result)
+{
+	struct regs regs;
+
+	if (!get_regs(t, &regs))
+		return;
+	regs.user.rax = result;
+	set_regs(t, &regs);
+}
+
+/*
+ * Without the mask a signal handler could run before the call is made again, where
+ * the program knows that the call has either returned or not begun.
+ */
+static void block_signals(struct tracee *t)
+{
+	__u64 all = ~0ULL;
+
+	if (t->masked || ptrace(PTRACE_GETSIGMASK, t->tid, sizeof(t->mask), &t->mask))
+		return;
+	t->masked = !ptrace(PTRACE_SETSIGMASK, t->tid, sizeof(all), &all);
+}
+
+void regs_repeat_call(struct tracee *t)
+{
+	struct regs regs;
+
+	if (get_regs(t, &regs)) {
+		set_args(&regs, t->call.arch, t->call.args);
+		regs.user.rax = t->call.nr;
+		regs.user.rip -= CALL_INSTRUCTION;
+		set_regs(t, &regs);
+		block_signals(t);
+		t->repeating = true;
+	}
+	tracee_go(t, 0);
+}
+
+void regs_inject_call(struct tracee *t, int nr, const __u64 *args)
+{
+	struct regs regs;
+
+	if (get_regs(t, &regs)) {
+		t->saved = regs;
+		set_args(&regs, t->call.arch, args);
+		regs.user.rax = nr;
+		regs.user.rip -= CALL_INSTRUCTION;
+		set_regs(t, &regs);
+		block_signals(t);
+		t->repeating = true;
+	}
+	tracee_go(t, 0);
+}
+
+void regs_restore(struct tracee *t, long result)
+{
+	t->saved.user.rax = result;
+	set_regs(t, &t->saved);
+}
+
+void regs_unmask(struct tracee *t)
+{
+	if (t->masked)
+		ptrace(PTRACE_SETSIGMASK, t->tid, sizeof(t->mask), &t->mask);
+	t->masked = false;
+}
+
+static unsigned long peek_reg(pid_t tid, size_t offset)
+{
+	return ptrace(PTRACE_PEEKUSER, tid, offset, 0);
+}
+
+__u64 regs_clone_flags(const struct tracee *t)
+{
+	__u64 clone3[5];
+	__u64 first;
+
+	switch (peek_reg(t->tid, offsetof(struct user_regs_struct, orig_rax))) {
+	case SYS_clone:
+		return peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
+	case SYS_clone3:
+		first = peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
+		/* Flags and, four words later, the exit signal. */
+		if (tracee_read(t, first, clone3, sizeof(clone3)))
+			return clone3[0] | (clone3[4] & 0xff);
+		return SIGCHLD;
+	default:
+		return SIGCHLD;
+	}
+}
+
+bool regs_stack(pid_t tid, __u64 *stack, unsigned int *word)
+{
+	*stack = peek_reg(tid, offsetof(struct user_regs_struct, rsp));
+	*word = peek_reg(tid, offsetof(struct user_regs_struct, cs)) == CS_I386 ? 4 : 8;
+	return *stack != (__u64)-1;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Differences, failures and the summary.
+ */
+#ifndef RUN_REPORT_H
+#define RUN_REPORT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct tracee;
+
+/**
+ * enum report_count - what is counted
+ */
+enum report_count {
+	COUNT_PROCESSES,
+	COUNT_THREADS,
+	COUNT_FORK,
+	COUNT_EXEC,
+	COUNT_EXIT,
+	COUNT_WAIT,
+	COUNT_OTHER,
+	COUNT_COMPARED,
+	COUNT_INTERRUPTED,
+	COUNT_LINUX_ONLY,
+	COUNT_NESTED,
+	COUNT_WAIT_ORDER,
+	COUNT_INIT_SIGNAL,
+	COUNT_DIFFER,
+	NR_COUNTS,
+};
+
+void report_count(enum report_count what);
+unsigned long report_get(enum report_count what);
+
+/**
+ * report_difference() - say that the server does not say what Linux says
+ * @t: the tracee; what it does is in the call that it is in
+ * @design: the name of the deliberate difference, or NULL
+ */
+void report_difference(const struct tracee *t, const char *linux_said,
+		       const char *server, const char *design);
+
+/**
+ * report_number() - the same, of results that are numbers
+ */
+void report_number(const struct tracee *t, long linux_said, long server,
+		   const char *design);
+
+/**
+ * report_event() - the same, of an event and not of a call
+ * @what: what has happened, "fork" for example
+ * @error: what the server says of it
+ */
+void report_event(pid_t pid, const char *what, int error);
+
+/**
+ * report_not_followed() - say that Linux has not done what the server had decided
+ */
+void report_not_followed(const struct tracee *t, const char *server,
+			 const char *linux_did);
+
+/**
+ * report_fatal() - say what failed, and end the program
+ */
+void report_fatal(const char *what, int error) __attribute__((noreturn));
+
+/**
+ * report_summary() - print the summary of --compare
+ */
+void report_summary(void);
+
+#endif /* RUN_REPORT_H */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * procsrv-run: programs with a private server as their process server.
+ *
+ *	main.c		the command line
+ *	outside.c	the outer process: signals, terminal and exit status
+ *	inside.c	process 1 of the namespace: it starts the command
+ *	loop.c		its event loop, in which it supervises all others
+ *	filter.c	which system calls stop there
+ *	calls.c		the table of these calls
+ *	regs.c		arguments and results, per architecture
+ *	tracee.c	the table of threads and processes
+ *	lives.c		fork, exec and exit
+ *	image.c		name, command line and environment after an exec
+ *	stops.c		signals, stops and continuations
+ *	answer.c	the server answers
+ *	compare.c	Linux answers, and the server is compared with it
+ *	wait.c		what a wait waits for, and what it has returned
+ *	wait_answer.c	the server answers a wait
+ *	wait_compare.c	Linux answers a wait
+ *	signals.c	kill and its relatives
+ *	groups.c	process groups, sessions and the terminal
+ *	credentials.c	user ids and the like
+ *	server.c	what is told to the server, and asked of it
+ *	report.c	differences, failures and the summary
+ *
+ * There are three kinds of processes. The outer one is what was started; it has no
+ * part in what follows but to pass on signals and the exit status. Its child is the
+ * supervisor, process 1 of a new PID namespace. It has a single thread, traces all other
+ * processes of the namespace, and is the only one that talks to the server. So process
+ * 1 is init in Linux and in the server, and every other pid means the same process in
+ * both. The command is process 2.
+ *
+ * Linux executes all calls that succeed, so its families, process groups and sessions
+ * mirror those in the server.
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <stdbool.h>
+#include <signal.h>
+
+/* As of env(1) and timeout(1). */
+enum run_exit {
+	RUN_FAILED = 125,
+	RUN_NOT_EXECUTABLE = 126,
+	RUN_NOT_FOUND = 127,
+	RUN_SIGNALLED = 128,
+};
+
+/**
+ * struct run_settings - the command line
+ * @compare: Linux answers
+ * @background: leave the terminal to the process group of procsrv-run
+ * @command: what to run, with its arguments
+ */
+struct run_settings {
+	bool compare;
+	bool background;
+	char **command;
+};
+
+extern struct run_settings settings;
+
+/**
+ * struct run_inherited - what the command gets from the process that was started
+ * @mask: blocked signals
+ * @sigchld_ignored: SIGCHLD is ignored
+ */
+struct run_inherited {
+	sigset_t mask;
+	bool sigchld_ignored;
+};
+
+/* What the supervisor tells the outer process, through a pipe. */
+enum run_news {
+	RUN_STARTED,
+	RUN_STOPPED,
+};
+
+struct run_message {
+	enum run_news news;
+	int signo;
+};
+
+/* In the value of RUN_ORDER, beside a signal: take the terminal first. */
+#define RUN_FOREGROUND	0x100
+
+/* What the outer process sends to the supervisor, with sigqueue(3). */
+#define RUN_ORDER	SIGRTMIN
+
+/**
+ * outside() - the life of the outer process
+ *
+ * Return: the exit status.
+ */
+int outside(void);
+
+/**
+ * inside() - the life of the supervisor
+ * @news: pipe to the outer process
+ * @terminal: the terminal, or -1
+ * @foreground: the command begins in its foreground
+ */
+void inside(int news, int terminal, bool foreground,
+	    const struct run_inherited *inherited)
+	__attribute__((noreturn));
+
+/**
+ * inside_stopped() - note that a process has stopped, which may be the command
+ */
+void inside_stopped(pid_t pid, int signo);
+
+#endif /* RUN_RUN_H */

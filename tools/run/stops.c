@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals that are delivered, stops and continuations.
+ *
+ * Which signals are delivered, and what they do, is Linux's business. The server is told
+ * what has come of it.
+ */
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+
+#include "loop.h"
+#include "report.h"
+#include "run.h"
+#include "server.h"
+
+static bool is_stop_signal(int signo)
+{
+	return signo == SIGSTOP || signo == SIGTSTP || signo == SIGTTIN ||
+	       signo == SIGTTOU;
+}
+
+/* A leader that has exited before its threads never stops. */
+static bool leader_is_gone(const struct process *p)
+{
+	const struct tracee *leader = tracee_find(p->pid);
+	const char *state;
+	char stat[512];
+
+	if (!leader)
+		return true;
+	if (leader->group_stop || !tracee_proc(p->pid, "stat", stat, sizeof(stat)))
+		return false;
+	state = strrchr(stat, ')');
+	return state && state[1] && state[2] == 'Z';
+}
+
+static bool all_stopped(const struct process *p)
+{
+	if (p->nr_stopped == p->nr_threads)
+		return true;
+	return p->nr_stopped + 1 == p->nr_threads && leader_is_gone(p);
+}
+
+static void stopped(struct process *p, int signo)
+{
+	p->stopped = true;
+	if (!p->unknown)
+		server_report(p->pid, PROCSRV_BODY_STOPPED, signo);
+	inside_stopped(p->pid, signo);
+}
+
+void stops_continued(struct process *p)
+{
+	if (!p->stopped)
+		return;
+	p->stopped = false;
+	if (!p->unknown)
+		server_report(p->pid, PROCSRV_BODY_CONTINUED, 0);
+}
+
+void stops_left(struct tracee *t)
+{
+	if (!t->group_stop)
+		return;
+	t->group_stop = false;
+	t->process->nr_stopped--;
+}
+
+/* A group stop, its end, or the first stop of a new thread. */
+void stops_event(struct tracee *t, int signo)
+{
+	struct process *p = t->process;
+
+	if (!is_stop_signal(signo)) {
+		if (t->group_stop)
+			stops_continued(p);
+		stops_left(t);
+		tracee_go(t, 0);
+		return;
+	}
+	if (!t->group_stop) {
+		t->group_stop = true;
+		p->nr_stopped++;
+	}
+	if (!p->stopped && all_stopped(p))
+		stopped(p, signo);
+	ptrace(PTRACE_LISTEN, t->tid, 0, 0);
+}
+
+/* The one signal of a child that was refused: its parent knows nothing of it. */
+static bool is_of_refused(struct tracee *t, int signo)
+{
+	siginfo_t info;
+
+	if (signo != SIGCHLD || !t->process->refused ||
+	    ptrace(PTRACE_GETSIGINFO, t->tid, 0, &info) ||
+	    info.si_pid != t->process->refused)
+		return false;
+	t->process->refused = 0;
+	return true;
+}
+
+void stops_signal(struct tracee *t, int signo)
+{
+	if (t->process && is_of_refused(t, signo))
+		signo = 0;
+	tracee_go(t, signo);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of threads and processes that are traced.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "report.h"
+#include "tracee.h"
+
+/* Beyond any thread id, PID_MAX_LIMIT of a 64-bit Linux. */
+#define MAX_TIDS	(1 << 22)
+
+/* By thread id. Only the pages that are used take memory. */
+static struct tracee **tracees;
+static unsigned int nr_tracees;
+static unsigned int nr_held;
+
+void tracee_table_init(void)
+{
+	tracees = calloc(MAX_TIDS, sizeof(*tracees));
+	if (!tracees)
+		report_fatal("the table of threads", ENOMEM);
+}
+
+struct tracee *tracee_find(pid_t tid)
+{
+	return tid > 0 && tid < MAX_TIDS ? tracees[tid] : NULL;
+}
+
+struct tracee *tracee_add(pid_t tid)
+{
+	struct tracee *t = tracee_find(tid);
+
+	if (t)
+		return t;
+	t = calloc(1, sizeof(*t));
+	if (!t || tid >= MAX_TIDS)
+		report_fatal("a new thread", ENOMEM);
+	t->tid = tid;
+	tracees[tid] = t;
+	nr_tracees++;
+	return t;
+}
+
+void tracee_remove(struct tracee *t)
+{
+	struct process *p = t->process;
+
+	tracee_set_held(t, false);
+	loop_forget(t);
+	if (p && !--p->nr_threads)
+		free(p);
+	tracees[t->tid] = NULL;
+	free(t);
+	nr_tracees--;
+}
+
+unsigned int tracee_count(void)
+{
+	return nr_tracees;
+}
+
+void tracee_set_held(struct tracee *t, bool held)
+{
+	if (held && !t->held) {
+		t->held_at = loop_now();
+		nr_held++;
+	}
+	if (!held && t->held)
+		nr_held--;
+	t->held = held;
+}
+
+struct tracee *tracee_next_held(pid_t tid)
+{
+	if (!nr_held)
+		return NULL;
+	while (++tid < MAX_TIDS)
+		if (tracees[tid] && tracees[tid]->held)
+			return tracees[tid];
+	return NULL;
+}
+
+bool tracee_any_held(void)
+{
+	return nr_held;
+}
+
+void tracee_join(struct tracee *t, struct process *p)
+{
+	t->process = p;
+	p->nr_threads++;
+}
+
+struct process *process_find(pid_t pid)
+{
+	struct tracee *t = tracee_find(pid);
+
+	return t && t->process && t->process->pid == pid ? t->process : NULL;
+}
+
+void tracee_go(struct tracee *t, int signo)
+{
+	if (t->masked && !t->repeating && !t->at_exit)
+		regs_unmask(t);
+	ptrace(t->at_exit ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, 0, signo);
+}
+
+void tracee_go_until_exit(struct tracee *t, void (*at_exit)(struct tracee *t))
+{
+	t->at_exit = at_exit;
+	tracee_go(t, 0);
+}
+
+bool tracee_read(const struct tracee *t, __u64 addr, void *to, size_t size)
+{
+	struct iovec local = { to, size };
+	struct iovec remote = { (void *)(uintptr_t)addr, size };
+
+	return process_vm_readv(t->tid, &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
+bool tracee_write(const struct tracee *t, __u64 addr, const void *from,
+		  size_t size)
+{
+	struct iovec local = { (void *)from, size };
+	struct iovec remote = { (void *)(uintptr_t)addr, size };
+
+	return process_vm_writev(t->tid, &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
+bool tracee_proc(pid_t tid, const char *file, char *buf, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", tid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, buf, size - 1);
+	close(fd);
+	if (n < 0)
+		return false;
+	buf[n] = '\0';
+	return true;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of threads and processes that are traced.
+ */
+#ifndef RUN_TRACEE_H
+#define RUN_TRACEE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "regs.h"
+#include "wait.h"
+
+/**
+ * struct process - a process
+ * @pid: its pid, in Linux and in the server
+ * @nr_threads: threads of it that are traced
+ * @nr_stopped: those of them that are in a group stop
+ * @stopped: its stop was reported to the server, its continuation was not
+ * @unknown: the server has refused to create it
+ * @nested: it is in another PID namespace, below the one of the supervisor
+ * @nests: its children will be
+ * @ids: real and effective ids, as of the latest report
+ * @sigchld_ignored: SIGCHLD is ignored
+ * @nocldwait: SIGCHLD has SA_NOCLDWAIT
+ * @nr_children: children that it may wait for, zombies too
+ * @uncounted: it may have more or fewer of them, for it adopts, or leaves no zombies
+ * @refused: a child that the server has refused, and of which the process must not learn
+ */
+struct process {
+	pid_t pid;
+	unsigned int nr_threads;
+	unsigned int nr_stopped;
+	bool stopped;
+	bool unknown;
+	bool nested;
+	bool nests;
+	struct {
+		uid_t uid, euid;
+		gid_t gid, egid;
+	} ids;
+	bool sigchld_ignored;
+	bool nocldwait;
+	unsigned int nr_children;
+	bool uncounted;
+	pid_t refused;
+};
+
+/**
+ * struct tracee - a thread
+ * @tid: its thread id
+ * @process: its process, or NULL until the event of the fork that made it
+ * @held: it is in its first stop, and waits for that event
+ * @ended: it ended before that event
+ * @status: how
+ * @held_at: since when it waits for that event
+ * @group_stop: it is in a group stop
+ * @call: the call that it is in
+ * @at_exit: called when the call returns; NULL, it does not stop there
+ * @verdict: what the server said when the call began
+ * @clone_flags: flags of a clone that stopped when it began
+ * @clone_known: there was one
+ * @refusing: a wait for a refused child is made in its name
+ * @want: of a wait, what it waits for
+ * @found: of a wait, what the server has found for it when it began
+ * @repeats: how often in a row the wait was made again
+ * @slept_at: since when it has slept
+ * @saved: registers, of a call that was changed
+ * @masked: its signals are blocked until the call that is repeated is done
+ * @repeating: it is on the way to the call again
+ * @mask: the signals that it blocks itself
+ * @later: to be called again after further events, until it returns true
+ * @deadline: until then
+ * @asked: it is in the queue of those that have stopped in a call
+ * @next: the next of this queue
+ */
+struct tracee {
+	pid_t tid;
+	struct process *process;
+	bool held;
+	bool ended;
+	int status;
+	long long held_at;
+	bool group_stop;
+	struct call call;
+	void (*at_exit)(struct tracee *t);
+	long verdict;
+	unsigned long long clone_flags;
+	bool clone_known;
+	bool refusing;
+	struct wait_want want;
+	struct wait_found found;
+	unsigned int repeats;
+	long long slept_at;
+	struct regs saved;
+	bool masked;
+	bool repeating;
+	unsigned long long mask;
+	bool (*later)(struct tracee *t);
+	long long deadline;
+	bool asked;
+	struct tracee *next;
+};
+
+/**
+ * tracee_table_init() - get ready for any thread id of this system
+ */
+void tracee_table_init(void);
+
+/* NULL: there is none. */
+struct tracee *tracee_find(pid_t tid);
+struct tracee *tracee_add(pid_t tid);
+void tracee_remove(struct tracee *t);
+
+/* How many there are. */
+unsigned int tracee_count(void);
+
+/* The next held tracee above a thread id, or NULL. */
+struct tracee *tracee_next_held(pid_t tid);
+bool tracee_any_held(void);
+
+/**
+ * tracee_set_held() - a tracee begins or ends to wait for the event of its fork
+ */
+void tracee_set_held(struct tracee *t, bool held);
+
+/**
+ * tracee_join() - make a thread part of a process
+ */
+void tracee_join(struct tracee *t, struct process *p);
+
+/* The process with a pid, while its leader is traced; or NULL. */
+struct process *process_find(pid_t pid);
+
+/**
+ * tracee_go() - let a tracee run on
+ * @signo: a signal that it gets, or 0
+ */
+void tracee_go(struct tracee *t, int signo);
+
+/**
+ * tracee_go_until_exit() - let the call of a tracee run
+ * @at_exit: called when it has returned
+ */
+void tracee_go_until_exit(struct tracee *t, void (*at_exit)(struct tracee *t));
+
+/* Memory of a tracee: false if not all of it is there. */
+bool tracee_read(const struct tracee *t, __u64 addr, void *to, size_t size);
+bool tracee_write(const struct tracee *t, __u64 addr, const void *from,
+		  size_t size);
+
+/**
+ * tracee_proc() - read a file of /proc/TID
+ * @buf: filled, and NUL-terminated
+ *
+ * Return: false if it cannot be read.
+ */
+bool tracee_proc(pid_t tid, const char *file, char *buf, size_t size);
+
+#endif /* RUN_TRACEE_H */

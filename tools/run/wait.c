@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a wait waits for, and what it has returned.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <linux/procsrv.h>
+
+#include "calls.h"
+#include "client.h"
+#include "tracee.h"
+#include "wait.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD	3
+#endif
+
+/* O_NONBLOCK in the flags of a fdinfo, which are octal. */
+#define FDINFO_NONBLOCK	04000
+
+static bool is_waitid(const struct tracee *t)
+{
+	return !strcmp(t->call.kind->name, "waitid");
+}
+
+unsigned int wait_options_arg(const struct tracee *t)
+{
+	return is_waitid(t) ? 3 : 2;
+}
+
+static void want_pid(struct wait_want *want, pid_t pid)
+{
+	want->which = PROCSRV_WAIT_PID;
+	want->id = pid;
+}
+
+static void want_group(struct wait_want *want, pid_t pgid)
+{
+	want->which = PROCSRV_WAIT_PGID;
+	want->id = pgid;
+}
+
+static void want_pidfd(const struct tracee *t, struct wait_want *want)
+{
+	int fd = call_int(&t->call, 1);
+	pid_t pid = signals_pidfd(t, fd);
+	char file[32], text[1024];
+	const char *flags;
+	unsigned int v;
+
+	if (pid < 0) {
+		want->linux_only = true;
+		return;
+	}
+	if (!pid) {
+		want->error = -ECHILD;
+		return;
+	}
+	want_pid(want, pid);
+	/* Without O_NONBLOCK such a wait is like any other. */
+	snprintf(file, sizeof(file), "fdinfo/%d", fd);
+	if (!tracee_proc(t->tid, file, text, sizeof(text)))
+		return;
+	flags = strstr(text, "flags:");
+	if (flags && sscanf(flags, "flags: %o", &v) == 1 && v & FDINFO_NONBLOCK)
+		want->linux_only = true;
+}
+
+static void parse_waitid_target(const struct tracee *t, struct wait_want *want)
+{
+	pid_t id = call_int(&t->call, 1);
+
+	switch (call_int(&t->call, 0)) {
+	case P_ALL:
+		want->which = PROCSRV_WAIT_ANY;
+		return;
+	case P_PID:
+		want_pid(want, id);
+		want->linux_only |= id <= 0;
+		return;
+	case P_PGID:
+		want_group(want, id);
+		want->linux_only |= id < 0;
+		return;
+	case P_PIDFD:
+		want_pidfd(t, want);
+		return;
+	default:
+		want->linux_only = true;
+	}
+}
+
+static void parse_wait4_target(const struct tracee *t, struct wait_want *want)
+{
+	pid_t id = call_int(&t->call, 0);
+
+	if (id > 0)
+		want_pid(want, id);
+	else if (id == -1)
+		want->which = PROCSRV_WAIT_ANY;
+	else if (id == INT_MIN)
+		want->linux_only = true;
+	else
+		want_group(want, -id);
+}
+
+void wait_parse(const struct tracee *t, struct wait_want *want)
+{
+	unsigned int options = t->call.args[wait_options_arg(t)];
+	unsigned int known = WNOHANG | WUNTRACED | WCONTINUED | __WALL | __WCLONE;
+
+	*want = (struct wait_want) {};
+	if (is_waitid(t))
+		known |= WNOWAIT | WEXITED;
+	if (!is_waitid(t) || options & WEXITED)
+		want->what |= PROCSRV_WAIT_EXITED;
+	if (options & WUNTRACED)
+		want->what |= PROCSRV_WAIT_STOPPED;
+	if (options & WCONTINUED)
+		want->what |= PROCSRV_WAIT_CONTINUED;
+	if (options & __WALL)
+		want->kinds = PROCSRV_WAIT_WALL;
+	else if (options & __WCLONE)
+		want->kinds = PROCSRV_WAIT_WCLONE;
+	want->nohang = options & WNOHANG;
+	want->nowait = is_waitid(t) && options & WNOWAIT;
+	want->linux_only = options & ~known || !want->what;
+	if (is_waitid(t))
+		parse_waitid_target(t, want);
+	else
+		parse_wait4_target(t, want);
+}
+
+/*
+ * Results
+ */
+
+static void read_status(struct wait_found *found, int status)
+{
+	if (WIFSTOPPED(status)) {
+		found->why = PROCSRV_WAIT_STOPPED;
+		found->signo = WSTOPSIG(status);
+	} else if (WIFCONTINUED(status)) {
+		found->why = PROCSRV_WAIT_CONTINUED;
+		found->signo = SIGCONT;
+	} else {
+		found->why = PROCSRV_WAIT_EXITED;
+		found->code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+		found->signo = status & 0xff & ~(WIFEXITED(status) ? 0xff : 0);
+	}
+}
+
+static void read_code(struct wait_found *found, int code, int status)
+{
+	found->why = PROCSRV_WAIT_EXITED;
+	switch (code) {
+	case CLD_EXITED:
+		found->code = status & 0xff;
+		break;
+	case CLD_KILLED:
+		found->signo = status;
+		break;
+	case CLD_DUMPED:
+		found->signo = status | PROCSRV_CORE_DUMP;
+		break;
+	case CLD_CONTINUED:
+		found->why = PROCSRV_WAIT_CONTINUED;
+		found->signo = SIGCONT;
+		break;
+	default:
+		found->why = PROCSRV_WAIT_STOPPED;
+		found->signo = status;
+	}
+}
+
+/* Words of a siginfo, which has an empty one in x86-64. */
+enum {
+	INFO_CODE = 2,
+	INFO_PID = 3,
+	INFO_STATUS = 5,
+	INFO_WORDS = 6,
+};
+
+static unsigned int info_gap(const struct tracee *t)
+{
+	return t->call.arch == ARCH_X86_64;
+}
+
+static void read_info(const struct tracee *t, struct wait_found *found)
+{
+	unsigned int gap = info_gap(t);
+	int info[INFO_WORDS + 1];
+
+	if (!t->call.args[2] ||
+	    !tracee_read(t, t->call.args[2], info, (INFO_WORDS + gap) * sizeof(*info)))
+		return;
+	found->pid = info[INFO_PID + gap];
+	if (found->pid)
+		read_code(found, info[INFO_CODE], info[INFO_STATUS + gap]);
+	else
+		found->error = -EAGAIN;
+}
+
+void wait_read_result(const struct tracee *t, long result,
+		      struct wait_found *found)
+{
+	int status;
+
+	*found = (struct wait_found) { .error = result < 0 ? result : 0 };
+	if (result < 0)
+		return;
+	if (is_waitid(t)) {
+		read_info(t, found);
+		return;
+	}
+	found->pid = result;
+	if (!result)
+		found->error = -EAGAIN;
+	else if (t->call.args[1] &&
+		 tracee_read(t, t->call.args[1], &status, sizeof(status)))
+		read_status(found, status);
+}
+
+int wait_clear_info(const struct tracee *t)
+{
+	static const int zero[INFO_WORDS + 1];
+
+	if (!is_waitid(t) || !t->call.args[2])
+		return 0;
+	return tracee_write(t, t->call.args[2], zero,
+			    (INFO_WORDS + info_gap(t)) * sizeof(*zero)) ?
+		       0 : -EFAULT;
+}
+
+bool wait_same(const struct wait_found *a, const struct wait_found *b)
+{
+	if (a->error || b->error)
+		return a->error == b->error;
+	if (a->pid && b->pid && a->pid != b->pid)
+		return false;
+	if (!a->why || !b->why)
+		return true;
+	return a->why == b->why && a->code == b->code && a->signo == b->signo;
+}
+
+static const char *signal_name(unsigned int signo)
+{
+	const char *name = client_signal_name(signo & ~PROCSRV_CORE_DUMP);
+
+	return name ? name : "an unknown signal";
+}
+
+static void describe_error(long error, char *buf, size_t size)
+{
+	const char *name = strerrorname_np(-error);
+
+	if (error == -EAGAIN)
+		snprintf(buf, size, "nothing yet");
+	else if (name)
+		snprintf(buf, size, "%s", name);
+	else
+		snprintf(buf, size, "error %ld", -error);
+}
+
+void wait_describe(const struct wait_found *f, char *buf, size_t size)
+{
+	if (f->error)
+		describe_error(f->error, buf, size);
+	else if (f->why == PROCSRV_WAIT_STOPPED)
+		snprintf(buf, size, "%d stopped by %s", f->pid,
+			 signal_name(f->signo));
+	else if (f->why == PROCSRV_WAIT_CONTINUED)
+		snprintf(buf, size, "%d continued", f->pid);
+	else if (f->why && f->signo)
+		snprintf(buf, size, "%d killed by %s%s", f->pid,
+			 signal_name(f->signo),
+			 f->signo & PROCSRV_CORE_DUMP ? ", core dumped" : "");
+	else if (f->why)
+		snprintf(buf, size, "%d exited with %d", f->pid, f->code);
+	else
+		snprintf(buf, size, "%d", f->pid);
+}

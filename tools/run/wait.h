@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a wait waits for, and what it has returned.
+ */
+#ifndef RUN_WAIT_H
+#define RUN_WAIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <linux/types.h>
+
+struct tracee;
+
+/**
+ * struct wait_want - what a wait waits for
+ * @which: &enum procsrv_wait_which
+ * @id: a pid or a process group
+ * @what: mask of PROCSRV_WAIT_EXITED, _STOPPED and _CONTINUED
+ * @kinds: PROCSRV_WAIT_WCLONE or _WALL, or 0
+ * @nohang: do not sleep
+ * @nowait: leave the child waitable
+ * @linux_only: the interface of the server has no counterpart
+ * @error: what is wrong, or 0
+ */
+struct wait_want {
+	__u32 which;
+	__u64 id;
+	__u32 what;
+	__u32 kinds;
+	bool nohang;
+	bool nowait;
+	bool linux_only;
+	int error;
+};
+
+/**
+ * struct wait_found - what a wait has returned, in Linux or in the server
+ * @error: negative; -EAGAIN: nothing to report yet
+ * @pid: the child, or 0 if it is not known
+ * @why: PROCSRV_WAIT_EXITED, _STOPPED or _CONTINUED, or 0 if it is not known
+ * @code: exit code
+ * @signo: what ended or stopped it, perhaps with PROCSRV_CORE_DUMP, or 0
+ */
+struct wait_found {
+	long error;
+	pid_t pid;
+	__u32 why;
+	int code;
+	unsigned int signo;
+};
+
+/**
+ * wait_parse() - read the arguments of the wait that a tracee is in
+ */
+void wait_parse(const struct tracee *t, struct wait_want *want);
+
+/**
+ * wait_read_result() - read what Linux has returned
+ * @result: the result of the call
+ */
+void wait_read_result(const struct tracee *t, long result,
+		      struct wait_found *found);
+
+/**
+ * wait_clear_info() - clear the siginfo of a wait that is not executed
+ *
+ * Return: 0 or -EFAULT.
+ */
+int wait_clear_info(const struct tracee *t);
+
+/* Do they tell of the same child, and tell the same? Parts may not be known. */
+bool wait_same(const struct wait_found *a, const struct wait_found *b);
+
+/* In words. */
+void wait_describe(const struct wait_found *found, char *buf, size_t size);
+
+/* The index of the options among the arguments. */
+unsigned int wait_options_arg(const struct tracee *t);
+
+/**
+ * wait_follow() - take from the server what a wait of Linux has taken
+ * @result: the result of the call
+ */
+void wait_follow(struct tracee *t, long result);
+
+/**
+ * wait_answer() - a wait begins: the server answers
+ */
+void wait_answer(struct tracee *t);
+
+/**
+ * wait_compare() - a wait begins: Linux answers
+ */
+void wait_compare(struct tracee *t);
+
+#endif /* RUN_WAIT_H */

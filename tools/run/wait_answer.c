@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The server answers a wait.
+ *
+ * It says which child. Then the real wait runs for this child, so that it leaves Linux
+ * too, and only then is it taken from the server.
+ *
+ * If there is nothing yet, Linux sleeps. A wait for one child sleeps in itself, for it
+ * can get no other; so does that of a process that has no other child. Any other becomes a waitid(2) that takes nothing; when that
+ * returns, the call is made again, and the server is asked again.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "calls.h"
+#include "loop.h"
+#include "report.h"
+#include "server.h"
+#include "tracee.h"
+
+static void not_followed(struct tracee *t, const struct wait_found *server,
+			 const struct wait_found *linux_did)
+{
+	char a[96], b[96];
+
+	wait_describe(server, a, sizeof(a));
+	wait_describe(linux_did, b, sizeof(b));
+	report_not_followed(t, a, b);
+}
+
+/* In a row: then Linux and the server do not agree for good. */
+#define MAX_REPEATS	10000
+
+/* A sleep that is shorter counts as none. */
+#define SLEPT_MS	20
+
+static bool is_exact(const struct tracee *t)
+{
+	return t->want.which == PROCSRV_WAIT_PID;
+}
+
+/* Change the wait such that it gets a certain child, and does not sleep. */
+static void change_to_child(struct tracee *t, pid_t pid)
+{
+	unsigned int options = wait_options_arg(t);
+	__u64 args[CALL_NR_ARGS];
+
+	memcpy(args, t->call.args, sizeof(args));
+	args[options] |= WNOHANG;
+	if (options == 3) {
+		args[0] = P_PID;
+		args[1] = pid;
+	} else {
+		args[0] = pid;
+	}
+	regs_change_call(t, t->call.nr, args);
+}
+
+/* Change it to one that sleeps until any of its children is waitable. */
+static void change_to_sleep(struct tracee *t)
+{
+	unsigned int options = t->call.args[wait_options_arg(t)];
+	pid_t pgid = t->want.id;
+	__u64 args[CALL_NR_ARGS] = { P_ALL };
+
+	if (t->want.which == PROCSRV_WAIT_PGID) {
+		args[0] = P_PGID;
+		args[1] = pgid ? pgid : getpgid(t->process->pid);
+	}
+	args[3] = WNOWAIT | (options & (WUNTRACED | WCONTINUED | __WALL | __WCLONE));
+	if (t->want.what & PROCSRV_WAIT_EXITED)
+		args[3] |= WEXITED;
+	regs_change_call(t, call_number(t->call.arch, "waitid"), args);
+}
+
+/* The only child that the wait could ever get. */
+static bool has_one_child(const struct tracee *t)
+{
+	const struct process *p = t->process;
+
+	return is_exact(t) || (p->nr_children == 1 && !p->uncounted);
+}
+
+static void take_child(struct tracee *t, pid_t pid, __u32 why,
+		       struct wait_found *server)
+{
+	struct process *p = t->process;
+
+	if (!server_take_child(p->pid, &t->want, pid, why, server) &&
+	    server->why == PROCSRV_WAIT_EXITED && !t->want.nowait)
+		p->nr_children--;
+}
+
+/*
+ * Linux has returned a child: take it from the server. True if it was there.
+ */
+static bool take(struct tracee *t, const struct wait_found *linux_did,
+		 struct wait_found *server)
+{
+	pid_t pid = linux_did->pid;
+
+	/* Without a siginfo it is not known which. */
+	if (!pid && !server_find_child(t->process->pid, &t->want, server))
+		pid = server->pid;
+	take_child(t, pid, linux_did->why, server);
+	return wait_same(linux_did, server);
+}
+
+void wait_follow(struct tracee *t, long result)
+{
+	struct wait_found linux_did, server;
+
+	wait_read_result(t, result, &linux_did);
+	if (!linux_did.error && linux_did.pid)
+		take(t, &linux_did, &server);
+}
+
+/*
+ * The real wait has returned
+ */
+
+static bool read_result(struct tracee *t, struct wait_found *linux_did)
+{
+	long result;
+
+	if (!regs_result(t, &result))
+		return false;
+	wait_read_result(t, result, linux_did);
+	/* It has taken the child, and could not say so. */
+	if (result == -EFAULT)
+		linux_did->error = 0;
+	if (!linux_did->error && !linux_did->pid)
+		linux_did->pid = t->found.pid;
+	return !call_is_interrupted(result);
+}
+
+/* A stop or a continuation may have an event that comes later. */
+static bool take_again(struct tracee *t)
+{
+	struct wait_found linux_did, server;
+
+	if (read_result(t, &linux_did) && !take(t, &linux_did, &server)) {
+		if (!loop_is_late(t))
+			return false;
+		not_followed(t, &server, &linux_did);
+	}
+	tracee_go(t, 0);
+	return true;
+}
+
+static bool nothing_again(struct tracee *t)
+{
+	struct wait_found linux_did, server;
+
+	if (read_result(t, &linux_did)) {
+		server_find_child(t->process->pid, &t->want, &server);
+		if (!wait_same(&linux_did, &server)) {
+			if (!loop_is_late(t))
+				return false;
+			not_followed(t, &server, &linux_did);
+		}
+	}
+	tracee_go(t, 0);
+	return true;
+}
+
+/* A wait that could get one child only, in which Linux has slept. */
+static void exact_returned(struct tracee *t)
+{
+	struct wait_found linux_did;
+
+	if (!read_result(t, &linux_did)) {
+		tracee_go(t, 0);
+		return;
+	}
+	t->found = (struct wait_found) { .pid = is_exact(t) ? t->want.id : 0 };
+	if (linux_did.error)
+		loop_later(t, nothing_again);
+	else
+		loop_later(t, take_again);
+}
+
+/* A wait that was to return the child that the server has found. */
+static void child_returned(struct tracee *t)
+{
+	struct wait_found linux_did;
+
+	regs_change_back(t);
+	if (!read_result(t, &linux_did)) {
+		tracee_go(t, 0);
+	} else if (!linux_did.error) {
+		t->repeats = 0;
+		loop_later(t, take_again);
+	} else if (++t->repeats < MAX_REPEATS) {
+		/* Linux has not got as far. */
+		regs_repeat_call(t);
+	} else {
+		not_followed(t, &t->found, &linux_did);
+		t->repeats = 0;
+		tracee_go(t, 0);
+	}
+}
+
+/* Something is there: the call is made again, and the server is asked again. */
+static void sleep_returned(struct tracee *t)
+{
+	long result;
+	bool there = regs_result(t, &result);
+
+	regs_change_back(t);
+	if (!there || result) {
+		tracee_go(t, 0);
+		return;
+	}
+	if (loop_now() - t->slept_at > SLEPT_MS)
+		t->repeats = 0;
+	t->repeats++;
+	regs_repeat_call(t);
+}
+
+/*
+ * The wait begins
+ */
+
+static void run_for_child(struct tracee *t)
+{
+	struct process *p = t->process;
+	struct wait_found taken;
+
+	if (is_exact(t) && p->nr_threads == 1 && t->found.why == PROCSRV_WAIT_EXITED) {
+		/* Linux can return nothing else. */
+		take_child(t, t->found.pid, t->found.why, &taken);
+		tracee_go(t, 0);
+		return;
+	}
+	change_to_child(t, t->found.pid);
+	tracee_go_until_exit(t, child_returned);
+}
+
+static void sleep_in_linux(struct tracee *t)
+{
+	regs_unmask(t);
+	if (has_one_child(t)) {
+		tracee_go_until_exit(t, exact_returned);
+		return;
+	}
+	t->slept_at = loop_now();
+	change_to_sleep(t);
+	tracee_go_until_exit(t, sleep_returned);
+}
+
+static void linux_returned(struct tracee *t)
+{
+	long result;
+
+	if (regs_result(t, &result))
+		wait_follow(t, result);
+	tracee_go(t, 0);
+}
+
+/* Linux has a child for the wait, and the server does not come to have one. */
+static void give_up(struct tracee *t)
+{
+	report_not_followed(t, "nothing yet", "a child can be waited for");
+	t->repeats = 0;
+	tracee_go_until_exit(t, linux_returned);
+}
+
+void wait_answer(struct tracee *t)
+{
+	int err;
+
+	report_count(COUNT_WAIT);
+	wait_parse(t, &t->want);
+	if (t->repeats >= MAX_REPEATS) {
+		give_up(t);
+		return;
+	}
+	if (t->want.linux_only) {
+		tracee_go_until_exit(t, linux_returned);
+		return;
+	}
+	err = server_find_child(t->process->pid, &t->want, &t->found);
+	if (!err) {
+		run_for_child(t);
+	} else if (err == -EAGAIN && !t->want.nohang) {
+		sleep_in_linux(t);
+	} else {
+		if (err == -EAGAIN)
+			err = 0;
+		regs_skip_call(t, wait_clear_info(t) ? -EFAULT : err);
+	}
+}

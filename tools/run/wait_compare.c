@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Linux answers a wait, and the server is compared with it.
+ */
+#include <errno.h>
+
+#include "calls.h"
+#include "loop.h"
+#include "report.h"
+#include "server.h"
+#include "tracee.h"
+
+static void differ(const struct tracee *t, const struct wait_found *linux_said,
+		   const struct wait_found *server, const char *design)
+{
+	char a[96], b[96];
+
+	wait_describe(linux_said, a, sizeof(a));
+	wait_describe(server, b, sizeof(b));
+	report_difference(t, a, b, design);
+}
+
+/*
+ * Linux has returned a child: it must be waitable in the server, with the same news. Of
+ * several, the server begins with the lowest pid. If there was none when the call began,
+ * Linux returned the first to become waitable, whichever that was.
+ */
+static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
+{
+	struct wait_found first, server;
+	pid_t parent = t->process->pid;
+
+	server_find_child(parent, &t->want, &first);
+	if (server_take_child(parent, &t->want, linux_said->pid,
+			      linux_said->why, &server)) {
+		if (!loop_is_late(t))
+			return false;
+		differ(t, linux_said, &server, NULL);
+	} else if (!wait_same(linux_said, &server)) {
+		differ(t, linux_said, &server, NULL);
+	} else if (!t->found.error && t->found.pid != linux_said->pid &&
+		   first.pid != linux_said->pid) {
+		report_count(COUNT_WAIT_ORDER);
+		differ(t, linux_said, &first, "wait-order");
+	}
+	return true;
+}
+
+/*
+ * Between the signal that ends it and the zombie, a child has nothing to report any
+ * more. The server does not see this moment if it lies within the call.
+ */
+static bool was_dying(const struct tracee *t, const struct wait_found *server)
+{
+	return !t->found.error && t->found.why != PROCSRV_WAIT_EXITED &&
+	       server->pid == t->found.pid && server->why == PROCSRV_WAIT_EXITED;
+}
+
+static bool compare_nothing(struct tracee *t, const struct wait_found *linux_said)
+{
+	struct wait_found server;
+
+	if (wait_same(linux_said, &t->found))
+		return true;
+	server_find_child(t->process->pid, &t->want, &server);
+	if (wait_same(linux_said, &server))
+		return true;
+	if (linux_said->error == -EAGAIN && was_dying(t, &server))
+		return true;
+	if (!loop_is_late(t))
+		return false;
+	differ(t, linux_said, &server, NULL);
+	return true;
+}
+
+/* Linux has taken a child, and had nowhere to store its status. */
+static bool compare_fault(struct tracee *t)
+{
+	struct wait_found server;
+
+	if (server_find_child(t->process->pid, &t->want, &server))
+		return loop_is_late(t);
+	server_take_child(t->process->pid, &t->want, server.pid, server.why,
+			  &server);
+	return true;
+}
+
+static bool compare_again(struct tracee *t)
+{
+	struct wait_found linux_said, server;
+	long result;
+	bool done;
+
+	if (!regs_result(t, &result)) {
+		tracee_go(t, 0);
+		return true;
+	}
+	wait_read_result(t, result, &linux_said);
+	/* Without a siginfo, what Linux has returned is not known. */
+	if (!linux_said.error && !linux_said.pid) {
+		server_find_child(t->process->pid, &t->want, &server);
+		linux_said.pid = server.error ? t->found.pid : server.pid;
+	}
+	if (result == -EFAULT)
+		done = compare_fault(t);
+	else if (!linux_said.error && linux_said.pid)
+		done = compare_child(t, &linux_said);
+	else
+		done = compare_nothing(t, &linux_said);
+	if (done)
+		tracee_go(t, 0);
+	return done;
+}
+
+static void compare_exit(struct tracee *t)
+{
+	long result;
+
+	if (!regs_result(t, &result)) {
+		tracee_go(t, 0);
+	} else if (call_is_interrupted(result)) {
+		report_count(COUNT_INTERRUPTED);
+		tracee_go(t, 0);
+	} else if (t->want.linux_only) {
+		report_count(COUNT_LINUX_ONLY);
+		wait_follow(t, result);
+		tracee_go(t, 0);
+	} else {
+		report_count(COUNT_COMPARED);
+		loop_later(t, compare_again);
+	}
+}
+
+void wait_compare(struct tracee *t)
+{
+	report_count(COUNT_WAIT);
+	wait_parse(t, &t->want);
+	t->found = (struct wait_found) { .error = -EINVAL };
+	if (!t->want.linux_only)
+		server_find_child(t->process->pid, &t->want, &t->found);
+	tracee_go_until_exit(t, compare_exit);
+}
