@@ -206,6 +206,23 @@ static int pick_signal(struct random *r, bool group)
 	return pending_signals[random_below(r, ARRAY_SIZE(pending_signals))];
 }
 
+/*
+ * SIGTERM to a job of which a part is stopped: the rest ends, which may orphan the
+ * group, and hang it up before all of them have ended.
+ */
+static void end_job(struct random *r, const struct world *w, struct op *op)
+{
+	int stopped = pick(r, w, is_stopped, 0);
+	int leader = stopped < 0 ? OUTSIDE :
+				   world_find(w, w->procs[stopped].pgid);
+
+	if (leader < 0)
+		return;
+	op->whom = WHOM_GROUP;
+	op->target = leader;
+	op->number = SIGTERM;
+}
+
 static void generate_kill(struct random *r, const struct world *w,
 			  struct op *op)
 {
@@ -219,6 +236,8 @@ static void generate_kill(struct random *r, const struct world *w,
 	if (w->hosted && (op->number == SIGSTOP || op->number == SIGURG) &&
 	    random_chance(r, 70))
 		op->number = body_signals[random_below(r, ARRAY_SIZE(body_signals))];
+	if (w->hosted && random_chance(r, 4))
+		end_job(r, w, op);
 	if (op->whom != WHOM_PROCESS)
 		return;
 	/* A world where all stand still is dull. */

@@ -74,16 +74,16 @@ void do_exit(struct run *run, const struct op *op)
 	const struct command c = { .kind = COMMAND_EXIT, .a = op->number };
 	struct answer linux_said = {}, server_said = {};
 	struct process *p = run_process(run, op->actor);
-	bool dying[WORLD_PROCESSES] = {};
+	bool dying[WORLD_PROCESSES] = {}, perhaps[WORLD_PROCESSES] = {};
 	struct world *w = &run->world;
 	struct orphans orphans;
 
-	if (!op->actor || rest_is_chance(w)) {
+	dying[op->actor] = true;
+	if (!op->actor || deaths_are_chance(w, dying, perhaps)) {
 		run->skipped = true;
 		return;
 	}
-	dying[op->actor] = true;
-	orphans_before(w, dying, &orphans);
+	orphans_before(w, perhaps, &orphans);
 	real_command(w->real, p->box, &c);
 	if (!run_settle(run, op->actor, LIFE_ZOMBIE))
 		return;

@@ -7,8 +7,7 @@
 
 #include "run.h"
 
-/* Does its parent link the group of a process to the rest of its session? */
-static bool is_link(const struct world *w, const struct process *p)
+bool orphans_is_link(const struct world *w, const struct process *p)
 {
 	const struct process *parent;
 
@@ -24,7 +23,7 @@ bool orphans_is_orphaned(const struct world *w, pid_t pgid)
 
 	for (i = 0; i < w->nr_procs; i++)
 		if (w->procs[i].pgid == pgid && process_alive(&w->procs[i]) &&
-		    is_link(w, &w->procs[i]))
+		    orphans_is_link(w, &w->procs[i]))
 			return false;
 	return true;
 }
@@ -40,7 +39,7 @@ void orphans_before(const struct world *w, const bool *dying,
 
 		o->stopped[i] = p->life == LIFE_STOPPED;
 		if (p->life != LIFE_ZOMBIE || p->parent < 0 ||
-		    !dying[p->parent] || !is_link(w, p) ||
+		    !dying[p->parent] || !orphans_is_link(w, p) ||
 		    !orphans_is_orphaned(w, p->pgid))
 			continue;
 		group = world_find(w, p->pgid);

@@ -85,20 +85,6 @@ bool rest_all(struct run *run, const bool *hit)
 	return true;
 }
 
-bool rest_is_chance(const struct world *w)
-{
-	bool ends = false, waits = false;
-	int i;
-
-	for (i = 0; i < w->nr_procs; i++) {
-		const struct process *p = &w->procs[i];
-
-		ends |= p->life == LIFE_STOPPED && p->body.pending & BIT(SIGTERM);
-		waits |= p->sleep && sleep_is_for_continued(p);
-	}
-	return ends && waits;
-}
-
 /* It replies, unless it is stopped or has ended. */
 bool run_begin_ask(struct run *run, int index, const struct command *c,
 		   struct reply *reply)

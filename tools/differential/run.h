@@ -12,6 +12,7 @@
  *	check.c		how everybody is
  *	host.c		what becomes of signals to hosted processes
  *	rest.c		when everybody has come to rest in Linux
+ *	chance.c	what is chance there
  *
  * Linux goes first. When its half has settled - whoever was to stop or to end
  * is seen to have done so in /proc - the server does the same. What is to be
@@ -140,12 +141,12 @@ bool run_begin_ask(struct run *run, int index, const struct command *c,
 		   struct reply *reply);
 
 /**
- * rest_is_chance() - may it be chance what Linux tells a wait?
- *
- * A stopped process that has SIGTERM pending ends when it continues. Who waits for its
- * continuation, asleep, may see that or the end.
+ * deaths_are_chance() - may it be chance in Linux what comes of some deaths?
+ * @dying: by index: who dies, one after the other, in any order
+ * @perhaps: by index: who may die then; those of @dying are added, and those that die
+ *	when they continue
  */
-bool rest_is_chance(const struct world *w);
+bool deaths_are_chance(const struct world *w, const bool *dying, bool *perhaps);
 
 /**
  * rest_all() - wait until whatever a signal or an exit has begun is over in Linux
@@ -196,6 +197,9 @@ void orphans_look(struct run *run);
  * orphans_after() - after that in the server: what differs by design
  */
 void orphans_after(struct run *run, const struct orphans *o);
+
+/* Does its parent link the group of a process to the rest of its session? */
+bool orphans_is_link(const struct world *w, const struct process *p);
 
 /**
  * orphans_is_orphaned() - does nobody look after a group?

@@ -75,6 +75,21 @@ static void find_victims(const struct world *w, const struct op *op,
 	}
 }
 
+/* Whom it ends, and perhaps later, as SIGTERM does who is stopped. */
+static void find_dying(const struct world *w, const struct op *op,
+		       const struct victims *v, bool *dying, bool *perhaps)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++) {
+		perhaps[i] = v->hit[i] && ends(op) &&
+			     process_alive(&w->procs[i]);
+		dying[i] = perhaps[i] &&
+			   !(w->hosted && op->number == SIGTERM &&
+			     w->procs[i].life == LIFE_STOPPED);
+	}
+}
+
 static void note_dying(struct world *w, const struct op *op,
 		       const struct victims *v)
 {
@@ -220,18 +235,6 @@ static int server_kill(struct run *run, const struct op *op, __u32 *count)
 			      server_group(w, op), op->number, count);
 }
 
-/* Whom it may end: those that it stops, too, if they have SIGTERM pending. */
-static void find_dying(const struct world *w, const struct op *op,
-		       const struct victims *v, bool *dying)
-{
-	int i;
-
-	for (i = 0; i < w->nr_procs; i++)
-		dying[i] = (v->hit[i] && ends(op)) ||
-			   (w->procs[i].life == LIFE_STOPPED &&
-			    w->procs[i].body.pending & BIT(SIGTERM));
-}
-
 static void compare_kill(struct run *run, const struct op *op,
 			 const struct victims *v, int error, bool replied,
 			 int server_error, __u32 count)
@@ -250,18 +253,17 @@ static void compare_kill(struct run *run, const struct op *op,
 
 /* Whatever it does is seen when all of them have come to rest. */
 static void kill_hosted(struct run *run, const struct op *op,
-			const struct victims *v)
+			const struct victims *v, const bool *perhaps)
 {
 	struct command c = { .kind = COMMAND_KILL, .b = op->number };
-	bool dying[WORLD_PROCESSES], replied = true;
+	bool replied = true;
 	struct world *w = &run->world;
 	struct reply reply = {};
 	struct orphans orphans;
 	int error, server_error;
 	__u32 count;
 
-	find_dying(w, op, v, dying);
-	orphans_before(w, dying, &orphans);
+	orphans_before(w, perhaps, &orphans);
 	c.a = kill_argument(w, op);
 	if (op->actor < 0) {
 		error = kill(c.a, c.b) ? errno : 0;
@@ -287,21 +289,23 @@ void do_kill(struct run *run, const struct op *op)
 {
 	struct world *w = &run->world;
 	struct orphans orphans;
+	bool dying[WORLD_PROCESSES], perhaps[WORLD_PROCESSES];
 	int error, server_error;
 	struct victims v;
 	__u32 count;
 	bool replied;
 
 	find_victims(w, op, &v);
+	find_dying(w, op, &v, dying, perhaps);
 	/* Init has to live. Linux looks for the target before the number. */
 	if ((ends(op) && v.hit[0]) ||
 	    (op->number > SIGRTMAX && !v.count && !v.denied) ||
-	    disturbs_sleep(w, op, &v) || rest_is_chance(w)) {
+	    disturbs_sleep(w, op, &v) || deaths_are_chance(w, dying, perhaps)) {
 		run->skipped = true;
 		return;
 	}
 	if (w->hosted) {
-		kill_hosted(run, op, &v);
+		kill_hosted(run, op, &v, perhaps);
 		return;
 	}
 	if (ends(op)) {
