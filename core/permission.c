@@ -168,6 +168,15 @@ static bool may_take_on(struct procsrv_caller *who,
 				     is_gid_of(old, gid) ? who->cred->egid : gid);
 }
 
+/*
+ * The flag counts for all processes of the server, whatever their users: so it needs the
+ * capability over the server, and not only where the caller has made itself root.
+ */
+static bool may_kill_all(struct procsrv_caller *who)
+{
+	return ns_capable(who->ps->user_ns, CAP_KILL);
+}
+
 /**
  * procsrv_may_identify() - may the caller give a process these credentials?
  * @who: the caller
@@ -184,7 +193,7 @@ bool procsrv_may_identify(struct procsrv_caller *who,
 	return may_take_on(who, old, id->ruid, id->rgid) &&
 	       may_take_on(who, old, id->euid, id->egid) &&
 	       may_take_on(who, old, id->suid, id->sgid) &&
-	       (!id->kills || old->kills || may_assume(who, CAP_KILL));
+	       (!id->kills || old->kills || may_kill_all(who));
 }
 
 /* A lower nice value is a higher limit. */
