@@ -181,9 +181,10 @@ count_tests() {
 	DEVICE=$(count '^TEST(_F)?\(' selftests/*.c)
 	MODULE=$(count '^@test ' tests/module/*.bats)
 	TOOLS=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
-	RECORDINGS=$(find tests/recordings -name '*.strace' | wc -l)
-	# One more is made up each time.
-	SEEDS=$(($(count '^[0-9]' tests/differential-seeds) + 1))
+	# Each in a server with POSIX ids, and in that of the device.
+	RECORDINGS=$((2 * $(find tests/recordings -name '*.strace' | wc -l)))
+	# One more is made up each time; with ordinary and with hosted processes.
+	SEEDS=$((2 * ($(count '^[0-9]' tests/differential-seeds) + 1)))
 	TRACE=$(count '^@test ' tests/trace/*.bats)
 	# Each among children of one, and in a chain; the longest hold, alone and loaded.
 	COMPLEXITY=$((2 * $(count '^[^#]' tests/complexity/operations) + 2 +

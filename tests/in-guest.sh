@@ -98,53 +98,70 @@ tools() {
 }
 
 # No answer may differ, and as many be compared as tests/recordings/compared says: one that
-# is not compared any more is not right because of that.
+# is not compared any more is not right because of that. None differs by design either, but in
+# the server of the device.
+# replay FILE [OPTION]
 replay() {
 	local out want
 
 	want=$(awk -v name="${1##*/}" '$1 == name { print $2 }' "$TOP/tests/recordings/compared")
-	out=$(procsrv-replay "$1") || {
+	out=$(procsrv-replay "${@:2}" "$1") || {
 		printf '%s\n' "$out"
 		return 1
 	}
 	printf '%s\n' "$out"
+	[[ ${2:-} == --device ]] || grep -qE '^ +by design +0$' <<<"$out" || {
+		echo "# nothing differs by design in a server with POSIX ids"
+		return 1
+	}
 	grep -qE "^ +compared +$want\$" <<<"$out" || {
 		echo "# not as many answers compared as the $want of tests/recordings/compared"
 		return 1
 	}
 }
 
-# Each recording is a test; what replay has to say is on the lines around it.
+# Each recording is a test, in a server with POSIX ids and in that of the device; what replay
+# has to say is on the lines around it.
 recordings() {
-	local file n=0 failed=0
+	local device file n=0 failed=0
 
 	load
-	for file in "$TOP"/tests/recordings/*.strace; do
-		n=$((n + 1))
-		if replay "$file"; then
-			echo "ok $n ${file##*/}"
-		else
-			echo "not ok $n ${file##*/}"
-			failed=1
-		fi
+	for device in '' --device; do
+		for file in "$TOP"/tests/recordings/*.strace; do
+			n=$((n + 1))
+			if replay "$file" ${device:+"$device"}; then
+				echo "ok $n ${file##*/} $device"
+			else
+				echo "not ok $n ${file##*/} $device"
+				failed=1
+			fi
+		done
 	done
 	echo "1..$n"
 	return "$failed"
 }
 
-# Each seed is a test: those of the file, and a new one each time, which is printed.
+# differential_seed SEED [OPTION]
+differential_seed() {
+	procsrv-differential "${@:2}" --ops "$DIFFERENTIAL_OPS" --seed "$1" | sed 's/^/# /'
+}
+
+# Each seed is a test: those of the file, and a new one each time, which is printed; with
+# ordinary processes, and with hosted ones.
 differential() {
-	local seed n=0 failed=0
+	local kind seed n=0 failed=0
 
 	load
-	for seed in $(grep -v '^#' "$TOP/tests/differential-seeds") "$SRANDOM"; do
-		n=$((n + 1))
-		if procsrv-differential --ops "$DIFFERENTIAL_OPS" --seed "$seed" | sed 's/^/# /'; then
-			echo "ok $n seed $seed"
-		else
-			echo "not ok $n seed $seed"
-			failed=1
-		fi
+	for kind in '' --hosted; do
+		for seed in $(grep -v '^#' "$TOP/tests/differential-seeds") "$SRANDOM"; do
+			n=$((n + 1))
+			if differential_seed "$seed" ${kind:+"$kind"}; then
+				echo "ok $n seed $seed $kind"
+			else
+				echo "not ok $n seed $seed $kind"
+				failed=1
+			fi
+		done
 	done
 	echo "1..$n"
 	return "$failed"

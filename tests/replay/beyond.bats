@@ -96,7 +96,8 @@ load common
 		100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 101
 		100 setsid() = -1 EPERM (Operation not permitted)
 	EOT
-	replays 4 headless=1 before=4
+	replays 5 headless=1 before=3
+	HOW=--device replays 4 headless=1 before=4
 }
 
 @test "children that strace did not follow" {
@@ -152,6 +153,7 @@ load common
 		END
 	EOT
 	replays 11
+	HOW=--device replays 11
 }
 
 @test "SIGCHLD ignored, where the recording only shows that it never comes" {
@@ -177,7 +179,8 @@ load common
 		100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 1}], __WALL, NULL) = 101
 		END
 	EOT
-	replays 5 clone-child=1
+	replays 6
+	HOW=--device replays 6
 }
 
 @test "another pid namespace" {

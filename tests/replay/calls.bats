@@ -88,7 +88,7 @@ load common
 	replays 13
 }
 
-@test "a stop signal other than SIGSTOP is a deliberate difference" {
+@test "a stop signal other than SIGSTOP is a deliberate difference of the device" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 101
@@ -101,7 +101,8 @@ load common
 		100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 101
 		END
 	EOT
-	replays 7 stop-signal=1
+	replays 7
+	HOW=--device replays 7 stop-signal=1
 }
 
 @test "signals to a pid, a group, the own group, everybody, a thread, a pidfd" {
@@ -179,7 +180,7 @@ load common
 	replays 12
 }
 
-@test "setsid of a process that leads a group alone is a deliberate difference" {
+@test "setsid of a process that leads a group alone is a deliberate difference of the device" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 101
@@ -188,7 +189,8 @@ load common
 		100 kill(-101, 0) = 0
 		END
 	EOT
-	replays 6 setsid-group-leader=1
+	replays 6
+	HOW=--device replays 6 setsid-group-leader=1
 }
 
 @test "children of several threads come in another order" {

@@ -44,20 +44,20 @@ print(eval(sys.argv[1]))' "$1"
 }
 
 # replays COMPARED [NAME=NUMBER]...: no answer differs; so many were compared, and
-# so many not, or by design, and for these reasons alone.
+# so many not, or by design, and for these reasons alone. HOW may be an option.
 replays() {
 	local compared=$1
 
 	shift
-	run -0 --separate-stderr procsrv-replay --json "$FILE"
+	run -0 --separate-stderr procsrv-replay ${HOW:+"$HOW"} --json "$FILE"
 	same "$compared" "$(total 't["compared"]' <<<"$output")"
 	same "$*" "$(total '" ".join(f"{k}={v}" for part in ("not_compared", "by_design")
 		for k, v in t[part].items() if v)' <<<"$output")"
 }
 
-# differs LINE LINUX SERVER: exactly one answer differs.
+# differs LINE LINUX SERVER: exactly one answer differs. HOW may be an option.
 differs() {
-	run -1 --separate-stderr procsrv-replay "$FILE"
+	run -1 --separate-stderr procsrv-replay ${HOW:+"$HOW"} "$FILE"
 	same "$FILE:$1: $(sed -n "$1s/^[0-9]* //p" "$FILE" | cut -c1-12)" \
 		"$(head -n 1 <<<"$output" | cut -c1-$((${#FILE} + ${#1} + 15)))"
 	same "	Linux:  $2" "$(sed -n 2p <<<"$output")"

@@ -15,7 +15,8 @@ BEGIN
 100 wait4(101, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 101
 END
 END_OF_RECORDING
-	replays 5 clone-child=2
+	replays 7
+	HOW=--device replays 7
 }
 
 @test "ECHILD though a SIGCHLD has announced the child" {

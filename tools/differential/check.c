@@ -8,8 +8,6 @@
 
 #include "run.h"
 
-#define BIT(signo)	(1ULL << ((signo) - 1))
-
 /* What the server never has pending; what is left of them in Linux says nothing. */
 #define ACTED_UPON	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCONT) | \
 			 BIT(SIGSTOP) | BIT(SIGCHLD))
@@ -55,6 +53,26 @@ static void check_life(struct run *run, int index,
 			   index, names[here], names[there]);
 }
 
+/*
+ * The host has taken all of them. What is left in a zombie of those that were not
+ * blocked says nothing.
+ */
+static void check_held(struct run *run, int index,
+		       const struct procsrv_info *info)
+{
+	const struct process *p = run_process(run, index);
+	__u64 except = p->life == LIFE_ZOMBIE ? NOT_BLOCKED_BY_BODIES : 0;
+	__u64 pending = p->pending & ~except;
+	__u64 held = p->body.pending & ~except;
+
+	if (info->pending)
+		run_differ(run, "pending in #%d, but not to be taken: %#llx",
+			   index, info->pending);
+	else if (pending != held)
+		run_differ(run, "pending in #%d:\n  Linux:  %#llx\n  host:   %#llx",
+			   index, pending, held);
+}
+
 static void check_pending(struct run *run, int index,
 			  const struct procsrv_info *info)
 {
@@ -81,7 +99,6 @@ static void check_ids(struct run *run, int index,
 {
 	struct world *w = &run->world;
 	struct process *p = &w->procs[index];
-	int leader = world_find(w, p->sid);
 
 	check_value(run, index, "the parent", p->parent,
 		    info->ppid == PROCSRV_INIT_PID ? OUTSIDE :
@@ -89,11 +106,37 @@ static void check_ids(struct run *run, int index,
 	check_value(run, index, "the group (by the server's number)",
 		    world_group(w, p->pgid), info->pgid);
 	check_value(run, index, "the session (by the server's number)",
-		    leader < 0 ? 0 : w->procs[leader].session, info->sid);
+		    world_session(w, p->sid), info->sid);
 	check_value(run, index, "being a reaper", p->reaper,
 		    !!(info->flags & PROCSRV_INFO_REAPER));
 	check_value(run, index, "having called exec", p->execed,
 		    !!(info->flags & PROCSRV_INFO_EXECED));
+}
+
+/* Of hosted processes alone. */
+static void check_hosted(struct run *run, int index,
+			 const struct procsrv_info *info)
+{
+	struct process *p = run_process(run, index);
+	const struct identity *id = &p->id_in_linux;
+	struct procsrv_credentials c;
+
+	check_value(run, index, "being hosted", 1,
+		    !!(info->flags & PROCSRV_INFO_HOSTED));
+	check_value(run, index, "leaving no zombies",
+		    p->sigchld != SIGCHLD_DEFAULT,
+		    !!(info->flags & PROCSRV_INFO_AUTOREAP));
+	check_value(run, index, "having another exit signal", p->clone,
+		    !!(info->flags & PROCSRV_INFO_CLONE));
+	if (procsrv_get_credentials(run->world.server, p->id, &c)) {
+		run_differ(run, "the server does not know whose #%d is", index);
+		return;
+	}
+	check_value(run, index, "the real user id", id->ruid, c.ruid);
+	check_value(run, index, "the effective user id", id->euid, c.euid);
+	check_value(run, index, "the saved user id", id->suid, c.suid);
+	check_value(run, index, "having CAP_KILL", id->kills,
+		    !!(c.flags & PROCSRV_CREDENTIALS_KILL));
 }
 
 static void check_process(struct run *run, int index,
@@ -111,7 +154,12 @@ static void check_process(struct run *run, int index,
 		run_break(run, "#%d has vanished", index);
 	check_life(run, index, info);
 	check_ids(run, index, info);
-	check_pending(run, index, info);
+	if (run->world.hosted) {
+		check_hosted(run, index, info);
+		check_held(run, index, info);
+	} else {
+		check_pending(run, index, info);
+	}
 	run->stats->events[EVENT_LOOK]++;
 }
 

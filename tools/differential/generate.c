@@ -20,6 +20,12 @@
 /* Signals that only become pending; two of them are queued. */
 static const int pending_signals[] = { 1, 2, 10, 12, 14, 23, 28, 34, 40, 64 };
 
+/* What hosted processes can be sent besides: these stop, or do nothing. */
+static const int body_signals[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGCHLD, SIGURG };
+
+/* Whose processes are. */
+static const int uids[] = { -1, -1, 0, 1000, 1001 };
+
 /* One beyond the last. */
 #define NO_SIGNAL	65
 
@@ -210,6 +216,9 @@ static void generate_kill(struct random *r, const struct world *w,
 	op->target = op->whom == WHOM_PROCESS ? pick_target(r, w) :
 						pick_group(r, w, op->actor);
 	op->number = pick_signal(r, op->whom != WHOM_PROCESS);
+	if (w->hosted && (op->number == SIGSTOP || op->number == SIGURG) &&
+	    random_chance(r, 70))
+		op->number = body_signals[random_below(r, ARRAY_SIZE(body_signals))];
 	if (op->whom != WHOM_PROCESS)
 		return;
 	/* A world where all stand still is dull. */
@@ -263,6 +272,13 @@ static int wait_options(struct random *r)
 	return options;
 }
 
+static int kinds_of_children(struct random *r)
+{
+	static const int kinds[] = { 0, 0, __WCLONE, __WALL, __WCLONE | __WALL };
+
+	return kinds[random_below(r, ARRAY_SIZE(kinds))];
+}
+
 static void generate_wait(struct random *r, const struct world *w,
 			  struct op *op)
 {
@@ -274,6 +290,8 @@ static void generate_wait(struct random *r, const struct world *w,
 	if (op->actor < 0)
 		op->actor = pick_actor(r, w, true);
 	op->options = wait_options(r);
+	if (w->hosted)
+		op->options |= kinds_of_children(r);
 	op->whom = WHOM_ANY;
 	if (n < 20) {
 		op->whom = WHOM_PROCESS;
@@ -312,6 +330,8 @@ static enum op_kind pick_kind(struct random *r, const struct world *w)
 		[OP_SUBREAPER] = 4,
 		[OP_WAIT] = w->nr_present < MANY ? 30 : 60,
 		[OP_TAKE] = 8,
+		[OP_SIGCHLD] = w->hosted ? 4 : 0,
+		[OP_SETUID] = w->hosted ? 4 : 0,
 	};
 	unsigned int sum = 0, n;
 	int i;
@@ -335,6 +355,22 @@ static __u64 pick_mask(struct random *r)
 	return mask ? mask : 1;
 }
 
+/* One that does not become pending in the parent. */
+static int pick_exit_signal(struct random *r)
+{
+	if (random_chance(r, 75))
+		return SIGCHLD;
+	return random_chance(r, 50) ? SIGURG : 0;
+}
+
+static void pick_uids(struct random *r, int *to)
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		to[i] = uids[random_below(r, ARRAY_SIZE(uids))];
+}
+
 struct op generate_op(struct random *r, const struct world *w)
 {
 	struct op op = { .target = OUTSIDE, .group = OUTSIDE };
@@ -352,6 +388,7 @@ struct op generate_op(struct random *r, const struct world *w)
 	switch (op.kind) {
 	case OP_FORK:
 		op.number = w->nr_procs;
+		op.options = w->hosted ? pick_exit_signal(r) : SIGCHLD;
 		break;
 	case OP_EXIT:
 		shell = random_chance(r, 40) ? pick(r, w, is_shell, 0) : OUTSIDE;
@@ -374,6 +411,13 @@ struct op generate_op(struct random *r, const struct world *w)
 		break;
 	case OP_TAKE:
 		op.mask = pick_mask(r);
+		break;
+	case OP_SIGCHLD:
+		op.actor = pick_actor(r, w, true);
+		op.number = random_below(r, NR_SIGCHLDS);
+		break;
+	case OP_SETUID:
+		pick_uids(r, op.uids);
 		break;
 	default:
 		break;

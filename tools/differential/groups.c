@@ -2,8 +2,9 @@
 /*
  * setpgid and setsid.
  *
- * In Linux a group is named by a pid, in the server by a number of its own:
- * what begins a group there is the first setpgid to a process's own pid.
+ * In Linux a group is named by a pid, in an ordinary server by a number of its own:
+ * what begins a group there is the first setpgid to a process's own pid. A server with
+ * POSIX ids gets the arguments that Linux gets.
  */
 #include <errno.h>
 
@@ -18,6 +19,10 @@ static int server_setpgid(struct run *run, const struct op *op, int target,
 	__u32 group;
 	int ret;
 
+	if (w->hosted)
+		return procsrv_set_group(w->server, caller,
+					 op->whom == WHOM_OWN ? 0 : id,
+					 op->number ? pgid : 0);
 	if (pgid != world_pid(w, target) || exists ||
 	    procsrv_get_info(w->server, id, &info))
 		return procsrv_set_group(w->server, caller, id,
@@ -91,7 +96,7 @@ void do_setsid(struct run *run, const struct op *op)
 	__u32 sid, pgid;
 	bool alone;
 
-	alone = leads_alone(&run->world, op->actor);
+	alone = !run->world.hosted && leads_alone(&run->world, op->actor);
 	if (!run_ask(run, op->actor, &c, &reply))
 		return;
 	linux_said.error = error_of(reply.value);

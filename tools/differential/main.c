@@ -37,24 +37,29 @@ enum exit_status {
  * @seed: of the first world
  * @ops: operations
  * @verbose: print each
+ * @hosted: with hosted processes in servers with POSIX ids
  * @no_shrink: leave a script that shows a difference as it is
  */
 struct settings {
 	__u64 seed;
 	unsigned long ops;
 	bool verbose;
+	bool hosted;
 	bool no_shrink;
 };
 
 enum {
 	KEY_SEED = 1,
 	KEY_OPS,
+	KEY_HOSTED,
 	KEY_NO_SHRINK,
 };
 
 static const struct argp_option options[] = {
 	{ "seed", KEY_SEED, "N", 0, "What to begin with; a random number unless given", 0 },
 	{ "ops", KEY_OPS, "N", 0, "How many operations; 20000 unless given", 0 },
+	{ "hosted", KEY_HOSTED, NULL, 0,
+	  "With hosted processes, in servers with POSIX ids", 0 },
 	{ "verbose", 'v', NULL, 0, "Print each operation and its answer", 0 },
 	{ "no-shrink", KEY_NO_SHRINK, NULL, 0,
 	  "Do not look for a shorter way to a difference", 0 },
@@ -83,6 +88,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_OPS:
 		settings->ops = parse_number(state, arg);
+		return 0;
+	case KEY_HOSTED:
+		settings->hosted = true;
 		return 0;
 	case 'v':
 		settings->verbose = true;
@@ -143,8 +151,8 @@ static int tell_verdict(const struct run *run, struct script *script,
 	tell_end(script);
 	printf("%s %s\n", run->verdict == VERDICT_BROKEN ? "the test failed:" :
 	       "different:", run->text);
-	printf("to repeat it: procsrv-differential --seed %llu --ops %lu\n",
-	       seed, run->nr_ops);
+	printf("to repeat it: procsrv-differential%s --seed %llu --ops %lu\n",
+	       settings->hosted ? " --hosted" : "", seed, run->nr_ops);
 	if (run->verdict == VERDICT_BROKEN)
 		return EXIT_BROKEN;
 	if (!settings->no_shrink)
@@ -229,7 +237,9 @@ int main(int argc, char **argv)
 		errx(EXIT_BROKEN, "no puppets can be made: %s", strerror(-ret));
 	use_one_processor();
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	printf("seed %llu, %lu operations\n", settings.seed, settings.ops);
+	stage.hosted = settings.hosted;
+	printf("seed %llu, %lu operations%s\n", settings.seed, settings.ops,
+	       settings.hosted ? ", hosted" : "");
 	clock_gettime(CLOCK_MONOTONIC, &since);
 	ret = run_all(&stage, &settings, &stats);
 	stats_print(&stats, seconds_since(&since));

@@ -18,7 +18,7 @@ static bool is_link(const struct world *w, const struct process *p)
 	return parent->pgid != p->pgid && parent->sid == p->sid;
 }
 
-static bool is_orphaned(const struct world *w, pid_t pgid)
+bool orphans_is_orphaned(const struct world *w, pid_t pgid)
 {
 	int i;
 
@@ -41,7 +41,7 @@ void orphans_before(const struct world *w, const bool *dying,
 		o->stopped[i] = p->life == LIFE_STOPPED;
 		if (p->life != LIFE_ZOMBIE || p->parent < 0 ||
 		    !dying[p->parent] || !is_link(w, p) ||
-		    !is_orphaned(w, p->pgid))
+		    !orphans_is_orphaned(w, p->pgid))
 			continue;
 		group = world_find(w, p->pgid);
 		if (group >= 0)
@@ -82,7 +82,7 @@ static bool only_in_linux(struct run *run, const struct orphans *o, pid_t pgid)
 		struct process *p = &w->procs[i];
 
 		if (p->pgid == pgid && o->stopped[i] &&
-		    p->life == LIFE_RUNNING &&
+		    p->life != LIFE_STOPPED &&
 		    !procsrv_get_info(w->server, p->id, &info) &&
 		    info.state == PROCSRV_STOPPED)
 			return true;
@@ -100,11 +100,15 @@ void orphans_after(struct run *run, const struct orphans *o)
 	for (i = 0; i < w->nr_procs; i++) {
 		if (!o->again[i] || !only_in_linux(run, o, w->procs[i].pid))
 			continue;
-		group = w->procs[i].group;
+		group = world_group(w, w->procs[i].pid);
+		run->imitates_kernel = true;
 		procsrv_signal(w->server, 0, PROCSRV_TARGET_PGID, group, SIGHUP,
 			       NULL);
 		procsrv_signal(w->server, 0, PROCSRV_TARGET_PGID, group,
 			       SIGCONT, NULL);
+		if (w->hosted)
+			host_run(run);
+		run->imitates_kernel = false;
 		run->stats->events[EVENT_ORPHANED_AGAIN]++;
 	}
 }

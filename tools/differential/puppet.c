@@ -29,12 +29,6 @@
 /* How long a puppet sleeps before it looks whether the driver lives. */
 #define WATCH_NS	(2L * 1000 * 1000 * 1000)
 
-#define BIT(signo)	(1ULL << ((signo) - 1))
-
-/* The C library does not block its own two; the system call does. */
-#define NOT_BLOCKED	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCHLD) | \
-			 BIT(SIGCONT) | BIT(SIGSTOP))
-
 /**
  * struct puppet - this process
  * @boxes: of all
@@ -138,23 +132,35 @@ static void do_take(const struct command *c, struct reply *reply)
 	if (reply->value < 0)
 		return;
 	reply->pid = info.si_pid;
+	reply->code = info.si_code;
 	reply->status = 1;
 	while (reply->value >= FIRST_QUEUED &&
 	       take_one(BIT(reply->value), &more) > 0)
 		reply->status++;
 }
 
+static void do_sigchld(enum sigchld what, struct reply *reply)
+{
+	struct sigaction action = {
+		.sa_handler = what == SIGCHLD_IGNORED ? SIG_IGN : SIG_DFL,
+		.sa_flags = what == SIGCHLD_NOCLDWAIT ? SA_NOCLDWAIT : 0,
+	};
+
+	reply->value = sigaction(SIGCHLD, &action, NULL);
+}
+
 static int run_child(void *arg);
 
 /* The child begins with what its parent has, which soon does something else. */
-static void do_fork(const struct puppet *me, int index, struct reply *reply)
+static void do_fork(const struct puppet *me, int index, int exit_signal,
+		    struct reply *reply)
 {
 	char *stack = stacks[index] + STACK_SIZE - sizeof(struct puppet);
 	struct puppet *child = (struct puppet *)stack;
 
 	*child = *me;
 	child->box = &me->boxes[index];
-	reply->value = clone(run_child, stack, CLONE_VM | SIGCHLD, child);
+	reply->value = clone(run_child, stack, CLONE_VM | exit_signal, child);
 }
 
 static void do_command(struct puppet *me, const struct command *c,
@@ -162,7 +168,7 @@ static void do_command(struct puppet *me, const struct command *c,
 {
 	switch (c->kind) {
 	case COMMAND_FORK:
-		do_fork(me, c->a, reply);
+		do_fork(me, c->a, c->b, reply);
 		break;
 	case COMMAND_EXIT:
 		_exit(c->a);
@@ -191,6 +197,12 @@ static void do_command(struct puppet *me, const struct command *c,
 	case COMMAND_TAKE:
 		do_take(c, reply);
 		break;
+	case COMMAND_SIGCHLD:
+		do_sigchld(c->a, reply);
+		break;
+	case COMMAND_SETUID:
+		reply->value = syscall3(SYS_setresuid, c->a, c->b, c->c);
+		break;
 	}
 }
 
@@ -208,7 +220,7 @@ static void await_command(struct puppet *me)
 
 	while (__atomic_load_n(&me->box->commands, __ATOMIC_ACQUIRE) == seen)
 		if (!futex_wait(&me->box->commands, seen, WATCH_NS) &&
-		    syscall3(SYS_kill, me->box->driver, 0, 0))
+		    syscall3(SYS_kill, me->box->driver, 0, 0) == -ESRCH)
 			_exit(EXIT_FAILURE);
 }
 
@@ -232,15 +244,18 @@ static int run_child(void *arg)
 	obey(arg);
 }
 
-static void block_signals(void)
+/* The C library does not block its own two; the system call does. */
+static void block_signals(bool hosted)
 {
-	__u64 mask = ~NOT_BLOCKED;
+	__u64 not_blocked = hosted ? NOT_BLOCKED_BY_BODIES : NOT_BLOCKED;
+	__u64 mask = ~not_blocked;
+	int signo;
 
 	syscall5(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, sizeof(mask),
 		 0);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGCHLD, SIG_DFL);
-	signal(SIGCONT, SIG_DFL);
+	for (signo = 1; signo < FIRST_QUEUED; signo++)
+		if (not_blocked & BIT(signo))
+			signal(signo, SIG_DFL);
 }
 
 /* What else the driver has open would live as long as any puppet. */
@@ -254,14 +269,14 @@ static void close_others(int fd, int program)
 	close_range(high + 1, ~0U, 0);
 }
 
-noreturn void puppet_init(struct box *boxes, int fd, int program)
+noreturn void puppet_init(struct box *boxes, int fd, int program, bool hosted)
 {
 	struct puppet me = {
 		.boxes = boxes, .box = boxes, .fd = fd, .program = program,
 	};
 	struct reply reply = {};
 
-	block_signals();
+	block_signals(hosted);
 	if (setsid() < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1))
 		reply.value = -errno;
 	close_others(fd, program);

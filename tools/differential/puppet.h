@@ -5,12 +5,15 @@
  * Each has a box in memory that all share with the driver. The driver puts a
  * command there, the puppet does it with the system call of that name and puts
  * the reply beside it. A puppet blocks every signal that the server makes
- * pending, and leaves to Linux what the server acts on: 9, 15, 18 and 19.
+ * pending, and leaves to Linux what the server acts on: 9, 15, 18 and 19. The body
+ * of a hosted process also leaves to Linux all other stop signals, and SIGURG, which
+ * is ignored.
  */
 #ifndef DIFFERENTIAL_PUPPET_H
 #define DIFFERENTIAL_PUPPET_H
 
 #include <linux/types.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdnoreturn.h>
 
@@ -27,7 +30,7 @@
 
 /**
  * enum command_kind - what a puppet can do
- * @COMMAND_FORK: clone(2); the child has box @a
+ * @COMMAND_FORK: clone(2) with exit signal @b; the child has box @a
  * @COMMAND_EXIT: _exit(2) with code @a
  * @COMMAND_EXEC: execve(2) of this program
  * @COMMAND_KILL: kill(2) of @a with signal @b
@@ -38,6 +41,8 @@
  * @COMMAND_WAIT4: wait4(2) for @a, options @c
  * @COMMAND_TAKE: rt_sigtimedwait(2) for @mask without waiting, and again for
  *	the same signal as often as there is one
+ * @COMMAND_SIGCHLD: sigaction(2) of SIGCHLD: @a is an &enum sigchld
+ * @COMMAND_SETUID: setresuid(2) to @a, @b, @c
  */
 enum command_kind {
 	COMMAND_FORK,
@@ -50,7 +55,35 @@ enum command_kind {
 	COMMAND_WAITID,
 	COMMAND_WAIT4,
 	COMMAND_TAKE,
+	COMMAND_SIGCHLD,
+	COMMAND_SETUID,
 };
+
+/**
+ * enum sigchld - what a process does with SIGCHLD
+ * @SIGCHLD_DEFAULT: SIG_DFL
+ * @SIGCHLD_IGNORED: SIG_IGN; execve(2) keeps it
+ * @SIGCHLD_NOCLDWAIT: SIG_DFL with SA_NOCLDWAIT, which execve(2) does not keep
+ * @NR_SIGCHLDS: how many there are
+ */
+enum sigchld {
+	SIGCHLD_DEFAULT,
+	SIGCHLD_IGNORED,
+	SIGCHLD_NOCLDWAIT,
+	NR_SIGCHLDS,
+};
+
+#define BIT(signo)	(1ULL << ((signo) - 1))
+
+/* What stops a process, by default. */
+#define STOP_SIGNALS	(BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | \
+			 BIT(SIGTTOU))
+
+/* Signals that puppets do not block; and those that are bodies do not block either. */
+#define NOT_BLOCKED	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCHLD) | \
+			 BIT(SIGCONT) | BIT(SIGSTOP))
+#define NOT_BLOCKED_BY_BODIES \
+			(NOT_BLOCKED | STOP_SIGNALS | BIT(SIGURG))
 
 struct command {
 	__u32 kind;
@@ -64,7 +97,8 @@ struct command {
  * struct reply - what came of it
  * @value: what the system call returned, or -errno
  * @pid: of a wait, the child; of a take, the first sender
- * @code: of a wait, CLD_EXITED and so on, or 0 if there was no child
+ * @code: of a wait, CLD_EXITED and so on, or 0 if there was no child; of a take,
+ *	SI_USER and so on
  * @status: of a wait, the code or the signal; of a take, how often
  * @uid: of a wait, that of the child
  */
@@ -114,8 +148,9 @@ struct box *puppet_boxes(int fd);
  *
  * @fd: of the memory that the boxes are in
  * @program: of this program
+ * @hosted: it and those below it are the bodies of hosted processes
  */
-noreturn void puppet_init(struct box *boxes, int fd, int program);
+noreturn void puppet_init(struct box *boxes, int fd, int program, bool hosted);
 
 /**
  * puppet_main() - the whole program, after exec

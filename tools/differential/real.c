@@ -4,6 +4,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +52,7 @@ int real_open(struct real *r)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1) ? -errno : 0;
 }
 
-pid_t real_spawn_init(struct real *r)
+pid_t real_spawn_init(struct real *r, bool hosted)
 {
 	struct reply reply;
 	pid_t pid;
@@ -60,7 +62,7 @@ pid_t real_spawn_init(struct real *r)
 	r->boxes->begun = 1;
 	pid = fork();
 	if (!pid)
-		puppet_init(r->boxes, r->fd, r->program);
+		puppet_init(r->boxes, r->fd, r->program, hosted);
 	if (pid < 0)
 		return -errno;
 	if (!real_reply(r, 0, &reply, LATE_S * 1000000000L))
@@ -86,6 +88,14 @@ void real_command(struct real *r, int index, const struct command *c)
 	box->command = *c;
 	__atomic_add_fetch(&box->commands, 1, __ATOMIC_RELEASE);
 	futex_wake(&box->commands);
+}
+
+bool real_has_replied(const struct real *r, int index)
+{
+	const struct box *box = &r->boxes[index];
+
+	return __atomic_load_n(&box->replies, __ATOMIC_ACQUIRE) ==
+	       box->commands;
 }
 
 bool real_reply(struct real *r, int index, struct reply *reply, long ns)
@@ -130,7 +140,7 @@ static enum life life_from(char letter)
 	case 'Z':
 		return LIFE_ZOMBIE;
 	case 'X':
-		return LIFE_GONE;
+		return LIFE_GOING;
 	default:
 		return LIFE_RUNNING;
 	}
@@ -152,12 +162,15 @@ static bool parse_status(const char *buf, struct look *look)
 {
 	const char *state = value(&buf, "\nState:");
 	const char *ppid = state ? value(&buf, "\nPPid:") : NULL;
-	const char *pgid = ppid ? value(&buf, "\nNSpgid:") : NULL;
+	const char *uid = ppid ? value(&buf, "\nUid:") : NULL;
+	const char *pgid = uid ? value(&buf, "\nNSpgid:") : NULL;
 	const char *sid = pgid ? value(&buf, "\nNSsid:") : NULL;
 	const char *own = sid ? value(&buf, "\nSigPnd:") : NULL;
 	const char *shared = own ? value(&buf, "\nShdPnd:") : NULL;
+	const char *effective = shared ? value(&buf, "\nCapEff:") : NULL;
 
-	if (!shared)
+	if (!effective || sscanf(uid, "%u %u %u", &look->ruid, &look->euid,
+				 &look->suid) != 3)
 		return false;
 	look->life = life_from(*state);
 	look->asleep = *state == 'S';
@@ -165,10 +178,11 @@ static bool parse_status(const char *buf, struct look *look)
 	look->pgid = strtol(pgid, NULL, 10);
 	look->sid = strtol(sid, NULL, 10);
 	look->pending = strtoull(own, NULL, 16) | strtoull(shared, NULL, 16);
+	look->kills = strtoull(effective, NULL, 16) & (1ULL << CAP_KILL);
 	return true;
 }
 
-bool view_look(int view, struct look *look)
+static bool look_once(int view, struct look *look)
 {
 	char buf[4096];
 	ssize_t n;
@@ -180,4 +194,20 @@ bool view_look(int view, struct look *look)
 		return errno == ESRCH;
 	buf[n] = '\0';
 	return !n || parse_status(buf, look);
+}
+
+/* One that leaves no zombie can be seen while it goes. */
+bool view_look(int view, struct look *look)
+{
+	struct timespec since;
+
+	clock_gettime(CLOCK_MONOTONIC, &since);
+	do {
+		if (!look_once(view, look))
+			return false;
+		if (look->life != LIFE_GOING)
+			return true;
+		sched_yield();
+	} while (!real_late(&since));
+	return false;
 }

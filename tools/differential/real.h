@@ -20,7 +20,8 @@
  * @LIFE_RUNNING: alive, and not stopped
  * @LIFE_STOPPED: stopped
  * @LIFE_ZOMBIE: has exited
- * @LIFE_GONE: was waited for
+ * @LIFE_GONE: was waited for, or has left no zombie
+ * @LIFE_GOING: is about to be gone; no puppet is left so
  */
 enum life {
 	LIFE_NONE,
@@ -28,6 +29,7 @@ enum life {
 	LIFE_STOPPED,
 	LIFE_ZOMBIE,
 	LIFE_GONE,
+	LIFE_GOING,
 };
 
 /**
@@ -47,28 +49,39 @@ struct real {
  * @life: what it is
  * @asleep: in a system call
  * @ppid: its parent
+ * @ruid: real user id
+ * @euid: effective user id
+ * @suid: saved user id
  * @pgid: its group
  * @sid: its session
  * @pending: mask of its pending signals
+ * @kills: has CAP_KILL
  */
 struct look {
 	enum life life;
 	bool asleep;
 	pid_t ppid;
+	uid_t ruid;
+	uid_t euid;
+	uid_t suid;
 	pid_t pgid;
 	pid_t sid;
 	__u64 pending;
+	bool kills;
 };
 
 /* real_open() is done once, real_spawn_init() for each world. */
 int real_open(struct real *r);
-pid_t real_spawn_init(struct real *r);
+pid_t real_spawn_init(struct real *r, bool hosted);
 
 /* real_clear() - wait for all puppets, which were sent SIGKILL */
 void real_clear(void);
 
 void real_prepare_box(struct real *r, int index);
 void real_command(struct real *r, int index, const struct command *c);
+
+/* Has it replied to its latest command? */
+bool real_has_replied(const struct real *r, int index);
 
 /**
  * real_reply() - wait for the reply of a puppet

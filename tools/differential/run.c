@@ -32,6 +32,8 @@ static void (*const do_op[NR_OPS])(struct run *run, const struct op *op) = {
 	[OP_SUBREAPER] = do_subreaper,
 	[OP_WAIT] = do_wait,
 	[OP_TAKE] = do_take,
+	[OP_SIGCHLD] = do_sigchld,
+	[OP_SETUID] = do_setuid,
 };
 
 static void tell(struct run *run, enum verdict verdict, const char *format,
@@ -158,8 +160,9 @@ static void format_answer(const struct op *op, const struct answer *a,
 			 a->index, a->why < ARRAY_SIZE(whys) && whys[a->why] ?
 			 whys[a->why] : "?", a->code, a->signo, a->uid);
 	else if (op->kind == OP_TAKE)
-		snprintf(buf, size, "signal %d from #%d, %ld times", a->signo,
-			 a->index, a->count);
+		snprintf(buf, size, "signal %d from #%d%s, %ld times",
+			 a->signo, a->index, a->kernel ? " (kernel)" : "",
+			 a->count);
 	else if (op->kind == OP_KILL)
 		snprintf(buf, size, "0, reached %ld", a->count);
 	else
@@ -172,7 +175,7 @@ static bool same(const struct answer *a, const struct answer *b)
 		return a->error == b->error;
 	return a->index == b->index && a->why == b->why &&
 	       a->signo == b->signo && a->code == b->code &&
-	       a->count == b->count &&
+	       a->count == b->count && a->kernel == b->kernel &&
 	       (a->uid == b->uid || a->uid < 0 || b->uid < 0);
 }
 
@@ -234,7 +237,8 @@ int run_begin(struct run *run, struct stage *stage, struct stats *stats,
 	run->verbose = verbose;
 	run->nr_ops = 0;
 	stats->events[EVENT_WORLD]++;
-	return world_begin(&run->world, &stage->real, stage->device);
+	return world_begin(&run->world, &stage->real, stage->device,
+			   stage->hosted);
 }
 
 void run_end(struct run *run)
@@ -248,6 +252,7 @@ void run_end(struct run *run)
 
 bool run_op(struct run *run, const struct op *op)
 {
+	run->op = op;
 	run->skipped = !can_act(run, op->actor);
 	snprintf(run->answer, sizeof(run->answer), "no reply");
 	if (!run->skipped && op->actor >= 0 && !get_owed_reply(run, op->actor))
@@ -264,6 +269,8 @@ bool run_op(struct run *run, const struct op *op)
 		tell_op(run, op);
 	if (run->verdict == VERDICT_SAME)
 		sleeps_look(run);
+	if (run->verdict == VERDICT_SAME && run->world.hosted)
+		host_forget(run);
 	if (run->verdict == VERDICT_SAME)
 		check_touched(run);
 	if (run->verdict == VERDICT_SAME && run->nr_ops % CROWD_INTERVAL == 0)

@@ -10,11 +10,15 @@
  *	waits.c		wait
  *	sleeps.c	waits that sleep
  *	check.c		how everybody is
+ *	host.c		what becomes of signals to hosted processes
+ *	rest.c		when everybody has come to rest in Linux
  *
  * Linux goes first. When its half has settled - whoever was to stop or to end
  * is seen to have done so in /proc - the server does the same. What is to be
  * waited for follows from the operation and from how Linux was before: the
- * server is not asked.
+ * server is not asked. With hosted processes it is waited for that nobody has anything
+ * left to do, whatever that is; then the host takes the signals from the server, and
+ * reports what they do by default.
  */
 #ifndef DIFFERENTIAL_RUN_H
 #define DIFFERENTIAL_RUN_H
@@ -40,6 +44,8 @@ enum verdict {
  * @error: as a positive errno, or 0
  * @index: of a wait, the child; of a take, the sender
  * @why: of a wait: PROCSRV_WAIT_EXITED and so on
+ * @kernel: of a take: no process has sent the signal, but Linux itself, or the
+ *	server
  * @signo: of a wait, the signal that ended the child, or 0, or the one that
  *	stopped or continued it; of a take, the signal
  * @code: of a wait, the exit code
@@ -54,6 +60,7 @@ struct answer {
 	int signo;
 	int code;
 	int uid;
+	bool kernel;
 	long count;
 };
 
@@ -65,6 +72,8 @@ struct answer {
  * @text: what differs, or what failed
  * @verbose: print each operation
  * @nr_ops: operations done
+ * @op: the present one
+ * @imitates_kernel: what it sends now is from the kernel, in Linux
  * @skipped: the operation made no sense
  * @answer: that of both, or of Linux, as text
  */
@@ -75,6 +84,8 @@ struct run {
 	char text[1024];
 	bool verbose;
 	unsigned long nr_ops;
+	const struct op *op;
+	bool imitates_kernel;
 	bool skipped;
 	char answer[128];
 };
@@ -83,10 +94,12 @@ struct run {
  * struct stage - what all runs have in common
  * @real: where puppets are
  * @device: descriptor of the device
+ * @hosted: worlds are in servers with POSIX ids, with hosted processes
  */
 struct stage {
 	struct real real;
 	int device;
+	bool hosted;
 };
 
 /**
@@ -117,6 +130,30 @@ void run_break(struct run *run, const char *format, ...)
  */
 bool run_ask(struct run *run, int index, const struct command *c,
 	     struct reply *reply);
+
+/**
+ * run_begin_ask() - have a puppet do something that may end or stop it
+ *
+ * Return: true if it replies.
+ */
+bool run_begin_ask(struct run *run, int index, const struct command *c,
+		   struct reply *reply);
+
+/**
+ * rest_is_chance() - may it be chance what Linux tells a wait?
+ *
+ * A stopped process that has SIGTERM pending ends when it continues. Who waits for its
+ * continuation, asleep, may see that or the end.
+ */
+bool rest_is_chance(const struct world *w);
+
+/**
+ * rest_all() - wait until whatever a signal or an exit has begun is over in Linux
+ * @hit: by index: those that were sent a signal, or NULL
+ *
+ * Return: false if it does not end: the run is broken.
+ */
+bool rest_all(struct run *run, const bool *hit);
 
 /**
  * run_settle() - wait until a puppet is what it will become
@@ -160,6 +197,40 @@ void orphans_look(struct run *run);
  */
 void orphans_after(struct run *run, const struct orphans *o);
 
+/**
+ * orphans_is_orphaned() - does nobody look after a group?
+ * @pgid: in Linux
+ */
+bool orphans_is_orphaned(const struct world *w, pid_t pgid);
+
+/**
+ * host_run() - take the signals from the server, and report what they do
+ */
+void host_run(struct run *run);
+
+/**
+ * host_exit() - report that a process exits
+ * @code: its exit code
+ *
+ * Return: 0 or -errno.
+ */
+int host_exit(struct run *run, int index, int code);
+
+/**
+ * host_executed() - report that a process has called exec
+ */
+void host_executed(struct run *run, int index);
+
+/**
+ * host_take() - take a signal that is pending in a body
+ */
+void host_take(struct run *run, int index, __u64 mask, struct answer *a);
+
+/**
+ * host_forget() - see that those that have left no zombie are gone in the server
+ */
+void host_forget(struct run *run);
+
 static inline int error_of(int ret)
 {
 	return ret < 0 ? -ret : 0;
@@ -180,6 +251,8 @@ void do_take(struct run *run, const struct op *op);
 void do_setpgid(struct run *run, const struct op *op);
 void do_setsid(struct run *run, const struct op *op);
 void do_wait(struct run *run, const struct op *op);
+void do_sigchld(struct run *run, const struct op *op);
+void do_setuid(struct run *run, const struct op *op);
 
 /**
  * wait_ask() - what the server says to a wait
@@ -199,6 +272,9 @@ void wait_finish(struct run *run, const struct op *op,
 		 const struct procsrv_wait_args *query,
 		 const struct reply *reply, struct answer *server_said,
 		 bool any_order);
+
+/* Is it in a wait for continuations? */
+bool sleep_is_for_continued(const struct process *p);
 
 /**
  * sleep_begin() - let a wait sleep, on both sides

@@ -3,6 +3,7 @@
  * Scripts: what is to be done in a world.
  */
 #include <err.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@ static const char *const kind_names[NR_OPS] = {
 	[OP_SUBREAPER] = "subreaper",
 	[OP_WAIT] = "wait",
 	[OP_TAKE] = "take",
+	[OP_SIGCHLD] = "sigchld",
+	[OP_SETUID] = "setuid",
 };
 
 static const struct {
@@ -32,6 +35,8 @@ static const struct {
 	{ WSTOPPED, "WSTOPPED" },
 	{ WCONTINUED, "WCONTINUED" },
 	{ WNOWAIT, "WNOWAIT" },
+	{ __WCLONE, "__WCLONE" },
+	{ __WALL, "__WALL" },
 };
 
 const char *op_kind_name(enum op_kind kind)
@@ -104,13 +109,25 @@ static void format_setpgid(const struct op *op, char *buf, size_t size)
 		 op->number ? name(group, sizeof(group), op->group) : "0");
 }
 
+static void format_fork(const struct op *op, char *buf, size_t size)
+{
+	if (op->options == SIGCHLD)
+		snprintf(buf, size, "fork() of #%d", op->number);
+	else
+		snprintf(buf, size, "clone(%d) of #%d", op->options, op->number);
+}
+
 void op_format(const struct op *op, char *buf, size_t size)
 {
+	static const char *const sigchlds[NR_SIGCHLDS] = {
+		[SIGCHLD_DEFAULT] = "SIG_DFL", [SIGCHLD_IGNORED] = "SIG_IGN",
+		[SIGCHLD_NOCLDWAIT] = "SA_NOCLDWAIT",
+	};
 	char call[192] = "", actor[16];
 
 	switch (op->kind) {
 	case OP_FORK:
-		snprintf(call, sizeof(call), "fork() of #%d", op->number);
+		format_fork(op, call, sizeof(call));
 		break;
 	case OP_EXIT:
 		snprintf(call, sizeof(call), "exit(%d)", op->number);
@@ -130,6 +147,14 @@ void op_format(const struct op *op, char *buf, size_t size)
 		break;
 	case OP_TAKE:
 		snprintf(call, sizeof(call), "sigtimedwait(%#llx)", op->mask);
+		break;
+	case OP_SIGCHLD:
+		snprintf(call, sizeof(call), "sigaction(SIGCHLD, %s)",
+			 sigchlds[op->number]);
+		break;
+	case OP_SETUID:
+		snprintf(call, sizeof(call), "setresuid(%d, %d, %d)",
+			 op->uids[0], op->uids[1], op->uids[2]);
 		break;
 	default:
 		snprintf(call, sizeof(call), "%s()", kind_names[op->kind]);

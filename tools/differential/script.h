@@ -26,6 +26,8 @@ enum op_kind {
 	OP_SUBREAPER,
 	OP_WAIT,
 	OP_TAKE,
+	OP_SIGCHLD,
+	OP_SETUID,
 	NR_OPS,
 };
 
@@ -53,11 +55,13 @@ enum whom {
  * @target: index of whom, or OUTSIDE for nobody
  * @group: of setpgid: index of the process whose pid names the group, or
  *	OUTSIDE for one that does not exist; of setpgid to 0, @target
- * @number: the index of the child, the exit code, the signal, on or off
- * @options: of a wait: WEXITED and so on
+ * @number: the index of the child, the exit code, the signal, on or off, an
+ *	&enum sigchld
+ * @options: of a wait: WEXITED and so on; of a fork: the exit signal
  * @wait4: of a wait: by wait4(2), or else by waitid(2)
  * @sleep: of a wait: without WNOHANG, it may sleep
  * @mask: of a take: the signals
+ * @uids: of setresuid: real, effective and saved user id, or -1
  */
 struct op {
 	enum op_kind kind;
@@ -70,6 +74,7 @@ struct op {
 	bool wait4;
 	bool sleep;
 	__u64 mask;
+	int uids[3];
 };
 
 /**

@@ -2,8 +2,9 @@
 /*
  * kill, and the signals that it made pending.
  *
- * The server acts on 9, 15, 18 and 19 at once; Linux does when the puppet gets
- * to run. So it is waited for here, before the server does the same.
+ * An ordinary server acts on 9, 15, 18 and 19 at once; Linux does when the puppet gets
+ * to run. So it is waited for here, before the server does the same. What becomes of
+ * signals to hosted processes is in host.c.
  */
 #include <errno.h>
 #include <signal.h>
@@ -15,16 +16,38 @@
  * struct victims - those that a signal reaches
  * @hit: by index
  * @count: how many, zombies included
+ * @denied: how many more there are, which the sender may not signal
  */
 struct victims {
 	bool hit[WORLD_PROCESSES];
 	int count;
+	int denied;
 };
 
 /* Does it end whom it reaches? */
 static bool ends(const struct op *op)
 {
 	return op->number == SIGKILL || op->number == SIGTERM;
+}
+
+static bool stops(const struct op *op)
+{
+	return op->number > 0 && op->number < NR_SIGNALS &&
+	       BIT(op->number) & STOP_SIGNALS;
+}
+
+/* The rules of kill(2). */
+static bool may_signal(const struct world *w, const struct op *op, int target)
+{
+	const struct process *p = &w->procs[target];
+	const struct identity *from, *to = &p->id_in_linux;
+
+	if (op->actor < 0 || op->actor == target)
+		return true;
+	from = &w->procs[op->actor].id_in_linux;
+	return from->kills || from->euid == to->suid || from->euid == to->ruid ||
+	       from->ruid == to->suid || from->ruid == to->ruid ||
+	       (op->number == SIGCONT && p->sid == w->procs[op->actor].sid);
 }
 
 static pid_t group_of(const struct world *w, const struct op *op)
@@ -42,10 +65,13 @@ static void find_victims(const struct world *w, const struct op *op,
 	for (i = 0; i < w->nr_procs; i++) {
 		const struct process *p = &w->procs[i];
 
-		v->hit[i] = process_present(p) &&
-			    (op->whom == WHOM_PROCESS ? i == op->target :
-			     p->pgid == group_of(w, op));
+		if (!process_present(p) ||
+		    !(op->whom == WHOM_PROCESS ? i == op->target :
+		      p->pgid == group_of(w, op)))
+			continue;
+		v->hit[i] = may_signal(w, op, i);
 		v->count += v->hit[i];
+		v->denied += !v->hit[i];
 	}
 }
 
@@ -70,13 +96,13 @@ static bool disturbs_sleep(const struct world *w, const struct op *op,
 	const struct process *p;
 	int i;
 
-	if (!ends(op) && op->number != SIGSTOP)
+	if (!ends(op) && !stops(op))
 		return false;
 	for (i = 0; i < w->nr_procs; i++) {
 		p = &w->procs[i];
 		if (v->hit[i] && p->sleep && v->count > 1)
 			return true;
-		if (v->hit[i] && op->number == SIGTERM &&
+		if (v->hit[i] && op->number == SIGTERM && !w->hosted &&
 		    p->life == LIFE_STOPPED && p->parent >= 0 &&
 		    w->procs[p->parent].sleep)
 			return true;
@@ -101,6 +127,14 @@ static bool silences_actor(const struct op *op, const struct victims *v)
 {
 	return op->actor >= 0 && v->hit[op->actor] &&
 	       (ends(op) || op->number == SIGSTOP);
+}
+
+static void touch(struct world *w, const struct victims *v)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		w->procs[i].touched |= v->hit[i];
 }
 
 /* Returns an errno; sets @replied if Linux has said it. */
@@ -165,6 +199,13 @@ static void settle_victims(struct run *run, const struct op *op,
 		orphans_look(run);
 }
 
+static __u64 server_group(const struct world *w, const struct op *op)
+{
+	if (w->hosted && op->whom == WHOM_OWN)
+		return 0;
+	return world_group(w, group_of(w, op));
+}
+
 static int server_kill(struct run *run, const struct op *op, __u32 *count)
 {
 	struct world *w = &run->world;
@@ -176,46 +217,124 @@ static int server_kill(struct run *run, const struct op *op, __u32 *count)
 				      world_id(w, op->target), op->number,
 				      count);
 	return procsrv_signal(w->server, sender, PROCSRV_TARGET_PGID,
-			      world_group(w, group_of(w, op)), op->number,
-			      count);
+			      server_group(w, op), op->number, count);
+}
+
+/* Whom it may end: those that it stops, too, if they have SIGTERM pending. */
+static void find_dying(const struct world *w, const struct op *op,
+		       const struct victims *v, bool *dying)
+{
+	int i;
+
+	for (i = 0; i < w->nr_procs; i++)
+		dying[i] = (v->hit[i] && ends(op)) ||
+			   (w->procs[i].life == LIFE_STOPPED &&
+			    w->procs[i].body.pending & BIT(SIGTERM));
+}
+
+static void compare_kill(struct run *run, const struct op *op,
+			 const struct victims *v, int error, bool replied,
+			 int server_error, __u32 count)
+{
+	const struct answer linux_said = { .error = error, .count = v->count };
+	const struct answer server_said = {
+		.error = server_error, .count = count,
+	};
+
+	if (replied)
+		run_compare(run, op, &linux_said, &server_said);
+	else if (server_error || count != (__u32)v->count)
+		run_differ(run, "reached %d in Linux, %u in the server, error %d",
+			   v->count, count, server_error);
+}
+
+/* Whatever it does is seen when all of them have come to rest. */
+static void kill_hosted(struct run *run, const struct op *op,
+			const struct victims *v)
+{
+	struct command c = { .kind = COMMAND_KILL, .b = op->number };
+	bool dying[WORLD_PROCESSES], replied = true;
+	struct world *w = &run->world;
+	struct reply reply = {};
+	struct orphans orphans;
+	int error, server_error;
+	__u32 count;
+
+	find_dying(w, op, v, dying);
+	orphans_before(w, dying, &orphans);
+	c.a = kill_argument(w, op);
+	if (op->actor < 0) {
+		error = kill(c.a, c.b) ? errno : 0;
+	} else {
+		replied = run_begin_ask(run, op->actor, &c, &reply);
+		error = error_of(reply.value);
+	}
+	if (run->verdict != VERDICT_SAME || !rest_all(run, v->hit))
+		return;
+	if (!replied) {
+		run->stats->events[EVENT_NO_REPLY]++;
+		w->procs[op->actor].owes_reply =
+			w->procs[op->actor].life == LIFE_STOPPED;
+	}
+	touch(w, v);
+	server_error = error_of(server_kill(run, op, &count));
+	compare_kill(run, op, v, error, replied, server_error, count);
+	host_run(run);
+	orphans_after(run, &orphans);
 }
 
 void do_kill(struct run *run, const struct op *op)
 {
-	struct answer linux_said = {}, server_said = {};
 	struct world *w = &run->world;
 	struct orphans orphans;
+	int error, server_error;
 	struct victims v;
 	__u32 count;
 	bool replied;
 
 	find_victims(w, op, &v);
 	/* Init has to live. Linux looks for the target before the number. */
-	if ((ends(op) && v.hit[0]) || (op->number > SIGRTMAX && !v.count) ||
-	    disturbs_sleep(w, op, &v)) {
+	if ((ends(op) && v.hit[0]) ||
+	    (op->number > SIGRTMAX && !v.count && !v.denied) ||
+	    disturbs_sleep(w, op, &v) || rest_is_chance(w)) {
 		run->skipped = true;
+		return;
+	}
+	if (w->hosted) {
+		kill_hosted(run, op, &v);
 		return;
 	}
 	if (ends(op)) {
 		orphans_before(w, v.hit, &orphans);
 		note_dying(w, op, &v);
 	}
-	linux_said.error = linux_kill(run, op, &v, &replied);
+	error = linux_kill(run, op, &v, &replied);
 	if (run->verdict != VERDICT_SAME)
 		return;
 	settle_victims(run, op, &v);
 	if (run->verdict != VERDICT_SAME)
 		return;
-	server_said.error = error_of(server_kill(run, op, &count));
+	server_error = error_of(server_kill(run, op, &count));
 	if (ends(op))
 		orphans_after(run, &orphans);
-	linux_said.count = v.count;
-	server_said.count = count;
-	if (replied)
-		run_compare(run, op, &linux_said, &server_said);
-	else if (server_said.error || server_said.count != v.count)
-		run_differ(run, "reached %d in Linux, %u in the server, error %d",
-			   v.count, count, server_said.error);
+	compare_kill(run, op, &v, error, replied, server_error, count);
+}
+
+static void server_take(struct run *run, const struct op *op, struct answer *a)
+{
+	struct world *w = &run->world;
+	struct procsrv_take_signal_args args = {
+		.pid = world_id(w, op->actor), .mask = op->mask,
+		.flags = PROCSRV_TAKE_NOHANG,
+	};
+
+	a->error = error_of(procsrv_take_signal(w->server, &args));
+	if (a->error)
+		return;
+	a->signo = args.signo;
+	a->index = args.sender ? world_find_id(w, args.sender) : OUTSIDE;
+	if (args.signo >= FIRST_QUEUED)
+		a->count = args.count;
 }
 
 /* Signals that are queued are counted by Linux too. */
@@ -224,9 +343,6 @@ void do_take(struct run *run, const struct op *op)
 	const struct command c = { .kind = COMMAND_TAKE, .mask = op->mask };
 	struct answer linux_said = {}, server_said = {};
 	struct process *p = run_process(run, op->actor);
-	struct procsrv_take_signal_args args = {
-		.pid = p->id, .mask = op->mask, .flags = PROCSRV_TAKE_NOHANG,
-	};
 	struct world *w = &run->world;
 	struct reply reply;
 
@@ -238,16 +354,13 @@ void do_take(struct run *run, const struct op *op)
 	} else {
 		linux_said.signo = reply.value;
 		linux_said.index = world_find(w, reply.pid);
+		linux_said.kernel = w->hosted && reply.code > 0;
 		if (reply.value >= FIRST_QUEUED)
 			linux_said.count = reply.status;
 	}
-	server_said.error = error_of(procsrv_take_signal(w->server, &args));
-	if (!server_said.error) {
-		server_said.signo = args.signo;
-		server_said.index = args.sender ? world_find_id(w, args.sender) :
-						  OUTSIDE;
-		if (args.signo >= FIRST_QUEUED)
-			server_said.count = args.count;
-	}
+	if (w->hosted)
+		host_take(run, op->actor, op->mask, &server_said);
+	else
+		server_take(run, op, &server_said);
 	run_compare(run, op, &linux_said, &server_said);
 }

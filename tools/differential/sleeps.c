@@ -109,6 +109,11 @@ static bool begin_thread(struct run *run, struct process *p)
 	return until(run, p, "does not sleep in the server", server_sleeps);
 }
 
+bool sleep_is_for_continued(const struct process *p)
+{
+	return p->sleep->query.what & PROCSRV_WAIT_CONTINUED;
+}
+
 void sleep_begin(struct run *run, const struct op *op,
 		 const struct procsrv_wait_args *query,
 		 const struct command *c)
@@ -141,10 +146,7 @@ static void end(struct process *p)
 
 static bool has_replied(struct run *run, const struct process *p)
 {
-	const struct box *box = &run->world.real->boxes[p->box];
-
-	return __atomic_load_n(&box->replies, __ATOMIC_ACQUIRE) ==
-	       box->commands;
+	return real_has_replied(run->world.real, p->box);
 }
 
 /* There was nothing to wait for, and still is not. */

@@ -33,6 +33,8 @@ static const char *const event_names[NR_EVENTS] = {
 	[EVENT_WAIT_ORDER] = "by design: wait-order",
 	[EVENT_SETSID] = "by design: setsid-group-leader",
 	[EVENT_ORPHANED_AGAIN] = "by design: orphaned-again",
+	[EVENT_NOT_STOPPED] = "not stopped: their group was orphaned",
+	[EVENT_AUTOREAPED] = "left no zombie",
 	[EVENT_DIED_TOGETHER] = "hung up while dying, on one side only",
 };
 

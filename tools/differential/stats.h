@@ -40,6 +40,9 @@ enum outcome_kind {
  * @EVENT_WAIT_ORDER: differs by design: docs/differences.md
  * @EVENT_SETSID: differs by design: docs/differences.md
  * @EVENT_ORPHANED_AGAIN: differs by design: docs/differences.md
+ * @EVENT_NOT_STOPPED: a stop signal, but not SIGSTOP, to a member of an orphaned
+ *	group
+ * @EVENT_AUTOREAPED: a process has left no zombie
  * @EVENT_DIED_TOGETHER: signal 1 is pending in a zombie of one side only,
  *	which died of the same signal as others
  */
@@ -56,6 +59,8 @@ enum event {
 	EVENT_WAIT_ORDER,
 	EVENT_SETSID,
 	EVENT_ORPHANED_AGAIN,
+	EVENT_NOT_STOPPED,
+	EVENT_AUTOREAPED,
 	EVENT_DIED_TOGETHER,
 	NR_EVENTS,
 };

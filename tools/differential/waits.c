@@ -14,6 +14,14 @@
 #define BAD_OPTION	0x10000
 #define BAD_FLAG	0x80000000U
 
+static __u64 wait_group(const struct world *w, const struct op *op,
+			const struct process *p)
+{
+	if (op->whom != WHOM_OWN)
+		return world_group(w, world_pid(w, op->target));
+	return w->hosted ? 0 : world_group(w, p->pgid);
+}
+
 static void prepare(struct run *run, const struct op *op,
 		    struct procsrv_wait_args *args)
 {
@@ -30,6 +38,10 @@ static void prepare(struct run *run, const struct op *op,
 		args->what |= PROCSRV_WAIT_STOPPED;
 	if (op->options & WCONTINUED)
 		args->what |= PROCSRV_WAIT_CONTINUED;
+	if (op->options & __WCLONE)
+		args->flags |= PROCSRV_WAIT_WCLONE;
+	if (op->options & __WALL)
+		args->flags |= PROCSRV_WAIT_WALL;
 	if (op->options & BAD_OPTION)
 		args->flags |= BAD_FLAG;
 	switch (op->whom) {
@@ -42,8 +54,7 @@ static void prepare(struct run *run, const struct op *op,
 	case WHOM_GROUP:
 	case WHOM_OWN:
 		args->which = PROCSRV_WAIT_PGID;
-		args->id = world_group(w, op->whom == WHOM_OWN ? p->pgid :
-				       world_pid(w, op->target));
+		args->id = wait_group(w, op, p);
 		break;
 	case WHOM_ANY:
 		args->which = PROCSRV_WAIT_ANY;
@@ -124,9 +135,20 @@ static void prepare_command(struct run *run, const struct op *op, int options,
 
 /*
  * Of several children Linux returns the one that has been a child for the
- * longest, the server the one that was made first. They can only be two if
- * the server's was adopted: docs/differences.md, wait-order.
+ * longest, the server the one with the lowest pid: docs/differences.md, wait-order.
+ * They can only be two if the server's was adopted; or if it was made later, and has
+ * a lower pid because they begin again.
  */
+static bool may_be_later(const struct run *run, int linux_child,
+			 int server_child)
+{
+	const struct process *in_linux = &run->world.procs[linux_child];
+	const struct process *in_server = &run->world.procs[server_child];
+
+	return in_server->adopted ||
+	       (in_server > in_linux && in_server->id < in_linux->id);
+}
+
 static void accept_order(struct run *run, const struct procsrv_wait_args *query,
 			 const struct answer *linux_said,
 			 struct answer *server_said, bool any)
@@ -137,7 +159,7 @@ static void accept_order(struct run *run, const struct procsrv_wait_args *query,
 	if (linux_said->error || server_said->error ||
 	    linux_said->index == server_said->index ||
 	    linux_said->index < 0 || server_said->index < 0 ||
-	    !(any || run_process(run, server_said->index)->adopted))
+	    !(any || may_be_later(run, linux_said->index, server_said->index)))
 		return;
 	/* Does it qualify in the server? It must, for the whole question. */
 	args.which = PROCSRV_WAIT_PID;
@@ -149,14 +171,15 @@ static void accept_order(struct run *run, const struct procsrv_wait_args *query,
 	*server_said = other;
 }
 
-static void consume(struct run *run, int parent, const struct answer *a)
+static void consume(struct run *run, int parent, const struct answer *a,
+		    __u32 kinds)
 {
 	struct procsrv_wait_args args = {
 		.parent = world_id(&run->world, parent),
 		.id = world_id(&run->world, a->index),
 		.which = PROCSRV_WAIT_PID,
 		.what = a->why,
-		.flags = PROCSRV_WAIT_NOHANG,
+		.flags = PROCSRV_WAIT_NOHANG | kinds,
 	};
 	struct process *p = run_process(run, a->index);
 	struct procsrv_info info;
@@ -190,7 +213,8 @@ void wait_finish(struct run *run, const struct op *op,
 	run_compare(run, op, &linux_said, server_said);
 	if (run->verdict == VERDICT_SAME && !linux_said.error &&
 	    !(op->options & WNOWAIT))
-		consume(run, op->actor, &linux_said);
+		consume(run, op->actor, &linux_said,
+			query->flags & (PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL));
 }
 
 /* A wait that would sleep, and is not meant to, is made with WNOHANG. */

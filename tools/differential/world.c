@@ -17,10 +17,11 @@ static const struct procsrv_program program = { .name = "puppet" };
  */
 static int begin_server(struct world *w, __u64 *id, __u32 *sid, __u32 *pgid)
 {
+	__u32 flags = w->hosted ? PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID : 0;
 	int ret;
 
 	ret = procsrv_create(w->server, PROCSRV_INIT_PID, &program, geteuid(),
-			     getegid(), 0, id);
+			     getegid(), flags, id);
 	if (ret)
 		return ret;
 	ret = procsrv_create_session(w->server, *id, sid, pgid);
@@ -29,7 +30,7 @@ static int begin_server(struct world *w, __u64 *id, __u32 *sid, __u32 *pgid)
 	return procsrv_set_reaper(w->server, *id, true);
 }
 
-int world_begin(struct world *w, struct real *real, int device)
+int world_begin(struct world *w, struct real *real, int device, bool hosted)
 {
 	__u32 sid, pgid;
 	pid_t pid;
@@ -39,10 +40,13 @@ int world_begin(struct world *w, struct real *real, int device)
 	memset(w, 0, sizeof(*w));
 	w->real = real;
 	w->server = -1;
-	pid = real_spawn_init(real);
+	w->hosted = hosted;
+	pid = real_spawn_init(real, hosted);
 	if (pid < 0)
 		return pid;
-	w->server = procsrv_new_server(device);
+	id = pid;
+	w->server = procsrv_new_server_flags(device, hosted ?
+					     PROCSRV_SERVER_POSIX_IDS : 0);
 	ret = w->server < 0 ? w->server : begin_server(w, &id, &sid, &pgid);
 	if (ret) {
 		kill(pid, SIGKILL);
@@ -55,7 +59,7 @@ int world_begin(struct world *w, struct real *real, int device)
 	w->procs[0].group = pgid;
 	w->procs[0].session = sid;
 	w->procs[0].reaper = true;
-	return 0;
+	return hosted ? world_identify(w, 0) : 0;
 }
 
 void world_end(struct world *w)
@@ -98,6 +102,7 @@ void world_gone(struct world *w, int index)
 	struct process *p = &w->procs[index];
 
 	p->life = LIFE_GONE;
+	p->is_gone = true;
 	close(p->view);
 	w->box_used[p->box] = false;
 	w->nr_present--;
@@ -130,14 +135,32 @@ bool world_look(struct world *w, int index)
 	p->pgid = look.pgid;
 	p->sid = look.sid;
 	p->pending = look.pending;
+	p->id_in_linux = (struct identity) {
+		.ruid = look.ruid, .euid = look.euid, .suid = look.suid,
+		.kills = look.kills,
+	};
 	parent = world_find(w, look.ppid);
 	if (p->parent != parent) {
 		p->adopted = true;
+		p->clone = false;
 		w->nr_adoptions++;
 		w->nr_adoptions_below += parent > 0;
 	}
 	p->parent = parent;
 	return true;
+}
+
+int world_identify(struct world *w, int index)
+{
+	const struct process *p = &w->procs[index];
+	const struct identity *id = &p->id_in_linux;
+	struct procsrv_credentials c = {
+		.ruid = id->ruid, .euid = id->euid, .suid = id->suid,
+		.rgid = getgid(), .egid = getegid(), .sgid = getegid(),
+		.flags = id->kills ? PROCSRV_CREDENTIALS_KILL : 0,
+	};
+
+	return procsrv_set_credentials(w->server, p->id, &c);
 }
 
 int world_find(const struct world *w, pid_t pid)
@@ -152,6 +175,8 @@ int world_find(const struct world *w, pid_t pid)
 
 int world_find_id(const struct world *w, __u64 id)
 {
+	if (w->hosted)
+		return world_find(w, id);
 	return id < ARRAY_SIZE(w->by_id) ? w->by_id[id] - 1 : OUTSIDE;
 }
 
@@ -183,5 +208,16 @@ __u32 world_group(const struct world *w, pid_t pgid)
 {
 	int i = world_find(w, pgid);
 
+	if (w->hosted)
+		return pgid;
 	return i < 0 || !w->procs[i].group ? NO_PGID : w->procs[i].group;
+}
+
+__u32 world_session(const struct world *w, pid_t sid)
+{
+	int i = world_find(w, sid);
+
+	if (w->hosted)
+		return sid;
+	return i < 0 ? 0 : w->procs[i].session;
 }

@@ -32,7 +32,7 @@ static bool stop_has_happened(struct replay *r, const struct op *op,
 		if (!(op->wait.what & PROCSRV_WAIT_STOPPED))
 			return false;
 	}
-	job_stop(r, child);
+	job_stop(r, child, child->stopping);
 	return true;
 }
 
@@ -131,8 +131,7 @@ static bool report_is_gone(struct replay *r, struct op *op,
 	if (other == child && (!said->why || said->why == server->why))
 		return false;
 	/* What explains the answer and changes nothing goes first. */
-	if (wait_turns_on_clones(op) ||
-	    (child && child != other && wait_order_is_open(op, other, child)))
+	if (child && child != other && wait_order_is_open(op, other, child))
 		return false;
 	if (server->why == PROCSRV_WAIT_EXITED)
 		return take_zombie(r, op, other);
@@ -252,7 +251,7 @@ void follow_wait(struct replay *r, struct op *op)
 		return;
 	case PROCSRV_WAIT_STOPPED:
 		child->stopped_early |= !child->stopped;
-		job_stop(r, child);
+		job_stop(r, child, said->why ? said->signo : child->stopping);
 		break;
 	case PROCSRV_WAIT_CONTINUED:
 		if (!child->stopped)

@@ -24,8 +24,10 @@ static void setpgid_begin(struct replay *r, struct op *op)
 	    !ns_number(op->proc, call_arg(op->call, 1), &g->pgid))
 		op->reason = op->proc->nested ? REASON_NAMESPACE :
 						REASON_ARGUMENT;
+	g->own_pid = !g->pid;
 	if (!g->pid)
 		g->pid = op->proc->pid;
+	g->own_pgid = !g->pgid;
 	if (!g->pgid)
 		g->pgid = g->pid;
 	switch (op->linux_said.error) {
@@ -66,6 +68,20 @@ static __u32 live_group(struct replay *r, int pgid)
 	return id;
 }
 
+/* With POSIX ids the server knows by itself whether it is to begin. */
+static int lead_own_group(struct replay *r, struct op *op, struct proc *p)
+{
+	const struct group_op *g = &op->group;
+	int ret;
+
+	ret = procsrv_set_group(r->world.fd, op->proc->id,
+				g->own_pid ? 0 : p->id,
+				g->own_pgid ? 0 : p->id);
+	if (!ret)
+		world_set_pgid(&r->world, p->pid, p->id);
+	return ret;
+}
+
 /* The group that has the number of the process exists, or is to begin. */
 static int lead_group(struct replay *r, struct op *op, struct proc *p)
 {
@@ -74,6 +90,8 @@ static int lead_group(struct replay *r, struct op *op, struct proc *p)
 	struct procsrv_info info = {};
 	int ret;
 
+	if (r->world.hosted && (!pgid || pgid == p->id))
+		return lead_own_group(r, op, p);
 	if (pgid)
 		return procsrv_set_group(fd, op->proc->id, p->id, pgid);
 	procsrv_get_info(fd, p->id, &info);
@@ -215,7 +233,7 @@ static void setpgid_skip(struct replay *r, struct op *op)
 	if (op->reason != REASON_OUTSIDE || !p)
 		return;
 	outside = world_add(&r->world, op->group.pgid, ORIGIN_OUTSIDE, NULL,
-			    NULL);
+			    NULL, false);
 	if (outside->beyond ||
 	    procsrv_create_group(r->world.fd, 0, outside->id,
 				 r->world.stand_in_sid, &pgid))
@@ -245,8 +263,8 @@ static void setsid_begin(struct replay *r, struct op *op)
 }
 
 /*
- * Linux refuses every process that has the number of a group, the server only
- * the leader of others. What the server says is asked of a process that leads a
+ * Linux refuses every process that has the number of a group, a server without POSIX
+ * ids only the leader of others. What the server says is asked of a process that leads a
  * group alone and is not in the recording, because this one is to stay where it
  * is.
  */
@@ -264,7 +282,7 @@ static bool ask_lone_leader(struct replay *r, struct op *op)
 	    procsrv_get_group(fd, info.pgid, &group) ||
 	    group.leader != op->proc->id || group.nr_processes != 1)
 		return false;
-	if (server_create(fd, PROCSRV_INIT_PID, &image, &id))
+	if (server_create(fd, PROCSRV_INIT_PID, &image, false, 0, &id))
 		return false;
 	op->server.error = -procsrv_create_group(fd, 0, id, 0, &pgid);
 	if (!op->server.error)
@@ -284,7 +302,7 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 		return false;
 	if (op->linux_said.error) {
 		settle_others(r, op, SETTLE_SESSIONS);
-		if (ask_lone_leader(r, op))
+		if (!r->world.hosted && ask_lone_leader(r, op))
 			return true;
 	}
 	op->server.error = -procsrv_create_session(r->world.fd, p->id, NULL,

@@ -36,7 +36,18 @@ static void clear_stopping(struct proc *p)
 	p->stopping = 0;
 }
 
-void job_stop(struct replay *r, struct proc *p)
+/* The server has no other signal than SIGSTOP that stops what is not hosted. */
+static void stop_in_server(struct replay *r, struct proc *p, int signo)
+{
+	if (!r->world.hosted)
+		server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id,
+			      SIGSTOP_NR);
+	else
+		procsrv_report(r->world.fd, p->id, PROCSRV_BODY_STOPPED,
+			       is_stop_signal(signo) ? signo : SIGSTOP_NR);
+}
+
+void job_stop(struct replay *r, struct proc *p, int signo)
 {
 	if (p->stopped || p->exited || p->beyond)
 		return;
@@ -47,7 +58,7 @@ void job_stop(struct replay *r, struct proc *p)
 	p->stopped = true;
 	p->doubt &= ~DOUBT_REPORT;
 	p->changes++;
-	server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id, SIGSTOP_NR);
+	stop_in_server(r, p, signo);
 	touch_waits(r, p->parent, p);
 	retry_open(r);
 }
@@ -89,8 +100,16 @@ static bool is_target(const struct proc *p, enum procsrv_target target,
  */
 static void stop_first(struct replay *r, struct proc *p)
 {
-	job_stop(r, p);
+	job_stop(r, p, p->stopping);
 	p->doubt |= DOUBT_REPORT;
+}
+
+static void send_sigcont(struct replay *r, __u64 sender,
+			 enum procsrv_target target, __u64 id)
+{
+	server_signal(r->world.fd, sender, target, id, SIGCONT_NR);
+	if (r->world.hosted)
+		server_settle(r->world.fd);
 }
 
 static void continue_one(struct replay *r, struct proc *p)
@@ -103,7 +122,7 @@ static void continue_one(struct replay *r, struct proc *p)
 		return;
 	settle_reports(r, p);
 	doubt = p->doubt & DOUBT_REPORT;
-	server_signal(r->world.fd, 0, PROCSRV_TARGET_PID, p->id, SIGCONT_NR);
+	send_sigcont(r, 0, PROCSRV_TARGET_PID, p->id);
 	note_continued(r, p);
 	if (doubt)
 		p->doubt |= DOUBT_REPORT;
@@ -124,15 +143,14 @@ void job_continue(struct replay *r, __u64 sender, enum procsrv_target target,
 	}
 	/* The server may have other processes than ours. */
 	if (target != PROCSRV_TARGET_ALL)
-		server_signal(r->world.fd, sender, target, id, SIGCONT_NR);
+		send_sigcont(r, sender, target, id);
 	for (p = LIST_FIRST(&r->world.jobs); p; p = next) {
 		next = LIST_NEXT(p, job);
 		if (!is_target(p, target, id))
 			continue;
 		doubt = p->doubt & DOUBT_REPORT;
 		if (target == PROCSRV_TARGET_ALL)
-			server_signal(r->world.fd, sender, PROCSRV_TARGET_PID,
-				      p->id, SIGCONT_NR);
+			send_sigcont(r, sender, PROCSRV_TARGET_PID, p->id);
 		note_continued(r, p);
 		if (doubt)
 			p->doubt |= DOUBT_REPORT;
@@ -158,10 +176,10 @@ void replay_delivered(struct replay *r, struct life *life, int signo,
 static void all_have_stopped(struct replay *r, struct proc *p)
 {
 	if (!p->exited && p->nr_stopped && p->nr_stopped >= p->nr_threads)
-		job_stop(r, p);
+		job_stop(r, p, p->stop_signal);
 }
 
-void replay_stopped(struct replay *r, struct life *life)
+void replay_stopped(struct replay *r, struct life *life, int signo)
 {
 	struct proc *p = life->proc;
 
@@ -175,6 +193,7 @@ void replay_stopped(struct replay *r, struct life *life)
 		r->seen.disorder = true;
 	p->stopped_early = false;
 	life->stop = p->stop;
+	p->stop_signal = signo;
 	p->nr_stopped++;
 	all_have_stopped(r, p);
 }

@@ -69,7 +69,8 @@ static struct proc *born_of_fork(struct replay *r, struct life *life,
 	/* A process that is gone makes none, but a recording may say so. */
 	if (parent && parent->exited)
 		parent = NULL;
-	p = world_add(&r->world, life->tid, ORIGIN_FORK, parent, maker);
+	p = world_add(&r->world, life->tid, ORIGIN_FORK, parent, maker,
+		      sibling ? maker->no_sigchld : fork->no_sigchld);
 	if (!p->beyond && sibling)
 		move_to_group_of(r, p, maker);
 	if (maker->moved > fork->start)
@@ -77,8 +78,7 @@ static struct proc *born_of_fork(struct replay *r, struct life *life,
 	inherit_fds(p, maker, fork->shares_files);
 	p->forked_by = fork->maker->tid;
 	p->ignores_sigchld = maker->ignores_sigchld;
-	p->autoreap = maker->autoreap;
-	world_set_clone(p, sibling ? maker->no_sigchld : fork->no_sigchld);
+	world_set_autoreap(&r->world, p, maker->autoreap);
 	ns_fork(r, p, maker, fork);
 	return p;
 }
@@ -96,7 +96,8 @@ static struct proc *born_before(struct replay *r, struct life *life)
 	if (begun || (parent && parent->exited))
 		parent = NULL;
 	p = world_add(&r->world, life->tid,
-		      begun ? ORIGIN_STRACE : ORIGIN_BEFORE, parent, NULL);
+		      begun ? ORIGIN_STRACE : ORIGIN_BEFORE, parent, NULL,
+		      false);
 	if (!begun)
 		ns_foundling(r, p);
 	return p;
@@ -279,14 +280,13 @@ static void exec_settle(struct replay *r, struct op *op)
 {
 	struct proc *p = op->proc;
 
-	(void)r;
 	fds_put(p->fds);
 	p->fds = fds_new();
-	p->autoreap = p->ignores_sigchld;
+	world_set_autoreap(&r->world, p, p->ignores_sigchld);
 	p->nr_stopped = 0;
 	p->nr_late = 0;
 	p->stop++;
-	world_set_clone(p, false);
+	p->no_sigchld = false;
 }
 
 static void exec_excuse(struct replay *r, struct op *op)
@@ -336,6 +336,16 @@ static void shed_reports(struct replay *r, struct proc *p)
 	retry_open(r);
 }
 
+/* It may orphan a group, and the server then sends signals. */
+static int host_exit(int fd, const struct proc *p, int status)
+{
+	int ret = procsrv_terminate(fd, p->id, status < 0 ? 0 : status,
+				    status < 0 ? -status : 0);
+
+	server_settle(fd);
+	return ret;
+}
+
 int proc_exit(struct replay *r, struct proc *p, int status)
 {
 	int fd = r->world.fd, ret = 0;
@@ -347,6 +357,8 @@ int proc_exit(struct replay *r, struct proc *p, int status)
 	shed_reports(r, p);
 	if (p->beyond)
 		ret = 0;
+	else if (r->world.hosted)
+		ret = host_exit(fd, p, status);
 	else if (status == -SIGKILL_NR || status == -SIGTERM_NR)
 		ret = server_signal(fd, 0, PROCSRV_TARGET_PID, p->id, -status);
 	else

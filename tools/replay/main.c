@@ -19,6 +19,7 @@
 enum {
 	KEY_JSON = 1,
 	KEY_KEEP,
+	KEY_DEVICE,
 	KEY_SVG,
 	KEY_TIMELINE,
 	KEY_PERFETTO,
@@ -28,6 +29,7 @@ enum {
  * struct settings - the command line
  * @verbose: tell each operation
  * @json: summary in JSON
+ * @device: in the server of the device, and not in one with POSIX ids
  * @keep: leave the processes in the server
  * @dry_run: read the recordings, and do nothing
  * @timeline: print a timeline
@@ -39,6 +41,7 @@ enum {
 struct settings {
 	bool verbose;
 	bool json;
+	bool device;
 	bool keep;
 	bool dry_run;
 	bool timeline;
@@ -51,8 +54,10 @@ struct settings {
 static const struct argp_option options[] = {
 	{ "verbose", 'v', NULL, 0, "Tell each operation and both answers", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print the summary as JSON", 0 },
+	{ "device", KEY_DEVICE, NULL, 0,
+	  "In the server of the device, which has ids of its own", 0 },
 	{ "keep", KEY_KEEP, NULL, 0,
-	  "Leave the processes in the server afterwards", 0 },
+	  "Leave the processes in the server afterwards; implies --device", 0 },
 	{ "dry-run", 'n', NULL, 0,
 	  "Only read the recordings; needs no server", 0 },
 	{ "timeline", KEY_TIMELINE, NULL, 0,
@@ -93,7 +98,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_JSON:
 		settings->json = true;
 		return 0;
+	case KEY_DEVICE:
+		settings->device = true;
+		return 0;
 	case KEY_KEEP:
+		settings->device = true;
 		settings->keep = true;
 		return 0;
 	case KEY_TIMELINE:
@@ -139,6 +148,28 @@ static int open_server(void)
 			     fd == -ENOTTY ? "not a process server" :
 			     strerror(-fd));
 	return fd;
+}
+
+/* Each recording has a server with POSIX ids for itself. */
+static int replay_in_server(struct recording *rec, int device,
+			    const struct settings *settings, struct report *rep,
+			    struct picture *pic)
+{
+	struct replay_options how = {
+		.fd = device, .hosted = !settings->device,
+		.keep = settings->keep, .verbose = settings->verbose,
+	};
+	int ret;
+
+	if (how.hosted)
+		how.fd = procsrv_new_server_flags(device,
+						  PROCSRV_SERVER_POSIX_IDS);
+	if (how.fd < 0)
+		return how.fd;
+	ret = replay(rec, &how, rep, pic);
+	if (how.hosted)
+		close(how.fd);
+	return ret;
 }
 
 /* What is to be written is opened first: no replay is for nothing. */
@@ -192,8 +223,7 @@ static int replay_file(const char *path, int fd,
 	if (settings->dry_run)
 		replay_count(&rec, rep, pic);
 	else
-		ret = replay(&rec, fd, rep, settings->keep,
-			     settings->verbose, pic);
+		ret = replay_in_server(&rec, fd, settings, rep, pic);
 	recording_close(&rec);
 	if (pic && !write_outputs(settings, &files, pic, rep))
 		return CLIENT_USAGE;

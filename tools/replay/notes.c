@@ -33,7 +33,7 @@ static const struct value_flag action_flags[] = {
 };
 
 /* SIGCHLD ignored, or SA_NOCLDWAIT: children do not become zombies. */
-static void note_sigaction(struct call *call, struct proc *p)
+static void note_sigaction(struct replay *r, struct call *call, struct proc *p)
 {
 	const char *action = call_arg(call, 1);
 	const char *handler = value_field(action, "sa_handler=");
@@ -46,9 +46,9 @@ static void note_sigaction(struct call *call, struct proc *p)
 	if (!handler)
 		return;
 	p->ignores_sigchld = value_is(handler, "SIG_IGN", SIG_IGN_NR);
-	p->autoreap = p->ignores_sigchld ||
-		      (flags && value_flags(flags, action_flags, &others) &
-				FLAG_NOCLDWAIT);
+	world_set_autoreap(&r->world, p, p->ignores_sigchld ||
+			   (flags && value_flags(flags, action_flags, &others) &
+				     FLAG_NOCLDWAIT));
 }
 
 /* From here on orphans go to the process, in the server as in Linux. */
@@ -77,7 +77,7 @@ void replay_note(struct replay *r, struct call *call, struct proc *p)
 		note_pidfd_open(r, call, p);
 		break;
 	case CALL_SIGACTION:
-		note_sigaction(call, p);
+		note_sigaction(r, call, p);
 		break;
 	case CALL_PRCTL:
 		note_prctl(r, call, p);

@@ -61,10 +61,10 @@ static void place_op(struct replay *r, struct op *op)
 		LIST_INSERT_HEAD(&r->pending, op, entry);
 }
 
-static void compare(struct op *op)
+static void compare(const struct replay *r, struct op *op)
 {
 	op->right = answer_same(&op->linux_said, &op->server);
-	if (!op->right && answer_other_stop(&op->linux_said, &op->server)) {
+	if (!op->right && !r->world.hosted && answer_other_stop(&op->linux_said, &op->server)) {
 		op->right = true;
 		op->design = DESIGN_STOP_SIGNAL;
 	}
@@ -74,7 +74,7 @@ void op_attempt(struct replay *r, struct op *op, bool last)
 {
 	if (!op->type->attempt(r, op, last))
 		return;
-	compare(op);
+	compare(r, op);
 	/* A wait that returns nothing changes nothing. */
 	if (op->right && op->server.wait && op->server.error)
 		op->settled = true;
@@ -481,7 +481,7 @@ static void step(struct replay *r, const struct line *line)
 		replay_delivered(r, life, line->value, line->text);
 		break;
 	case LINE_STOPPED:
-		replay_stopped(r, life);
+		replay_stopped(r, life, line->value);
 		break;
 	case LINE_EXITED:
 	case LINE_KILLED:
@@ -528,14 +528,14 @@ static void drop_open(struct replay *r)
 	}
 }
 
-int replay(struct recording *rec, int fd, struct report *report,
-	   bool keep, bool verbose, struct picture *picture)
+int replay(struct recording *rec, const struct replay_options *options,
+	   struct report *report, struct picture *picture)
 {
 	struct replay r = {
-		.rec = rec, .report = report, .verbose = verbose,
+		.rec = rec, .report = report, .verbose = options->verbose,
 		.seen = { .first_exit_begun = NO_LINE },
 	};
-	int ret = world_begin(&r.world, fd);
+	int ret = world_begin(&r.world, options->fd, options->hosted);
 	struct line line;
 
 	*report = (struct report) { .path = rec->path };
@@ -548,7 +548,7 @@ int replay(struct recording *rec, int fd, struct report *report,
 	}
 	summarize(&r);
 	drop_open(&r);
-	return world_end(&r.world, keep);
+	return world_end(&r.world, options->keep);
 }
 
 static void count_life(const struct life *life, struct report *report)

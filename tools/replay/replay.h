@@ -130,8 +130,6 @@ struct op_type {
  * @what: PROCSRV_WAIT_EXITED and so on
  * @flags: flags that make the server say what Linux would
  * @nowait: it does not consume
- * @clones: for children without SIGCHLD alone
- * @all: for these too
  */
 struct wait_op {
 	enum procsrv_wait_which which;
@@ -141,8 +139,6 @@ struct wait_op {
 	unsigned int what;
 	unsigned int flags;
 	bool nowait;
-	bool clones;
-	bool all;
 };
 
 /**
@@ -165,10 +161,14 @@ struct signal_op {
  * struct group_op - who is to be moved where
  * @pid: of the process, in the recording
  * @pgid: of the group, in the recording
+ * @own_pid: the call had 0 for the process
+ * @own_pgid: the call had 0 for the group
  */
 struct group_op {
 	int pid;
 	int pgid;
+	bool own_pid;
+	bool own_pgid;
 };
 
 /**
@@ -230,18 +230,31 @@ struct op {
 };
 
 /**
- * replay() - replay a recording
- * @rec: the recording
+ * struct replay_options - how to replay a recording
  * @fd: the server; unchanged afterwards but for its counters
- * @report: filled
+ * @hosted: it is a private one with POSIX ids: with hosted processes, which have the
+ *	pids of the recording, and are left there
  * @keep: leave the processes in the server
  * @verbose: tell each operation on standard output
+ */
+struct replay_options {
+	int fd;
+	bool hosted;
+	bool keep;
+	bool verbose;
+};
+
+/**
+ * replay() - replay a recording
+ * @rec: the recording
+ * @options: how
+ * @report: filled
  * @picture: shown each line, or NULL
  *
  * Return: 0, or -errno if the server cannot be used.
  */
-int replay(struct recording *rec, int fd, struct report *report,
-	   bool keep, bool verbose, struct picture *picture);
+int replay(struct recording *rec, const struct replay_options *options,
+	   struct report *report, struct picture *picture);
 
 /**
  * replay_count() - count what there is to replay, without a server
@@ -352,8 +365,9 @@ void replay_delivered(struct replay *r, struct life *life, int signo,
 
 /**
  * replay_stopped() - a thread reports that it stops
+ * @signo: by which signal
  */
-void replay_stopped(struct replay *r, struct life *life);
+void replay_stopped(struct replay *r, struct life *life, int signo);
 
 /**
  * replay_active() - a thread does something, so its process is not stopped
@@ -367,8 +381,9 @@ void replay_thread_gone(struct replay *r, struct life *life);
 
 /**
  * job_stop() - a process stops
+ * @signo: by which signal; 0 if that is not known
  */
-void job_stop(struct replay *r, struct proc *p);
+void job_stop(struct replay *r, struct proc *p, int signo);
 
 /**
  * job_continue() - SIGCONT reaches stopped processes
@@ -433,11 +448,6 @@ void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
  */
 int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
 		 unsigned int what);
-
-/**
- * wait_turns_on_clones() - does it turn on which children send SIGCHLD
- */
-bool wait_turns_on_clones(const struct op *op);
 
 /**
  * wait_order_is_open() - may Linux return @child before @lowest

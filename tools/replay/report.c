@@ -45,8 +45,6 @@ static const struct {
 		"turns on what happened before the recording" },
 	[REASON_THREAD] = { "thread",
 		"turns on single threads" },
-	[REASON_CLONE_CHILD] = { "clone-child",
-		"there are children whose exit sends no SIGCHLD" },
 	[REASON_AUTOREAP] = { "autoreap",
 		"SIGCHLD seems to be ignored, which is not recorded" },
 	[REASON_SUBREAPER] = { "subreaper",

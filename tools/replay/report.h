@@ -39,7 +39,6 @@ enum reason {
 	REASON_OUTSIDE,		/* about a process outside the recording */
 	REASON_BEFORE,		/* turns on what was before the recording */
 	REASON_THREAD,		/* turns on threads */
-	REASON_CLONE_CHILD,	/* children without SIGCHLD */
 	REASON_AUTOREAP,	/* children that no wait reaped */
 	REASON_SUBREAPER,	/* given to a reaper not recorded */
 	REASON_NAMESPACE,	/* numbers of another pid namespace */

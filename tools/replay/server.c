@@ -6,6 +6,9 @@
 
 #include "server.h"
 
+/* As the server numbers it, whatever this is built for. */
+enum { SIGCONT_NR = 18 };
+
 static struct procsrv_program program_of(const struct image *image)
 {
 	return (struct procsrv_program) {
@@ -15,12 +18,32 @@ static struct procsrv_program program_of(const struct image *image)
 	};
 }
 
-int server_create(int fd, __u64 parent, const struct image *image, __u64 *pid)
+int server_create(int fd, __u64 parent, const struct image *image, bool clone,
+		  __u32 flags, __u64 *pid)
 {
 	const struct procsrv_program program = program_of(image);
 
-	return procsrv_create(fd, parent, &program, geteuid(), getegid(), 0,
+	if (clone)
+		return procsrv_clone(fd, parent, &program, geteuid(), getegid(),
+				     flags, 0, pid);
+	return procsrv_create(fd, parent, &program, geteuid(), getegid(), flags,
 			      pid);
+}
+
+void server_settle(int fd)
+{
+	struct procsrv_take_signal_args args;
+
+	for (;;) {
+		args = (struct procsrv_take_signal_args) {
+			.mask = ~0ULL, .flags = PROCSRV_TAKE_NOHANG,
+		};
+		if (procsrv_take(fd, &args))
+			return;
+		if (args.signo == SIGCONT_NR)
+			procsrv_report(fd, args.target, PROCSRV_BODY_CONTINUED,
+				       0);
+	}
 }
 
 int server_exec(int fd, __u64 pid, const struct image *image)
@@ -43,7 +66,7 @@ int server_reap(int fd, __u64 parent, __u64 pid)
 		.id = pid,
 		.which = PROCSRV_WAIT_PID,
 		.what = PROCSRV_WAIT_EXITED,
-		.flags = PROCSRV_WAIT_NOHANG,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_WALL,
 	};
 
 	return procsrv_wait(fd, &args);

@@ -25,8 +25,9 @@ struct image {
 	size_t argv_len;
 };
 
-/* As of the library, with users and groups that we are. */
-int server_create(int fd, __u64 parent, const struct image *image, __u64 *pid);
+/* As of the library, with users and groups that we are. @clone: with no exit signal. */
+int server_create(int fd, __u64 parent, const struct image *image, bool clone,
+		  __u32 flags, __u64 *pid);
 int server_exec(int fd, __u64 pid, const struct image *image);
 
 /* Send a signal, and never mind how many it reaches. */
@@ -38,6 +39,14 @@ int server_reap(int fd, __u64 parent, __u64 pid);
 
 /* The group of a process, or 0 where there is none. */
 __u32 server_group_of(int fd, __u64 pid);
+
+/**
+ * server_settle() - take the signals of all hosted processes
+ *
+ * Those that are stopped and get SIGCONT continue: that needs no delivery. What else
+ * comes of signals is in the recording, where it came.
+ */
+void server_settle(int fd);
 
 bool server_leads_session(int fd, __u32 sid, __u64 pid);
 

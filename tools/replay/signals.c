@@ -2,11 +2,12 @@
 /*
  * Replaying signals.
  *
- * Linux acts on a signal when it is delivered, the server when it is sent. So
+ * Linux acts on a signal when it is delivered, an ordinary server when it is sent. So
  * what the call answered is asked with signal 0 for those numbers that mean
  * something to the server, and what the signal does is done where the
  * recording shows it: "killed by", "stopped by". SIGCONT acts when it is sent,
- * in Linux too.
+ * in Linux too. With hosted processes it is the recording anyway that tells what
+ * their bodies do.
  */
 #include <errno.h>
 #include <limits.h>
@@ -173,15 +174,19 @@ static bool target_id(struct replay *r, const struct op *op, __u64 *id)
 	}
 }
 
-/* What to send to learn the answer, without doing what the signal does. */
-static int harmless(const struct signal_op *s)
+/*
+ * What to send to learn the answer, without doing what the signal does. To hosted
+ * processes it does nothing but SIGCONT, by server_settle().
+ */
+static int harmless(const struct world *w, const struct signal_op *s)
 {
 	switch (s->signo) {
+	case SIGCONT_NR:
+		return 0;
 	case SIGKILL_NR:
 	case SIGTERM_NR:
-	case SIGCONT_NR:
 	case SIGSTOP_NR:
-		return 0;
+		return w->hosted ? s->signo : 0;
 	default:
 		/* The server may have other processes than ours. */
 		return s->target == PROCSRV_TARGET_ALL && s->signo > 0 ?
@@ -197,7 +202,9 @@ static bool signal_attempt(struct replay *r, struct op *op, bool last)
 	target_id(r, op, &id);
 	op->server.error = -server_signal(r->world.fd, op->proc->id,
 					  op->signal.target, id,
-					  harmless(&op->signal));
+					  harmless(&r->world, &op->signal));
+	if (r->world.hosted)
+		server_settle(r->world.fd);
 	return true;
 }
 

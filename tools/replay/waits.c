@@ -64,8 +64,10 @@ static void parse_options(struct op *op, const char *s)
 	if (w->options & OPTION_EXITED)
 		w->what |= PROCSRV_WAIT_EXITED;
 	w->nowait = w->options & OPTION_NOWAIT;
-	w->clones = (w->options & OPTION_CLONE) && !(w->options & OPTION_ALL);
-	w->all = w->options & OPTION_ALL;
+	if (w->options & OPTION_CLONE)
+		w->flags |= PROCSRV_WAIT_WCLONE;
+	if (w->options & OPTION_ALL)
+		w->flags |= PROCSRV_WAIT_WALL;
 	if (unknown)
 		op->reason = REASON_ARGUMENT;
 	else if (op->proc->nested && (!op->proc->ns || op->proc->ns->lost))
@@ -235,7 +237,7 @@ static __u64 wait_id(struct replay *r, const struct op *op)
 		return child ? child->id : SERVER_NO_PID;
 	case PROCSRV_WAIT_PGID:
 		if (!w->number)
-			return op->proc->pgid;
+			return r->world.hosted ? 0 : op->proc->pgid;
 		pgid = world_pgid(&r->world, w->number);
 		return pgid ? pgid : SERVER_NO_PGID;
 	default:
@@ -299,7 +301,7 @@ int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
 		.id = child->id,
 		.which = PROCSRV_WAIT_PID,
 		.what = what,
-		.flags = PROCSRV_WAIT_NOHANG,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_WALL,
 	};
 	int ret = procsrv_wait(r->world.fd, &args);
 
@@ -368,8 +370,8 @@ static bool before_recording(const struct proc *a, const struct proc *b)
 
 /*
  * Of several children the server returns the lowest pid, which is the one that
- * was made first. Linux keeps the children of each thread apart, and adopted
- * ones behind the others.
+ * was made first, unless they have those of the recording, and these had begun again.
+ * Linux keeps the children of each thread apart, and adopted ones behind the others.
  */
 bool wait_order_is_open(const struct op *op, const struct proc *lowest,
 			const struct proc *child)
@@ -377,7 +379,8 @@ bool wait_order_is_open(const struct op *op, const struct proc *lowest,
 	return op->wait.which != PROCSRV_WAIT_PID &&
 	       (before_recording(lowest, child) ||
 		lowest->forked_by != child->forked_by || lowest->adopted ||
-		child->adopted);
+		child->adopted ||
+		(lowest->born > child->born && lowest->id < child->id));
 }
 
 static bool excuse_order(struct replay *r, struct op *op, struct proc *child)
@@ -415,11 +418,6 @@ static enum reason excuse_of_child(struct replay *r, const struct op *op,
 	return COMPARED;
 }
 
-bool wait_turns_on_clones(const struct op *op)
-{
-	return op->wait.clones || (op->proc->nr_clones && !op->wait.all);
-}
-
 /*
  * All children have exited, and none of them is left. Which of them are gone is
  * not known: only answers tell.
@@ -454,8 +452,6 @@ static void wait_excuse(struct replay *r, struct op *op)
 	else if (p->nr_beyond ||
 		 (op->wait.which == PROCSRV_WAIT_PGID && r->world.nr_beyond))
 		op->reason = REASON_BOUND;
-	else if (wait_turns_on_clones(op))
-		op->reason = REASON_CLONE_CHILD;
 	else
 		op->autoreap = seems_to_autoreap(r, op);
 }

@@ -11,14 +11,37 @@
 #include "value.h"
 #include "world.h"
 
-int world_begin(struct world *w, int fd)
+/* The last pid with POSIX ids; Linux has none as high. */
+#define LAST_ID		0x7fffffff
+
+#define HOSTED		(PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID)
+
+static int host(struct world *w, const struct image *image, __u64 parent,
+		bool clone, __u64 *id)
+{
+	int ret = -EEXIST;
+
+	if (*id > PROCSRV_INIT_PID)
+		ret = server_create(w->fd, parent, image, clone, HOSTED, id);
+	if (ret != -EEXIST)
+		return ret;
+	/* That of init, or of what is gone in Linux, but no line tells so. */
+	*id = w->next_id--;
+	return server_create(w->fd, parent, image, clone, HOSTED, id);
+}
+
+int world_begin(struct world *w, int fd, bool hosted)
 {
 	struct image image = { .name = (char *)"outside" };
 	struct procsrv_info info = {};
 	int ret;
 
-	*w = (struct world) { .fd = fd };
-	ret = server_create(fd, PROCSRV_INIT_PID, &image, &w->stand_in);
+	*w = (struct world) { .fd = fd, .hosted = hosted, .next_id = LAST_ID };
+	if (hosted)
+		ret = host(w, &image, PROCSRV_INIT_PID, false, &w->stand_in);
+	else
+		ret = server_create(fd, PROCSRV_INIT_PID, &image, false, 0,
+				    &w->stand_in);
 	if (ret)
 		return ret;
 	ret = procsrv_create_session(fd, w->stand_in, NULL, NULL);
@@ -29,12 +52,22 @@ int world_begin(struct world *w, int fd)
 	return ret;
 }
 
+void world_set_autoreap(struct world *w, struct proc *p, bool on)
+{
+	if (p->autoreap != on && !p->beyond)
+		procsrv_set_autoreap(w->fd, p->id, on);
+	p->autoreap = on;
+}
+
 /* All become children of init when their parents are gone. */
 static int remove_all(struct world *w)
 {
 	struct proc *p;
 	int ret, last = 0;
 
+	for (p = w->procs; p; p = p->next)
+		if (!p->exited)
+			world_set_autoreap(w, p, false);
 	for (p = w->procs; p; p = p->next) {
 		ret = p->exited || p->beyond ? 0 :
 		      procsrv_terminate(w->fd, p->id, 0, 0);
@@ -81,7 +114,7 @@ static void free_proc(struct proc *p)
 
 int world_end(struct world *w, bool keep)
 {
-	int ret = keep ? 0 : remove_all(w);
+	int ret = keep || w->hosted ? 0 : remove_all(w);
 	struct proc *p;
 	struct ns *ns;
 
@@ -120,7 +153,6 @@ static void adopt(struct proc *parent, struct proc *child)
 	LIST_INSERT_HEAD(&parent->children, child, sibling);
 	parent->nr_children++;
 	parent->nr_zombies += child->exited;
-	parent->nr_clones += child->no_sigchld;
 	parent->nr_beyond += child->beyond;
 }
 
@@ -133,13 +165,23 @@ static void disown(struct proc *child)
 	LIST_REMOVE(child, sibling);
 	parent->nr_children--;
 	parent->nr_zombies -= child->exited;
-	parent->nr_clones -= child->no_sigchld;
 	parent->nr_beyond -= child->beyond;
 	child->parent = NULL;
 }
 
+/* Returns 0 or -errno. */
+static int create(struct world *w, struct proc *p, bool clone)
+{
+	if (!w->hosted)
+		return server_create(w->fd, p->server_parent, &p->image,
+				     clone, 0, &p->id);
+	p->id = p->pid;
+	return host(w, &p->image, p->server_parent, clone, &p->id);
+}
+
 struct proc *world_add(struct world *w, int pid, enum origin origin,
-		       struct proc *parent, const struct proc *like)
+		       struct proc *parent, const struct proc *like,
+		       bool clone)
 {
 	const struct image unknown = { .name = (char *)"?", .argv = (char *)"" };
 	struct proc *p = value_xcalloc(1, sizeof(*p));
@@ -157,9 +199,11 @@ struct proc *world_add(struct world *w, int pid, enum origin origin,
 	if (parent && parent->beyond)
 		p->beyond = true;
 	else
-		p->error = -server_create(w->fd, p->server_parent, &p->image,
-					  &p->id);
+		p->error = -create(w, p, clone);
 	p->beyond |= p->error;
+	if (p->beyond)
+		p->id = 0;
+	p->no_sigchld = clone;
 	w->nr_beyond += p->beyond;
 	p->next = w->procs;
 	w->procs = p;
@@ -222,15 +266,6 @@ struct proc *world_reaper_of(const struct proc *p)
 	return reaper;
 }
 
-void world_set_clone(struct proc *p, bool no_sigchld)
-{
-	if (p->parent) {
-		p->parent->nr_clones -= p->no_sigchld;
-		p->parent->nr_clones += no_sigchld;
-	}
-	p->no_sigchld = no_sigchld;
-}
-
 static void add_orphan(struct world *w, struct proc *p)
 {
 	if (w->nr_orphans == w->room_for_orphans) {
@@ -239,6 +274,17 @@ static void add_orphan(struct world *w, struct proc *p)
 					    sizeof(*w->orphans));
 	}
 	w->orphans[w->nr_orphans++] = p;
+}
+
+/* It may have left no zombie. */
+static void forget_autoreaped(struct world *w, struct proc *p)
+{
+	struct procsrv_info info;
+
+	if (p->exited && !p->reaped && !p->beyond && p->parent &&
+	    p->parent->autoreap &&
+	    procsrv_get_info(w->fd, p->id, &info) == -ESRCH)
+		world_reaped(p);
 }
 
 /* Linux lets an adopted child announce its exit, however it was cloned. */
@@ -255,6 +301,7 @@ static void reparent_children(struct world *w, struct proc *p)
 			adopt(reaper, child);
 		else if (child->exited)
 			add_orphan(w, child);
+		forget_autoreaped(w, child);
 	}
 }
 
@@ -279,9 +326,10 @@ void world_exited(struct world *w, struct proc *p)
 		add_orphan(w, p);
 
 	/* To the server it is its real parent's: strace is in between. */
-	if (p->origin == ORIGIN_STRACE ||
-	    (p->parent && p->parent->autoreap))
+	if (p->origin == ORIGIN_STRACE)
 		world_reap(w, p);
+	else
+		forget_autoreaped(w, p);
 }
 
 void world_reaped(struct proc *p)

@@ -73,10 +73,10 @@ struct ns {
  * @sibling: the entry in the parent's @children
  * @nr_children: how many @children
  * @nr_zombies: how many of them have exited
- * @nr_clones: how many of them have @no_sigchld
  * @nr_beyond: how many of them are @beyond
  * @pid: its pid in the recording
- * @id: its pid in the server, or 0 if @beyond
+ * @id: its pid in the server, or 0 if @beyond; with POSIX ids its pid in the
+ *	recording, unless that is not to be had
  * @server_parent: the pid of its parent in the server
  * @pgid: its process group in the server
  * @pgid_before: the one before it moved last, or 0
@@ -92,6 +92,7 @@ struct ns {
  * @stop: number of the present stop, see struct life
  * @stopping: the stop signal that was delivered last, if it may still take
  *	effect; or 0
+ * @stop_signal: what its threads say that has stopped them, last; or 0
  * @job: the entry in the list of processes that are stopped or stopping
  * @waits: its waits that are going on and have no answer yet
  * @dirty: the next process whose waits are to be tried again
@@ -147,7 +148,6 @@ struct proc {
 	LIST_HEAD(proc_list, proc) children;
 	unsigned int nr_children;
 	unsigned int nr_zombies;
-	unsigned int nr_clones;
 	unsigned int nr_beyond;
 	int pid;
 	__u64 id;
@@ -164,6 +164,7 @@ struct proc {
 	unsigned int nr_late;
 	unsigned int stop;
 	int stopping;
+	int stop_signal;
 	struct op_list waits;
 	struct proc *dirty;
 	const struct proc *touched;
@@ -209,6 +210,8 @@ struct proc {
 /**
  * struct world - all of them
  * @fd: the server that they are in
+ * @hosted: it has POSIX ids, and they are hosted there
+ * @next_id: for a process whose pid in the recording is not to be had
  * @procs: the latest
  * @by_tid: &struct life by the tid that it has or had last
  * @by_id: &struct proc by the low half of its pid in the server
@@ -230,6 +233,8 @@ struct proc {
  */
 struct world {
 	int fd;
+	bool hosted;
+	__u64 next_id;
 	struct proc *procs;
 	struct intmap by_tid;
 	struct intmap by_id;
@@ -254,10 +259,11 @@ void fds_put(struct fds *fds);
 
 /**
  * world_begin() - put the stand-in for all that is outside into the server
+ * @hosted: it is a server of our own with POSIX ids, for hosted processes
  *
  * Return: 0 or -errno.
  */
-int world_begin(struct world *w, int fd);
+int world_begin(struct world *w, int fd, bool hosted);
 
 /**
  * world_end() - take everything out of the server again
@@ -271,12 +277,14 @@ int world_end(struct world *w, bool keep);
  * world_add() - a process
  * @parent: the process that may wait for it, or NULL
  * @like: the process it is a copy of, or NULL
+ * @clone: its exit is not announced by SIGCHLD
  *
  * Return: the process. If the server refuses it, @error says why, and the process
  * is one that only the recording has: @beyond.
  */
 struct proc *world_add(struct world *w, int pid, enum origin origin,
-		       struct proc *parent, const struct proc *like);
+		       struct proc *parent, const struct proc *like,
+		       bool clone);
 
 /**
  * world_set_image() - name and command line of a process
@@ -340,8 +348,8 @@ bool world_reap(struct world *w, struct proc *p);
 bool world_reap_orphans(struct world *w);
 
 /**
- * world_set_clone() - note whether the exit of a child is announced
+ * world_set_autoreap() - note whether the children of a process leave no zombies
  */
-void world_set_clone(struct proc *p, bool no_sigchld);
+void world_set_autoreap(struct world *w, struct proc *p, bool on);
 
 #endif /* REPLAY_WORLD_H */

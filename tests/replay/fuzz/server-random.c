@@ -41,11 +41,23 @@ int procsrv_create(int fd, __u64 parent, const struct procsrv_program *program,
 	(void)program;
 	(void)uid;
 	(void)gid;
-	(void)flags;
 	if (next_pid > 2 && !draw(50))
 		return -EAGAIN;
-	*pid = next_pid++;
+	if (!(flags & PROCSRV_CREATE_PID))
+		*pid = next_pid++;
+	else if (!draw(50))
+		return -EEXIST;
+	else if (*pid >= next_pid)
+		next_pid = *pid + 1;
 	return 0;
+}
+
+int procsrv_clone(int fd, __u64 parent, const struct procsrv_program *program,
+		  uid_t uid, gid_t gid, __u32 flags, int exit_signal,
+		  __u64 *pid)
+{
+	(void)exit_signal;
+	return procsrv_create(fd, parent, program, uid, gid, flags, pid);
 }
 
 /* What was never created does not succeed. */
@@ -92,6 +104,31 @@ int procsrv_set_reaper(int fd, __u64 pid, bool on)
 	(void)fd;
 	(void)on;
 	return draw_error_for(pid);
+}
+
+int procsrv_set_autoreap(int fd, __u64 pid, bool on)
+{
+	(void)fd;
+	(void)on;
+	return draw_error_for(pid);
+}
+
+int procsrv_report(int fd, __u64 pid, enum procsrv_body what, int signo)
+{
+	(void)fd;
+	(void)what;
+	(void)signo;
+	return draw_error_for(pid);
+}
+
+int procsrv_take(int fd, struct procsrv_take_signal_args *args)
+{
+	(void)fd;
+	if (draw(3))
+		return -EAGAIN;
+	args->target = 1 + draw(next_pid);
+	args->signo = 1 + draw(64);
+	return 0;
 }
 
 int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,

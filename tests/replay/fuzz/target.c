@@ -84,14 +84,15 @@ static void read_lines(const char *path)
 	recording_close(&rec);
 }
 
-static void replay_lines(const char *path)
+static void replay_lines(const char *path, bool hosted)
 {
+	const struct replay_options how = { .fd = -1, .hosted = hosted };
 	struct recording rec = { .path = path, .on_bad = note_bad };
 	struct report report = {};
 	size_t i;
 
 	if (recording_open(&rec) &&
-	    !replay(&rec, -1, &report, false, false, NULL))
+	    !replay(&rec, &how, &report, NULL))
 		for (i = 0; i < report.nr_differences; i++)
 			if (bad[report.differences[i].line - 1])
 				abort();
@@ -109,7 +110,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 		abort();
 	read_lines(path);
 	server_seed(size);
-	replay_lines(path);
+	replay_lines(path, false);
+	server_seed(size);
+	replay_lines(path, true);
 	free(bad);
 	return 0;
 }
