@@ -747,7 +747,7 @@ struct procsrv_limits_args {
  * Errors: ESRCH, there is no such process, or it is a zombie; EINVAL, a named
  * field is out of range or the directory is not absolute; ENAMETOOLONG, the
  * directory is longer than PROCSRV_PATH_MAX; EBUSY, a state is named and the
- * process is stopped: only SIGCONT continues it; EPERM, the caller may not
+ * process is stopped or exiting; EPERM, the caller may not
  * act on it; EDQUOT, its user would have more bytes of strings than
  * max_user_strings.
  */
@@ -914,7 +914,7 @@ struct procsrv_set_terminal_args {
  *
  * Errors: ESRCH, there is no such session, or no such group; EPERM, the group is not in
  * the session, or the caller may not act on the session; ENOTTY, the session has no
- * terminal.
+ * terminal, or its leader has exited.
  */
 struct procsrv_set_foreground_args {
 	__u32 sid;
@@ -932,8 +932,7 @@ struct procsrv_set_foreground_args {
  * (18). If the terminal has a foreground group, only the leader of the session gets
  * them, as in Linux.
  *
- * Errors: ESRCH, there is no such session, or its leader, which would get them, is
- * gone; EPERM, the caller may signal none of them.
+ * Errors: ESRCH, there is no such session; EPERM, the caller may signal none of them.
  */
 struct procsrv_hang_up_args {
 	__u32 sid;
