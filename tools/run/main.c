@@ -12,6 +12,7 @@
 enum {
 	KEY_COMPARE = 1,
 	KEY_BACKGROUND,
+	KEY_NAME,
 };
 
 struct run_settings settings;
@@ -19,6 +20,8 @@ struct run_settings settings;
 static const struct argp_option options[] = {
 	{ "compare", KEY_COMPARE, NULL, 0,
 	  "Let Linux answer, and compare the answers of the server", 0 },
+	{ "name", KEY_NAME, "NAME", 0,
+	  "Let others look at the server, and send signals, with procsrvctl --server NAME", 0 },
 	{ "background", KEY_BACKGROUND, NULL, 0,
 	  "Do not put the command in the foreground of the terminal", 0 },
 	{}
@@ -26,13 +29,15 @@ static const struct argp_option options[] = {
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	(void)arg;
 	switch (key) {
 	case KEY_COMPARE:
 		settings.compare = true;
 		return 0;
 	case KEY_BACKGROUND:
 		settings.background = true;
+		return 0;
+	case KEY_NAME:
+		settings.name = arg;
 		return 0;
 	case ARGP_KEY_ARGS:
 		settings.command = state->argv + state->next;

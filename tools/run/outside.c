@@ -19,9 +19,19 @@
 
 #include "client.h"
 #include "escape.h"
+#include "name.h"
 #include "report.h"
 #include "run.h"
 #include "server.h"
+
+/* What the outer process polls. */
+enum {
+	POLL_NEWS,
+	POLL_SIGNALS,
+	POLL_SERVER,
+	POLL_DOOR,
+	NR_POLLS,
+};
 
 /* A signal that is pending in the server for longer came from outside. */
 #define PENDING_MS	2
@@ -33,6 +43,7 @@
  * @signals: signalfd(2)
  * @terminal: the terminal, or -1
  * @foreground: the command has the foreground of it
+ * @door_closed: milliseconds for which the door is not looked at
  */
 struct outside {
 	pid_t inside;
@@ -40,6 +51,7 @@ struct outside {
 	int signals;
 	int terminal;
 	bool foreground;
+	int door_closed;
 };
 
 /*
@@ -197,6 +209,7 @@ static void look_at_server(const struct outside *o)
 static int end(struct outside *o, int status)
 {
 	take_terminal_back(o);
+	name_close();
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	escape_warnx(0, "the supervisor was killed by %s, and all processes with it",
@@ -204,30 +217,40 @@ static int end(struct outside *o, int status)
 	return RUN_FAILED;
 }
 
+static void handle(struct outside *o, struct pollfd *fds)
+{
+	if (fds[POLL_NEWS].revents & POLLIN)
+		read_news(o);
+	else if (fds[POLL_NEWS].revents)
+		fds[POLL_NEWS].fd = -1;
+	if (fds[POLL_SIGNALS].revents)
+		read_signal(o);
+	if (fds[POLL_SERVER].revents & POLLPRI)
+		look_at_server(o);
+	else if (fds[POLL_SERVER].revents)
+		fds[POLL_SERVER].fd = -1;
+	if (fds[POLL_DOOR].revents)
+		o->door_closed = name_serve();
+}
+
 static int serve(struct outside *o)
 {
-	struct pollfd fds[] = {
-		{ .fd = o->news, .events = POLLIN },
-		{ .fd = o->signals, .events = POLLIN },
-		{ .fd = server_fd(), .events = POLLPRI },
+	struct pollfd fds[NR_POLLS] = {
+		[POLL_NEWS] = { .fd = o->news, .events = POLLIN },
+		[POLL_SIGNALS] = { .fd = o->signals, .events = POLLIN },
+		[POLL_SERVER] = { .fd = server_fd(), .events = POLLPRI },
+		[POLL_DOOR] = { .events = POLLIN },
 	};
 	int status;
 
 	for (;;) {
 		if (waitpid(o->inside, &status, WNOHANG) == o->inside)
 			return end(o, status);
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0)
-			continue;
-		if (fds[0].revents & POLLIN)
-			read_news(o);
-		else if (fds[0].revents)
-			fds[0].fd = -1;
-		if (fds[1].revents)
-			read_signal(o);
-		if (fds[2].revents & POLLPRI)
-			look_at_server(o);
-		else if (fds[2].revents)
-			fds[2].fd = -1;
+		fds[POLL_DOOR].fd = o->door_closed ? -1 : name_fd();
+		if (poll(fds, ARRAY_SIZE(fds), o->door_closed ?: -1) >= 0) {
+			o->door_closed = 0;
+			handle(o, fds);
+		}
 	}
 }
 
@@ -262,12 +285,15 @@ int outside(void)
 	if (o.signals < 0 || pipe2(pipes, O_CLOEXEC))
 		report_fatal("a pipe", errno);
 	o.news = pipes[0];
+	if (name_open())
+		return RUN_FAILED;
 	o.inside = fork_namespace();
 	if (o.inside < 0)
 		report_fatal("cannot make a PID namespace", errno);
 	if (!o.inside) {
 		close(pipes[0]);
 		close(o.signals);
+		close(name_fd());
 		inside(pipes[1], o.terminal, o.foreground, &inherited);
 	}
 	close(pipes[1]);

@@ -4,6 +4,7 @@
  *
  *	main.c		the command line
  *	outside.c	the outer process: signals, terminal and exit status
+ *	name.c		the door of the server, by which others find it
  *	inside.c	process 1 of the namespace: it starts the command
  *	loop.c		its event loop, in which it supervises all others
  *	filter.c	which system calls stop there
@@ -51,12 +52,14 @@ enum run_exit {
 /**
  * struct run_settings - the command line
  * @compare: Linux answers
+ * @name: of the server, or NULL
  * @background: leave the terminal to the process group of procsrv-run
  * @command: what to run, with its arguments
  */
 struct run_settings {
 	bool compare;
 	bool background;
+	const char *name;
 	char **command;
 };
 
