@@ -20,6 +20,7 @@
 #include "client.h"
 #include "escape.h"
 #include "name.h"
+#include "record.h"
 #include "report.h"
 #include "run.h"
 #include "server.h"
@@ -30,6 +31,7 @@ enum {
 	POLL_SIGNALS,
 	POLL_SERVER,
 	POLL_DOOR,
+	POLL_EVENTS,
 	NR_POLLS,
 };
 
@@ -209,6 +211,7 @@ static void look_at_server(const struct outside *o)
 static int end(struct outside *o, int status)
 {
 	take_terminal_back(o);
+	record_end();
 	name_close();
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
@@ -231,6 +234,10 @@ static void handle(struct outside *o, struct pollfd *fds)
 		fds[POLL_SERVER].fd = -1;
 	if (fds[POLL_DOOR].revents)
 		o->door_closed = name_serve();
+	if (fds[POLL_EVENTS].revents & POLLIN)
+		record_read();
+	else if (fds[POLL_EVENTS].revents)
+		fds[POLL_EVENTS].fd = -1;
 }
 
 static int serve(struct outside *o)
@@ -240,6 +247,7 @@ static int serve(struct outside *o)
 		[POLL_SIGNALS] = { .fd = o->signals, .events = POLLIN },
 		[POLL_SERVER] = { .fd = server_fd(), .events = POLLPRI },
 		[POLL_DOOR] = { .events = POLLIN },
+		[POLL_EVENTS] = { .fd = record_fd(), .events = POLLIN },
 	};
 	int status;
 
@@ -274,6 +282,8 @@ int outside(void)
 	int pipes[2];
 
 	block_signals(&inherited);
+	if (record_open())
+		return RUN_FAILED;
 	if (!may_make_namespaces())
 		enter_user_namespace();
 	open_server();
@@ -285,7 +295,7 @@ int outside(void)
 	if (o.signals < 0 || pipe2(pipes, O_CLOEXEC))
 		report_fatal("a pipe", errno);
 	o.news = pipes[0];
-	if (name_open())
+	if (record_begin() || name_open())
 		return RUN_FAILED;
 	o.inside = fork_namespace();
 	if (o.inside < 0)
@@ -294,6 +304,7 @@ int outside(void)
 		close(pipes[0]);
 		close(o.signals);
 		close(name_fd());
+		close(record_fd());
 		inside(pipes[1], o.terminal, o.foreground, &inherited);
 	}
 	close(pipes[1]);
