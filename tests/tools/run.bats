@@ -95,6 +95,7 @@ no_process() {
 }
 
 @test "the command is process 2" {
+	# shellcheck disable=SC2016 # it is the command that expands it
 	run_status 0 sh -c 'echo $$ $PPID; ps -o pid= -e | wc -l'
 	[[ $(<"$OUT") == "2 1"$'\n'* ]]
 }
@@ -340,6 +341,7 @@ await_stop() {
 
 @test "many events, none of them lost" {
 	SVG=$BATS_TEST_TMPDIR/svg EVENTS=$BATS_TEST_TMPDIR/events
+	# shellcheck disable=SC2016 # it is the command that expands it
 	run_status 0 --events "$EVENTS" --svg "$SVG" sh -c 'for i in $(seq 100); do (:); done'
 	same "" "$(<"$ERR")"
 	events "sum(x['kind'] == 'create' for x in e) == 102 and

@@ -80,7 +80,8 @@ static void enter_user_namespace(void)
 	snprintf(uid_map, sizeof(uid_map), "%u %u 1\n", geteuid(), geteuid());
 	snprintf(gid_map, sizeof(gid_map), "%u %u 1\n", getegid(), getegid());
 	if (unshare(CLONE_NEWUSER))
-		report_fatal("cannot make a user namespace, which is needed without privileges", errno);
+		report_fatal("cannot make a user namespace, needed without privileges",
+			     errno);
 	if (!write_file("/proc/self/setgroups", "deny") ||
 	    !write_file("/proc/self/uid_map", uid_map) ||
 	    !write_file("/proc/self/gid_map", gid_map))

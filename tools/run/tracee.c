@@ -16,7 +16,7 @@
 #include "tracee.h"
 
 /* Beyond any thread id, PID_MAX_LIMIT of a 64-bit Linux. */
-#define MAX_TIDS	(1 << 22)
+#define MAX_TIDS	0x400000
 
 /* By thread id. Only the pages that are used take memory. */
 static struct tracee **tracees;
