@@ -356,3 +356,26 @@ await_stop() {
 	run_status 3 --svg /dev/full --events /dev/full sh -c 'exit 3'
 	same 2 "$(grep -c '^procsrv-run: /dev/full: No space left on device$' "$ERR")"
 }
+
+@test "a name without privileges" {
+	local dir=/run/user-run user=(setpriv --reuid 100002 --regid 100002 --clear-groups)
+
+	mkdir -m 700 "$dir"
+	chown 100002 "$dir"
+	chmod 666 /dev/procsrv
+	XDG_RUNTIME_DIR=$dir "${user[@]}" procsrv-run --name mine --svg "$dir/svg" sleep 1000 \
+		>"$OUT" 2>"$ERR" 3>&- &
+	RUN=$!
+	until [[ $(XDG_RUNTIME_DIR=$dir "${user[@]}" procsrvctl --server mine list 2>/dev/null) == $'1\n2' ]]; do
+		sleep 0.1
+	done
+	prints $'1\n2' --server "$RUN" list
+	same $'1\n2' "$("${user[@]}" procsrvctl --server "$RUN" list)"
+	run -3 setpriv --reuid 100003 --regid 100003 --clear-groups procsrvctl --server "$RUN" list
+	XDG_RUNTIME_DIR=$dir "${user[@]}" procsrvctl --server mine kill -TERM 2
+	end 143
+	[[ -s $dir/svg ]]
+	same "" "$(ls -A "$dir/procsrv")"
+	chmod 600 /dev/procsrv
+	rm -r "$dir"
+}
