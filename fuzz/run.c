@@ -20,10 +20,11 @@ static int lowest_fd = -1;
  * add_fd() - keep a descriptor that the program has got
  * @fd: the descriptor; others may have scribbled on what it was read from
  * @server: whose ids go with it
+ * @posix: the server has POSIX ids
  *
  * If there is no slot one is emptied for it.
  */
-void add_fd(int fd, int server)
+void add_fd(int fd, int server, bool posix)
 {
 	static unsigned int next;
 	struct slot *s = NULL;
@@ -45,6 +46,7 @@ void add_fd(int fd, int server)
 			close(old);
 	}
 	s->server = server;
+	s->posix = posix;
 }
 
 /**
@@ -149,7 +151,7 @@ static void fill_batch(unsigned int index, unsigned int nr, const struct ids *id
 	}
 }
 
-static void learn_batch(unsigned int index, unsigned int nr, struct ids *ids, int server,
+static void learn_batch(unsigned int index, unsigned int nr, const struct slot *on,
 			const struct procsrv_batch_args *batch)
 {
 	size_t stride = stride_of(batch);
@@ -165,7 +167,7 @@ static void learn_batch(unsigned int index, unsigned int nr, struct ids *ids, in
 			continue;
 		coverage_result(r->op, HOW_URING, op.result);
 		if (!op.result && r->spoil < SPOIL_FIRST)
-			learn(r, ids, op.args, server);
+			learn(r, &program.ids[on->server], op.args, on);
 		if (verbose) {
 			printf("      %s", op_name(r->op));
 			print_args(r, op.args);
@@ -223,9 +225,9 @@ static void run_ioctl(struct actor *a, unsigned int index, unsigned int nr)
 	if (verbose)
 		print_call(a, r, slot.fd, result);
 	if (!result && nr)
-		learn_batch(index, nr, ids, slot.server, args);
+		learn_batch(index, nr, &slot, args);
 	if (!result)
-		learn(r, ids, args, slot.server);
+		learn(r, ids, args, &slot);
 }
 
 /**
