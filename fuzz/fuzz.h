@@ -140,12 +140,10 @@ struct ids {
  * struct slot - a descriptor
  * @fd: the descriptor or -1
  * @server: whose ids go with it
- * @posix: the server has POSIX ids, as far as is known
  */
 struct slot {
 	int fd;
 	int server;
-	bool posix;
 };
 
 /**
@@ -216,7 +214,7 @@ const char *op_name(__u8 op);
 unsigned int ioctl_number(__u8 op);
 __u8 op_of(const struct record *r);
 void fill_args(const struct record *r, unsigned int index, const struct ids *ids, void *args);
-void learn(const struct record *r, struct ids *ids, const void *args, const struct slot *on);
+void learn(const struct record *r, struct ids *ids, const void *args, int fd_server);
 void print_args(const struct record *r, const void *args);
 unsigned int batch_length(const struct record *r, unsigned int follow);
 
@@ -237,7 +235,7 @@ void scribble(const struct record *r);
 /* run.c: operations */
 unsigned int run_record(struct actor *a, unsigned int index, unsigned int end);
 void run_range(struct actor *a, unsigned int first, unsigned int end);
-void add_fd(int fd, int server, bool posix);
+void add_fd(int fd, int server);
 int slot_of(__u8 choice, struct slot *copy);
 void close_all(void);
 

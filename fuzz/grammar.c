@@ -592,13 +592,11 @@ static unsigned int next_of(unsigned int *nr)
 	return __atomic_fetch_add(nr, 1, __ATOMIC_RELAXED);
 }
 
-static void learn_server(const struct procsrv_new_server_args *a, int fd, const struct slot *on)
+static int new_server_of(const struct procsrv_new_server_args *a, int same)
 {
 	if (a->flags == PROCSRV_SERVER_SAME)
-		add_fd(fd, on->server, on->posix);
-	else
-		add_fd(fd, 2 + next_of(&program.next_server) % (NR_SERVERS - 2),
-		       a->flags & PROCSRV_SERVER_POSIX_IDS);
+		return same;
+	return 2 + next_of(&program.next_server) % (NR_SERVERS - 2);
 }
 
 /**
@@ -606,9 +604,9 @@ static void learn_server(const struct procsrv_new_server_args *a, int fd, const 
  * @r: the operation
  * @ids: gets new ids
  * @args: its structure
- * @on: the descriptor that it was made on: what it has made belongs to the same server
+ * @fd_server: whose ids go with a descriptor of the same server
  */
-void learn(const struct record *r, struct ids *ids, const void *args, const struct slot *on)
+void learn(const struct record *r, struct ids *ids, const void *args, int fd_server)
 {
 	const struct shape *s = shape_of(r->op);
 	unsigned int i;
@@ -629,10 +627,10 @@ void learn(const struct record *r, struct ids *ids, const void *args, const stru
 			ids->pgid[next_of(&ids->nr_pgids) % ARRAY_SIZE(ids->pgid)] = value;
 			break;
 		case OUT_FD:
-			add_fd(value, on->server, on->posix);
+			add_fd(value, fd_server);
 			break;
 		case OUT_SERVER:
-			learn_server(args, value, on);
+			add_fd(value, new_server_of(args, fd_server));
 			break;
 		}
 	}

@@ -105,9 +105,9 @@ static void open_servers(void)
 		program.ids[i].pid[0] = PROCSRV_INIT_PID;
 		program.ids[i].nr_pids = 1;
 	}
-	add_fd(server.fd, 0, false);
-	add_fd(device, 1, false);
-	add_fd(other, 1, false);
+	add_fd(server.fd, 0);
+	add_fd(device, 1);
+	add_fd(other, 1);
 }
 
 /* One with a host does not end by a signal, and its descriptor may be closed later. */

@@ -391,7 +391,18 @@ static void probe(int fd)
 	probe_hosted(fd);
 }
 
-static void check_server(int fd, bool posix)
+/* Only there may init wait for its own group, which it has not. */
+static bool has_posix_ids(int fd)
+{
+	struct procsrv_wait_args wait = {
+		.parent = PROCSRV_INIT_PID, .which = PROCSRV_WAIT_PGID,
+		.what = PROCSRV_WAIT_EXITED, .flags = PROCSRV_WAIT_NOHANG,
+	};
+
+	return ioctl(fd, PROCSRV_IOC_WAIT, &wait) && errno == ECHILD;
+}
+
+static void check_server(int fd)
 {
 	struct procsrv_stats s;
 
@@ -402,7 +413,7 @@ static void check_server(int fd, bool posix)
 	check_family();
 	check_groups(fd, &s);
 	check_modes();
-	if (posix)
+	if (has_posix_ids(fd))
 		check_posix(fd);
 }
 
@@ -425,7 +436,7 @@ void oracle(void)
 		t = (struct procsrv_time_args) { 0 };
 		if (fd < 0 || (j != i && server < 2) || ioctl(fd, PROCSRV_IOC_TIME, &t))
 			continue;
-		check_server(fd, program.slot[i].posix);
+		check_server(fd);
 		if (server != 1)
 			probe(fd);
 	}

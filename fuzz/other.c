@@ -110,7 +110,7 @@ static long do_receive(const struct record *r)
 	if (!c)
 		return -ENOMSG;
 	memcpy(&fd, CMSG_DATA(c), sizeof(int));
-	add_fd(fd, r->arg[0] % 2, false);
+	add_fd(fd, r->arg[0] % 2);
 	return 0;
 }
 
@@ -231,7 +231,7 @@ static long do_open(const struct record *r)
 
 	if (fd < 0)
 		return -errno;
-	add_fd(fd, 1, false);
+	add_fd(fd, 1);
 	return 0;
 }
 
@@ -257,7 +257,7 @@ long run_other(struct actor *a, unsigned int index)
 		fd = dup(slot.fd);
 		if (fd < 0)
 			return -errno;
-		add_fd(fd, slot.server, slot.posix);
+		add_fd(fd, slot.server);
 		return 0;
 	case OP_OPEN: return do_open(r);
 	case OP_SEND: return do_send(slot.fd);

@@ -20,11 +20,10 @@ static int lowest_fd = -1;
  * add_fd() - keep a descriptor that the program has got
  * @fd: the descriptor; others may have scribbled on what it was read from
  * @server: whose ids go with it
- * @posix: the server has POSIX ids
  *
  * If there is no slot one is emptied for it.
  */
-void add_fd(int fd, int server, bool posix)
+void add_fd(int fd, int server)
 {
 	static unsigned int next;
 	struct slot *s = NULL;
@@ -46,7 +45,6 @@ void add_fd(int fd, int server, bool posix)
 			close(old);
 	}
 	s->server = server;
-	s->posix = posix;
 }
 
 /**
@@ -151,7 +149,7 @@ static void fill_batch(unsigned int index, unsigned int nr, const struct ids *id
 	}
 }
 
-static void learn_batch(unsigned int index, unsigned int nr, const struct slot *on,
+static void learn_batch(unsigned int index, unsigned int nr, struct ids *ids, int server,
 			const struct procsrv_batch_args *batch)
 {
 	size_t stride = stride_of(batch);
@@ -167,7 +165,7 @@ static void learn_batch(unsigned int index, unsigned int nr, const struct slot *
 			continue;
 		coverage_result(r->op, HOW_URING, op.result);
 		if (!op.result && r->spoil < SPOIL_FIRST)
-			learn(r, &program.ids[on->server], op.args, on);
+			learn(r, ids, op.args, server);
 		if (verbose) {
 			printf("      %s", op_name(r->op));
 			print_args(r, op.args);
@@ -225,9 +223,9 @@ static void run_ioctl(struct actor *a, unsigned int index, unsigned int nr)
 	if (verbose)
 		print_call(a, r, slot.fd, result);
 	if (!result && nr)
-		learn_batch(index, nr, &slot, args);
+		learn_batch(index, nr, ids, slot.server, args);
 	if (!result)
-		learn(r, ids, args, &slot);
+		learn(r, ids, args, slot.server);
 }
 
 /**
