@@ -99,6 +99,7 @@ enum {
 	PROCSRV_WORK_PROCESS = 64,
 	PROCSRV_WORK_READER = 8,
 	PROCSRV_WORK_LEVEL = 8,
+	PROCSRV_WORK_RECORD = 8,
 	PROCSRV_HOLD = PROCSRV_BATCH * PROCSRV_WORK_PROCESS,
 
 	/* Subscriptions: an event is put to all of them in one hold. */
