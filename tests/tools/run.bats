@@ -316,14 +316,14 @@ await_stop() {
 
 @test "events and a picture" {
 	SVG=$BATS_TEST_TMPDIR/svg EVENTS=$BATS_TEST_TMPDIR/events
-	run_status 7 --events "$EVENTS" --svg "$SVG" sh -c 'sleep 1000 & (exit 3); exit 7'
+	run_status 7 --events "$EVENTS" --svg "$SVG" sh -c 'sleep 1000 & sleep 1; (exit 3); exit 7'
 	same "" "$(<"$ERR")"
 	events "{ (x['pid'], x['kind'], x['code'], x['signo']) for x in e if x['kind'] == 'exit' } ==
-		{ (2, 'exit', 7, 0), (3, 'exit', 0, 9), (4, 'exit', 3, 0) }"
-	events "[ x['pid'] for x in e if x['kind'] == 'create' ] == [2, 3, 4]"
+		{ (2, 'exit', 7, 0), (3, 'exit', 0, 9), (4, 'exit', 0, 0), (5, 'exit', 3, 0) }"
+	events "[ x['pid'] for x in e if x['kind'] == 'create' ] == [2, 3, 4, 5]"
 	[[ $(picture 'row("sh 2").title') == *"exit 7 at"* ]]
 	[[ $(picture 'row("sleep 3").title') == *"sleep 1000"*"killed by SIGKILL at"* ]]
-	[[ $(picture 'row("sh 4").title') == *"exit 3 at"*"waited for by sh 2"* ]]
+	[[ $(picture 'row("sh 5").title') == *"exit 3 at"*"waited for by sh 2"* ]]
 }
 
 @test "events and a picture of a command that is killed" {
