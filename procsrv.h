@@ -252,8 +252,8 @@ struct procsrv_poll {
 /**
  * struct procsrv_owner - an object that processes can be tied to, and their host
  * @tied: the processes; protected by the server's lock, as all that follows
- * @pending: &struct procsrv_hosted: those it hosts that have pending signals; the
- *	one that has had some for longest is the first
+ * @pending: &struct procsrv_hosted: those it hosts that have pending signals, in
+ *	turn
  * @takers: &struct procsrv_waiter: waiters for a signal to any it hosts
  * @nr_takers: how many they are
  * @poll: woken when there is a pending signal

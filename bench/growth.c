@@ -59,6 +59,11 @@ struct sleeping {
  *	@waited_for: as many as there are processes
  * @nr_sleeping: how many these are
  * @waited_for: the child that they could be about
+ * @host: hosts the processes from @from_special on, if they are hosted
+ * @from_special: of @nr_special children of the usual parent, the first: they are
+ *	hosted, or clone children
+ * @nr_special: how many there are
+ * @pgid: the group of the usual parent
  * @seed: of the random numbers
  * @from: the first pid that a round of create has made
  * @infos: room for a page of a list
@@ -72,6 +77,10 @@ struct growth {
 	struct sleeping *sleeping;
 	u32 nr_sleeping;
 	u64 waited_for;
+	struct procsrv_owner host;
+	u64 from_special;
+	u32 nr_special;
+	u32 pgid;
 	u64 seed;
 	u64 from;
 	struct procsrv_info infos[PROCSRV_BATCH];
@@ -285,6 +294,200 @@ static s64 run_signal(struct growth *g, u32 times)
 	return err ?: times;
 }
 
+/* A hosted process, or a clone child, like its parent otherwise. */
+static int add_special(struct growth *g, bool hosted, u64 *pid)
+{
+	struct procsrv_create_params params = {
+		.parent = usual_parent(g->h),
+		.owner = hosted ? &g->host : NULL,
+		.hosted = hosted,
+		.has_notify = !hosted,
+	};
+
+	bench_relax();
+	return procsrv_create(g->h->ps, &params, pid);
+}
+
+/* As many as there are processes. */
+static int add_specials(struct growth *g, bool hosted)
+{
+	int err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
+	u32 nr = nr_waiters(g);
+	u64 pid;
+
+	if (!err)
+		err = procsrv_look(g->h->ps, g->waited_for, &g->infos[0]);
+	g->pgid = g->infos[0].pgid;
+	g->from_special = g->waited_for + 1;
+	for (g->nr_special = 0; !err && g->nr_special < nr; g->nr_special++)
+		err = add_special(g, hosted, &pid);
+	return err;
+}
+
+/* With a pending signal each. */
+static int begin_hosting(struct growth *g)
+{
+	u32 i, count;
+	int err;
+
+	procsrv_owner_init(&g->host);
+	err = add_specials(g, true);
+	for (i = 0; !err && i < g->nr_special; i++) {
+		err = procsrv_signal(g->h->ps, 0, PROCSRV_TARGET_PID,
+				     g->from_special + i, SENT_SIGNAL, &count);
+		bench_relax();
+	}
+	return err;
+}
+
+static void reap_specials(struct growth *g)
+{
+	struct procsrv_wait w = {
+		.parent = usual_parent(g->h),
+		.which = PROCSRV_WAIT_PID,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_WALL,
+	};
+	u32 i;
+
+	for (i = 0; i < g->nr_special; i++) {
+		w.id = g->from_special + i;
+		procsrv_wait(g->h->ps, &w);
+		bench_relax();
+	}
+	g->nr_special = 0;
+}
+
+static void end_hosting(struct growth *g)
+{
+	procsrv_kill_tied(g->h->ps, &g->host);
+	procsrv_owner_exit(&g->host);
+	reap_specials(g);
+}
+
+/* Taken from the one that has waited for longest, which then comes last. */
+static s64 run_take_any(struct growth *g, u32 times)
+{
+	struct procsrv_take take = {
+		.owner = &g->host,
+		.mask = U64_MAX,
+		.flags = PROCSRV_TAKE_NOHANG,
+	};
+	int err = 0;
+	u32 i, count;
+
+	for (i = 0; !err && i < times; i++) {
+		err = procsrv_take_signal(g->h->ps, &take);
+		if (!err)
+			err = procsrv_signal(g->h->ps, 0, PROCSRV_TARGET_PID,
+					     take.target, SENT_SIGNAL, &count);
+	}
+	return err ?: times;
+}
+
+static u64 random_hosted(struct growth *g)
+{
+	return g->from_special +
+	       (herd_random(g->h, &g->seed) - g->h->first) % g->nr_special;
+}
+
+/* By one hosted process, to another. */
+static s64 run_signal_hosted(struct growth *g, u32 times)
+{
+	struct procsrv_take take = {
+		.mask = BIT_ULL(SENT_SIGNAL),
+		.flags = PROCSRV_TAKE_NOHANG,
+	};
+	int err = 0;
+	u32 i, count;
+
+	for (i = 0; !err && i < times; i++) {
+		take.pid = random_hosted(g);
+		err = procsrv_signal(g->h->ps, g->from_special,
+				     PROCSRV_TARGET_PID, take.pid,
+				     SENT_SIGNAL + 1, &count);
+		if (!err)
+			err = procsrv_take_signal(g->h->ps, &take);
+	}
+	return err ?: times;
+}
+
+static s64 run_report(struct growth *g, u32 times)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++) {
+		u64 pid = random_hosted(g);
+
+		err = procsrv_report_body(g->h->ps, pid, PROCSRV_BODY_STOPPED,
+					  PROCSRV_SIGSTOP);
+		if (!err)
+			err = procsrv_report_body(g->h->ps, pid,
+						  PROCSRV_BODY_CONTINUED, 0);
+	}
+	return err ?: times;
+}
+
+static int begin_cloning(struct growth *g)
+{
+	return add_specials(g, false);
+}
+
+static void end_cloning(struct growth *g)
+{
+	u32 i;
+
+	for (i = 0; i < g->nr_special; i++) {
+		procsrv_terminate(g->h->ps, g->from_special + i, 0, 0);
+		bench_relax();
+	}
+	reap_specials(g);
+}
+
+/* A clone child exits, and is waited for among many children of both kinds. */
+static int cycle_clone(struct growth *g, struct procsrv_wait *w)
+{
+	u64 pid;
+	int err = add_special(g, false, &pid);
+
+	if (!err)
+		err = procsrv_terminate(g->h->ps, pid, 0, 0);
+	return err ?: procsrv_wait(g->h->ps, w);
+}
+
+static s64 run_wait_clones(struct growth *g, u32 times)
+{
+	struct procsrv_wait w = {
+		.parent = usual_parent(g->h),
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_WCLONE,
+	};
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = cycle_clone(g, &w);
+	return err ?: times;
+}
+
+static s64 run_wait_both(struct growth *g, u32 times)
+{
+	struct procsrv_wait w = {
+		.parent = usual_parent(g->h),
+		.which = PROCSRV_WAIT_PGID,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG | PROCSRV_WAIT_WALL,
+		.id = g->pgid,
+	};
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < times; i++)
+		err = cycle_clone(g, &w);
+	return err ?: times;
+}
+
 static s64 run_cycle(struct growth *g, u32 times)
 {
 	u64 parent = usual_parent(g->h);
@@ -475,6 +678,16 @@ static const struct operation operations[] = {
 	{ "signal to a group", run_signal_group, NULL, 1 },
 	{ "statistics", run_stats, NULL, 20000 },
 	{ "list", run_list, NULL, 1 },
+	{ "take of any+signal, hosted", run_take_any, NULL, 4000,
+	  .begin = begin_hosting, .end = end_hosting },
+	{ "signal by a hosted process+take", run_signal_hosted, NULL, 4000,
+	  .begin = begin_hosting, .end = end_hosting },
+	{ "report: stopped+continued", run_report, NULL, 4000,
+	  .begin = begin_hosting, .end = end_hosting },
+	{ "create+terminate+wait, clones", run_wait_clones, NULL, 4000,
+	  .begin = begin_cloning, .end = end_cloning },
+	{ "create+terminate+wait, both kinds", run_wait_both, NULL, 4000,
+	  .begin = begin_cloning, .end = end_cloning },
 };
 
 /* Not many more processes than there are, or the number would be another. */

@@ -55,6 +55,7 @@ struct recorder {
  * @first: the lowest pid below @top; no pid from there on is missing
  * @live: how many processes there are below @top
  * @pgid: the group that these are in
+ * @hosted: these are hosted
  * @load: what is beside, or NULL
  */
 struct scene {
@@ -64,6 +65,7 @@ struct scene {
 	u64 first;
 	u64 live;
 	u32 pgid;
+	bool hosted;
 	struct load *load;
 };
 
@@ -75,6 +77,7 @@ struct scene {
  * @run: makes the change; or NULL, and these make it:
  * @signal: sends
  * @signo: this signal
+ * @hosted: of processes that are hosted
  */
 struct change_row {
 	const char *name;
@@ -83,6 +86,7 @@ struct change_row {
 	int (*run)(struct scene *s);
 	int (*signal)(struct scene *s, int signo);
 	int signo;
+	bool hosted;
 };
 
 /* Also those of the clock, which are not counted as interrupts of devices. */
@@ -131,6 +135,7 @@ static int add(struct scene *s, u64 parent, u64 *pid)
 		.uid = KUIDT_INIT(BENCH_UID),
 		.gid = KGIDT_INIT(BENCH_GID),
 		.owner = &s->owner,
+		.hosted = s->hosted,
 	};
 
 	bench_relax();
@@ -166,18 +171,24 @@ static int leave_group(struct scene *s)
 static void scene_end(struct scene *s)
 {
 	load_free(s->load);
+	/* What is pending is with the owner, and what polls that. */
+	if (s->hosted)
+		procsrv_kill_tied(s->h->ps, &s->owner);
+	procsrv_owner_exit(&s->owner);
 	herd_free(s->h);
 	s->load = NULL;
 	s->h = NULL;
 }
 
-static int scene_begin(struct scene *s, enum herd_shape shape, u64 live)
+static int scene_begin(struct scene *s, enum herd_shape shape, u64 live,
+		       bool hosted)
 {
 	int err;
 
 	memset(s, 0, sizeof(*s));
 	procsrv_owner_init(&s->owner);
 	s->live = live;
+	s->hosted = hosted;
 	s->h = herd_new(FAMILY, 0, true);
 	if (IS_ERR(s->h))
 		return PTR_ERR(s->h);
@@ -265,6 +276,51 @@ static int end_owner(struct scene *s)
 	return 0;
 }
 
+/* The leader of the session exits while the group has the terminal. */
+static int set_foreground(struct scene *s)
+{
+	struct procsrv_text *name = procsrv_text_new("tty", 3);
+	int err;
+
+	if (!name)
+		return -ENOMEM;
+	err = procsrv_set_terminal(s->h->ps, s->h->sid, name);
+	procsrv_text_put(name);
+	return err ?: procsrv_set_foreground(s->h->ps, s->h->sid, s->pgid);
+}
+
+static int stop_foreground(struct scene *s)
+{
+	return set_foreground(s) ?: stop_group(s);
+}
+
+static int exit_leader(struct scene *s)
+{
+	return procsrv_terminate(s->h->ps, s->h->leader, 0, 0);
+}
+
+/* From outside: without a record, each that is discarded is cheap, and is one. */
+static int pend_all(struct scene *s)
+{
+	int signo, err = 0;
+
+	for (signo = 1; !err && signo <= PROCSRV_NSIG; signo++)
+		err = signal_group(s, signo);
+	return err;
+}
+
+/* In the name of a process: with records. */
+static int pend_recorded(struct scene *s)
+{
+	int signo, err = 0;
+	u32 count;
+
+	for (signo = 1; !err && signo <= PROCSRV_NSIG; signo++)
+		err = procsrv_signal(s->h->ps, s->first, PROCSRV_TARGET_PGID,
+				     s->pgid, signo, &count);
+	return err;
+}
+
 static int empty(struct scene *s)
 {
 	procsrv_empty(s->h->ps);
@@ -303,6 +359,17 @@ static const struct change_row rows[] = {
 	{ "end of an owner", ANY, NULL, end_owner },
 	{ "reap", 0, leave_zombies, reap },
 	{ "emptying a server", ANY, NULL, empty },
+	{ "exit of the leader of a terminal", ANY, set_foreground,
+	  exit_leader },
+	{ "the same, with a stopped group", IF_STOPPED, stop_foreground,
+	  exit_leader },
+	{ "SIGKILL to hosted processes", ANY, NULL, NULL,
+	  signal_group, PROCSRV_SIGKILL, .hosted = true },
+	{ "SIGCONT to hosted processes with signals", ANY, pend_recorded, NULL,
+	  signal_group, PROCSRV_SIGCONT, .hosted = true },
+	{ "end of a host", ANY, pend_all, end_owner, .hosted = true },
+	{ "end of a host, with records", ANY, pend_recorded, end_owner,
+	  .hosted = true },
 };
 
 /*
@@ -352,7 +419,7 @@ static int measure(const struct change_row *row, enum herd_shape shape,
 	u32 round;
 
 	for (round = 0; !err && round < bench_rounds; round++) {
-		err = scene_begin(s, shape, live);
+		err = scene_begin(s, shape, live, row->hosted);
 		if (err)
 			break;
 		err = record(s, row, loaded, round, &longest);

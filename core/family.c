@@ -381,27 +381,32 @@ struct key_range {
 	void *arg;
 };
 
-static u64 key_at(const struct key_range *range, const struct rb_node *n)
+/* Without clone children the key is the group. */
+static __always_inline u64 key_at(const struct key_range *range,
+				  const struct rb_node *n, bool clones)
 {
-	return procsrv_child_key(range->entry(n));
+	const struct procsrv_process *p = range->entry(n);
+
+	return clones ? procsrv_child_key(p) : procsrv_pgid(p);
 }
 
-static bool is_in(const struct key_range *range, const struct rb_node *n)
+static __always_inline bool is_in(const struct key_range *range,
+				  const struct rb_node *n, bool clones)
 {
-	u64 key = key_at(range, n);
-
-	return key >= range->first && key <= range->last;
+	return key_at(range, n, clones) - range->first <=
+	       range->last - range->first;
 }
 
 /* Visits the range in parts: processes on two paths, and what is below them. */
-static void visit(const struct key_range *range, const struct rb_root *root)
+static __always_inline void visit(const struct key_range *range,
+				  const struct rb_root *root, bool clones)
 {
 	struct rb_node *top = root->rb_node;
 	struct rb_node *n;
 
-	while (top && !is_in(range, top))
-		top = range->last < key_at(range, top) ? top->rb_left :
-							 top->rb_right;
+	while (top && !is_in(range, top, clones))
+		top = range->last < key_at(range, top, clones) ? top->rb_left :
+								 top->rb_right;
 	if (!top)
 		return;
 	range->one(range->entry(top), range->arg);
@@ -410,7 +415,7 @@ static void visit(const struct key_range *range, const struct rb_root *root)
 	 * node is in the range, so is everything on its right. And mirrored.
 	 */
 	for (n = top->rb_left; n;) {
-		if (!is_in(range, n)) {
+		if (!is_in(range, n, clones)) {
 			n = n->rb_right;
 			continue;
 		}
@@ -419,7 +424,7 @@ static void visit(const struct key_range *range, const struct rb_root *root)
 		n = n->rb_left;
 	}
 	for (n = top->rb_right; n;) {
-		if (!is_in(range, n)) {
+		if (!is_in(range, n, clones)) {
 			n = n->rb_left;
 			continue;
 		}
@@ -429,20 +434,30 @@ static void visit(const struct key_range *range, const struct rb_root *root)
 	}
 }
 
-/* Visits the children of a kind in groups from @first to @last. */
-static void visit_kind(struct key_range *range, const struct rb_root *root,
-		       enum procsrv_waiter_kind kind, u32 first, u32 last)
+/* Visits the children of a kind, of a parent that has, or had, clone children. */
+static noinline void visit_kind(struct key_range *range,
+				const struct rb_root *root,
+				enum procsrv_waiter_kind kind)
 {
-	if (kind != PROCSRV_WAITER_CLONES) {
-		range->first = first;
-		range->last = last;
-		visit(range, root);
-	}
+	if (kind != PROCSRV_WAITER_CLONES)
+		visit(range, root, true);
 	if (kind != PROCSRV_WAITER_CHILDREN) {
-		range->first = PROCSRV_KEY_CLONE | first;
-		range->last = PROCSRV_KEY_CLONE | last;
-		visit(range, root);
+		range->first |= PROCSRV_KEY_CLONE;
+		range->last |= PROCSRV_KEY_CLONE;
+		visit(range, root, true);
 	}
+}
+
+/* Visits those children of a kind that are in a range of groups. */
+static __always_inline void visit_children(const struct procsrv_process *parent,
+					   const struct rb_root *root,
+					   enum procsrv_waiter_kind kind,
+					   struct key_range *range)
+{
+	if (unlikely(has_clones(parent)))
+		visit_kind(range, root, kind);
+	else if (kind != PROCSRV_WAITER_CLONES)
+		visit(range, root, false);
 }
 
 static void one_lives(const struct procsrv_process *p, void *lives)
@@ -460,13 +475,15 @@ static bool living_between(const struct procsrv_process *parent,
 {
 	bool lives = false;
 	struct key_range range = {
+		.first = first,
+		.last = last,
 		.entry = child_entry,
 		.one = one_lives,
 		.all = any_lives,
 		.arg = &lives,
 	};
 
-	visit_kind(&range, &parent->children, kind, first, last);
+	visit_children(parent, &parent->children, kind, &range);
 	return lives;
 }
 
@@ -534,13 +551,15 @@ static u64 lowest_between(const struct procsrv_process *parent,
 {
 	struct search s = { .wanted = wanted, .pid = U64_MAX };
 	struct key_range range = {
+		.first = first,
+		.last = last,
 		.entry = reporter_entry,
 		.one = search_one,
 		.all = search_below,
 		.arg = &s,
 	};
 
-	visit_kind(&range, &parent->reporters, kind, first, last);
+	visit_children(parent, &parent->reporters, kind, &range);
 	return s.pid;
 }
 

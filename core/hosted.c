@@ -159,8 +159,8 @@ static int identify(struct procsrv_change *c, u64 pid,
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the
  * caller may not act on it, or may not create processes with an id that it has not yet,
- * or has not CAP_KILL and the process is to have the same; -EOPNOTSUPP if it is not hosted; -EINTR if
- * the caller is killed.
+ * or has not CAP_KILL and the process is to have the same; -EOPNOTSUPP if it is not
+ * hosted; -EINTR if the caller is killed.
  */
 int procsrv_set_identity(struct procsrv *ps, u64 pid,
 			 const struct procsrv_identity *id)

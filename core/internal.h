@@ -117,7 +117,8 @@ bool procsrv_may_override(struct procsrv_caller *who, int cap, kuid_t uid,
 bool procsrv_may_create_as(struct procsrv_caller *who, kuid_t uid, kgid_t gid);
 bool procsrv_may_wait_for(struct procsrv_caller *who,
 			  const struct procsrv_process *parent, u64 child);
-bool procsrv_body_may_signal(const struct procsrv_process *sender,
+bool procsrv_body_may_signal(const struct procsrv *ps,
+			     const struct procsrv_process *sender,
 			     const struct procsrv_process *p, int signo);
 bool procsrv_may_identify(struct procsrv_caller *who,
 			  const struct procsrv_identity *old,
@@ -181,7 +182,7 @@ static inline bool procsrv_may_reach(struct procsrv_caller *who,
 				     const struct procsrv_process *p, int signo)
 {
 	if (unlikely(sender && sender->modes & PROCSRV_MODE_HOSTED))
-		return procsrv_body_may_signal(sender, p, signo);
+		return procsrv_body_may_signal(who->ps, sender, p, signo);
 	return procsrv_may_signal(who, p);
 }
 

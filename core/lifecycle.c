@@ -102,7 +102,8 @@ static noinline bool is_core_dump(u32 exit_signal)
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
  * it is init, or the caller may not signal it; -EINVAL if @exit_signal is out
- * of range, or says that a process has dumped core that is not hosted; -EINTR if the caller is killed.
+ * of range, or says that a process has dumped core that is not hosted; -EINTR if
+ * the caller is killed.
  */
 int procsrv_terminate(struct procsrv *ps, u64 pid, s32 exit_code,
 		      u32 exit_signal)

@@ -231,7 +231,8 @@ static int update(struct procsrv_change *c, u64 pid,
 		return -ESRCH;
 	if (!procsrv_may_act(&c->caller, p))
 		return -EPERM;
-	if (u->mask & PROCSRV_UPDATE_STATE && p->state == PROCSRV_STOPPED)
+	if (u->mask & PROCSRV_UPDATE_STATE &&
+	    (p->state == PROCSRV_STOPPED || procsrv_is_exiting(p)))
 		return -EBUSY;
 	err = exchange_cwd(c, p, u, old);
 	if (err)
@@ -259,7 +260,7 @@ static int update(struct procsrv_change *c, u64 pid,
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if
  * the caller may not act on it; -EINVAL if a named value is out of range, or
- * the mask is; -EBUSY if a state is named and the process is stopped; -EDQUOT
+ * the mask is; -EBUSY if a state is named and the process is stopped or exits; -EDQUOT
  * if its user would have more bytes of strings than it may have; -EINTR if the
  * caller is killed.
  */

@@ -225,9 +225,11 @@ void procsrv_discard_signals(struct procsrv_change *c,
 {
 	struct procsrv_take take;
 
-	while (p->pending & mask)
+	while (p->pending & mask) {
 		procsrv_dequeue_signal(c, p, __ffs64(p->pending & mask) + 1,
 				       &take);
+		c->work -= PROCSRV_WORK_RECORD;
+	}
 }
 
 /**

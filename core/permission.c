@@ -91,15 +91,30 @@ bool procsrv_may_wait_for(struct procsrv_caller *who,
 	return p && p->parent == parent && procsrv_may_act(who, p);
 }
 
+/*
+ * With POSIX ids, those that are in no session are in one outside of the server, as in a
+ * PID namespace.
+ */
+static bool share_session(const struct procsrv *ps,
+			  const struct procsrv_process *a,
+			  const struct procsrv_process *b)
+{
+	const struct procsrv_session *session = procsrv_session_of(a);
+
+	return session == procsrv_session_of(b) && (session || ps->posix_ids);
+}
+
 /**
  * procsrv_body_may_signal() - may a hosted process send a signal to another?
+ * @ps: the server
  * @sender: the hosted process
  * @p: the other
  * @signo: the signal, or 0
  *
  * After kill(2).
  */
-bool procsrv_body_may_signal(const struct procsrv_process *sender,
+bool procsrv_body_may_signal(const struct procsrv *ps,
+			     const struct procsrv_process *sender,
 			     const struct procsrv_process *p, int signo)
 {
 	const struct procsrv_identity *id =
@@ -107,8 +122,7 @@ bool procsrv_body_may_signal(const struct procsrv_process *sender,
 
 	if (id->kills || p == sender)
 		return true;
-	if (signo == PROCSRV_SIGCONT &&
-	    procsrv_session_of(p) == procsrv_session_of(sender))
+	if (signo == PROCSRV_SIGCONT && share_session(ps, sender, p))
 		return true;
 	return uid_eq(id->euid, procsrv_suid(p)) ||
 	       uid_eq(id->euid, procsrv_ruid(p)) ||
@@ -168,6 +182,15 @@ static bool may_take_on(struct procsrv_caller *who,
 				     is_gid_of(old, gid) ? who->cred->egid : gid);
 }
 
+/*
+ * The flag counts for all processes of the server, whatever their users: so it needs the
+ * capability over the server, and not only where the caller has made itself root.
+ */
+static bool may_kill_all(struct procsrv_caller *who)
+{
+	return ns_capable(who->ps->user_ns, CAP_KILL);
+}
+
 /**
  * procsrv_may_identify() - may the caller give a process these credentials?
  * @who: the caller
@@ -184,7 +207,7 @@ bool procsrv_may_identify(struct procsrv_caller *who,
 	return may_take_on(who, old, id->ruid, id->rgid) &&
 	       may_take_on(who, old, id->euid, id->egid) &&
 	       may_take_on(who, old, id->suid, id->sgid) &&
-	       (!id->kills || old->kills || may_assume(who, CAP_KILL));
+	       (!id->kills || old->kills || may_kill_all(who));
 }
 
 /* A lower nice value is a higher limit. */

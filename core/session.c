@@ -378,16 +378,16 @@ static int set_foreground(struct procsrv_change *c, u32 sid, u32 pgid)
 		return -ESRCH;
 	if (!procsrv_may_act_on_session(&c->caller, session))
 		return -EPERM;
-	if (!session->terminal)
+	/* Linux takes the terminal away when the leader exits. */
+	leader = procsrv_find_leader(ps, &session->leader);
+	if (!session->terminal || !leader || procsrv_is_zombie(leader))
 		return -ENOTTY;
 	if (pgid && !group)
 		return -ESRCH;
 	if (pgid && group->session != session)
 		return -EPERM;
 	session->foreground = pgid;
-	leader = procsrv_find_leader(ps, &session->leader);
-	if (leader)
-		leader->modes |= PROCSRV_MODE_FOREGROUND;
+	leader->modes |= PROCSRV_MODE_FOREGROUND;
 	return 0;
 }
 
@@ -402,7 +402,7 @@ static int set_foreground(struct procsrv_change *c, u32 sid, u32 pgid)
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such session or group; -EPERM if the group is not
  * in the session, or the caller may not act on that; -ENOTTY if the session has no
- * terminal; -EINTR if the caller is killed.
+ * terminal, or its leader has exited; -EINTR if the caller is killed.
  */
 int procsrv_set_foreground(struct procsrv *ps, u32 sid, u32 pgid)
 {

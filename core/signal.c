@@ -531,17 +531,12 @@ int procsrv_signal(struct procsrv *ps, u64 sender, enum procsrv_target target,
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_signal);
 
-/* With a foreground group, only the leader of the session is hung up. */
+/* With a foreground group, only the leader of the session is hung up, which lives. */
 static u64 leader_to_hang_up(struct procsrv *ps, u32 sid)
 {
-	struct procsrv_session *session;
-	struct procsrv_process *leader = NULL;
+	struct procsrv_session *session = procsrv_find_session(ps, sid);
 
-	session = procsrv_find_session(ps, sid);
-	if (!session || !session->foreground)
-		return 0;
-	leader = procsrv_find_leader(ps, &session->leader);
-	return leader ? leader->pid : U64_MAX;
+	return session && session->foreground ? session->leader.pid : 0;
 }
 
 static int find_hung_up(struct procsrv_change *c, u32 sid, struct targets *t)
@@ -565,8 +560,8 @@ static int find_hung_up(struct procsrv_change *c, u32 sid, struct targets *t)
  * only, as Linux does.
  *
  * Context: may sleep.
- * Return: 0; -ESRCH if there is no such session, or its leader is gone and would
- * get them; -EPERM if the caller may signal no member; -EINTR if the caller is killed
+ * Return: 0; -ESRCH if there is no such session; -EPERM if the caller may signal no
+ * member, or not the leader; -EINTR if the caller is killed
  * before anything is done.
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)

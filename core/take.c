@@ -20,11 +20,16 @@ static bool take_is_valid(const struct procsrv_take *take)
 	return take->flags & PROCSRV_TAKE_TIMEOUT || !take->timeout;
 }
 
-/* Takes the lowest pending signal in the mask. */
+/* Takes the lowest pending signal in the mask; but SIGKILL first, as Linux. */
 static void take_lowest(struct procsrv_change *c, struct procsrv_process *p,
 			struct procsrv_take *take)
 {
-	procsrv_dequeue_signal(c, p, __ffs64(p->pending & take->mask) + 1, take);
+	u64 signals = p->pending & take->mask;
+	int signo = __ffs64(signals) + 1;
+
+	if (signals & BIT_ULL(PROCSRV_SIGKILL - 1))
+		signo = PROCSRV_SIGKILL;
+	procsrv_dequeue_signal(c, p, signo, take);
 }
 
 /* Waits at a process, or at a host. */
@@ -48,9 +53,14 @@ static int start_any(struct procsrv_change *c, struct procsrv_taker *taker)
 		return -ESRCH;
 	h = list_first_entry_or_null(&host->pending, struct procsrv_hosted,
 				     pending_node);
+	if (!h && procsrv_of(c)->closed)
+		return -ESHUTDOWN;
 	if (!h)
 		return wait_at(c, &host->takers, taker, &host->nr_takers);
 	take_lowest(c, &h->process, taker->take);
+	/* Its others wait until it is the turn of all processes. */
+	if (h->process.pending)
+		list_move_tail(&h->pending_node, &host->pending);
 	return 0;
 }
 
@@ -143,15 +153,16 @@ EXPORT_SYMBOL_PROCSRV(procsrv_take_end);
  * @ps: the server
  * @take: which signal; gets the result
  *
- * The lowest that is pending and in the mask; of any that is hosted, of the one that
- * has had a pending signal for longest. After sigtimedwait(2).
+ * The lowest that is pending and in the mask, but SIGKILL before all; of those that are
+ * hosted, of each in turn. After sigtimedwait(2).
  *
  * Context: sleeps, unless PROCSRV_TAKE_NOHANG is set.
  * Return: 0; -EAGAIN if there is none and PROCSRV_TAKE_NOHANG is set, or if the
  * user's processes have as many waiters as they may have; -ETIMEDOUT;
  * -ERESTARTSYS after a signal to the caller; -EINTR if the caller is killed;
  * -ESRCH if there is no such process, or it is a zombie, or has become one;
- * -EPERM if the caller may not act on it; -EINVAL if @take is invalid.
+ * -EPERM if the caller may not act on it; -EINVAL if @take is invalid; -ESHUTDOWN if it
+ * is for any that is hosted, and the server has been closed.
  */
 int procsrv_take_signal(struct procsrv *ps, struct procsrv_take *take)
 {

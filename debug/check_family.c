@@ -156,18 +156,28 @@ static void check_children(struct procsrv_verdict *v,
 		parent->nr_waiters);
 }
 
-typedef struct procsrv_process *entry_fn(const struct rb_node *node);
-typedef bool test_fn(const struct procsrv_process *p,
+/**
+ * struct wanted - some of the children of a process
+ * @w: those that it may find
+ * @root: the tree of children to search
+ * @entry: the process of a node there
+ * @test: what one of them has to be
+ */
+struct wanted {
+	const struct procsrv_wait *w;
+	const struct rb_root *root;
+	struct procsrv_process *(*entry)(const struct rb_node *node);
+	bool (*test)(const struct procsrv_process *p,
 		     const struct procsrv_wait *w);
+};
 
-/* The first in a tree of children whose key is not below @key. */
-static const struct rb_node *first_from(const struct rb_root *root, u64 key,
-					entry_fn *entry)
+/* The first in the tree whose key is not below @key. */
+static const struct rb_node *first_from(const struct wanted *wanted, u64 key)
 {
-	const struct rb_node *n = root->rb_node, *first = NULL;
+	const struct rb_node *n = wanted->root->rb_node, *first = NULL;
 
 	while (n) {
-		if (procsrv_child_key(entry(n)) >= key) {
+		if (procsrv_child_key(wanted->entry(n)) >= key) {
 			first = n;
 			n = n->rb_left;
 		} else {
@@ -177,34 +187,32 @@ static const struct rb_node *first_from(const struct rb_root *root, u64 key,
 	return first;
 }
 
-/* Passes any child of one kind the test, that @w may find? */
-static bool any_of_kind(const struct rb_root *root, entry_fn *entry, u64 kind,
-			const struct procsrv_wait *w, test_fn *test)
+/* Passes any child of one kind the test? */
+static bool any_of_kind(const struct wanted *wanted, u64 kind)
 {
-	bool one_group = w->which == PROCSRV_WAIT_PGID;
+	bool one_group = wanted->w->which == PROCSRV_WAIT_PGID;
+	u64 first = kind | (one_group ? wanted->w->id : 0);
+	u64 last = kind | (one_group ? wanted->w->id : U32_MAX);
 	const struct rb_node *n;
 
-	n = first_from(root, kind | (one_group ? w->id : 0), entry);
-	for (; n; n = rb_next(n)) {
-		const struct procsrv_process *p = entry(n);
+	for (n = first_from(wanted, first); n; n = rb_next(n)) {
+		const struct procsrv_process *p = wanted->entry(n);
 
-		if (procsrv_child_key(p) > (kind | (one_group ? w->id : U32_MAX)))
+		if (procsrv_child_key(p) > last)
 			break;
-		if (test(p, w))
+		if (wanted->test(p, wanted->w))
 			return true;
 	}
 	return false;
 }
 
-static bool any_child(const struct rb_root *root, entry_fn *entry,
-		      const struct procsrv_wait *w, test_fn *test)
+static bool any_child(const struct wanted *wanted)
 {
-	bool all = w->flags & PROCSRV_WAIT_WALL;
-	bool clones = w->flags & PROCSRV_WAIT_WCLONE;
+	bool all = wanted->w->flags & PROCSRV_WAIT_WALL;
+	bool clones = wanted->w->flags & PROCSRV_WAIT_WCLONE;
 
-	return ((all || !clones) && any_of_kind(root, entry, 0, w, test)) ||
-	       ((all || clones) &&
-		any_of_kind(root, entry, PROCSRV_KEY_CLONE, w, test));
+	return ((all || !clones) && any_of_kind(wanted, 0)) ||
+	       ((all || clones) && any_of_kind(wanted, PROCSRV_KEY_CLONE));
 }
 
 /* Does @w find all children? Then the top of the tree knows. */
@@ -236,8 +244,12 @@ static bool is_there(const struct procsrv_process *parent,
 	u32 report;
 
 	if (!finds_all(parent, w))
-		return any_child(&parent->reporters, reporter_entry, w,
-				 has_wanted);
+		return any_child(&(struct wanted) {
+			.w = w,
+			.root = &parent->reporters,
+			.entry = reporter_entry,
+			.test = has_wanted,
+		});
 	for (report = 0; n && report < PROCSRV_REPORT_NONE; report++)
 		if (w->what & BIT(report) &&
 		    reporter_entry(n)->lowest.pid[report] != U64_MAX)
@@ -253,7 +265,12 @@ static bool may_come(const struct procsrv_process *parent,
 
 	if (finds_all(parent, w))
 		return n && child_entry(n)->life_below;
-	return any_child(&parent->children, child_entry, w, lives);
+	return any_child(&(struct wanted) {
+		.w = w,
+		.root = &parent->children,
+		.entry = child_entry,
+		.test = lives,
+	});
 }
 
 static u64 signals_below(const struct rb_node *n)

@@ -161,7 +161,7 @@ void coverage_fold(void)
 void coverage_result(__u8 op, __u8 how, long result)
 {
 	unsigned int err = result < 0 ? (unsigned int)-result % 128 : 0;
-	unsigned int n = (op % 64 + (op >= OP_OTHER ? 32 : 0)) % 64;
+	unsigned int n = (op % 64 + (op >= OP_OTHER ? 40 : 0)) % 64;
 
 	n = (n * 2 + (how & HOW_URING ? 1 : 0)) * 128 + err;
 	counters[NR_PLACES + n % NR_RESULTS] = 1;

@@ -92,7 +92,8 @@ enum {
 };
 
 enum {
-	NR_IOCTLS = 0x1c,
+	NR_IOCTLS = 0x21,
+	OLD_IOCTLS = 0x1c,	/* what a number above all is counted from */
 	NR_OTHER = OP_END - OP_OTHER,
 };
 

@@ -22,6 +22,9 @@ enum kind {
 	WIDE_BITS,	/* likewise, of more than a byte */
 	ENUM,		/* @max is the last */
 	SMALL,		/* likewise, and 0 as often as not */
+	NOTIFY,		/* 0 unless the flags say that it counts */
+	REPORTED,	/* what stopped it, if the report is that */
+	EXIT_SIGNAL,
 	SIGNAL, EXIT_CODE, TIMEOUT, MASK, QUANTITY, AT_LEAST_1, USER,
 	NAME, PATH, LIST, LIST_LEN,
 	ROOM, INFO, ROOM_SIZE, INFO_SIZE, RECORD_SIZE, COUNT, CAPACITY,
@@ -55,8 +58,8 @@ static const struct field create[] = {
 	F(create_args, argv_len, LIST_LEN), F(create_args, envp_len, LIST_LEN),
 	F(create_args, uid, USER), F(create_args, gid, USER),
 	F(create_args, flags, BITS, PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
-	  PROCSRV_CREATE_INHERIT),
-	F(create_args, pad, PAD), F(create_args, pid, GIVEN_PID),
+	  PROCSRV_CREATE_INHERIT | PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_EXIT_SIGNAL),
+	F(create_args, pid, GIVEN_PID), F(create_args, notify, NOTIFY),
 };
 
 static const struct field exec[] = {
@@ -68,13 +71,13 @@ static const struct field exec[] = {
 
 static const struct field terminate[] = {
 	F(terminate_args, pid, CHILD), F(terminate_args, exit_code, EXIT_CODE),
-	F(terminate_args, exit_signal, SIGNAL),
+	F(terminate_args, exit_signal, EXIT_SIGNAL),
 };
 
 static const struct field wait[] = {
 	F(wait_args, parent, PID), F(wait_args, id, ID),
 	F(wait_args, which, SMALL, PROCSRV_WAIT_PGID), F(wait_args, what, SOME_BITS, 7),
-	F(wait_args, flags, BITS, 7), F(wait_args, why, OUT),
+	F(wait_args, flags, BITS, 0x1f), F(wait_args, why, OUT),
 	F(wait_args, timeout, TIMEOUT), F(wait_args, pid, OUT), F(wait_args, cpu_time, OUT),
 	F(wait_args, children_cpu_time, OUT), F(wait_args, uid, OUT),
 	F(wait_args, exit_code, OUT), F(wait_args, exit_signal, OUT), F(wait_args, pad, PAD),
@@ -137,7 +140,7 @@ static const struct field session[] = {
 	F(session_args, sid, SID), F(session_args, flags, BITS), F(session_args, leader, OUT),
 	F(session_args, terminal, ROOM), F(session_args, terminal_size, ROOM_SIZE),
 	F(session_args, nr_processes, OUT), F(session_args, nr_groups, OUT),
-	F(session_args, pad, PAD),
+	F(session_args, foreground, OUT),
 };
 
 static const struct field group[] = {
@@ -187,7 +190,8 @@ static const struct field take_signal[] = {
 	F(take_signal_args, pid, CHILD), F(take_signal_args, mask, MASK),
 	F(take_signal_args, timeout, TIMEOUT), F(take_signal_args, sender, OUT),
 	F(take_signal_args, flags, BITS, 3), F(take_signal_args, signo, OUT),
-	F(take_signal_args, count, OUT),
+	F(take_signal_args, count, OUT), F(take_signal_args, target, OUT),
+	F(take_signal_args, origin, OUT), F(take_signal_args, pad, PAD),
 };
 
 static const struct field set_reaper[] = {
@@ -208,13 +212,43 @@ static const struct field open_process[] = {
 };
 
 static const struct field new_server[] = {
-	F(new_server_args, flags, BITS), F(new_server_args, fd, OUT_SERVER),
+	F(new_server_args, flags, BITS, PROCSRV_SERVER_POSIX_IDS | PROCSRV_SERVER_SAME),
+	F(new_server_args, fd, OUT_SERVER),
 };
 
 static const struct field batch[] = {
 	F(batch_args, ops, OPS), F(batch_args, op_size, OP_SIZE),
 	F(batch_args, count, OP_COUNT), F(batch_args, flags, BITS, PROCSRV_BATCH_STOP),
 	F(batch_args, done, OUT),
+};
+
+static const struct field report[] = {
+	F(report_args, pid, CHILD), F(report_args, what, ENUM, PROCSRV_BODY_EXITING),
+	F(report_args, signo, REPORTED),
+};
+
+static const struct field get_credentials[] = {
+	F(credentials_args, pid, CHILD), F(credentials_args, credentials, OUT),
+};
+
+static const struct field set_credentials[] = {
+	F(credentials_args, pid, CHILD), F(credentials_args, credentials.ruid, USER),
+	F(credentials_args, credentials.euid, USER),
+	F(credentials_args, credentials.suid, USER),
+	F(credentials_args, credentials.rgid, USER),
+	F(credentials_args, credentials.egid, USER),
+	F(credentials_args, credentials.sgid, USER),
+	F(credentials_args, credentials.flags, BITS, PROCSRV_CREDENTIALS_KILL),
+	F(credentials_args, credentials.pad, PAD),
+};
+
+static const struct field set_autoreap[] = {
+	F(set_autoreap_args, pid, CHILD), F(set_autoreap_args, on, SMALL, 1),
+	F(set_autoreap_args, flags, BITS),
+};
+
+static const struct field set_foreground[] = {
+	F(set_foreground_args, sid, SID), F(set_foreground_args, pgid, PGID),
 };
 
 #define SHAPE(id, f)								\
@@ -237,7 +271,9 @@ static const struct shape shapes[NR_IOCTLS] = {
 	SHAPE(TIME, time_fields), SHAPE(TAKE_SIGNAL, take_signal),
 	SHAPE(SET_REAPER, set_reaper), SHAPE(SUBSCRIBE, subscribe),
 	SHAPE(OPEN_PROCESS, open_process), SHAPE(NEW_SERVER, new_server),
-	SHAPE(BATCH, batch),
+	SHAPE(BATCH, batch), SHAPE(REPORT, report),
+	SHAPE(GET_CREDENTIALS, get_credentials), SHAPE(SET_CREDENTIALS, set_credentials),
+	SHAPE(SET_AUTOREAP, set_autoreap), SHAPE(SET_FOREGROUND, set_foreground),
 };
 
 static const char *const other_names[NR_OTHER] = {
@@ -255,11 +291,12 @@ static const char *const other_names[NR_OTHER] = {
 };
 
 /* A new ioctl must not go unnoticed. */
-static_assert(_IOC_NR(PROCSRV_IOC_BATCH) == NR_IOCTLS - 1, "ioctls that are not here");
+static_assert(_IOC_NR(PROCSRV_IOC_SET_FOREGROUND) == NR_IOCTLS - 1, "ioctls that are not here");
 
+/* A number that no ioctl has means the same as when there were fewer. */
 static const struct shape *shape_of(__u8 op)
 {
-	return &shapes[op % NR_IOCTLS];
+	return &shapes[op < NR_IOCTLS ? op : op % OLD_IOCTLS];
 }
 
 /**
@@ -355,6 +392,39 @@ static __u64 pick_signal(__u8 c)
 	return c < 0xe0 ? PICK(usual, c) : (__u64)(c - 0xe0) * 3;
 }
 
+static __u64 pick_enum(__u32 max, __u8 c)
+{
+	static const __u64 odd[] = { UINT32_MAX, 1U << 31, 20, 255 };
+
+	if (c >= 0xf0)
+		return c & 1 ? max + 1 : PICK(odd, c >> 1);
+	return c % (max + 1);
+}
+
+/* Some have dumped core. */
+static __u64 pick_exit_signal(__u8 c)
+{
+	return c < 0xf0 ? pick_signal(c) : PROCSRV_CORE_DUMP | (c - 0xf0);
+}
+
+/* As in clone(2): mostly none, or the one that makes an ordinary child. */
+static __u64 pick_notify(const struct record *r, __u8 c)
+{
+	static const __u64 notify[] = { 0, 17, 10, 64, 65, UINT32_MAX };
+
+	/* The flags are the ninth that is picked. */
+	if (!(r->arg[8] & PROCSRV_CREATE_EXIT_SIGNAL) && c < 0xf0)
+		return 0;
+	return PICK(notify, c);
+}
+
+static __u64 pick_reported(const struct record *r, __u8 c)
+{
+	if (c >= 0xe0)
+		return pick_signal(c);
+	return pick_enum(PROCSRV_BODY_EXITING, r->arg[1]) == PROCSRV_BODY_STOPPED ? 19 + c % 4 : 0;
+}
+
 static __u64 pick_quantity(__u8 c)
 {
 	static const __u64 odd[] = {
@@ -398,7 +468,8 @@ static __u64 pick_size(__u8 kind, __u8 c)
 	};
 
 	switch (kind) {
-	case LIST_LEN: return PICK(lens, c);
+	case LIST_LEN:
+		return c < 0xf8 ? PICK(lens, c) : PROCSRV_STRINGS_MAX;
 	case ROOM_SIZE: return PICK(rooms, c);
 	case INFO_SIZE: return PICK(infos, c);
 	case RECORD_SIZE: return PICK(records, c);
@@ -415,15 +486,6 @@ static __u64 pick_bits(__u32 mask, __u8 c, bool wide)
 	if (wide)
 		return c < 0x80 ? mask : (c * 0x01010101U) & mask;
 	return c & mask;
-}
-
-static __u64 pick_enum(__u32 max, __u8 c)
-{
-	static const __u64 odd[] = { UINT32_MAX, 1U << 31, 20, 255 };
-
-	if (c >= 0xf0)
-		return c & 1 ? max + 1 : PICK(odd, c >> 1);
-	return c % (max + 1);
 }
 
 static __u64 pick_user(__u8 c)
@@ -462,6 +524,9 @@ static __u64 pick(const struct record *r, unsigned int index, const struct ids *
 	case ENUM: return pick_enum(f->max, c);
 	case SMALL:
 		return c < 0x60 ? 0 : pick_enum(f->max, c);
+	case NOTIFY: return pick_notify(r, c);
+	case REPORTED: return pick_reported(r, c);
+	case EXIT_SIGNAL: return pick_exit_signal(c);
 	case SIGNAL: return pick_signal(c);
 	case EXIT_CODE:
 		return c < 0xe0 ? c : 0x7fffffff + (__u64)(c & 1);
@@ -513,7 +578,7 @@ void fill_args(const struct record *r, unsigned int index, const struct ids *ids
 			put(args, f, 1 + r->arg[NR_ARGS - 1]);
 		else if (f->kind == BITS && f->max == 0 && r->arg[n % NR_ARGS] < 0xf8)
 			n++;	/* no flag is known: hardly ever one is set */
-		else if (f->kind < PAD)
+		else if (f->kind < PAD || f->kind == GIVEN_PID)
 			put(args, f, pick(r, index, ids, f, r->arg[n++ % NR_ARGS]));
 	}
 	if (r->spoil == SPOIL_BIT)
@@ -527,12 +592,19 @@ static unsigned int next_of(unsigned int *nr)
 	return __atomic_fetch_add(nr, 1, __ATOMIC_RELAXED);
 }
 
+static int new_server_of(const struct procsrv_new_server_args *a, int same)
+{
+	if (a->flags == PROCSRV_SERVER_SAME)
+		return same;
+	return 2 + next_of(&program.next_server) % (NR_SERVERS - 2);
+}
+
 /**
  * learn() - note what an ioctl that succeeded has made
  * @r: the operation
  * @ids: gets new ids
  * @args: its structure
- * @fd_server: whose ids go with a descriptor that it has made
+ * @fd_server: whose ids go with a descriptor of the same server
  */
 void learn(const struct record *r, struct ids *ids, const void *args, int fd_server)
 {
@@ -558,7 +630,7 @@ void learn(const struct record *r, struct ids *ids, const void *args, int fd_ser
 			add_fd(value, fd_server);
 			break;
 		case OUT_SERVER:
-			add_fd(value, 2 + next_of(&program.next_server) % (NR_SERVERS - 2));
+			add_fd(value, new_server_of(args, fd_server));
 			break;
 		}
 	}

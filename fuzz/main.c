@@ -110,10 +110,31 @@ static void open_servers(void)
 	add_fd(other, 1);
 }
 
+/* One with a host does not end by a signal, and its descriptor may be closed later. */
+static void terminate_all(int fd)
+{
+	__u64 pids[MAX_PROCESSES + 8];
+	struct procsrv_list_args list = {
+		.buf = (uintptr_t)pids, .record_size = sizeof(pids[0]), .count = ARRAY_SIZE(pids),
+		.cursor = PROCSRV_INIT_PID,
+	};
+	unsigned int i;
+
+	if (ioctl(fd, PROCSRV_IOC_LIST_PIDS, &list))
+		finding("LIST_PIDS: %s", strerror(errno));
+	for (i = 0; i < list.count; i++) {
+		struct procsrv_terminate_args end = { .pid = pids[i], .exit_signal = 9 };
+
+		if (ioctl(fd, PROCSRV_IOC_TERMINATE, &end) && errno != ESRCH)
+			finding("TERMINATE: %s", strerror(errno));
+	}
+}
+
 /* The global server goes on: nothing of this input may stay in it. */
 static void empty_device(void)
 {
 	struct procsrv_signal_args kill = { .target = PROCSRV_TARGET_ALL, .signo = 9 };
+	struct procsrv_set_autoreap_args no_autoreap = { .pid = PROCSRV_INIT_PID };
 	struct procsrv_reap_args reap = { 0 };
 	struct procsrv_stats stats;
 	int fd = open("/dev/procsrv", O_RDWR | O_CLOEXEC);
@@ -122,6 +143,9 @@ static void empty_device(void)
 		finding("cannot open the device: %s", strerror(errno));
 	if (ioctl(fd, PROCSRV_IOC_SIGNAL, &kill) && errno != ESRCH)
 		finding("SIGNAL: %s", strerror(errno));
+	terminate_all(fd);
+	if (ioctl(fd, PROCSRV_IOC_SET_AUTOREAP, &no_autoreap))
+		finding("init: %s", strerror(errno));
 	if (ioctl(fd, PROCSRV_IOC_REAP, &reap) || ioctl(fd, PROCSRV_IOC_STATS, &stats))
 		finding("REAP: %s", strerror(errno));
 	if (stats.total_processes != 1 || stats.sessions || stats.process_groups)

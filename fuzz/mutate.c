@@ -132,6 +132,66 @@ static unsigned int insert_ring_process(struct record *r, unsigned int nr, unsig
 	return insert(r, nr, any(nr + 1), made, 1 + count, max);
 }
 
+/* Creates a process with these flags below init, by the user that this is. */
+static struct record any_creation(__u8 flags)
+{
+	struct record r = { .op = _IOC_NR(PROCSRV_IOC_CREATE) };
+
+	r.arg[8] = flags;
+	r.arg[9] = any_arg();
+	r.arg[10] = any(6);
+	if (one_in(2))
+		r.arg[0] = any_arg();
+	return r;
+}
+
+/* An operation that is about hosted processes, or whose ids are pids. */
+static struct record any_hosting(void)
+{
+	static const __u8 ops[] = {
+		_IOC_NR(PROCSRV_IOC_SIGNAL), _IOC_NR(PROCSRV_IOC_SIGNAL),
+		_IOC_NR(PROCSRV_IOC_TAKE_SIGNAL), _IOC_NR(PROCSRV_IOC_TAKE_SIGNAL),
+		_IOC_NR(PROCSRV_IOC_REPORT), _IOC_NR(PROCSRV_IOC_REPORT),
+		_IOC_NR(PROCSRV_IOC_WAIT), _IOC_NR(PROCSRV_IOC_TERMINATE),
+		_IOC_NR(PROCSRV_IOC_SET_CREDENTIALS), _IOC_NR(PROCSRV_IOC_SET_AUTOREAP),
+		_IOC_NR(PROCSRV_IOC_CREATE_SESSION), _IOC_NR(PROCSRV_IOC_SET_GROUP),
+		_IOC_NR(PROCSRV_IOC_SET_TERMINAL), _IOC_NR(PROCSRV_IOC_SET_FOREGROUND),
+		_IOC_NR(PROCSRV_IOC_HANG_UP), OP_POLL, OP_CLOSE,
+	};
+	struct record r = any_record();
+
+	r.op = ops[any(ARRAY_SIZE(ops))];
+	r.spoil = 0;
+	/* From any that is hosted, all signals. */
+	if (r.op == _IOC_NR(PROCSRV_IOC_TAKE_SIGNAL) && !one_in(3)) {
+		r.arg[0] = 0xc0;
+		r.arg[1] = 0;
+	}
+	return r;
+}
+
+/* A server or a further descriptor, a host on it, and what may befall its processes. */
+static unsigned int insert_host(struct record *r, unsigned int nr, unsigned int max)
+{
+	struct record made[10] = { { .op = _IOC_NR(PROCSRV_IOC_NEW_SERVER) } };
+	unsigned int count = one_in(3) ? 0 : 1, i;
+	__u8 fd = any(NR_SLOTS), how = one_in(4) ? any(NR_THREADS) : 0;
+
+	made[0].arg[0] = 1 + any(2);
+	made[0].fd = one_in(2) ? 0 : fd;
+	do {
+		made[count++] = any_creation(PROCSRV_CREATE_HOSTED | any(32));
+	} while (count < 4 && one_in(2));
+	while (count < ARRAY_SIZE(made) && !one_in(6))
+		made[count++] = any_hosting();
+	for (i = 0; i < count; i++) {
+		if (i && !one_in(6))
+			made[i].fd = fd;
+		made[i].how = (made[i].how & ~HOW_THREAD) | how;
+	}
+	return insert(r, nr, any(nr + 1), made, count, max);
+}
+
 static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int max)
 {
 	struct record other = any_record();
@@ -141,6 +201,8 @@ static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int 
 		return insert(r, nr, any(nr + 1), &other, 1, max);
 	if (one_in(16))
 		return insert_ring_process(r, nr, max);
+	if (one_in(8))
+		return insert_host(r, nr, max);
 	a = any(nr);
 	b = any(nr);
 	switch (any(10)) {

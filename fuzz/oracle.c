@@ -127,6 +127,107 @@ static void check_family(void)
 	}
 }
 
+static bool has_pending(const struct procsrv_info *p, int signo)
+{
+	return p->pending & 1ULL << (signo - 1);
+}
+
+/* The host has the last word: no signal has acted, and one that exits gets none. */
+static void check_hosted(const struct procsrv_info *p)
+{
+	bool exiting = p->flags & PROCSRV_INFO_EXITING;
+	bool stopped = p->state == PROCSRV_STOPPED;
+
+	if (p->pid == PROCSRV_INIT_PID)
+		finding("init is hosted");
+	if (exiting && (p->pending || stopped))
+		finding("process %llu exits, in state %u, with %#llx pending", p->pid, p->state,
+			p->pending);
+	if (has_pending(p, 18) && p->pending & 0x3c0000)
+		finding("SIGCONT and what stops is pending to %llu: %#llx", p->pid, p->pending);
+	if (p->state == PROCSRV_ZOMBIE) {
+		if (p->pending)
+			finding("zombie %llu has %#llx pending", p->pid, p->pending);
+		if ((p->exit_signal & ~PROCSRV_CORE_DUMP) > 64)
+			finding("zombie %llu has ended by %#x", p->pid, p->exit_signal);
+		return;
+	}
+	if (stopped ? p->exit_signal < 19 || p->exit_signal > 22 : p->exit_signal)
+		finding("process %llu in state %u was stopped by %u", p->pid, p->state,
+			p->exit_signal);
+	if (!(p->flags & PROCSRV_INFO_TIED))
+		finding("process %llu is hosted and not tied", p->pid);
+}
+
+static void check_others(const struct procsrv_info *p)
+{
+	if (p->flags & PROCSRV_INFO_EXITING)
+		finding("process %llu is exiting and has no host", p->pid);
+	if (has_pending(p, 9) || has_pending(p, 15) || has_pending(p, 18) || has_pending(p, 19))
+		finding("what acts at once is pending to %llu: %#llx", p->pid, p->pending);
+	if (p->exit_signal > 64 || (p->exit_signal && p->state != PROCSRV_ZOMBIE))
+		finding("process %llu in state %u has exit signal %u", p->pid, p->state,
+			p->exit_signal);
+}
+
+static void check_modes(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_infos; i++) {
+		if (infos[i].flags & PROCSRV_INFO_HOSTED)
+			check_hosted(&infos[i]);
+		else
+			check_others(&infos[i]);
+		if (infos[i].flags & PROCSRV_INFO_CLONE && infos[i].flags & PROCSRV_INFO_EXECED)
+			finding("process %llu has called exec and is a clone child", infos[i].pid);
+	}
+}
+
+/* With POSIX ids: those of sessions and groups are pids, which nothing else has got. */
+static void check_posix(int fd)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_infos; i++) {
+		struct procsrv_session_args session = { .sid = infos[i].sid };
+		struct procsrv_group_args group = { .pgid = infos[i].pgid };
+		const struct procsrv_info *leader = find(session.sid);
+
+		if (session.sid) {
+			call(fd, PROCSRV_IOC_SESSION, &session, "SESSION");
+			if (session.leader != session.sid)
+				finding("session %u is led by %llu", session.sid, session.leader);
+		}
+		if (leader && leader->sid != leader->pid)
+			finding("process %llu is not in the session with its pid", leader->pid);
+		if (!group.pgid)
+			continue;
+		call(fd, PROCSRV_IOC_GROUP, &group, "GROUP");
+		leader = find(group.pgid);
+		if (group.leader != group.pgid)
+			finding("group %u is led by %llu", group.pgid, group.leader);
+		if (leader && leader->sid != group.sid)
+			finding("process %llu is in another session than the group with its pid",
+				leader->pid);
+	}
+}
+
+/* It has a terminal, and in the group is somebody, in the same session. */
+static void check_foreground(const struct procsrv_session_args *session)
+{
+	unsigned int i;
+
+	if (!session->foreground)
+		return;
+	for (i = 0; i < nr_infos; i++)
+		if (infos[i].pgid == session->foreground && infos[i].sid == session->sid)
+			break;
+	if (i == nr_infos || !session->terminal_size)
+		finding("session %u with %u bytes of terminal has foreground group %u",
+			session->sid, session->terminal_size, session->foreground);
+}
+
 static unsigned int members(__u32 id, bool group)
 {
 	unsigned int i, n = 0;
@@ -162,6 +263,7 @@ static void check_groups(int fd, const struct procsrv_stats *s)
 			if (session.nr_processes != members(session.sid, false))
 				finding("session %u has %u members, %u are listed", session.sid,
 					session.nr_processes, members(session.sid, false));
+			check_foreground(&session);
 		}
 		if (is_first(i, true)) {
 			groups++;
@@ -199,6 +301,107 @@ static void look(int fd, struct procsrv_stats *s)
 	finding("a server that nobody uses changes");
 }
 
+static struct procsrv_info info_of(int fd, __u64 pid)
+{
+	struct procsrv_info info = { 0 };
+	struct procsrv_info_args args = {
+		.pid = pid, .info = (uintptr_t)&info, .info_size = sizeof(info),
+	};
+
+	call(fd, PROCSRV_IOC_INFO, &args, "INFO");
+	return info;
+}
+
+/* A signal becomes pending, and changes nothing else. */
+static void probe_signal(int fd, const struct procsrv_info *p, int signo)
+{
+	struct procsrv_signal_args args = { .id = p->pid, .signo = signo };
+	bool exiting = p->flags & PROCSRV_INFO_EXITING;
+	struct procsrv_info now;
+
+	call(fd, PROCSRV_IOC_SIGNAL, &args, "SIGNAL");
+	now = info_of(fd, p->pid);
+	if (now.state != p->state || now.flags != p->flags || now.exit_signal != p->exit_signal)
+		finding("signal %d has made %u of hosted process %llu in state %u", signo,
+			now.state, p->pid, p->state);
+	if (exiting == has_pending(&now, signo))
+		finding("signal %d to hosted process %llu, with flags %#x: %#llx is pending",
+			signo, p->pid, p->flags, now.pending);
+}
+
+/* Whatever has happened to a hosted process: its host ends it, with a core. */
+static void probe_end(int fd, const struct procsrv_info *p)
+{
+	const struct procsrv_info *parent = find(p->ppid);
+	struct procsrv_terminate_args end = {
+		.pid = p->pid, .exit_code = 5, .exit_signal = PROCSRV_CORE_DUMP | 11,
+	};
+	struct procsrv_info now;
+
+	call(fd, PROCSRV_IOC_TERMINATE, &end, "TERMINATE");
+	if (parent->flags & PROCSRV_INFO_AUTOREAP && !(p->flags & PROCSRV_INFO_CLONE)) {
+		if (!ioctl(fd, PROCSRV_IOC_TERMINATE, &end) || errno != ESRCH)
+			finding("process %llu should have been reaped", p->pid);
+		return;
+	}
+	now = info_of(fd, p->pid);
+	if (now.state != PROCSRV_ZOMBIE || now.exit_signal != end.exit_signal || now.pending)
+		finding("hosted process %llu has ended: state %u, exit signal %#x", p->pid,
+			now.state, now.exit_signal);
+}
+
+/* From the last on: a child comes after its parent, mostly. */
+static void probe_hosted(int fd)
+{
+	unsigned int i;
+
+	for (i = nr_infos; i-- > 0;) {
+		struct procsrv_info p = infos[i];
+
+		if (!(p.flags & PROCSRV_INFO_HOSTED) || p.state == PROCSRV_ZOMBIE)
+			continue;
+		probe_signal(fd, &p, 9);
+		probe_signal(fd, &p, 18);
+		probe_signal(fd, &p, 19);
+		probe_end(fd, &p);
+		/* Its children have another parent now. */
+		list_all(fd);
+		if (i > nr_infos)
+			i = nr_infos;
+	}
+}
+
+/* Where none can be created there is none. */
+static void probe_create(int fd)
+{
+	struct procsrv_create_args args = {
+		.parent = PROCSRV_INIT_PID, .name = (uintptr_t)"probe",
+	};
+
+	if (ioctl(fd, PROCSRV_IOC_CREATE, &args) && errno == ESHUTDOWN && nr_infos != 1)
+		finding("a server that was closed has %u processes", nr_infos);
+}
+
+/* An input that has used a ring may go on by itself. */
+static void probe(int fd)
+{
+	if (program.used_uring)
+		return;
+	probe_create(fd);
+	probe_hosted(fd);
+}
+
+/* Only there may init wait for its own group, which it has not. */
+static bool has_posix_ids(int fd)
+{
+	struct procsrv_wait_args wait = {
+		.parent = PROCSRV_INIT_PID, .which = PROCSRV_WAIT_PGID,
+		.what = PROCSRV_WAIT_EXITED, .flags = PROCSRV_WAIT_NOHANG,
+	};
+
+	return ioctl(fd, PROCSRV_IOC_WAIT, &wait) && errno == ECHILD;
+}
+
 static void check_server(int fd)
 {
 	struct procsrv_stats s;
@@ -209,6 +412,9 @@ static void check_server(int fd)
 	check_states(&s);
 	check_family();
 	check_groups(fd, &s);
+	check_modes();
+	if (has_posix_ids(fd))
+		check_posix(fd);
 }
 
 /**
@@ -228,7 +434,10 @@ void oracle(void)
 			if (program.slot[j].server == server && program.slot[j].fd >= 0)
 				break;
 		t = (struct procsrv_time_args) { 0 };
-		if (fd >= 0 && (j == i || server >= 2) && !ioctl(fd, PROCSRV_IOC_TIME, &t))
-			check_server(fd);
+		if (fd < 0 || (j != i && server < 2) || ioctl(fd, PROCSRV_IOC_TIME, &t))
+			continue;
+		check_server(fd);
+		if (server != 1)
+			probe(fd);
 	}
 }

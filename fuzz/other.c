@@ -49,7 +49,8 @@ static long do_read(const struct record *r, int fd)
 static long do_poll(const struct record *r, int fd)
 {
 	struct pollfd p[2] = {
-		{ .fd = fd, .events = POLLIN | r->arg[0] },
+		/* Who asks for signals only does not subscribe. */
+		{ .fd = fd, .events = r->arg[0] & 0x80 ? POLLPRI : POLLIN | r->arg[0] },
 		{ .fd = program.slot[r->arg[2] % NR_SLOTS].fd, .events = POLLIN },
 	};
 
@@ -162,7 +163,7 @@ static long do_odd(const struct record *r, int fd)
 	case 6: return or_errno(ioctl(fd, FIONBIO, buf));
 	case 7: return or_errno(ioctl(fd, FIOASYNC, buf));
 	case 8: return or_errno(ioctl(fd, _IOC(r->arg[1] & 3, PROCSRV_IOC_MAGIC,
-					       0x1c + (r->arg[2] & 0x7f), r->arg[3]), buf));
+					       NR_IOCTLS + (r->arg[2] & 0x7f), r->arg[3]), buf));
 	case 9: return or_errno(ioctl(fd, PROCSRV_URING_CANCEL, buf));
 	case 10: return or_errno(splice(fd, NULL, sockets[0], NULL, 4096, SPLICE_F_NONBLOCK));
 	case 11: return or_errno(fcntl(fd, F_SETLEASE, F_RDLCK));
@@ -181,7 +182,8 @@ static long do_flags(const struct record *r, int fd)
 static long do_epoll(const struct record *r, int fd)
 {
 	struct epoll_event e = {
-		.events = EPOLLIN | (r->arg[0] & 1 ? EPOLLET : 0) |
+		.events = (r->arg[0] & 4 ? EPOLLPRI : EPOLLIN) |
+			  (r->arg[0] & 1 ? EPOLLET : 0) |
 			  (r->arg[0] & 2 ? EPOLLEXCLUSIVE : 0),
 	};
 	int ep = epoll_create1(EPOLL_CLOEXEC);

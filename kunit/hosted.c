@@ -103,10 +103,31 @@ static void state_stays(struct kunit *test)
 				       PROCSRV_WAIT_CONTINUED, 0, NULL),
 			-EAGAIN);
 	/* Also while they are taken. */
-	expect_take(test, stopped, 18, 0, 1, OUTSIDE);
+	expect_take(test, stopped, 19, 0, 1, OUTSIDE);
 	expect_take(test, asleep, 9, 0, 1, OUTSIDE);
 	KUNIT_EXPECT_EQ(test, state_of(test, stopped), PROCSRV_STOPPED);
 	KUNIT_EXPECT_EQ(test, state_of(test, asleep), PROCSRV_SLEEPING);
+}
+
+/* SIGCONT and what stops undo each other, as in Linux. */
+static void opposites(struct kunit *test)
+{
+	static const int stops[] = { 19, 20, 21, 22 };
+	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(stops); i++)
+		send_from(test, i % 2 ? pid : 0, pid, stops[i]);
+	send_from(test, 0, pid, 10);
+	send_from(test, 0, pid, 18);
+	KUNIT_EXPECT_EQ(test, info_of(test, pid).pending,
+			sigbit(10) | sigbit(18));
+	for (i = 0; i < ARRAY_SIZE(stops); i++) {
+		send_from(test, pid, pid, 18);
+		send_from(test, 0, pid, stops[i]);
+		KUNIT_EXPECT_EQ(test, info_of(test, pid).pending,
+				sigbit(10) | sigbit(stops[i]));
+	}
 }
 
 static void from_processes(struct kunit *test)
@@ -411,6 +432,7 @@ static struct kunit_case hosted_cases[] = {
 	KUNIT_CASE(every_signal_pends),
 	KUNIT_CASE(zero_only_checks),
 	KUNIT_CASE(state_stays),
+	KUNIT_CASE(opposites),
 	KUNIT_CASE(from_processes),
 	KUNIT_CASE(from_outside),
 	KUNIT_CASE(from_processes_and_outside),

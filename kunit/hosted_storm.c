@@ -206,11 +206,11 @@ static void take_at_host(struct worker *w, struct host *h)
 			.flags = PROCSRV_TAKE_TIMEOUT,
 			.timeout = test_random(&w->seed, TIMEOUT),
 		};
+		u32 body = test_random(&w->seed, 4 * NR_BODIES);
 		int err;
 
-		if (test_random(&w->seed, 4) == 0)
-			take.pid = READ_ONCE(h->bodies[test_random(&w->seed,
-								NR_BODIES)]);
+		if (body < NR_BODIES)
+			take.pid = READ_ONCE(h->bodies[body]);
 		err = procsrv_take_signal(w->ps, &take);
 		if (err)
 			w->failures += err != -ETIMEDOUT && err != -ESRCH;

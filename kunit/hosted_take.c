@@ -24,10 +24,11 @@ static void expect_taken(struct kunit *test, struct take_task *t, u64 target,
 							PROCSRV_FROM_OUTSIDE);
 }
 
+/* And SIGKILL before all. */
 static void lowest_first(struct kunit *test)
 {
 	static const int sent[] = { 64, 9, 33, 2, 15, 63 };
-	static const int sorted[] = { 2, 9, 15, 33, 63, 64 };
+	static const int sorted[] = { 9, 2, 15, 33, 63, 64 };
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
 	u32 i;
 
@@ -61,7 +62,7 @@ static void every_field(struct kunit *test)
 }
 
 /* The process whose signals have been pending for longest is the first. */
-static void longest_pending_first(struct kunit *test)
+static void each_in_turn(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
 	struct procsrv_take take;
@@ -77,17 +78,44 @@ static void longest_pending_first(struct kunit *test)
 	send_from(test, 0, p[1], 10);
 	send_from(test, 0, p[1], 10);
 	expect_any(test, host, p[1], 10);
-	send_from(test, 0, p[1], 50);
-	expect_any(test, host, p[1], 40);
-	expect_any(test, host, p[1], 50);
-	/* Taken by itself it has none, and begins behind the others. */
-	KUNIT_EXPECT_EQ(test, take_now(test, p[2], EVERY_SIGNAL, &take), 0);
-	send_from(test, 0, p[1], 7);
+	/* It has one more, behind the others now, and so has a new one. */
+	send_from(test, 0, p[1], 5);
+	expect_any(test, host, p[2], 1);
 	send_from(test, 0, p[2], 3);
 	expect_any(test, host, p[0], 1);
-	expect_any(test, host, p[1], 7);
+	expect_any(test, host, p[1], 5);
 	expect_any(test, host, p[2], 3);
+	expect_any(test, host, p[1], 40);
+	/* Taken by itself it has none, and begins behind the others. */
+	send_from(test, 0, p[2], 3);
+	send_from(test, 0, p[0], 3);
+	KUNIT_EXPECT_EQ(test, take_now(test, p[2], EVERY_SIGNAL, &take), 0);
+	send_from(test, 0, p[2], 4);
+	expect_any(test, host, p[0], 3);
+	expect_any(test, host, p[2], 4);
 	expect_none(test, host);
+}
+
+/* However many signals one has, its host finds the others, and its end. */
+static void none_hides_others(struct kunit *test)
+{
+	u64 busy = make_hosted(test, PROCSRV_INIT_PID);
+	u64 other = make_hosted(test, PROCSRV_INIT_PID);
+	struct procsrv_take take;
+	u32 n, found = 0;
+
+	send_from(test, busy, busy, 1);
+	send_from(test, busy, busy, 2);
+	send_from(test, 0, busy, PROCSRV_SIGKILL);
+	send_from(test, 0, other, 50);
+	for (n = 0; n < 4; n++) {
+		KUNIT_ASSERT_EQ(test, take_any_now(test, test_host(test), &take), 0);
+		found |= take.target == other;
+		found |= (take.signo == PROCSRV_SIGKILL) << 1;
+		if (take.target == busy && take.signo < 3)
+			send_from(test, busy, busy, 3 - take.signo);
+	}
+	KUNIT_EXPECT_EQ(test, found, 3);
 }
 
 /* The middle one, the first and the last of those that wait leave. */
@@ -419,7 +447,8 @@ static void takes_lose_nothing(struct kunit *test)
 static struct kunit_case hosted_take_cases[] = {
 	KUNIT_CASE(lowest_first),
 	KUNIT_CASE(every_field),
-	KUNIT_CASE(longest_pending_first),
+	KUNIT_CASE(each_in_turn),
+	KUNIT_CASE(none_hides_others),
 	KUNIT_CASE(who_ends_is_passed_over),
 	KUNIT_CASE(hosts_have_their_own),
 	KUNIT_CASE(tied_is_not_hosted),

@@ -181,6 +181,7 @@ count_tests() {
 	DEVICE=$(count '^TEST(_F)?\(' selftests/*.c)
 	MODULE=$(count '^@test ' tests/module/*.bats)
 	TOOLS=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
+	RUN32=$(count '^@test ' tests/run32/*.bats)
 	# Each in a server with POSIX ids, and in that of the device.
 	RECORDINGS=$((2 * $(find tests/recordings -name '*.strace' | wc -l)))
 	# One more is made up each time; with ordinary and with hosted processes.
@@ -225,7 +226,7 @@ check_all() {
 	# The kernel of the first has no calls with 32-bit times, without which 32-bit threads
 	# cannot run: each width has one bed.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
-	tests stock $((DEVICE + RECORDINGS)) guest stock device32 recordings
+	tests stock $((DEVICE + RUN32 + RECORDINGS)) guest stock device32 run32 recordings
 	tests complexity "$COMPLEXITY" guest_counting complexity
 	# No memory is lost: that is one more.
 	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING +

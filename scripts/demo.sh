@@ -27,6 +27,7 @@ main() {
 	log "booting that kernel in a guest; this machine's own is not touched"
 	cd "$TOP"
 	"$SCRIPTS/guest.sh" --bed stock -- "$SCRIPTS/tour.sh" "${dir#"$TOP"/}/procsrv.ko"
+	log "the picture of the build is in build/guest-out/build.svg"
 	log "done in $(elapsed 0) minutes"
 }
 

@@ -27,9 +27,13 @@ readonly IGNORE=(
 	COMPLEX_MACRO
 	TRAILING_SEMICOLON
 )
-# Of programs in user space it must not ask for the kernel's own macros either.
+# Of programs in user space it must not ask for the kernel's own macros either. They have
+# signal handlers and vfork(), which volatile is for; and a filter of system calls, which
+# says that there is no such call.
 readonly IGNORE_USER=(
 	PREFER_DEFINED_ATTRIBUTE_MACRO
+	VOLATILE
+	ENOSYS
 )
 
 # libFuzzer's own names.

@@ -143,6 +143,35 @@ supervise() {
 	wait $!
 }
 
+# make_program DIRECTORY: the sources of a small program
+make_program() {
+	local part
+
+	mkdir "$1"
+	for part in one two; do
+		printf '#include <stdio.h>\nvoid %s(void) { puts("%s"); }\n' "$part" "$part" >"$1/$part.c"
+	done
+	printf 'void one(void), two(void);\n%s\n' \
+		'int main(void) { one(); two(); return 0; }' >"$1/main.c"
+	printf 'program: main.o one.o two.o\n\tcc -o $@ $^\n' >"$1/Makefile"
+}
+
+build() {
+	local tree='' picture=$GUEST_OUT/build.svg
+
+	say "Real programs: a build, whose waits and signals the server answers. Others look on."
+	make_program /tmp/program
+	printf '$ procsrv-run --name build --svg %s make -C /tmp/program -j4 &\n' "${picture#"$TOP"/}"
+	procsrv-run --name build --svg "$picture" make --no-print-directory -C /tmp/program -j4 &
+	until [[ $tree == *cc1* ]] || ! kill -0 $! 2>/dev/null; do
+		sleep 0.2
+		tree=$(procsrvctl --server build tree 2>/dev/null || echo "$tree")
+	done
+	printf '$ procsrvctl --server build tree\n%s\n' "$tree"
+	wait $!
+	show_line '/tmp/program/program'
+}
+
 unload() {
 	say "The counters at the end. An open device keeps the module loaded; none is open now."
 	show cat /sys/kernel/procsrv/stats
@@ -160,4 +189,5 @@ job_control
 limits
 replay
 supervise
+build
 unload

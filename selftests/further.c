@@ -226,7 +226,7 @@ TEST_F(further, hosts_until_the_end)
 	ASSERT_EQ(0, close(self->server));
 	EXPECT_EQ(-ESRCH, state_of(self->other, pid));
 	EXPECT_EQ(-ESRCH, state_of(self->other, pending));
-	EXPECT_EQ(-EAGAIN, take_any(self->other));
+	EXPECT_EQ(-ESHUTDOWN, take_any(self->other));
 	EXPECT_EQ(-ESHUTDOWN, create_hosted(self->other, &pid));
 }
 

@@ -91,6 +91,37 @@ TEST_F(namespaces, show_their_ids)
 	EXPECT_EQ(7, wait.uid);
 }
 
+/* A hosted process that may signal all is a matter of the owner of the server. */
+TEST_F(namespaces, let_nobody_signal_all)
+{
+	struct procsrv_credentials_args args = {
+		.credentials.flags = PROCSRV_CREDENTIALS_KILL,
+	};
+	struct procsrv_create_args body = {
+		.parent = PROCSRV_INIT_PID,
+		.name = to_u64(self->room),
+		.flags = PROCSRV_CREATE_HOSTED,
+	};
+	struct procsrv_signal_args kill = { .id = self->root, .signo = 9 };
+	struct procsrv_new_server_args server = {};
+	struct agent *a = &self->agent;
+
+	strcpy(self->room, "body");
+	ASSERT_EQ(0, agent_call(a, self->fd, PROCSRV_IOC_CREATE, &body));
+	args.pid = body.pid;
+	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SET_CREDENTIALS,
+				     &args));
+	kill.sender = body.pid;
+	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SIGNAL, &kill));
+	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
+	/* In a server of its own it is the owner. */
+	ASSERT_EQ(0, agent_call(a, self->fd, PROCSRV_IOC_NEW_SERVER, &server));
+	ASSERT_EQ(0, agent_call(a, server.fd, PROCSRV_IOC_CREATE, &body));
+	args.pid = body.pid;
+	EXPECT_EQ(0, agent_call(a, server.fd, PROCSRV_IOC_SET_CREDENTIALS,
+				&args));
+}
+
 TEST_F(namespaces, create_what_is_mapped)
 {
 	struct agent *a = &self->agent;

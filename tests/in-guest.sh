@@ -16,6 +16,7 @@
 #   uring        the same through io_uring, where the kernel has it
 #   faults       the same where memory is not there and copies fail; needs fault injection
 #   tools        the command line tools
+#   run32        procsrv-run with 32-bit programs, which User Mode Linux cannot run
 #   recordings   recordings of real programs, replayed
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
@@ -95,6 +96,11 @@ trace() {
 tools() {
 	load
 	bats --tap --timing "$TOP/tests/tools" "$TOP/tests/replay"
+}
+
+run32() {
+	load
+	bats --tap --timing "$TOP/tests/run32"
 }
 
 # No answer may differ, and as many be compared as tests/recordings/compared says: one that
@@ -297,6 +303,7 @@ run_part() {
 	faults) device --width 64 inject inject_uring ;;
 	device-uml) device_uml ;;
 	tools) tools ;;
+	run32) run32 ;;
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;

@@ -7,6 +7,9 @@
  *	explain.c	errors in words; explain_hosted.c those of hosts
  *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
  *	door.c		how private servers are found by their names (door.h)
+ *	event_json.c	an event as JSON (event_json.h)
+ *	timeline_server.c
+ *			events as a timeline (timeline_server.h)
  */
 #ifndef PROCSRV_CLIENT_H
 #define PROCSRV_CLIENT_H

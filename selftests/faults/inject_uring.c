@@ -29,6 +29,11 @@ static void prepare_take_asleep(const struct world *w, union args *args)
 	args->take_signal.flags = 0;
 }
 
+static void prepare_take_any_asleep(const struct world *w, union args *args)
+{
+	args->take_signal = take_args(0, 0);
+}
+
 static int wake_wait(const struct world *w)
 {
 	return terminate(w->scene.fd, w->other, 0, 0);
@@ -39,8 +44,21 @@ static int wake_take(const struct world *w)
 	return signal_pid(w->scene.fd, w->live, PENDING + 2);
 }
 
+/* In the name of a process: its record is not needed after all. */
+static int wake_take_any(const struct world *w)
+{
+	struct procsrv_signal_args args = {
+		.sender = w->live,
+		.id = w->hosted,
+		.signo = SENT,
+	};
+
+	return call(w->scene.fd, PROCSRV_IOC_SIGNAL, &args);
+}
+
 static const struct row awake[] = {
 	ROW(CREATE, create_first, 4, .set_up = set_up_leaf),
+	ROW(CREATE, create_hosted, 2),
 	ROW(WAIT, wait, 1),
 	ROW(TAKE_SIGNAL, take_signal, 1),
 	ROW(OPEN_PROCESS, open_process, 2),
@@ -52,6 +70,7 @@ static const struct {
 } asleep[] = {
 	{ ROW(WAIT, wait_asleep, 1), wake_wait },
 	{ ROW(TAKE_SIGNAL, take_asleep, 1), wake_take },
+	{ ROW(TAKE_SIGNAL, take_any_asleep, 1), wake_take_any },
 };
 
 static void submit(struct io_uring_sqe *sqe, const struct row *row)

@@ -9,6 +9,7 @@
 #define SNAPSHOT_MAX 128
 
 #include "../calls.h"
+#include "../hosts.h"
 
 enum {
 	LONG_LIST = 300,	/* bytes: too many for the cache of images */
@@ -16,6 +17,8 @@ enum {
 	MANY = 70,		/* processes: more than a page of a list has */
 	LARGE_RING = 20000,	/* events */
 	LEAF = 512,		/* pids in a leaf of the table */
+	NR_HOSTED = 3,		/* hosted processes in a group */
+	SENT = 10,		/* what is sent to them */
 	NEW_UID = 4321,
 };
 
@@ -30,6 +33,7 @@ static struct procsrv_batch_op ops[1000];
  * @cmd: the call
  * @memory: at so many places, at least, it ends when there is no memory
  * @takes: it takes memory at others, and can do with pages that are scattered
+ * @posix: the server has POSIX ids
  * @set_up: prepares the world for it, or NULL
  * @prepare: prepares its arguments
  */
@@ -38,6 +42,7 @@ struct row {
 	unsigned int cmd;
 	unsigned int memory;
 	bool takes;
+	bool posix;
 	void (*set_up)(struct __test_metadata *_metadata,
 		       const struct world *w);
 	void (*prepare)(const struct world *w, union args *args);
@@ -86,6 +91,32 @@ static void set_up_replaced(struct __test_metadata *_metadata,
 
 	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_EXEC, &exec));
 	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_UPDATE, &update));
+}
+
+/* In the group of the root. */
+static void set_up_hosted(struct __test_metadata *_metadata,
+			  const struct world *w)
+{
+	__u64 pid;
+	int i;
+
+	for (i = 0; i < NR_HOSTED; i++)
+		ASSERT_EQ(0, create_hosted(w->scene.fd, w->scene.root, &pid));
+}
+
+/* A record is freed with each that is taken or discarded. */
+static void set_up_pending(struct __test_metadata *_metadata,
+			   const struct world *w)
+{
+	struct procsrv_signal_args args = {
+		.sender = w->live,
+		.id = w->hosted,
+	};
+	int fd = w->scene.fd;
+
+	for (args.signo = 9; args.signo <= SENT; args.signo++)
+		ASSERT_EQ(0, call(fd, PROCSRV_IOC_SIGNAL, &args));
+	ASSERT_EQ(0, signal_pid(fd, w->hosted, SENT));
 }
 
 static void prepare_create_first(const struct world *w, union args *args)
@@ -156,6 +187,116 @@ static void prepare_signal_tree(const struct world *w, union args *args)
 static void prepare_signal_all(const struct world *w, union args *args)
 {
 	prepare_signal_to(args, PROCSRV_TARGET_ALL, 0);
+}
+
+static void prepare_create_hosted(const struct world *w, union args *args)
+{
+	prepare_create(w, args);
+	args->create.flags = PROCSRV_CREATE_HOSTED;
+}
+
+static void prepare_create_hosted_first(const struct world *w, union args *args)
+{
+	prepare_create_first(w, args);
+	args->create.flags = PROCSRV_CREATE_HOSTED;
+}
+
+static void prepare_create_clone(const struct world *w, union args *args)
+{
+	prepare_create(w, args);
+	args->create.flags = PROCSRV_CREATE_EXIT_SIGNAL;
+}
+
+/* Like its parent: of strings it needs none. */
+static void prepare_create_inherit(const struct world *w, union args *args)
+{
+	args->create = (struct procsrv_create_args) {
+		.parent = w->hosted,
+		.flags = PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_INHERIT,
+		.pid = PATTERN64,
+	};
+}
+
+static void prepare_exit_hosted(const struct world *w, union args *args)
+{
+	args->terminate = (struct procsrv_terminate_args) {
+		.pid = w->hosted,
+		.exit_signal = PROCSRV_CORE_DUMP | 11,
+	};
+}
+
+static void prepare_report_exiting(const struct world *w, union args *args)
+{
+	args->report = (struct procsrv_report_args) {
+		.pid = w->hosted,
+		.what = PROCSRV_BODY_EXITING,
+	};
+}
+
+static void prepare_wait_all(const struct world *w, union args *args)
+{
+	prepare_wait(w, args);
+	args->wait.flags |= PROCSRV_WAIT_WALL;
+}
+
+static void prepare_take_any(const struct world *w, union args *args)
+{
+	args->take_signal = take_args(0, PROCSRV_TAKE_NOHANG);
+}
+
+/* Hosted members need a record only if a process has sent it. */
+static void prepare_signal_hosted(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_PGID, w->pgid);
+}
+
+static void prepare_signal_in_name(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_PGID, w->pgid);
+	args->signal.sender = w->hosted;
+}
+
+static void prepare_signal_all_in_name(const struct world *w, union args *args)
+{
+	prepare_signal_to(args, PROCSRV_TARGET_ALL, 0);
+	args->signal.sender = w->hosted;
+}
+
+static void prepare_kill_in_name(const struct world *w, union args *args)
+{
+	prepare_signal_in_name(w, args);
+	args->signal.signo = 9;
+}
+
+/* The group does not exist: it is made. */
+static void prepare_set_own_group(const struct world *w, union args *args)
+{
+	args->set_group = (struct procsrv_set_group_args) {
+		.caller = w->live,
+	};
+}
+
+static void prepare_create_own_group(const struct world *w, union args *args)
+{
+	prepare_create_group(w, args);
+	args->create_group.caller = w->live;
+	args->create_group.leader = 0;
+}
+
+static void prepare_new_posix(const struct world *w, union args *args)
+{
+	args->new_server = (struct procsrv_new_server_args) {
+		.flags = PROCSRV_SERVER_POSIX_IDS,
+		.fd = PATTERN32,
+	};
+}
+
+static void prepare_further(const struct world *w, union args *args)
+{
+	args->new_server = (struct procsrv_new_server_args) {
+		.flags = PROCSRV_SERVER_SAME,
+		.fd = PATTERN32,
+	};
 }
 
 static void prepare_list_many(const struct world *w, union args *args)
@@ -263,6 +404,32 @@ static const struct row rows[] = {
 	ROW(NEW_SERVER, new_server, 6),
 	ROW(BATCH, batch_few, 1),
 	ROW(BATCH, batch_many, 1),
+	ROW(CREATE, create_hosted, 2),
+	ROW(CREATE, create_hosted_first, 4, .set_up = set_up_leaf),
+	ROW(CREATE, create_inherit, 1),
+	ROW(CREATE, create_clone, 2),
+	ROW(TERMINATE, exit_hosted, 0, .set_up = set_up_pending),
+	ROW(WAIT, wait_all, 0),
+	ROW(SIGNAL, signal_hosted, 3, .set_up = set_up_hosted),
+	ROW(SIGNAL, signal_in_name, 3 + NR_HOSTED, .set_up = set_up_hosted),
+	ROW(SIGNAL, kill_in_name, NR_HOSTED, .set_up = set_up_hosted),
+	ROW(SIGNAL, signal_all_in_name, 64, .set_up = set_up_hosted),
+	ROW(TAKE_SIGNAL, take_any, 0, .set_up = set_up_pending),
+	ROW(REPORT, report, 0),
+	ROW(REPORT, report_exiting, 0, .set_up = set_up_pending),
+	ROW(GET_CREDENTIALS, get_credentials, 0),
+	ROW(SET_CREDENTIALS, set_credentials, 0),
+	ROW(SET_AUTOREAP, set_autoreap, 0),
+	ROW(SET_FOREGROUND, set_foreground, 0),
+	ROW(NEW_SERVER, new_posix, 6),
+	/* Its account, the client, its reader, and the file. */
+	ROW(NEW_SERVER, further, 3),
+	ROW(CREATE, create, 2, .posix = true),
+	ROW(CREATE_SESSION, create_session, 2, .posix = true),
+	ROW(CREATE_GROUP, create_group, 1, .posix = true),
+	ROW(CREATE_GROUP, create_own_group, 1, .posix = true),
+	ROW(SET_GROUP, set_group, 1, .posix = true),
+	ROW(SET_GROUP, set_own_group, 1, .posix = true),
 };
 
 #endif /* SELFTESTS_FAULTS_ROWS_H */

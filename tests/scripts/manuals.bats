@@ -97,10 +97,10 @@ forms_of() {
 	done
 }
 
-@test "the pages of procsrv-replay and procsrv-differential have their options" {
+@test "the pages of procsrv-replay, procsrv-differential and procsrv-run have their options" {
 	local program
 
-	for program in procsrv-replay procsrv-differential; do
+	for program in procsrv-replay procsrv-differential procsrv-run; do
 		same "$(options_of "$program")" "$(section "tools/$program.1" OPTIONS | options_in)"
 	done
 }

@@ -31,7 +31,8 @@ static int failures;
 #define CHECK(condition) \
 	do { \
 		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: %s (errno %d)\n", current, __LINE__, #condition, errno); \
+			fprintf(stderr, "%s:%d: %s (errno %d)\n", current, \
+				__LINE__, #condition, errno); \
 			failures++; \
 		} \
 	} while (0)
@@ -445,7 +446,7 @@ static void test_sessions(void)
 
 static void test_setpgid_after_exec(void)
 {
-	char *argv[] = { "sleep", "10", NULL };
+	char *const argv[] = { "sleep", "10", NULL };
 	int fds[2];
 	char c;
 	pid_t pid;
@@ -465,14 +466,13 @@ static void test_setpgid_after_exec(void)
 
 static void test_spawn(void)
 {
-	char *argv[] = { "sh", "-c", "exit 9", NULL }, *envp[] = { NULL };
+	char *const argv[] = { "sh", "-c", "exit 9", NULL }, *envp[] = { NULL };
 	int status;
 	pid_t pid;
 
 	CHECK(!posix_spawnp(&pid, argv[0], NULL, NULL, argv, envp));
 	CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 9);
-	argv[0] = "/nonexistent";
-	CHECK(posix_spawn(&pid, argv[0], NULL, NULL, argv, envp) == ENOENT);
+	CHECK(posix_spawn(&pid, "/nonexistent", NULL, NULL, argv, envp) == ENOENT);
 	FAILS(ECHILD, wait(NULL));
 }
 
@@ -614,7 +614,7 @@ static void test_waits_in_threads(void)
 
 static void *exec_in_thread(void *arg)
 {
-	char *argv[] = { "sh", "-c", "sleep 0.05; exit 6", NULL };
+	char *const argv[] = { "sh", "-c", "sleep 0.05; exit 6", NULL };
 
 	(void)arg;
 	execvp(argv[0], argv);

@@ -23,7 +23,7 @@ static void note_end(int signo)
 /* Nothing is left of the child that the fork did not make. */
 static int check_failure(void)
 {
-	char *argv[] = { "true", NULL };
+	char *const argv[] = { "true", NULL };
 	pid_t pid;
 
 	if (errno != EAGAIN)

@@ -8,18 +8,17 @@
 
 #include "procsrvctl.h"
 #include "timeline/timeline.h"
+#include "timeline_server.h"
 
 /**
  * struct drawing - a timeline in the making
  * @files: what it is to be written to
- * @tl: the timeline
- * @details: of the process that was asked about last
+ * @server: the timeline
  * @signals: a descriptor that is readable after SIGINT or SIGTERM
  */
 struct drawing {
 	struct timeline_files files;
-	struct timeline *tl;
-	struct procsrv_details details;
+	struct timeline_server server;
 	int signals;
 };
 
@@ -32,26 +31,6 @@ struct drawing {
  */
 void drawing_begin(struct drawing *drawing, const char *svg,
 		   const char *perfetto);
-
-/**
- * drawing_process() - a process of a listing
- * @time: of the listing, in microseconds
- *
- * One that is in the timeline is the same as before.
- */
-void drawing_process(struct drawing *drawing, const struct procsrv_info *info,
-		     __u64 time);
-
-/**
- * drawing_listed() - a listing has ended
- * @time: when it began
- * @nr_known: processes of the timeline when it began
- *
- * What was known then, and is there no more, has gone unseen.
- */
-void drawing_listed(struct drawing *drawing, __u64 time, size_t nr_known);
-
-void drawing_event(struct drawing *drawing, const struct procsrv_event *event);
 
 /**
  * drawing_await() - sleep until there are events

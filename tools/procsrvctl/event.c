@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "event_json.h"
 #include "procsrvctl.h"
 
 #define US_PER_S 1000000
@@ -116,47 +117,9 @@ static void print_rest(const struct procsrv_event *e)
 	}
 }
 
-/* Names for what is a number in the interface. */
-static void add_names(struct json_object *obj, const struct procsrv_event *e)
-{
-	int signo = client_exit_signal(e->signo);
-	const char *name;
-
-	if (signo) {
-		name = client_signal_name(signo);
-		json_object_object_add(obj, "signal_name", json_name(name));
-	}
-	if (e->kind == PROCSRV_EVENT_EXIT)
-		json_add_flag(obj, "core_dumped", client_dumped_core(e->signo));
-	if (e->kind == PROCSRV_EVENT_STATE) {
-		name = client_state_name(e->detail);
-		json_object_object_add(obj, "state", json_name(name));
-	} else if (e->kind == PROCSRV_EVENT_LIMIT) {
-		name = client_limit_name(e->detail);
-		json_object_object_add(obj, "limit", json_name(name));
-	} else if (e->kind == PROCSRV_EVENT_UPDATE) {
-		json_add_mask(obj, "fields", e->detail, client_update_name);
-	}
-}
-
 static void print_event_json(const struct procsrv_event *e)
 {
-	struct json_object *obj = need(json_object_new_object());
-
-	json_add_u64(obj, "seq", e->seq);
-	json_add_u64(obj, "time", e->time);
-	json_add_u64(obj, "pid", e->pid);
-	json_object_object_add(obj, "kind",
-			       json_name(client_event_name(e->kind)));
-	json_add_u64(obj, "other", e->other);
-	json_add_u64(obj, "value", e->value);
-	json_add_u64(obj, "sid", e->sid);
-	json_add_u64(obj, "pgid", e->pgid);
-	json_add_u64(obj, "signo", client_exit_signal(e->signo));
-	json_add_s32(obj, "code", e->code);
-	json_add_u64(obj, "detail", e->detail);
-	add_names(obj, e);
-	json_print(obj);
+	json_print(need(event_json(e)));
 }
 
 void print_event(const struct procsrv_event *event)

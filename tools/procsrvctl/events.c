@@ -236,7 +236,8 @@ static void show_process(struct events_options *options,
 			 const struct procsrv_info *info)
 {
 	if (draws(options))
-		drawing_process(&options->drawing, info, options->now);
+		timeline_server_process(&options->drawing.server, info,
+					options->now);
 	else
 		print_as_event(info, options->now);
 }
@@ -268,12 +269,12 @@ static void show_snapshot(struct events_options *options)
 /* What has happened in the meantime is found out by looking. */
 static void events_lost(struct events_options *options)
 {
-	size_t nr_known = options->drawing.tl->nr_procs;
+	size_t nr_known = options->drawing.server.tl->nr_procs;
 
 	options->nr_pages = 0;
 	options->nr_tree = 0;
 	show_snapshot(options);
-	drawing_listed(&options->drawing, options->now, nr_known);
+	timeline_server_listed(&options->drawing.server, options->now, nr_known);
 }
 
 static void show_event(struct events_options *options,
@@ -283,7 +284,7 @@ static void show_event(struct events_options *options,
 		print_event(event);
 		return;
 	}
-	drawing_event(&options->drawing, event);
+	timeline_server_event(&options->drawing.server, event);
 	if (event->kind == PROCSRV_EVENT_LOST)
 		events_lost(options);
 }

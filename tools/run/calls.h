@@ -18,12 +18,14 @@ struct tracee;
 #define LINUX_DECIDES	LONG_MAX
 
 /* Flags of a kind of calls. */
-#define CALL_COMPARED	(1U << 0)	/* only of interest to --compare */
-#define CALL_ANSWERED	(1U << 1)	/* only of interest without it */
-#define CALL_CHANGES	(1U << 2)	/* asking the server changes it */
-#define CALL_GETS	(1U << 3)	/* the result is what matters */
-#define CALL_I386	(1U << 4)	/* only on i386 */
-#define CALL_X86_64	(1U << 5)	/* only on x86-64 */
+enum {
+	CALL_COMPARED	= 1 << 0,	/* only of interest to --compare */
+	CALL_ANSWERED	= 1 << 1,	/* only of interest without it */
+	CALL_CHANGES	= 1 << 2,	/* asking the server changes it */
+	CALL_GETS	= 1 << 3,	/* the result is what matters */
+	CALL_I386	= 1 << 4,	/* only on i386 */
+	CALL_X86_64	= 1 << 5,	/* only on x86-64 */
+};
 
 /**
  * enum call_test - a test of an argument, in the filter

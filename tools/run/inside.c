@@ -178,6 +178,7 @@ void inside(int news, int tty, bool foreground,
 	tracee_table_init();
 	start_command(foreground, inherited);
 	status = exit_status(loop_run(command));
+	lives_end_others();
 	if (settings.compare) {
 		report_summary();
 		status = report_get(COUNT_DIFFER) ? CLIENT_REFUSED :

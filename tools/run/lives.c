@@ -375,6 +375,17 @@ static void process_ended(const struct process *p, int status)
 		loop_ended(status);
 }
 
+void lives_end_others(void)
+{
+	struct tracee *t = NULL;
+
+	while ((t = tracee_next(t ? t->tid : 0))) {
+		if (t->process && t->process->pid == t->tid &&
+		    !t->process->unknown)
+			server_exit(t->tid, SIGKILL);
+	}
+}
+
 void lives_ended(struct tracee *t, int status)
 {
 	struct process *p = t->process;

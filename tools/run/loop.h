@@ -43,6 +43,9 @@ long long loop_now(void);
 void lives_forked(struct tracee *t, int event);
 void lives_execed(struct tracee *t);
 void lives_ended(struct tracee *t, int status);
+
+/* The command has ended: the others are killed as the supervisor exits. */
+void lives_end_others(void);
 void lives_first_stop(struct tracee *t);
 void lives_adopt_held(void);
 void lives_reap_refused(struct tracee *t);

@@ -12,6 +12,9 @@
 enum {
 	KEY_COMPARE = 1,
 	KEY_BACKGROUND,
+	KEY_NAME,
+	KEY_EVENTS,
+	KEY_SVG,
 };
 
 struct run_settings settings;
@@ -19,6 +22,12 @@ struct run_settings settings;
 static const struct argp_option options[] = {
 	{ "compare", KEY_COMPARE, NULL, 0,
 	  "Let Linux answer, and compare the answers of the server", 0 },
+	{ "name", KEY_NAME, "NAME", 0,
+	  "Let others look at the server, and send signals, with procsrvctl --server NAME", 0 },
+	{ "events", KEY_EVENTS, "FILE", 0,
+	  "Write what happens in the server, as procsrvctl events --json does", 0 },
+	{ "svg", KEY_SVG, "FILE", 0,
+	  "Draw the processes over time", 0 },
 	{ "background", KEY_BACKGROUND, NULL, 0,
 	  "Do not put the command in the foreground of the terminal", 0 },
 	{}
@@ -26,13 +35,21 @@ static const struct argp_option options[] = {
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	(void)arg;
 	switch (key) {
 	case KEY_COMPARE:
 		settings.compare = true;
 		return 0;
 	case KEY_BACKGROUND:
 		settings.background = true;
+		return 0;
+	case KEY_NAME:
+		settings.name = arg;
+		return 0;
+	case KEY_EVENTS:
+		settings.events = arg;
+		return 0;
+	case KEY_SVG:
+		settings.svg = arg;
 		return 0;
 	case ARGP_KEY_ARGS:
 		settings.command = state->argv + state->next;

@@ -19,9 +19,21 @@
 
 #include "client.h"
 #include "escape.h"
+#include "name.h"
+#include "record.h"
 #include "report.h"
 #include "run.h"
 #include "server.h"
+
+/* What the outer process polls. */
+enum {
+	POLL_NEWS,
+	POLL_SIGNALS,
+	POLL_SERVER,
+	POLL_DOOR,
+	POLL_EVENTS,
+	NR_POLLS,
+};
 
 /* A signal that is pending in the server for longer came from outside. */
 #define PENDING_MS	2
@@ -33,6 +45,7 @@
  * @signals: signalfd(2)
  * @terminal: the terminal, or -1
  * @foreground: the command has the foreground of it
+ * @door_closed: milliseconds for which the door is not looked at
  */
 struct outside {
 	pid_t inside;
@@ -40,6 +53,7 @@ struct outside {
 	int signals;
 	int terminal;
 	bool foreground;
+	int door_closed;
 };
 
 /*
@@ -66,7 +80,8 @@ static void enter_user_namespace(void)
 	snprintf(uid_map, sizeof(uid_map), "%u %u 1\n", geteuid(), geteuid());
 	snprintf(gid_map, sizeof(gid_map), "%u %u 1\n", getegid(), getegid());
 	if (unshare(CLONE_NEWUSER))
-		report_fatal("cannot make a user namespace, which is needed without privileges", errno);
+		report_fatal("cannot make a user namespace, needed without privileges",
+			     errno);
 	if (!write_file("/proc/self/setgroups", "deny") ||
 	    !write_file("/proc/self/uid_map", uid_map) ||
 	    !write_file("/proc/self/gid_map", gid_map))
@@ -197,6 +212,8 @@ static void look_at_server(const struct outside *o)
 static int end(struct outside *o, int status)
 {
 	take_terminal_back(o);
+	record_end();
+	name_close();
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	escape_warnx(0, "the supervisor was killed by %s, and all processes with it",
@@ -204,30 +221,45 @@ static int end(struct outside *o, int status)
 	return RUN_FAILED;
 }
 
+static void handle(struct outside *o, struct pollfd *fds)
+{
+	if (fds[POLL_NEWS].revents & POLLIN)
+		read_news(o);
+	else if (fds[POLL_NEWS].revents)
+		fds[POLL_NEWS].fd = -1;
+	if (fds[POLL_SIGNALS].revents)
+		read_signal(o);
+	if (fds[POLL_SERVER].revents & POLLPRI)
+		look_at_server(o);
+	else if (fds[POLL_SERVER].revents)
+		fds[POLL_SERVER].fd = -1;
+	if (fds[POLL_DOOR].revents)
+		o->door_closed = name_serve();
+	if (fds[POLL_EVENTS].revents & POLLIN)
+		record_read();
+	else if (fds[POLL_EVENTS].revents)
+		fds[POLL_EVENTS].fd = -1;
+}
+
 static int serve(struct outside *o)
 {
-	struct pollfd fds[] = {
-		{ .fd = o->news, .events = POLLIN },
-		{ .fd = o->signals, .events = POLLIN },
-		{ .fd = server_fd(), .events = POLLPRI },
+	struct pollfd fds[NR_POLLS] = {
+		[POLL_NEWS] = { .fd = o->news, .events = POLLIN },
+		[POLL_SIGNALS] = { .fd = o->signals, .events = POLLIN },
+		[POLL_SERVER] = { .fd = server_fd(), .events = POLLPRI },
+		[POLL_DOOR] = { .events = POLLIN },
+		[POLL_EVENTS] = { .fd = record_fd(), .events = POLLIN },
 	};
 	int status;
 
 	for (;;) {
 		if (waitpid(o->inside, &status, WNOHANG) == o->inside)
 			return end(o, status);
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0)
-			continue;
-		if (fds[0].revents & POLLIN)
-			read_news(o);
-		else if (fds[0].revents)
-			fds[0].fd = -1;
-		if (fds[1].revents)
-			read_signal(o);
-		if (fds[2].revents & POLLPRI)
-			look_at_server(o);
-		else if (fds[2].revents)
-			fds[2].fd = -1;
+		fds[POLL_DOOR].fd = o->door_closed ? -1 : name_fd();
+		if (poll(fds, ARRAY_SIZE(fds), o->door_closed ?: -1) >= 0) {
+			o->door_closed = 0;
+			handle(o, fds);
+		}
 	}
 }
 
@@ -251,6 +283,8 @@ int outside(void)
 	int pipes[2];
 
 	block_signals(&inherited);
+	if (record_open())
+		return RUN_FAILED;
 	if (!may_make_namespaces())
 		enter_user_namespace();
 	open_server();
@@ -262,12 +296,16 @@ int outside(void)
 	if (o.signals < 0 || pipe2(pipes, O_CLOEXEC))
 		report_fatal("a pipe", errno);
 	o.news = pipes[0];
+	if (record_begin() || name_open())
+		return RUN_FAILED;
 	o.inside = fork_namespace();
 	if (o.inside < 0)
 		report_fatal("cannot make a PID namespace", errno);
 	if (!o.inside) {
 		close(pipes[0]);
 		close(o.signals);
+		close(name_fd());
+		close(record_fd());
 		inside(pipes[1], o.terminal, o.foreground, &inherited);
 	}
 	close(pipes[1]);

@@ -4,6 +4,8 @@
  *
  *	main.c		the command line
  *	outside.c	the outer process: signals, terminal and exit status
+ *	name.c		the door of the server, by which others find it
+ *	record.c	events written to files, and drawn
  *	inside.c	process 1 of the namespace: it starts the command
  *	loop.c		its event loop, in which it supervises all others
  *	filter.c	which system calls stop there
@@ -51,12 +53,18 @@ enum run_exit {
 /**
  * struct run_settings - the command line
  * @compare: Linux answers
+ * @name: of the server, or NULL
+ * @events: file for its events, or NULL
+ * @svg: file for a picture of them, or NULL
  * @background: leave the terminal to the process group of procsrv-run
  * @command: what to run, with its arguments
  */
 struct run_settings {
 	bool compare;
 	bool background;
+	const char *name;
+	const char *events;
+	const char *svg;
 	char **command;
 };
 

@@ -23,9 +23,11 @@
 #include "tracee.h"
 
 /* Flags of pidfd_send_signal(2), since Linux 6.9. */
-#define TO_THREAD	(1U << 0)
-#define TO_PROCESS	(1U << 1)
-#define TO_GROUP	(1U << 2)
+enum {
+	TO_THREAD	= 1 << 0,
+	TO_PROCESS	= 1 << 1,
+	TO_GROUP	= 1 << 2,
+};
 
 static long send_to(const struct tracee *t, pid_t pid, int signo)
 {

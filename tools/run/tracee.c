@@ -16,12 +16,13 @@
 #include "tracee.h"
 
 /* Beyond any thread id, PID_MAX_LIMIT of a 64-bit Linux. */
-#define MAX_TIDS	(1 << 22)
+#define MAX_TIDS	0x400000
 
 /* By thread id. Only the pages that are used take memory. */
 static struct tracee **tracees;
 static unsigned int nr_tracees;
 static unsigned int nr_held;
+static pid_t highest;
 
 void tracee_table_init(void)
 {
@@ -47,6 +48,8 @@ struct tracee *tracee_add(pid_t tid)
 	t->tid = tid;
 	tracees[tid] = t;
 	nr_tracees++;
+	if (tid > highest)
+		highest = tid;
 	return t;
 }
 
@@ -68,6 +71,14 @@ unsigned int tracee_count(void)
 	return nr_tracees;
 }
 
+struct tracee *tracee_next(pid_t tid)
+{
+	while (nr_tracees && ++tid <= highest)
+		if (tracees[tid])
+			return tracees[tid];
+	return NULL;
+}
+
 void tracee_set_held(struct tracee *t, bool held)
 {
 	if (held && !t->held) {
@@ -81,12 +92,14 @@ void tracee_set_held(struct tracee *t, bool held)
 
 struct tracee *tracee_next_held(pid_t tid)
 {
+	struct tracee *t = NULL;
+
 	if (!nr_held)
 		return NULL;
-	while (++tid < MAX_TIDS)
-		if (tracees[tid] && tracees[tid]->held)
-			return tracees[tid];
-	return NULL;
+	do {
+		t = tracee_next(t ? t->tid : tid);
+	} while (t && !t->held);
+	return t;
 }
 
 bool tracee_any_held(void)

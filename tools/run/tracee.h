@@ -115,6 +115,9 @@ void tracee_remove(struct tracee *t);
 /* How many there are. */
 unsigned int tracee_count(void);
 
+/* The next tracee above a thread id, or NULL. */
+struct tracee *tracee_next(pid_t tid);
+
 /* The next held tracee above a thread id, or NULL. */
 struct tracee *tracee_next_held(pid_t tid);
 bool tracee_any_held(void);

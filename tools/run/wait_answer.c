@@ -6,8 +6,9 @@
  * too, and only then is it taken from the server.
  *
  * If there is nothing yet, Linux sleeps. A wait for one child sleeps in itself, for it
- * can get no other; so does that of a process that has no other child. Any other becomes a waitid(2) that takes nothing; when that
- * returns, the call is made again, and the server is asked again.
+ * can get no other; so does that of a process that has no other child. Any other becomes
+ * a waitid(2) that takes nothing; when that returns, the call is made again, and the
+ * server is asked again.
  */
 #include <errno.h>
 #include <string.h>

@@ -355,15 +355,16 @@ enum procsrv_target {
  * sender, as in kill(2).
  *
  * To a hosted process every signal but 0 becomes pending, see &struct
- * procsrv_create_args; once it is exiting it is not affected. In the name of a hosted process a signal may
- * be sent by the rules of kill(2): its real or effective user id is the real or saved
- * one of the target (of one that is not hosted: its user id), or it has
+ * procsrv_create_args; once it is exiting it is not affected. In the name of a hosted
+ * process a signal may be sent by the rules of kill(2): its real or effective user id is
+ * the real or saved one of the target (of one that is not hosted: its user id), or it has
  * PROCSRV_CREDENTIALS_KILL; and SIGCONT to all of its session. With
  * PROCSRV_TARGET_ALL it is then no error if it may signal none; and one that would end
  * or stop init is none, and has no effect.
  *
- * 0 only checks. To processes that are not hosted, 9 (SIGKILL) terminates with exit code -9 and exit signal 9,
- * 15 (SIGTERM) with exit code 0 and exit signal 15. 19 (SIGSTOP) stops; 18
+ * 0 only checks. To processes that are not hosted, 9 (SIGKILL) terminates with exit code
+ * -9 and exit signal 9, 15 (SIGTERM) with exit code 0 and exit signal 15. 19 (SIGSTOP)
+ * stops; 18
  * (SIGCONT) continues a stopped process. Every other signal becomes pending in
  * the process until it is taken. A zombie is not affected. Except with
  * PROCSRV_TARGET_ALL, the signal is delivered to all targets at once: no
@@ -415,8 +416,8 @@ struct procsrv_signal_args {
  * After sigtimedwait(2). Of several callers that could take a signal, one
  * does; one that waits for the process before one that waits for any. SIGKILL,
  * SIGTERM, SIGCONT and SIGSTOP act at once and are never pending, except in hosted
- * processes. Of several hosted processes the one whose signals have been pending for
- * longest comes first. poll(2) returns POLLPRI while a signal is pending for any that
+ * processes; of these it is taken before all others. Of several hosted processes with
+ * pending signals it takes from each in turn. poll(2) returns POLLPRI while a signal is pending for any that
  * was created on the descriptor.
  *
  * Errors: EAGAIN, none is pending and PROCSRV_TAKE_NOHANG is set, or as many
@@ -424,7 +425,8 @@ struct procsrv_signal_args {
  * ETIMEDOUT, the timeout expired; EINTR, a signal to the calling thread;
  * ESRCH, there is no such process, or it is a zombie, or has become one;
  * EPERM, the caller may not act on it; EINVAL, @mask is 0, or has not all bits and
- * @pid is 0, or @timeout is not 0 and PROCSRV_TAKE_TIMEOUT is not set.
+ * @pid is 0, or @timeout is not 0 and PROCSRV_TAKE_TIMEOUT is not set; ESHUTDOWN, @pid is
+ * 0, and the private server has been closed.
  */
 struct procsrv_take_signal_args {
 	__u64 pid;
@@ -517,8 +519,8 @@ struct procsrv_credentials {
  *
  * Errors: ESRCH, there is no such process, or (set) it is a zombie; and of set: EPERM, the
  * caller may not act on it, or may not create processes with an id that is none of its
- * ids of the same kind yet, or has not CAP_KILL and gives it PROCSRV_CREDENTIALS_KILL; EOPNOTSUPP, it is not hosted;
- * EINVAL, an id has no mapping in the caller's user namespace, or @flags or @pad is not
+ * ids of the same kind yet, or gives it PROCSRV_CREDENTIALS_KILL and has not CAP_KILL in
+ * the user namespace that the server belongs to; EOPNOTSUPP, it is not hosted; EINVAL, an id has no mapping in the caller's user namespace, or @flags or @pad is not
  * valid.
  */
 struct procsrv_credentials_args {
@@ -745,7 +747,7 @@ struct procsrv_limits_args {
  * Errors: ESRCH, there is no such process, or it is a zombie; EINVAL, a named
  * field is out of range or the directory is not absolute; ENAMETOOLONG, the
  * directory is longer than PROCSRV_PATH_MAX; EBUSY, a state is named and the
- * process is stopped: only SIGCONT continues it; EPERM, the caller may not
+ * process is stopped or exiting; EPERM, the caller may not
  * act on it; EDQUOT, its user would have more bytes of strings than
  * max_user_strings.
  */
@@ -912,7 +914,7 @@ struct procsrv_set_terminal_args {
  *
  * Errors: ESRCH, there is no such session, or no such group; EPERM, the group is not in
  * the session, or the caller may not act on the session; ENOTTY, the session has no
- * terminal.
+ * terminal, or its leader has exited.
  */
 struct procsrv_set_foreground_args {
 	__u32 sid;
@@ -930,8 +932,7 @@ struct procsrv_set_foreground_args {
  * (18). If the terminal has a foreground group, only the leader of the session gets
  * them, as in Linux.
  *
- * Errors: ESRCH, there is no such session, or its leader, which would get them, is
- * gone; EPERM, the caller may signal none of them.
+ * Errors: ESRCH, there is no such session; EPERM, the caller may signal none of them.
  */
 struct procsrv_hang_up_args {
 	__u32 sid;

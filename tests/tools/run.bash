@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the tests of procsrv-run have in common.
+
+# compile_calls NAME OPTION...: the program that makes all kinds of calls
+compile_calls() {
+	gcc -O1 -pthread -D_GNU_SOURCE "${@:2}" -o "$1" "$BATS_TEST_DIRNAME/../tools/run_calls.c"
+}
+
+setup() {
+	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
+}
+
+teardown_file() {
+	true
+}
+
+# run_status STATUS ARGUMENT...: procsrv-run exits with it.
+run_status() {
+	local expected=$1 got=0
+
+	shift
+	procsrv-run "$@" >"$OUT" 2>"$ERR" || got=$?
+	cat "$ERR"
+	same "$expected" "$got"
+}
+
+# agrees ARGUMENT...: no answer differs, and some were compared.
+agrees() {
+	run_status 0 --compare "$@"
+	grep -qx '  differ        0' "$ERR"
+}
