@@ -114,6 +114,11 @@ TEST_F(namespaces, let_nobody_signal_all)
 	kill.sender = body.pid;
 	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SIGNAL, &kill));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
+	/* Both are in no session, which is none that they share. */
+	ASSERT_EQ(0, signal_pid(self->fd, self->root, 19));
+	kill.signo = 18;
+	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SIGNAL, &kill));
+	EXPECT_EQ(PROCSRV_STOPPED, state_of(self->fd, self->root));
 	/* In a server of its own it is the owner. */
 	ASSERT_EQ(0, agent_call(a, self->fd, PROCSRV_IOC_NEW_SERVER, &server));
 	ASSERT_EQ(0, agent_call(a, server.fd, PROCSRV_IOC_CREATE, &body));
