@@ -24,7 +24,7 @@ static void report(struct run *run, struct process *p, enum procsrv_body what,
 
 	p->touched = true;
 	if (ret)
-		run_differ(run, "the server refuses to be told that #%td is %d, signal %d: error %d",
+		run_differ(run, "the server refuses what #%td does (%d, signal %d): error %d",
 			   p - run->world.procs, what, signo, -ret);
 }
 
