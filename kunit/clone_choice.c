@@ -3,7 +3,7 @@
  * Which child a wait returns where there are children of both kinds: the
  * server against an array, as in wait_choice.c, but with many of them
  */
-#include <linux/random.h>
+#include <linux/ktime.h>
 
 #include "common.h"
 
@@ -210,7 +210,7 @@ static struct shadow *new_shadow(struct kunit *test, u64 grandparent)
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, s);
-	s->seed = get_random_u64();
+	s->seed = ktime_get_ns();
 	kunit_info(test, "seed %llu\n", s->seed);
 	s->parent = make_process(test, grandparent);
 	for (i = 1; i < NR_GROUPS; i++)

@@ -3,7 +3,7 @@
  * Hosts at work beside each other: all that they do, at random, by threads that
  * share the server, and tasks that take signals at each host meanwhile
  */
-#include <linux/random.h>
+#include <linux/ktime.h>
 
 #include "common.h"
 
@@ -242,7 +242,7 @@ static void run_storm(struct kunit *test)
 					   GFP_KERNEL);
 	struct worker *workers = new_workers(test, 2 * NR_HOSTS, host_or_take,
 					     hosts);
-	u64 seed = get_random_u64(), found = 0, taken = 0;
+	u64 seed = ktime_get_ns(), found = 0, taken = 0;
 	struct procsrv_image *image = make_image("body");
 	u64 *bodies = kunit_kcalloc(test, NR_BODIES, sizeof(*bodies),
 				    GFP_KERNEL);

@@ -2,7 +2,7 @@
 /*
  * Servers with POSIX ids: sessions and groups have the pids of their leaders
  */
-#include <linux/random.h>
+#include <linux/ktime.h>
 
 #include "common.h"
 
@@ -410,7 +410,7 @@ static void step_setpgid(struct kunit *test, struct slot *slots,
 /* The rules of Linux, by a model that knows members only. */
 static void random_ids(struct kunit *test)
 {
-	u64 seed = get_random_u64(), first = seed;
+	u64 seed = ktime_get_ns(), first = seed;
 	struct slot slots[NR_SLOTS] = {}, *s;
 	u32 i, k, pid;
 

@@ -106,7 +106,7 @@ TEST_F(namespaces, let_nobody_signal_all)
 	struct procsrv_new_server_args server = {};
 	struct agent *a = &self->agent;
 
-	strcpy(self->room, "body");
+	memcpy(self->room, "body", sizeof("body"));
 	ASSERT_EQ(0, agent_call(a, self->fd, PROCSRV_IOC_CREATE, &body));
 	args.pid = body.pid;
 	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SET_CREDENTIALS,

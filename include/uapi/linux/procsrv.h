@@ -416,9 +416,9 @@ struct procsrv_signal_args {
  * After sigtimedwait(2). Of several callers that could take a signal, one
  * does; one that waits for the process before one that waits for any. SIGKILL,
  * SIGTERM, SIGCONT and SIGSTOP act at once and are never pending, except in hosted
- * processes; of these it is taken before all others. Of several hosted processes with
- * pending signals it takes from each in turn. poll(2) returns POLLPRI while a signal is pending for any that
- * was created on the descriptor.
+ * processes, where SIGKILL is taken before all others. Of several hosted processes with
+ * pending signals it takes from each in turn. poll(2) returns POLLPRI while a signal is
+ * pending for any that was created on the descriptor.
  *
  * Errors: EAGAIN, none is pending and PROCSRV_TAKE_NOHANG is set, or as many
  * calls sleep for processes of its user as max_user_sleepers allows;
@@ -520,8 +520,8 @@ struct procsrv_credentials {
  * Errors: ESRCH, there is no such process, or (set) it is a zombie; and of set: EPERM, the
  * caller may not act on it, or may not create processes with an id that is none of its
  * ids of the same kind yet, or gives it PROCSRV_CREDENTIALS_KILL and has not CAP_KILL in
- * the user namespace that the server belongs to; EOPNOTSUPP, it is not hosted; EINVAL, an id has no mapping in the caller's user namespace, or @flags or @pad is not
- * valid.
+ * the user namespace that the server belongs to; EOPNOTSUPP, it is not hosted; EINVAL,
+ * an id has no mapping in the caller's user namespace, or @flags or @pad is not valid.
  */
 struct procsrv_credentials_args {
 	__u64 pid;
