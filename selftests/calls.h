@@ -99,10 +99,17 @@ static inline int world_create_hosted(struct world *w)
 		.gid = w->gid,
 		.flags = PROCSRV_CREATE_HOSTED,
 	};
+	struct procsrv_credentials_args credentials = {};
 	int ret = call(w->scene.fd, PROCSRV_IOC_CREATE, &args);
 
 	w->hosted = args.pid;
-	return ret;
+	if (ret)
+		return ret;
+	/* Another saved one, so that there is something to change. */
+	credentials.pid = w->hosted;
+	ret = call(w->scene.fd, PROCSRV_IOC_GET_CREDENTIALS, &credentials);
+	credentials.credentials.suid ^= 1;
+	return ret ?: call(w->scene.fd, PROCSRV_IOC_SET_CREDENTIALS, &credentials);
 }
 
 /* Fills the scene of a world, on whatever server it is. */
@@ -456,7 +463,7 @@ static inline void prepare_get_credentials(const struct world *w,
 	args->credentials.pid = w->hosted;
 }
 
-/* Those that it has: so everybody may who may act on it. */
+/* Ids that it has already: so everybody may who may act on it. */
 static inline void prepare_set_credentials(const struct world *w,
 					   union args *args)
 {
@@ -531,7 +538,7 @@ static const struct call calls[] = {
 	CALL(BATCH, batch, true, CAP_KILL),
 	CALL(REPORT, report, true, CAP_SYS_ADMIN),
 	CALL(GET_CREDENTIALS, get_credentials, false, NO_CAP),
-	CALL(SET_CREDENTIALS, set_credentials, false, CAP_SYS_ADMIN),
+	CALL(SET_CREDENTIALS, set_credentials, true, CAP_SYS_ADMIN),
 	CALL(SET_AUTOREAP, set_autoreap, true, CAP_SYS_ADMIN),
 	CALL(SET_FOREGROUND, set_foreground, true, CAP_SYS_ADMIN),
 };
