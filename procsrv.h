@@ -168,11 +168,11 @@ struct procsrv *procsrv_new(struct procsrv_clock *clock);
 void procsrv_get(struct procsrv *ps);
 void procsrv_put(struct procsrv *ps);
 void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
-int procsrv_get_bounds(struct procsrv *ps, struct procsrv_bounds *b);
+const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps);
+bool procsrv_is_closed(const struct procsrv *ps);
 struct procsrv_clock *procsrv_clock_of(const struct procsrv *ps);
 void procsrv_set_owner(struct procsrv *ps);
 void procsrv_use_posix_ids(struct procsrv *ps);
-bool procsrv_has_posix_ids(const struct procsrv *ps);
 void procsrv_set_release(struct procsrv *ps, void (*release)(void *data),
 			 void *data);
 

@@ -741,21 +741,23 @@ void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b)
 EXPORT_SYMBOL_PROCSRV(procsrv_set_bounds);
 
 /**
- * procsrv_get_bounds() - the bounds of a server
+ * procsrv_bounds_of() - the bounds of a server
  * @ps: the server
- * @b: filled
  *
- * Return: 0; -ESHUTDOWN if it has been closed.
+ * Return: the bounds.
  */
-int procsrv_get_bounds(struct procsrv *ps, struct procsrv_bounds *b)
+const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps)
 {
-	bool closed;
+	return &ps->bounds;
+}
 
-	read_lock(&ps->lock);
-	*b = ps->bounds;
-	closed = ps->closed;
-	read_unlock(&ps->lock);
-	return closed ? -ESHUTDOWN : 0;
+/**
+ * procsrv_is_closed() - has procsrv_close() been called?
+ * @ps: the server
+ */
+bool procsrv_is_closed(const struct procsrv *ps)
+{
+	return READ_ONCE(ps->closed);
 }
 
 /**
@@ -795,15 +797,6 @@ void procsrv_use_posix_ids(struct procsrv *ps)
 	ps->last_pid = S32_MAX;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_use_posix_ids);
-
-/**
- * procsrv_has_posix_ids() - are sessions and groups named by pids?
- * @ps: the server
- */
-bool procsrv_has_posix_ids(const struct procsrv *ps)
-{
-	return ps->posix_ids;
-}
 
 /**
  * procsrv_set_release() - have a function called when a server is freed

@@ -146,7 +146,7 @@ static int check_bounds(struct procsrv *ps, struct procsrv_process *parent,
 
 	if (procsrv_nr_processes(ps) >= b->processes ||
 	    depth_of(ps, parent) >= b->depth)
-		return ps->closed ? -ESHUTDOWN : -EAGAIN;
+		return -EAGAIN;
 	if (user)
 		strings += user->strings;
 	if ((user ? user->nr_processes : 0) >= b->user_processes)
@@ -168,10 +168,16 @@ static bool wants_memory(struct procsrv *ps, u64 pid,
 	       (!user && !spare->user) || (wants_limits && !spare->limits);
 }
 
+/* Why there is no pid: a closed server has none. */
+static noinline int no_pid(const struct procsrv *ps, int err)
+{
+	return ps->closed ? -ESHUTDOWN : err;
+}
+
 static noinline int check_given_pid(struct procsrv *ps, u64 pid)
 {
 	if (pid > ps->last_pid)
-		return ps->posix_ids ? -EINVAL : -EOVERFLOW;
+		return no_pid(ps, ps->posix_ids ? -EINVAL : -EOVERFLOW);
 	if (procsrv_find(ps, pid))
 		return -EEXIST;
 	if (ps->posix_ids && (procsrv_find_group(ps, pid) ||
@@ -216,7 +222,7 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 			return err;
 		p->pid = params->pid;
 	} else if (p->pid > ps->last_pid) {
-		return -EOVERFLOW;
+		return no_pid(ps, -EOVERFLOW);
 	}
 	*again = wants_memory(ps, p->pid, user,
 			      inherits && has_own_limits(parent), spare);
@@ -271,7 +277,8 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  *
  * The child is RUNNING, in its parent's session and process group. Without an
  * image it inherits that of its parent, and ids, working directory, priority, limits
- * and the autoreap flag. If the caller chooses its pid, it may choose one again that was reaped.
+ * and the autoreap flag. If the caller chooses its pid, it may choose one again that was
+ * reaped.
  * After fork(2) and VeridianOS.
  *
  * Context: may sleep.

@@ -68,7 +68,7 @@ static void hand_to(struct procsrv_change *c, struct procsrv_waiter *waiter,
 	procsrv_waiter_finish(c, waiter, 0);
 }
 
-/* Who gets a signal that would become pending: one that waits for it, or NULL. */
+/* The waiter that gets a signal instead of its becoming pending, or NULL. */
 static struct procsrv_waiter *find_taker(struct procsrv_process *p, int signo)
 {
 	u64 signal = BIT_ULL(signo - 1);

@@ -102,17 +102,6 @@ static void lose_terminal(struct procsrv_change *c,
 	procsrv_queue_orphan_candidate(c, group);
 }
 
-/* There will be no signal any more. */
-static void end_takers(struct procsrv_change *c, struct procsrv_owner *host)
-{
-	struct procsrv_waiter *taker;
-
-	while ((taker = procsrv_first_waiter_for(&host->takers, U64_MAX))) {
-		procsrv_waiter_finish(c, taker, -ESHUTDOWN);
-		procsrv_change_step(c);
-	}
-}
-
 enum {
 	SPECIAL = PROCSRV_MODE_HOSTED | PROCSRV_MODE_AUTOREAP |
 		  PROCSRV_MODE_FOREGROUND,
@@ -127,7 +116,8 @@ static noinline void end_special(struct procsrv_change *c,
 	if (procsrv_is_hosted(p)) {
 		procsrv_discard_signals(c, p, U64_MAX);
 		if (procsrv_of(c)->closed)
-			end_takers(c, procsrv_hosted_of(p)->host);
+			procsrv_end_takes(c, &procsrv_hosted_of(p)->host->takers,
+					  -ESHUTDOWN);
 	}
 	queue_autoreap(c, p);
 }

@@ -40,11 +40,10 @@ static void begin_to_exit(struct procsrv_change *c, struct procsrv_process *p)
 static int find_hosted(struct procsrv_change *c, u64 pid,
 		       struct procsrv_process **p)
 {
-	*p = procsrv_find_live(procsrv_of(c), pid);
-	if (!*p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, *p))
-		return -EPERM;
+	int err = procsrv_find_to_act(c, pid, p);
+
+	if (err)
+		return err;
 	return procsrv_is_hosted(*p) ? 0 : -EOPNOTSUPP;
 }
 
@@ -80,7 +79,7 @@ static int report(struct procsrv_change *c, u64 pid, enum procsrv_body what,
  * @signo: what has stopped it: PROCSRV_SIGSTOP, _SIGTSTP, _SIGTTIN or _SIGTTOU;
  *	otherwise 0
  *
- * Whoever may act on it may report. The exit itself is reported with
+ * Every caller that may act on it may report. The exit itself is reported with
  * procsrv_terminate(). After wait(2) and get_signal() of Linux.
  *
  * Context: may sleep.

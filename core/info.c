@@ -332,19 +332,15 @@ int procsrv_revoke(struct procsrv *ps, u64 pid, u64 capability)
 {
 	struct procsrv_change *c = procsrv_change_begin(ps);
 	struct procsrv_process *p;
-	int err = 0;
+	int err;
 
 	if (!c)
 		return -EINTR;
-	p = procsrv_find_live(ps, pid ?: PROCSRV_INIT_PID);
-	if (!p)
-		err = -ESRCH;
-	else if (!procsrv_may_act(&c->caller, p))
-		err = -EPERM;
-	else if (!pid)
-		revoke_from_all(c, capability);
-	else
+	err = procsrv_find_to_act(c, pid ?: PROCSRV_INIT_PID, &p);
+	if (!err && pid)
 		revoke_from(c, p, capability);
+	else if (!err)
+		revoke_from_all(c, capability);
 	procsrv_change_commit(c);
 
 	if (!err)

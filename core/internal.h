@@ -110,6 +110,35 @@ u64 procsrv_lowest_child_in(const struct procsrv_process *parent,
 			    enum procsrv_waiter_kind kind, u32 pgid,
 			    u32 wanted);
 
+/* Modes. */
+
+static inline bool procsrv_is_hosted(const struct procsrv_process *p)
+{
+	return p->modes & PROCSRV_MODE_HOSTED;
+}
+
+static inline struct procsrv_hosted *
+procsrv_hosted_of(struct procsrv_process *p)
+{
+	return container_of(p, struct procsrv_hosted, process);
+}
+
+static inline const struct procsrv_hosted *
+procsrv_const_hosted_of(const struct procsrv_process *p)
+{
+	return container_of(p, struct procsrv_hosted, process);
+}
+
+static inline bool procsrv_is_exiting(const struct procsrv_process *p)
+{
+	return p->modes & PROCSRV_MODE_EXITING;
+}
+
+static inline bool procsrv_is_clone(const struct procsrv_process *p)
+{
+	return p->modes & PROCSRV_MODE_CLONE;
+}
+
 /* Permissions (core/permission.c). */
 
 bool procsrv_may_override(struct procsrv_caller *who, int cap, kuid_t uid,
@@ -181,7 +210,7 @@ static inline bool procsrv_may_reach(struct procsrv_caller *who,
 				     const struct procsrv_process *sender,
 				     const struct procsrv_process *p, int signo)
 {
-	if (unlikely(sender && sender->modes & PROCSRV_MODE_HOSTED))
+	if (unlikely(sender && procsrv_is_hosted(sender)))
 		return procsrv_body_may_signal(who->ps, sender, p, signo);
 	return procsrv_may_signal(who, p);
 }
@@ -341,6 +370,8 @@ struct procsrv_process *procsrv_lowest_wanted(struct procsrv *ps,
 					      struct procsrv_wait *w);
 void procsrv_take_report(struct procsrv_change *c, struct procsrv_process *p,
 			 struct procsrv_wait *w);
+void procsrv_end_takes(struct procsrv_change *c, const struct rb_root *tree,
+		       int err);
 void procsrv_end_lost_waits(struct procsrv_change *c,
 			    struct procsrv_process *p);
 void procsrv_offer_report(struct procsrv_change *c, struct procsrv_process *p);
@@ -372,6 +403,51 @@ struct procsrv_sent {
 	u64 sender;
 	struct procsrv_pool *pool;
 };
+
+/* Signals that act at once, or do nothing, except in hosted processes. */
+#define PROCSRV_ACTING (BIT(0) | BIT(PROCSRV_SIGKILL) |			\
+			BIT(PROCSRV_SIGTERM) | BIT(PROCSRV_SIGCONT) |	\
+			BIT(PROCSRV_SIGSTOP))
+
+/* Does a signal become pending in a process that is not hosted? */
+static inline bool procsrv_is_kept(int signo)
+{
+	return signo >= BITS_PER_LONG || !(PROCSRV_ACTING & BIT(signo));
+}
+
+/* Does it need a record there? A SIGHUP that no process has sent is only counted. */
+static inline bool procsrv_is_recorded(int signo, u64 sender)
+{
+	return procsrv_is_kept(signo) && (sender || signo != PROCSRV_SIGHUP);
+}
+
+/**
+ * procsrv_becomes_pending() - does a signal wait until it is taken?
+ * @p: the process that it is sent to
+ * @signo: its number
+ *
+ * Return: false for signals that act at once.
+ */
+static inline bool procsrv_becomes_pending(const struct procsrv_process *p,
+					   int signo)
+{
+	return procsrv_is_hosted(p) ? signo : procsrv_is_kept(signo);
+}
+
+/**
+ * procsrv_needs_record() - does a signal need a record to become pending?
+ * @p: the process that it is sent to
+ * @signo: its number
+ * @sender: pid of the sender, or 0
+ *
+ * Return: procsrv_is_recorded(); for a hosted process, whether a process has sent it.
+ */
+static inline bool procsrv_needs_record(const struct procsrv_process *p,
+					int signo, u64 sender)
+{
+	return procsrv_is_hosted(p) ? signo && sender :
+				      procsrv_is_recorded(signo, sender);
+}
 
 int procsrv_pool_fill(struct procsrv_pool *pool, u32 nr);
 void procsrv_pool_drain(struct procsrv_pool *pool);
@@ -409,76 +485,6 @@ void procsrv_detach_exit_watch(struct procsrv_change *c,
 /* Audit (core/audit.c). */
 void procsrv_audit_revocation(const struct procsrv *ps, u64 pid,
 			      u64 capability);
-
-/* Modes. */
-
-static inline bool procsrv_is_hosted(const struct procsrv_process *p)
-{
-	return p->modes & PROCSRV_MODE_HOSTED;
-}
-
-/* Signals that act at once, or do nothing, except in hosted processes. */
-#define PROCSRV_ACTING (BIT(0) | BIT(PROCSRV_SIGKILL) |			\
-			BIT(PROCSRV_SIGTERM) | BIT(PROCSRV_SIGCONT) |	\
-			BIT(PROCSRV_SIGSTOP))
-
-/* Does a signal become pending in a process that is not hosted? */
-static inline bool procsrv_is_kept(int signo)
-{
-	return signo >= BITS_PER_LONG || !(PROCSRV_ACTING & BIT(signo));
-}
-
-/**
- * procsrv_becomes_pending() - does a signal wait until it is taken?
- * @p: the process that it is sent to
- * @signo: its number
- *
- * Return: false for signals that act at once.
- */
-static inline bool procsrv_becomes_pending(const struct procsrv_process *p,
-					   int signo)
-{
-	return procsrv_is_hosted(p) ? signo : procsrv_is_kept(signo);
-}
-
-/**
- * procsrv_needs_record() - does a signal need a record to become pending?
- * @p: the process that it is sent to
- * @signo: its number
- * @sender: pid of the sender, or 0
- *
- * Return: false for signals that act at once; for a SIGHUP that no process has sent,
- * which is only counted; and for all such to a hosted process.
- */
-static inline bool procsrv_needs_record(const struct procsrv_process *p,
-					int signo, u64 sender)
-{
-	if (!procsrv_becomes_pending(p, signo))
-		return false;
-	return sender || (signo != PROCSRV_SIGHUP && !procsrv_is_hosted(p));
-}
-
-static inline struct procsrv_hosted *
-procsrv_hosted_of(struct procsrv_process *p)
-{
-	return container_of(p, struct procsrv_hosted, process);
-}
-
-static inline const struct procsrv_hosted *
-procsrv_const_hosted_of(const struct procsrv_process *p)
-{
-	return container_of(p, struct procsrv_hosted, process);
-}
-
-static inline bool procsrv_is_exiting(const struct procsrv_process *p)
-{
-	return p->modes & PROCSRV_MODE_EXITING;
-}
-
-static inline bool procsrv_is_clone(const struct procsrv_process *p)
-{
-	return p->modes & PROCSRV_MODE_CLONE;
-}
 
 /* All ids are those that it was created with. */
 static inline void procsrv_identity_init(struct procsrv_identity *id,
@@ -708,6 +714,24 @@ procsrv_find_live(const struct procsrv *ps, u64 pid)
 	struct procsrv_process *p = procsrv_find(ps, pid);
 
 	return p && !procsrv_is_zombie(p) ? p : NULL;
+}
+
+/**
+ * procsrv_find_to_act() - find a process for an operation on it
+ * @c: the change
+ * @pid: its id
+ * @p: where to store it
+ *
+ * Return: 0; -ESRCH if there is no such process or it is a zombie; -EPERM if the caller
+ * may not act on it.
+ */
+static inline int procsrv_find_to_act(struct procsrv_change *c, u64 pid,
+				      struct procsrv_process **p)
+{
+	*p = procsrv_find_live(procsrv_of(c), pid);
+	if (!*p)
+		return -ESRCH;
+	return procsrv_may_act(&c->caller, *p) ? 0 : -EPERM;
 }
 
 static inline bool procsrv_is_leader(const struct procsrv_leader *leader,

@@ -26,14 +26,11 @@ static noinline void end_clone(struct procsrv_change *c,
 static int exec(struct procsrv_change *c, u64 pid, struct procsrv_image *image,
 		struct procsrv_image **old)
 {
-	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_process *p = procsrv_find_live(ps, pid);
-	int err;
+	struct procsrv_process *p;
+	int err = procsrv_find_to_act(c, pid, &p);
 
-	if (!p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, p))
-		return -EPERM;
+	if (err)
+		return err;
 	err = procsrv_user_exchange(c, p, procsrv_image_bytes(p->image),
 				    procsrv_image_bytes(image));
 	if (err)
@@ -214,7 +211,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_owner_init);
 
 /**
  * procsrv_owner_exit() - end an owner
- * @owner: the owner, to which no process is tied, and at which nobody waits
+ * @owner: the owner, to which no process is tied, and which has no waiters
  *
  * Context: may sleep.
  */
@@ -277,7 +274,7 @@ EXPORT_SYMBOL_PROCSRV(procsrv_kill_all);
  * procsrv_close() - have no process created in a server any more
  * @ps: the server; further descriptors of it may be open
  *
- * Creating one gives -ESHUTDOWN from now on. procsrv_empty() is to follow.
+ * Creating one gives -ESHUTDOWN from now on.
  *
  * Context: may sleep.
  */
@@ -285,9 +282,9 @@ void procsrv_close(struct procsrv *ps)
 {
 	struct procsrv_change *c = procsrv_change_begin_unkillable(ps);
 
-	ps->closed = true;
-	/* Creation looks at the bound alone until that is passed. */
-	ps->bounds.processes = 0;
+	WRITE_ONCE(ps->closed, true);
+	/* So no pid is left, and creation looks at that alone. */
+	ps->last_pid = 0;
 	procsrv_change_commit(c);
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_close);

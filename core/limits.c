@@ -221,16 +221,13 @@ static void record_update(struct procsrv_change *c, struct procsrv_process *p,
 static int update(struct procsrv_change *c, u64 pid,
 		  const struct procsrv_update *u, struct procsrv_text **old)
 {
-	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_process *p = procsrv_find_live(ps, pid);
+	struct procsrv_process *p;
+	int err = procsrv_find_to_act(c, pid, &p);
 	u32 passed;
 	u8 state;
-	int err;
 
-	if (!p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, p))
-		return -EPERM;
+	if (err)
+		return err;
 	if (u->mask & PROCSRV_UPDATE_STATE &&
 	    (p->state == PROCSRV_STOPPED || procsrv_is_exiting(p)))
 		return -EBUSY;

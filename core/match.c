@@ -195,13 +195,19 @@ static void end_hopeless_for(struct procsrv_change *c,
 					  PROCSRV_WAIT_ALL, true));
 }
 
-/* Ends the waits for signals to a zombie. */
-static void end_takes(struct procsrv_change *c, struct procsrv_process *p)
+/**
+ * procsrv_end_takes() - end the waits for signals that cannot come any more
+ * @c: the change
+ * @tree: the waiters of a process, or of a host
+ * @err: their result
+ */
+void procsrv_end_takes(struct procsrv_change *c, const struct rb_root *tree,
+		       int err)
 {
 	struct procsrv_waiter *waiter;
 
-	while ((waiter = procsrv_first_waiter(p, procsrv_taker_class()))) {
-		procsrv_waiter_finish(c, waiter, -ESRCH);
+	while ((waiter = procsrv_first_waiter_for(tree, U64_MAX))) {
+		procsrv_waiter_finish(c, waiter, err);
 		procsrv_change_step(c);
 	}
 }
@@ -223,7 +229,7 @@ void procsrv_end_lost_waits(struct procsrv_change *c,
 	end_hopeless(c, p, 0,
 		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, U32_MAX,
 					  PROCSRV_WAIT_ALL, true));
-	end_takes(c, p);
+	procsrv_end_takes(c, &p->waiters, -ESRCH);
 }
 
 /* Of the waits for children of one kind. */

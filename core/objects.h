@@ -641,8 +641,9 @@ enum procsrv_waiter_kind {
  * @refs: references; atomic
  * @rcu: keeps @lock for look-ups that may take it, see &procsrv_process.seq
  * @id: identifies it in traces; constant
- * @bounds: the bounds; constant once it is in use, until it is closed
- * @closed: no process is created in it any more: procsrv_close()
+ * @bounds: the bounds; constant once it is in use
+ * @closed: no process is created in it any more: procsrv_close(); also read without
+ *	the lock
  * @release: called with @release_data when it is freed, or NULL; constant once
  *	it is in use
  * @release_data: likewise
@@ -652,7 +653,8 @@ enum procsrv_waiter_kind {
  * @clock: where the time comes from; constant
  * @next_pid: the next process id, above all that ever were; U64_MAX when they are
  *	used up
- * @last_pid: the highest id that a process may have; constant once it is in use
+ * @last_pid: the highest id that a process may get; constant once it is in use, but 0
+ *	when it is closed
  * @posix_ids: the id of a session or a group is the pid of the process that created
  *	it; constant once it is in use
  * @has_given_pids: some process was created with a pid of the caller's choice: a

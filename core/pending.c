@@ -155,7 +155,6 @@ static void take_record(struct procsrv_change *c, struct procsrv_process *p,
 	*link = s->next;
 	take->sender = s->sender;
 	take->count = s->count;
-	take->origin = PROCSRV_FROM_PROCESS;
 	procsrv_change_queues(c);
 	s->next = c->release.pending;
 	c->release.pending = s;
@@ -178,6 +177,8 @@ static void take_hosted(struct procsrv_change *c, struct procsrv_process *p,
 	struct procsrv_hosted *h = procsrv_hosted_of(p);
 
 	take_record(c, p, signo, take);
+	if (take->count)
+		take->origin = PROCSRV_FROM_PROCESS;
 	add_origin(take, &h->from_outside, signo, PROCSRV_FROM_OUTSIDE);
 	add_origin(take, &h->from_server, signo, PROCSRV_FROM_SERVER);
 	if (!p->pending)
@@ -210,7 +211,6 @@ void procsrv_dequeue_signal(struct procsrv_change *c, struct procsrv_process *p,
 		p->nr_hangups = 0;
 	} else {
 		take_record(c, p, signo, take);
-		take->origin = 0;
 	}
 }
 

@@ -30,14 +30,12 @@ static void mark_descendants(struct procsrv_change *c,
 
 static int set_reaper(struct procsrv_change *c, u64 pid, bool on)
 {
-	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_process *p = procsrv_find_live(ps, pid);
+	struct procsrv_process *p;
+	int err = procsrv_find_to_act(c, pid, &p);
 
-	if (!p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, p))
-		return -EPERM;
-	if (p == ps->init)
+	if (err)
+		return err;
+	if (p == procsrv_of(c)->init)
 		return on ? 0 : -EPERM;
 	if (on && !p->was_reaper)
 		mark_descendants(c, p);
@@ -78,12 +76,11 @@ EXPORT_SYMBOL_PROCSRV(procsrv_set_reaper);
 
 static int set_autoreap(struct procsrv_change *c, u64 pid, bool on)
 {
-	struct procsrv_process *p = procsrv_find_live(procsrv_of(c), pid);
+	struct procsrv_process *p;
+	int err = procsrv_find_to_act(c, pid, &p);
 
-	if (!p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, p))
-		return -EPERM;
+	if (err)
+		return err;
 	procsrv_edit_begin(c, p);
 	if (on)
 		p->modes |= PROCSRV_MODE_AUTOREAP;

@@ -21,18 +21,12 @@ static bool leads_others(const struct procsrv_process *p)
 	return p->nr_groups_led > alone;
 }
 
-static int check_new_session(struct procsrv_change *c,
+static int check_new_session(struct procsrv *ps,
 			     const struct procsrv_process *p)
 {
-	struct procsrv *ps = procsrv_of(c);
-
-	if (!p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, p))
-		return -EPERM;
 	if (p == ps->init || leads_session(p))
 		return -EPERM;
-	/* Linux asks whether there is such a group, whoever is in it. */
+	/* Linux asks whether there is such a group, whatever its members. */
 	if (ps->posix_ids ? !!procsrv_find_group(ps, p->pid) : leads_others(p))
 		return -EPERM;
 	return 0;
@@ -115,8 +109,7 @@ int procsrv_create_session(struct procsrv *ps, u64 leader, u32 *sid, u32 *pgid)
 	err = -EINTR;
 	if (!c)
 		goto out;
-	p = procsrv_find_live(ps, leader);
-	err = check_new_session(c, p);
+	err = procsrv_find_to_act(c, leader, &p) ?: check_new_session(ps, p);
 	if (!err) {
 		find_free_ids(c);
 		begin_session(c, session, p);

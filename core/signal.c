@@ -372,17 +372,11 @@ static int try_signal(struct procsrv *ps, u64 sender,
 	return err;
 }
 
-/* Does it need a record in a process that is not hosted? */
-static bool mostly_needs_record(int signo, u64 sender)
-{
-	return procsrv_is_kept(signo) && (sender || signo != PROCSRV_SIGHUP);
-}
-
 static int signal_at_once(struct procsrv *ps, u64 sender,
 			  enum procsrv_target target, u64 id, int signo,
 			  u32 *count)
 {
-	struct targets t = { .records = mostly_needs_record(signo, sender) };
+	struct targets t = { .records = procsrv_is_recorded(signo, sender) };
 	struct procsrv_pool pool = {};
 	int err = 0;
 	u32 have;
@@ -467,7 +461,7 @@ static int signal_all(struct procsrv *ps, u64 sender, int signo, u32 *count)
 
 	do {
 		n = 0;
-		if (sender || mostly_needs_record(signo, sender))
+		if (sender || procsrv_is_recorded(signo, sender))
 			n = procsrv_pool_fill(&pool, PROCSRV_BATCH);
 		if (n)
 			break;
@@ -561,8 +555,7 @@ static int find_hung_up(struct procsrv_change *c, u32 sid, struct targets *t)
  *
  * Context: may sleep.
  * Return: 0; -ESRCH if there is no such session; -EPERM if the caller may signal no
- * member, or not the leader; -EINTR if the caller is killed
- * before anything is done.
+ * member, or not the leader; -EINTR if the caller is killed before anything is done.
  */
 int procsrv_hang_up(struct procsrv *ps, u32 sid, u32 *count)
 {

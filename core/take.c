@@ -66,30 +66,29 @@ static int start_any(struct procsrv_change *c, struct procsrv_taker *taker)
 
 static int start(struct procsrv_change *c, struct procsrv_taker *taker)
 {
-	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_take *take = taker->take;
 	struct procsrv_process *p;
+	int err;
 
 	if (!take->pid)
 		return start_any(c, taker);
-	p = procsrv_find_live(ps, take->pid);
-	if (!p)
-		return -ESRCH;
-	if (!procsrv_may_act(&c->caller, p))
-		return -EPERM;
+	err = procsrv_find_to_act(c, take->pid, &p);
+	if (err)
+		return err;
 	if (p->pending & take->mask) {
 		take_lowest(c, p, take);
 		return 0;
 	}
-	return wait_at(c, &p->waiters, taker, procsrv_waiters_of(ps, p));
+	return wait_at(c, &p->waiters, taker,
+		       procsrv_waiters_of(procsrv_of(c), p));
 }
 
 /**
  * procsrv_hosts_pending() - has any process that an owner hosts a pending signal?
  * @owner: the owner
  *
- * Context: any; the answer may be out of date, but whoever has begun to wait at
- * &procsrv_owner.poll is woken when it becomes true.
+ * Context: any; the answer may be out of date, but what waits at
+ * &procsrv_owner.poll already is woken when it becomes true.
  */
 bool procsrv_hosts_pending(struct procsrv_owner *owner)
 {

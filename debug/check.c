@@ -735,7 +735,7 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 		"%llu watchers, %u counted", c->watchers, ps->nr_watchers);
 	require(v, c->children + 1 == c->processes,
 		"%llu children of %llu processes", c->children, c->processes);
-	require(v, ps->closed || c->processes - 1 <= ps->bounds.processes,
+	require(v, c->processes - 1 <= ps->bounds.processes,
 		"%llu processes, and init, are too many", c->processes - 1);
 	/* Every process exists, or has exited and was reaped. */
 	require(v, ps->total_exited >= zombies &&

@@ -277,7 +277,7 @@ static __poll_t poll_hosted(struct file *file, poll_table *wait)
 	return procsrv_hosts_pending(&c->owner) ? EPOLLPRI : 0;
 }
 
-/* Who polls for signals only does not subscribe to events. */
+/* A poll for signals alone does not subscribe to events. */
 static __poll_t client_poll(struct file *file, poll_table *wait)
 {
 	__poll_t asked = poll_requested_events(wait);
@@ -319,12 +319,10 @@ static void uncharge_server(void *account)
 static struct procsrv *new_private_server(struct procsrv *like)
 {
 	struct procsrv_account *account;
-	struct procsrv_bounds bounds;
 	struct procsrv *ps;
-	int err = procsrv_get_bounds(like, &bounds);
 
-	if (err)
-		return ERR_PTR(err);
+	if (procsrv_is_closed(like))
+		return ERR_PTR(-ESHUTDOWN);
 	account = procsrv_charge(PROCSRV_ASSET_SERVER);
 	if (IS_ERR(account))
 		return ERR_CAST(account);
@@ -334,7 +332,7 @@ static struct procsrv *new_private_server(struct procsrv *like)
 		return ERR_PTR(-ENOMEM);
 	}
 	procsrv_set_release(ps, uncharge_server, account);
-	procsrv_set_bounds(ps, &bounds);
+	procsrv_set_bounds(ps, procsrv_bounds_of(like));
 	procsrv_set_owner(ps);
 	return ps;
 }
@@ -393,15 +391,12 @@ struct file *procsrv_new_server(struct procsrv *like, u32 flags)
 struct file *procsrv_open_further(struct procsrv_client *client)
 {
 	struct procsrv_account *account;
-	struct procsrv_bounds bounds;
 	struct procsrv_client *c;
-	int err;
 
 	if (!client->is_private)
 		return ERR_PTR(-EOPNOTSUPP);
-	err = procsrv_get_bounds(client->ps, &bounds);
-	if (err)
-		return ERR_PTR(err);
+	if (procsrv_is_closed(client->ps))
+		return ERR_PTR(-ESHUTDOWN);
 	account = procsrv_charge(PROCSRV_ASSET_SERVER);
 	if (IS_ERR(account))
 		return ERR_CAST(account);

@@ -22,7 +22,7 @@
  * @reader: gets the events
  * @held: an event that was taken but could not be stored; under @lock
  * @holds: whether there is one; changes under @lock
- * @server_account: who is charged for this further descriptor of a private
+ * @server_account: the account that is charged for this further descriptor of a private
  *	server, or NULL; constant
  * @is_private: it is a private server; constant
  * @ends_server: the private server was created with this descriptor, and ends

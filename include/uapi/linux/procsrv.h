@@ -134,7 +134,7 @@ enum procsrv_priority {
  * also is PROCSRV_INFO_AUTOREAP if its parent is, and if both are hosted, it has the
  * credentials of its parent.
  *
- * With PROCSRV_CREATE_HOSTED it is a hosted process: somebody else, the host,
+ * With PROCSRV_CREATE_HOSTED it is a hosted process: another program, the host,
  * executes its body. No signal acts on it by itself: each, SIGKILL too, becomes
  * pending until it is taken (&struct procsrv_take_signal_args), by the host, which has the
  * descriptor that this call was made on; but SIGCONT and the signals that stop (19 to 22)
@@ -493,8 +493,8 @@ struct procsrv_report_args {
  * @flags: mask of PROCSRV_CREDENTIALS_KILL, as CAP_KILL in Linux
  * @pad: 0
  *
- * The ids are in the caller's user namespace. They decide whom the process may signal,
- * and who of the hosted processes may signal it, see &struct procsrv_signal_args. For the
+ * The ids are in the caller's user namespace. They decide which processes it may signal,
+ * and which hosted processes may signal it, see &struct procsrv_signal_args. For the
  * rest, and for callers from outside, the process belongs to the user and the group that
  * it was created with.
  */
