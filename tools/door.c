@@ -33,21 +33,16 @@ enum {
 	PATIENCE_S = 5,		/* of a client */
 };
 
-static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-static const char digits[] = "0123456789";
-static const char signs[] = "._-";
+#define DIGITS "0123456789"
 
 bool door_name_is_valid(const char *name)
 {
-	size_t n, len = strlen(name);
+	static const char valid[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" DIGITS "._-";
+	size_t len = strlen(name);
 
-	if (!len || len > DOOR_NAME_MAX || *name == '.')
-		return false;
-	for (n = 0; n < len; n++)
-		if (!strchr(letters, name[n]) && !strchr(digits, name[n]) &&
-		    !strchr(signs, name[n]))
-			return false;
-	return strspn(name, digits) != len;
+	return len && len <= DOOR_NAME_MAX && *name != '.' &&
+	       strspn(name, valid) == len && strspn(name, DIGITS) != len;
 }
 
 /* Makes the message, and returns @err. */

@@ -417,22 +417,13 @@ static void explain_take(const struct reason *r, const void *data)
 	}
 }
 
+/* Of what only looks at a process; all of the structures begin with its pid. */
 static void explain_info(const struct reason *r, const void *data)
 {
-	const struct procsrv_info_args *args = data;
+	const __u64 *pid = data;
 
 	if (r->err == ESRCH)
-		say(r, "there is no process %llu", args->pid);
-	else
-		say_errno(r);
-}
-
-static void explain_get_limits(const struct reason *r, const void *data)
-{
-	const struct procsrv_limits_args *args = data;
-
-	if (r->err == ESRCH)
-		say(r, "there is no process %llu", args->pid);
+		say(r, "there is no process %llu", *pid);
 	else
 		say_errno(r);
 }
@@ -754,7 +745,7 @@ static const struct {
 	{ PROCSRV_IOC_WAIT, explain_wait },
 	{ PROCSRV_IOC_SIGNAL, explain_signal },
 	{ PROCSRV_IOC_INFO, explain_info },
-	{ PROCSRV_IOC_GET_LIMITS, explain_get_limits },
+	{ PROCSRV_IOC_GET_LIMITS, explain_info },
 	{ PROCSRV_IOC_SET_LIMITS, explain_set_limits },
 	{ PROCSRV_IOC_UPDATE, explain_update },
 	{ PROCSRV_IOC_CREATE_SESSION, explain_create_session },
@@ -773,12 +764,17 @@ static const struct {
 	{ PROCSRV_IOC_SET_AUTOREAP, explain_set_autoreap },
 	{ PROCSRV_IOC_SET_FOREGROUND, explain_set_foreground },
 	{ PROCSRV_IOC_REPORT, explain_report },
-	{ PROCSRV_IOC_GET_CREDENTIALS, explain_get_credentials },
+	{ PROCSRV_IOC_GET_CREDENTIALS, explain_info },
 	{ PROCSRV_IOC_SET_CREDENTIALS, explain_set_credentials },
 	{ PROCSRV_IOC_SUBSCRIBE, explain_subscribe },
 	{ PROCSRV_IOC_OPEN_PROCESS, explain_open_process },
 	{ PROCSRV_IOC_NEW_SERVER, explain_new_server },
 };
+
+void say_unknown_operation(const struct reason *r)
+{
+	say(r, "the server does not know this operation");
+}
 
 void client_explain(int fd, unsigned long request, const void *args, int err,
 		    char *buf, size_t size)
@@ -793,11 +789,10 @@ void client_explain(int fd, unsigned long request, const void *args, int err,
 		say(&r, "the server is out of memory");
 		return;
 	case ENOTTY:
-		/* Only that one has another reason for it. */
-		if (request == PROCSRV_IOC_SET_FOREGROUND &&
-		    lacks_terminal(&r, args))
+		/* Only that one has other reasons for it. */
+		if (request == PROCSRV_IOC_SET_FOREGROUND)
 			break;
-		say(&r, "the server does not know this operation");
+		say_unknown_operation(&r);
 		return;
 	}
 

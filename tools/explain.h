@@ -40,6 +40,9 @@ void say_no_process(const struct reason *r, __u64 pid);
  */
 bool say_not_own(const struct reason *r, const char *role, __u64 pid, int cap);
 
+/* That the server is older than the operation. */
+void say_unknown_operation(const struct reason *r);
+
 /* For what has no other reasons to be refused. */
 void explain_denied(const struct reason *r, __u64 pid, int cap);
 
@@ -49,11 +52,7 @@ void explain_denied(const struct reason *r, __u64 pid, int cap);
 
 void explain_set_autoreap(const struct reason *r, const void *data);
 void explain_report(const struct reason *r, const void *data);
-void explain_get_credentials(const struct reason *r, const void *data);
 void explain_set_credentials(const struct reason *r, const void *data);
 void explain_set_foreground(const struct reason *r, const void *data);
-
-/* Has the session of a SET_FOREGROUND no terminal? */
-bool lacks_terminal(const struct reason *r, const void *data);
 
 #endif /* PROCSRV_EXPLAIN_H */

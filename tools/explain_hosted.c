@@ -67,16 +67,6 @@ void explain_report(const struct reason *r, const void *data)
 	}
 }
 
-void explain_get_credentials(const struct reason *r, const void *data)
-{
-	const struct procsrv_credentials_args *args = data;
-
-	if (r->err == ESRCH)
-		say(r, "there is no process %llu", args->pid);
-	else
-		say_errno(r);
-}
-
 void explain_set_credentials(const struct reason *r, const void *data)
 {
 	const struct procsrv_credentials_args *args = data;
@@ -100,16 +90,34 @@ void explain_set_credentials(const struct reason *r, const void *data)
 	}
 }
 
+/* Why a session that is there has no terminal for this. */
+static void say_no_terminal(const struct reason *r,
+			    const struct procsrv_session_args *session)
+{
+	struct procsrv_info leader;
+
+	if (!session->terminal_size)
+		say(r, "session %u has no terminal", session->sid);
+	else if (!look(r, session->leader, &leader) ||
+		 leader.state == PROCSRV_ZOMBIE)
+		say(r, "the leader of session %u has exited", session->sid);
+	else
+		say_unknown_operation(r);
+}
+
 void explain_set_foreground(const struct reason *r, const void *data)
 {
 	const struct procsrv_set_foreground_args *args = data;
 	struct procsrv_session_args session;
 	struct procsrv_group_args group;
+	bool found = !procsrv_get_session(r->fd, args->sid, &session, NULL, 0);
 
-	if (procsrv_get_session(r->fd, args->sid, &session, NULL, 0))
-		say(r, "there is no session %u", args->sid);
+	if (r->err == ENOTTY && found)
+		say_no_terminal(r, &session);
 	else if (r->err == ENOTTY)
-		say(r, "session %u has no terminal", args->sid);
+		say_unknown_operation(r);
+	else if (!found)
+		say(r, "there is no session %u", args->sid);
 	else if (args->pgid && procsrv_get_group(r->fd, args->pgid, &group))
 		say(r, "there is no process group %u", args->pgid);
 	else if (args->pgid && group.sid != args->sid)
@@ -119,13 +127,4 @@ void explain_set_foreground(const struct reason *r, const void *data)
 		say(r, "session %u belongs to somebody else", args->sid);
 	else
 		say_errno(r);
-}
-
-bool lacks_terminal(const struct reason *r, const void *data)
-{
-	const struct procsrv_set_foreground_args *args = data;
-	struct procsrv_session_args session;
-
-	return !procsrv_get_session(r->fd, args->sid, &session, NULL, 0) &&
-	       !session.terminal_size;
 }

@@ -165,6 +165,10 @@ static int linux_kill(struct run *run, const struct op *op,
 	c.a = kill_argument(w, op);
 	if (op->actor < 0)
 		return kill(c.a, c.b) ? errno : 0;
+	if (w->hosted) {
+		*replied = run_begin_ask(run, op->actor, &c, &reply);
+		return error_of(reply.value);
+	}
 	if (!silences_actor(op, v)) {
 		run_ask(run, op->actor, &c, &reply);
 		return error_of(reply.value);
@@ -255,22 +259,14 @@ static void compare_kill(struct run *run, const struct op *op,
 static void kill_hosted(struct run *run, const struct op *op,
 			const struct victims *v, const bool *perhaps)
 {
-	struct command c = { .kind = COMMAND_KILL, .b = op->number };
-	bool replied = true;
 	struct world *w = &run->world;
-	struct reply reply = {};
 	struct orphans orphans;
 	int error, server_error;
+	bool replied;
 	__u32 count;
 
 	orphans_before(w, perhaps, &orphans);
-	c.a = kill_argument(w, op);
-	if (op->actor < 0) {
-		error = kill(c.a, c.b) ? errno : 0;
-	} else {
-		replied = run_begin_ask(run, op->actor, &c, &reply);
-		error = error_of(reply.value);
-	}
+	error = linux_kill(run, op, v, &replied);
 	if (run->verdict != VERDICT_SAME || !rest_all(run, v->hit))
 		return;
 	if (!replied) {

@@ -22,23 +22,6 @@ static bool agree(const struct tracee *t, long linux_said, long server)
 	return true;
 }
 
-/* Linux drops signals to init; the server refuses to end or stop it. */
-static bool is_by_design(const struct tracee *t, long linux_said, long server)
-{
-	return t->call.kind->done == signals_sent && !linux_said &&
-	       server == -EPERM;
-}
-
-static void differ(struct tracee *t, long linux_said, long server)
-{
-	if (is_by_design(t, linux_said, server)) {
-		report_count(COUNT_INIT_SIGNAL);
-		report_number(t, linux_said, server, "init-signal");
-	} else {
-		report_number(t, linux_said, server, NULL);
-	}
-}
-
 static bool compare_again(struct tracee *t)
 {
 	long result, server;
@@ -49,7 +32,7 @@ static bool compare_again(struct tracee *t)
 	if (!agree(t, result, server)) {
 		if (!loop_is_late(t))
 			return false;
-		differ(t, result, server);
+		report_number(t, result, server);
 	}
 	if (t->call.kind->done)
 		t->call.kind->done(t, result);
@@ -90,7 +73,7 @@ static bool exec_again(struct tracee *t)
 	if (!setpgid_execed(t)) {
 		if (!loop_is_late(t))
 			return false;
-		report_number(t, -EACCES, 0, NULL);
+		report_number(t, -EACCES, 0);
 	}
 	tracee_go(t, 0);
 	return true;
@@ -117,7 +100,7 @@ static void change_exit(struct tracee *t)
 		server = 0;
 	}
 	if (!agree(t, result, server))
-		differ(t, result, server);
+		report_number(t, result, server);
 	tracee_go(t, 0);
 }
 

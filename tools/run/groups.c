@@ -24,9 +24,9 @@ static pid_t subject(const struct tracee *t)
 
 static bool is_thread(pid_t tid)
 {
-	const struct tracee *t = tracee_find(tid);
+	const struct process *p = process_of(tid);
 
-	return t && t->process && t->process->pid != tid;
+	return p && p->pid != tid;
 }
 
 /*
@@ -83,14 +83,12 @@ long ask_setsid(struct tracee *t)
 
 static long info_of(pid_t pid, struct procsrv_info *info)
 {
-	const struct tracee *thread = tracee_find(pid);
+	const struct process *p = process_of(pid);
 
 	if (pid < 0)
 		return -ESRCH;
 	/* Linux finds a process by any of its threads here. */
-	if (thread && thread->process)
-		pid = thread->process->pid;
-	return server_info(pid, info);
+	return server_info(p ? p->pid : pid, info);
 }
 
 long ask_getpgid(struct tracee *t)
@@ -166,7 +164,7 @@ void tcsetpgrp_done(struct tracee *t, long result)
 	if (!err && sid != (pid_t)info.sid)
 		err = -EPERM;
 	if (err) {
-		report_number(t, 0, err, NULL);
+		report_number(t, 0, err);
 		return;
 	}
 	/* Session 0 is the one outside. */

@@ -177,7 +177,7 @@ void inside(int news, int tty, bool foreground,
 	filter_build();
 	tracee_table_init();
 	start_command(foreground, inherited);
-	status = exit_status(loop_run(command));
+	status = exit_status(loop_run());
 	lives_end_others();
 	if (settings.compare) {
 		report_summary();

@@ -19,9 +19,6 @@
 #include "run.h"
 #include "server.h"
 
-/* The exit signal, among the flags of clone(2). */
-#define EXIT_SIGNAL	0xff
-
 /* How long a new thread may wait for the event of its fork. */
 #define HELD_MS		50
 
@@ -59,13 +56,12 @@ static struct process *copy_process(pid_t pid, const struct process *parent)
  */
 static void let_children_vanish(const struct process *p)
 {
-	if (p->nested && !p->unknown)
+	if (p->nested)
 		server_set_autoreap(p->pid, true);
 }
 
 void lives_begin(struct tracee *t, bool sigchld_ignored)
 {
-	struct image none = { .name = "procsrv-run" };
 	struct process *p = new_process(t->tid);
 	int err;
 
@@ -75,7 +71,7 @@ void lives_begin(struct tracee *t, bool sigchld_ignored)
 	/* Zombies without a parent are for init, which is this process. */
 	err = server_set_autoreap(PROCSRV_INIT_PID, true);
 	if (!err)
-		err = server_create_first(t->tid, &none);
+		err = server_create_first(t->tid, "procsrv-run");
 	if (!err)
 		err = server_set_group(t->tid, 0, 0);
 	if (err)
@@ -131,7 +127,7 @@ static pid_t parent_of_child(const struct process *p, __u64 flags,
 {
 	struct procsrv_info info;
 
-	*exit_signal = flags & EXIT_SIGNAL;
+	*exit_signal = flags & CSIGNAL;
 	if (!(flags & CLONE_PARENT) || server_info(p->pid, &info))
 		return p->pid;
 	*exit_signal = info.flags & PROCSRV_INFO_CLONE ? 0 : SIGCHLD;
@@ -144,6 +140,17 @@ static void count_child(pid_t parent)
 
 	if (p)
 		p->nr_children++;
+}
+
+static int begin_process(pid_t parent, struct process *p, int exit_signal)
+{
+	int err = server_create(parent, p->pid, exit_signal);
+
+	if (!err) {
+		count_child(parent);
+		let_children_vanish(p);
+	}
+	return err;
 }
 
 static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
@@ -159,11 +166,10 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 	if (p->unknown)
 		return;
 	parent = parent_of_child(t->process, flags, &exit_signal);
-	err = server_create(parent, p->pid, exit_signal);
-	if (!err) {
-		count_child(parent);
-		let_children_vanish(p);
-	} else if (settings.compare || flags & CLONE_PARENT) {
+	err = begin_process(parent, p, exit_signal);
+	if (!err)
+		return;
+	if (settings.compare || flags & CLONE_PARENT) {
 		report_event(p->pid, "fork", err);
 		p->unknown = true;
 	} else {
@@ -171,12 +177,12 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 	}
 }
 
-static void thread_forked(struct tracee *t, struct tracee *child)
+static void begin_thread(struct process *p, struct tracee *child)
 {
-	tracee_join(child, t->process);
+	tracee_join(child, p);
 	report_count(COUNT_THREADS);
-	if (!t->process->unknown)
-		server_threads(t->process->pid, t->process->nr_threads);
+	if (!p->unknown)
+		server_threads(p->pid, p->nr_threads);
 }
 
 /* A child whose event has come may have stopped before, or ended. */
@@ -189,13 +195,12 @@ static void start_child(struct tracee *child)
 	tracee_set_held(child, false);
 }
 
-void lives_forked(struct tracee *t, int event)
+void lives_forked(struct tracee *t)
 {
 	struct tracee *child;
 	unsigned long tid;
 	__u64 flags;
 
-	(void)event;
 	/* Killed in its stop: then lives_adopt_held() finds the child. */
 	if (!t->process || ptrace(PTRACE_GETEVENTMSG, t->tid, 0, &tid))
 		return;
@@ -208,7 +213,7 @@ void lives_forked(struct tracee *t, int event)
 	t->clone_known = false;
 	if (!child->process) {
 		if (flags & CLONE_THREAD)
-			thread_forked(t, child);
+			begin_thread(t->process, child);
 		else
 			process_forked(t, child, flags);
 		start_child(child);
@@ -225,16 +230,14 @@ void lives_first_stop(struct tracee *t)
 void enter_clone(struct tracee *t)
 {
 	const char *name = t->call.kind->name;
-	__u64 args[CALL_NR_ARGS], clone3[5];
+	__u64 args[CALL_NR_ARGS];
 
 	t->clone_known = t->call.arch == ARCH_I386;
 	t->clone_flags = SIGCHLD;
-	if (!strcmp(name, "clone3")) {
-		if (tracee_read(t, t->call.args[0], clone3, sizeof(clone3)))
-			t->clone_flags = clone3[0] | (clone3[4] & EXIT_SIGNAL);
-	} else if (!strcmp(name, "clone")) {
+	if (!strcmp(name, "clone3"))
+		t->clone_flags = regs_clone3_flags(t, t->call.args[0]);
+	else if (!strcmp(name, "clone"))
 		t->clone_flags = t->call.args[0];
-	}
 	if (t->clone_flags & CLONE_UNTRACED && strcmp(name, "clone3")) {
 		/* All are traced. */
 		memcpy(args, t->call.args, sizeof(args));
@@ -274,13 +277,12 @@ static void adopt(struct tracee *t)
 	ppid = atoi(ppid_line + strlen("\nPPid:"));
 	p = process_find(tgid);
 	if (p) {
-		tracee_join(t, p);
+		begin_thread(p, t);
 	} else {
 		parent = process_find(ppid);
 		p = parent ? copy_process(t->tid, parent) : new_process(t->tid);
-		p->unknown = server_create(ppid, t->tid, SIGCHLD);
-		count_child(ppid);
 		tracee_join(t, p);
+		p->unknown = begin_process(ppid, p, SIGCHLD);
 		if (!p->unknown)
 			credentials_report(p, t->tid);
 	}

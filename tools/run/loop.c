@@ -104,10 +104,7 @@ static void at_exit(struct tracee *t)
 	void (*handle)(struct tracee *t) = t->at_exit;
 
 	t->at_exit = NULL;
-	if (handle)
-		handle(t);
-	else
-		tracee_go(t, 0);
+	handle(t);
 }
 
 static void try_again(struct tracee *t)
@@ -151,7 +148,7 @@ static void handle_stop(struct tracee *t, int status)
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
 	case PTRACE_EVENT_CLONE:
-		lives_forked(t, status >> 16);
+		lives_forked(t);
 		return;
 	case PTRACE_EVENT_EXEC:
 		lives_execed(t);
@@ -204,12 +201,11 @@ static bool has_fresh_question(void)
 	return questions && !questions->later;
 }
 
-int loop_run(pid_t command)
+int loop_run(void)
 {
 	int status, events = 0;
 	pid_t tid;
 
-	(void)command;
 	while (!ended) {
 		set_tick(nr_later || tracee_any_held());
 		tid = waitpid(-1, &status,

@@ -15,7 +15,7 @@
  *
  * Return: its wait status.
  */
-int loop_run(pid_t command);
+int loop_run(void);
 
 /**
  * loop_ended() - note that the command has ended
@@ -40,7 +40,7 @@ void loop_forget(struct tracee *t);
 long long loop_now(void);
 
 /* lives.c */
-void lives_forked(struct tracee *t, int event);
+void lives_forked(struct tracee *t);
 void lives_execed(struct tracee *t);
 void lives_ended(struct tracee *t, int status);
 

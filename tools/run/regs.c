@@ -5,6 +5,7 @@
  * A supervisor of x86-64 sees the registers of an i386 tracee in the layout of x86-64.
  */
 #include <linux/audit.h>
+#include <linux/sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <signal.h>
@@ -99,7 +100,6 @@ void regs_change_call(struct tracee *t, int nr, const __u64 *args)
 
 	if (!get_regs(t, &regs))
 		return;
-	t->saved = regs;
 	regs.user.orig_rax = nr;
 	set_args(&regs, t->call.arch, args);
 	set_regs(t, &regs);
@@ -116,16 +116,6 @@ void regs_change_back(struct tracee *t)
 	set_regs(t, &regs);
 }
 
-void regs_set_result(struct tracee *t, long result)
-{
-	struct regs regs;
-
-	if (!get_regs(t, &regs))
-		return;
-	regs.user.rax = result;
-	set_regs(t, &regs);
-}
-
 /*
  * Without the mask a signal handler could run before the call is made again, where
  * the program knows that the call has either returned or not begun.
@@ -139,34 +129,31 @@ static void block_signals(struct tracee *t)
 	t->masked = !ptrace(PTRACE_SETSIGMASK, t->tid, sizeof(all), &all);
 }
 
+/* From registers at the end of one call: has it make another. */
+static void make_call(struct tracee *t, struct regs at_end, int nr,
+		      const __u64 *args)
+{
+	set_args(&at_end, t->call.arch, args);
+	at_end.user.rax = nr;
+	at_end.user.rip -= CALL_INSTRUCTION;
+	set_regs(t, &at_end);
+	block_signals(t);
+	t->repeating = true;
+}
+
 void regs_repeat_call(struct tracee *t)
 {
 	struct regs regs;
 
-	if (get_regs(t, &regs)) {
-		set_args(&regs, t->call.arch, t->call.args);
-		regs.user.rax = t->call.nr;
-		regs.user.rip -= CALL_INSTRUCTION;
-		set_regs(t, &regs);
-		block_signals(t);
-		t->repeating = true;
-	}
+	if (get_regs(t, &regs))
+		make_call(t, regs, t->call.nr, t->call.args);
 	tracee_go(t, 0);
 }
 
 void regs_inject_call(struct tracee *t, int nr, const __u64 *args)
 {
-	struct regs regs;
-
-	if (get_regs(t, &regs)) {
-		t->saved = regs;
-		set_args(&regs, t->call.arch, args);
-		regs.user.rax = nr;
-		regs.user.rip -= CALL_INSTRUCTION;
-		set_regs(t, &regs);
-		block_signals(t);
-		t->repeating = true;
-	}
+	if (get_regs(t, &t->saved))
+		make_call(t, t->saved, nr, args);
 	tracee_go(t, 0);
 }
 
@@ -188,9 +175,18 @@ static unsigned long peek_reg(pid_t tid, size_t offset)
 	return ptrace(PTRACE_PEEKUSER, tid, offset, 0);
 }
 
+__u64 regs_clone3_flags(const struct tracee *t, __u64 addr)
+{
+	__u64 args[5];
+
+	/* Flags and, four words later, the exit signal. */
+	if (!tracee_read(t, addr, args, sizeof(args)))
+		return SIGCHLD;
+	return args[0] | (args[4] & CSIGNAL);
+}
+
 __u64 regs_clone_flags(const struct tracee *t)
 {
-	__u64 clone3[5];
 	__u64 first;
 
 	switch (peek_reg(t->tid, offsetof(struct user_regs_struct, orig_rax))) {
@@ -198,10 +194,7 @@ __u64 regs_clone_flags(const struct tracee *t)
 		return peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
 	case SYS_clone3:
 		first = peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
-		/* Flags and, four words later, the exit signal. */
-		if (tracee_read(t, first, clone3, sizeof(clone3)))
-			return clone3[0] | (clone3[4] & 0xff);
-		return SIGCHLD;
+		return regs_clone3_flags(t, first);
 	default:
 		return SIGCHLD;
 	}

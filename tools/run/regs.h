@@ -19,7 +19,6 @@ struct tracee;
 enum call_arch {
 	ARCH_X86_64,
 	ARCH_I386,
-	NR_ARCHES,
 };
 
 #define CALL_NR_ARGS	6
@@ -86,7 +85,7 @@ void regs_skip_call(struct tracee *t, long result);
 
 /**
  * regs_change_call() - replace the call that is about to run
- * @t: @t->saved is filled
+ * @t: the tracee
  * @nr: number of the new one
  * @args: its arguments
  */
@@ -98,11 +97,6 @@ void regs_change_call(struct tracee *t, int nr, const __u64 *args);
  * The call has stopped as it returns.
  */
 void regs_change_back(struct tracee *t);
-
-/**
- * regs_set_result() - change the result of the call, which has stopped as it returns
- */
-void regs_set_result(struct tracee *t, long result);
 
 /**
  * regs_repeat_call() - make the call again, which has stopped as it returns
@@ -131,6 +125,12 @@ void regs_restore(struct tracee *t, long result);
  * regs_unmask() - end the blocking of the signals
  */
 void regs_unmask(struct tracee *t);
+
+/**
+ * regs_clone3_flags() - the flags of a clone3, with the exit signal in them
+ * @addr: its first argument
+ */
+__u64 regs_clone3_flags(const struct tracee *t, __u64 addr);
 
 /**
  * regs_clone_flags() - the flags of the clone that a tracee is in

@@ -58,14 +58,13 @@ void report_difference(const struct tracee *t, const char *linux_said,
 		report_count(COUNT_DIFFER);
 }
 
-void report_number(const struct tracee *t, long linux_said, long server,
-		   const char *design)
+void report_number(const struct tracee *t, long linux_said, long server)
 {
 	char a[64], b[64];
 
 	describe_number(linux_said, a, sizeof(a));
 	describe_number(server, b, sizeof(b));
-	report_difference(t, a, b, design);
+	report_difference(t, a, b, NULL);
 }
 
 void report_event(pid_t pid, const char *what, int error)
@@ -146,9 +145,7 @@ void report_summary(void)
 		     "argument: an argument that the interface of the server has no place for");
 	print_reason(COUNT_NESTED,
 		     "namespace: the process has another pid namespace, or the server refused it");
-	fprintf(stderr, "  by design     %lu\n",
-		counts[COUNT_WAIT_ORDER] + counts[COUNT_INIT_SIGNAL]);
+	fprintf(stderr, "  by design     %lu\n", counts[COUNT_WAIT_ORDER]);
 	print_reason(COUNT_WAIT_ORDER, "wait-order");
-	print_reason(COUNT_INIT_SIGNAL, "init-signal");
 	fprintf(stderr, "  differ        %lu\n", counts[COUNT_DIFFER]);
 }

@@ -26,7 +26,6 @@ enum report_count {
 	COUNT_LINUX_ONLY,
 	COUNT_NESTED,
 	COUNT_WAIT_ORDER,
-	COUNT_INIT_SIGNAL,
 	COUNT_DIFFER,
 	NR_COUNTS,
 };
@@ -43,10 +42,9 @@ void report_difference(const struct tracee *t, const char *linux_said,
 		       const char *server, const char *design);
 
 /**
- * report_number() - the same, of results that are numbers
+ * report_number() - the same, of results that are numbers, and not deliberate
  */
-void report_number(const struct tracee *t, long linux_said, long server,
-		   const char *design);
+void report_number(const struct tracee *t, long linux_said, long server);
 
 /**
  * report_event() - the same, of an event and not of a call

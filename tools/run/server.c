@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdint.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <procsrv.h>
@@ -13,23 +12,15 @@
 
 static int server = -1;
 
-static int call(unsigned long request, void *args)
-{
-	return procsrv_call(server, request, args);
-}
-
 int server_open(void)
 {
-	struct procsrv_new_server_args args = { .flags = PROCSRV_SERVER_POSIX_IDS };
-	int fd = procsrv_open(NULL), err;
+	int fd = procsrv_open(NULL);
 
 	if (fd < 0)
 		return fd;
-	err = procsrv_call(fd, PROCSRV_IOC_NEW_SERVER, &args);
+	server = procsrv_new_server_flags(fd, PROCSRV_SERVER_POSIX_IDS);
 	close(fd);
-	if (!err)
-		server = args.fd;
-	return err;
+	return server < 0 ? server : 0;
 }
 
 int server_fd(void)
@@ -39,58 +30,44 @@ int server_fd(void)
 
 int server_create(pid_t parent, pid_t pid, int exit_signal)
 {
-	struct procsrv_create_args args = {
-		.parent = parent,
-		.pid = pid,
-		.flags = PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID |
-			 PROCSRV_CREATE_INHERIT,
-	};
+	const __u32 flags = PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID |
+			    PROCSRV_CREATE_INHERIT;
+	__u64 id = pid;
 
-	if (exit_signal != SIGCHLD) {
-		args.flags |= PROCSRV_CREATE_EXIT_SIGNAL;
-		args.notify = exit_signal;
-	}
-	return call(PROCSRV_IOC_CREATE, &args);
+	if (exit_signal == SIGCHLD)
+		return procsrv_create(server, parent, NULL, 0, 0, flags, &id);
+	return procsrv_clone(server, parent, NULL, 0, 0, flags, exit_signal, &id);
 }
 
-int server_create_first(pid_t pid, const struct image *image)
+int server_create_first(pid_t pid, const char *name)
 {
-	struct procsrv_create_args args = {
-		.parent = PROCSRV_INIT_PID,
-		.pid = pid,
-		.name = (uintptr_t)image->name,
-		.uid = geteuid(),
-		.gid = getegid(),
-		.flags = PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID,
-	};
+	const struct procsrv_program program = { .name = name };
+	__u64 id = pid;
 
-	return call(PROCSRV_IOC_CREATE, &args);
+	return procsrv_create(server, PROCSRV_INIT_PID, &program, geteuid(),
+			      getegid(),
+			      PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID, &id);
 }
 
 int server_exec(pid_t pid, const struct image *image)
 {
-	struct procsrv_exec_args args = {
-		.pid = pid,
-		.name = (uintptr_t)image->name,
-		.argv = (uintptr_t)image->argv,
-		.envp = (uintptr_t)image->envp,
+	const struct procsrv_program program = {
+		.name = image->name,
+		.argv = image->argv,
+		.envp = image->envp,
 		.argv_len = image->argv_len,
 		.envp_len = image->envp_len,
 	};
 
-	return call(PROCSRV_IOC_EXEC, &args);
+	return procsrv_exec(server, pid, &program);
 }
 
 int server_exit(pid_t pid, int status)
 {
-	struct procsrv_terminate_args args = { .pid = pid };
-
 	if (WIFEXITED(status))
-		args.exit_code = WEXITSTATUS(status);
-	else
-		args.exit_signal = WTERMSIG(status) |
-			(WCOREDUMP(status) ? PROCSRV_CORE_DUMP : 0);
-	return call(PROCSRV_IOC_TERMINATE, &args);
+		return procsrv_terminate(server, pid, WEXITSTATUS(status), 0);
+	return procsrv_terminate(server, pid, 0, WTERMSIG(status) |
+				 (WCOREDUMP(status) ? PROCSRV_CORE_DUMP : 0));
 }
 
 int server_threads(pid_t pid, unsigned int count)
@@ -101,23 +78,17 @@ int server_threads(pid_t pid, unsigned int count)
 		.thread_count = count,
 	};
 
-	return call(PROCSRV_IOC_UPDATE, &args);
+	return procsrv_update(server, &args);
 }
 
-int server_report(pid_t pid, __u32 what, int signo)
+int server_report(pid_t pid, enum procsrv_body what, int signo)
 {
-	struct procsrv_report_args args = {
-		.pid = pid,
-		.what = what,
-		.signo = signo,
-	};
-
-	return call(PROCSRV_IOC_REPORT, &args);
+	return procsrv_report(server, pid, what, signo);
 }
 
 static int wait_call(struct procsrv_wait_args *args, struct wait_found *found)
 {
-	int err = call(PROCSRV_IOC_WAIT, args);
+	int err = procsrv_wait(server, args);
 
 	*found = (struct wait_found) { .error = err };
 	if (!err) {
@@ -165,14 +136,7 @@ int server_take_child(pid_t parent, const struct wait_want *want, pid_t child,
 int server_signal(pid_t sender, enum procsrv_target target, pid_t id,
 		  int signo)
 {
-	struct procsrv_signal_args args = {
-		.sender = sender,
-		.target = target,
-		.id = id,
-		.signo = signo,
-	};
-
-	return call(PROCSRV_IOC_SIGNAL, &args);
+	return procsrv_signal(server, sender, target, id, signo, NULL);
 }
 
 int server_take_signal(struct procsrv_take_signal_args *args)
@@ -181,7 +145,7 @@ int server_take_signal(struct procsrv_take_signal_args *args)
 		.mask = ~0ULL,
 		.flags = PROCSRV_TAKE_NOHANG,
 	};
-	return call(PROCSRV_IOC_TAKE_SIGNAL, args);
+	return procsrv_take(server, args);
 }
 
 int server_info(pid_t pid, struct procsrv_info *info)
@@ -218,9 +182,7 @@ int server_set_reaper(pid_t pid, bool on)
 
 int server_set_autoreap(pid_t pid, bool on)
 {
-	struct procsrv_set_autoreap_args args = { .pid = pid, .on = on };
-
-	return call(PROCSRV_IOC_SET_AUTOREAP, &args);
+	return procsrv_set_autoreap(server, pid, on);
 }
 
 int server_set_terminal(pid_t sid, const char *name)
@@ -230,14 +192,10 @@ int server_set_terminal(pid_t sid, const char *name)
 
 int server_set_foreground(pid_t sid, pid_t pgid)
 {
-	struct procsrv_set_foreground_args args = { .sid = sid, .pgid = pgid };
-
-	return call(PROCSRV_IOC_SET_FOREGROUND, &args);
+	return procsrv_set_foreground(server, sid, pgid);
 }
 
 int server_set_credentials(pid_t pid, const struct procsrv_credentials *c)
 {
-	struct procsrv_credentials_args args = { .pid = pid, .credentials = *c };
-
-	return call(PROCSRV_IOC_SET_CREDENTIALS, &args);
+	return procsrv_set_credentials(server, pid, c);
 }

@@ -21,13 +21,12 @@ int server_open(void);
 int server_fd(void);
 
 int server_create(pid_t parent, pid_t pid, int exit_signal);
-int server_create_first(pid_t pid, const struct image *image);
+int server_create_first(pid_t pid, const char *name);
 int server_exec(pid_t pid, const struct image *image);
 int server_exit(pid_t pid, int status);
 int server_threads(pid_t pid, unsigned int count);
 
-/* PROCSRV_BODY_* */
-int server_report(pid_t pid, __u32 what, int signo);
+int server_report(pid_t pid, enum procsrv_body what, int signo);
 
 /**
  * server_find_child() - which child would a wait get

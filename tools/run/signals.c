@@ -31,12 +31,11 @@ enum {
 
 static long send_to(const struct tracee *t, pid_t pid, int signo)
 {
-	const struct tracee *thread = tracee_find(pid);
+	const struct process *p = process_of(pid);
 
 	/* A process can be named by any of its threads. */
-	if (thread && thread->process)
-		pid = thread->process->pid;
-	return server_signal(t->process->pid, PROCSRV_TARGET_PID, pid, signo);
+	return server_signal(t->process->pid, PROCSRV_TARGET_PID,
+			     p ? p->pid : pid, signo);
 }
 
 long ask_kill(struct tracee *t)
@@ -58,9 +57,9 @@ long ask_kill(struct tracee *t)
 static long send_to_thread(const struct tracee *t, pid_t tgid, pid_t tid,
 			   int signo)
 {
-	const struct tracee *thread = tracee_find(tid);
+	const struct process *p = process_of(tid);
 
-	if (thread && thread->process && tgid && thread->process->pid != tgid)
+	if (p && tgid && p->pid != tgid)
 		return -ESRCH;
 	return send_to(t, tid, signo);
 }
@@ -153,11 +152,10 @@ long ask_pidfd_send_signal(struct tracee *t)
 long ask_pidfd_open(struct tracee *t)
 {
 	pid_t pid = call_int(&t->call, 0);
-	const struct tracee *thread = tracee_find(pid);
+	const struct process *p = process_of(pid);
 	struct procsrv_info info;
 
-	if (pid <= 0 || t->call.args[1] ||
-	    (thread && thread->process && thread->process->pid != pid))
+	if (pid <= 0 || t->call.args[1] || (p && p->pid != pid))
 		return LINUX_DECIDES;
 	return server_info(pid, &info);
 }

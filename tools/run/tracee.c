@@ -66,11 +66,6 @@ void tracee_remove(struct tracee *t)
 	nr_tracees--;
 }
 
-unsigned int tracee_count(void)
-{
-	return nr_tracees;
-}
-
 struct tracee *tracee_next(pid_t tid)
 {
 	while (nr_tracees && ++tid <= highest)
@@ -113,11 +108,18 @@ void tracee_join(struct tracee *t, struct process *p)
 	p->nr_threads++;
 }
 
+struct process *process_of(pid_t tid)
+{
+	struct tracee *t = tracee_find(tid);
+
+	return t ? t->process : NULL;
+}
+
 struct process *process_find(pid_t pid)
 {
-	struct tracee *t = tracee_find(pid);
+	struct process *p = process_of(pid);
 
-	return t && t->process && t->process->pid == pid ? t->process : NULL;
+	return p && p->pid == pid ? p : NULL;
 }
 
 void tracee_go(struct tracee *t, int signo)

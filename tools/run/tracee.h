@@ -112,9 +112,6 @@ struct tracee *tracee_find(pid_t tid);
 struct tracee *tracee_add(pid_t tid);
 void tracee_remove(struct tracee *t);
 
-/* How many there are. */
-unsigned int tracee_count(void);
-
 /* The next tracee above a thread id, or NULL. */
 struct tracee *tracee_next(pid_t tid);
 
@@ -131,6 +128,9 @@ void tracee_set_held(struct tracee *t, bool held);
  * tracee_join() - make a thread part of a process
  */
 void tracee_join(struct tracee *t, struct process *p);
+
+/* The process of a thread, or NULL. */
+struct process *process_of(pid_t tid);
 
 /* The process with a pid, while its leader is traced; or NULL. */
 struct process *process_find(pid_t pid);

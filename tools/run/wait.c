@@ -150,8 +150,10 @@ static void read_status(struct wait_found *found, int status)
 		found->signo = SIGCONT;
 	} else {
 		found->why = PROCSRV_WAIT_EXITED;
-		found->code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-		found->signo = status & 0xff & ~(WIFEXITED(status) ? 0xff : 0);
+		if (WIFEXITED(status))
+			found->code = WEXITSTATUS(status);
+		else
+			found->signo = status & 0xff;
 	}
 }
 
@@ -250,7 +252,7 @@ bool wait_same(const struct wait_found *a, const struct wait_found *b)
 
 static const char *signal_name(unsigned int signo)
 {
-	const char *name = client_signal_name(signo & ~PROCSRV_CORE_DUMP);
+	const char *name = client_signal_name(client_exit_signal(signo));
 
 	return name ? name : "an unknown signal";
 }
@@ -279,7 +281,7 @@ void wait_describe(const struct wait_found *f, char *buf, size_t size)
 	else if (f->why && f->signo)
 		snprintf(buf, size, "%d killed by %s%s", f->pid,
 			 signal_name(f->signo),
-			 f->signo & PROCSRV_CORE_DUMP ? ", core dumped" : "");
+			 client_dumped_core(f->signo) ? ", core dumped" : "");
 	else if (f->why)
 		snprintf(buf, size, "%d exited with %d", f->pid, f->code);
 	else
