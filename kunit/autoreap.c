@@ -34,15 +34,6 @@ static void expect_gone(struct kunit *test, u64 pid)
 	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);
 }
 
-static struct wait_task *start_any(struct kunit *test, u64 parent, u32 flags)
-{
-	return start_wait(test, &(struct procsrv_wait) {
-		.parent = parent,
-		.what = EXITED,
-		.flags = flags,
-	});
-}
-
 static void set_and_cleared(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -135,20 +126,11 @@ static void sleepers_wait_for_the_last(struct kunit *test)
 
 	make_processes(test, parent, pids, ARRAY_SIZE(pids));
 	join_group(test, pids[2], make_group(test, pids[2]));
-	any = start_any(test, parent, 0);
-	looks = start_any(test, parent, PROCSRV_WAIT_NOWAIT);
-	one = start_wait(test, &(struct procsrv_wait) {
-		.parent = parent,
-		.which = PROCSRV_WAIT_PID,
-		.id = pids[0],
-		.what = EXITED,
-	});
-	group = start_wait(test, &(struct procsrv_wait) {
-		.parent = parent,
-		.which = PROCSRV_WAIT_PGID,
-		.id = pgid,
-		.what = EXITED,
-	});
+	any = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED, 0);
+	looks = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED,
+			  PROCSRV_WAIT_NOWAIT);
+	one = start_for(test, parent, PROCSRV_WAIT_PID, pids[0], EXITED, 0);
+	group = start_for(test, parent, PROCSRV_WAIT_PGID, pgid, EXITED, 0);
 	expect_waiting(test, parent, 4);
 	end_process(test, pids[0]);
 	KUNIT_EXPECT_EQ(test, join_wait(test, one), -ECHILD);
@@ -208,12 +190,8 @@ static void zombies_that_move_stay(struct kunit *test)
 	other = make_process(test, parent);
 	pgid = make_group(test, other);
 	autoreap(test, parent, true);
-	t = start_wait(test, &(struct procsrv_wait) {
-		.parent = parent,
-		.which = PROCSRV_WAIT_PGID,
-		.id = pgid,
-		.what = PROCSRV_WAIT_STOPPED,
-	});
+	t = start_for(test, parent, PROCSRV_WAIT_PGID, pgid,
+		      PROCSRV_WAIT_STOPPED, 0);
 	expect_waiting(test, parent, 1);
 	join_group(test, zombie, pgid);
 	KUNIT_EXPECT_EQ(test, state_of(test, zombie), PROCSRV_ZOMBIE);
@@ -233,7 +211,8 @@ static void clone_children_stay(struct kunit *test)
 	u64 clone = make_with_exit_signal(test, parent, 0);
 	u64 other = make_with_exit_signal(test, parent, 10);
 	u64 plain = make_with_exit_signal(test, parent, PROCSRV_SIGCHLD);
-	struct wait_task *t = start_any(test, parent, 0);
+	struct wait_task *t = start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+					EXITED, 0);
 	struct wait_task *all;
 
 	expect_waiting(test, parent, 1);
@@ -245,7 +224,7 @@ static void clone_children_stay(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), -ECHILD);
 	reap_child(test, PROCSRV_INIT_PID, make_zombie(test, PROCSRV_INIT_PID));
 	KUNIT_EXPECT_EQ(test, wait_any(test, parent, EXITED, CLONE, NULL), 0);
-	all = start_any(test, parent, WALL);
+	all = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED, WALL);
 	expect_waiting(test, parent, 1);
 	/* One that calls exec is a clone child no more. */
 	KUNIT_ASSERT_EQ(test, exec_as(test, other, "other"), 0);
@@ -444,7 +423,7 @@ static void handles_keep_the_record(struct kunit *test)
 	expect_refs(test, ps, 1);
 }
 
-/* Those who wait at one that vanishes are told. */
+/* Waiters at a process that vanishes are woken. */
 static void waiters_at_it_end(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -453,7 +432,7 @@ static void waiters_at_it_end(struct kunit *test)
 	struct wait_task *t;
 
 	make_process(test, pid);
-	t = start_any(test, pid, 0);
+	t = start_for(test, pid, PROCSRV_WAIT_ANY, 0, EXITED, 0);
 	expect_waiters(test, pid, 2);
 	end_process(test, pid);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &take->t), -ESRCH);

@@ -31,16 +31,6 @@ static bool is_clone(struct kunit *test, u64 pid)
 	return flags_of(test, pid) & PROCSRV_INFO_CLONE;
 }
 
-static struct wait_task *start_kind(struct kunit *test, u64 parent, u32 what,
-				    u32 flags)
-{
-	return start_wait(test, &(struct procsrv_wait) {
-		.parent = parent,
-		.what = what,
-		.flags = flags,
-	});
-}
-
 static void is_shown(struct kunit *test)
 {
 	int signo;
@@ -163,11 +153,6 @@ static void children_of_both_kinds(struct kunit *test)
 			-ECHILD);
 }
 
-static bool is_one_of(u64 pid, const u64 *two)
-{
-	return pid == two[0] || pid == two[1];
-}
-
 /*
  * One of each kind sleeps. Of two reports of each kind one is left over, as the
  * one that takes both kinds may take either.
@@ -184,7 +169,8 @@ static void expect_each_served(struct kunit *test, u32 what, bool clone_first)
 		plain[i] = make_process(test, parent);
 	}
 	for (i = 0; i < 3; i++)
-		t[i] = start_kind(test, parent, what, kinds[i]);
+		t[i] = start_for(test, parent, PROCSRV_WAIT_ANY, 0, what,
+				 kinds[i]);
 	expect_waiting(test, parent, 3);
 	for (i = 0; i < 4; i++) {
 		pid = i % 2 == clone_first ? plain[i / 2] : clones[i / 2];
@@ -197,8 +183,8 @@ static void expect_each_served(struct kunit *test, u32 what, bool clone_first)
 	}
 	for (i = 0; i < 3; i++)
 		KUNIT_EXPECT_EQ(test, join_wait(test, t[i]), 0);
-	KUNIT_EXPECT_TRUE(test, is_one_of(t[0]->w.pid, plain));
-	KUNIT_EXPECT_TRUE(test, is_one_of(t[1]->w.pid, clones));
+	KUNIT_EXPECT_TRUE(test, is_one_of(t[0]->w.pid, plain, 2));
+	KUNIT_EXPECT_TRUE(test, is_one_of(t[1]->w.pid, clones, 2));
 	KUNIT_EXPECT_EQ(test, wait_any(test, parent, what, WALL, &pid), 0);
 	KUNIT_EXPECT_EQ(test, t[0]->w.pid + t[1]->w.pid + t[2]->w.pid + pid,
 			plain[0] + plain[1] + clones[0] + clones[1]);
@@ -219,14 +205,10 @@ static void other_kind_does_not_wake(struct kunit *test)
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
 	u64 clone = make_clone(test, parent), plain = make_process(test, parent);
 	u64 other = make_clone(test, parent);
-	struct wait_task *t = start_kind(test, parent, EXITED, 0);
-	struct wait_task *one = start_wait(test, &(struct procsrv_wait) {
-		.parent = parent,
-		.which = PROCSRV_WAIT_PID,
-		.id = other,
-		.what = EXITED,
-		.flags = CLONE,
-	});
+	struct wait_task *t = start_for(test, parent, PROCSRV_WAIT_ANY, 0,
+					EXITED, 0);
+	struct wait_task *one = start_for(test, parent, PROCSRV_WAIT_PID, other,
+					  EXITED, CLONE);
 
 	expect_waiting(test, parent, 2);
 	end_process(test, clone);
@@ -250,7 +232,8 @@ static void last_of_a_kind(struct kunit *test)
 
 	/* They wait for stops, which zombies do not have. */
 	for (i = 0; i < 3; i++)
-		t[i] = start_kind(test, parent, STOPPED, kinds[i]);
+		t[i] = start_for(test, parent, PROCSRV_WAIT_ANY, 0, STOPPED,
+				 kinds[i]);
 	expect_waiting(test, parent, 3);
 	end_process(test, clone);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t[1]), -ECHILD);
@@ -290,9 +273,9 @@ static void exec_under_waiters(struct kunit *test)
 
 	make_process(test, parent);
 	stop_process(test, pid);
-	plain = start_kind(test, parent, STOPPED, 0);
-	clone = start_kind(test, parent, EXITED, CLONE);
-	all = start_kind(test, parent, EXITED, WALL);
+	plain = start_for(test, parent, PROCSRV_WAIT_ANY, 0, STOPPED, 0);
+	clone = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED, CLONE);
+	all = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED, WALL);
 	expect_waiting(test, parent, 3);
 	KUNIT_ASSERT_EQ(test, exec_as(test, pid, "other"), 0);
 	/* Its stop is found by the one, and the other has no object. */
@@ -373,10 +356,8 @@ static void reparenting_under_waiters(struct kunit *test)
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
 	u64 parent = make_process(test, reaper);
 	u64 stopped = make_clone(test, parent);
-	struct wait_task *plain = start_wait(test, &(struct procsrv_wait) {
-		.parent = reaper,
-		.what = STOPPED,
-	});
+	struct wait_task *plain = start_for(test, reaper, PROCSRV_WAIT_ANY, 0,
+					    STOPPED, 0);
 	struct wait_task *t;
 
 	set_reaper(test, reaper, true);
@@ -385,7 +366,7 @@ static void reparenting_under_waiters(struct kunit *test)
 	end_process(test, parent);
 	KUNIT_EXPECT_EQ(test, join_wait(test, plain), 0);
 	KUNIT_EXPECT_EQ(test, plain->w.pid, stopped);
-	t = start_kind(test, reaper, EXITED, WALL);
+	t = start_for(test, reaper, PROCSRV_WAIT_ANY, 0, EXITED, WALL);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 	KUNIT_EXPECT_EQ(test, t->w.pid, parent);
 }
@@ -399,9 +380,9 @@ static void looking_leaves_it(struct kunit *test)
 	u32 i;
 
 	for (i = 0; i < 4; i++)
-		t[i] = start_kind(test, parent, EXITED,
-				  kinds[1 + i % 3] | (i ? PROCSRV_WAIT_NOWAIT :
-							  0));
+		t[i] = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED,
+				 kinds[1 + i % 3] |
+				 (i ? PROCSRV_WAIT_NOWAIT : 0));
 	expect_waiting(test, parent, 4);
 	end_process(test, pid);
 	for (i = 0; i < 4; i++) {

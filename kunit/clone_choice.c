@@ -5,7 +5,7 @@
  */
 #include <linux/ktime.h>
 
-#include "common.h"
+#include "shadow.h"
 
 enum {
 	NR_CHILDREN = 1000,
@@ -14,24 +14,6 @@ enum {
 	ALL_REASONS = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
 		      PROCSRV_WAIT_CONTINUED,
 	ALL_KINDS = PROCSRV_WAIT_WCLONE | PROCSRV_WAIT_WALL,
-};
-
-/**
- * struct shadow_child - a child as the test knows it
- * @pid: its pid, or 0 if the slot is free
- * @pgid: its group, or 0
- * @clone: its exit signal is not SIGCHLD
- * @zombie: it has exited
- * @stopped: it is stopped
- * @report: PROCSRV_WAIT_STOPPED or _CONTINUED, unless it was waited for
- */
-struct shadow_child {
-	u64 pid;
-	u32 pgid;
-	bool clone;
-	bool zombie;
-	bool stopped;
-	u32 report;
 };
 
 /**
@@ -47,66 +29,6 @@ struct shadow {
 	u32 pgids[NR_GROUPS];
 	struct shadow_child children[NR_CHILDREN];
 };
-
-static bool in_scope(const struct shadow_child *c, const struct procsrv_wait *w)
-{
-	if (!c->pid)
-		return false;
-	if (!(w->flags & PROCSRV_WAIT_WALL) &&
-	    c->clone != !!(w->flags & PROCSRV_WAIT_WCLONE))
-		return false;
-	if (w->which == PROCSRV_WAIT_PID)
-		return c->pid == w->id;
-	return w->which == PROCSRV_WAIT_ANY || c->pgid == w->id;
-}
-
-static u32 report_of(const struct shadow_child *c)
-{
-	return c->zombie ? PROCSRV_WAIT_EXITED : c->report;
-}
-
-/* What the wait has to answer: 0 and a child, or an error. */
-static int scan(struct shadow *s, const struct procsrv_wait *w,
-		struct shadow_child **found)
-{
-	bool possible = false;
-	u32 i;
-
-	*found = NULL;
-	for (i = 0; i < NR_CHILDREN; i++) {
-		struct shadow_child *c = &s->children[i];
-
-		if (!in_scope(c, w))
-			continue;
-		possible |= !c->zombie || w->what & PROCSRV_WAIT_EXITED;
-		if (report_of(c) & w->what &&
-		    (!*found || c->pid < (*found)->pid))
-			*found = c;
-	}
-	return *found ? 0 : possible ? -EAGAIN : -ECHILD;
-}
-
-static void compare(struct kunit *test, struct shadow *s,
-		    struct procsrv_wait *w)
-{
-	struct shadow_child *c;
-	int want = scan(s, w, &c), ret = wait_now(test, w);
-
-	KUNIT_ASSERT_EQ_MSG(test, ret, want,
-			    "which %u id %llu what %u flags %#x", w->which,
-			    w->id, w->what, w->flags);
-	if (ret)
-		return;
-	KUNIT_ASSERT_EQ_MSG(test, w->pid, c->pid,
-			    "which %u id %llu what %u flags %#x", w->which,
-			    w->id, w->what, w->flags);
-	KUNIT_ASSERT_EQ(test, w->why, report_of(c));
-	if (w->flags & PROCSRV_WAIT_NOWAIT)
-		return;
-	if (c->zombie)
-		c->pid = 0;
-	c->report = 0;
-}
 
 /* A question at random, about @c where it is about one. */
 static void ask(struct kunit *test, struct shadow *s, struct shadow_child *c,
@@ -127,7 +49,7 @@ static void ask(struct kunit *test, struct shadow *s, struct shadow_child *c,
 		w.id = c->pid ?: TEST_NO_PID;
 	else if (w.which == PROCSRV_WAIT_PGID)
 		w.id = s->pgids[1 + test_random(&s->seed, NR_GROUPS - 1)];
-	compare(test, s, &w);
+	shadow_compare(test, s->children, ARRAY_SIZE(s->children), &w);
 }
 
 static void step_create(struct kunit *test, struct shadow *s,
@@ -143,22 +65,6 @@ static void step_create(struct kunit *test, struct shadow *s,
 	};
 	if (c->pgid)
 		join_group(test, c->pid, c->pgid);
-}
-
-static void step_signal(struct kunit *test, struct shadow_child *c, int signo)
-{
-	KUNIT_ASSERT_EQ(test, signal_pid(test, c->pid, signo), 0);
-	if (c->zombie)
-		return;
-	if (signo == PROCSRV_SIGSTOP && !c->stopped) {
-		c->stopped = true;
-		c->report = PROCSRV_WAIT_STOPPED;
-	} else if (signo == PROCSRV_SIGCONT && c->stopped) {
-		c->stopped = false;
-		c->report = PROCSRV_WAIT_CONTINUED;
-	} else if (signo == PROCSRV_SIGKILL) {
-		c->zombie = true;
-	}
 }
 
 static void step_exec(struct kunit *test, struct shadow_child *c)
@@ -182,14 +88,14 @@ static void step(struct kunit *test, struct shadow *s)
 	case 0:
 	case 1:
 	case 2:
-		step_signal(test, c, PROCSRV_SIGSTOP);
+		shadow_signal(test, c, PROCSRV_SIGSTOP);
 		break;
 	case 3:
 	case 4:
-		step_signal(test, c, PROCSRV_SIGCONT);
+		shadow_signal(test, c, PROCSRV_SIGCONT);
 		break;
 	case 5:
-		step_signal(test, c, PROCSRV_SIGKILL);
+		shadow_signal(test, c, PROCSRV_SIGKILL);
 		break;
 	case 6:
 		c->pgid = s->pgids[1 + test_random(&s->seed, NR_GROUPS - 1)];

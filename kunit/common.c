@@ -41,6 +41,16 @@ int fixture_init(struct kunit *test)
 	return 0;
 }
 
+/* As fixture_init(), with a server that has POSIX ids. */
+int posix_fixture_init(struct kunit *test)
+{
+	int err = fixture_init(test);
+
+	if (!err)
+		procsrv_use_posix_ids(server(test));
+	return err;
+}
+
 void fixture_exit(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -279,6 +289,21 @@ void join_group(struct kunit *test, u64 pid, u32 pgid)
 	KUNIT_ASSERT_EQ(test, procsrv_set_group(server(test), 0, pid, pgid), 0);
 }
 
+/* Names the terminal of a session, or takes it away. */
+int set_terminal(struct kunit *test, u32 sid, const char *name)
+{
+	struct procsrv_text *text = NULL;
+	int err;
+
+	if (name) {
+		text = procsrv_text_new(name, strlen(name));
+		KUNIT_ASSERT_NOT_NULL(test, text);
+	}
+	err = procsrv_set_terminal(server(test), sid, text);
+	procsrv_text_put(text);
+	return err;
+}
+
 /* What the server knows of a process that must be there. */
 struct procsrv_info info_of(struct kunit *test, u64 pid)
 {
@@ -335,6 +360,16 @@ int look_up(struct kunit *test, u64 pid)
 	if (!ret)
 		procsrv_put_info(&d);
 	return ret;
+}
+
+struct procsrv_session_info session_of(struct kunit *test, u32 sid)
+{
+	struct procsrv_session_info info;
+
+	memset(&info, 0xcc, sizeof(info));
+	KUNIT_ASSERT_EQ(test, procsrv_get_session(server(test), sid, &info), 0);
+	procsrv_text_put(info.terminal);
+	return info;
 }
 
 struct procsrv_limits limits_of(struct kunit *test, u64 pid)

@@ -57,6 +57,7 @@ struct fixture {
 };
 
 int fixture_init(struct kunit *test);
+int posix_fixture_init(struct kunit *test);
 void fixture_exit(struct kunit *test);
 
 static inline struct procsrv *server(struct kunit *test)
@@ -99,6 +100,7 @@ int exec_as(struct kunit *test, u64 pid, const char *name);
 u32 make_session(struct kunit *test, u64 leader);
 u32 make_group(struct kunit *test, u64 leader);
 void join_group(struct kunit *test, u64 pid, u32 pgid);
+int set_terminal(struct kunit *test, u32 sid, const char *name);
 int signal_pid(struct kunit *test, u64 pid, int signo);
 u32 signal_to(struct kunit *test, enum procsrv_target target, u64 id,
 	      int signo);
@@ -116,7 +118,16 @@ u64 children_time_of(struct kunit *test, u64 pid);
 int look_up(struct kunit *test, u64 pid);
 struct procsrv_limits limits_of(struct kunit *test, u64 pid);
 enum procsrv_state state_of(struct kunit *test, u64 pid);
+struct procsrv_session_info session_of(struct kunit *test, u32 sid);
 struct procsrv_stats stats_of(struct kunit *test);
+
+static inline bool is_one_of(u64 pid, const u64 *pids, u32 n)
+{
+	while (n--)
+		if (pids[n] == pid)
+			return true;
+	return false;
+}
 
 /*
  * Lets others run. cond_resched() does nothing in a preemptible kernel; but
@@ -165,6 +176,7 @@ int wait_pid(struct kunit *test, u64 parent, u64 pid, u32 what, u32 flags);
 int wait_pgid(struct kunit *test, u64 parent, u32 pgid, u32 what, u32 flags,
 	      u64 *pid);
 void reap_child(struct kunit *test, u64 parent, u64 pid);
+void end_and_reap(struct kunit *test, u64 pid);
 
 /**
  * struct wait_task - a task that sleeps in procsrv_wait()
@@ -201,6 +213,8 @@ struct take_task {
 };
 
 struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w);
+struct wait_task *start_for(struct kunit *test, u64 parent, u32 which, u64 id,
+			    u32 what, u32 flags);
 void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters);
 void expect_asleep(struct kunit *test, struct wait_task *t);
 void expect_still_waiting(struct kunit *test, struct wait_task *t);
@@ -236,7 +250,11 @@ int try_report(struct kunit *test, u64 pid, enum procsrv_body what, int signo);
 void report_stop(struct kunit *test, u64 pid, int signo);
 void report_continue(struct kunit *test, u64 pid);
 void report_exiting(struct kunit *test, u64 pid);
+struct procsrv_identity identity(u32 ruid, u32 euid, u32 suid);
+void become(struct kunit *test, u64 pid, u32 ruid, u32 euid, u32 suid);
 void send_from(struct kunit *test, u64 sender, u64 pid, int signo);
+int send_to(struct kunit *test, u64 sender, enum procsrv_target target, u64 id,
+	    int signo);
 int take_any_now(struct kunit *test, struct procsrv_owner *host,
 		 struct procsrv_take *take);
 void expect_any(struct kunit *test, struct procsrv_owner *host, u64 target,
@@ -245,7 +263,6 @@ void expect_none(struct kunit *test, struct procsrv_owner *host);
 struct take_task *start_take_any(struct kunit *test,
 				 struct procsrv_owner *host);
 void expect_takers(struct kunit *test, struct procsrv_owner *host, u32 nr);
-struct procsrv_session_info session_of(struct kunit *test, u32 sid);
 
 /* Calls of others (role.c). */
 

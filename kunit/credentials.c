@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Credentials of hosted processes: who has which, and who sets them
+ * Credentials of hosted processes: their values, and the permission to set them
  */
 #include <linux/capability.h>
 
@@ -15,25 +15,6 @@ enum {
 
 	NR_IDS = 6,
 };
-
-static struct procsrv_identity identity(u32 ruid, u32 euid, u32 suid)
-{
-	return (struct procsrv_identity) {
-		.ruid = KUIDT_INIT(ruid),
-		.euid = KUIDT_INIT(euid),
-		.suid = KUIDT_INIT(suid),
-		.rgid = KGIDT_INIT(TEST_GID),
-		.egid = KGIDT_INIT(TEST_GID),
-		.sgid = KGIDT_INIT(TEST_GID),
-	};
-}
-
-static void become(struct kunit *test, u64 pid, u32 ruid, u32 euid, u32 suid)
-{
-	const struct procsrv_identity id = identity(ruid, euid, suid);
-
-	KUNIT_ASSERT_EQ(test, procsrv_set_identity(server(test), pid, &id), 0);
-}
 
 static struct procsrv_identity identity_of(struct kunit *test, u64 pid)
 {
@@ -96,7 +77,7 @@ static void set_and_get(struct kunit *test)
 	expect_identity(test, pid, &want);
 }
 
-static void of_whom_there_are_none(struct kunit *test)
+static void processes_without_credentials(struct kunit *test)
 {
 	struct procsrv_identity id = identity(A, A, A);
 	u64 zombie = make_hosted(test, PROCSRV_INIT_PID);
@@ -294,7 +275,7 @@ static void others_need_a_capability(struct kunit *test)
 static struct kunit_case credentials_cases[] = {
 	KUNIT_CASE(new_ones_have_their_ids),
 	KUNIT_CASE(set_and_get),
-	KUNIT_CASE(of_whom_there_are_none),
+	KUNIT_CASE(processes_without_credentials),
 	KUNIT_CASE(inherited),
 	KUNIT_CASE(wait_returns_the_real_one),
 	KUNIT_CASE(ids_are_checked),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The foreground group of a session's terminal, and whom a hang-up hits
+ * The foreground group of a session's terminal, and the processes that a hang-up
+ * signals
  */
 #include <linux/capability.h>
 
@@ -25,20 +26,6 @@ struct shell {
 	u32 front_pgid;
 	u32 back_pgid;
 };
-
-static int set_terminal(struct kunit *test, u32 sid, const char *name)
-{
-	struct procsrv_text *text = NULL;
-	int err;
-
-	if (name) {
-		text = procsrv_text_new(name, strlen(name));
-		KUNIT_ASSERT_NOT_NULL(test, text);
-	}
-	err = procsrv_set_terminal(server(test), sid, text);
-	procsrv_text_put(text);
-	return err;
-}
 
 static void make_shell(struct kunit *test, struct shell *s)
 {

@@ -32,14 +32,6 @@ static void make_at(struct kunit *test, u64 parent, u64 pid)
 	KUNIT_ASSERT_EQ(test, ppid_of(test, pid), parent);
 }
 
-static void end_and_reap(struct kunit *test, u64 pid)
-{
-	u64 parent = ppid_of(test, pid);
-
-	end_process(test, pid);
-	reap_child(test, parent, pid);
-}
-
 static u32 nr_leaves(struct kunit *test)
 {
 	struct rb_node *n;

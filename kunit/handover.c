@@ -19,20 +19,6 @@ enum {
 	MAX_SWITCHES = 3,
 };
 
-static struct wait_task *start_for(struct kunit *test, u64 parent, u32 which,
-				   u64 id, u32 what, u32 flags)
-{
-	const struct procsrv_wait w = {
-		.parent = parent,
-		.which = which,
-		.id = id,
-		.what = what,
-		.flags = flags,
-	};
-
-	return start_wait(test, &w);
-}
-
 static struct wait_task *start_any(struct kunit *test, u64 parent)
 {
 	return start_for(test, parent, PROCSRV_WAIT_ANY, 0,

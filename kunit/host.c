@@ -116,6 +116,27 @@ void report_exiting(struct kunit *test, u64 pid)
 	KUNIT_ASSERT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 }
 
+/* User ids, with the group id of the tests. */
+struct procsrv_identity identity(u32 ruid, u32 euid, u32 suid)
+{
+	return (struct procsrv_identity) {
+		.ruid = KUIDT_INIT(ruid),
+		.euid = KUIDT_INIT(euid),
+		.suid = KUIDT_INIT(suid),
+		.rgid = KGIDT_INIT(TEST_GID),
+		.egid = KGIDT_INIT(TEST_GID),
+		.sgid = KGIDT_INIT(TEST_GID),
+	};
+}
+
+/* Gives to a hosted process these user ids. */
+void become(struct kunit *test, u64 pid, u32 ruid, u32 euid, u32 suid)
+{
+	const struct procsrv_identity id = identity(ruid, euid, suid);
+
+	KUNIT_ASSERT_EQ(test, procsrv_set_identity(server(test), pid, &id), 0);
+}
+
 /* Sends a signal in the name of a process, or of none. */
 void send_from(struct kunit *test, u64 sender, u64 pid, int signo)
 {
@@ -125,6 +146,19 @@ void send_from(struct kunit *test, u64 sender, u64 pid, int signo)
 					     PROCSRV_TARGET_PID, pid, signo,
 					     &count), 0);
 	KUNIT_ASSERT_EQ(test, count, 1);
+}
+
+/* As send_from(), to any target. Return: how many were reached, or an error. */
+int send_to(struct kunit *test, u64 sender, enum procsrv_target target, u64 id,
+	    int signo)
+{
+	u32 count = 77;
+	int err;
+
+	err = procsrv_signal(server(test), sender, target, id, signo, &count);
+	if (err)
+		KUNIT_EXPECT_EQ(test, count, 77);
+	return err ?: count;
 }
 
 /* As take_now(), from any process of a host. */
@@ -197,14 +231,4 @@ void expect_takers(struct kunit *test, struct procsrv_owner *host, u32 nr)
 	while (nr_takers_of(server(test), host) != nr && look_again(&looks))
 		;
 	KUNIT_ASSERT_EQ(test, nr_takers_of(server(test), host), nr);
-}
-
-struct procsrv_session_info session_of(struct kunit *test, u32 sid)
-{
-	struct procsrv_session_info info;
-
-	memset(&info, 0xcc, sizeof(info));
-	KUNIT_ASSERT_EQ(test, procsrv_get_session(server(test), sid, &info), 0);
-	procsrv_text_put(info.terminal);
-	return info;
 }

@@ -307,7 +307,7 @@ static void hosted_and_not_in_a_group(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, state_of(test, others[i]),
 				PROCSRV_ZOMBIE);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, NR_MEMBERS + 1);
-	/* Those whose parent was killed have another. */
+	/* Children of a killed parent are reparented. */
 	KUNIT_EXPECT_EQ(test, ppid_of(test, hosted[0]), PROCSRV_INIT_PID);
 }
 
@@ -339,12 +339,10 @@ static void sigkill_to_all(struct kunit *test)
 	u64 sender = make_hosted(test, PROCSRV_INIT_PID);
 	u64 hosted = make_hosted(test, sender);
 	u64 other = make_process(test, sender);
-	u32 sid = make_session(test, sender), count = 0;
+	u32 sid = make_session(test, sender);
 
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), sender,
-					     PROCSRV_TARGET_ALL, 0, 9, &count),
-			0);
-	KUNIT_EXPECT_EQ(test, count, 2);
+	KUNIT_EXPECT_EQ(test, send_to(test, sender, PROCSRV_TARGET_ALL, 0, 9),
+			2);
 	KUNIT_EXPECT_EQ(test, pending_of(test, sender), 0);
 	KUNIT_EXPECT_EQ(test, state_of(test, other), PROCSRV_ZOMBIE);
 	expect_take(test, hosted, 9, sender, 1, PROCESS);

@@ -250,14 +250,6 @@ static void failure_hosts_nothing(struct kunit *test)
 	check_owner(test, test_host(test), 1);
 }
 
-static bool is_one_of(u64 pid, const u64 *pids, u32 n)
-{
-	while (n--)
-		if (pids[n] == pid)
-			return true;
-	return false;
-}
-
 /* Many hosted processes of several hosts come and go beside each other. */
 static void host_or_disturb(struct worker *worker)
 {

@@ -119,7 +119,7 @@ static void none_hides_others(struct kunit *test)
 }
 
 /* The middle one, the first and the last of those that wait leave. */
-static void who_ends_is_passed_over(struct kunit *test)
+static void ended_processes_are_skipped(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
 	u64 p[5];
@@ -449,7 +449,7 @@ static struct kunit_case hosted_take_cases[] = {
 	KUNIT_CASE(every_field),
 	KUNIT_CASE(each_in_turn),
 	KUNIT_CASE(none_hides_others),
-	KUNIT_CASE(who_ends_is_passed_over),
+	KUNIT_CASE(ended_processes_are_skipped),
 	KUNIT_CASE(hosts_have_their_own),
 	KUNIT_CASE(tied_is_not_hosted),
 	KUNIT_CASE(senseless_takes),

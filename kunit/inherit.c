@@ -22,14 +22,6 @@ static int try_inherit(struct kunit *test, u64 parent, u64 *pid)
 	return procsrv_create(server(test), &params, pid);
 }
 
-static u64 inherit(struct kunit *test, u64 parent)
-{
-	u64 pid = 0;
-
-	KUNIT_ASSERT_EQ(test, try_inherit(test, parent, &pid), 0);
-	return pid;
-}
-
 static void change_cwd(struct kunit *test, u64 pid, const char *path)
 {
 	struct procsrv_update u = {
@@ -78,7 +70,7 @@ static void has_what_its_parent_has(struct kunit *test)
 	pgid = pgid_of(test, parent);
 	change_cwd(test, parent, "/home");
 	use_and_rank(test, parent);
-	pid = inherit(test, parent);
+	pid = inherit_process(test, parent, NULL);
 	KUNIT_ASSERT_EQ(test, procsrv_get_info(server(test), pid, &d), 0);
 	KUNIT_EXPECT_EQ(test, d.info.ppid, parent);
 	KUNIT_EXPECT_STREQ(test, d.info.name, "owned");
@@ -108,7 +100,7 @@ static void begins_anew(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, exec_as(test, parent, "other"), 0);
 	KUNIT_ASSERT_EQ(test, signal_pid(test, parent, 10), 0);
 	stop_process(test, parent);
-	pid = inherit(test, parent);
+	pid = inherit_process(test, parent, NULL);
 	info = info_of(test, pid);
 	KUNIT_EXPECT_STREQ(test, info.name, "other");
 	KUNIT_EXPECT_EQ(test, info.state, PROCSRV_RUNNING);
@@ -124,16 +116,16 @@ static void limits_are_copied(struct kunit *test)
 {
 	u64 parent = make_parent(test, TEST_UID, TEST_GID), pid, grandchild;
 
-	pid = inherit(test, parent);
+	pid = inherit_process(test, parent, NULL);
 	set_files(test, parent, 11);
 	KUNIT_EXPECT_NE(test, limits_of(test, pid).max_files, 11);
-	pid = inherit(test, parent);
+	pid = inherit_process(test, parent, NULL);
 	KUNIT_EXPECT_EQ(test, limits_of(test, pid).max_files, 11);
 	set_files(test, parent, 12);
 	KUNIT_EXPECT_EQ(test, limits_of(test, pid).max_files, 11);
 	set_files(test, pid, 13);
 	KUNIT_EXPECT_EQ(test, limits_of(test, parent).max_files, 12);
-	grandchild = inherit(test, pid);
+	grandchild = inherit_process(test, pid, NULL);
 	kill_process(test, parent);
 	kill_process(test, pid);
 	KUNIT_EXPECT_EQ(test, limits_of(test, grandchild).max_files, 13);
@@ -148,7 +140,7 @@ static void strings_are_charged(struct kunit *test)
 	b.user_strings = 2 * bytes + sizeof("/home");
 	procsrv_set_bounds(server(test), &b);
 	parent = make_parent(test, TEST_UID, TEST_GID);
-	inherit(test, parent);
+	inherit_process(test, parent, NULL);
 	change_cwd(test, parent, "/home");
 	KUNIT_EXPECT_EQ(test, try_inherit(test, parent, &pid), -EDQUOT);
 	KUNIT_EXPECT_EQ(test, pid, 77);

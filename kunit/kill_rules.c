@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rules of kill(2): whom hosted processes may signal, by their credentials
+ * The rules of kill(2): which processes a hosted process may signal, by its
+ * credentials
  */
 #include <linux/capability.h>
 
@@ -14,25 +15,6 @@ enum {
 	NR_UIDS = 3,
 	OTHER_GID = 4000,
 };
-
-static struct procsrv_identity identity(u32 ruid, u32 euid, u32 suid)
-{
-	return (struct procsrv_identity) {
-		.ruid = KUIDT_INIT(ruid),
-		.euid = KUIDT_INIT(euid),
-		.suid = KUIDT_INIT(suid),
-		.rgid = KGIDT_INIT(TEST_GID),
-		.egid = KGIDT_INIT(TEST_GID),
-		.sgid = KGIDT_INIT(TEST_GID),
-	};
-}
-
-static void become(struct kunit *test, u64 pid, u32 ruid, u32 euid, u32 suid)
-{
-	const struct procsrv_identity id = identity(ruid, euid, suid);
-
-	KUNIT_ASSERT_EQ(test, procsrv_set_identity(server(test), pid, &id), 0);
-}
 
 static void may_signal_all(struct kunit *test, u64 pid)
 {
@@ -51,19 +33,6 @@ static int try_signal(struct kunit *test, u64 sender, u64 pid, int signo)
 			     signo, &count);
 	KUNIT_EXPECT_EQ(test, count, err ? 77 : 1);
 	return err;
-}
-
-/* What another target gives: how many were reached, or an error. */
-static int send_to(struct kunit *test, u64 sender, enum procsrv_target target,
-		   u64 id, int signo)
-{
-	u32 count = 77;
-	int err;
-
-	err = procsrv_signal(server(test), sender, target, id, signo, &count);
-	if (err)
-		KUNIT_EXPECT_EQ(test, count, 77);
-	return err ?: count;
 }
 
 /* kill(2), by three user ids in all places. */

@@ -14,15 +14,6 @@ enum {
 	NR_STEPS = 4000,
 };
 
-static int posix_init(struct kunit *test)
-{
-	int err = fixture_init(test);
-
-	if (!err)
-		procsrv_use_posix_ids(server(test));
-	return err;
-}
-
 static int try_setsid(struct kunit *test, u64 pid)
 {
 	u32 sid = 77, pgid = 77;
@@ -64,14 +55,6 @@ static int try_at(struct kunit *test, u64 pid)
 
 	KUNIT_EXPECT_EQ(test, got, err ? 77 : pid);
 	return err;
-}
-
-static void end_and_reap(struct kunit *test, u64 pid)
-{
-	u64 parent = ppid_of(test, pid);
-
-	end_process(test, pid);
-	reap_child(test, parent, pid);
 }
 
 /* A child of init in a session of its own, and children of it there. */
@@ -121,7 +104,7 @@ static void setsid_of_members(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[1]), -ESRCH);
 }
 
-/* As long as there is a group with its pid, whoever is in it. */
+/* Refused while a group with its pid exists, whatever its members. */
 static void setsid_of_group_leaders(struct kunit *test)
 {
 	u64 pids[3], shell = make_shell(test, pids, 3);
@@ -138,10 +121,10 @@ static void setsid_of_group_leaders(struct kunit *test)
 	/* A zombie is in it. */
 	end_process(test, pids[1]);
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[0]), -EPERM);
-	/* Nobody is. */
+	/* The group is empty and gone. */
 	reap_child(test, shell, pids[1]);
 	do_setsid(test, pids[0]);
-	/* Those who only were members. */
+	/* A process that has left a group of its own. */
 	do_setpgid(test, pids[2], 0);
 	do_setpgid(test, pids[2], shell);
 	do_setsid(test, pids[2]);
@@ -465,7 +448,7 @@ static struct kunit_case posix_ids_cases[] = {
 
 static struct kunit_suite posix_ids_suite = {
 	.name = "procsrv-posix-ids",
-	.init = posix_init,
+	.init = posix_fixture_init,
 	.exit = fixture_exit,
 	.test_cases = posix_ids_cases,
 };

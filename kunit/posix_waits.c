@@ -4,15 +4,6 @@
  */
 #include "common.h"
 
-static int posix_init(struct kunit *test)
-{
-	int err = fixture_init(test);
-
-	if (!err)
-		procsrv_use_posix_ids(server(test));
-	return err;
-}
-
 /**
  * struct family - a shell, and some of its children
  * @shell: leads a session
@@ -110,44 +101,33 @@ static void signals_its_group(struct kunit *test)
 {
 	struct family f = make_family(test);
 	u64 below = make_process(test, f.far);
-	u32 count = 77;
 
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), f.near,
-					     PROCSRV_TARGET_PGID, 0, 10,
-					     &count), 0);
-	KUNIT_EXPECT_EQ(test, count, 2);
+	KUNIT_EXPECT_EQ(test, send_to(test, f.near, PROCSRV_TARGET_PGID, 0, 10),
+			2);
 	KUNIT_EXPECT_EQ(test, pending_of(test, f.shell), sigbit(10));
 	KUNIT_EXPECT_EQ(test, pending_of(test, f.near), sigbit(10));
 	KUNIT_EXPECT_EQ(test, pending_of(test, f.far), 0);
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), below,
-					     PROCSRV_TARGET_PGID, 0,
-					     PROCSRV_SIGKILL, &count), 0);
-	KUNIT_EXPECT_EQ(test, count, 2);
+	KUNIT_EXPECT_EQ(test, send_to(test, below, PROCSRV_TARGET_PGID, 0,
+				      PROCSRV_SIGKILL), 2);
 	KUNIT_EXPECT_EQ(test, state_of(test, f.far), PROCSRV_ZOMBIE);
 	KUNIT_EXPECT_EQ(test, state_of(test, below), PROCSRV_ZOMBIE);
 	KUNIT_EXPECT_EQ(test, state_of(test, f.near), PROCSRV_RUNNING);
 	/* A zombie sends none. */
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), f.far,
-					     PROCSRV_TARGET_PGID, 0, 10,
-					     &count), -ESRCH);
+	KUNIT_EXPECT_EQ(test, send_to(test, f.far, PROCSRV_TARGET_PGID, 0, 10),
+			-ESRCH);
 }
 
 /* Without a sender 0 is the group of none. */
 static void zero_of_none(struct kunit *test)
 {
 	struct family f = make_family(test);
-	u32 count = 77;
 
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), 0,
-					     PROCSRV_TARGET_PGID, 0, 9,
-					     &count), -ESRCH);
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), f.near,
-					     PROCSRV_TARGET_SID, 0, 9,
-					     &count), -ESRCH);
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), f.near,
-					     PROCSRV_TARGET_PID, 0, 9,
-					     &count), -ESRCH);
-	KUNIT_EXPECT_EQ(test, count, 77);
+	KUNIT_EXPECT_EQ(test, send_to(test, 0, PROCSRV_TARGET_PGID, 0, 9),
+			-ESRCH);
+	KUNIT_EXPECT_EQ(test, send_to(test, f.near, PROCSRV_TARGET_SID, 0, 9),
+			-ESRCH);
+	KUNIT_EXPECT_EQ(test, send_to(test, f.near, PROCSRV_TARGET_PID, 0, 9),
+			-ESRCH);
 	KUNIT_EXPECT_EQ(test, wait_pid(test, f.shell, 0, PROCSRV_WAIT_EXITED,
 				       0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
@@ -157,20 +137,17 @@ static void zero_of_none(struct kunit *test)
 static void zero_without_a_group(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
-	u32 count = 77;
 
 	make_zombie(test, parent);
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, parent, 0, PROCSRV_WAIT_EXITED, 0,
 					NULL), -ECHILD);
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, PROCSRV_INIT_PID, 0,
 					PROCSRV_WAIT_EXITED, 0, NULL), -ECHILD);
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), parent,
-					     PROCSRV_TARGET_PGID, 0, 9,
-					     &count), -ESRCH);
-	KUNIT_EXPECT_EQ(test, count, 77);
+	KUNIT_EXPECT_EQ(test, send_to(test, parent, PROCSRV_TARGET_PGID, 0, 9),
+			-ESRCH);
 }
 
-/* Signals and waits by the pid of a leader: who is in its group is meant. */
+/* Signals and waits by the pid of a leader concern the members of its group. */
 static void by_the_pid_of_a_leader(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -199,7 +176,7 @@ static struct kunit_case posix_waits_cases[] = {
 
 static struct kunit_suite posix_waits_suite = {
 	.name = "procsrv-posix-waits",
-	.init = posix_init,
+	.init = posix_fixture_init,
 	.exit = fixture_exit,
 	.test_cases = posix_waits_cases,
 };
@@ -221,13 +198,10 @@ static void waits_refuse_zero(struct kunit *test)
 static void signals_refuse_zero(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
-	u32 count = 77;
 
 	make_session(test, pid);
-	KUNIT_EXPECT_EQ(test, procsrv_signal(server(test), pid,
-					     PROCSRV_TARGET_PGID, 0, 10,
-					     &count), -ESRCH);
-	KUNIT_EXPECT_EQ(test, count, 77);
+	KUNIT_EXPECT_EQ(test, send_to(test, pid, PROCSRV_TARGET_PGID, 0, 10),
+			-ESRCH);
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), 0);
 }
 

@@ -128,7 +128,7 @@ static void unknown_reports(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flags_of(test, pid) & PROCSRV_INFO_EXITING, 0);
 }
 
-/* Of whom there is nothing to report. */
+/* Processes that cannot be reported on. */
 static void reports_of_others(struct kunit *test)
 {
 	u64 ordinary = make_process(test, PROCSRV_INIT_PID);
@@ -275,7 +275,7 @@ static void exiting_has_no_changes(struct kunit *test)
 	expect_not_found(test, continued);
 	r = watch_all(test);
 	report_exiting(test, stopped);
-	/* Those who follow the states see that it has another. */
+	/* Subscribers see the change of state. */
 	expect_state_event(test, r, stopped, PROCSRV_RUNNING, 0);
 	expect_not_found(test, stopped);
 	KUNIT_EXPECT_EQ(test, info_of(test, stopped).exit_signal, 0);

@@ -104,15 +104,6 @@ static void expect_even(struct kunit *test, const struct witness *w,
 	KUNIT_EXPECT_EQ_MSG(test, w->in_hold, 0U, "%s", what);
 }
 
-static void set_terminal(struct kunit *test, u32 sid, const char *name)
-{
-	struct procsrv_text *text = procsrv_text_new(name, strlen(name));
-
-	KUNIT_ASSERT_NOT_NULL(test, text);
-	KUNIT_EXPECT_EQ(test, procsrv_set_terminal(server(test), sid, text), 0);
-	procsrv_text_put(text);
-}
-
 static void pass_limits(struct kunit *test, u64 pid)
 {
 	const struct procsrv_update u = {
@@ -137,7 +128,7 @@ static void make_events(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, exec_as(test, child, "x"), 0);
 	sid = make_session(test, parent);
 	make_group(test, child);
-	set_terminal(test, sid, "tty1");
+	KUNIT_EXPECT_EQ(test, set_terminal(test, sid, "tty1"), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_revoke(ps, 0, 1), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_revoke(ps, child, 1), 0);
 	pass_limits(test, child);

@@ -86,6 +86,14 @@ void reap_child(struct kunit *test, u64 parent, u64 pid)
 	KUNIT_ASSERT_EQ(test, look_up(test, pid), -ESRCH);
 }
 
+void end_and_reap(struct kunit *test, u64 pid)
+{
+	u64 parent = ppid_of(test, pid);
+
+	end_process(test, pid);
+	reap_child(test, parent, pid);
+}
+
 static void end_wait(struct wait_task *t)
 {
 	put_task_struct(t->task);
@@ -174,6 +182,21 @@ struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w)
 	poison(&t->w);
 	start_task(test, t);
 	return t;
+}
+
+/* As start_wait(), with the fields of what it waits for. */
+struct wait_task *start_for(struct kunit *test, u64 parent, u32 which, u64 id,
+			    u32 what, u32 flags)
+{
+	const struct procsrv_wait w = {
+		.parent = parent,
+		.which = which,
+		.id = id,
+		.what = what,
+		.flags = flags,
+	};
+
+	return start_wait(test, &w);
 }
 
 /* What a take gives out is poisoned first, too. */

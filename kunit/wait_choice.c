@@ -7,7 +7,7 @@
  * question that a wait can ask is put to the server and to a scan of an array
  * that was kept beside it.
  */
-#include "common.h"
+#include "shadow.h"
 
 enum {
 	NR_CHILDREN = 40,
@@ -15,23 +15,6 @@ enum {
 	NR_STEPS = 1500,
 	ALL_REASONS = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
 		      PROCSRV_WAIT_CONTINUED,
-};
-
-/**
- * struct shadow_child - a child as the test knows it
- * @pid: its pid, or 0 if the slot is free
- * @pgid: its group, or 0
- * @zombie: it has exited
- * @stopped: it is stopped
- * @report: what its parent was not told yet: PROCSRV_WAIT_STOPPED,
- *	PROCSRV_WAIT_CONTINUED, or 0
- */
-struct shadow_child {
-	u64 pid;
-	u32 pgid;
-	bool zombie;
-	bool stopped;
-	u32 report;
 };
 
 /**
@@ -51,61 +34,6 @@ struct shadow {
 	struct shadow_child children[NR_CHILDREN + 2];
 };
 
-static bool in_scope(const struct shadow_child *c, u32 which, u64 id)
-{
-	if (!c->pid)
-		return false;
-	if (which == PROCSRV_WAIT_PID)
-		return c->pid == id;
-	return which == PROCSRV_WAIT_ANY || c->pgid == id;
-}
-
-/* What the wait has to answer: 0 and a child, or an error. */
-static int scan(struct shadow *s, const struct procsrv_wait *w,
-		struct shadow_child **found)
-{
-	bool possible = false;
-	u32 i;
-
-	*found = NULL;
-	for (i = 0; i < ARRAY_SIZE(s->children); i++) {
-		struct shadow_child *c = &s->children[i];
-		u32 has = c->zombie ? PROCSRV_WAIT_EXITED : c->report;
-
-		if (!in_scope(c, w->which, w->id))
-			continue;
-		possible |= !c->zombie || w->what & PROCSRV_WAIT_EXITED;
-		if (has & w->what && (!*found || c->pid < (*found)->pid))
-			*found = c;
-	}
-	if (*found)
-		return 0;
-	return possible ? -EAGAIN : -ECHILD;
-}
-
-static void compare(struct kunit *test, struct shadow *s,
-		    struct procsrv_wait *w)
-{
-	struct shadow_child *c;
-	int want = scan(s, w, &c);
-	int ret = wait_now(test, w);
-	u32 has;
-
-	KUNIT_ASSERT_EQ_MSG(test, ret, want, "which %u id %llu what %u",
-			    w->which, w->id, w->what);
-	if (ret)
-		return;
-	has = c->zombie ? PROCSRV_WAIT_EXITED : c->report;
-	KUNIT_ASSERT_EQ_MSG(test, w->pid, c->pid, "which %u id %llu what %u",
-			    w->which, w->id, w->what);
-	KUNIT_ASSERT_EQ(test, w->why, has);
-	if (w->flags & PROCSRV_WAIT_NOWAIT)
-		return;
-	if (c->zombie)
-		c->pid = 0;
-	c->report = 0;
-}
-
 static void compare_all(struct kunit *test, struct shadow *s)
 {
 	struct procsrv_wait w = {
@@ -117,16 +45,17 @@ static void compare_all(struct kunit *test, struct shadow *s)
 	for (w.what = 1; w.what <= ALL_REASONS; w.what++) {
 		w.which = PROCSRV_WAIT_ANY;
 		w.id = 0;
-		compare(test, s, &w);
+		shadow_compare(test, s->children, ARRAY_SIZE(s->children), &w);
 		w.which = PROCSRV_WAIT_PGID;
 		for (i = 1; i < NR_GROUPS; i++) {
 			w.id = s->pgids[i];
-			compare(test, s, &w);
+			shadow_compare(test, s->children,
+				       ARRAY_SIZE(s->children), &w);
 		}
 		i = test_random(&s->seed, NR_CHILDREN);
 		w.which = PROCSRV_WAIT_PID;
 		w.id = s->children[i].pid ?: TEST_NO_PID;
-		compare(test, s, &w);
+		shadow_compare(test, s->children, ARRAY_SIZE(s->children), &w);
 	}
 }
 
@@ -147,22 +76,6 @@ static void step_move(struct kunit *test, struct shadow *s,
 	join_group(test, c->pid, c->pgid);
 }
 
-static void step_signal(struct kunit *test, struct shadow_child *c, int signo)
-{
-	KUNIT_ASSERT_EQ(test, signal_pid(test, c->pid, signo), 0);
-	if (c->zombie)
-		return;
-	if (signo == PROCSRV_SIGSTOP && !c->stopped) {
-		c->stopped = true;
-		c->report = PROCSRV_WAIT_STOPPED;
-	} else if (signo == PROCSRV_SIGCONT && c->stopped) {
-		c->stopped = false;
-		c->report = PROCSRV_WAIT_CONTINUED;
-	} else if (signo == PROCSRV_SIGKILL) {
-		c->zombie = true;
-	}
-}
-
 static void step_wait(struct kunit *test, struct shadow *s,
 		      struct shadow_child *c)
 {
@@ -180,7 +93,7 @@ static void step_wait(struct kunit *test, struct shadow *s,
 		w.which = c->pgid ? PROCSRV_WAIT_PGID : PROCSRV_WAIT_ANY;
 		w.id = c->pgid;
 	}
-	compare(test, s, &w);
+	shadow_compare(test, s->children, ARRAY_SIZE(s->children), &w);
 }
 
 static void step(struct kunit *test, struct shadow *s)
@@ -195,14 +108,14 @@ static void step(struct kunit *test, struct shadow *s)
 	switch (test_random(&s->seed, 8)) {
 	case 0:
 	case 1:
-		step_signal(test, c, PROCSRV_SIGSTOP);
+		shadow_signal(test, c, PROCSRV_SIGSTOP);
 		break;
 	case 2:
 	case 3:
-		step_signal(test, c, PROCSRV_SIGCONT);
+		shadow_signal(test, c, PROCSRV_SIGCONT);
 		break;
 	case 4:
-		step_signal(test, c, PROCSRV_SIGKILL);
+		shadow_signal(test, c, PROCSRV_SIGKILL);
 		break;
 	case 5:
 		step_move(test, s, c);
