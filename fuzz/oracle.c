@@ -213,7 +213,7 @@ static void check_posix(int fd)
 	}
 }
 
-/* It has a terminal, and in the group is somebody, in the same session. */
+/* The session has a terminal, and the group a member in the session. */
 static void check_foreground(const struct procsrv_session_args *session)
 {
 	unsigned int i;

@@ -49,7 +49,7 @@ static long do_read(const struct record *r, int fd)
 static long do_poll(const struct record *r, int fd)
 {
 	struct pollfd p[2] = {
-		/* Who asks for signals only does not subscribe. */
+		/* A poll for signals only does not subscribe. */
 		{ .fd = fd, .events = r->arg[0] & 0x80 ? POLLPRI : POLLIN | r->arg[0] },
 		{ .fd = program.slot[r->arg[2] % NR_SLOTS].fd, .events = POLLIN },
 	};

@@ -99,17 +99,16 @@ static inline int world_create_hosted(struct world *w)
 		.gid = w->gid,
 		.flags = PROCSRV_CREATE_HOSTED,
 	};
-	struct procsrv_credentials_args credentials = {};
+	struct procsrv_credentials credentials;
 	int ret = call(w->scene.fd, PROCSRV_IOC_CREATE, &args);
 
 	w->hosted = args.pid;
 	if (ret)
 		return ret;
 	/* Another saved one, so that there is something to change. */
-	credentials.pid = w->hosted;
-	ret = call(w->scene.fd, PROCSRV_IOC_GET_CREDENTIALS, &credentials);
-	credentials.credentials.suid ^= 1;
-	return ret ?: call(w->scene.fd, PROCSRV_IOC_SET_CREDENTIALS, &credentials);
+	ret = get_credentials(w->scene.fd, w->hosted, &credentials);
+	credentials.suid ^= 1;
+	return ret ?: set_credentials(w->scene.fd, w->hosted, &credentials);
 }
 
 /* Fills the scene of a world, on whatever server it is. */
@@ -463,7 +462,7 @@ static inline void prepare_get_credentials(const struct world *w,
 	args->credentials.pid = w->hosted;
 }
 
-/* Ids that it has already: so everybody may who may act on it. */
+/* Ids that it has already: no capability is needed beyond that to act on it. */
 static inline void prepare_set_credentials(const struct world *w,
 					   union args *args)
 {

@@ -55,6 +55,7 @@ enum {
 #define PATTERN64 0xccccccccccccccccULL
 #define NO_PID 0x7fffffffffffULL	/* a pid that no test comes to */
 #define NO_ID 0x7fffffffU		/* the same for sessions and groups */
+#define BIT64(signo) (1ULL << ((signo) - 1))	/* of a signal, in a set of them */
 
 static inline __u64 to_u64(const void *p)
 {
@@ -220,6 +221,34 @@ static inline int state_of(int fd, __u64 pid)
 	return ret ? ret : (int)info.state;
 }
 
+static inline __u32 sid_of(int fd, __u64 pid)
+{
+	struct procsrv_info info;
+
+	return get_info(fd, pid, &info) ? PATTERN32 : info.sid;
+}
+
+static inline __u32 pgid_of(int fd, __u64 pid)
+{
+	struct procsrv_info info;
+
+	return get_info(fd, pid, &info) ? PATTERN32 : info.pgid;
+}
+
+static inline __u64 pending_of(int fd, __u64 pid)
+{
+	struct procsrv_info info;
+
+	return get_info(fd, pid, &info) ? PATTERN64 : info.pending;
+}
+
+static inline __u32 flags_of(int fd, __u64 pid)
+{
+	struct procsrv_info info;
+
+	return get_info(fd, pid, &info) ? PATTERN32 : info.flags;
+}
+
 static inline int get_limits(int fd, __u64 pid, struct procsrv_limits *limits)
 {
 	struct procsrv_limits_args args;
@@ -241,6 +270,30 @@ static inline int set_limits(int fd, __u64 pid,
 	};
 
 	return call(fd, PROCSRV_IOC_SET_LIMITS, &args);
+}
+
+static inline int get_credentials(int fd, __u64 pid,
+				  struct procsrv_credentials *c)
+{
+	struct procsrv_credentials_args args;
+	int ret;
+
+	memset(&args, PATTERN, sizeof(args));
+	args.pid = pid;
+	ret = call(fd, PROCSRV_IOC_GET_CREDENTIALS, &args);
+	*c = args.credentials;
+	return ret;
+}
+
+static inline int set_credentials(int fd, __u64 pid,
+				  const struct procsrv_credentials *c)
+{
+	struct procsrv_credentials_args args = {
+		.pid = pid,
+		.credentials = *c,
+	};
+
+	return call(fd, PROCSRV_IOC_SET_CREDENTIALS, &args);
 }
 
 static inline int create_session(int fd, __u64 leader, __u32 *sid, __u32 *pgid)

@@ -9,6 +9,11 @@
 
 #include "fixture.h"
 
+static inline int open_device(void)
+{
+	return open(DEVICE, O_RDWR | O_CLOEXEC);
+}
+
 /* A descriptor, or a negative errno. */
 static inline int open_process(int fd, __u64 pid, __u32 flags)
 {
@@ -22,12 +27,23 @@ static inline int open_process(int fd, __u64 pid, __u32 flags)
 	return ret ? ret : args.fd;
 }
 
-static inline int new_server(int fd)
+/* A descriptor, or a negative errno; -EBADMSG if a failure has written one. */
+static inline int new_server_as(int fd, __u32 flags)
 {
-	struct procsrv_new_server_args args = { .fd = PATTERN32 };
+	struct procsrv_new_server_args args = {
+		.flags = flags,
+		.fd = PATTERN32,
+	};
 	int ret = call(fd, PROCSRV_IOC_NEW_SERVER, &args);
 
+	if (ret && args.fd != (__s32)PATTERN32)
+		return -EBADMSG;
 	return ret ? ret : args.fd;
+}
+
+static inline int new_server(int fd)
+{
+	return new_server_as(fd, 0);
 }
 
 static inline int create_tied(int fd, __u64 parent, __u64 *pid)
@@ -56,12 +72,18 @@ static inline int read_record(int handle, struct procsrv_exit_record *record)
 	return n == sizeof(*record) ? 0 : -EIO;
 }
 
-static inline int polled(int fd, int timeout)
+/* What of @events is true of a descriptor, at once or within @timeout. */
+static inline int polled_for(int fd, short events, int timeout)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = { .fd = fd, .events = events };
 	int n = poll(&p, 1, timeout);
 
 	return n < 0 ? -errno : n ? p.revents : 0;
+}
+
+static inline int polled(int fd, int timeout)
+{
+	return polled_for(fd, POLLIN, timeout);
 }
 
 #endif /* SELFTESTS_HANDLES_H */

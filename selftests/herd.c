@@ -15,11 +15,6 @@ struct crowd {
 
 static struct crowd crowd;
 
-static long wait_task(struct task *task)
-{
-	return do_wait(task->fd, task->data);
-}
-
 /* A thousand children, and as many that wait: for any, or each for one. */
 static void gather(struct __test_metadata *_metadata, int fd, __u64 root,
 		   __u32 which)

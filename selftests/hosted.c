@@ -287,7 +287,7 @@ TEST_F(procsrv, poll_tells_of_signals)
 	EXPECT_EQ(0, polled_for(self->fd, POLLPRI, 0));
 }
 
-/* Who asks for signals only does not follow events by that. */
+/* A poll for signals only does not subscribe to events. */
 TEST_F(procsrv, poll_for_signals_is_no_subscription)
 {
 	int fd = open_device();

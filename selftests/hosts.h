@@ -5,18 +5,10 @@
 #ifndef SELFTESTS_HOSTS_H
 #define SELFTESTS_HOSTS_H
 
-#include <poll.h>
-
 #include "handles.h"
 
 #define HOSTED PROCSRV_CREATE_HOSTED
 #define EXIT_SIGNAL PROCSRV_CREATE_EXIT_SIGNAL
-#define BIT64(signo) (1ULL << ((signo) - 1))
-
-static inline int open_device(void)
-{
-	return open(DEVICE, O_RDWR | O_CLOEXEC);
-}
 
 static inline int create_with(int fd, __u64 parent, __u32 flags, __u32 notify,
 			      __u64 *pid)
@@ -37,6 +29,15 @@ static inline int create_with(int fd, __u64 parent, __u32 flags, __u32 notify,
 static inline int create_hosted(int fd, __u64 parent, __u64 *pid)
 {
 	return create_with(fd, parent, HOSTED, 0, pid);
+}
+
+/* With that pid; -EBADMSG if it got another one. */
+static inline int create_given(int fd, __u64 parent, __u64 pid)
+{
+	__u64 got = pid;
+	int ret = create_with(fd, parent, PROCSRV_CREATE_PID, 0, &got);
+
+	return ret ? ret : got == pid ? 0 : -EBADMSG;
 }
 
 static inline int report(int fd, __u64 pid, __u32 what, __s32 signo)
@@ -77,30 +78,6 @@ static inline bool take_is_untouched(const struct procsrv_take_signal_args *args
 	       args->origin == PATTERN32;
 }
 
-static inline int get_credentials(int fd, __u64 pid,
-				  struct procsrv_credentials *c)
-{
-	struct procsrv_credentials_args args;
-	int ret;
-
-	memset(&args, PATTERN, sizeof(args));
-	args.pid = pid;
-	ret = call(fd, PROCSRV_IOC_GET_CREDENTIALS, &args);
-	*c = args.credentials;
-	return ret;
-}
-
-static inline int set_credentials(int fd, __u64 pid,
-				  const struct procsrv_credentials *c)
-{
-	struct procsrv_credentials_args args = {
-		.pid = pid,
-		.credentials = *c,
-	};
-
-	return call(fd, PROCSRV_IOC_SET_CREDENTIALS, &args);
-}
-
 static inline int set_autoreap(int fd, __u64 pid, __u32 on)
 {
 	struct procsrv_set_autoreap_args args = { .pid = pid, .on = on };
@@ -113,29 +90,6 @@ static inline int set_foreground(int fd, __u32 sid, __u32 pgid)
 	struct procsrv_set_foreground_args args = { .sid = sid, .pgid = pgid };
 
 	return call(fd, PROCSRV_IOC_SET_FOREGROUND, &args);
-}
-
-/* What of @events is true of a descriptor, at once or within @timeout. */
-static inline int polled_for(int fd, short events, int timeout)
-{
-	struct pollfd p = { .fd = fd, .events = events };
-	int n = poll(&p, 1, timeout);
-
-	return n < 0 ? -errno : n ? p.revents : 0;
-}
-
-static inline __u64 pending_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN64 : info.pending;
-}
-
-static inline __u32 flags_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN32 : info.flags;
 }
 
 #endif /* SELFTESTS_HOSTS_H */

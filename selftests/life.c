@@ -10,16 +10,6 @@
 #include "sockets.h"
 #include "tasks.h"
 
-static int open_device(void)
-{
-	return open(DEVICE, O_RDWR | O_CLOEXEC);
-}
-
-static long wait_task(struct task *task)
-{
-	return do_wait(task->fd, task->data);
-}
-
 static int do_take(int fd, __u64 pid, struct procsrv_take_signal_args *args)
 {
 	*args = (struct procsrv_take_signal_args) {

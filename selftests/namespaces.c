@@ -91,8 +91,8 @@ TEST_F(namespaces, show_their_ids)
 	EXPECT_EQ(7, wait.uid);
 }
 
-/* A hosted process that may signal all is a matter of the owner of the server. */
-TEST_F(namespaces, let_nobody_signal_all)
+/* That a hosted process may signal all is for the owner of the server to allow. */
+TEST_F(namespaces, do_not_allow_to_signal_all)
 {
 	struct procsrv_credentials_args args = {
 		.credentials.flags = PROCSRV_CREDENTIALS_KILL,

@@ -7,44 +7,9 @@
 #include "snapshot.h"
 #include "tasks.h"
 
-static int server_with(int fd, __u32 flags)
-{
-	struct procsrv_new_server_args args = {
-		.flags = flags,
-		.fd = PATTERN32,
-	};
-	int ret = call(fd, PROCSRV_IOC_NEW_SERVER, &args);
-
-	if (ret && args.fd != (__s32)PATTERN32)
-		return -EBADMSG;
-	return ret ? ret : args.fd;
-}
-
 static int posix_server(int fd)
 {
-	return server_with(fd, PROCSRV_SERVER_POSIX_IDS);
-}
-
-static int create_at(int fd, __u64 parent, __u64 pid)
-{
-	__u64 got = pid;
-	int ret = create_with(fd, parent, PROCSRV_CREATE_PID, 0, &got);
-
-	return ret ? ret : got == pid ? 0 : -EBADMSG;
-}
-
-static __u32 sid_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN32 : info.sid;
-}
-
-static __u32 pgid_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN32 : info.pgid;
+	return new_server_as(fd, PROCSRV_SERVER_POSIX_IDS);
 }
 
 static __u32 foreground_of(int fd, __u32 sid)
@@ -56,16 +21,16 @@ static __u32 foreground_of(int fd, __u32 sid)
 
 TEST_F(procsrv, server_flags)
 {
-	int fd = server_with(self->fd, 0), bit;
+	int fd = new_server(self->fd), bit;
 
 	ASSERT_LE(0, fd);
 	for (bit = 2; bit < 32; bit++) {
-		EXPECT_EQ(-EINVAL, server_with(fd, 1U << bit));
-		EXPECT_EQ(-EINVAL, server_with(fd, 1U << bit | 1));
+		EXPECT_EQ(-EINVAL, new_server_as(fd, 1U << bit));
+		EXPECT_EQ(-EINVAL, new_server_as(fd, 1U << bit | 1));
 	}
-	EXPECT_EQ(-EINVAL, server_with(fd, PROCSRV_SERVER_POSIX_IDS |
-					   PROCSRV_SERVER_SAME));
-	EXPECT_EQ(-EOPNOTSUPP, server_with(self->fd, PROCSRV_SERVER_SAME));
+	EXPECT_EQ(-EINVAL, new_server_as(fd, PROCSRV_SERVER_POSIX_IDS |
+					     PROCSRV_SERVER_SAME));
+	EXPECT_EQ(-EOPNOTSUPP, new_server_as(self->fd, PROCSRV_SERVER_SAME));
 	ASSERT_EQ(0, close(fd));
 }
 
@@ -76,7 +41,7 @@ TEST_F(procsrv, ids_are_pids)
 	__u64 shell, job, member;
 
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, create_at(fd, PROCSRV_INIT_PID, 400));
+	ASSERT_EQ(0, create_given(fd, PROCSRV_INIT_PID, 400));
 	shell = 400;
 	ASSERT_EQ(0, create_session(fd, shell, &sid, &pgid));
 	EXPECT_EQ(400, sid);
@@ -166,11 +131,11 @@ TEST_F(procsrv, pids_are_31_bits)
 	__u64 pid;
 
 	ASSERT_LE(0, fd);
-	EXPECT_EQ(-EINVAL, create_at(fd, PROCSRV_INIT_PID, 0x80000000));
-	EXPECT_EQ(-EINVAL, create_at(fd, PROCSRV_INIT_PID, 0x100000002));
-	EXPECT_EQ(-EINVAL, create_at(fd, PROCSRV_INIT_PID, ~0ULL));
-	EXPECT_EQ(-EINVAL, create_at(fd, PROCSRV_INIT_PID, 0));
-	ASSERT_EQ(0, create_at(fd, PROCSRV_INIT_PID, 0x7ffffffe));
+	EXPECT_EQ(-EINVAL, create_given(fd, PROCSRV_INIT_PID, 0x80000000));
+	EXPECT_EQ(-EINVAL, create_given(fd, PROCSRV_INIT_PID, 0x100000002));
+	EXPECT_EQ(-EINVAL, create_given(fd, PROCSRV_INIT_PID, ~0ULL));
+	EXPECT_EQ(-EINVAL, create_given(fd, PROCSRV_INIT_PID, 0));
+	ASSERT_EQ(0, create_given(fd, PROCSRV_INIT_PID, 0x7ffffffe));
 	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &pid));
 	EXPECT_EQ(0x7fffffff, pid);
 	EXPECT_EQ(-EOVERFLOW, create(fd, PROCSRV_INIT_PID, &pid));
@@ -191,13 +156,13 @@ TEST_F(procsrv, pid_of_a_group)
 	ASSERT_EQ(0, create(fd, shell, &child));
 	ASSERT_EQ(0, terminate(fd, shell, 0, 0));
 	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, shell));
-	EXPECT_EQ(-EEXIST, create_at(fd, PROCSRV_INIT_PID, shell));
+	EXPECT_EQ(-EEXIST, create_given(fd, PROCSRV_INIT_PID, shell));
 	ASSERT_EQ(0, set_group(fd, child, 0, 0));
 	/* The session has it still. */
-	EXPECT_EQ(-EEXIST, create_at(fd, PROCSRV_INIT_PID, shell));
+	EXPECT_EQ(-EEXIST, create_given(fd, PROCSRV_INIT_PID, shell));
 	ASSERT_EQ(0, terminate(fd, child, 0, 0));
 	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, child));
-	EXPECT_EQ(0, create_at(fd, PROCSRV_INIT_PID, shell));
+	EXPECT_EQ(0, create_given(fd, PROCSRV_INIT_PID, shell));
 	ASSERT_EQ(0, close(fd));
 }
 
@@ -229,7 +194,7 @@ TEST_F(procsrv, further_descriptor)
 	__u64 a, b;
 
 	ASSERT_LE(0, fd);
-	other = server_with(fd, PROCSRV_SERVER_SAME);
+	other = new_server_as(fd, PROCSRV_SERVER_SAME);
 	ASSERT_LE(0, other);
 	EXPECT_EQ(FD_CLOEXEC, fcntl(other, F_GETFD));
 	ASSERT_EQ(0, create_hosted(fd, PROCSRV_INIT_PID, &a));
@@ -246,7 +211,7 @@ TEST_F(procsrv, further_descriptor)
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(fd, b));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(fd, a));
 	/* Of one that is further itself, too. */
-	other = server_with(fd, PROCSRV_SERVER_SAME);
+	other = new_server_as(fd, PROCSRV_SERVER_SAME);
 	ASSERT_LE(0, other);
 	ASSERT_EQ(0, close(other));
 	ASSERT_EQ(0, close(fd));
@@ -255,13 +220,13 @@ TEST_F(procsrv, further_descriptor)
 /* The server ends with the descriptor that it was created with. */
 TEST_F(procsrv, further_descriptor_is_left)
 {
-	int fd = server_with(self->fd, 0), other, third;
+	int fd = new_server(self->fd), other, third;
 	__u64 a, b, none;
 
 	ASSERT_LE(0, fd);
-	other = server_with(fd, PROCSRV_SERVER_SAME);
+	other = new_server_as(fd, PROCSRV_SERVER_SAME);
 	ASSERT_LE(0, other);
-	third = server_with(other, PROCSRV_SERVER_SAME);
+	third = new_server_as(other, PROCSRV_SERVER_SAME);
 	ASSERT_LE(0, third);
 	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &a));
 	ASSERT_EQ(0, create_hosted(other, PROCSRV_INIT_PID, &b));
@@ -272,7 +237,7 @@ TEST_F(procsrv, further_descriptor_is_left)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(other, PROCSRV_INIT_PID));
 	EXPECT_EQ(-ESHUTDOWN, create(other, PROCSRV_INIT_PID, &none));
 	EXPECT_EQ(-ESHUTDOWN, create_hosted(third, PROCSRV_INIT_PID, &none));
-	EXPECT_EQ(-ESHUTDOWN, server_with(other, PROCSRV_SERVER_SAME));
+	EXPECT_EQ(-ESHUTDOWN, new_server_as(other, PROCSRV_SERVER_SAME));
 	ASSERT_EQ(0, close(other));
 	ASSERT_EQ(0, close(third));
 }

@@ -3,13 +3,8 @@
  * procsrv selftests - private servers
  */
 #include "events.h"
-#include "handles.h"
+#include "hosts.h"
 #include "tasks.h"
-
-static long wait_task(struct task *task)
-{
-	return do_wait(task->fd, task->data);
-}
 
 static long read_task(struct task *task)
 {
@@ -231,20 +226,6 @@ TEST_F(procsrv, many_at_once)
 	}
 }
 
-/* It is no device: nobody opens it anew by its name. */
-static long create_given(int fd, __u64 parent, __u64 pid)
-{
-	struct procsrv_create_args args = {
-		.parent = parent,
-		.name = to_u64("given"),
-		.flags = PROCSRV_CREATE_PID,
-		.pid = pid,
-	};
-	long ret = call(fd, PROCSRV_IOC_CREATE, &args);
-
-	return ret ?: args.pid == pid ? 0 : -EBADMSG;
-}
-
 static __u64 parent_of(int fd, __u64 pid)
 {
 	struct procsrv_info info;
@@ -287,6 +268,7 @@ TEST_F(procsrv, given_pids)
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 }
 
+/* It is no device: it cannot be opened anew by its name. */
 TEST_F(procsrv, not_opened_by_name)
 {
 	int server = new_server(self->fd), again;

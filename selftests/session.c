@@ -5,20 +5,6 @@
 #include "fixture.h"
 #include "snapshot.h"
 
-static __u32 sid_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN32 : info.sid;
-}
-
-static __u32 pgid_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN32 : info.pgid;
-}
-
 TEST_F(procsrv, create_session)
 {
 	struct procsrv_session_args session;

@@ -7,13 +7,6 @@
 #include "fixture.h"
 #include "snapshot.h"
 
-static __u64 pending_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN64 : info.pending;
-}
-
 static bool acts(int signo)
 {
 	return signo == 9 || signo == 15 || signo == 18 || signo == 19;

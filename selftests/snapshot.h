@@ -25,7 +25,7 @@ enum {
 struct snapshot_process {
 	struct procsrv_info info;
 	struct procsrv_limits limits;
-	struct procsrv_credentials_args credentials;
+	struct procsrv_credentials credentials;
 	struct procsrv_session_args session;
 	struct procsrv_group_args group;
 	char argv[SNAPSHOT_TEXT];
@@ -60,9 +60,8 @@ static inline int snapshot_process(int fd, __u64 pid,
 
 	if (!ret)
 		ret = get_limits(fd, pid, &p->limits);
-	p->credentials.pid = pid;
 	if (!ret)
-		ret = call(fd, PROCSRV_IOC_GET_CREDENTIALS, &p->credentials);
+		ret = get_credentials(fd, pid, &p->credentials);
 	if (!ret && p->info.sid)
 		ret = get_session(fd, p->info.sid, &p->session);
 	if (!ret && p->info.pgid)

@@ -7,7 +7,6 @@
 #include "tasks.h"
 
 #define NOHANG PROCSRV_TAKE_NOHANG
-#define BIT64(signo) (1ULL << ((signo) - 1))
 
 static struct procsrv_take_signal_args
 take_args(__u64 pid, __u64 mask, __u32 flags, __u64 timeout)
@@ -31,13 +30,6 @@ static int take(int fd, struct procsrv_take_signal_args *args)
 static long take_task(struct task *task)
 {
 	return take(task->fd, task->data);
-}
-
-static __u64 pending_of(int fd, __u64 pid)
-{
-	struct procsrv_info info;
-
-	return get_info(fd, pid, &info) ? PATTERN64 : info.pending;
 }
 
 TEST_F(procsrv, every_field)

@@ -88,6 +88,11 @@ static inline long task_join(struct task *task)
 	return task->ret;
 }
 
+static inline long wait_task(struct task *task)
+{
+	return do_wait(task->fd, task->data);
+}
+
 static inline void on_nothing(int signo)
 {
 }

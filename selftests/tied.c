@@ -13,11 +13,6 @@ static bool is_tied(int fd, __u64 pid)
 	return !get_info(fd, pid, &info) && info.flags & PROCSRV_INFO_TIED;
 }
 
-static int open_device(void)
-{
-	return open(DEVICE, O_RDWR | O_CLOEXEC);
-}
-
 TEST_F(procsrv, killed_by_close)
 {
 	struct procsrv_wait_args args;

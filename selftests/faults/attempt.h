@@ -39,23 +39,14 @@ static void take_snapshot(struct __test_metadata *_metadata,
 	}
 }
 
-static int server_of(int device, const struct row *row)
-{
-	struct procsrv_new_server_args args = {
-		.flags = row->posix ? PROCSRV_SERVER_POSIX_IDS : 0,
-	};
-	int ret = call(device, PROCSRV_IOC_NEW_SERVER, &args);
-
-	return ret ? ret : args.fd;
-}
-
 static void begin(struct __test_metadata *_metadata, struct attempt *a,
 		  int device, const struct row *row)
 {
 	struct scene *scene = &a->world.scene;
 
 	memset(a, 0, sizeof(*a));
-	scene->fd = server_of(device, row);
+	scene->fd = new_server_as(device, row->posix ?
+				  PROCSRV_SERVER_POSIX_IDS : 0);
 	ASSERT_LE(0, scene->fd);
 	ASSERT_EQ(0, create(scene->fd, PROCSRV_INIT_PID, &scene->root));
 	world_fill(_metadata, &a->world);

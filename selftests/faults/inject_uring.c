@@ -47,13 +47,8 @@ static int wake_take(const struct world *w)
 /* In the name of a process: its record is not needed after all. */
 static int wake_take_any(const struct world *w)
 {
-	struct procsrv_signal_args args = {
-		.sender = w->live,
-		.id = w->hosted,
-		.signo = SENT,
-	};
-
-	return call(w->scene.fd, PROCSRV_IOC_SIGNAL, &args);
+	return send_signal(w->scene.fd, w->live, PROCSRV_TARGET_PID, w->hosted,
+			   SENT, NULL);
 }
 
 static const struct row awake[] = {

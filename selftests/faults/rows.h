@@ -108,14 +108,11 @@ static void set_up_hosted(struct __test_metadata *_metadata,
 static void set_up_pending(struct __test_metadata *_metadata,
 			   const struct world *w)
 {
-	struct procsrv_signal_args args = {
-		.sender = w->live,
-		.id = w->hosted,
-	};
-	int fd = w->scene.fd;
+	int fd = w->scene.fd, signo;
 
-	for (args.signo = 9; args.signo <= SENT; args.signo++)
-		ASSERT_EQ(0, call(fd, PROCSRV_IOC_SIGNAL, &args));
+	for (signo = 9; signo <= SENT; signo++)
+		ASSERT_EQ(0, send_signal(fd, w->live, PROCSRV_TARGET_PID,
+					 w->hosted, signo, NULL));
 	ASSERT_EQ(0, signal_pid(fd, w->hosted, SENT));
 }
 
@@ -244,21 +241,15 @@ static void prepare_take_any(const struct world *w, union args *args)
 	args->take_signal = take_args(0, PROCSRV_TAKE_NOHANG);
 }
 
-/* Hosted members need a record only if a process has sent it. */
-static void prepare_signal_hosted(const struct world *w, union args *args)
-{
-	prepare_signal_to(args, PROCSRV_TARGET_PGID, w->pgid);
-}
-
 static void prepare_signal_in_name(const struct world *w, union args *args)
 {
-	prepare_signal_to(args, PROCSRV_TARGET_PGID, w->pgid);
+	prepare_signal_group(w, args);
 	args->signal.sender = w->hosted;
 }
 
 static void prepare_signal_all_in_name(const struct world *w, union args *args)
 {
-	prepare_signal_to(args, PROCSRV_TARGET_ALL, 0);
+	prepare_signal_all(w, args);
 	args->signal.sender = w->hosted;
 }
 
@@ -410,7 +401,8 @@ static const struct row rows[] = {
 	ROW(CREATE, create_clone, 2),
 	ROW(TERMINATE, exit_hosted, 0, .set_up = set_up_pending),
 	ROW(WAIT, wait_all, 0),
-	ROW(SIGNAL, signal_hosted, 3, .set_up = set_up_hosted),
+	/* Hosted members need a record only if a process has sent it. */
+	ROW(SIGNAL, signal_group, 3, .set_up = set_up_hosted),
 	ROW(SIGNAL, signal_in_name, 3 + NR_HOSTED, .set_up = set_up_hosted),
 	ROW(SIGNAL, kill_in_name, NR_HOSTED, .set_up = set_up_hosted),
 	ROW(SIGNAL, signal_all_in_name, 64, .set_up = set_up_hosted),

@@ -29,13 +29,6 @@ FIXTURE_TEARDOWN(hosting)
 	scene_teardown(_metadata, &self->scene);
 }
 
-static bool is_idle(struct io_uring *ring)
-{
-	struct io_uring_cqe *cqe;
-
-	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
-}
-
 TEST_F(hosting, takes_what_is_there)
 {
 	struct procsrv_take_signal_args args = take_args(0, 0);

@@ -19,11 +19,6 @@ enum {
 static struct procsrv_wait_args requests[REQUESTS], threads[THREADS];
 static struct task tasks[THREADS];
 
-static long wait_task(struct task *task)
-{
-	return do_wait(task->fd, task->data);
-}
-
 static struct procsrv_wait_args any_exit(__u64 parent)
 {
 	return wait_args(parent, PROCSRV_WAIT_ANY, 0, PROCSRV_WAIT_EXITED, 0);

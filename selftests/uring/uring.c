@@ -17,13 +17,6 @@ static const unsigned int ring_flags[] = {
 	IORING_SETUP_SQPOLL,
 };
 
-static bool is_idle(struct io_uring *ring)
-{
-	struct io_uring_cqe *cqe;
-
-	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
-}
-
 static int nr_threads(void)
 {
 	DIR *dir = opendir("/proc/self/task");

@@ -71,6 +71,13 @@ static inline int reap_one(struct io_uring *ring, __u64 *data)
 	return ret;
 }
 
+static inline bool is_idle(struct io_uring *ring)
+{
+	struct io_uring_cqe *cqe;
+
+	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
+}
+
 /* One command alone. */
 static inline int run(struct io_uring *ring, int fd, unsigned int cmd,
 		      const void *args, unsigned int flags)

@@ -354,13 +354,6 @@ static struct procsrv_batch_args three_ops(__u64 parent, __u64 child)
 	return batch_of(3);
 }
 
-static bool is_idle(struct io_uring *ring)
-{
-	struct io_uring_cqe *cqe;
-
-	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
-}
-
 static void check_batch(struct __test_metadata *_metadata,
 			struct io_uring *ring, int fd, __u64 root,
 			unsigned int flags)

@@ -280,7 +280,7 @@ has_not_escape() {
 	rm -r "$dir"
 }
 
-@test "a directory that is somebody else's is not used" {
+@test "a directory of another user is not used" {
 	mkdir -p "$DOORS"
 	chmod 777 "$DOORS"
 	serve one
