@@ -3,8 +3,8 @@
 """usage: links.py
 
 Checks what the Markdown files and man pages of the repository refer to: that relative links
-lead to files that git has, anchors to headings, names of files in code spans to files, and
-references to manual pages of this project to pages. Links to other hosts are not followed.
+lead to files that git has, anchors to headings, names of files and of functions of this
+project in code spans to those, and references to manual pages of this project to pages. Links to other hosts are not followed.
 Prints a line for each that leads nowhere, and fails if there is one.
 """
 
@@ -22,6 +22,7 @@ HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$", re.M)
 # A file of the tree, in a code span: a path, or a name of our own with a suffix.
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+/?")
 NAME = re.compile(r"(?:procsrv\w*|[\w-]+)\.(?:c|h|sh|bats|md|py|awk|conf|bt|config)")
+FUNCTION = re.compile(r"procsrv_\w+(?=\(\))")
 PAGE = re.compile(r"\b((?:lib)?procsrv[\w-]*)\((\d)\)")
 # What is made later: by a build, or once the fuzzer has found something.
 MADE = re.compile(r"(build|fuzz/regressions)(/|$)|.*\.ko$")
@@ -61,8 +62,13 @@ class Tree:
         self.top = {name.split("/")[0] for name in self.folders if name}
         self.names = {os.path.basename(name) for name in self.files}
         self.pages = {name for name in self.names if re.search(r"\.[1-9]$", name)}
+        self.words = self.words_of_sources()
         self.anchors = {}
         self.findings = []
+
+    def words_of_sources(self):
+        sources = (self.read(name) for name in self.files if name.endswith((".c", ".h")))
+        return set().union(*(re.findall(r"\bprocsrv_\w+", text) for text in sources))
 
     def read(self, name):
         with open(name, encoding="utf-8") as file:
@@ -104,6 +110,8 @@ class Tree:
                 self.complain(name, f"there is no {span}")
         elif NAME.fullmatch(span) and not self.has_name(span):
             self.complain(name, f"no file is called {span}")
+        elif (function := FUNCTION.match(span)) and function.group() not in self.words:
+            self.complain(name, f"there is no function {span}")
 
     def check_pages(self, name, text):
         for match in PAGE.finditer(text):
