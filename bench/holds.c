@@ -7,6 +7,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
+#include <linux/hardirq.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kernel_stat.h>
@@ -89,10 +90,16 @@ struct change_row {
 	bool hosted;
 };
 
-/* Also those of the clock, which are not counted as interrupts of devices. */
+/* Also those of the local timer, which are not counted as interrupts of devices. */
 static u64 interrupts(void)
 {
-	return jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id());
+	u64 n = jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id());
+
+#ifdef CONFIG_X86_LOCAL_APIC
+	/* Those of a timer that has nothing to do with the clock, too. */
+	n += raw_cpu_read(irq_stat.apic_timer_irqs);
+#endif
+	return n;
 }
 
 /*
