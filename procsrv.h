@@ -536,6 +536,7 @@ int procsrv_get_session(struct procsrv *ps, u32 sid,
 			struct procsrv_session_info *info);
 int procsrv_get_group(struct procsrv *ps, u32 pgid,
 		      struct procsrv_group_info *info);
+int procsrv_group_is_orphaned(struct procsrv *ps, u32 pgid);
 
 /*
  * Information (core/info.c)

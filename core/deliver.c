@@ -181,12 +181,23 @@ void procsrv_kill(struct procsrv_change *c, struct procsrv_process *p)
 	procsrv_exit(c, p, -PROCSRV_SIGKILL, PROCSRV_SIGKILL);
 }
 
-static bool is_orphaned(struct procsrv_change *c,
-			const struct procsrv_group *group)
+/**
+ * procsrv_is_orphaned() - does no member link a group to the rest of its session?
+ * @c: the change
+ * @group: the group
+ *
+ * After POSIX: a group is orphaned when no member has a parent in another group of the
+ * same session. Init is no such parent.
+ *
+ * Return: whether it is orphaned.
+ */
+bool procsrv_is_orphaned(struct procsrv_change *c,
+			 const struct procsrv_group *group)
 {
 	struct procsrv *ps = procsrv_of(c);
 	struct rb_node *n;
 
+	procsrv_assert_change(c);
 	for (n = rb_first(&group->members.tree); n; n = rb_next(n)) {
 		struct procsrv_process *p =
 			rb_entry(n, struct procsrv_process, group_node);
@@ -219,10 +230,9 @@ static void hang_up(struct procsrv_change *c, struct procsrv_process *p,
  * @c: the change
  * @group: the group, which may have lost its last member
  *
- * After POSIX and exit(2): a group is orphaned when no member has a parent in
- * another group of the same session. Init is no such parent. If one
- * that is orphaned has stopped members, all get SIGHUP and SIGCONT. All members of the
- * foreground group of a terminal get SIGHUP when the leader of the session exits.
+ * After POSIX and exit(2): if a group that is orphaned has stopped members, all get SIGHUP
+ * and SIGCONT. All members of the foreground group of a terminal get SIGHUP when the leader
+ * of the session exits.
  *
  * Context: in procsrv_change_commit(), so after all exits of the change: a
  * stopped process is not continued if the change ends it.
@@ -230,7 +240,7 @@ static void hang_up(struct procsrv_change *c, struct procsrv_process *p,
 void procsrv_hang_up_group(struct procsrv_change *c,
 			   struct procsrv_group *group)
 {
-	bool orphaned = group->nr_stopped && is_orphaned(c, group);
+	bool orphaned = group->nr_stopped && procsrv_is_orphaned(c, group);
 	struct rb_node *n;
 
 	procsrv_assert_change(c);

@@ -470,6 +470,8 @@ void procsrv_kill(struct procsrv_change *c, struct procsrv_process *p);
 void procsrv_set_stopped(struct procsrv_change *c, struct procsrv_process *p,
 			 int signo);
 void procsrv_set_continued(struct procsrv_change *c, struct procsrv_process *p);
+bool procsrv_is_orphaned(struct procsrv_change *c,
+			 const struct procsrv_group *group);
 void procsrv_hang_up_group(struct procsrv_change *c,
 			   struct procsrv_group *group);
 

@@ -465,3 +465,30 @@ int procsrv_get_group(struct procsrv *ps, u32 pgid,
 	return err;
 }
 EXPORT_SYMBOL_PROCSRV(procsrv_get_group);
+
+/**
+ * procsrv_group_is_orphaned() - find out whether a process group is orphaned
+ * @ps: the server
+ * @pgid: the group
+ *
+ * After POSIX, where SIGTSTP, SIGTTIN and SIGTTOU do nothing by default to a process in such
+ * a group. Looks at each member until one has a parent in another group of its session.
+ *
+ * Context: may sleep.
+ * Return: 1 if it is, 0 if not; -ESRCH if there is no such group; -EINTR if the caller is
+ * killed.
+ */
+int procsrv_group_is_orphaned(struct procsrv *ps, u32 pgid)
+{
+	struct procsrv_change *c = procsrv_change_begin(ps);
+	struct procsrv_group *group;
+	int ret;
+
+	if (!c)
+		return -EINTR;
+	group = procsrv_find_group(ps, pgid);
+	ret = group ? procsrv_is_orphaned(c, group) : -ESRCH;
+	procsrv_change_commit(c);
+	return ret;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_group_is_orphaned);

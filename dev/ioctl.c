@@ -210,13 +210,18 @@ static int do_group(struct procsrv_call *c)
 {
 	struct procsrv_group_args *a = &c->args->group;
 	struct procsrv_group_info info;
-	int err;
+	int err, orphaned = 0;
 
-	if (a->flags)
+	if (a->flags & ~PROCSRV_GROUP_ORPHANED)
 		return -EINVAL;
+	if (a->flags)
+		orphaned = procsrv_group_is_orphaned(c->ps, a->pgid);
+	if (orphaned < 0)
+		return orphaned;
 	err = procsrv_get_group(c->ps, a->pgid, &info);
 	if (err)
 		return err;
+	a->flags = orphaned ? PROCSRV_GROUP_ORPHANED : 0;
 	a->leader = info.leader;
 	a->sid = info.sid;
 	a->nr_processes = info.nr_members;

@@ -404,6 +404,7 @@ static_assert(PROCSRV_SERVER_POSIX_IDS == 1, "POSIX ids");
 static_assert(PROCSRV_SERVER_SAME == 2, "further descriptor");
 static_assert(PROCSRV_TARGET_ALL == 3, "all");
 static_assert(PROCSRV_TARGET_TREE == 4, "tree");
+static_assert(PROCSRV_GROUP_ORPHANED == 1, "group, orphaned");
 static_assert(PROCSRV_TAKE_NOHANG == 1, "take, nohang");
 static_assert(PROCSRV_TAKE_TIMEOUT == 2, "take, timeout");
 static_assert(PROCSRV_INFO_EXECED == 1, "execed");

@@ -144,8 +144,8 @@ static const struct field session[] = {
 };
 
 static const struct field group[] = {
-	F(group_args, pgid, PGID), F(group_args, flags, BITS), F(group_args, leader, OUT),
-	F(group_args, sid, OUT), F(group_args, nr_processes, OUT),
+	F(group_args, pgid, PGID), F(group_args, flags, BITS, PROCSRV_GROUP_ORPHANED),
+	F(group_args, leader, OUT), F(group_args, sid, OUT), F(group_args, nr_processes, OUT),
 };
 
 static const struct field set_terminal[] = {

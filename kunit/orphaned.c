@@ -442,7 +442,39 @@ static void tied_together(struct kunit *test)
 	expect_left_alone(test, second, PROCSRV_ZOMBIE);
 }
 
+static int ask(struct kunit *test, u32 pgid)
+{
+	return procsrv_group_is_orphaned(server(test), pgid);
+}
+
+/* Also where none is stopped, so that nothing is sent. */
+static void group_is_asked_about(struct kunit *test)
+{
+	struct job job;
+	u64 last;
+	u32 pgid;
+
+	start_job(test, PROCSRV_INIT_PID, &job);
+	KUNIT_EXPECT_EQ(test, ask(test, job.pgid), 0);
+	/* The shell is a child of init, which does not link. */
+	KUNIT_EXPECT_EQ(test, ask(test, pgid_of(test, job.shell)), 1);
+
+	last = make_process(test, job.stopped);
+	pgid = make_group(test, last);
+	KUNIT_EXPECT_EQ(test, ask(test, pgid), 0);
+	make_session(test, job.stopped);
+	KUNIT_EXPECT_EQ(test, ask(test, pgid), 1);
+
+	/* Zombies do not link. */
+	end_process(test, job.runs);
+	KUNIT_EXPECT_EQ(test, ask(test, job.pgid), 1);
+	reap_child(test, job.shell, job.runs);
+	KUNIT_EXPECT_EQ(test, ask(test, job.pgid), -ESRCH);
+	KUNIT_EXPECT_EQ(test, ask(test, 0), -ESRCH);
+}
+
 static struct kunit_case orphaned_cases[] = {
+	KUNIT_CASE(group_is_asked_about),
 	KUNIT_CASE(exit_of_the_shell),
 	KUNIT_CASE(kill_of_the_shell),
 	KUNIT_CASE(order_of_the_signals),

@@ -604,6 +604,15 @@ int procsrv_set_group(int fd, __u64 caller, __u64 pid, __u32 pgid);
  */
 int procsrv_get_group(int fd, __u32 pgid, struct procsrv_group_args *group);
 
+/**
+ * procsrv_group_is_orphaned() - find out whether a process group is orphaned
+ * @fd: the server
+ * @pgid: the group
+ *
+ * Return: 1 if it is, 0 if not, or an error.
+ */
+int procsrv_group_is_orphaned(int fd, __u32 pgid);
+
 /*
  * Events and handles
  */

@@ -102,3 +102,14 @@ int procsrv_get_group(int fd, __u32 pgid, struct procsrv_group_args *group)
 		*group = args;
 	return ret;
 }
+
+int procsrv_group_is_orphaned(int fd, __u32 pgid)
+{
+	struct procsrv_group_args args = {
+		.pgid = pgid,
+		.flags = PROCSRV_GROUP_ORPHANED,
+	};
+	int ret = procsrv_call(fd, PROCSRV_IOC_GROUP, &args);
+
+	return ret ? ret : args.flags == PROCSRV_GROUP_ORPHANED;
+}

@@ -42,7 +42,7 @@ static const struct field masks[] = {
 	FIELD(CREATE_GROUP, create_group_args, pad, 0),
 	FIELD(SET_GROUP, set_group_args, flags, 0),
 	FIELD(SESSION, session_args, flags, 0),
-	FIELD(GROUP, group_args, flags, 0),
+	FIELD(GROUP, group_args, flags, PROCSRV_GROUP_ORPHANED),
 	FIELD(SET_TERMINAL, set_terminal_args, flags, 0),
 	FIELD(HANG_UP, hang_up_args, flags, 0),
 	FIELD(HANG_UP, hang_up_args, pad, 0),

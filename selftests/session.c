@@ -40,6 +40,33 @@ TEST_F(procsrv, create_session)
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 }
 
+/* Whether it is orphaned is found out, and said, only if that is asked for. */
+TEST_F(procsrv, orphaned_group)
+{
+	struct procsrv_group_args group = { .flags = PROCSRV_GROUP_ORPHANED };
+	__u64 child;
+	__u32 sid;
+
+	ASSERT_EQ(0, create_session(self->fd, self->root, &sid, &group.pgid));
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_GROUP, &group));
+	EXPECT_EQ(PROCSRV_GROUP_ORPHANED, group.flags);
+	EXPECT_EQ(self->root, group.leader);
+	group.flags = 0;
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_GROUP, &group));
+	EXPECT_EQ(0, group.flags);
+
+	ASSERT_EQ(0, create(self->fd, self->root, &child));
+	ASSERT_EQ(0, create_group(self->fd, 0, child, sid, &group.pgid));
+	group.flags = PROCSRV_GROUP_ORPHANED;
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_GROUP, &group));
+	EXPECT_EQ(0, group.flags);
+	EXPECT_EQ(child, group.leader);
+	group.pgid = 0;
+	group.flags = PROCSRV_GROUP_ORPHANED;
+	EXPECT_EQ(-ESRCH, call(self->fd, PROCSRV_IOC_GROUP, &group));
+	EXPECT_EQ(PROCSRV_GROUP_ORPHANED, group.flags);
+}
+
 TEST_F(procsrv, children_are_born_into_both)
 {
 	struct procsrv_session_args session;

@@ -309,8 +309,11 @@ static void test_sessions(int fd)
 	other = create(fd, pid);
 	EXPECT(!procsrv_create_group(fd, pid, other, sid, &second) && second);
 	EXPECT(!procsrv_get_group(fd, second, &group) && group.leader == other);
+	EXPECT(!procsrv_group_is_orphaned(fd, second));
 	EXPECT(!procsrv_set_group(fd, 0, other, pgid));
 	EXPECT(procsrv_get_group(fd, second, NULL) == -ESRCH);
+	EXPECT(procsrv_group_is_orphaned(fd, second) == -ESRCH);
+	EXPECT(procsrv_group_is_orphaned(fd, pgid) == 1);
 }
 
 static void test_events(int fd)

@@ -21,7 +21,8 @@ groups     1" session show "$session"
 	prints "group      $group
 leader     $ROOT
 session    $session
-processes  1" group show "$group"
+processes  1
+orphaned   yes" group show "$group"
 	other=$(procsrvctl create 1 other)
 	prints "{ \"sid\": $((session + 1)), \"pgid\": $((group + 1)) }" \
 		session create --json "$other"
@@ -115,7 +116,7 @@ processes  1" group show "$group"
 	group=$output
 	silent group set "$member" "$group"
 	works group show --json "$group"
-	same "{ \"pgid\": $group, \"leader\": $leader, \"sid\": $session, \"nr_processes\": 2 }" \
+	same "{ \"pgid\": $group, \"leader\": $leader, \"sid\": $session, \"nr_processes\": 2, \"orphaned\": false }" \
 		"$output"
 	prints "{ \"pgid\": $((group + 1)) }" group create --json --session="$session" "$member"
 }

@@ -314,7 +314,7 @@ static const struct argp group_show_argp = {
 
 static int group_show(int argc, char **argv)
 {
-	struct procsrv_group_args args = {};
+	struct procsrv_group_args args = { .flags = PROCSRV_GROUP_ORPHANED };
 	int i = parse_options(&group_show_argp, argc, argv, NULL, 1, 1);
 	struct json_object *obj;
 	int status;
@@ -330,6 +330,7 @@ static int group_show(int argc, char **argv)
 		json_add_u64(obj, "leader", args.leader);
 		json_add_u64(obj, "sid", args.sid);
 		json_add_u64(obj, "nr_processes", args.nr_processes);
+		json_add_flag(obj, "orphaned", args.flags);
 		json_print(obj);
 		return CLIENT_OK;
 	}
@@ -340,6 +341,7 @@ static int group_show(int argc, char **argv)
 	else
 		printf("session    none\n");
 	printf("processes  %u\n", args.nr_processes);
+	printf("orphaned   %s\n", args.flags ? "yes" : "no");
 	return CLIENT_OK;
 }
 

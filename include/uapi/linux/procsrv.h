@@ -865,17 +865,25 @@ struct procsrv_session_args {
 	__u32 foreground;
 };
 
+/*
+ * Flag of a process group. In: find that out, by a look at its members. Out: it is orphaned;
+ * by default SIGTSTP, SIGTTIN and SIGTTOU then do nothing to a member, which is for the host
+ * of a hosted one to know.
+ */
+#define PROCSRV_GROUP_ORPHANED	(1U << 0)
+
 /**
  * struct procsrv_group_args - read the state of a process group
  * @pgid: in: the group
- * @flags: in: 0
+ * @flags: in: 0 or PROCSRV_GROUP_ORPHANED; out: the same, if it is so
  * @leader: out: pid of the process that created it, which may be gone
  * @sid: out: its session, or 0 for none
  * @nr_processes: out: members, zombies included
  *
  * Its members are listed with PROCSRV_LIST_PGID.
  *
- * Errors: ESRCH, there is no such group.
+ * Errors: ESRCH, there is no such group; EINVAL, @flags has other bits; EINTR, the
+ * caller was killed.
  */
 struct procsrv_group_args {
 	__u32 pgid;
