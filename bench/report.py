@@ -190,6 +190,30 @@ def print_calls(data):
     table("Beside it, in instructions", ["what", "instructions", "spread"], lines)
 
 
+STARTS = ("fork+_exit+waitpid", "vfork+exec+waitpid", "getpid")
+HOWS = ("natively", "on the server", "strace")
+
+
+def of_run(data, test, kind, how):
+    return data.median("run", test, what=f"{kind}, {how}")
+
+
+def print_run(data):
+    lines = []
+    for test in STARTS:
+        for kind in ("static", "dynamic"):
+            values = [of_run(data, test, kind, how) for how in HOWS]
+            if any(values):
+                lines.append([f"{test}, {kind}"] + [number(value) for value in values] + [
+                    f"{ratio(value, values[0]):.3g} x" if ratio(value, values[0]) else "-"
+                    for value in values[1:]])
+    table("Programs under procsrv-run, in instructions", ["what", *HOWS, "server", "strace"],
+          lines)
+    lines = [[how, time(data.median("run", "make -j4", what=how))] for how in HOWS
+             if data.one("run", "make -j4", what=how)]
+    table("make -j4 of lib/, on one emulated processor", ["how", "time of the processor"], lines)
+
+
 class Targets:
     """What was aimed at, and what came of it."""
 
@@ -305,6 +329,15 @@ def rest_targets(t, data):
               lambda x: f"{x:.3g} x")
 
 
+def run_targets(t, data):
+    for test, limit in zip(STARTS, (1.4, 1.4, 1.6)):
+        for kind in ("static", "dynamic"):
+            t.at_most(f"{test} on the server, {kind}: to itself natively",
+                      ratio(of_run(data, test, kind, "on the server"),
+                            of_run(data, test, kind, "natively")), limit,
+                      lambda x: f"{x:.3g} x")
+
+
 def main():
     if len(sys.argv) not in (2, 3):
         print("usage: report.py MEASUREMENTS [PEER]", file=sys.stderr)
@@ -319,11 +352,13 @@ def main():
     print_waits(data)
     print_growth(data, peer, "syscalls")
     print_calls(data)
+    print_run(data)
     targets = Targets()
     growth_targets(targets, data, peer)
     readers_targets(targets, data)
     waits_targets(targets, data)
     rest_targets(targets, data)
+    run_targets(targets, data)
     targets.show()
     return 1 if targets.missed else 0
 

@@ -11,8 +11,9 @@
 #   --peer FILE   measurements of something else to compare with (default
 #                 bench/veridian.json)
 #   --part PART   only the model (its functions, at the speed of the machine, in User Mode
-#                 Linux) or only syscalls (in instructions, in a virtual machine); the other
-#                 stays as it was measured before
+#                 Linux), only syscalls or only run (system calls, and programs under
+#                 procsrv-run; both in instructions, in a virtual machine); the others stay
+#                 as they were measured before
 #   --quick       with few processes and few rounds: to see whether it works
 #   --table       measure nothing, print the tables of what FILE has
 #
@@ -23,7 +24,7 @@
 
 JSON=$TOP/build/bench.json
 PEER=$TOP/bench/veridian.json
-PARTS=(model syscalls)
+PARTS=(model syscalls run)
 QUICK=''
 TABLE=''
 
@@ -55,17 +56,27 @@ run_model() {
 		"$TOP/bench/in-guest.sh" model "$modules" "${PARAMETERS[@]}"
 }
 
-# One processor, of which QEMU counts the instructions, so that nothing else counts.
-run_syscalls() {
+# count_in_guest PART ARGUMENT...: one processor, of which QEMU counts the instructions, so
+# that nothing else counts.
+count_in_guest() {
 	local modules
 
 	modules=$("$SCRIPTS/module.sh" stock)
 	make -s -C "$TOP/bench/user" O="$TOP/build/bench" >&2
 	"$SCRIPTS/guest.sh" --bed stock --memory 2G --cpus 1 --timeout 3600 \
 		--qemu-opts '-icount shift=0,sleep=off' \
-		--log "$TOP/build/logs/console-bench-syscalls.log" -- \
-		"$TOP/bench/in-guest.sh" syscalls "$modules" "$TOP/build/bench/syscalls" \
-		"$REPEATS" "$PROCESSES"
+		--log "$TOP/build/logs/console-bench-$1.log" -- \
+		"$TOP/bench/in-guest.sh" "$1" "$modules" "$TOP/build/bench" "${@:2}"
+}
+
+run_syscalls() {
+	count_in_guest syscalls "$REPEATS" "$PROCESSES"
+}
+
+run_run() {
+	make -s -C "$TOP/lib" >&2
+	make -s -C "$TOP/tools" >&2
+	count_in_guest run "$REPEATS"
 }
 
 # What all was measured on.
@@ -80,7 +91,7 @@ about() {
 		"$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null || echo unknown)" "$load"
 }
 
-# What was measured of the other part stays.
+# What was measured of the other parts stays.
 keep_others() {
 	[[ ! -e $JSON ]] || grep -v -e '"test": "about"' -e "\"part\": \"$1\"" "$JSON" || true
 }
@@ -88,7 +99,7 @@ keep_others() {
 measure() {
 	local part new=$JSON.new
 
-	"$SCRIPTS/deps.sh" build uml stock
+	"$SCRIPTS/deps.sh" build uml stock bench
 	mkdir -p "$(dirname -- "$JSON")" "$TOP/build/logs"
 	for part in "${PARTS[@]}"; do
 		log "measuring: $part"
@@ -113,7 +124,7 @@ parse() {
 			--json) JSON=$2 ;;
 			--peer) PEER=$2 ;;
 			--part)
-				[[ $2 == model || $2 == syscalls ]] || die "there is no part $2"
+				[[ $2 == model || $2 == syscalls || $2 == run ]] || die "there is no part $2"
 				PARTS=("$2")
 				;;
 			esac

@@ -18,6 +18,7 @@
 #   fuzz    what the fuzzer is made of: clang with libFuzzer, and liburing
 #   lint    what the sources are checked with
 #   plot    what measurements are drawn with
+#   bench   what procsrv-run is measured beside
 #   cover   what says which lines the tests reach
 #
 #   --list     say what the sets consist of, change nothing
@@ -40,7 +41,7 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock rt guest kunit uml ports test fuzz lint plot cover)
+readonly SETS=(build stock rt guest kunit uml ports test fuzz lint plot bench cover)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -62,6 +63,7 @@ packages_of() {
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
 	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
+	bench) echo "strace util-linux" ;;
 	cover) echo "gcovr" ;;
 	esac
 }

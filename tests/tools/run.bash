@@ -5,7 +5,8 @@
 
 # compile_calls NAME OPTION...: the program that makes all kinds of calls
 compile_calls() {
-	gcc -O1 -pthread -D_GNU_SOURCE "${@:2}" -o "$1" "$BATS_TEST_DIRNAME/../tools/run_calls.c"
+	gcc -O1 -pthread -D_GNU_SOURCE "${@:2}" -o "$1" \
+		"$BATS_TEST_DIRNAME/../tools/run_calls.c" "$BATS_TEST_DIRNAME/../tools/run_waits.c"
 }
 
 setup() {
@@ -30,4 +31,12 @@ run_status() {
 agrees() {
 	run_status 0 --compare "$@"
 	grep -qx '  differ        0' "$ERR"
+}
+
+# follows ARGUMENT...: it succeeds, and Linux has done what the server decided.
+follows() {
+	run_status 0 "$@"
+	if grep 'the server decided' "$ERR"; then
+		return 1
+	fi
 }

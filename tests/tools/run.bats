@@ -105,7 +105,12 @@ no_process() {
 }
 
 @test "the calls of programs: answered" {
-	run_status 0 "$CALLS"
+	follows "$CALLS"
+}
+
+@test "after a wait there is no zombie" {
+	follows --name one sh -c 'for i in 1 2 3; do sleep 0.1; procsrvctl --server one list; done'
+	same "1 2 4 1 2 6 1 2 8" "$(paste -sd' ' "$OUT")"
 }
 
 @test "a debugger is told why it cannot work" {

@@ -4,6 +4,8 @@
  * by itself, and must do so under procsrv-run. Also built for i386.
  *
  *	run_calls [NAME]...	all, or those with these names
+ *
+ * What is about sleeping in waits is in run_waits.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,41 +27,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *current;
-static int failures;
+#include "run_check.h"
 
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: %s (errno %d)\n", current, \
-				__LINE__, #condition, errno); \
-			failures++; \
-		} \
-	} while (0)
-
-/* The call fails with this error. */
-#define FAILS(error, call) \
-	do { \
-		errno = 0; \
-		CHECK((long)(call) == -1 && errno == (error)); \
-	} while (0)
-
-static void snooze(int ms)
-{
-	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
-
-	while (nanosleep(&ts, &ts) && errno == EINTR)
-		;
-}
-
-static pid_t child_that_exits(int code)
-{
-	pid_t pid = fork();
-
-	if (!pid)
-		_exit(code);
-	return pid;
-}
+const char *current;
+int failures;
 
 static pid_t child_that_sleeps(void)
 {
@@ -76,11 +47,6 @@ static void end(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	CHECK(waitpid(pid, NULL, __WALL) == pid);
-}
-
-static bool killed_by(int status, int signo)
-{
-	return WIFSIGNALED(status) && WTERMSIG(status) == signo;
 }
 
 static void test_exit_codes(void)
@@ -301,14 +267,6 @@ static void test_signalfd(void)
 	CHECK(waitpid(pid, NULL, WNOHANG) == pid);
 	close(fd);
 	sigprocmask(SIG_SETMASK, &former, NULL);
-}
-
-static volatile int handled;
-
-static void handle(int signo)
-{
-	(void)signo;
-	handled++;
 }
 
 static void test_interrupted(void)
@@ -827,11 +785,7 @@ static void test_killed_while_forking(void)
 	}
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tests[] = {
-#define TEST(name) { #name, test_##name }
+static const struct run_test tests[] = {
 	TEST(exit_codes), TEST(wait_any), TEST(wait_lowest), TEST(wait_sleeps),
 	TEST(waitid), TEST(bad_pointers), TEST(signals_end), TEST(zombie),
 	TEST(stop_and_continue), TEST(blocked), TEST(ignored), TEST(signalfd),
@@ -842,6 +796,7 @@ static const struct {
 	TEST(leader_exits_first), TEST(stopped_threads), TEST(pidfd),
 	TEST(sigqueue), TEST(core), TEST(orphaned_group), TEST(setuid),
 	TEST(ptrace), TEST(many), TEST(killed_while_forking),
+	{}
 };
 
 static bool is_wanted(const char *name, char **names)
@@ -854,16 +809,20 @@ static bool is_wanted(const char *name, char **names)
 	return false;
 }
 
+static void run(const struct run_test *test, char **names)
+{
+	for (; test->name; test++) {
+		if (!is_wanted(test->name, names))
+			continue;
+		current = test->name;
+		test->run();
+	}
+}
+
 int main(int argc, char **argv)
 {
-	size_t i;
-
 	(void)argc;
-	for (i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
-		if (!is_wanted(tests[i].name, argv + 1))
-			continue;
-		current = tests[i].name;
-		tests[i].run();
-	}
+	run(tests, argv + 1);
+	run(wait_tests, argv + 1);
 	return !!failures;
 }

@@ -26,7 +26,8 @@ static void enter_wait(struct tracee *t);
 
 const struct call_kind call_kinds[] = {
 	{ .name = "wait4", .nr_args = 4, .enter = enter_wait },
-	{ .name = "waitid", .nr_args = 5, .enter = enter_wait },
+	{ .name = "waitid", .nr_args = 5, .flags = CALL_WAITID,
+	  .enter = enter_wait },
 	{ .name = "waitpid", .nr_args = 3, .enter = enter_wait },
 
 	{ .name = "kill", .nr_args = 2, .ask = ask_kill, .done = signals_sent },
@@ -71,6 +72,9 @@ const struct call_kind call_kinds[] = {
 	{ .name = "clone", .nr_args = 5, .flags = CALL_X86_64,
 	  .test = TEST_BITS, .arg = 0, .value = CLONE_UNTRACED,
 	  .enter = enter_clone },
+	{ .name = "clone3", .nr_args = 2, .flags = CALL_X86_64,
+	  .test = TEST_EQUAL, .arg = 0, .value = CLONE_FLAGS_OF_FORK,
+	  .enter = enter_odd_clone3 },
 	{ .name = "clone", .nr_args = 5, .flags = CALL_I386,
 	  .enter = enter_clone },
 	{ .name = "clone3", .nr_args = 2, .flags = CALL_I386,
@@ -151,13 +155,19 @@ long calls_ask(struct tracee *t)
 	return t->call.kind->ask ? t->call.kind->ask(t) : LINUX_DECIDES;
 }
 
-void calls_enter(struct tracee *t)
+bool calls_begin(struct tracee *t)
 {
 	if (!regs_read_call(t)) {
 		tracee_go(t, 0);
-		return;
+		return false;
 	}
 	t->repeating = false;
+	return t->call.kind->enter != enter_wait || settings.compare ||
+	       t->refusing || call_is_foreign(t) || wait_begin(t);
+}
+
+void calls_enter(struct tracee *t)
+{
 	if (t->refusing) {
 		lives_reap_refused(t);
 	} else if (call_is_foreign(t)) {

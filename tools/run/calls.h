@@ -25,6 +25,7 @@ enum {
 	CALL_GETS	= 1 << 3,	/* the result is what matters */
 	CALL_I386	= 1 << 4,	/* only on i386 */
 	CALL_X86_64	= 1 << 5,	/* only on x86-64 */
+	CALL_WAITID	= 1 << 6,	/* a wait with the arguments of waitid */
 };
 
 /**
@@ -86,7 +87,14 @@ int call_number(enum call_arch arch, const char *name);
 void call_describe(const struct call *call, char *buf, size_t size);
 
 /**
- * calls_enter() - a call begins
+ * calls_begin() - a call has stopped as it begins
+ *
+ * Return: whether it is a question, for calls_enter().
+ */
+bool calls_begin(struct tracee *t);
+
+/**
+ * calls_enter() - a call begins, and all events before it are known
  */
 void calls_enter(struct tracee *t);
 
@@ -130,6 +138,7 @@ void tcsetpgrp_done(struct tracee *t, long result);
 
 /* lives.c */
 void enter_clone(struct tracee *t);
+void enter_odd_clone3(struct tracee *t);
 void enter_unshare(struct tracee *t);
 
 /* credentials.c */

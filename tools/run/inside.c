@@ -77,10 +77,13 @@ static void set_up_signals(void)
 		.sa_flags = SA_SIGINFO,
 	};
 	struct sigaction tick = { .sa_handler = handle_tick };
+	/* Stops are waited for, so a signal for each would only cost time. */
+	struct sigaction child = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 	sigset_t mask;
 
 	sigaction(RUN_ORDER, &order, NULL);
 	sigaction(SIGALRM, &tick, NULL);
+	sigaction(SIGCHLD, &child, NULL);
 	sigfillset(&mask);
 	sigdelset(&mask, RUN_ORDER);
 	sigdelset(&mask, SIGALRM);

@@ -26,11 +26,11 @@ static pid_t command;
 
 static struct process *new_process(pid_t pid)
 {
-	struct process *p = calloc(1, sizeof(*p));
+	struct process *p = malloc(sizeof(*p));
 
 	if (!p)
 		report_fatal("a new process", ENOMEM);
-	p->pid = pid;
+	*p = (struct process) { .pid = pid };
 	report_count(COUNT_PROCESSES);
 	return p;
 }
@@ -134,20 +134,23 @@ static pid_t parent_of_child(const struct process *p, __u64 flags,
 	return info.ppid;
 }
 
-static void count_child(pid_t parent)
+static void count_child(pid_t parent, int exit_signal)
 {
 	struct process *p = process_find(parent);
 
-	if (p)
-		p->nr_children++;
+	if (!p)
+		return;
+	p->nr_children++;
+	p->silent_children |= exit_signal != SIGCHLD;
 }
 
 static int begin_process(pid_t parent, struct process *p, int exit_signal)
 {
 	int err = server_create(parent, p->pid, exit_signal);
 
+	p->parent = parent;
 	if (!err) {
-		count_child(parent);
+		count_child(parent, exit_signal);
 		let_children_vanish(p);
 	}
 	return err;
@@ -161,6 +164,11 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 
 	p->nested |= !!(flags & CLONE_NEWPID);
 	p->nests = p->nested;
+	if (flags & CLONE_SIGHAND) {
+		/* Each can have the other ignore SIGCHLD. */
+		p->silent_children = true;
+		t->process->silent_children = true;
+	}
 	tracee_join(child, p);
 	report_count(COUNT_FORK);
 	if (p->unknown)
@@ -247,6 +255,13 @@ void enter_clone(struct tracee *t)
 	tracee_go(t, 0);
 }
 
+/* Its argument looks like the flags of a clone. */
+void enter_odd_clone3(struct tracee *t)
+{
+	t->process->odd_clone3 = true;
+	tracee_go(t, 0);
+}
+
 void enter_unshare(struct tracee *t)
 {
 	/* Of setns() with a type of 0 it is not known what the descriptor is for. */
@@ -313,6 +328,7 @@ static void forget_call(struct tracee *t)
 	t->at_exit = NULL;
 	t->masked = false;
 	t->repeating = false;
+	t->in_wait = false;
 	t->clone_known = false;
 	stops_left(t);
 }

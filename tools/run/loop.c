@@ -139,11 +139,14 @@ static void answer_questions(void)
 
 static void handle_stop(struct tracee *t, int status)
 {
-	int signo = WSTOPSIG(status);
+	int signo = WSTOPSIG(status), event = status >> 16;
 
-	switch (status >> 16) {
+	if (t->in_wait)
+		wait_left(t, event ? event == PTRACE_EVENT_STOP : signo != SYSCALL_STOP);
+	switch (event) {
 	case PTRACE_EVENT_SECCOMP:
-		enqueue(t);
+		if (calls_begin(t))
+			enqueue(t);
 		return;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:

@@ -4,6 +4,7 @@
  *
  * A supervisor of x86-64 sees the registers of an i386 tracee in the layout of x86-64.
  */
+#include <errno.h>
 #include <linux/audit.h>
 #include <linux/sched.h>
 #include <sys/ptrace.h>
@@ -19,6 +20,11 @@
 
 /* The code segment of 32-bit programs. */
 #define CS_I386		0x23
+
+static unsigned long peek_reg(pid_t tid, size_t offset)
+{
+	return ptrace(PTRACE_PEEKUSER, tid, offset, 0);
+}
 
 bool regs_read_call(struct tracee *t)
 {
@@ -49,6 +55,22 @@ bool regs_result(const struct tracee *t, long *result)
 		return false;
 	*result = info.exit.rval;
 	return true;
+}
+
+bool regs_result_at_signal(const struct tracee *t, long *result)
+{
+	errno = 0;
+	/* That of an i386 call may have no sign above its 32 bits. */
+	*result = (int)peek_reg(t->tid, offsetof(struct user_regs_struct, rax));
+	return !errno;
+}
+
+bool regs_blocks(const struct tracee *t, int signo)
+{
+	__u64 mask;
+
+	return ptrace(PTRACE_GETSIGMASK, t->tid, sizeof(mask), &mask) ||
+	       mask & 1ULL << (signo - 1);
 }
 
 static bool get_regs(const struct tracee *t, struct regs *regs)
@@ -170,11 +192,6 @@ void regs_unmask(struct tracee *t)
 	t->masked = false;
 }
 
-static unsigned long peek_reg(pid_t tid, size_t offset)
-{
-	return ptrace(PTRACE_PEEKUSER, tid, offset, 0);
-}
-
 __u64 regs_clone3_flags(const struct tracee *t, __u64 addr)
 {
 	__u64 args[5];
@@ -187,13 +204,15 @@ __u64 regs_clone3_flags(const struct tracee *t, __u64 addr)
 
 __u64 regs_clone_flags(const struct tracee *t)
 {
-	__u64 first;
+	__u64 first = peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
 
+	/* Whichever call it is, with this argument it can do nothing else. */
+	if (first == CLONE_FLAGS_OF_FORK && !t->process->odd_clone3)
+		return first;
 	switch (peek_reg(t->tid, offsetof(struct user_regs_struct, orig_rax))) {
 	case SYS_clone:
-		return peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
+		return first;
 	case SYS_clone3:
-		first = peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
 		return regs_clone3_flags(t, first);
 	default:
 		return SIGCHLD;

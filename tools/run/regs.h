@@ -78,6 +78,18 @@ bool regs_read_call(struct tracee *t);
 bool regs_result(const struct tracee *t, long *result);
 
 /**
+ * regs_result_at_signal() - the same, of a call after which a signal is delivered, or a stop
+ */
+bool regs_result_at_signal(const struct tracee *t, long *result);
+
+/**
+ * regs_blocks() - does a tracee block a signal
+ *
+ * Return: also true if that is not known.
+ */
+bool regs_blocks(const struct tracee *t, int signo);
+
+/**
  * regs_skip_call() - let a tracee run on without the call
  * @result: what it finds as the result
  */
@@ -125,6 +137,10 @@ void regs_restore(struct tracee *t, long result);
  * regs_unmask() - end the blocking of the signals
  */
 void regs_unmask(struct tracee *t);
+
+/* The flags of fork(3) of glibc. */
+#define CLONE_FLAGS_OF_FORK \
+	(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD)
 
 /**
  * regs_clone3_flags() - the flags of a clone3, with the exit signal in them

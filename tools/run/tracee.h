@@ -14,6 +14,7 @@
 /**
  * struct process - a process
  * @pid: its pid, in Linux and in the server
+ * @parent: its parent as it began; still the parent while that lives
  * @nr_threads: threads of it that are traced
  * @nr_stopped: those of them that are in a group stop
  * @stopped: its stop was reported to the server, its continuation was not
@@ -25,10 +26,13 @@
  * @nocldwait: SIGCHLD has SA_NOCLDWAIT
  * @nr_children: children that it may wait for, zombies too
  * @uncounted: it may have more or fewer of them, for it adopts, or leaves no zombies
+ * @odd_clone3: it has had a clone3 whose argument looks like the flags of a clone
+ * @silent_children: one of them may end without SIGCHLD
  * @refused: a child that the server has refused, and of which the process must not learn
  */
 struct process {
 	pid_t pid;
+	pid_t parent;
 	unsigned int nr_threads;
 	unsigned int nr_stopped;
 	bool stopped;
@@ -43,6 +47,8 @@ struct process {
 	bool nocldwait;
 	unsigned int nr_children;
 	bool uncounted;
+	bool odd_clone3;
+	bool silent_children;
 	pid_t refused;
 };
 
@@ -65,6 +71,7 @@ struct process {
  * @found: of a wait, what the server has found for it when it began
  * @repeats: how often in a row the wait was made again
  * @slept_at: since when it has slept
+ * @in_wait: it is in a wait that does not stop as it returns
  * @saved: registers, of a call that was changed
  * @masked: its signals are blocked until the call that is repeated is done
  * @repeating: it is on the way to the call again
@@ -92,6 +99,7 @@ struct tracee {
 	struct wait_found found;
 	unsigned int repeats;
 	long long slept_at;
+	bool in_wait;
 	struct regs saved;
 	bool masked;
 	bool repeating;

@@ -25,7 +25,7 @@
 
 static bool is_waitid(const struct tracee *t)
 {
-	return !strcmp(t->call.kind->name, "waitid");
+	return t->call.kind->flags & CALL_WAITID;
 }
 
 unsigned int wait_options_arg(const struct tracee *t)

@@ -85,9 +85,24 @@ unsigned int wait_options_arg(const struct tracee *t);
 void wait_follow(struct tracee *t, long result);
 
 /**
- * wait_answer() - a wait begins: the server answers
+ * wait_answer() - the server answers a wait that has begun
  */
 void wait_answer(struct tracee *t);
+
+/**
+ * wait_begin() - a wait has stopped as it begins
+ * @t: @t->want is filled
+ *
+ * Return: whether it is for wait_answer(). If not, Linux sleeps in it.
+ */
+bool wait_begin(struct tracee *t);
+
+/**
+ * wait_left() - the wait has returned that did not stop as it returned
+ * @t: @t->in_wait is set
+ * @has_result: the tracee is in a stop in which the result can be read
+ */
+void wait_left(struct tracee *t, bool has_result);
 
 /**
  * wait_compare() - a wait begins: Linux answers

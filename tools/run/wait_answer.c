@@ -42,6 +42,17 @@ static bool is_exact(const struct tracee *t)
 	return t->want.which == PROCSRV_WAIT_PID;
 }
 
+/* Linux can return nothing but the exit of this child, if that is there. */
+static bool is_alone(const struct tracee *t)
+{
+	return is_exact(t) && t->process->nr_threads == 1;
+}
+
+static bool is_for_exit(const struct tracee *t)
+{
+	return t->want.what == PROCSRV_WAIT_EXITED && !t->want.nowait;
+}
+
 /* Change the wait such that it gets a certain child, and does not sleep. */
 static void change_to_child(struct tracee *t, pid_t pid)
 {
@@ -84,14 +95,15 @@ static bool has_one_child(const struct tracee *t)
 	return is_exact(t) || (p->nr_children == 1 && !p->uncounted);
 }
 
-static void take_child(struct tracee *t, pid_t pid, __u32 why,
-		       struct wait_found *server)
+static int take_child(struct tracee *t, pid_t pid, __u32 why,
+		      struct wait_found *server)
 {
 	struct process *p = t->process;
+	int err = server_take_child(p->pid, &t->want, pid, why, server);
 
-	if (!server_take_child(p->pid, &t->want, pid, why, server) &&
-	    server->why == PROCSRV_WAIT_EXITED && !t->want.nowait)
+	if (!err && server->why == PROCSRV_WAIT_EXITED && !t->want.nowait)
 		p->nr_children--;
+	return err;
 }
 
 /*
@@ -167,6 +179,36 @@ static bool nothing_again(struct tracee *t)
 	return true;
 }
 
+/*
+ * A wait that could get the exit of one child only, and did not stop as it returned. Its
+ * child has ended before, for Linux has it waited for only when the supervisor has seen
+ * it end.
+ */
+void wait_left(struct tracee *t, bool has_result)
+{
+	struct wait_found linux_did = {}, server;
+	long result;
+
+	t->in_wait = false;
+	if (!has_result) {
+		report_not_followed(t, "SIGCHLD after the wait", "no signal");
+		return;
+	}
+	if (!regs_result_at_signal(t, &result) || call_is_interrupted(result))
+		return;
+	if (result < 0 && result != -EFAULT) {
+		linux_did.error = result;
+		server_find_child(t->process->pid, &t->want, &server);
+	} else {
+		/* Without one in the result, it is found in the server. */
+		linux_did.pid = is_exact(t) ? (pid_t)t->want.id :
+				result > 0 ? result : 0;
+		take(t, &linux_did, &server);
+	}
+	if (!wait_same(&linux_did, &server))
+		not_followed(t, &server, &linux_did);
+}
+
 /* A wait that could get one child only, in which Linux has slept. */
 static void exact_returned(struct tracee *t)
 {
@@ -227,11 +269,9 @@ static void sleep_returned(struct tracee *t)
 
 static void run_for_child(struct tracee *t)
 {
-	struct process *p = t->process;
 	struct wait_found taken;
 
-	if (is_exact(t) && p->nr_threads == 1 && t->found.why == PROCSRV_WAIT_EXITED) {
-		/* Linux can return nothing else. */
+	if (is_alone(t) && t->found.why == PROCSRV_WAIT_EXITED) {
 		take_child(t, t->found.pid, t->found.why, &taken);
 		tracee_go(t, 0);
 		return;
@@ -240,16 +280,58 @@ static void run_for_child(struct tracee *t)
 	tracee_go_until_exit(t, child_returned);
 }
 
+/*
+ * Is the wait followed by a stop for SIGCHLD if it returns a child? The signal is sent
+ * before the child can be waited for, and a tracee stops for it even if it ignores it by
+ * default.
+ */
+static bool ends_with_signal(const struct tracee *t)
+{
+	const struct process *p = t->process;
+
+	return p->nr_threads == 1 && !p->silent_children &&
+	       !p->sigchld_ignored && !p->nocldwait && is_for_exit(t) &&
+	       !regs_blocks(t, SIGCHLD);
+}
+
 static void sleep_in_linux(struct tracee *t)
 {
 	regs_unmask(t);
 	if (has_one_child(t)) {
-		tracee_go_until_exit(t, exact_returned);
+		t->in_wait = ends_with_signal(t);
+		if (t->in_wait)
+			tracee_go(t, 0);
+		else
+			tracee_go_until_exit(t, exact_returned);
 		return;
 	}
 	t->slept_at = loop_now();
 	change_to_sleep(t);
 	tracee_go_until_exit(t, sleep_returned);
+}
+
+/*
+ * A child that the supervisor has not seen end is alive in the server, and in Linux it can
+ * not be waited for: there is nothing to ask.
+ */
+static bool child_lives(const struct tracee *t)
+{
+	const struct process *child = process_find(t->want.id);
+
+	return is_exact(t) && t->want.kinds != PROCSRV_WAIT_WCLONE && child &&
+	       !child->unknown && child->parent == t->process->pid;
+}
+
+bool wait_begin(struct tracee *t)
+{
+	wait_parse(t, &t->want);
+	if (t->masked || t->want.linux_only || t->want.nohang ||
+	    !child_lives(t) || !ends_with_signal(t))
+		return true;
+	report_count(COUNT_WAIT);
+	t->in_wait = true;
+	tracee_go(t, 0);
+	return false;
 }
 
 static void linux_returned(struct tracee *t)
@@ -271,10 +353,10 @@ static void give_up(struct tracee *t)
 
 void wait_answer(struct tracee *t)
 {
+	bool take_now;
 	int err;
 
 	report_count(COUNT_WAIT);
-	wait_parse(t, &t->want);
 	if (t->repeats >= MAX_REPEATS) {
 		give_up(t);
 		return;
@@ -283,8 +365,13 @@ void wait_answer(struct tracee *t)
 		tracee_go_until_exit(t, linux_returned);
 		return;
 	}
-	err = server_find_child(t->process->pid, &t->want, &t->found);
-	if (!err) {
+	/* What can be taken at once is not looked for first. */
+	take_now = is_alone(t) && is_for_exit(t);
+	err = take_now ? take_child(t, t->want.id, PROCSRV_WAIT_EXITED, &t->found) :
+			 server_find_child(t->process->pid, &t->want, &t->found);
+	if (!err && take_now) {
+		tracee_go(t, 0);
+	} else if (!err) {
 		run_for_child(t);
 	} else if (err == -EAGAIN && !t->want.nohang) {
 		sleep_in_linux(t);
