@@ -55,8 +55,9 @@ const struct call_kind call_kinds[] = {
 	  .ask = ask_getpgrp },
 	{ .name = "getppid", .flags = CALL_GETS | CALL_COMPARED,
 	  .ask = ask_getppid },
-	{ .name = "ioctl", .nr_args = 3, .test = TEST_EQUAL, .arg = 1,
-	  .value = TIOCSPGRP, .done = tcsetpgrp_done },
+	{ .name = "ioctl", .nr_args = 3, .flags = CALL_MAY_SLEEP,
+	  .test = TEST_EQUAL, .arg = 1, .value = TIOCSPGRP,
+	  .done = tcsetpgrp_done },
 	{ .name = "prctl", .nr_args = 2, .test = TEST_EQUAL, .arg = 0,
 	  .value = PR_SET_CHILD_SUBREAPER, .ask = ask_subreaper },
 
@@ -131,6 +132,7 @@ void call_describe(const struct call *call, char *buf, size_t size)
 
 static void enter_wait(struct tracee *t)
 {
+	t->waiting = true;
 	if (settings.compare)
 		wait_compare(t);
 	else
@@ -151,6 +153,21 @@ long calls_ask(struct tracee *t)
 	return t->call.kind->ask ? t->call.kind->ask(t) : LINUX_DECIDES;
 }
 
+/* The server decides, or Linux and it do. */
+static void enter_decision(struct tracee *t)
+{
+	bool is_alone = !(t->call.kind->flags & CALL_MAY_SLEEP);
+
+	if (is_alone && !loop_begin_alone(t))
+		return;
+	if (settings.compare)
+		compare_enter(t);
+	else
+		answer_enter(t);
+	if (is_alone && !t->at_exit)
+		loop_end_alone();
+}
+
 void calls_enter(struct tracee *t)
 {
 	if (!regs_read_call(t)) {
@@ -165,9 +182,7 @@ void calls_enter(struct tracee *t)
 		tracee_go(t, 0);
 	} else if (t->call.kind->enter) {
 		t->call.kind->enter(t);
-	} else if (settings.compare) {
-		compare_enter(t);
 	} else {
-		answer_enter(t);
+		enter_decision(t);
 	}
 }

@@ -25,6 +25,7 @@ enum {
 	CALL_GETS	= 1 << 3,	/* the result is what matters */
 	CALL_I386	= 1 << 4,	/* only on i386 */
 	CALL_X86_64	= 1 << 5,	/* only on x86-64 */
+	CALL_MAY_SLEEP	= 1 << 6,	/* others may begin before it returns */
 };
 
 /**

@@ -309,6 +309,8 @@ void lives_adopt_held(void)
 /* The call that the leader was in is gone with its thread. */
 static void forget_call(struct tracee *t)
 {
+	if (t->waiting)
+		wait_killed(t);
 	loop_forget(t);
 	t->at_exit = NULL;
 	t->masked = false;
@@ -363,13 +365,45 @@ void lives_execed(struct tracee *t)
  * Exit
  */
 
+/*
+ * Does the server know the child of a parent that leaves no zombies, which Linux does not
+ * take it for any more? So it is if the parent has ended before the child was collected:
+ * the event of its end is still to come. Or it has not yet got as far as to ignore SIGCHLD.
+ */
+static struct process *parent_that_keeps_it(const struct process *p)
+{
+	struct procsrv_info info;
+	struct process *parent;
+
+	if (!signals_any_autoreap() || server_info(p->pid, &info))
+		return NULL;
+	parent = process_find(info.ppid);
+	if (!parent || !(parent->sigchld_ignored || parent->nocldwait) ||
+	    kill(p->pid, 0))
+		return NULL;
+	return parent;
+}
+
+static int report_exit(const struct process *p, int status)
+{
+	struct process *parent = parent_that_keeps_it(p);
+	int err;
+
+	if (parent)
+		server_set_autoreap(parent->pid, false);
+	err = server_exit(p->pid, status);
+	if (parent)
+		server_set_autoreap(parent->pid, true);
+	return err;
+}
+
 static void process_ended(const struct process *p, int status)
 {
 	int err;
 
 	report_count(COUNT_EXIT);
 	if (!p->unknown) {
-		err = server_exit(p->pid, status);
+		err = report_exit(p, status);
 		if (err)
 			report_event(p->pid, "exit", err);
 	}
@@ -400,6 +434,8 @@ void lives_ended(struct tracee *t, int status)
 		return;
 	}
 	leader = t->tid == p->pid;
+	if (t->waiting)
+		wait_killed(t);
 	stops_left(t);
 	if (leader)
 		process_ended(p, status);

@@ -11,6 +11,8 @@
 #include "regs.h"
 #include "wait.h"
 
+struct queue;
+
 /**
  * struct process - a process
  * @pid: its pid, in Linux and in the server
@@ -71,8 +73,9 @@ struct process {
  * @mask: the signals that it blocks itself
  * @later: to be called again after further events, until it returns true
  * @deadline: until then
- * @asked: it is in the queue of those that have stopped in a call
+ * @queue: which one it is in, of tracees that have stopped in a call; or NULL
  * @next: the next of this queue
+ * @waiting: it is in a wait, or was killed in it
  */
 struct tracee {
 	pid_t tid;
@@ -98,8 +101,9 @@ struct tracee {
 	unsigned long long mask;
 	bool (*later)(struct tracee *t);
 	long long deadline;
-	bool asked;
+	struct queue *queue;
 	struct tracee *next;
+	bool waiting;
 };
 
 /**

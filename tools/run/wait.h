@@ -85,6 +85,11 @@ unsigned int wait_options_arg(const struct tracee *t);
 void wait_follow(struct tracee *t, long result);
 
 /**
+ * wait_killed() - a tracee has ended in a wait, and what that returned is not known
+ */
+void wait_killed(struct tracee *t);
+
+/**
  * wait_answer() - a wait begins: the server answers
  */
 void wait_answer(struct tracee *t);
