@@ -119,7 +119,24 @@ pid_t signals_pidfd(const struct tracee *t, int fd);
 /* groups.c */
 long ask_setpgid(struct tracee *t);
 bool setpgid_failed(struct tracee *t, long result);
-bool setpgid_execed(const struct tracee *t);
+
+/* What a setpgid is for. */
+enum setpgid_target {
+	SETPGID_PROCESS,
+	SETPGID_EXECED,
+	SETPGID_THREAD,
+};
+
+enum setpgid_target setpgid_target(const struct tracee *t);
+
+/**
+ * setpgid_explains() - Linux and the server differ: is that what the target was before
+ *
+ * The verdict of the tracee is what setpgid_target() has returned as the call began.
+ */
+bool setpgid_explains(const struct tracee *t, long linux_said, long server);
+
+/* The server has the target in the group in which it is in Linux. */
 void setpgid_resync(const struct tracee *t);
 long ask_setsid(struct tracee *t);
 long ask_getpgid(struct tracee *t);

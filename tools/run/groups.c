@@ -44,12 +44,24 @@ long ask_setpgid(struct tracee *t)
 	return server_set_group(t->process->pid, pid, pgid);
 }
 
-bool setpgid_execed(const struct tracee *t)
+enum setpgid_target setpgid_target(const struct tracee *t)
 {
 	struct procsrv_info info;
 
-	return !server_info(subject(t), &info) &&
-	       info.flags & PROCSRV_INFO_EXECED;
+	if (is_thread(subject(t)))
+		return SETPGID_THREAD;
+	if (!server_info(subject(t), &info) && info.flags & PROCSRV_INFO_EXECED)
+		return SETPGID_EXECED;
+	return SETPGID_PROCESS;
+}
+
+bool setpgid_explains(const struct tracee *t, long linux_said, long server)
+{
+	/* The thread has ended since. */
+	if (linux_said == -EINVAL && server == -ESRCH)
+		return t->verdict == SETPGID_THREAD;
+	/* It has called exec since Linux moved it. */
+	return server == -EACCES && !linux_said && t->verdict != SETPGID_EXECED;
 }
 
 void setpgid_resync(const struct tracee *t)
