@@ -51,6 +51,11 @@ void credentials_report(struct process *p, pid_t tid)
 		report_event(p->pid, "change of credentials", err);
 }
 
+void credentials_unfinished(struct tracee *t)
+{
+	credentials_report(t->process, t->tid);
+}
+
 void credentials_done(struct tracee *t, long result)
 {
 	if (!result)

@@ -64,7 +64,7 @@ bool setpgid_explains(const struct tracee *t, long linux_said, long server)
 	return server == -EACCES && !linux_said && t->verdict != SETPGID_EXECED;
 }
 
-void setpgid_resync(const struct tracee *t)
+void setpgid_resync(struct tracee *t)
 {
 	pid_t pgid = getpgid(subject(t));
 
@@ -91,6 +91,12 @@ long ask_setsid(struct tracee *t)
 	int err = server_create_session(t->process->pid);
 
 	return err ? err : t->process->pid;
+}
+
+void setsid_unfinished(struct tracee *t)
+{
+	if (getsid(t->process->pid) == t->process->pid)
+		server_create_session(t->process->pid);
 }
 
 static long info_of(pid_t pid, struct procsrv_info *info)

@@ -309,8 +309,9 @@ void lives_adopt_held(void)
 /* The call that the leader was in is gone with its thread. */
 static void forget_call(struct tracee *t)
 {
-	if (t->waiting)
-		wait_killed(t);
+	if (t->unfinished)
+		t->unfinished(t);
+	t->unfinished = NULL;
 	loop_forget(t);
 	t->at_exit = NULL;
 	t->masked = false;
@@ -434,8 +435,8 @@ void lives_ended(struct tracee *t, int status)
 		return;
 	}
 	leader = t->tid == p->pid;
-	if (t->waiting)
-		wait_killed(t);
+	if (t->unfinished)
+		t->unfinished(t);
 	stops_left(t);
 	if (leader)
 		process_ended(p, status);

@@ -173,7 +173,6 @@ static void handle_stop(struct tracee *t, int status)
 {
 	int signo = WSTOPSIG(status);
 
-	t->waiting = false;
 	switch (status >> 16) {
 	case PTRACE_EVENT_SECCOMP:
 		enqueue(&questions, t);

@@ -196,6 +196,17 @@ void signals_drain(void)
 		carry_out(&args);
 }
 
+/* It is not known whether Linux has delivered what it has sent, which shows in what follows. */
+void signals_unfinished(struct tracee *t)
+{
+	struct procsrv_take_signal_args args;
+
+	(void)t;
+	while (!server_take_signal(&args))
+		if (args.origin & PROCSRV_FROM_OUTSIDE)
+			carry_out(&args);
+}
+
 void signals_sent(struct tracee *t, long result)
 {
 	(void)t;

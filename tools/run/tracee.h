@@ -75,7 +75,7 @@ struct process {
  * @deadline: until then
  * @queue: which one it is in, of tracees that have stopped in a call; or NULL
  * @next: the next of this queue
- * @waiting: it is in a wait, or was killed in it
+ * @unfinished: called if it ends in the call, when Linux may have done it or not; or NULL
  */
 struct tracee {
 	pid_t tid;
@@ -103,7 +103,7 @@ struct tracee {
 	long long deadline;
 	struct queue *queue;
 	struct tracee *next;
-	bool waiting;
+	void (*unfinished)(struct tracee *t);
 };
 
 /**

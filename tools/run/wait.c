@@ -254,11 +254,9 @@ static int take_if_gone(const struct procsrv_info *info, void *data)
 	return 0;
 }
 
-void wait_killed(struct tracee *t)
+void wait_unfinished(struct tracee *t)
 {
-	t->waiting = false;
-	if (!t->process->unknown)
-		server_for_each(take_if_gone, t->process);
+	server_for_each(take_if_gone, t->process);
 }
 
 bool wait_same(const struct wait_found *a, const struct wait_found *b)

@@ -85,9 +85,9 @@ unsigned int wait_options_arg(const struct tracee *t);
 void wait_follow(struct tracee *t, long result);
 
 /**
- * wait_killed() - a tracee has ended in a wait, and what that returned is not known
+ * wait_unfinished() - a tracee has ended in a wait: take what that has taken, if anything
  */
-void wait_killed(struct tracee *t);
+void wait_unfinished(struct tracee *t);
 
 /**
  * wait_answer() - a wait begins: the server answers
