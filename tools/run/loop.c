@@ -21,7 +21,7 @@
 #define MAX_EVENTS	1024
 
 /* How long to wait for an event that must come, and how often to look. */
-#define LATE_MS		2000
+#define LATE_MS		10000
 #define TICK_MS		5
 
 /* With PTRACE_O_TRACESYSGOOD. */
