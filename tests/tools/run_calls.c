@@ -4,6 +4,8 @@
  * by itself, and must do so under procsrv-run. Also built for i386.
  *
  *	run_calls [NAME]...	all, or those with these names
+ *
+ * Those of run_calls_rare.c are part of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,26 +27,12 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *current;
-static int failures;
+#include "run_calls.h"
 
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: %s (errno %d)\n", current, \
-				__LINE__, #condition, errno); \
-			failures++; \
-		} \
-	} while (0)
+const char *current;
+int failures;
 
-/* The call fails with this error. */
-#define FAILS(error, call) \
-	do { \
-		errno = 0; \
-		CHECK((long)(call) == -1 && errno == (error)); \
-	} while (0)
-
-static void snooze(int ms)
+void snooze(int ms)
 {
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
 
@@ -52,7 +40,7 @@ static void snooze(int ms)
 		;
 }
 
-static pid_t child_that_exits(int code)
+pid_t child_that_exits(int code)
 {
 	pid_t pid = fork();
 
@@ -61,7 +49,7 @@ static pid_t child_that_exits(int code)
 	return pid;
 }
 
-static pid_t child_that_sleeps(void)
+pid_t child_that_sleeps(void)
 {
 	pid_t pid = fork();
 
@@ -72,13 +60,13 @@ static pid_t child_that_sleeps(void)
 	return pid;
 }
 
-static void end(pid_t pid)
+void end(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	CHECK(waitpid(pid, NULL, __WALL) == pid);
 }
 
-static bool killed_by(int status, int signo)
+bool killed_by(int status, int signo)
 {
 	return WIFSIGNALED(status) && WTERMSIG(status) == signo;
 }
@@ -675,7 +663,7 @@ static void test_stopped_threads(void)
 	CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 2);
 }
 
-static int open_pidfd(pid_t pid)
+int open_pidfd(pid_t pid)
 {
 	return syscall(SYS_pidfd_open, pid, 0);
 }
@@ -827,11 +815,7 @@ static void test_killed_while_forking(void)
 	}
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tests[] = {
-#define TEST(name) { #name, test_##name }
+static const struct call_test tests[] = {
 	TEST(exit_codes), TEST(wait_any), TEST(wait_lowest), TEST(wait_sleeps),
 	TEST(waitid), TEST(bad_pointers), TEST(signals_end), TEST(zombie),
 	TEST(stop_and_continue), TEST(blocked), TEST(ignored), TEST(signalfd),
@@ -854,16 +838,23 @@ static bool is_wanted(const char *name, char **names)
 	return false;
 }
 
+static void run_wanted(const struct call_test *test, char **names)
+{
+	if (!is_wanted(test->name, names))
+		return;
+	current = test->name;
+	test->run();
+}
+
 int main(int argc, char **argv)
 {
+	const struct call_test *test;
 	size_t i;
 
 	(void)argc;
-	for (i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
-		if (!is_wanted(tests[i].name, argv + 1))
-			continue;
-		current = tests[i].name;
-		tests[i].run();
-	}
+	for (i = 0; i < sizeof(tests) / sizeof(*tests); i++)
+		run_wanted(&tests[i], argv + 1);
+	for (test = rare_tests; test->name; test++)
+		run_wanted(test, argv + 1);
 	return !!failures;
 }

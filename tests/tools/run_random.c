@@ -468,10 +468,15 @@ static void do_prctl(struct self *self)
 		      0, 0, 0);
 }
 
+/* Those of all threads, as in the C library. */
 static void do_ids(struct self *self)
 {
 	static const int ids[] = { -1, 0, 100001, 100002 };
+	int i;
 
+	for (i = 0; i < NR_STACKS; i++)
+		if (stack_users[i])
+			return;
 	syscall(SYS_setresuid, PICK(self, ids), PICK(self, ids), PICK(self, ids));
 }
 

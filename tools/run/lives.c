@@ -324,7 +324,7 @@ static void report_ids(struct process *p, pid_t tid, const struct image *image)
 {
 	if (image->has_ids && image->uid == p->ids.uid &&
 	    image->euid == p->ids.euid && image->gid == p->ids.gid &&
-	    image->egid == p->ids.egid)
+	    image->egid == p->ids.egid && !p->ids.change_at_exec)
 		return;
 	credentials_report(p, tid);
 }
@@ -385,6 +385,37 @@ static struct process *parent_that_keeps_it(const struct process *p)
 	return parent;
 }
 
+static bool is_in_wait(const struct process *p)
+{
+	struct tracee *t = NULL;
+
+	while ((t = tracee_next(t ? t->tid : 0)))
+		if (t->process == p && t->unfinished == wait_unfinished)
+			return true;
+	return false;
+}
+
+/*
+ * The other way round: Linux has dropped the zombie. So it is with clone children of a
+ * process that has called exec since, and while the parent begins to care for SIGCHLD.
+ */
+static void drop_if_gone(const struct process *p)
+{
+	const struct wait_want want = {
+		.what = PROCSRV_WAIT_EXITED,
+		.kinds = PROCSRV_WAIT_WALL,
+	};
+	struct procsrv_info info;
+	struct wait_found found;
+	struct process *parent;
+
+	if (!signals_any_autoreap() || server_info(p->pid, &info))
+		return;
+	parent = process_find(info.ppid);
+	if (parent && kill(p->pid, 0) && errno == ESRCH && !is_in_wait(parent))
+		server_take_child(parent->pid, &want, p->pid, 0, &found);
+}
+
 static int report_exit(const struct process *p, int status)
 {
 	struct process *parent = parent_that_keeps_it(p);
@@ -395,6 +426,7 @@ static int report_exit(const struct process *p, int status)
 	err = server_exit(p->pid, status);
 	if (parent)
 		server_set_autoreap(parent->pid, true);
+	drop_if_gone(p);
 	return err;
 }
 

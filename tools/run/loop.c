@@ -133,9 +133,9 @@ static void at_exit(struct tracee *t)
 	void (*handle)(struct tracee *t) = t->at_exit;
 
 	t->at_exit = NULL;
-	if (t == alone)
-		loop_end_alone();
 	handle(t);
+	if (t == alone && !t->later && !t->at_exit)
+		loop_end_alone();
 }
 
 static void try_again(struct tracee *t)
@@ -143,6 +143,8 @@ static void try_again(struct tracee *t)
 	if (t->later(t)) {
 		t->later = NULL;
 		nr_later--;
+		if (t == alone)
+			loop_end_alone();
 	} else {
 		enqueue(&questions, t);
 	}

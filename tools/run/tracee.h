@@ -22,7 +22,8 @@ struct queue;
  * @unknown: the server has refused to create it
  * @nested: it is in another PID namespace, below the one of the supervisor
  * @nests: its children will be
- * @ids: real and effective ids, as of the latest report
+ * @ids: real and effective ids, as of the latest report; saved ones differ, or capabilities
+ *	are not those of the ids, so an exec changes them
  * @sigchld_ignored: SIGCHLD is ignored
  * @nocldwait: SIGCHLD has SA_NOCLDWAIT
  * @nr_children: children that it may wait for, zombies too
@@ -40,6 +41,7 @@ struct process {
 	struct {
 		uid_t uid, euid;
 		gid_t gid, egid;
+		bool change_at_exec;
 	} ids;
 	bool sigchld_ignored;
 	bool nocldwait;
