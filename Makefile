@@ -47,6 +47,9 @@ check:
 check-deep:
 	scripts/check.sh --deep
 
+check-programs:
+	scripts/check.sh --programs
+
 coverage:
 	scripts/coverage.sh
 
@@ -116,6 +119,8 @@ help:
 	@echo 'make check      every test; installs what it needs'
 	@echo 'make check-deep'
 	@echo '                most of them with KASAN, kmemleak and KCSAN; takes long'
+	@echo 'make check-programs'
+	@echo '                of these: programs of Debian under procsrv-run'
 	@echo 'make coverage   which lines of the module the tests reach, and which not'
 	@echo 'make replay TRACE="FILE..."'
 	@echo '                replay recordings of strace -f in a virtual machine'
@@ -140,6 +145,7 @@ help:
 	@echo '                the same without the module'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check check-deep coverage replay differential
+.PHONY: all module lib tools demo check check-deep check-programs coverage replay
+.PHONY: differential
 .PHONY: stress fuzz fuzz-merge bench instructions bench-plot guest lint install install-tools
 .PHONY: clean help

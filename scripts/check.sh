@@ -3,6 +3,7 @@
 #
 # usage: check.sh
 #        check.sh --deep
+#        check.sh --programs
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; loading and
@@ -18,14 +19,17 @@
 #   --deep  instead of all this, what takes long: most tests with KASAN and UBSAN, a search for
 #           memory that the module has lost, by kmemleak, all operations at random with lockdep,
 #           the device and io_uring under a realtime kernel, a search for data races, by KCSAN,
-#           and the module by clang and for other architectures
+#           programs of Debian, and ten minutes of processes and signals at random, under
+#           procsrv-run, and the module by clang and for other architectures
+#   --programs
+#           of that what runs programs of Debian under procsrv-run
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
 LOGS=$TOP/build/logs
 # tests/stress.sh makes runs of at most 230 seconds.
-STRESS_MIN=5 STRESS_RUNS=2 FUZZ_S=600 REPLAY_FUZZ_S=60
+STRESS_MIN=5 STRESS_RUNS=2 FUZZ_S=600 REPLAY_FUZZ_S=60 RANDOM_S=600
 PASSED=0
 FAILED=0
 FAILURES=()
@@ -170,6 +174,12 @@ build_tools() {
 	step build-bench make -C "$TOP/bench/user" O="$TOP/build/bench"
 }
 
+build_programs() {
+	mkdir -p "$TOP/build/programs"
+	step build-programs env CGO_ENABLED=0 GOCACHE="$TOP/build/programs/cache" \
+		go build -o "$TOP/build/programs/spawn" "$TOP/tests/programs/spawn.go"
+}
+
 build_selftests() {
 	step build-selftests make -j"$(nproc)" -C "$TOP/selftests" \
 		KSFT="$("$SCRIPTS/kernel.sh" --source kunit)/tools/testing/selftests"
@@ -181,6 +191,9 @@ count_tests() {
 	DEVICE=$(count '^TEST(_F)?\(' selftests/*.c)
 	MODULE=$(count '^@test ' tests/module/*.bats)
 	TOOLS=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
+	RANDOM_TESTS=$(count '^@test "at random' tests/tools/run.bats)
+	PROGRAMS=$(count '^@test ' tests/programs/programs.bats)
+	PYTHON=$(count '^@test ' tests/programs/python.bats)
 	RUN32=$(count '^@test ' tests/run32/*.bats)
 	# Each in a server with POSIX ids, and in that of the device.
 	RECORDINGS=$((2 * $(find tests/recordings -name '*.strace' | wc -l)))
@@ -233,6 +246,23 @@ check_all() {
 		2 * FAULTS + 1 + 2 * FUZZ))
 }
 
+# In the newest kernel, and in that of Debian.
+check_programs() {
+	"$SCRIPTS/deps.sh" build stock uml test programs
+	build_modules uml stock
+	step build-tools make -j"$(nproc)" -C "$TOP/tools"
+	build_programs
+	tests programs $((PROGRAMS + PYTHON)) \
+		guest_with --timeout 7200 -- uml programs python
+	tests programs-stock $((PROGRAMS + PYTHON)) \
+		guest_with --timeout 7200 --memory 2G -- stock programs python
+}
+
+# guest_random BED: for so long that pids begin anew.
+guest_random() {
+	RUN_RANDOM_S=$RANDOM_S guest_with --timeout $((4 * RANDOM_S + 600)) -- "$1" random
+}
+
 # In turn, but for what has one processor: that leaves one to the others. Each is a line of
 # "tests" or "step".
 check_deep() {
@@ -246,6 +276,8 @@ check_deep() {
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	tests rt $((DEVICE + URING)) guest rt device64 uring
+	tests random "$RANDOM_TESTS" guest_random uml
+	check_programs
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
 	step fuzz-1 "$SCRIPTS/fuzz.sh" --cpus 1 --time "$FUZZ_S"
 	step replay-fuzz make -C "$TOP/tests/replay/fuzz" run TIME="$REPLAY_FUZZ_S"
@@ -258,6 +290,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	--deep) check=check_deep ;;
+	--programs) check=check_programs ;;
 	'') ;;
 	*) die "unknown option $1, see --help" ;;
 	esac

@@ -15,6 +15,7 @@
 #   uml     the newest kernel source that Debian has, for User Mode Linux
 #   ports   the same source, and compilers that are not the one of this machine
 #   test    what the tests are run with
+#   programs  programs that are run under procsrv-run
 #   fuzz    what the fuzzer is made of: clang with libFuzzer, and liburing
 #   lint    what the sources are checked with
 #   plot    what measurements are drawn with
@@ -41,7 +42,7 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock rt guest kunit uml ports test fuzz lint plot bench cover)
+readonly SETS=(build stock rt guest kunit uml ports test programs fuzz lint plot bench cover)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -60,6 +61,9 @@ packages_of() {
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
 	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
 		procps python3 strace tmux trace-cmd" ;;
+	programs) echo "bats busybox-static daemonize dash dpkg dtach dumb-init gdb git golang-go
+		libpython3-testsuite make nodejs parallel perl python3 ruby screen strace stress-ng
+		tini tmux util-linux zsh" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
 	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;

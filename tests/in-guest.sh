@@ -17,6 +17,10 @@
 #   faults       the same where memory is not there and copies fail; needs fault injection
 #   tools        the command line tools
 #   run32        procsrv-run with 32-bit programs, which User Mode Linux cannot run
+#   random       processes, threads and signals at random under procsrv-run, for
+#                $RUN_RANDOM_S seconds each
+#   programs     programs of Debian under procsrv-run
+#   python       tests of Python's standard library under procsrv-run
 #   recordings   recordings of real programs, replayed
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
@@ -101,6 +105,21 @@ tools() {
 run32() {
 	load
 	bats --tap --timing "$TOP/tests/run32"
+}
+
+random() {
+	load
+	bats --tap --timing --filter '^at random' "$TOP/tests/tools/run.bats"
+}
+
+programs() {
+	load
+	bats --tap --timing "$TOP/tests/programs/programs.bats"
+}
+
+python() {
+	load
+	bats --tap --timing "$TOP/tests/programs/python.bats"
 }
 
 # No answer may differ, and as many be compared as tests/recordings/compared says: one that
@@ -304,6 +323,9 @@ run_part() {
 	device-uml) device_uml ;;
 	tools) tools ;;
 	run32) run32 ;;
+	random) random ;;
+	programs) programs ;;
+	python) python ;;
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;

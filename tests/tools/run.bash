@@ -6,8 +6,11 @@
 # compile_calls NAME OPTION...: the program that makes all kinds of calls
 compile_calls() {
 	gcc -O1 -pthread -D_GNU_SOURCE "${@:2}" -o "$1" \
-		"$BATS_TEST_DIRNAME/../tools/run_calls.c" "$BATS_TEST_DIRNAME/../tools/run_waits.c"
+		"$BATS_TEST_DIRNAME"/../tools/run_{calls,calls_rare,waits}.c
 }
+
+# For how long something is done at random.
+RUN_RANDOM_S=${RUN_RANDOM_S:-4}
 
 setup() {
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err

@@ -5,7 +5,7 @@
  *
  *	run_calls [NAME]...	all, or those with these names
  *
- * What is about sleeping in waits is in run_waits.c.
+ * Those of run_calls_rare.c and run_waits.c are part of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,12 +27,29 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run_check.h"
+#include "run_calls.h"
 
 const char *current;
 int failures;
 
-static pid_t child_that_sleeps(void)
+void snooze(int ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (nanosleep(&ts, &ts) && errno == EINTR)
+		;
+}
+
+pid_t child_that_exits(int code)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(code);
+	return pid;
+}
+
+pid_t child_that_sleeps(void)
 {
 	pid_t pid = fork();
 
@@ -43,10 +60,15 @@ static pid_t child_that_sleeps(void)
 	return pid;
 }
 
-static void end(pid_t pid)
+void end(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	CHECK(waitpid(pid, NULL, __WALL) == pid);
+}
+
+bool killed_by(int status, int signo)
+{
+	return WIFSIGNALED(status) && WTERMSIG(status) == signo;
 }
 
 static void test_exit_codes(void)
@@ -267,6 +289,14 @@ static void test_signalfd(void)
 	CHECK(waitpid(pid, NULL, WNOHANG) == pid);
 	close(fd);
 	sigprocmask(SIG_SETMASK, &former, NULL);
+}
+
+volatile int handled;
+
+void handle(int signo)
+{
+	(void)signo;
+	handled++;
 }
 
 static void test_interrupted(void)
@@ -633,7 +663,7 @@ static void test_stopped_threads(void)
 	CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 2);
 }
 
-static int open_pidfd(pid_t pid)
+int open_pidfd(pid_t pid)
 {
 	return syscall(SYS_pidfd_open, pid, 0);
 }
@@ -785,7 +815,7 @@ static void test_killed_while_forking(void)
 	}
 }
 
-static const struct run_test tests[] = {
+static const struct call_test tests[] = {
 	TEST(exit_codes), TEST(wait_any), TEST(wait_lowest), TEST(wait_sleeps),
 	TEST(waitid), TEST(bad_pointers), TEST(signals_end), TEST(zombie),
 	TEST(stop_and_continue), TEST(blocked), TEST(ignored), TEST(signalfd),
@@ -809,7 +839,7 @@ static bool is_wanted(const char *name, char **names)
 	return false;
 }
 
-static void run(const struct run_test *test, char **names)
+static void run(const struct call_test *test, char **names)
 {
 	for (; test->name; test++) {
 		if (!is_wanted(test->name, names))
@@ -823,6 +853,7 @@ int main(int argc, char **argv)
 {
 	(void)argc;
 	run(tests, argv + 1);
+	run(rare_tests, argv + 1);
 	run(wait_tests, argv + 1);
 	return !!failures;
 }

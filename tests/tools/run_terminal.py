@@ -105,4 +105,5 @@ def main():
     sys.exit(status if "--compare" in sys.argv else status != 5)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run_check.h"
+#include "run_calls.h"
 
 static pid_t child_that_snoozes(int ms, int code)
 {
@@ -248,7 +248,7 @@ static void test_odd_clone3(void)
 	munmap(page, 4096);
 }
 
-const struct run_test wait_tests[] = {
+const struct call_test wait_tests[] = {
 	TEST(sigchld_default), TEST(sigchld_handled), TEST(sigchld_blocked),
 	TEST(sigchld_ignored), TEST(wait_for_one_of_two),
 	TEST(child_stops_in_wait), TEST(stopped_in_wait), TEST(killed_in_wait),

@@ -22,7 +22,8 @@
 static void enter_wait(struct tracee *t);
 
 #define CREDENTIALS(call, n) \
-	{ .name = (call), .nr_args = (n), .done = credentials_done }
+	{ .name = (call), .nr_args = (n), .done = credentials_done, \
+	  .unfinished = credentials_unfinished }
 
 const struct call_kind call_kinds[] = {
 	{ .name = "wait4", .nr_args = 4, .enter = enter_wait },
@@ -30,20 +31,28 @@ const struct call_kind call_kinds[] = {
 	  .enter = enter_wait },
 	{ .name = "waitpid", .nr_args = 3, .enter = enter_wait },
 
-	{ .name = "kill", .nr_args = 2, .ask = ask_kill, .done = signals_sent },
-	{ .name = "tkill", .nr_args = 2, .ask = ask_tkill, .done = signals_sent },
-	{ .name = "tgkill", .nr_args = 3, .ask = ask_tgkill, .done = signals_sent },
+	{ .name = "kill", .nr_args = 2, .ask = ask_kill, .done = signals_sent,
+	  .unfinished = signals_unfinished },
+	{ .name = "tkill", .nr_args = 2, .ask = ask_tkill, .done = signals_sent,
+	  .unfinished = signals_unfinished },
+	{ .name = "tgkill", .nr_args = 3, .ask = ask_tgkill, .done = signals_sent,
+	  .unfinished = signals_unfinished },
 	{ .name = "rt_sigqueueinfo", .nr_args = 3, .ask = ask_sigqueueinfo,
-	  .done = signals_sent },
+	  .done = signals_sent,
+	  .unfinished = signals_unfinished },
 	{ .name = "rt_tgsigqueueinfo", .nr_args = 4,
-	  .ask = ask_tgsigqueueinfo, .done = signals_sent },
+	  .ask = ask_tgsigqueueinfo, .done = signals_sent,
+	  .unfinished = signals_unfinished },
 	{ .name = "pidfd_send_signal", .nr_args = 4,
-	  .ask = ask_pidfd_send_signal, .done = signals_sent },
+	  .ask = ask_pidfd_send_signal, .done = signals_sent,
+	  .unfinished = signals_unfinished },
 	{ .name = "pidfd_open", .nr_args = 2, .ask = ask_pidfd_open },
 
 	{ .name = "setpgid", .nr_args = 2, .flags = CALL_CHANGES,
-	  .ask = ask_setpgid, .failed = setpgid_failed },
-	{ .name = "setsid", .flags = CALL_CHANGES, .ask = ask_setsid },
+	  .ask = ask_setpgid, .failed = setpgid_failed,
+	  .unfinished = setpgid_resync },
+	{ .name = "setsid", .flags = CALL_CHANGES, .ask = ask_setsid,
+	  .unfinished = setsid_unfinished },
 	{ .name = "getpgid", .nr_args = 1, .flags = CALL_GETS | CALL_ANSWERED,
 	  .test = TEST_DIFFERS, .value = 0, .ask = ask_getpgid },
 	{ .name = "getsid", .nr_args = 1, .flags = CALL_GETS | CALL_ANSWERED,
@@ -56,8 +65,9 @@ const struct call_kind call_kinds[] = {
 	  .ask = ask_getpgrp },
 	{ .name = "getppid", .flags = CALL_GETS | CALL_COMPARED,
 	  .ask = ask_getppid },
-	{ .name = "ioctl", .nr_args = 3, .test = TEST_EQUAL, .arg = 1,
-	  .value = TIOCSPGRP, .done = tcsetpgrp_done },
+	{ .name = "ioctl", .nr_args = 3, .flags = CALL_MAY_SLEEP,
+	  .test = TEST_EQUAL, .arg = 1, .value = TIOCSPGRP,
+	  .done = tcsetpgrp_done },
 	{ .name = "prctl", .nr_args = 2, .test = TEST_EQUAL, .arg = 0,
 	  .value = PR_SET_CHILD_SUBREAPER, .ask = ask_subreaper },
 
@@ -135,6 +145,7 @@ void call_describe(const struct call *call, char *buf, size_t size)
 
 static void enter_wait(struct tracee *t)
 {
+	t->unfinished = wait_unfinished;
 	if (settings.compare)
 		wait_compare(t);
 	else
@@ -153,6 +164,22 @@ static bool call_is_foreign(const struct tracee *t)
 long calls_ask(struct tracee *t)
 {
 	return t->call.kind->ask ? t->call.kind->ask(t) : LINUX_DECIDES;
+}
+
+/* The server decides, or Linux and it do. */
+static void enter_decision(struct tracee *t)
+{
+	bool is_alone = !(t->call.kind->flags & CALL_MAY_SLEEP);
+
+	if (is_alone && !loop_begin_alone(t))
+		return;
+	t->unfinished = t->call.kind->unfinished;
+	if (settings.compare)
+		compare_enter(t);
+	else
+		answer_enter(t);
+	if (is_alone && !t->at_exit)
+		loop_end_alone();
 }
 
 bool calls_begin(struct tracee *t)
@@ -175,9 +202,7 @@ void calls_enter(struct tracee *t)
 		tracee_go(t, 0);
 	} else if (t->call.kind->enter) {
 		t->call.kind->enter(t);
-	} else if (settings.compare) {
-		compare_enter(t);
 	} else {
-		answer_enter(t);
+		enter_decision(t);
 	}
 }

@@ -26,6 +26,7 @@ enum {
 	CALL_I386	= 1 << 4,	/* only on i386 */
 	CALL_X86_64	= 1 << 5,	/* only on x86-64 */
 	CALL_WAITID	= 1 << 6,	/* a wait with the arguments of waitid */
+	CALL_MAY_SLEEP	= 1 << 7,	/* others may begin before it returns */
 };
 
 /**
@@ -54,6 +55,8 @@ enum call_test {
  * @ask: asks the server. Returns 0 or more, a negative errno, or LINUX_DECIDES. NULL:
  *	Linux decides, and the server is told
  * @done: the call has returned; may be NULL
+ * @unfinished: the thread has ended in the call, and Linux may have done it or not; may
+ *	be NULL
  * @failed: what the server had allowed has failed in Linux; may be NULL. Returns whether
  *	that is no mistake.
  */
@@ -67,6 +70,7 @@ struct call_kind {
 	void (*enter)(struct tracee *t);
 	long (*ask)(struct tracee *t);
 	void (*done)(struct tracee *t, long result);
+	void (*unfinished)(struct tracee *t);
 	bool (*failed)(struct tracee *t, long result);
 };
 
@@ -114,6 +118,7 @@ long ask_tgsigqueueinfo(struct tracee *t);
 long ask_pidfd_send_signal(struct tracee *t);
 long ask_pidfd_open(struct tracee *t);
 void signals_sent(struct tracee *t, long result);
+void signals_unfinished(struct tracee *t);
 void enter_sigaction(struct tracee *t);
 void enter_ptrace(struct tracee *t);
 
@@ -126,8 +131,26 @@ pid_t signals_pidfd(const struct tracee *t, int fd);
 /* groups.c */
 long ask_setpgid(struct tracee *t);
 bool setpgid_failed(struct tracee *t, long result);
-bool setpgid_execed(const struct tracee *t);
-void setpgid_resync(const struct tracee *t);
+
+/* What a setpgid is for. */
+enum setpgid_target {
+	SETPGID_PROCESS,
+	SETPGID_EXECED,
+	SETPGID_THREAD,
+};
+
+enum setpgid_target setpgid_target(const struct tracee *t);
+
+/**
+ * setpgid_explains() - Linux and the server differ: is that what the target was before
+ *
+ * The verdict of the tracee is what setpgid_target() has returned as the call began.
+ */
+bool setpgid_explains(const struct tracee *t, long linux_said, long server);
+
+/* The server has the target in the group in which it is in Linux. */
+void setpgid_resync(struct tracee *t);
+void setsid_unfinished(struct tracee *t);
 long ask_setsid(struct tracee *t);
 long ask_getpgid(struct tracee *t);
 long ask_getpgrp(struct tracee *t);
@@ -143,6 +166,7 @@ void enter_unshare(struct tracee *t);
 
 /* credentials.c */
 void credentials_done(struct tracee *t, long result);
+void credentials_unfinished(struct tracee *t);
 
 /**
  * filter_build() - build the filter

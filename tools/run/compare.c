@@ -70,7 +70,7 @@ static void compare_exit(struct tracee *t)
  */
 static bool exec_again(struct tracee *t)
 {
-	if (!setpgid_execed(t)) {
+	if (setpgid_target(t) != SETPGID_EXECED) {
 		if (!loop_is_late(t))
 			return false;
 		report_number(t, -EACCES, 0);
@@ -79,29 +79,47 @@ static bool exec_again(struct tracee *t)
 	return true;
 }
 
-static void change_exit(struct tracee *t)
+/*
+ * Events that explain a difference may be on their way: a zombie was the last of the
+ * group, and the wait for it has not returned.
+ */
+static bool change_again(struct tracee *t)
 {
 	long result, server;
+
+	if (!regs_result(t, &result)) {
+		tracee_go(t, 0);
+		return true;
+	}
+	server = t->call.kind->ask(t);
+	if (t->call.kind->failed && !agree(t, result, server)) {
+		/* What has changed it is undone, and what was true when it began counts. */
+		setpgid_resync(t);
+		if (setpgid_explains(t, result, server))
+			server = result;
+	}
+	if (!agree(t, result, server)) {
+		if (!loop_is_late(t))
+			return false;
+		report_number(t, result, server);
+	}
+	tracee_go(t, 0);
+	return true;
+}
+
+static void change_exit(struct tracee *t)
+{
+	long result;
 
 	if (!regs_result(t, &result)) {
 		tracee_go(t, 0);
 		return;
 	}
 	report_count(COUNT_COMPARED);
-	if (result == -EACCES && t->call.kind->failed) {
+	if (result == -EACCES && t->call.kind->failed)
 		loop_later(t, exec_again);
-		return;
-	}
-	server = t->call.kind->ask(t);
-	if (server == -EACCES && !result && !t->verdict &&
-	    t->call.kind->failed) {
-		/* It has called exec since Linux moved it. */
-		setpgid_resync(t);
-		server = 0;
-	}
-	if (!agree(t, result, server))
-		report_number(t, result, server);
-	tracee_go(t, 0);
+	else
+		loop_later(t, change_again);
 }
 
 void compare_enter(struct tracee *t)
@@ -110,7 +128,7 @@ void compare_enter(struct tracee *t)
 
 	report_count(COUNT_OTHER);
 	if (kind->flags & CALL_CHANGES) {
-		t->verdict = kind->failed && setpgid_execed(t);
+		t->verdict = kind->failed ? setpgid_target(t) : 0;
 		tracee_go_until_exit(t, change_exit);
 		return;
 	}

@@ -46,9 +46,16 @@ void credentials_report(struct process *p, pid_t tid)
 	p->ids.euid = c.euid;
 	p->ids.gid = c.rgid;
 	p->ids.egid = c.egid;
+	p->ids.change_at_exec = c.suid != c.euid || c.sgid != c.egid ||
+				!c.euid == !(c.flags & PROCSRV_CREDENTIALS_KILL);
 	err = server_set_credentials(p->pid, &c);
 	if (err)
 		report_event(p->pid, "change of credentials", err);
+}
+
+void credentials_unfinished(struct tracee *t)
+{
+	credentials_report(t->process, t->tid);
 }
 
 void credentials_done(struct tracee *t, long result)

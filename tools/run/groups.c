@@ -44,15 +44,27 @@ long ask_setpgid(struct tracee *t)
 	return server_set_group(t->process->pid, pid, pgid);
 }
 
-bool setpgid_execed(const struct tracee *t)
+enum setpgid_target setpgid_target(const struct tracee *t)
 {
 	struct procsrv_info info;
 
-	return !server_info(subject(t), &info) &&
-	       info.flags & PROCSRV_INFO_EXECED;
+	if (is_thread(subject(t)))
+		return SETPGID_THREAD;
+	if (!server_info(subject(t), &info) && info.flags & PROCSRV_INFO_EXECED)
+		return SETPGID_EXECED;
+	return SETPGID_PROCESS;
 }
 
-void setpgid_resync(const struct tracee *t)
+bool setpgid_explains(const struct tracee *t, long linux_said, long server)
+{
+	/* The thread has ended since. */
+	if (linux_said == -EINVAL && server == -ESRCH)
+		return t->verdict == SETPGID_THREAD;
+	/* It has called exec since Linux moved it. */
+	return server == -EACCES && !linux_said && t->verdict != SETPGID_EXECED;
+}
+
+void setpgid_resync(struct tracee *t)
 {
 	pid_t pgid = getpgid(subject(t));
 
@@ -79,6 +91,12 @@ long ask_setsid(struct tracee *t)
 	int err = server_create_session(t->process->pid);
 
 	return err ? err : t->process->pid;
+}
+
+void setsid_unfinished(struct tracee *t)
+{
+	if (getsid(t->process->pid) == t->process->pid)
+		server_create_session(t->process->pid);
 }
 
 static long info_of(pid_t pid, struct procsrv_info *info)

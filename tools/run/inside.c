@@ -56,6 +56,9 @@ static void handle_order(int signo, siginfo_t *info, void *context)
 
 	(void)signo;
 	(void)context;
+	/* Processes of the namespace have a pid here. */
+	if (info->si_code != SI_QUEUE || info->si_pid)
+		return;
 	if (order & RUN_FOREGROUND)
 		tcsetpgrp(terminal, command);
 	if (to_send == SIGCONT || to_send == SIGTSTP)

@@ -324,6 +324,9 @@ void lives_adopt_held(void)
 /* The call that the leader was in is gone with its thread. */
 static void forget_call(struct tracee *t)
 {
+	if (t->unfinished)
+		t->unfinished(t);
+	t->unfinished = NULL;
 	loop_forget(t);
 	t->at_exit = NULL;
 	t->masked = false;
@@ -337,7 +340,7 @@ static void report_ids(struct process *p, pid_t tid, const struct image *image)
 {
 	if (image->has_ids && image->uid == p->ids.uid &&
 	    image->euid == p->ids.euid && image->gid == p->ids.gid &&
-	    image->egid == p->ids.egid)
+	    image->egid == p->ids.egid && !p->ids.change_at_exec)
 		return;
 	credentials_report(p, tid);
 }
@@ -379,13 +382,77 @@ void lives_execed(struct tracee *t)
  * Exit
  */
 
+/*
+ * Does the server know the child of a parent that leaves no zombies, which Linux does not
+ * take it for any more? So it is if the parent has ended before the child was collected:
+ * the event of its end is still to come. Or it has not yet got as far as to ignore SIGCHLD.
+ */
+static struct process *parent_that_keeps_it(const struct process *p)
+{
+	struct procsrv_info info;
+	struct process *parent;
+
+	if (!signals_any_autoreap() || server_info(p->pid, &info))
+		return NULL;
+	parent = process_find(info.ppid);
+	if (!parent || !(parent->sigchld_ignored || parent->nocldwait) ||
+	    kill(p->pid, 0))
+		return NULL;
+	return parent;
+}
+
+static bool is_in_wait(const struct process *p)
+{
+	struct tracee *t = NULL;
+
+	while ((t = tracee_next(t ? t->tid : 0)))
+		if (t->process == p && t->unfinished == wait_unfinished)
+			return true;
+	return false;
+}
+
+/*
+ * The other way round: Linux has dropped the zombie. So it is with clone children of a
+ * process that has called exec since, and while the parent begins to care for SIGCHLD.
+ */
+static void drop_if_gone(const struct process *p)
+{
+	const struct wait_want want = {
+		.what = PROCSRV_WAIT_EXITED,
+		.kinds = PROCSRV_WAIT_WALL,
+	};
+	struct procsrv_info info;
+	struct wait_found found;
+	struct process *parent;
+
+	if (!signals_any_autoreap() || server_info(p->pid, &info))
+		return;
+	parent = process_find(info.ppid);
+	if (parent && kill(p->pid, 0) && errno == ESRCH && !is_in_wait(parent))
+		server_take_child(parent->pid, &want, p->pid, 0, &found);
+}
+
+static int report_exit(const struct process *p, int status)
+{
+	struct process *parent = parent_that_keeps_it(p);
+	int err;
+
+	if (parent)
+		server_set_autoreap(parent->pid, false);
+	err = server_exit(p->pid, status);
+	if (parent)
+		server_set_autoreap(parent->pid, true);
+	drop_if_gone(p);
+	return err;
+}
+
 static void process_ended(const struct process *p, int status)
 {
 	int err;
 
 	report_count(COUNT_EXIT);
 	if (!p->unknown) {
-		err = server_exit(p->pid, status);
+		err = report_exit(p, status);
 		if (err)
 			report_event(p->pid, "exit", err);
 	}
@@ -416,6 +483,8 @@ void lives_ended(struct tracee *t, int status)
 		return;
 	}
 	leader = t->tid == p->pid;
+	if (t->unfinished)
+		t->unfinished(t);
 	stops_left(t);
 	if (leader)
 		process_ended(p, status);

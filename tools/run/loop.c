@@ -21,14 +21,27 @@
 #define MAX_EVENTS	1024
 
 /* How long to wait for an event that must come, and how often to look. */
-#define LATE_MS		2000
+#define LATE_MS		10000
 #define TICK_MS		5
 
 /* With PTRACE_O_TRACESYSGOOD. */
 #define SYSCALL_STOP	(SIGTRAP | 0x80)
 
-static struct tracee *questions;
-static struct tracee **last_question = &questions;
+/**
+ * struct queue - tracees that have stopped in a call
+ * @first: the first of them, or NULL
+ * @end: where the next one is linked
+ */
+struct queue {
+	struct tracee *first;
+	struct tracee **end;
+};
+
+static struct queue questions = { .end = &questions.first };
+
+/* Those that wait for the end of the call that must be alone. */
+static struct queue deferred = { .end = &deferred.first };
+static struct tracee *alone;
 static unsigned int nr_later;
 static bool ticking;
 static bool ended;
@@ -42,40 +55,56 @@ long long loop_now(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-static void enqueue(struct tracee *t)
+static void enqueue(struct queue *queue, struct tracee *t)
 {
-	t->asked = true;
+	t->queue = queue;
 	t->next = NULL;
-	*last_question = t;
-	last_question = &t->next;
+	*queue->end = t;
+	queue->end = &t->next;
 }
 
-static struct tracee *dequeue(void)
+static void dequeue(struct tracee *t)
 {
-	struct tracee *t = questions;
+	struct queue *queue = t->queue;
+	struct tracee **p;
 
-	questions = t->next;
-	if (!questions)
-		last_question = &questions;
-	t->asked = false;
-	return t;
+	for (p = &queue->first; *p != t; p = &(*p)->next)
+		;
+	*p = t->next;
+	if (!*p)
+		queue->end = p;
+	t->queue = NULL;
+}
+
+bool loop_begin_alone(struct tracee *t)
+{
+	if (alone)
+		enqueue(&deferred, t);
+	else
+		alone = t;
+	return alone == t;
+}
+
+void loop_end_alone(void)
+{
+	struct tracee *t;
+
+	alone = NULL;
+	while ((t = deferred.first)) {
+		dequeue(t);
+		enqueue(&questions, t);
+	}
 }
 
 void loop_forget(struct tracee *t)
 {
-	struct tracee **p;
-
 	if (t->later)
 		nr_later--;
 	t->later = NULL;
-	if (!t->asked)
-		return;
-	for (p = &questions; *p != t; p = &(*p)->next)
-		;
-	*p = t->next;
-	if (!*p)
-		last_question = p;
-	t->asked = false;
+	if (t->queue)
+		dequeue(t);
+	if (t == alone)
+		loop_end_alone();
 }
 
 void loop_later(struct tracee *t, bool (*again)(struct tracee *t))
@@ -85,7 +114,7 @@ void loop_later(struct tracee *t, bool (*again)(struct tracee *t))
 		return;
 	t->later = again;
 	nr_later++;
-	enqueue(t);
+	enqueue(&questions, t);
 }
 
 bool loop_is_late(const struct tracee *t)
@@ -105,6 +134,8 @@ static void at_exit(struct tracee *t)
 
 	t->at_exit = NULL;
 	handle(t);
+	if (t == alone && !t->later && !t->at_exit)
+		loop_end_alone();
 }
 
 static void try_again(struct tracee *t)
@@ -112,8 +143,10 @@ static void try_again(struct tracee *t)
 	if (t->later(t)) {
 		t->later = NULL;
 		nr_later--;
+		if (t == alone)
+			loop_end_alone();
 	} else {
-		enqueue(t);
+		enqueue(&questions, t);
 	}
 }
 
@@ -121,12 +154,13 @@ static void try_again(struct tracee *t)
 static void answer_questions(void)
 {
 	struct tracee *t, *last = NULL;
-	bool done = !questions;
+	bool done = !questions.first;
 
-	for (t = questions; t; t = t->next)
+	for (t = questions.first; t; t = t->next)
 		last = t;
 	while (!done) {
-		t = dequeue();
+		t = questions.first;
+		dequeue(t);
 		done = t == last;
 		if (t->later)
 			try_again(t);
@@ -146,7 +180,7 @@ static void handle_stop(struct tracee *t, int status)
 	switch (event) {
 	case PTRACE_EVENT_SECCOMP:
 		if (calls_begin(t))
-			enqueue(t);
+			enqueue(&questions, t);
 		return;
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
@@ -168,7 +202,7 @@ static void handle_stop(struct tracee *t, int status)
 	if (signo != SYSCALL_STOP)
 		stops_signal(t, signo);
 	else if (t->at_exit)
-		enqueue(t);
+		enqueue(&questions, t);
 	else
 		tracee_go(t, 0);
 }
@@ -201,7 +235,7 @@ static void set_tick(bool on)
 
 static bool has_fresh_question(void)
 {
-	return questions && !questions->later;
+	return questions.first && !questions.first->later;
 }
 
 int loop_run(void)

@@ -33,6 +33,20 @@ void loop_later(struct tracee *t, bool (*again)(struct tracee *t));
 /* Has it been tried for long enough? */
 bool loop_is_late(const struct tracee *t);
 
+/**
+ * loop_begin_alone() - begin a call that Linux carries out as the server has decided
+ * @t: a tracee whose call is in question
+ *
+ * Until it returns, no other such call begins: Linux carries them out in the order in which
+ * the server has decided.
+ *
+ * Return: false if there is one already. Then the question is asked again after it.
+ */
+bool loop_begin_alone(struct tracee *t);
+
+/* Nothing came of it, and others may begin. */
+void loop_end_alone(void);
+
 /* Forget a tracee. */
 void loop_forget(struct tracee *t);
 
@@ -66,5 +80,8 @@ void credentials_report(struct process *p, pid_t tid);
 
 /* signals.c: report whether the children of a process leave zombies. */
 void signals_report_autoreap(struct process *p);
+
+/* Are there processes whose children leave none, or have there been? */
+bool signals_any_autoreap(void);
 
 #endif /* RUN_LOOP_H */

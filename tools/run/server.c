@@ -148,6 +148,12 @@ int server_take_signal(struct procsrv_take_signal_args *args)
 	return procsrv_take(server, args);
 }
 
+int server_for_each(int (*each)(const struct procsrv_info *info, void *data),
+		    void *data)
+{
+	return procsrv_for_each(server, PROCSRV_LIST_ALL, 0, each, data);
+}
+
 int server_info(pid_t pid, struct procsrv_info *info)
 {
 	return procsrv_get_info(server, pid, info);

@@ -53,6 +53,10 @@ int server_signal(pid_t sender, enum procsrv_target target, pid_t id,
  */
 int server_take_signal(struct procsrv_take_signal_args *args);
 
+/* procsrv_for_each() of all processes. */
+int server_for_each(int (*each)(const struct procsrv_info *info, void *data),
+		    void *data);
+
 int server_info(pid_t pid, struct procsrv_info *info);
 int server_set_group(pid_t caller, pid_t pid, pid_t pgid);
 int server_create_session(pid_t leader);

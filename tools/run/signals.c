@@ -29,13 +29,22 @@ enum {
 	TO_GROUP	= 1 << 2,
 };
 
+/* Of a signal that there is not, Linux first looks for the target, as for any other. */
+static long ask_signal(const struct tracee *t, enum procsrv_target target,
+		       pid_t id, int signo)
+{
+	bool valid = signo >= 0 && signo < NSIG;
+	long err = server_signal(t->process->pid, target, id, valid ? signo : 0);
+
+	return valid || err == -ESRCH ? err : -EINVAL;
+}
+
 static long send_to(const struct tracee *t, pid_t pid, int signo)
 {
 	const struct process *p = process_of(pid);
 
 	/* A process can be named by any of its threads. */
-	return server_signal(t->process->pid, PROCSRV_TARGET_PID,
-			     p ? p->pid : pid, signo);
+	return ask_signal(t, PROCSRV_TARGET_PID, p ? p->pid : pid, signo);
 }
 
 long ask_kill(struct tracee *t)
@@ -46,11 +55,10 @@ long ask_kill(struct tracee *t)
 	if (pid > 0)
 		return send_to(t, pid, signo);
 	if (pid == -1)
-		return server_signal(t->process->pid, PROCSRV_TARGET_ALL, 0,
-				     signo);
+		return ask_signal(t, PROCSRV_TARGET_ALL, 0, signo);
 	if (pid == INT_MIN)
 		return -ESRCH;
-	return server_signal(t->process->pid, PROCSRV_TARGET_PGID, -pid, signo);
+	return ask_signal(t, PROCSRV_TARGET_PGID, -pid, signo);
 }
 
 /* @tgid: the process that the thread must be of, or 0 */
@@ -59,7 +67,8 @@ static long send_to_thread(const struct tracee *t, pid_t tgid, pid_t tid,
 {
 	const struct process *p = process_of(tid);
 
-	if (p && tgid && p->pid != tgid)
+	/* A zombie has one thread, which is not traced any more. */
+	if (tgid && tgid != (p ? p->pid : tid))
 		return -ESRCH;
 	return send_to(t, tid, signo);
 }
@@ -187,6 +196,17 @@ void signals_drain(void)
 		carry_out(&args);
 }
 
+/* It is not known whether Linux has delivered what it has sent, which shows in what follows. */
+void signals_unfinished(struct tracee *t)
+{
+	struct procsrv_take_signal_args args;
+
+	(void)t;
+	while (!server_take_signal(&args))
+		if (args.origin & PROCSRV_FROM_OUTSIDE)
+			carry_out(&args);
+}
+
 void signals_sent(struct tracee *t, long result)
 {
 	(void)t;
@@ -198,10 +218,18 @@ void signals_sent(struct tracee *t, long result)
  * SIGCHLD
  */
 
+static bool any_autoreap;
+
+bool signals_any_autoreap(void)
+{
+	return any_autoreap;
+}
+
 void signals_report_autoreap(struct process *p)
 {
 	bool on = p->sigchld_ignored || p->nocldwait;
 
+	any_autoreap |= on;
 	p->uncounted |= on;
 	if (!p->unknown && !p->nested)
 		server_set_autoreap(p->pid, on);

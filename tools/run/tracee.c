@@ -127,7 +127,9 @@ void tracee_go(struct tracee *t, int signo)
 {
 	if (t->masked && !t->repeating && !t->at_exit)
 		regs_unmask(t);
-	ptrace(t->at_exit ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, 0, signo);
+	if (!ptrace(t->at_exit ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, 0, signo) &&
+	    !t->at_exit && !t->in_wait)
+		t->unfinished = NULL;
 }
 
 void tracee_go_until_exit(struct tracee *t, void (*at_exit)(struct tracee *t))

@@ -11,6 +11,8 @@
 #include "regs.h"
 #include "wait.h"
 
+struct queue;
+
 /**
  * struct process - a process
  * @pid: its pid, in Linux and in the server
@@ -21,7 +23,8 @@
  * @unknown: the server has refused to create it
  * @nested: it is in another PID namespace, below the one of the supervisor
  * @nests: its children will be
- * @ids: real and effective ids, as of the latest report
+ * @ids: real and effective ids, as of the latest report; saved ones differ, or capabilities
+ *	are not those of the ids, so an exec changes them
  * @sigchld_ignored: SIGCHLD is ignored
  * @nocldwait: SIGCHLD has SA_NOCLDWAIT
  * @nr_children: children that it may wait for, zombies too
@@ -42,6 +45,7 @@ struct process {
 	struct {
 		uid_t uid, euid;
 		gid_t gid, egid;
+		bool change_at_exec;
 	} ids;
 	bool sigchld_ignored;
 	bool nocldwait;
@@ -78,8 +82,9 @@ struct process {
  * @mask: the signals that it blocks itself
  * @later: to be called again after further events, until it returns true
  * @deadline: until then
- * @asked: it is in the queue of those that have stopped in a call
+ * @queue: which one it is in, of tracees that have stopped in a call; or NULL
  * @next: the next of this queue
+ * @unfinished: called if it ends in the call, when Linux may have done it or not; or NULL
  */
 struct tracee {
 	pid_t tid;
@@ -106,8 +111,9 @@ struct tracee {
 	unsigned long long mask;
 	bool (*later)(struct tracee *t);
 	long long deadline;
-	bool asked;
+	struct queue *queue;
 	struct tracee *next;
+	void (*unfinished)(struct tracee *t);
 };
 
 /**

@@ -13,6 +13,7 @@
 
 #include "calls.h"
 #include "client.h"
+#include "server.h"
 #include "tracee.h"
 #include "wait.h"
 
@@ -237,6 +238,25 @@ int wait_clear_info(const struct tracee *t)
 	return tracee_write(t, t->call.args[2], zero,
 			    (INFO_WORDS + info_gap(t)) * sizeof(*zero)) ?
 		       0 : -EFAULT;
+}
+
+/* Called for a process: a zombie that has left Linux leaves the server. */
+static int take_if_gone(const struct procsrv_info *info, void *data)
+{
+	const struct wait_want want = { .what = PROCSRV_WAIT_EXITED, .kinds = PROCSRV_WAIT_WALL };
+	struct process *p = data;
+	struct wait_found found;
+
+	if ((pid_t)info->ppid == p->pid && info->state == PROCSRV_ZOMBIE &&
+	    kill(info->pid, 0) && errno == ESRCH &&
+	    !server_take_child(p->pid, &want, info->pid, 0, &found))
+		p->nr_children--;
+	return 0;
+}
+
+void wait_unfinished(struct tracee *t)
+{
+	server_for_each(take_if_gone, t->process);
 }
 
 bool wait_same(const struct wait_found *a, const struct wait_found *b)

@@ -85,6 +85,11 @@ unsigned int wait_options_arg(const struct tracee *t);
 void wait_follow(struct tracee *t, long result);
 
 /**
+ * wait_unfinished() - a tracee has ended in a wait: take what that has taken, if anything
+ */
+void wait_unfinished(struct tracee *t);
+
+/**
  * wait_answer() - the server answers a wait that has begun
  */
 void wait_answer(struct tracee *t);

@@ -294,13 +294,20 @@ static bool ends_with_signal(const struct tracee *t)
 	       !regs_blocks(t, SIGCHLD);
 }
 
+/* Until its next stop, see wait_left(). */
+static void sleep_until_signal(struct tracee *t)
+{
+	t->in_wait = true;
+	t->unfinished = wait_unfinished;
+	tracee_go(t, 0);
+}
+
 static void sleep_in_linux(struct tracee *t)
 {
 	regs_unmask(t);
 	if (has_one_child(t)) {
-		t->in_wait = ends_with_signal(t);
-		if (t->in_wait)
-			tracee_go(t, 0);
+		if (ends_with_signal(t))
+			sleep_until_signal(t);
 		else
 			tracee_go_until_exit(t, exact_returned);
 		return;
@@ -329,8 +336,7 @@ bool wait_begin(struct tracee *t)
 	    !child_lives(t) || !ends_with_signal(t))
 		return true;
 	report_count(COUNT_WAIT);
-	t->in_wait = true;
-	tracee_go(t, 0);
+	sleep_until_signal(t);
 	return false;
 }
 

@@ -3,6 +3,7 @@
  * Linux answers a wait, and the server is compared with it.
  */
 #include <errno.h>
+#include <signal.h>
 
 #include "calls.h"
 #include "loop.h"
@@ -85,9 +86,28 @@ static bool compare_fault(struct tracee *t)
 	return true;
 }
 
+/*
+ * Without a siginfo it is not known whether Linux has returned a child, and which. A child
+ * that was there when the call began was returned; one that came later only if Linux had
+ * to wait for it, or if its zombie is gone.
+ */
+static void guess(const struct tracee *t, struct wait_found *linux_said)
+{
+	struct wait_found server;
+	bool any;
+
+	server_find_child(t->process->pid, &t->want, &server);
+	any = !t->want.nohang || !t->found.error ||
+	      (server.why == PROCSRV_WAIT_EXITED && kill(server.pid, 0));
+	if (any)
+		linux_said->pid = server.error ? t->found.pid : server.pid;
+	else
+		linux_said->error = -EAGAIN;
+}
+
 static bool compare_again(struct tracee *t)
 {
-	struct wait_found linux_said, server;
+	struct wait_found linux_said;
 	long result;
 	bool done;
 
@@ -96,11 +116,8 @@ static bool compare_again(struct tracee *t)
 		return true;
 	}
 	wait_read_result(t, result, &linux_said);
-	/* Without a siginfo, what Linux has returned is not known. */
-	if (!linux_said.error && !linux_said.pid) {
-		server_find_child(t->process->pid, &t->want, &server);
-		linux_said.pid = server.error ? t->found.pid : server.pid;
-	}
+	if (!linux_said.error && !linux_said.pid)
+		guess(t, &linux_said);
 	if (result == -EFAULT)
 		done = compare_fault(t);
 	else if (!linux_said.error && linux_said.pid)

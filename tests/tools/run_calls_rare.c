@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls that few programs make, or few make so; see run_calls.c.
+ */
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "run_calls.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+/* Init has handlers, which are not for the processes of its namespace. */
+static void test_init_signals(void)
+{
+	union sigval value = { .sival_int = SIGKILL };
+
+	CHECK(!kill(1, SIGRTMIN));
+	CHECK(!sigqueue(1, SIGRTMIN, value));
+	CHECK(!kill(1, SIGALRM));
+	CHECK(!kill(1, SIGTERM));
+	snooze(50);
+}
+
+/* A saved user id is that of before an exec; afterwards it is the effective one. */
+static void test_saved_ids(void)
+{
+	char *const argv[] = { "sleep", "10", NULL };
+	pid_t pid, killer;
+	int status;
+
+	if (geteuid())
+		return;
+	pid = fork();
+	if (!pid) {
+		if (setresuid(1000, 1000, 0))
+			_exit(1);
+		execvp(argv[0], argv);
+		_exit(2);
+	}
+	snooze(300);
+	killer = fork();
+	if (!killer)
+		_exit(setresuid(1000, 1000, 1000) || kill(pid, SIGTERM));
+	CHECK(waitpid(killer, &status, 0) == killer && !status);
+	CHECK(waitpid(pid, &status, 0) == pid && killed_by(status, SIGTERM));
+}
+
+static void test_parent_death_signal(void)
+{
+	int status, fds[2];
+	pid_t pid, orphan = 0;
+
+	CHECK(!prctl(PR_SET_CHILD_SUBREAPER, 1));
+	CHECK(!pipe(fds));
+	pid = fork();
+	if (!pid) {
+		orphan = fork();
+		if (!orphan) {
+			prctl(PR_SET_PDEATHSIG, SIGUSR1);
+			orphan = getpid();
+			if (write(fds[1], &orphan, sizeof(orphan)) < 0)
+				_exit(1);
+			pause();
+			_exit(2);
+		}
+		CHECK(read(fds[0], &orphan, sizeof(orphan)) > 0);
+		if (write(fds[1], &orphan, sizeof(orphan)) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && !status);
+	CHECK(read(fds[0], &orphan, sizeof(orphan)) > 0);
+	CHECK(waitpid(orphan, &status, 0) == orphan && killed_by(status, SIGUSR1));
+	CHECK(!prctl(PR_SET_CHILD_SUBREAPER, 0));
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void test_vfork_killed(void)
+{
+	pid_t pid = vfork();
+	int status;
+
+	if (!pid)
+		kill(getpid(), SIGKILL);
+	CHECK(waitpid(pid, &status, 0) == pid && killed_by(status, SIGKILL));
+}
+
+/* A pid that the program chooses is another process's, or free. */
+static void test_clone3_set_tid(void)
+{
+	pid_t wanted = getpid(), pid;
+	struct clone_args args = {
+		.exit_signal = SIGCHLD,
+		.set_tid = (unsigned long)&wanted,
+		.set_tid_size = 1,
+	};
+	int status;
+
+	if (geteuid())
+		return;
+	FAILS(EEXIST, syscall(SYS_clone3, &args, sizeof(args)));
+	wanted = 20000;
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (!pid)
+		_exit(getpid() != 20000);
+	CHECK(pid == 20000);
+	CHECK(waitpid(pid, &status, 0) == pid && !status);
+}
+
+static void test_pidfd_nohang(void)
+{
+	pid_t pid = child_that_sleeps();
+	int fd = open_pidfd(pid);
+	siginfo_t info = {};
+
+	CHECK(!waitid(P_PIDFD, fd, &info, WEXITED | WNOHANG) && !info.si_pid);
+	CHECK(!kill(pid, SIGSTOP));
+	CHECK(!waitid(P_PIDFD, fd, &info, WSTOPPED) && info.si_pid == pid);
+	CHECK(!waitid(P_PIDFD, fd, &info, WSTOPPED | WNOHANG) && !info.si_pid);
+	end(pid);
+	close(fd);
+}
+
+/* Of a signal that there is not, the target is looked for first. */
+static void test_no_such_signal(void)
+{
+	pid_t pid = child_that_exits(0);
+
+	CHECK(waitpid(pid, NULL, 0) == pid);
+	FAILS(ESRCH, kill(pid, 65));
+	FAILS(ESRCH, kill(-pid, 65));
+	FAILS(EINVAL, kill(0, 65));
+	FAILS(EINVAL, kill(getpid(), -2));
+	FAILS(EINVAL, syscall(SYS_tgkill, getpid(), getpid(), 65));
+}
+
+static void test_tgkill_of_zombie(void)
+{
+	pid_t pid = child_that_exits(0);
+	siginfo_t info;
+
+	CHECK(!waitid(P_PID, pid, &info, WEXITED | WNOWAIT));
+	CHECK(!syscall(SYS_tgkill, pid, pid, SIGTERM));
+	CHECK(!syscall(SYS_tkill, pid, SIGTERM));
+	FAILS(ESRCH, syscall(SYS_tgkill, getpid(), pid, SIGTERM));
+	CHECK(waitpid(pid, NULL, 0) == pid);
+}
+
+/* Without a siginfo the result alone does not say whether there was a child. */
+static void test_waitid_without_info(void)
+{
+	pid_t pid = child_that_sleeps();
+
+	CHECK(!waitid(P_ALL, 0, NULL, WEXITED | WNOHANG));
+	CHECK(!waitid(P_PGID, 0, NULL, WCONTINUED | WNOHANG));
+	CHECK(!kill(pid, SIGKILL));
+	CHECK(!waitid(P_ALL, 0, NULL, WEXITED));
+	FAILS(ECHILD, waitid(P_ALL, 0, NULL, WEXITED | WNOHANG));
+}
+
+const struct call_test rare_tests[] = {
+	TEST(init_signals), TEST(saved_ids), TEST(parent_death_signal),
+	TEST(vfork_killed), TEST(clone3_set_tid), TEST(pidfd_nohang),
+	TEST(no_such_signal), TEST(tgkill_of_zombie), TEST(waitid_without_info), {}
+};
