@@ -62,6 +62,32 @@ mirror() {
 	show_line 'procsrvctl tree | head -n 20'
 }
 
+follow() {
+	local mirror events process
+
+	say "Follow this machine, in a private server with Linux's pids; and send a signal from there."
+	printf '$ procsrvctl mirror --follow --control --name machine &\n'
+	procsrvctl mirror --follow --control --name machine &
+	mirror=$!
+	until procsrvctl --server machine list >/dev/null 2>&1; do
+		sleep 0.05
+	done
+	printf '$ sleep 1000 &\n'
+	sleep 1000 &
+	process=$!
+	sleep 0.5
+	printf '$ procsrvctl --server machine events --pid=%s --count=3 &\n' "$process"
+	procsrvctl --server machine events --pid="$process" --count=3 &
+	events=$!
+	sleep 0.5
+	show procsrvctl --server machine kill -TERM "$process"
+	wait "$process" || true
+	wait "$events"
+	show procsrvctl --server machine tree "$$"
+	show kill "$mirror"
+	wait "$mirror"
+}
+
 lifecycle() {
 	say "Create a process with a child, and let the child run a program."
 	assign PARENT procsrvctl create 1 shell -- sh -i
@@ -184,6 +210,7 @@ case ${1:-} in
 esac
 load "$1"
 mirror
+follow
 lifecycle
 job_control
 limits

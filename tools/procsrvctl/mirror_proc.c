@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +16,21 @@
 
 #define US_PER_S 1000000ULL
 
+/* In /proc/PID/status. */
+#define CAPABILITIES "\nCapEff:"
+
 /* Numbers of the fields of /proc/PID/stat, as proc(5) counts them. */
 enum {
 	STAT_PPID = 4,
 	STAT_PGRP = 5,
 	STAT_SESSION = 6,
 	STAT_TTY = 7,
+	STAT_FLAGS = 9,
 	STAT_UTIME = 14,
 	STAT_STIME = 15,
 	STAT_NICE = 19,
 	STAT_THREADS = 20,
+	STAT_START = 22,
 	STAT_RSS = 24,
 	STAT_POLICY = 41,
 	STAT_EXIT_CODE = 52,
@@ -93,34 +99,81 @@ static bool parse_stat(char *text, struct linux_process *p)
 		      ticks;
 	p->memory = field[STAT_RSS] * sysconf(_SC_PAGESIZE);
 	p->threads = field[STAT_THREADS] > 0 ? field[STAT_THREADS] : 1;
+	p->start = field[STAT_START];
+	p->flags = field[STAT_FLAGS];
 	p->priority = priority_of(field[STAT_POLICY], field[STAT_NICE]);
 	p->exit_status = field[STAT_EXIT_CODE];
 	return true;
 }
 
 /* "Uid:" and "Gid:" have the real, effective, saved and file system id. */
-static bool parse_id(const char *text, const char *key, __u32 *id)
+static bool parse_ids(const char *text, const char *key, __u32 id[3])
 {
 	const char *line = strstr(text, key);
-	char *end;
+	char *next;
+	int i;
 
 	if (!line)
 		return false;
-	strtoul(line + strlen(key), &end, 10);
-	*id = strtoul(end, NULL, 10);
+	next = (char *)line + strlen(key);
+	for (i = 0; i < 3; i++)
+		id[i] = strtoul(next, &next, 10);
 	return true;
 }
 
-static bool read_process(int dir, pid_t pid, struct linux_process *p)
+static bool may_kill(const char *text)
+{
+	const char *line = strstr(text, CAPABILITIES);
+
+	return line && strtoull(line + strlen(CAPABILITIES), NULL, 16) >>
+		       CAP_KILL & 1;
+}
+
+bool machine_credentials(const struct machine *machine, pid_t pid,
+			 struct procsrv_credentials *c)
 {
 	char text[4096];
+	__u32 uid[3], gid[3];
+
+	if (!read_text(machine->proc, pid, "status", text, sizeof(text)) ||
+	    !parse_ids(text, "\nUid:", uid) || !parse_ids(text, "\nGid:", gid))
+		return false;
+	*c = (struct procsrv_credentials) {
+		.ruid = uid[0], .euid = uid[1], .suid = uid[2],
+		.rgid = gid[0], .egid = gid[1], .sgid = gid[2],
+		.flags = may_kill(text) ? PROCSRV_CREDENTIALS_KILL : 0,
+	};
+	return true;
+}
+
+/* What has the session or group of init has those that the server's init has. */
+static void normalize(const struct machine *machine, struct linux_process *p)
+{
+	if (p->sid != machine->init_sid && p->sid)
+		return;
+	p->sid = 0;
+	if (p->pgrp == machine->init_pgrp)
+		p->pgrp = 0;
+}
+
+bool machine_look(const struct machine *machine, pid_t pid,
+		  struct linux_process *p)
+{
+	char text[1024];
 
 	*p = (struct linux_process) { .pid = pid };
-	return read_text(dir, pid, "stat", text, sizeof(text)) &&
-	       parse_stat(text, p) &&
-	       read_text(dir, pid, "status", text, sizeof(text)) &&
-	       parse_id(text, "\nUid:", &p->uid) &&
-	       parse_id(text, "\nGid:", &p->gid);
+	if (!read_text(machine->proc, pid, "stat", text, sizeof(text)) ||
+	    !parse_stat(text, p))
+		return false;
+	normalize(machine, p);
+	return true;
+}
+
+static bool read_process(const struct machine *machine, pid_t pid,
+			 struct linux_process *p)
+{
+	return machine_look(machine, pid, p) &&
+	       machine_credentials(machine, pid, &p->credentials);
 }
 
 static int compare_pid(const void *a, const void *b)
@@ -138,36 +191,34 @@ struct linux_process *machine_find(const struct machine *machine, pid_t pid)
 		       sizeof(*machine->list), compare_pid);
 }
 
-/* What has the session or group of init has those that the server's init has. */
-static void normalize(struct machine *machine)
+void machine_open(struct machine *machine, const char *path)
 {
-	const struct linux_process *init = machine_find(machine, 1);
-	pid_t sid = init ? init->sid : 0;
-	pid_t pgrp = init ? init->pgrp : 0;
-	struct linux_process *p;
+	struct linux_process init;
 
-	for (p = machine->list; p < machine->list + machine->nr; p++) {
-		if (p->sid != sid && p->sid)
-			continue;
-		p->sid = 0;
-		if (p->pgrp == pgrp)
-			p->pgrp = 0;
-	}
+	*machine = (struct machine) {};
+	machine->proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (machine->proc < 0)
+		fatal(CLIENT_USAGE, "cannot open %s: %s", path,
+		      strerror(errno));
+	if (!machine_look(machine, 1, &init))
+		return;
+	machine->init_sid = init.sid;
+	machine->init_pgrp = init.pgrp;
 }
 
-void machine_read(struct machine *machine, const char *path)
+void machine_read(struct machine *machine)
 {
 	size_t room = 256;
 	struct dirent *entry;
 	__u64 pid;
-	DIR *dir;
+	DIR *dir = fdopendir(openat(machine->proc, ".", O_RDONLY | O_DIRECTORY |
+						       O_CLOEXEC));
 
-	machine->proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = machine->proc < 0 ? NULL : fdopendir(dup(machine->proc));
 	if (!dir)
-		fatal(CLIENT_USAGE, "cannot open %s: %s", path,
+		fatal(CLIENT_USAGE, "cannot read the processes: %s",
 		      strerror(errno));
-
+	machine->vanished = 0;
+	machine->nr = 0;
 	machine->list = need(calloc(room, sizeof(*machine->list)));
 	while ((entry = readdir(dir))) {
 		if (!client_parse_u64(entry->d_name, INT32_MAX, &pid))
@@ -177,24 +228,40 @@ void machine_read(struct machine *machine, const char *path)
 			machine->list = need(realloc(machine->list, room *
 						     sizeof(*machine->list)));
 		}
-		if (read_process(machine->proc, pid,
-				 &machine->list[machine->nr]))
+		if (read_process(machine, pid, &machine->list[machine->nr]))
 			machine->nr++;
 		else
 			machine->vanished++;
 	}
 	closedir(dir);
-	if (!machine->nr)
-		fatal(CLIENT_USAGE, "there are no processes in %s", path);
-
 	qsort(machine->list, machine->nr, sizeof(*machine->list), compare_pid);
-	normalize(machine);
 }
 
 void machine_free(struct machine *machine)
 {
-	close(machine->proc);
 	free(machine->list);
+	machine->list = NULL;
+	machine->nr = 0;
+}
+
+bool machine_forks(const struct machine *machine, __u64 *forks)
+{
+	static const char key[] = "\nprocesses ";
+	int fd = openat(machine->proc, "stat", O_RDONLY | O_CLOEXEC);
+	static char text[1 << 18];
+	const char *line;
+	ssize_t n, len = 0;
+
+	if (fd < 0)
+		return false;
+	while ((n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += n;
+	close(fd);
+	text[len] = '\0';
+	line = strstr(text, key);
+	if (line)
+		*forks = strtoull(line + strlen(key), NULL, 10);
+	return line;
 }
 
 bool machine_strings(const struct machine *machine, pid_t pid,

@@ -271,6 +271,13 @@ bool get_credentials(const struct procsrv_info *i, struct procsrv_credentials *c
 	       !procsrv_get_credentials(device(), i->pid, c);
 }
 
+__u32 effective_user(const struct procsrv_info *i)
+{
+	struct procsrv_credentials c;
+
+	return get_credentials(i, &c) ? c.euid : i->uid;
+}
+
 static struct json_object *json_credentials(const struct procsrv_info *i)
 {
 	struct procsrv_credentials c;

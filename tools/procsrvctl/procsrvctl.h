@@ -20,7 +20,7 @@
  *	tree.c		tree; tree_build.c what it draws
  *	events.c	events; event.c how one looks, drawing.c how all do over time
  *	stats.c		stats, time, revoke
- *	mirror.c	mirror; mirror_proc.c what it reads from /proc
+ *	mirror.c	mirror; mirror.h says what is in its other files
  *	top.c		top; top.h says what is in its other files
  *	supervise.c	supervise; supervise.h says what is in its other files
  */
@@ -254,6 +254,9 @@ struct json_object *json_details(const struct procsrv_details *details,
 /* Asks for the credentials of a hosted process; false if it is none, or is gone. */
 bool get_credentials(const struct procsrv_info *info,
 		     struct procsrv_credentials *credentials);
+
+/* The user that it acts as: of a hosted process that of its credentials. */
+__u32 effective_user(const struct procsrv_info *info);
 
 /* Prints an object in one line, and frees it. */
 void json_print(struct json_object *obj);

@@ -261,7 +261,7 @@ static void print_process(struct ps_options *options)
 	format_stat(options, i, stat);
 	format_clock(i->cpu_time, time, sizeof(time));
 	line = need(open_memstream(&text, &size));
-	print_column(line, user_name(options, i->uid), 8);
+	print_column(line, user_name(options, effective_user(i)), 8);
 	fprintf(line, " %7llu %7llu %7u %7u ", i->pid, i->ppid, i->pgid,
 		i->sid);
 	print_column(line, i->terminal_len ? d->terminal : "?", 8);

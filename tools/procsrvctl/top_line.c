@@ -136,7 +136,7 @@ char *task_line(const struct view *view, const struct task *task)
 	format_memory(i->memory_usage, memory, sizeof(memory));
 	format_cpu_time(i->cpu_time, time, sizeof(time));
 	fprintf(line, "%7llu %7llu ", i->pid, i->ppid);
-	print_column(line, user_name(i->uid), 8);
+	print_column(line, user_name(effective_user(i)), 8);
 	fprintf(line, " %-8s %4u %5s %4u.%u %9s %c ",
 		priority ? priority : "?", i->thread_count, memory,
 		task->permille / 10, task->permille % 10, time,

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What no message tells, and what was missed
+ *
+ * No message tells that a process stops or continues, changes its group, is waited for, or uses
+ * time and memory: /proc is asked. A process that /proc does not show any more ends when its last
+ * message has had time to come; if none has, its exit code is not known.
+ */
+#include <limits.h>
+#include <stdlib.h>
+
+#include "mirror.h"
+
+/* For a message to come after the process is gone from /proc. */
+#define PATIENCE_NS 100000000ULL
+
+/* Most zombies are waited for at once. */
+#define YOUNG_NS 1000000000ULL
+
+static void look_at_zombie(struct mirror *m, struct record *r, __u64 now)
+{
+	struct linux_process p;
+
+	if (!machine_look(&m->machine, r->is.pid, &p) || !mirror_is_same(r, &p))
+		mirror_reap(m, r);
+	else if (now - r->missing_since < YOUNG_NS)
+		m->restless = true;
+}
+
+static void look_at_missing(struct mirror *m, struct record *r,
+			    const struct linux_process *zombie, __u64 now)
+{
+	if (!r->missing_since)
+		r->missing_since = now;
+	m->restless = true;
+	if (now - r->missing_since < PATIENCE_NS)
+		return;
+	if (zombie)
+		mirror_update_time(m, r, zombie);
+	if (zombie && !r->exited)
+		mirror_end(m, r, zombie->exit_status);
+	else
+		mirror_end(m, r, r->exited ? r->status : EXIT_UNKNOWN);
+	if (!zombie)
+		mirror_reap(m, r);
+}
+
+static void look_at(struct mirror *m, struct record *r, __u64 now, bool drained)
+{
+	struct linux_process p;
+	bool there = machine_look(&m->machine, r->is.pid, &p) &&
+		     mirror_is_same(r, &p);
+
+	if (there && (p.state != 'Z' || p.threads > 1))
+		mirror_look(m, r, &p);
+	else if (r != m->init && drained)
+		look_at_missing(m, r, there ? &p : NULL, now);
+	else
+		m->restless = true;
+}
+
+void mirror_sync(struct mirror *m, bool all, bool drained)
+{
+	struct record *r = TAILQ_FIRST(&m->table.list), *next;
+	const __u64 now = mirror_now();
+
+	m->restless = false;
+	for (; r; r = next) {
+		next = TAILQ_NEXT(r, all);
+		if (r->zombie && (all || now - r->missing_since < YOUNG_NS))
+			look_at_zombie(m, r, now);
+		else if (!r->zombie && (all || r->look || r->missing_since))
+			look_at(m, r, now, drained);
+	}
+}
+
+static void look_at_once(struct mirror *m, struct record *r)
+{
+	struct linux_process p;
+
+	if (machine_look(&m->machine, r->is.pid, &p) && mirror_is_same(r, &p)) {
+		if (!r->zombie)
+			mirror_look(m, r, &p);
+		return;
+	}
+	if (!r->zombie)
+		mirror_end(m, r, r->exited ? r->status : EXIT_UNKNOWN);
+	mirror_reap(m, r);
+}
+
+void mirror_free_id(struct mirror *m, pid_t pid)
+{
+	struct record *r = TAILQ_FIRST(&m->table.list), *next;
+
+	for (; r; r = next) {
+		next = TAILQ_NEXT(r, all);
+		if (r != m->init && (r->is.sid == pid || r->is.pgrp == pid))
+			look_at_once(m, r);
+	}
+}
+
+/* Of what is known already, /proc may show another process with the pid. */
+static void find_known(struct mirror *m, struct linux_process *p)
+{
+	struct record *r = table_find(&m->table, p->pid);
+
+	if (r && r != m->init && !mirror_is_same(r, p)) {
+		if (!r->zombie)
+			mirror_end(m, r, r->exited ? r->status : EXIT_UNKNOWN);
+		mirror_reap(m, r);
+		r = NULL;
+	}
+	p->record = r;
+	p->placed = r;
+	p->found = !r;
+	if (!r)
+		m->forks_found += p->threads;
+	else if (p->threads > r->is.threads)
+		m->forks_found += p->threads - r->is.threads;
+}
+
+void mirror_resync(struct mirror *m)
+{
+	struct record *r;
+	size_t i;
+
+	m->resync = false;
+	m->connector.overrun = false;
+	machine_read(&m->machine);
+	for (i = 0; i < m->machine.nr; i++)
+		find_known(m, &m->machine.list[i]);
+	TAILQ_FOREACH(r, &m->table.list, all) {
+		if (r == m->init || r->zombie || r->missing_since ||
+		    machine_find(&m->machine, r->is.pid))
+			continue;
+		r->missing_since = mirror_now();
+		m->restless = true;
+	}
+	mirror_copy(m);
+	machine_free(&m->machine);
+}
+
+void mirror_count_forks(struct mirror *m)
+{
+	m->forks_seen = 0;
+	m->forks_found = 0;
+	if (!machine_forks(&m->machine, &m->forks))
+		fatal(CLIENT_USAGE, "%s/stat has no number of processes", m->path);
+}
+
+/* Forks of which no message has come, and no process was found. */
+static __u64 count_unseen(struct mirror *m)
+{
+	__u64 forks, known;
+
+	if (!machine_forks(&m->machine, &forks))
+		return 0;
+	/* After the number, or it would be one of a later moment. */
+	mirror_drain(m);
+	known = m->forks + m->forks_seen + m->forks_found;
+	return forks > known ? forks - known : 0;
+}
+
+static void tell_server(struct mirror *m, __u64 messages, __u64 exits)
+{
+	const int code = exits > INT_MAX ? INT_MAX : exits;
+	struct strings cmdline = {};
+	__u64 pid = LOST_PID;
+	char word[64];
+
+	strings_add(&cmdline, "lost");
+	snprintf(word, sizeof(word), "messages=%llu", messages);
+	strings_add(&cmdline, word);
+	if (mirror_create_stand_in(m, m->init, "lost", &cmdline, &pid))
+		mirror_end_stand_in(m, m->init, pid, code);
+	free(cmdline.data);
+}
+
+void mirror_report_lost(struct mirror *m)
+{
+	__u64 unseen = count_unseen(m);
+	__u64 messages = m->connector.lost - m->told.messages;
+	__u64 exits;
+
+	/* It is reported once, and counted as found from then on. */
+	m->forks_found += unseen;
+	m->lost.exits += unseen;
+	exits = m->lost.exits - m->told.exits;
+	if (!messages && !exits)
+		return;
+	m->told.messages += messages;
+	m->told.exits += exits;
+	complain("%llu messages of the kernel were lost: %llu exit codes are not in the events",
+		 messages, exits);
+	tell_server(m, messages, exits);
+}
