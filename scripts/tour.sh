@@ -124,8 +124,8 @@ process_of() {
 
 supervise() {
 	say "A service manager on this interface. A service is killed, and is back; how soon is in the log."
-	printf '$ procsrvctl supervise examples/services.conf &\n'
-	procsrvctl supervise examples/services.conf &
+	printf '$ procsrvctl supervise examples/records.conf &\n'
+	procsrvctl supervise examples/records.conf &
 	until procsrvctl supervise --status >/dev/null 2>&1; do
 		sleep 0.05
 	done

@@ -112,7 +112,7 @@ static void adopt(struct supervisor *sup, struct service *service,
 	service->real.orphans = body;
 	set_record(sup, body, record);
 	tell(server_time(), service, "orphan",
-	     "process %llu, %d in Linux, is an orphan: %s", record, entry->pid,
+	     "orphan process %llu, %d in Linux: %s", record, entry->pid,
 	     entry->name);
 }
 

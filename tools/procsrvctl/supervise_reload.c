@@ -4,8 +4,8 @@
  *
  * A service that is there before and after remains the same &struct service, and
  * gets what the file says now. If that makes a difference to its process, that is
- * restarted. A service that is not there any more is stopped, and is then kept
- * without a name of its own in --status, because queues may hold it.
+ * restarted. A service that is not there any more is stopped, and is kept, because
+ * queues may hold it; --status does not show it then.
  */
 #include <stdlib.h>
 
@@ -125,9 +125,8 @@ char *reload(struct supervisor *sup)
 		for (i = 0; i < sup->services.nr; i++)
 			carry_out(sup, sup->services.list[i]);
 		tell(server_time(), NULL, "reload",
-		     "%s: %u services are new, %u have changed, %u are gone",
-		     sup->path, changes.added, changes.changed,
-		     changes.removed);
+		     "%s read again: %u new, %u changed, %u gone", sup->path,
+		     changes.added, changes.changed, changes.removed);
 	}
 	free_services(&fresh);
 	return error;
