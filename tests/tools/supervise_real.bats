@@ -33,7 +33,8 @@ file_of() {
 		[[ ! -s $BATS_TEST_TMPDIR/$1 ]] || break
 		sleep 0.02
 	done
-	text=$(<"$BATS_TEST_TMPDIR/$1")
+	IFS= read -rd '' text <"$BATS_TEST_TMPDIR/$1" || true
+	text=${text%$'\n'}
 	[[ $text ]]
 }
 
@@ -502,6 +503,31 @@ END
 	dies "$linux"
 	lives "$text"
 	nobody_lives
+}
+
+# start_times HOW: what supervise_start has measured of one of two ways, in order, into $times
+start_times() {
+	mapfile -t times < <("$BATS_TEST_TMPDIR/start" "$1" "$BATS_TEST_TMPDIR/$1" 11 3>&- | sort -n)
+	same 11 ${#times[@]}
+	echo "# from the kill to the successor, $1, us:" "${times[@]}" >&3
+}
+
+# Beside what Linux takes for a fork and an exec: there are two forks, two programs that have to
+# notice, and the server.
+@test "a program that is killed has a successor soon" {
+	gcc -O2 -static -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/start" \
+		"$BATS_TEST_DIRNAME/supervise_start.c"
+	supervise <<END
+[service a]
+command = $BATS_TEST_TMPDIR/start run $BATS_TEST_TMPDIR/kill
+restart = always
+stable = 0
+END
+	file_of kill
+	start_times kill
+	kill=${times[5]}
+	start_times plain
+	((kill < 10 * times[5]))
 }
 
 @test "nothing is polled: supervisor and keeper sleep while programs do" {

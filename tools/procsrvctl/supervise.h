@@ -391,6 +391,7 @@ struct queue {
  * @stops: those that may have to stop
  * @deadlines: by deadline; a service may have another by now
  * @looks: when to look at the programs of services
+ * @no_look_before: not earlier than this
  * @epoll: what the loop sleeps on
  * @events: the events of the server
  * @signals: signals to this program
@@ -413,6 +414,7 @@ struct supervisor {
 	struct queue stops;
 	struct queue deadlines;
 	struct queue looks;
+	__u64 no_look_before;
 	int epoll;
 	struct source events;
 	struct source signals;

@@ -134,6 +134,7 @@ static void reset_signals(void)
 void exec_program(const struct start *start)
 {
 	const struct config *c = &start->service->config;
+	const char *directory = c->directory ?: "/";
 	char **argv = make_vector(&c->argv, "");
 	char **envp = make_vector(&c->envp, (char *)start->notify);
 
@@ -143,8 +144,8 @@ void exec_program(const struct start *start)
 	set_limits(start);
 	set_credentials(start);
 	die_with_keeper(start);
-	if (c->directory && chdir(c->directory))
-		fail(start, "%s", c->directory);
+	if (chdir(directory))
+		fail(start, "%s", directory);
 	reset_signals();
 	execvpe(argv[0], argv, envp);
 	fail(start, "%s", argv[0]);

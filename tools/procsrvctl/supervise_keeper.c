@@ -94,6 +94,8 @@ static void begin(struct keeper *k, const struct start *start)
 	sigset_t all;
 
 	close_others(start->channel, start->log);
+	/* What is sent to the group or the terminal of the supervisor is for that. */
+	setsid();
 	prctl(PR_SET_NAME, "keeper");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigfillset(&all);

@@ -23,6 +23,9 @@
 
 static const __u64 first_looks[] = { 100 * MS, 1000 * MS };
 
+/* They take no more than one part of the time in so many. */
+#define LOOK_SHARE 10
+
 /* The service below whose keeper a process is, or NULL; the depth is bounded. */
 static struct service *owner(const struct supervisor *sup,
 			     const struct proc_table *table,
@@ -207,25 +210,38 @@ __u64 next_look(struct supervisor *sup)
 {
 	const struct due *first = queue_first(&sup->looks);
 
-	return first ? first->key : 0;
+	if (!first)
+		return 0;
+	return first->key > sup->no_look_before ? first->key :
+						  sup->no_look_before;
+}
+
+/* Takes one out of the queue. False if its program is gone. */
+static bool take_look(struct supervisor *sup, __u64 key, __u64 now)
+{
+	struct service *service = queue_pop(&sup->looks);
+	__u64 interval = service->config.usage_interval;
+
+	if (!service->real.keeper)
+		return false;
+	if (service->real.look == key)
+		service->real.look = interval == PROCSRV_UNLIMITED ?
+			0 : look_at(sup, service, now + interval);
+	return true;
 }
 
 void look_if_due(struct supervisor *sup, __u64 now)
 {
-	__u64 interval, next;
-	struct service *service;
+	const struct due *first;
 	bool due = false;
 
-	for (next = next_look(sup); next && next <= now; next = next_look(sup)) {
-		service = queue_pop(&sup->looks);
-		interval = service->config.usage_interval;
-		if (!service->real.keeper)
-			continue;
-		due = true;
-		if (service->real.look == next)
-			service->real.look = interval == PROCSRV_UNLIMITED ?
-				0 : look_at(sup, service, now + interval);
-	}
-	if (due)
-		look_at_programs(sup);
+	if (now < sup->no_look_before)
+		return;
+	while ((first = queue_first(&sup->looks)) && first->key <= now)
+		due |= take_look(sup, first->key, now);
+	if (!due)
+		return;
+	look_at_programs(sup);
+	sup->no_look_before = server_time() +
+		(server_time() - now) * (LOOK_SHARE - 1);
 }

@@ -13,6 +13,10 @@
 /* A longer line becomes several. */
 #define OUTPUT_LINE_MAX 2048
 
+/* A pipe holds 64 KiB, of which each read takes a part. */
+#define READ_SIZE 16384
+#define PIPE_READS (65536 / READ_SIZE)
+
 static void end_line(struct service *service)
 {
 	struct real *real = &service->real;
@@ -38,7 +42,7 @@ static void add_text(struct service *service, const char *text, size_t len)
 /* Reads once; returns what read(2) does. */
 static ssize_t read_output(struct service *service)
 {
-	char text[16384];
+	char text[READ_SIZE];
 	ssize_t n = read(service->real.log.fd, text, sizeof(text));
 
 	if (n > 0)
@@ -94,9 +98,12 @@ int begin_output(struct supervisor *sup, struct service *service, int *log)
 
 void end_output(struct supervisor *sup, struct service *service)
 {
+	int i;
+
 	if (service->real.log.fd < 0)
 		return;
-	while (read_output(service) > 0)
+	/* A process that has escaped may write more and more. */
+	for (i = 0; i < PIPE_READS && read_output(service) > 0; i++)
 		;
 	close_output(sup, service);
 }
