@@ -18,7 +18,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_keeper.h"
 
 enum {
 	OPT_NAME = OPT_FIRST,
@@ -50,8 +50,11 @@ struct supervise_options {
 static void set_request(struct supervise_options *options, const char *verb,
 			const char *service)
 {
+	static const char choices[] =
+		"--check, --status, --reload, --start, --stop, --restart";
+
 	if (options->verb || options->check)
-		usage_error("more than one of --check, --status, --reload, --start, --stop, --restart");
+		usage_error("more than one of %s", choices);
 	if (strcmp(verb, "check"))
 		options->verb = verb;
 	else

@@ -76,7 +76,13 @@ enum renewed {
 	RENEWED_CHANGED,
 };
 
+/* The exit code where there is no program. */
+enum {
+	RUN_FAILED = 127,
+};
+
 struct supervisor;
+struct start;
 
 /**
  * struct source - something that the loop sleeps on
@@ -586,125 +592,6 @@ void reap_keepers(struct supervisor *sup);
 
 /* Reads what the keeper has to say. */
 void read_channel(struct supervisor *sup, struct service *service);
-
-/*
- * The keeper (supervise_keeper.c): the parent of a program, and the reaper of
- * all its descendants. There is one for each life of a program. It reports what
- * becomes of its children, and when the program has exited, or the supervisor
- * has, or says so, it kills all that is left, and exits.
- */
-
-/**
- * enum keeper_news - what a keeper reports
- * @KEEPER_STARTED: the program runs; its pidfd comes along
- * @KEEPER_FAILED: the program cannot be run; @status is the errno
- * @KEEPER_STOPPED: a child has stopped; @status is the signal
- * @KEEPER_CONTINUED: a child was continued
- * @KEEPER_EXITED: a child has exited; @status as of wait(2). The keeper waits
- *	for it after it has reported it, so its pid is not used again before.
- */
-enum keeper_news {
-	KEEPER_STARTED,
-	KEEPER_FAILED,
-	KEEPER_STOPPED,
-	KEEPER_CONTINUED,
-	KEEPER_EXITED,
-};
-
-/**
- * struct keeper_message - a report of a keeper
- * @news: &enum keeper_news
- * @pid: of which child
- * @status: by @news
- * @what: with KEEPER_FAILED, what failed
- */
-struct keeper_message {
-	__u32 news;
-	pid_t pid;
-	int status;
-	char what[64];
-};
-
-/**
- * struct start - what a program is started with, beside its config
- * @service: the service
- * @channel: the keeper's end
- * @log: what is printed goes there, or -1
- * @notify: the value of NOTIFY_SOCKET, or an empty string
- * @keeper: the pid of the keeper
- */
-struct start {
-	const struct service *service;
-	int channel;
-	int log;
-	char notify[32];
-	pid_t keeper;
-};
-
-/* The exit code where there is no program. */
-enum {
-	RUN_FAILED = 127,
-};
-
-void keep(struct start *start) __attribute__((noreturn));
-
-/* Runs the program (supervise_exec.c). */
-void exec_program(const struct start *start) __attribute__((noreturn));
-
-/* Remembers how this program was started, as that is how others are. */
-void remember_inherited(void);
-
-/*
- * /proc (supervise_proc.c)
- */
-
-/**
- * struct proc_entry - a process of the machine
- * @pid: its pid
- * @ppid: of its parent
- * @start: when it was started, in ticks
- * @cpu_time: its own
- * @waited_time: that of children that it has waited for
- * @threads: how many
- * @name: its name
- */
-struct proc_entry {
-	pid_t pid;
-	pid_t ppid;
-	__u64 start;
-	__u64 cpu_time;
-	__u64 waited_time;
-	__u32 threads;
-	char name[64];
-};
-
-/**
- * struct proc_table - the processes of the machine
- * @list: by pid
- * @nr: how many
- */
-struct proc_table {
-	struct proc_entry *list;
-	size_t nr;
-};
-
-void proc_read(struct proc_table *table);
-bool proc_read_entry(pid_t pid, struct proc_entry *entry);
-const struct proc_entry *proc_find(const struct proc_table *table, pid_t pid);
-
-/* Bytes of memory, with a share of what it shares with others. */
-__u64 proc_memory(pid_t pid);
-
-/* The command line of a process. */
-void proc_argv(pid_t pid, struct strings *argv);
-
-/**
- * proc_kill_below() - send SIGKILL to all descendants of this process
- * @spared: says which children are left alone, or NULL
- * @data: for @spared
- */
-void proc_kill_below(bool (*spared)(pid_t pid, const void *data),
-		     const void *data);
 
 /*
  * Looking at programs (supervise_look.c)

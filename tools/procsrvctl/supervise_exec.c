@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_keeper.h"
 
 /* How this program was started, and so others are. */
 static struct {

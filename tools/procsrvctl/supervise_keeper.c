@@ -24,7 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_keeper.h"
+#include "supervise_proc.h"
 
 /**
  * struct keeper - what a keeper knows

@@ -290,8 +290,9 @@ static bool parse_output(struct file *file, const struct key *key, char *value)
 	if (is_error && !strcmp(value, "inherit"))
 		stream->inherited = true;
 	else if (strcmp(value, "log"))
-		return bad(file, "%s: '%s' is none of log, null, %sfile:PATH, append:PATH and truncate:PATH",
-			   key->name, value, is_error ? "inherit, " : "");
+		return bad(file, "%s: '%s' is none of log, null, %s%s",
+			   key->name, value, is_error ? "inherit, " : "",
+			   "file:PATH, append:PATH and truncate:PATH");
 	return true;
 }
 

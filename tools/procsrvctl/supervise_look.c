@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "supervise.h"
+#include "supervise_proc.h"
 
 #define MS 1000ULL
 

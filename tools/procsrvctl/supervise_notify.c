@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_keeper.h"
 
 static bool is_from_service(const struct service *service, struct msghdr *msg)
 {

@@ -11,7 +11,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_proc.h"
 
 #define US_PER_S 1000000ULL
 

@@ -16,7 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_keeper.h"
+#include "supervise_proc.h"
 
 bool service_is_real(const struct service *service)
 {
