@@ -230,6 +230,41 @@ END
 	is b failed
 }
 
+# It hangs before that, when it opens its standard input.
+@test "a program that does not get as far as to run" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	supervise <<END
+[service a]
+command = sleep 1000
+standard-input = file:$BATS_TEST_TMPDIR/fifo
+stop-timeout = 100ms
+[service b]
+command = sleep 1000
+requires = a
+END
+	is a starting
+	is b waiting
+	pid_of supervisor
+	works tree "$pid"
+	same "$NAME---a" "${output//─/-}"
+	silent supervise --name="$NAME" --stop=a
+	logged "a: has not exited in time: killed with all below it"
+	logged "a: killed by signal 9 (SIGKILL)"
+	is a stopped
+	run grep -c "orphan\|in Linux" "$LOG"
+	same 0 "$output"
+
+	# A signal that comes before it runs reaches it then.
+	silent supervise --name="$NAME" --start=a
+	until pid=$(procsrvctl list | tail -n 1) && procsrvctl info "$pid" | grep -q "^name *a$"; do
+		sleep 0.05
+	done
+	procsrvctl kill -USR1 "$pid"
+	is a starting
+	: >"$BATS_TEST_TMPDIR/fifo"
+	logged "a: killed by signal 10 (SIGUSR1)"
+}
+
 # Of two services with orphans, each in a session of its own, so that nothing but their ancestors
 # tells whose they are.
 @test "orphans are processes of the server below their service, and die with it" {

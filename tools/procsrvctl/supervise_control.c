@@ -247,10 +247,10 @@ static void print_service(struct json_object *obj)
 			 recovery % 1000);
 	if (number_of(obj, "linux_pid")) {
 		snprintf(real, sizeof(real), "%llu", number_of(obj, "linux_pid"));
-		snprintf(memory, sizeof(memory), "%llu.%llu M",
+		snprintf(memory, sizeof(memory), "%llu.%lluM",
 			 number_of(obj, "memory") >> 20,
 			 (number_of(obj, "memory") & 0xfffff) * 10 >> 20);
-		snprintf(cpu, sizeof(cpu), "%llu.%02llu s",
+		snprintf(cpu, sizeof(cpu), "%llu.%02llus",
 			 number_of(obj, "cpu_time") / 1000000,
 			 number_of(obj, "cpu_time") / 10000 % 100);
 	}
@@ -259,7 +259,7 @@ static void print_service(struct json_object *obj)
 	print_column(stdout, text_of(obj, "name") ?: "?", 16);
 	putchar(' ');
 	print_column(stdout, text_of(obj, "state") ?: "?", 8);
-	printf(" %8s %8llu %12s %8s %9s %10s  %s\n", pid,
+	printf(" %8s %8llu %12s %8s %8s %9s  %s\n", pid,
 	       number_of(obj, "restarts"), ms, real, memory, cpu, how);
 }
 
@@ -271,7 +271,7 @@ static void print_status(struct json_object *answer)
 	services = json_object_object_get(answer, "services");
 	if (!json_object_is_type(services, json_type_array))
 		fatal(CLIENT_REFUSED, "the answer makes no sense");
-	printf("%-16s %-8s %8s %8s %12s %8s %9s %10s  %s\n", "SERVICE", "STATE",
+	printf("%-16s %-8s %8s %8s %12s %8s %8s %9s  %s\n", "SERVICE", "STATE",
 	       "PID", "RESTARTS", "RECOVERY", "LINUX", "MEMORY", "CPU",
 	       "LAST EXIT");
 	for (i = 0; i < json_object_array_length(services); i++)

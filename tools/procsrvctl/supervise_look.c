@@ -58,7 +58,10 @@ static bool is_known(const struct service *service, pid_t pid)
 	return false;
 }
 
-/* True if @pidfd is of a child of the keeper, whose exit has not been reported. */
+/*
+ * True if @pidfd is of a child of the keeper, whose exit has not been reported. Until the
+ * program runs, the only child is the one that is to run it.
+ */
 static bool is_orphan(struct supervisor *sup, struct service *service,
 		      pid_t pid, int pidfd)
 {
@@ -67,7 +70,7 @@ static bool is_orphan(struct supervisor *sup, struct service *service,
 
 	/* Exits of processes that had the pid before are in the channel by now. */
 	read_channel(sup, service);
-	return !service->real.ended && !is_known(service, pid) &&
+	return service->real.main.pid && !is_known(service, pid) &&
 		proc_read_entry(pid, &entry) &&
 		entry.ppid == service->real.keeper && !poll(&exited, 1, 0);
 }
