@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034 # some variables are for the tests
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # some variables are for the tests
+# shellcheck disable=SC2154 # $output and $lines are set by ask
 #
 # What the tests of supervisors have in common. The supervisor of each test has its process
 # below that of the test.

@@ -256,10 +256,11 @@ END
 
 	# A signal that comes before it runs reaches it then.
 	silent supervise --name="$NAME" --start=a
-	until pid=$(procsrvctl list | tail -n 1) && procsrvctl info "$pid" | grep -q "^name *a$"; do
+	until process=$(procsrvctl list | tail -n 1) &&
+		procsrvctl info "$process" | grep -q "^name *a$"; do
 		sleep 0.05
 	done
-	procsrvctl kill -USR1 "$pid"
+	procsrvctl kill -USR1 "$process"
 	is a starting
 	: >"$BATS_TEST_TMPDIR/fifo"
 	logged "a: killed by signal 10 (SIGUSR1)"
@@ -513,7 +514,7 @@ END
 	linux_of a
 	keeper_of "$linux"
 	kill -KILL "$keeper"
-	logged "a: the keeper of the program was killed, so it is"
+	logged "a: the keeper of the program was killed, and the program with it"
 	logged "a: killed by signal 9 (SIGKILL)"
 	dies "$linux"
 	dies "$text"

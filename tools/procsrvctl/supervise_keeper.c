@@ -180,7 +180,7 @@ static bool reap(struct keeper *k)
 	return false;
 }
 
-/* Whatever the supervisor says, and that it is gone, means the same. */
+/* Any message of the supervisor, and its end, mean that all is to be killed. */
 static void wait_for_news(struct keeper *k)
 {
 	struct pollfd fds[] = {

@@ -2,11 +2,11 @@
 /*
  * A look at the programs of services
  *
- * Linux does not tell a subreaper that it has become the parent of a process, nor
- * anybody how much memory another process uses: that is found by a look at /proc.
- * There is one before --status is answered, two soon after the start of a program, when
- * most daemons are orphaned, and more of services that have a usage-interval. An
- * idle supervisor without one of these sleeps.
+ * Linux does not report that a subreaper has become the parent of a process, nor
+ * how much memory a process uses: both are found by a look at /proc. There is
+ * one before --status is answered, two soon after the start of a program, when
+ * most daemons are orphaned, and more if a service has a usage-interval. An idle
+ * supervisor without one of these sleeps.
  */
 #include <errno.h>
 #include <poll.h>

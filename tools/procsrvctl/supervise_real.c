@@ -279,7 +279,7 @@ static void keeper_ended(struct supervisor *sup, struct service *service)
 		read_channel(sup, service);
 	if (!real->ended) {
 		tell(server_time(), service, "error",
-		     "the keeper of the program was killed, so it is");
+		     "the keeper of the program was killed, and the program with it");
 		real->status = SIGKILL;
 	}
 	terminate(service->pid, real->status);
