@@ -5,6 +5,7 @@
 # of each test has its process below that of the test. What happens to the services, the test
 # does. supervise_real.bats has those with one.
 
+# shellcheck disable=SC2153 # setup has $NAME
 load common
 load supervise
 

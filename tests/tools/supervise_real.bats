@@ -4,6 +4,7 @@
 # Services with a command: what they run with, what the server knows of them, what becomes of
 # their descendants, limits, reading the file again, and the end of the supervisor.
 
+# shellcheck disable=SC2153 # setup has $NAME
 load common
 load supervise
 
