@@ -148,10 +148,38 @@ process_of() {
 	PID=$(procsrvctl supervise --status | awk -v name="$1" '$1 == name { print $3 }')
 }
 
-supervise() {
-	say "A service manager on this interface. A service is killed, and is back; how soon is in the log."
+# wait_for TEXT: until the page of the web server has it.
+wait_for() {
+	until busybox wget -qO- http://127.0.0.1:8080/ 2>/dev/null | grep -q "$1"; do
+		sleep 0.1
+	done
+}
+
+services() {
+	say "A service manager. Services are real programs, and processes of the server."
+	ip link set lo up
 	printf '$ procsrvctl supervise examples/services.conf &\n'
 	procsrvctl supervise examples/services.conf &
+	wait_for 20
+	show busybox wget -qO- http://127.0.0.1:8080/
+	show procsrvctl tree
+	process_of web
+	say "A signal to a process of the server reaches the program; that is back, and serves."
+	show procsrvctl kill -s KILL "$PID"
+	wait_for 20
+	show procsrvctl supervise --status
+
+	say "If the supervisor is killed, so are its programs, and all that they have started."
+	show kill -s KILL $!
+	wait $! 2>/dev/null || true
+	sleep 1
+	show_refused pidof busybox
+}
+
+supervise() {
+	say "The same without programs: services that do what is done for them, by hand."
+	printf '$ procsrvctl supervise examples/records.conf &\n'
+	procsrvctl supervise examples/records.conf &
 	until procsrvctl supervise --status >/dev/null 2>&1; do
 		sleep 0.05
 	done
@@ -215,6 +243,7 @@ lifecycle
 job_control
 limits
 replay
+services
 supervise
 build
 unload

@@ -24,11 +24,13 @@ bad() {
 	fails 2 "supervise: $FILE:$1: $2" supervise --check "$FILE"
 }
 
-@test "the example, in the order in which it starts" {
+@test "the examples, in the order in which they start" {
 	prints $'log\ndatabase\nweb\nmail' supervise --check \
-		"$BATS_TEST_DIRNAME/../../examples/services.conf"
-	works supervise --check --json "$BATS_TEST_DIRNAME/../../examples/services.conf"
+		"$BATS_TEST_DIRNAME/../../examples/records.conf"
+	works supervise --check --json "$BATS_TEST_DIRNAME/../../examples/records.conf"
 	check "d == ['log', 'database', 'web', 'mail']" <<<"$output"
+	prints $'clock\nweb\njob' supervise --check \
+		"$BATS_TEST_DIRNAME/../../examples/services.conf"
 }
 
 @test "what is between, before and after the words" {
@@ -90,9 +92,7 @@ bad() {
 	printf '[service a]\ncommand = x\0y\n' | bad 2 "there is a NUL in it"
 }
 
-@test "sections that lack something, or are there twice" {
-	bad 1 "service 'a' has no command" <<<$'[service a]\nrestart = never'
-	bad 2 "service 'a' has no command" <<<$'\n[service a]\n[service b]\ncommand = x'
+@test "sections that make no sense, or are there twice" {
 	bad 3 "service 'a' is there already, on line 1" \
 		<<<$'[service a]\ncommand = x\n[service a]'
 	bad 2 "service 'a': backoff-min is more than backoff-max" \
@@ -102,14 +102,14 @@ bad() {
 }
 
 @test "keys and values" {
-	bad 2 "there is no key 'comand' (there are command, environment, directory, after, requires, ready, restart, backoff-min, backoff-max, stable, stop-signal, stop-timeout)" \
+	bad 2 "there is no key 'comand' (there are command, user, group, environment, directory, standard-input, standard-output, standard-error, after, requires, ready, restart, backoff-min, backoff-max, stable, stop-signal, stop-timeout, memory-max, cpu-time-max, usage-interval, limit-as, limit-core, limit-cpu, limit-data, limit-fsize, limit-locks, limit-memlock, limit-msgqueue, limit-nofile, limit-nproc, limit-rss, limit-sigpending, limit-stack)" \
 		<<<$'[service a]\ncomand = x'
 	bad 2 "'command' has no value" <<<$'[service a]\ncommand ='
 	bad 3 "'command' is there a second time" <<<$'[service a]\ncommand = x\ncommand = y'
 	bad 2 "there is no second \"" <<<$'[service a]\ncommand = x "y'
 	bad 2 "restart: 'often' is none of never, on-failure and always" \
 		<<<$'[service a]\nrestart = often'
-	bad 2 "ready: 'soon' is neither created nor sleeping" <<<$'[service a]\nready = soon'
+	bad 2 "ready: 'soon' is none of created, sleeping and notify" <<<$'[service a]\nready = soon'
 	bad 2 "stable: '5' is not a time (5s, 100ms, 20us, unlimited)" \
 		<<<$'[service a]\nstable = 5'
 	bad 2 "stop-signal: '0' is not a signal" <<<$'[service a]\nstop-signal = 0'
@@ -117,6 +117,57 @@ bad() {
 	bad 2 "directory: 'here' is not an absolute path" <<<$'[service a]\ndirectory = here'
 	bad 2 "environment: 'PATH' is not NAME=VALUE" <<<$'[service a]\nenvironment = PATH'
 	bad 2 "environment: '=x' is not NAME=VALUE" <<<$'[service a]\nenvironment = A=B =x'
+}
+
+@test "keys of programs" {
+	bad 1 "service 'a' has no command: 'user' makes no sense" <<<$'[service a]\nuser = root'
+	bad 2 "service 'a' has no command: 'limit-nofile' makes no sense" \
+		<<<$'\n[service a]\nLimitNOFILE = 5\n[service b]'
+	bad 1 "service 'a' has no command: it cannot be ready = notify" \
+		<<<$'[service a]\nready = notify'
+	bad 1 "service 'a' has a command: it cannot be ready = sleeping" \
+		<<<$'[service a]\ncommand = x\nready = sleeping'
+	bad 2 "user: there is no user 'nemo'" <<<$'[service a]\nuser = nemo\ncommand = x'
+	bad 2 "group: there is no group 'nemo'" <<<$'[service a]\ngroup = nemo\ncommand = x'
+	bad 2 "standard-input: 'x' is neither null nor file:PATH" \
+		<<<$'[service a]\nstandard-input = x'
+	bad 2 "standard-input: 'x' is not an absolute path" \
+		<<<$'[service a]\nstandard-input = file:x'
+	bad 2 "standard-output: 'x' is none of log, null, file:PATH, append:PATH and truncate:PATH" \
+		<<<$'[service a]\nstandard-output = x'
+	bad 2 "standard-error: 'x' is none of log, null, inherit, file:PATH, append:PATH and truncate:PATH" \
+		<<<$'[service a]\nstandard-error = x'
+	bad 2 "limit-core: '1s' is not a limit (1024, 64M, unlimited, 1024:4096)" \
+		<<<$'[service a]\nlimit-core = 1s'
+	bad 2 "limit-core: the soft limit is above the hard one" \
+		<<<$'[service a]\nlimit-core = infinity:5'
+	bad 2 "memory-max: 'much' is not a size (4096, 64M, unlimited)" \
+		<<<$'[service a]\nmemory-max = much'
+	bad 2 "usage-interval: '1ms' is less than 100ms" <<<$'[service a]\nusage-interval = 1ms'
+}
+
+@test "the names that systemd has" {
+	cat >"$FILE" <<'END'
+[service a]
+ExecStart = sleep 1
+WorkingDirectory = /tmp
+Environment = A=B
+User = root
+Group = root
+StandardInput = null
+StandardOutput = append:/tmp/x
+StandardError = inherit
+Type = notify
+Restart = no
+RestartSec = 1s
+KillSignal = SIGINT
+TimeoutStopSec = infinity
+LimitNOFILE = 10:20
+MemoryMax = 64M
+END
+	prints a supervise --check "$FILE"
+	bad 3 "'directory' is there a second time" \
+		<<<$'[service a]\nworkingdirectory = /\ndirectory = /'
 }
 
 @test "dependencies on nobody, and circles" {
@@ -172,7 +223,7 @@ END
 	usage_error "supervise: the file of services is missing" supervise
 	usage_error "supervise: 'x' is one argument too many" supervise --status x
 	usage_error "supervise: 'y' is one argument too many" supervise x y
-	usage_error "supervise: more than one of --check, --status, --start, --stop, --restart" \
+	usage_error "supervise: more than one of --check, --status, --reload, --start, --stop, --restart" \
 		supervise --stop a --start b
 	usage_error "supervise: '0' is not a process id" supervise --parent=0 x
 	refused "supervise: there is no supervisor 'x y'" supervise --name='x y' --status

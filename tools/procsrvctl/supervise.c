@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * supervise
+ * supervise: the command, the process of the supervisor, and the loop
  *
  * The supervisor has a process of its own on the server. It is the parent of
  * the services, and their reaper, so that nothing they leave behind gets lost.
@@ -8,21 +8,24 @@
  * it ends, they end with it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "supervise.h"
+#include "supervise_keeper.h"
 
 enum {
 	OPT_NAME = OPT_FIRST,
 	OPT_PARENT,
 	OPT_CHECK,
 	OPT_STATUS,
+	OPT_RELOAD,
 	OPT_START,
 	OPT_STOP,
 	OPT_RESTART,
@@ -47,8 +50,11 @@ struct supervise_options {
 static void set_request(struct supervise_options *options, const char *verb,
 			const char *service)
 {
+	static const char choices[] =
+		"--check, --status, --reload, --start, --stop, --restart";
+
 	if (options->verb || options->check)
-		usage_error("more than one of --check, --status, --start, --stop, --restart");
+		usage_error("more than one of %s", choices);
 	if (strcmp(verb, "check"))
 		options->verb = verb;
 	else
@@ -73,6 +79,9 @@ static error_t parse_supervise(int key, char *arg, struct argp_state *state)
 	case OPT_STATUS:
 		set_request(options, "status", NULL);
 		break;
+	case OPT_RELOAD:
+		set_request(options, "reload", NULL);
+		break;
 	case OPT_START:
 		set_request(options, "start", arg);
 		break;
@@ -96,6 +105,8 @@ static const struct argp_option options_table[] = {
 	{ "check", OPT_CHECK, NULL, 0,
 	  "Only see that FILE makes sense, and print the order of starts", 1 },
 	{ "status", OPT_STATUS, NULL, 0, "Show the services", 2 },
+	{ "reload", OPT_RELOAD, NULL, 0,
+	  "Read the file again, restart what has changed", 2 },
 	{ "start", OPT_START, "SERVICE", 0, "Start one, and all it requires",
 	  2 },
 	{ "stop", OPT_STOP, "SERVICE", 0,
@@ -108,10 +119,11 @@ static const struct argp_option options_table[] = {
 static const struct argp argp = {
 	.options = options_table, .parser = parse_supervise,
 	.children = json_child,
-	.args_doc = "FILE\n--check FILE\n--status\n--start|--stop|--restart SERVICE",
-	.doc = "Keeps the services that FILE describes running on the server." AFTER_OPTIONS
-	       "Prints what becomes of them. SIGTERM, SIGINT and SIGHUP stop them all,\n"
-	       "a second one kills them. The other forms ask a running supervisor.\n"
+	.args_doc = "FILE\n--check FILE\n--status|--reload\n--start|--stop|--restart SERVICE",
+	.doc = "Keeps the services that FILE describes running." AFTER_OPTIONS
+	       "Prints what becomes of them, and what they print. SIGTERM and SIGINT stop\n"
+	       "them all, a second one kills them; SIGHUP is --reload. The other forms ask\n"
+	       "a running supervisor.\n"
 	       "The file is described in procsrvctl-supervise(1).",
 };
 
@@ -126,36 +138,66 @@ __u64 server_time(void)
 
 void watch(struct supervisor *sup, struct source *source)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = source };
+	/* The device has EPOLLPRI when there are signals to take. */
+	struct epoll_event event = {
+		.events = EPOLLIN | EPOLLPRI, .data.ptr = source,
+	};
 
 	if (epoll_ctl(sup->epoll, EPOLL_CTL_ADD, source->fd, &event) < 0)
 		fatal(CLIENT_REFUSED, "epoll_ctl: %s", strerror(errno));
+}
+
+void unwatch(struct supervisor *sup, struct source *source)
+{
+	/* It fails if the source is not watched any more. */
+	if (source->fd >= 0)
+		epoll_ctl(sup->epoll, EPOLL_CTL_DEL, source->fd, NULL);
 }
 
 static void kill_all(struct supervisor *sup)
 {
 	size_t i;
 
-	for (i = 0; i < sup->nr_services; i++)
-		if (service_lives(sup->services[i]))
-			service_kill(sup, sup->services[i]);
+	for (i = 0; i < sup->services.nr; i++)
+		if (service_lives(sup->services.list[i]))
+			service_kill(sup, sup->services.list[i]);
+}
+
+static void end_all(struct supervisor *sup, int signo)
+{
+	size_t i;
+
+	tell(server_time(), NULL, "end", "%s: %s", client_signal_name(signo),
+	     sup->ending ? "killing all services" : "stopping all services");
+	if (sup->ending)
+		kill_all(sup);
+	sup->ending = true;
+	for (i = 0; i < sup->services.nr; i++)
+		set_wanted(sup, sup->services.list[i], false);
+}
+
+static void read_again(struct supervisor *sup)
+{
+	char *error = sup->ending ? NULL : reload(sup);
+
+	if (error)
+		tell(server_time(), NULL, "reload", "not read again: %s",
+		     error);
+	free(error);
 }
 
 static void signals_ready(struct supervisor *sup, struct source *source)
 {
 	struct signalfd_siginfo info;
-	size_t i;
 
 	if (read(source->fd, &info, sizeof(info)) != sizeof(info))
 		return;
-	tell(server_time(), NULL, "end", "%s: %s",
-	     client_signal_name(info.ssi_signo),
-	     sup->ending ? "killing all services" : "stopping all services");
-	if (sup->ending)
-		kill_all(sup);
-	sup->ending = true;
-	for (i = 0; i < sup->nr_services; i++)
-		set_wanted(sup, sup->services[i], false);
+	if (info.ssi_signo == SIGCHLD)
+		reap_keepers(sup);
+	else if (info.ssi_signo == SIGHUP)
+		read_again(sup);
+	else
+		end_all(sup, info.ssi_signo);
 }
 
 static void begin_signals(struct supervisor *sup)
@@ -166,9 +208,12 @@ static void begin_signals(struct supervisor *sup)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	/* The services do not depend on who reads the log. */
+	/* The services do not depend on a reader of the log. */
 	signal(SIGPIPE, SIG_IGN);
+	/* If it was ignored there would be no exit statuses. */
+	signal(SIGCHLD, SIG_DFL);
 	sup->signals = (struct source) {
 		.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK),
 		.ready = signals_ready,
@@ -214,7 +259,7 @@ static void begin_self(struct supervisor *sup, char **argv, int argc)
 	watch(sup, &sup->self);
 	free(words.data);
 	tell(server_time(), NULL, "begin", "process %llu, %zu services",
-	     sup->pid, sup->nr_services);
+	     sup->pid, sup->services.nr);
 }
 
 /* The next deadline. A service may have got another one, or none, meanwhile. */
@@ -228,30 +273,42 @@ static const struct due *next_deadline(struct supervisor *sup)
 	return next;
 }
 
-static void look_at_deadlines(struct supervisor *sup)
+/* When there is something to do, or 0. */
+static __u64 next_time(struct supervisor *sup)
 {
-	const struct due *next = next_deadline(sup);
-	__u64 now;
+	const struct due *deadline = next_deadline(sup);
+	__u64 look = next_look(sup);
 
-	if (!next)
-		return;
-	now = server_time();
-	for (; next && next->key <= now; next = next_deadline(sup))
-		service_timeout(sup, queue_pop(&sup->deadlines));
+	if (!deadline || !look)
+		return deadline ? deadline->key : look;
+	return deadline->key < look ? deadline->key : look;
 }
 
-/* Milliseconds to the next deadline, not less than that; -1 if there is none. */
+static void do_what_is_due(struct supervisor *sup)
+{
+	const struct due *next;
+	__u64 now;
+
+	if (!next_time(sup))
+		return;
+	now = server_time();
+	for (next = next_deadline(sup); next && next->key <= now;
+	     next = next_deadline(sup))
+		service_timeout(sup, queue_pop(&sup->deadlines));
+	look_if_due(sup, now);
+}
+
+/* Milliseconds until then, not less than that; -1 if there is nothing. */
 static int time_to_sleep(struct supervisor *sup)
 {
-	const struct due *next = next_deadline(sup);
-	__u64 now, ms;
+	__u64 next = next_time(sup), now, ms;
 
 	if (!next)
 		return -1;
 	now = server_time();
-	if (next->key <= now)
+	if (next <= now)
 		return 0;
-	ms = (next->key - now + 999) / 1000;
+	ms = (next - now + 999) / 1000;
 	return ms < INT32_MAX ? ms : INT32_MAX;
 }
 
@@ -274,7 +331,7 @@ static void loop(struct supervisor *sup)
 			source = ready[i].data.ptr;
 			source->ready(sup, source);
 		}
-		look_at_deadlines(sup);
+		do_what_is_due(sup);
 		settle(sup);
 	}
 }
@@ -297,20 +354,39 @@ static void end_self(struct supervisor *sup)
 	tell(server_time(), NULL, "ended", "all services have ended");
 }
 
-/* A service takes a descriptor. The soft limit is for programs that select(2). */
+/*
+ * A service takes five descriptors. The soft limit is for programs that select(2);
+ * root raises the other too, up to the usual maximum.
+ */
 static void raise_descriptors(void)
 {
-	struct rlimit limit;
+	struct rlimit limit = { 1 << 20, 1 << 20 };
 
-	if (getrlimit(RLIMIT_NOFILE, &limit))
+	if (!setrlimit(RLIMIT_NOFILE, &limit) ||
+	    getrlimit(RLIMIT_NOFILE, &limit))
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* A descriptor of a service must not become a standard one of its program. */
+static void open_standard(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 static int supervise(struct supervisor *sup, int argc, char **argv)
 {
+	open_standard();
+	remember_inherited();
 	raise_descriptors();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sup->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (sup->epoll < 0)
 		fatal(CLIENT_REFUSED, "epoll_create1: %s", strerror(errno));
@@ -318,7 +394,7 @@ static int supervise(struct supervisor *sup, int argc, char **argv)
 	begin_signals(sup);
 	begin_self(sup, argv, argc);
 	begin_events(sup);
-	begin_services(sup);
+	link_services(sup);
 	loop(sup);
 	if (sup->lost)
 		return CLIENT_REFUSED;
@@ -330,11 +406,11 @@ static void print_order(const struct supervisor *sup)
 {
 	size_t i;
 
-	for (i = 0; i < sup->nr_services; i++) {
+	for (i = 0; i < sup->services.nr; i++) {
 		if (json_output)
-			json_print_element(json_name(sup->services[i]->name));
+			json_print_element(json_name(sup->services.list[i]->name));
 		else
-			puts(sup->services[i]->name);
+			puts(sup->services.list[i]->name);
 	}
 	if (json_output)
 		json_end_array(false);
@@ -346,6 +422,7 @@ int run_supervise(int argc, char **argv)
 		.name = "supervise", .parent = PROCSRV_INIT_PID,
 	};
 	struct supervisor sup = {};
+	char *error;
 	int i;
 
 	i = parse_options(&argp, argc, argv, &options, 0, 1);
@@ -359,8 +436,10 @@ int run_supervise(int argc, char **argv)
 
 	sup.name = options.name;
 	sup.parent = options.parent;
-	read_services(&sup, argv[i]);
-	sort_services(&sup, argv[i]);
+	sup.path = argv[i];
+	error = read_services(&sup.services, sup.path);
+	if (error)
+		fatal(CLIENT_USAGE, "%s", error);
 	if (!options.check)
 		return supervise(&sup, argc, argv);
 	print_order(&sup);

@@ -1,27 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * supervise - a service manager on nothing but the process server
+ * supervise - a service manager on the process server
  *
  *	supervise.c		the command, the process of the supervisor, the loop
  *	supervise_file.c	the file that describes the services
+ *	supervise_keys.c	what the file says of a service
+ *	supervise_reload.c	reading the file again
  *	supervise_service.c	the life of a service
+ *	supervise_real.c	the program of a service, as the supervisor sees it
+ *	supervise_keeper.c	the keeper: the parent of the program
+ *	supervise_exec.c	from the keeper's fork to the program
+ *	supervise_look.c	what the program uses, and what it has orphaned
+ *	supervise_proc.c	/proc
+ *	supervise_output.c	lines that the program prints
+ *	supervise_notify.c	NOTIFY_SOCKET
  *	supervise_order.c	the order of the services
- *	supervise_table.c	services by name and by process
+ *	supervise_table.c	services and bodies by what they are called
  *	supervise_queue.c	services by what is to be done first
  *	supervise_settle.c	starting and stopping what can be
  *	supervise_events.c	what the server reports
- *	supervise_control.c	--status, --start, --stop, --restart
+ *	supervise_control.c	--status, --start, --stop, --restart, --reload
  *	supervise_log.c		what became of the services, as text and as JSON
  *
  * Everything that happens comes in through one epoll_wait(2): the end of a
  * service through its handle, what it leaves behind through the events of the
- * server, signals and requests through descriptors of their own. The only
- * timeouts are those of a delayed restart and of a stop.
+ * server, the program through its keeper, signals and requests through
+ * descriptors of their own. The only timeouts are those of a delayed restart, of
+ * a stop, and of a look at the programs of services.
  *
  * Times are those of the server's clock, in microseconds.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
+
+#include <sys/resource.h>
+#include <sys/types.h>
 
 #include "procsrvctl.h"
 
@@ -51,7 +64,25 @@ enum service_state {
 	SERVICE_FAILED,
 };
 
+/**
+ * enum renewed - what a new file means for a service
+ * @RENEWED_NOT: the same process
+ * @RENEWED_ADDED: it was not in the file before
+ * @RENEWED_CHANGED: another process
+ */
+enum renewed {
+	RENEWED_NOT,
+	RENEWED_ADDED,
+	RENEWED_CHANGED,
+};
+
+/* The exit code where there is no program. */
+enum {
+	RUN_FAILED = 127,
+};
+
 struct supervisor;
+struct start;
 
 /**
  * struct source - something that the loop sleeps on
@@ -88,23 +119,177 @@ struct later {
 };
 
 /**
- * struct service - what the file says of a service, and how it is doing
- * @name: its name, and that of its process
- * @argv: command line
- * @envp: environment
- * @directory: working directory, or NULL
+ * enum ready - what makes a service running
+ * @READY_CREATED: it has its process, and that has its program
+ * @READY_SLEEPING: its process reports that it sleeps; without a command
+ * @READY_NOTIFY: its program says so on NOTIFY_SOCKET
+ */
+enum ready {
+	READY_CREATED,
+	READY_SLEEPING,
+	READY_NOTIFY,
+};
+
+/**
+ * struct stream - what a standard descriptor of a program is
+ * @path: a file, or NULL
+ * @flags: of open(2), for @path
+ * @inherited: standard error is what standard output is
+ *
+ * Without any of these it is a line of the log, or as an input /dev/null.
+ */
+struct stream {
+	char *path;
+	int flags;
+	bool inherited;
+};
+
+/**
+ * struct limit - a resource limit
+ * @resource: RLIMIT_*
+ * @value: soft and hard
+ */
+struct limit {
+	int resource;
+	struct rlimit value;
+};
+
+/**
+ * struct config - what the file says of a service
+ * @said: the values, as the file has them, each after the number of its key
  * @line: where its section begins
+ * @argv: command line; empty if it has no program
+ * @envp: environment; of a program, all of it
+ * @directory: working directory, or NULL
+ * @has_user: runs as @uid, with @groups
+ * @has_group: runs as @gid
+ * @uid: user
+ * @gid: group
+ * @groups: supplementary groups
+ * @nr_groups: how many
+ * @input: standard input
+ * @output: standard output
+ * @error: standard error
+ * @limits: resource limits
+ * @nr_limits: how many
+ * @max_memory: limit of the server
+ * @max_cpu_time: limit of the server
+ * @usage_interval: how often its usage is reported, or PROCSRV_UNLIMITED
  * @restart: after which exits it gets a new process
- * @ready_asleep: it is running once its process has reported that it sleeps
+ * @ready: when it is running
  * @stop_signal: what asks it to exit
  * @stop_timeout: how long it may take to; then it is killed
  * @backoff_min: delay of the second restart in a row; doubles from there
  * @backoff_max: longest delay
  * @stable: a process that lived for so long ends the row
- * @links: whom it comes after
+ * @links: the services that it comes after
  * @nr_links: how many
- * @mark: for whoever walks the links
+ */
+struct config {
+	struct strings said;
+	unsigned int line;
+	struct strings argv;
+	struct strings envp;
+	char *directory;
+	bool has_user;
+	bool has_group;
+	uid_t uid;
+	gid_t gid;
+	gid_t *groups;
+	int nr_groups;
+	struct stream input;
+	struct stream output;
+	struct stream error;
+	struct limit *limits;
+	int nr_limits;
+	__u64 max_memory;
+	__u64 max_cpu_time;
+	__u64 usage_interval;
+	enum restart restart;
+	enum ready ready;
+	int stop_signal;
+	__u64 stop_timeout;
+	__u64 backoff_min;
+	__u64 backoff_max;
+	__u64 stable;
+	struct link *links;
+	size_t nr_links;
+};
+
+/**
+ * struct body - a process of Linux that executes a process of the server
+ * @record: the process of the server, or 0
+ * @pid: the process of Linux, or 0 if there is none yet, or none any more
+ * @pidfd: its descriptor, or -1
+ * @early: signals that came before there was a process of Linux
+ * @service: whose it is
+ * @next: another one of the service
+ */
+struct body {
+	__u64 record;
+	pid_t pid;
+	int pidfd;
+	__u64 early;
+	struct service *service;
+	struct body *next;
+};
+
+/**
+ * struct usage - what processes use
+ * @cpu_time: with that of children that they have waited for
+ * @memory: in bytes
+ * @threads: how many
+ */
+struct usage {
+	__u64 cpu_time;
+	__u64 memory;
+	__u32 threads;
+};
+
+/**
+ * struct real - the program of a service
+ * @keeper: the keeper, or 0 if nothing of it is left
+ * @channel: messages from and to the keeper
+ * @log: lines that the program prints
+ * @line: the one that has not ended yet
+ * @line_len: bytes at @line
+ * @notify: NOTIFY_SOCKET
+ * @main: the program
+ * @orphans: those of its descendants that the keeper has adopted
+ * @failed: the program cannot be run
+ * @ready: the program has said that it is ready
+ * @ended: @main has exited, with @status
+ * @status: as of wait(2)
+ * @usage: of all its processes, as the server knows it
+ * @now: the same, while they are counted
+ * @look: when to look again, because of its usage_interval; or 0
+ */
+struct real {
+	pid_t keeper;
+	struct source channel;
+	struct source log;
+	char *line;
+	size_t line_len;
+	struct source notify;
+	struct body main;
+	struct body *orphans;
+	bool failed;
+	bool ready;
+	bool ended;
+	int status;
+	struct usage usage;
+	struct usage now;
+	__u64 look;
+};
+
+/**
+ * struct service - a service, and how it is doing
+ * @name: its name, and that of its process
+ * @config: what the file says
+ * @mark: for a walk along the links
  * @index: its place in the order
+ * @removed: the file does not have it any more
+ * @renewed: while the file is read again
  * @later: the services that come after it, once for each of their links to it
  * @nr_later: how many
  * @nr_unwanted: links to services that are required, and not to run
@@ -117,6 +302,8 @@ struct later {
  * @state: where it is; by set_state()
  * @pid: its process, or 0; by set_pid()
  * @handle: the handle of its process
+ * @gone: the process of the server has exited
+ * @real: its program, if it has a command
  * @deadline: when its state is to end, or 0
  * @started: when its latest process was created, or 0
  * @exited: when that exited, or 0
@@ -130,22 +317,12 @@ struct later {
  */
 struct service {
 	char *name;
-	struct strings argv;
-	struct strings envp;
-	char *directory;
-	unsigned int line;
-	enum restart restart;
-	bool ready_asleep;
-	int stop_signal;
-	__u64 stop_timeout;
-	__u64 backoff_min;
-	__u64 backoff_max;
-	__u64 stable;
-	struct link *links;
-	size_t nr_links;
+	struct config config;
 	int mark;
 
 	size_t index;
+	bool removed;
+	enum renewed renewed;
 	struct later *later;
 	size_t nr_later;
 	size_t nr_unwanted;
@@ -159,6 +336,8 @@ struct service {
 	enum service_state state;
 	__u64 pid;
 	struct source handle;
+	bool gone;
+	struct real real;
 	__u64 deadline;
 	__u64 started;
 	__u64 exited;
@@ -169,6 +348,18 @@ struct service {
 	unsigned int in_a_row;
 	__s32 exit_code;
 	__u32 exit_signal;
+};
+
+/**
+ * struct services - the services of a file
+ * @list: in the order in which they start
+ * @nr: how many
+ * @by_name: all of them, for find_service()
+ */
+struct services {
+	struct service **list;
+	size_t nr;
+	void *by_name;
 };
 
 /**
@@ -196,14 +387,17 @@ struct queue {
  * @name: of its process, and for those who control it
  * @parent: the parent of its process
  * @pid: its process: the parent of the services, and their reaper
- * @services: in the order in which they start
- * @nr_services: how many
+ * @path: of the file
+ * @services: what is in it
  * @nr_alive: how many have a process
- * @by_name: all of them, for find_service()
  * @by_pid: those that have a process, for service_of()
+ * @by_record: bodies, for body_of()
+ * @by_keeper: services with a program, for service_kept_by()
  * @starts: those that may have to start, or to give up
  * @stops: those that may have to stop
  * @deadlines: by deadline; a service may have another by now
+ * @looks: when to look at the programs of services
+ * @no_look_before: not earlier than this
  * @epoll: what the loop sleeps on
  * @events: the events of the server
  * @signals: signals to this program
@@ -216,14 +410,17 @@ struct supervisor {
 	const char *name;
 	__u64 parent;
 	__u64 pid;
-	struct service **services;
-	size_t nr_services;
+	const char *path;
+	struct services services;
 	size_t nr_alive;
-	void *by_name;
 	void *by_pid;
+	void *by_record;
+	void *by_keeper;
 	struct queue starts;
 	struct queue stops;
 	struct queue deadlines;
+	struct queue looks;
+	__u64 no_look_before;
 	int epoll;
 	struct source events;
 	struct source signals;
@@ -238,24 +435,93 @@ __u64 server_time(void);
 
 void watch(struct supervisor *sup, struct source *source);
 
-/*
- * The file (supervise_file.c) and the order in it (supervise_order.c). Both
- * exit with a message when it makes no sense.
- */
-
-void read_services(struct supervisor *sup, const char *path);
-void sort_services(struct supervisor *sup, const char *path);
+void unwatch(struct supervisor *sup, struct source *source);
 
 /*
- * Services by name and by process (supervise_table.c). NULL if there is none.
+ * The file (supervise_file.c), its keys (supervise_keys.c) and the order in it
+ * (supervise_order.c)
  */
 
-void add_service(struct supervisor *sup, struct service *service);
-struct service *find_service(const struct supervisor *sup, const char *name);
+/**
+ * struct file - a file that is being read
+ * @path: its name
+ * @line: number of the line, from 1
+ * @service: whose section it is in, or NULL before the first
+ * @given: the keys of this section so far, a bit each
+ * @error: what is wrong with it, or NULL; allocated
+ */
+struct file {
+	const char *path;
+	unsigned int line;
+	struct service *service;
+	__u64 given;
+	char *error;
+};
+
+/* Says what is wrong with a line. Returns false. */
+bool bad(struct file *file, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Takes the blanks at both ends away, in place. */
+char *strip(char *s);
+
+bool parse_pair(struct file *file, char *line);
+
+/* At the end of a section: what the keys together make no sense of. */
+bool end_section(struct file *file);
+
+/* Whether both say the same of the process and its program. */
+bool same_process(const struct config *a, const struct config *b);
+
+void free_links(struct config *config);
+void free_config(struct config *config);
+
+/* With what holds unless the file says otherwise; in no list. */
+struct service *new_service(const char *name, unsigned int line);
+
+/**
+ * read_services() - read a file, and bring its services into their order
+ * @services: filled
+ * @path: of the file
+ *
+ * Return: NULL, or what is wrong with it, allocated.
+ */
+char *read_services(struct services *services, const char *path);
+
+void free_services(struct services *services);
+
+/* Frees the index of names; the services are gone. */
+void forget_names(struct services *services);
+
+char *sort_services(struct services *services, const char *path);
+
+/* Finds the services that links name; the name of one that is not there. */
+const struct link *resolve_links(struct services *services);
+
+/*
+ * Services and bodies by what they are called (supervise_table.c). NULL if there
+ * is none.
+ */
+
+void add_service(struct services *services, struct service *service);
+
+/* For find_service() alone. */
+void index_service(struct services *services, struct service *service);
+
+struct service *find_service(const struct services *services,
+			     const char *name);
 struct service *service_of(const struct supervisor *sup, __u64 pid);
+struct service *service_kept_by(const struct supervisor *sup, pid_t keeper);
+struct body *body_of(const struct supervisor *sup, __u64 record);
 
 /* Gives a service a process, or with 0 takes it. */
 void set_pid(struct supervisor *sup, struct service *service, __u64 pid);
+
+/* Gives a service a keeper, or with 0 takes it. */
+void set_keeper(struct supervisor *sup, struct service *service, pid_t keeper);
+
+/* Gives a body a process of the server, or with 0 takes it. */
+void set_record(struct supervisor *sup, struct body *body, __u64 record);
 
 /*
  * Queues (supervise_queue.c). NULL if there is nothing in it.
@@ -269,8 +535,8 @@ struct service *queue_pop(struct queue *queue);
  * Starting and stopping (supervise_settle.c)
  */
 
-/* Once they are in their order, and before anything else of this. */
-void begin_services(struct supervisor *sup);
+/* Once they are in their order, and whenever that is another one. */
+void link_services(struct supervisor *sup);
 
 void set_state(struct supervisor *sup, struct service *service,
 	       enum service_state state);
@@ -299,6 +565,73 @@ void service_kill(struct supervisor *sup, struct service *service);
 /* Its deadline has come. */
 void service_timeout(struct supervisor *sup, struct service *service);
 
+/* Its program runs, and has done so since now. */
+void service_executed(struct supervisor *sup, struct service *service);
+
+/* Its process on the server has exited, and of its program nothing is left. */
+void service_ended(struct supervisor *sup, struct service *service);
+
+/*
+ * The program of a service (supervise_real.c)
+ */
+
+/* The file has a command for it. */
+bool service_is_real(const struct service *service);
+
+/* Starts the program of the process that the service has: 0 or an error. */
+int real_start(struct supervisor *sup, struct service *service);
+
+/* Kills the program, and all below it. */
+void real_kill(struct service *service);
+
+/* Carries out the signals that the server has for programs. */
+void take_signals(struct supervisor *sup);
+
+/* Children of this process have exited. */
+void reap_keepers(struct supervisor *sup);
+
+/* Reads what the keeper has to say. */
+void read_channel(struct supervisor *sup, struct service *service);
+
+/*
+ * Looking at programs (supervise_look.c)
+ */
+
+/* Now: reports what they use, and makes processes of what they have orphaned. */
+void look_at_programs(struct supervisor *sup);
+
+/* Soon after it has started, and then as often as its config says. */
+void look_later(struct supervisor *sup, struct service *service);
+
+/* When to look next, or 0; and does it if that is now. */
+__u64 next_look(struct supervisor *sup);
+void look_if_due(struct supervisor *sup, __u64 now);
+
+/*
+ * What programs print (supervise_output.c)
+ */
+
+/* Makes a pipe, if its output is to be in the log: 0 or an error. */
+int begin_output(struct supervisor *sup, struct service *service, int *log);
+
+/* What is left of it. */
+void end_output(struct supervisor *sup, struct service *service);
+
+/*
+ * NOTIFY_SOCKET (supervise_notify.c)
+ */
+
+/* Makes it, if the service is to be ready by it: 0 or an error. */
+int begin_notify(struct supervisor *sup, struct service *service,
+		 struct start *start);
+
+/*
+ * Reading the file again (supervise_reload.c): NULL, or why not, allocated. Then
+ * all is as it was.
+ */
+
+char *reload(struct supervisor *sup);
+
 /*
  * What became of whom (supervise_events.c)
  */
@@ -317,7 +650,7 @@ void begin_control(struct supervisor *sup);
 /**
  * send_request() - ask a running supervisor
  * @name: its name
- * @verb: "status", "start", "stop" or "restart"
+ * @verb: "status", "reload", "start", "stop" or "restart"
  * @service: the service, or NULL
  *
  * Return: an exit status.
@@ -337,6 +670,9 @@ int send_request(const char *name, const char *verb, const char *service);
  */
 void tell(__u64 time, const struct service *service, const char *event,
 	  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* Prints a line of the output of a service. */
+void tell_output(const struct service *service, const char *line);
 
 /* "exited with code 1", "killed by signal 9 (SIGKILL)" */
 void format_exit(const struct service *service, char *buf, size_t size);

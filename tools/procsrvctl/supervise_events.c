@@ -94,6 +94,7 @@ void drain_events(struct supervisor *sup)
 static void events_ready(struct supervisor *sup,
 			 struct source *source __attribute__((unused)))
 {
+	take_signals(sup);
 	drain_events(sup);
 }
 

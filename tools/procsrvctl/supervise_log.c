@@ -32,6 +32,20 @@ void format_exit(const struct service *service, char *buf, size_t size)
 			 dumped ? ", core dumped" : "");
 }
 
+static void json_add_program(struct json_object *obj, const struct real *real)
+{
+	const struct body *body;
+	__u64 orphans = 0;
+
+	for (body = real->orphans; body; body = body->next)
+		orphans++;
+	json_add_u64(obj, "linux_pid", real->main.pid);
+	json_add_u64(obj, "orphans", orphans);
+	json_add_u64(obj, "memory", real->usage.memory);
+	json_add_u64(obj, "cpu_time", real->usage.cpu_time);
+	json_add_u64(obj, "threads", real->usage.threads);
+}
+
 struct json_object *json_service(const struct service *service)
 {
 	struct json_object *obj = need(json_object_new_object());
@@ -54,6 +68,8 @@ struct json_object *json_service(const struct service *service)
 	json_add_u64(obj, "restarts", service->restarts);
 	json_add_u64(obj, "in_a_row", service->in_a_row);
 	json_add_u64(obj, "recovery", service->recovery);
+	if (service_is_real(service))
+		json_add_program(obj, &service->real);
 	return obj;
 }
 
@@ -68,6 +84,19 @@ static void tell_json(__u64 time, const struct service *service,
 			       service ? json_service(service) : NULL);
 	json_object_object_add(obj, "text", json_text(text, strlen(text)));
 	json_print(obj);
+}
+
+void tell_output(const struct service *service, const char *line)
+{
+	__u64 time = server_time();
+
+	if (json_output)
+		tell_json(time, service, "output", line);
+	else
+		escape_message(stdout, 0, "[%5llu.%06llu] %s| %s",
+			       time / 1000000, time % 1000000, service->name,
+			       line);
+	fflush(stdout);
 }
 
 void tell(__u64 time, const struct service *service, const char *event,

@@ -2,6 +2,7 @@
 /*
  * The order of services: behind all that they come after.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "supervise.h"
@@ -12,23 +13,20 @@ enum {
 	PLACED,
 };
 
-static void resolve(const struct supervisor *sup, const char *path)
+const struct link *resolve_links(struct services *services)
 {
 	struct link *link;
 	size_t i, j;
 
-	for (i = 0; i < sup->nr_services; i++) {
-		for (j = 0; j < sup->services[i]->nr_links; j++) {
-			link = &sup->services[i]->links[j];
-			link->on = find_service(sup, link->name);
+	for (i = 0; i < services->nr; i++) {
+		for (j = 0; j < services->list[i]->config.nr_links; j++) {
+			link = &services->list[i]->config.links[j];
+			link->on = find_service(services, link->name);
 			if (!link->on)
-				fatal(CLIENT_USAGE,
-				      "%s:%u: %s: there is no service '%s'",
-				      path, link->line,
-				      link->required ? "requires" : "after",
-				      link->name);
+				return link;
 		}
 	}
+	return NULL;
 }
 
 /**
@@ -58,9 +56,8 @@ struct sorting {
 };
 
 /* The trail has come back to @service. */
-__attribute__((noreturn))
-static void fail_in_circle(const struct sorting *sorting,
-			   const struct service *service)
+static char *describe_circle(const struct sorting *sorting,
+			     const struct service *service)
 {
 	size_t i = sorting->depth, size;
 	char *text;
@@ -68,13 +65,14 @@ static void fail_in_circle(const struct sorting *sorting,
 
 	while (sorting->trail[--i].service != service)
 		;
+	fprintf(file, "%s:%u: a circle: ", sorting->path,
+		service->config.line);
 	for (; i < sorting->depth; i++)
 		fprintf(file, "%s, which comes after ",
 			sorting->trail[i].service->name);
 	fputs(service->name, file);
 	fclose(file);
-	fatal(CLIENT_USAGE, "%s:%u: a circle: %s", sorting->path,
-	      service->line, text);
+	return text;
 }
 
 static void step_onto(struct sorting *sorting, struct service *service)
@@ -87,47 +85,67 @@ static void step_onto(struct sorting *sorting, struct service *service)
 
 /*
  * Places a service behind all that it comes after. Without recursion: a chain
- * is as long as the file.
+ * is as long as the file. Returns the service at which a circle is closed.
  */
-static void place(struct sorting *sorting, struct service *service)
+static const struct service *place(struct sorting *sorting,
+				   struct service *service)
 {
 	struct service *on;
 	struct step *step;
 
 	if (service->mark == PLACED)
-		return;
+		return NULL;
 	step_onto(sorting, service);
 	while (sorting->depth) {
 		step = &sorting->trail[sorting->depth - 1];
-		if (step->next == step->service->nr_links) {
+		if (step->next == step->service->config.nr_links) {
 			step->service->mark = PLACED;
 			sorting->placed[sorting->nr++] = step->service;
 			sorting->depth--;
 			continue;
 		}
-		on = step->service->links[step->next++].on;
+		on = step->service->config.links[step->next++].on;
 		if (on->mark == ON_PATH)
-			fail_in_circle(sorting, on);
+			return on;
 		if (on->mark == UNSEEN)
 			step_onto(sorting, on);
 	}
+	return NULL;
 }
 
-void sort_services(struct supervisor *sup, const char *path)
+static char *place_all(struct services *services, const char *path)
 {
 	struct sorting sorting = {
 		.path = path,
-		.placed = need(calloc(sup->nr_services,
-				      sizeof(*sorting.placed))),
-		.trail = need(calloc(sup->nr_services,
-				     sizeof(*sorting.trail))),
+		.placed = need(calloc(services->nr, sizeof(*sorting.placed))),
+		.trail = need(calloc(services->nr, sizeof(*sorting.trail))),
 	};
+	const struct service *circle = NULL;
+	char *error = NULL;
 	size_t i;
 
-	resolve(sup, path);
-	for (i = 0; i < sup->nr_services; i++)
-		place(&sorting, sup->services[i]);
+	for (i = 0; i < services->nr && !circle; i++)
+		circle = place(&sorting, services->list[i]);
+	if (circle) {
+		error = describe_circle(&sorting, circle);
+		free(sorting.placed);
+	} else {
+		free(services->list);
+		services->list = sorting.placed;
+	}
 	free(sorting.trail);
-	free(sup->services);
-	sup->services = sorting.placed;
+	return error;
+}
+
+char *sort_services(struct services *services, const char *path)
+{
+	const struct link *missing = resolve_links(services);
+	struct file file = { .path = path };
+
+	if (!missing)
+		return place_all(services, path);
+	file.line = missing->line;
+	bad(&file, "%s: there is no service '%s'",
+	    missing->required ? "requires" : "after", missing->name);
+	return file.error;
 }

@@ -3,8 +3,10 @@
  * The life of a service
  *
  * From the moment that a service has a process it has a handle of it, which
- * cannot miss its end: there is one way out of a life, service_exited(),
- * whoever ended it. What comes after that is settle()'s to decide.
+ * cannot miss its end: there is one way out of a life, service_ended(), however
+ * it has come to its end. A life that has a program is over when its process on
+ * the server has exited and nothing of the program is left: each of the two
+ * brings about the other. What comes after that is settle()'s to decide.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,14 +37,14 @@ static void set_deadline(struct supervisor *sup, struct service *service,
 /* No delay the first time, then the shortest, then twice that, and so on. */
 static __u64 backoff(const struct service *service)
 {
-	__u64 delay = service->backoff_min;
+	__u64 delay = service->config.backoff_min;
 	unsigned int i;
 
 	if (!service->in_a_row)
 		return 0;
-	for (i = 1; i < service->in_a_row && delay < service->backoff_max; i++)
+	for (i = 1; i < service->in_a_row && delay < service->config.backoff_max; i++)
 		delay *= 2;
-	return delay < service->backoff_max ? delay : service->backoff_max;
+	return delay < service->config.backoff_max ? delay : service->config.backoff_max;
 }
 
 /* To get a new process when it has been without one for long enough. */
@@ -74,7 +76,7 @@ static void tell_backoff(const struct service *service)
 
 static bool wants_restart(const struct service *service)
 {
-	switch (service->restart) {
+	switch (service->config.restart) {
 	case RESTART_NEVER:
 		return false;
 	case RESTART_ON_FAILURE:
@@ -93,11 +95,23 @@ static void give_up(struct supervisor *sup, struct service *service)
 	set_state(sup, service, failed ? SERVICE_FAILED : SERVICE_EXITED);
 }
 
-/* The handle can be read. */
-static void service_exited(struct supervisor *sup, struct source *handle)
+/* The handle can be read, and remains readable. */
+static void handle_ready(struct supervisor *sup, struct source *handle)
 {
 	struct service *service = (struct service *)
 		((char *)handle - offsetof(struct service, handle));
+
+	unwatch(sup, handle);
+	service->gone = true;
+	if (service->real.keeper)
+		real_kill(service);
+	else
+		service_ended(sup, service);
+}
+
+void service_ended(struct supervisor *sup, struct service *service)
+{
+	struct source *handle = &service->handle;
 	struct procsrv_exit_record record;
 	bool stopping = service->state == SERVICE_STOPPING;
 	char how[64];
@@ -115,7 +129,7 @@ static void service_exited(struct supervisor *sup, struct source *handle)
 		service->exited = server_time();
 	service->deadline = 0;
 
-	if (service->exited - service->started >= service->stable)
+	if (service->exited - service->started >= service->config.stable)
 		service->in_a_row = 0;
 	if (stopping || !service->wanted)
 		set_state(sup, service, SERVICE_STOPPED);
@@ -131,29 +145,52 @@ static void service_exited(struct supervisor *sup, struct source *handle)
 		tell_backoff(service);
 }
 
-/* Lets a new process run the service; its handle tells if it cannot. */
-static int set_up(struct service *service)
+/* The limits of the server hold for all of the program together. */
+static int set_limits(const struct service *service)
 {
+	const struct config *c = &service->config;
+	struct procsrv_limits limits;
+	int ret = procsrv_get_limits(device(), service->pid, &limits);
+
+	if (ret)
+		return ret;
+	limits.max_memory = c->max_memory;
+	limits.max_cpu_time = c->max_cpu_time;
+	limits.max_threads = UINT32_MAX;
+	if (c->max_memory != PROCSRV_UNLIMITED ||
+	    c->max_cpu_time != PROCSRV_UNLIMITED)
+		limits.flags |= PROCSRV_LIMITS_ENFORCE;
+	return procsrv_set_limits(device(), service->pid, &limits);
+}
+
+/* Lets a new process run the service; its handle tells if it cannot. */
+static int set_up(struct supervisor *sup, struct service *service)
+{
+	const struct config *c = &service->config;
 	const struct procsrv_program program = {
 		.name = service->name,
-		.argv = service->argv.data,
-		.argv_len = service->argv.len,
-		.envp = service->envp.data,
-		.envp_len = service->envp.len,
+		.argv = c->argv.data,
+		.argv_len = c->argv.len,
+		.envp = c->envp.data,
+		.envp_len = c->envp.len,
 	};
 	const struct procsrv_update_args directory = {
 		.pid = service->pid,
 		.mask = PROCSRV_UPDATE_CWD,
-		.cwd = (uintptr_t)service->directory,
+		.cwd = (uintptr_t)c->directory,
 	};
 	int ret;
 
 	/* What loses its parent below stays below, for service_kill(). */
 	ret = procsrv_set_reaper(device(), service->pid, true);
-	if (!ret && service->directory)
+	if (!ret && c->directory)
 		ret = procsrv_update(device(), &directory);
 	if (!ret)
 		ret = procsrv_exec(device(), service->pid, &program);
+	if (!ret && service_is_real(service))
+		ret = set_limits(service);
+	if (!ret && service_is_real(service))
+		ret = real_start(sup, service);
 	return ret;
 }
 
@@ -161,70 +198,99 @@ static int set_up(struct service *service)
 static int create(struct supervisor *sup, struct service *service)
 {
 	const struct procsrv_program program = { .name = sup->name };
+	bool real = service_is_real(service);
 	__u64 pid;
 	int ret;
 
-	ret = procsrv_create(device(), sup->pid, &program, getuid(), getgid(),
-			     PROCSRV_CREATE_TIED, &pid);
+	ret = procsrv_create(device(), sup->pid, &program,
+			     real ? service->config.uid : getuid(),
+			     real ? service->config.gid : getgid(),
+			     real ? PROCSRV_CREATE_HOSTED : PROCSRV_CREATE_TIED,
+			     &pid);
 	if (ret)
 		return ret;
-	set_pid(sup, service, pid);
-	service->handle.fd = procsrv_open_process(device(), service->pid,
-						  PROCSRV_OPEN_NONBLOCK);
-	if (service->handle.fd < 0) {
-		service_kill(sup, service);
-		ret = service->handle.fd;
-		service->handle.fd = -1;
-		set_pid(sup, service, 0);
+	ret = procsrv_open_process(device(), pid, PROCSRV_OPEN_NONBLOCK);
+	if (ret < 0) {
+		procsrv_terminate(device(), pid, RUN_FAILED, 0);
 		return ret;
 	}
-	service->handle.ready = service_exited;
+	set_pid(sup, service, pid);
+	service->gone = false;
+	service->handle = (struct source) { .fd = ret, .ready = handle_ready };
 	watch(sup, &service->handle);
 	return 0;
 }
 
 static void tell_start(const struct service *service)
 {
+	char in_linux[32] = "", recovery[64] = "";
+
+	if (service->real.main.pid)
+		snprintf(in_linux, sizeof(in_linux), ", %d in Linux",
+			 service->real.main.pid);
 	if (service->recovery)
-		tell(service->started, service, "start",
-		     "process %llu, %llu.%03llu ms after the exit", service->pid,
-		     service->recovery / 1000, service->recovery % 1000);
-	else
-		tell(service->started, service, "start", "process %llu",
-		     service->pid);
+		snprintf(recovery, sizeof(recovery),
+			 ", %llu.%03llu ms after the exit",
+			 service->recovery / 1000, service->recovery % 1000);
+	tell(service->started, service, "start", "process %llu%s%s",
+	     service->pid, in_linux, recovery);
+}
+
+/* It has begun, at @time. */
+static void begun(struct service *service, __u64 time)
+{
+	service->started = time;
+	service->recovery = service->down_since ? time - service->down_since :
+						  0;
+	service->down_since = 0;
+	tell_start(service);
+}
+
+void service_executed(struct supervisor *sup, struct service *service)
+{
+	begun(service, server_time());
+	if (service->config.ready == READY_CREATED || service->real.ready)
+		service_ready(sup, service, service->started);
+	look_later(sup, service);
+}
+
+static void start_process(struct supervisor *sup, struct service *service)
+{
+	struct procsrv_info info;
+	bool real = service_is_real(service);
+	int ret;
+
+	service->started = procsrv_get_info(device(), service->pid, &info) ?
+		server_time() : info.start_time;
+	service->exited = 0;
+	set_state(sup, service,
+		  real || service->config.ready != READY_CREATED ?
+		  SERVICE_STARTING : SERVICE_RUNNING);
+	if (!real)
+		begun(service, service->started);
+
+	ret = set_up(sup, service);
+	if (ret && ret != -ESRCH) {
+		tell(server_time(), service, "error", "cannot be set up: %s",
+		     strerror(-ret));
+		procsrv_terminate(device(), service->pid, RUN_FAILED, 0);
+	}
 }
 
 void service_start(struct supervisor *sup, struct service *service)
 {
-	struct procsrv_info info;
-	int ret;
+	int ret = create(sup, service);
 
-	ret = create(sup, service);
-	if (ret) {
-		tell(server_time(), service, "error",
-		     "no process can be created: %s", strerror(-ret));
-		/* At once would be in vain. */
-		service->in_a_row += !service->in_a_row;
-		come_back(sup, service, server_time());
-		tell_backoff(service);
+	if (!ret) {
+		start_process(sup, service);
 		return;
 	}
-	set_state(sup, service, service->ready_asleep ? SERVICE_STARTING :
-							SERVICE_RUNNING);
-	service->started = procsrv_get_info(device(), service->pid, &info) ?
-		server_time() : info.start_time;
-	service->recovery = service->down_since ?
-		service->started - service->down_since : 0;
-	service->down_since = 0;
-	service->exited = 0;
-	tell_start(service);
-
-	ret = set_up(service);
-	if (ret && ret != -ESRCH) {
-		tell(server_time(), service, "error", "cannot be set up: %s",
-		     strerror(-ret));
-		service_kill(sup, service);
-	}
+	tell(server_time(), service, "error", "no process can be created: %s",
+	     strerror(-ret));
+	/* At once would be in vain. */
+	service->in_a_row += !service->in_a_row;
+	come_back(sup, service, server_time());
+	tell_backoff(service);
 }
 
 void service_ready(struct supervisor *sup, struct service *service, __u64 time)
@@ -232,23 +298,24 @@ void service_ready(struct supervisor *sup, struct service *service, __u64 time)
 	if (service->state != SERVICE_STARTING)
 		return;
 	set_state(sup, service, SERVICE_RUNNING);
-	tell(time, service, "ready", "ready");
+	if (service->config.ready != READY_CREATED)
+		tell(time, service, "ready", "ready");
 }
 
 void service_stop(struct supervisor *sup, struct service *service)
 {
-	const char *name = client_signal_name(service->stop_signal);
+	const char *name = client_signal_name(service->config.stop_signal);
 	__u64 now = server_time();
 	char timeout[32];
 
-	format_time(service->stop_timeout, timeout, sizeof(timeout));
+	format_time(service->config.stop_timeout, timeout, sizeof(timeout));
 	set_state(sup, service, SERVICE_STOPPING);
-	set_deadline(sup, service, service->stop_timeout == PROCSRV_UNLIMITED ?
-		     0 : now + service->stop_timeout);
+	set_deadline(sup, service, service->config.stop_timeout == PROCSRV_UNLIMITED ?
+		     0 : now + service->config.stop_timeout);
 	tell(now, service, "stop", "asked to exit by %s, within %s",
 	     name ? name : "a signal", timeout);
 	procsrv_signal(device(), sup->pid, PROCSRV_TARGET_PID, service->pid,
-		       service->stop_signal, NULL);
+		       service->config.stop_signal, NULL);
 }
 
 void service_kill(struct supervisor *sup, struct service *service)
@@ -259,6 +326,8 @@ void service_kill(struct supervisor *sup, struct service *service)
 	service->deadline = 0;
 	procsrv_signal(device(), sender, PROCSRV_TARGET_TREE, service->pid,
 		       SIGNAL_KILL, NULL);
+	if (service->real.keeper)
+		real_kill(service);
 }
 
 void service_timeout(struct supervisor *sup, struct service *service)

@@ -102,8 +102,8 @@ static void tell_earlier(struct supervisor *sup, const struct service *service,
 
 	if (is->leaving == was->leaving)
 		return;
-	for (i = 0; i < service->nr_links; i++) {
-		other = service->links[i].on;
+	for (i = 0; i < service->config.nr_links; i++) {
+		other = service->config.links[i].on;
 		other->nr_leaving += is->leaving - was->leaving;
 		enqueue(sup, other);
 	}
@@ -148,24 +148,46 @@ static void add_later(struct service *service, struct service *later,
 	};
 }
 
-void begin_services(struct supervisor *sup)
+static void unlink_service(struct service *service)
 {
-	struct service *service;
-	struct link *link;
-	size_t i, j;
+	service->nr_later = 0;
+	service->nr_unwanted = 0;
+	service->nr_down = 0;
+	service->nr_on_their_way = 0;
+	service->nr_leaving = 0;
+}
 
-	for (i = 0; i < sup->nr_services; i++) {
-		service = sup->services[i];
-		service->index = i;
-		for (j = 0; j < service->nr_links; j++) {
-			link = &service->links[j];
-			add_later(link->on, service, link->required);
-			service->nr_on_their_way++;
-			service->nr_down += link->required;
-		}
+/* Counts what the neighbours of a service are to it, and it to them. */
+static void link_service(struct service *service)
+{
+	bool leaving = facts_of(service).leaving;
+	struct facts facts;
+	struct link *link;
+	size_t i;
+
+	for (i = 0; i < service->config.nr_links; i++) {
+		link = &service->config.links[i];
+		add_later(link->on, service, link->required);
+		link->on->nr_leaving += leaving;
+		facts = facts_of(link->on);
+		service->nr_on_their_way += facts.on_its_way;
+		service->nr_down += link->required && facts.down;
+		service->nr_unwanted += link->required && facts.unwanted;
 	}
-	for (i = 0; i < sup->nr_services; i++)
-		enqueue(sup, sup->services[i]);
+}
+
+void link_services(struct supervisor *sup)
+{
+	size_t i;
+
+	for (i = 0; i < sup->services.nr; i++) {
+		sup->services.list[i]->index = i;
+		unlink_service(sup->services.list[i]);
+	}
+	for (i = 0; i < sup->services.nr; i++)
+		link_service(sup->services.list[i]);
+	for (i = 0; i < sup->services.nr; i++)
+		enqueue(sup, sup->services.list[i]);
 }
 
 static void want_one(struct supervisor *sup, struct service *service)
@@ -189,14 +211,14 @@ void want(struct supervisor *sup, struct service *service)
 
 	wanted[service->index] = true;
 	for (i = service->index + 1; i-- > 0;) {
-		s = sup->services[i];
-		for (j = 0; wanted[i] && j < s->nr_links; j++)
-			if (s->links[j].required)
-				wanted[s->links[j].on->index] = true;
+		s = sup->services.list[i];
+		for (j = 0; wanted[i] && j < s->config.nr_links; j++)
+			if (s->config.links[j].required)
+				wanted[s->config.links[j].on->index] = true;
 	}
 	for (i = 0; i <= service->index; i++)
 		if (wanted[i])
-			want_one(sup, sup->services[i]);
+			want_one(sup, sup->services.list[i]);
 	free(wanted);
 }
 
@@ -205,9 +227,9 @@ static const struct service *missing(const struct service *service)
 {
 	size_t i;
 
-	for (i = 0; i < service->nr_links; i++)
-		if (service->links[i].required && !service->links[i].on->wanted)
-			return service->links[i].on;
+	for (i = 0; i < service->config.nr_links; i++)
+		if (service->config.links[i].required && !service->config.links[i].on->wanted)
+			return service->config.links[i].on;
 	return NULL;
 }
 

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The program of a service
+ *
+ * The supervisor forks a keeper, the keeper forks the program. What the keeper
+ * reports of its children is reported to the server; signals that the server has
+ * for them are sent through their pidfds. The process of the server ends when
+ * the keeper has: nothing that the program started is left then.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "supervise_keeper.h"
+#include "supervise_proc.h"
+
+bool service_is_real(const struct service *service)
+{
+	return service->config.argv.len;
+}
+
+static void close_source(struct supervisor *sup, struct source *source)
+{
+	unwatch(sup, source);
+	if (source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+}
+
+static void forget_pid(struct body *body)
+{
+	if (body->pidfd >= 0)
+		close(body->pidfd);
+	body->pidfd = -1;
+	body->pid = 0;
+}
+
+/* The exit code, and the exit signal as the server has it. */
+static int terminate(__u64 record, int status)
+{
+	if (WIFEXITED(status))
+		return procsrv_terminate(device(), record, WEXITSTATUS(status),
+					 0);
+	return procsrv_terminate(device(), record, 0, WTERMSIG(status) |
+				 (WCOREDUMP(status) ? PROCSRV_CORE_DUMP : 0));
+}
+
+/*
+ * Signals
+ */
+
+static void send_signal(const struct body *body, int signo)
+{
+	if (!pidfd_send_signal(body->pidfd, signo, NULL, 0) || errno == ESRCH)
+		return;
+	tell(server_time(), body->service, "error",
+	     "%s does not reach process %d: %s", client_signal_name(signo),
+	     body->pid, strerror(errno));
+}
+
+static void send_early_signals(struct body *body)
+{
+	int signo;
+
+	for (signo = 1; body->early; signo++) {
+		if (body->early & 1ULL << (signo - 1))
+			send_signal(body, signo);
+		body->early &= ~(1ULL << (signo - 1));
+	}
+}
+
+/* A program that is not there yet gets the signal when it is. */
+static void deliver(struct supervisor *sup, struct body *body, int signo)
+{
+	struct real *real = &body->service->real;
+
+	if (body == &real->main && !body->pid)
+		read_channel(sup, body->service);
+	if (body->pid)
+		send_signal(body, signo);
+	else if (!real->ended && signo == SIGKILL)
+		real_kill(body->service);
+	else if (!real->ended)
+		body->early |= 1ULL << (signo - 1);
+}
+
+void take_signals(struct supervisor *sup)
+{
+	struct procsrv_take_signal_args args;
+	struct body *body;
+
+	for (;;) {
+		args = (struct procsrv_take_signal_args) {
+			.mask = ~0ULL,
+			.flags = PROCSRV_TAKE_NOHANG,
+		};
+		if (procsrv_take(device(), &args))
+			break;
+		body = body_of(sup, args.target);
+		if (body)
+			deliver(sup, body, args.signo);
+	}
+}
+
+void real_kill(struct service *service)
+{
+	struct real *real = &service->real;
+
+	send(real->channel.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	/* Before the program runs, the keeper sleeps, and the child dies with it. */
+	if (!real->main.pid && !real->ended)
+		kill(real->keeper, SIGKILL);
+}
+
+/*
+ * What the keeper reports
+ */
+
+static struct body *find_body(struct real *real, pid_t pid)
+{
+	struct body *body;
+
+	if (real->main.pid == pid)
+		return &real->main;
+	for (body = real->orphans; body && body->pid != pid; body = body->next)
+		;
+	return body;
+}
+
+static void orphan_exited(struct supervisor *sup, struct body *orphan,
+			  int status)
+{
+	struct body **at = &orphan->service->real.orphans;
+	struct procsrv_wait_args args = {
+		.parent = orphan->service->pid,
+		.which = PROCSRV_WAIT_PID,
+		.id = orphan->record,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOHANG,
+	};
+
+	terminate(orphan->record, status);
+	/* After the service it is the supervisor that waits for it. */
+	procsrv_wait(device(), &args);
+	while (*at != orphan)
+		at = &(*at)->next;
+	*at = orphan->next;
+	set_record(sup, orphan, 0);
+	forget_pid(orphan);
+	free(orphan);
+}
+
+static void body_exited(struct supervisor *sup, struct body *body, int status)
+{
+	struct real *real = &body->service->real;
+
+	if (body != &real->main) {
+		orphan_exited(sup, body, status);
+		return;
+	}
+	real->ended = true;
+	real->status = status;
+	forget_pid(body);
+	procsrv_report(device(), body->record, PROCSRV_BODY_EXITING, 0);
+}
+
+static void started(struct supervisor *sup, struct service *service, pid_t pid,
+		    int pidfd)
+{
+	struct real *real = &service->real;
+
+	real->main.pid = pid;
+	real->main.pidfd = pidfd;
+	if (!real->failed)
+		service_executed(sup, service);
+	send_early_signals(&real->main);
+}
+
+static void take_message(struct supervisor *sup, struct service *service,
+			 const struct keeper_message *message, int pidfd)
+{
+	struct real *real = &service->real;
+	struct body *body = find_body(real, message->pid);
+
+	switch (message->news) {
+	case KEEPER_STARTED:
+		started(sup, service, message->pid, pidfd);
+		return;
+	case KEEPER_FAILED:
+		real->failed = true;
+		tell(server_time(), service, "error", "cannot run: %s: %s",
+		     message->what, strerror(message->status));
+		return;
+	}
+	if (!body)
+		return;
+	switch (message->news) {
+	case KEEPER_STOPPED:
+		procsrv_report(device(), body->record, PROCSRV_BODY_STOPPED,
+			       message->status);
+		break;
+	case KEEPER_CONTINUED:
+		procsrv_report(device(), body->record, PROCSRV_BODY_CONTINUED,
+			       0);
+		break;
+	case KEEPER_EXITED:
+		body_exited(sup, body, message->status);
+		break;
+	}
+}
+
+/* Returns what recvmsg(2) does; *pidfd is the descriptor that came, or -1. */
+static ssize_t receive(int fd, struct keeper_message *message, int *pidfd)
+{
+	char room[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { .iov_base = message, .iov_len = sizeof(*message) };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = room, .msg_controllen = sizeof(room),
+	};
+	ssize_t n = recvmsg(fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *cmsg = n > 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+
+	*pidfd = -1;
+	if (cmsg && cmsg->cmsg_type == SCM_RIGHTS)
+		memcpy(pidfd, CMSG_DATA(cmsg), sizeof(*pidfd));
+	return n;
+}
+
+void read_channel(struct supervisor *sup, struct service *service)
+{
+	struct source *channel = &service->real.channel;
+	struct keeper_message message;
+	int pidfd;
+	ssize_t n;
+
+	while ((n = receive(channel->fd, &message, &pidfd)) > 0)
+		take_message(sup, service, &message, pidfd);
+	/* The keeper has exited, of which SIGCHLD tells. */
+	if (!n)
+		unwatch(sup, channel);
+}
+
+static void channel_ready(struct supervisor *sup, struct source *source)
+{
+	read_channel(sup, (struct service *)((char *)source -
+		     offsetof(struct service, real.channel)));
+}
+
+/*
+ * The beginning and the end
+ */
+
+static void forget_real(struct supervisor *sup, struct service *service)
+{
+	struct real *real = &service->real;
+
+	end_output(sup, service);
+	close_source(sup, &real->notify);
+	close_source(sup, &real->channel);
+	while (real->orphans)
+		orphan_exited(sup, real->orphans, SIGKILL);
+	forget_pid(&real->main);
+	set_record(sup, &real->main, 0);
+	set_keeper(sup, service, 0);
+}
+
+/* Nothing of the program is left. */
+static void keeper_ended(struct supervisor *sup, struct service *service)
+{
+	struct real *real = &service->real;
+
+	if (real->channel.fd >= 0)
+		read_channel(sup, service);
+	if (!real->ended) {
+		tell(server_time(), service, "error",
+		     "the keeper of the program was killed, and the program with it");
+		real->status = SIGKILL;
+	}
+	terminate(service->pid, real->status);
+	forget_real(sup, service);
+	/* Otherwise its handle tells. */
+	if (service->gone)
+		service_ended(sup, service);
+}
+
+static bool is_keeper(pid_t pid, const void *data)
+{
+	return service_kept_by(data, pid);
+}
+
+void reap_keepers(struct supervisor *sup)
+{
+	struct service *service;
+	bool strays = false;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		service = service_kept_by(sup, pid);
+		strays |= !service || WIFSIGNALED(status);
+		if (service)
+			keeper_ended(sup, service);
+	}
+	/* A keeper that was killed has left its children to this process. */
+	if (strays)
+		proc_kill_below(is_keeper, sup);
+}
+
+static int fork_keeper(struct supervisor *sup, struct service *service,
+		       struct start *start)
+{
+	pid_t keeper = fork();
+
+	if (keeper < 0)
+		return -errno;
+	if (!keeper)
+		keep(start);
+	set_keeper(sup, service, keeper);
+	return 0;
+}
+
+static int begin_real(struct supervisor *sup, struct service *service,
+		      struct start *start)
+{
+	struct real *real = &service->real;
+	int channel[2], err;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel))
+		return -errno;
+	start->channel = channel[1];
+	real->channel = (struct source) {
+		.fd = channel[0], .ready = channel_ready,
+	};
+	err = begin_output(sup, service, &start->log);
+	if (!err)
+		err = begin_notify(sup, service, start);
+	if (!err)
+		err = fork_keeper(sup, service, start);
+	if (start->log >= 0)
+		close(start->log);
+	close(start->channel);
+	return err;
+}
+
+int real_start(struct supervisor *sup, struct service *service)
+{
+	struct start start = { .service = service, .log = -1 };
+	struct real *real = &service->real;
+	int err;
+
+	real->ended = false;
+	real->failed = false;
+	real->ready = false;
+	real->usage = (struct usage) {};
+	real->main.early = 0;
+	set_record(sup, &real->main, service->pid);
+	err = begin_real(sup, service, &start);
+	if (err) {
+		forget_real(sup, service);
+		return err;
+	}
+	watch(sup, &real->channel);
+	return 0;
+}
