@@ -19,6 +19,9 @@
 #   lint    what the sources are checked with
 #   plot    what measurements are drawn with
 #   cover   what says which lines the tests reach
+#   deb     what Debian's packages are built and looked over with
+#   packages
+#           what a bare system to install them on is made with
 #
 #   --list     say what the sets consist of, change nothing
 #   --refresh  look for newer versions of what is kept in the cache
@@ -40,7 +43,7 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock rt guest kunit uml ports test fuzz lint plot cover)
+readonly SETS=(build stock rt guest kunit uml ports test fuzz lint plot cover deb packages)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -60,9 +63,11 @@ packages_of() {
 	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
 		procps python3 strace tmux trace-cmd" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
-	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 shellcheck sparse xz-utils" ;;
+	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 reuse shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	cover) echo "gcovr" ;;
+	deb) echo "debhelper dh-dkms dpkg-dev git lintian man-db pkg-config xz-utils" ;;
+	packages) echo "debootstrap git" ;;
 	esac
 }
 
