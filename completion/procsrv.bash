@@ -145,15 +145,16 @@ _procsrv_complete_word() {
 		;;
 	-*)
 		mapfile -t COMPREPLY < <(compgen -W "$(_procsrv_options)" -- "$current")
-		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace 2>/dev/null
+		[[ ${COMPREPLY[*]} != *= ]] || compopt -o nospace 2>/dev/null || true
 		return
 		;;
 	esac
 	[[ $previous != -* || $previous == *=* ]] || value=$(_procsrv_value "$previous")
 	if [[ -n ${value:-} ]]; then
 		_procsrv_fill "$value" "$current"
-	elif ((place == 0)) && [[ $help == *'Commands:'* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(_procsrv_commands)" -- "$current")
+	elif [[ $help == *'Commands:'* ]]; then
+		# One that there is not has no arguments.
+		((place > 0)) || mapfile -t COMPREPLY < <(compgen -W "$(_procsrv_commands)" -- "$current")
 	else
 		_procsrv_fill "$(_procsrv_argument "$place")" "$current"
 	fi
