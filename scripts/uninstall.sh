@@ -10,8 +10,8 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
-# Names of directories of hier(7), with or without anything in them.
-readonly STAY='bin|etc|include|lib|man|sbin|share|src|usr|local|opt|'
+# Names of directories of hier(7), and of packages of Debian, with or without anything in them.
+readonly STAY='bin|etc|include|lib|man|sbin|share|src|usr|local|opt|site-functions|'
 
 main() {
 	local file dir

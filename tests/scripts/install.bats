@@ -39,7 +39,7 @@ headers() {
 
 # hierarchy DIRECTORY: what is in every /usr/local
 hierarchy() {
-	mkdir -p "$1"/{bin,etc,games,include,lib,sbin,share/man,src}
+	mkdir -p "$1"/{bin,etc,games,include,lib,sbin,share/man,share/zsh/site-functions,src}
 }
 
 # everything DIRECTORY: what is in it, directories too
