@@ -50,7 +50,8 @@ forms_of() {
 		want=${page#tools/}
 		want=${want%.1}
 		[[ $want != procsrvctl-* ]] || want=${want/-/ }
-		section "$page" NAME | grep -qE "^ +$want --? "
+		# With a hyphen, where apropos(1) is to know it.
+		section "$page" NAME | grep -qE "^ +${want/ /[ -]} --? "
 		forms=$(section "$page" SYNOPSIS)
 		[[ -n $forms ]]
 		same '' "$(grep -vE "^ +$want( |\$)" <<<"$forms")"
