@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Tests through the device, as root, where the module is loaded and nothing else
+# uses it.
+TEST_GEN_PROGS := @PROGRAMS@
+
+CFLAGS += -std=gnu11 -D_GNU_SOURCE -pthread $(KHDR_INCLUDES)
+CFLAGS += -Wall -Wno-missing-field-initializers
+LDLIBS += -lpthread
+
+include ../../lib.mk
