@@ -37,9 +37,12 @@ bare() {
 	"$SCRIPTS/fresh.sh" --keep "$RELEASE" env DEBIAN_FRONTEND=noninteractive bash -euc "$1"
 }
 
+# The packages, and where this machine gets its own from: the kernel is a matter of updates.
 copy_packages() {
 	local deb
 
+	rm -rf "$ROOT"/etc/apt/sources.list*
+	cp -a /etc/apt/sources.list* "$ROOT/etc/apt"
 	mkdir -p "$ROOT/root/packages"
 	for deb in "$TOP"/build/deb/*.deb; do
 		[[ $deb == *-dbgsym_* ]] || cp -- "$deb" "$ROOT/root/packages"
