@@ -47,6 +47,14 @@ readonly OPTIONS='
 	s/^obj-\$\(PROCSRV_CHECK:y=m\) \+= kunit\//obj-$(CONFIG_PROCSRV_KUNIT_TEST) += kunit\//
 '
 
+# Of the selftests: the harness is that of 6.1 here.
+readonly NEW_HARNESS='
+	s|"\.\./dev/layout\.h"|"layout.h"|
+	s/_metadata->passed = 1\b/_metadata->exit_code = KSFT_PASS/
+	s/_metadata->passed\b/__test_passed(_metadata)/
+	s|^#include "kselftest_harness\.h"|#include "../../kselftest_harness.h"|
+'
+
 copy_sources() {
 	local file
 
@@ -104,7 +112,7 @@ copy_selftests() {
 	rm -rf -- "$dir"
 	mkdir -p "$dir"
 	cp selftests/*.[ch] dev/layout.h "$dir"
-	sed -i 's|"\.\./dev/layout\.h"|"layout.h"|' "$dir/layout.c"
+	sed -Ei "$NEW_HARNESS" "$dir"/*.[ch]
 	programs=$(cd selftests && printf '%s ' ./*.c | sed 's|\./||g; s|\.c\b||g; s| $||')
 	sed "s|@PROGRAMS@|$programs|" upstream/selftests.mk >"$dir/Makefile"
 	echo 'CONFIG_PROCSRV=m' >"$dir/config"

@@ -3,8 +3,6 @@
 # uses it.
 TEST_GEN_PROGS := @PROGRAMS@
 
-CFLAGS += -std=gnu11 -D_GNU_SOURCE -pthread $(KHDR_INCLUDES)
-CFLAGS += -Wall -Wno-missing-field-initializers
-LDLIBS += -lpthread
+CFLAGS += -std=gnu11 -pthread $(KHDR_INCLUDES)
 
 include ../../lib.mk
