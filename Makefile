@@ -19,11 +19,14 @@ JOBS ?= 1
 JSON ?= build/bench.json
 PEER ?= bench/veridian.json
 
+# For what kbuild compiles without the flags of Kbuild: the same module from any directory.
+anywhere := -fdebug-prefix-map=$(CURDIR)=/procsrv
+
 all: module lib tools
 
 module:
 ifneq ($(KDIR),)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) KCFLAGS="$(KCFLAGS) $(anywhere)" modules
 else
 	@echo "No headers of the running kernel $$(uname -r): building for Debian's kernel (KDIR=... for another)."
 	scripts/deps.sh build stock

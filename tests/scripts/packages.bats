@@ -40,7 +40,7 @@ build_as_dkms() {
 	make() {
 		command make "${args[@]}" "$@"
 	}
-	dkms_tree=$BATS_TEST_TMPDIR/dkms
+	dkms_tree=$1-dkms
 	# shellcheck disable=SC2034 # dkms.conf has it
 	kernel_source_dir=${args[1]}
 	mkdir -p "$dkms_tree/procsrv/$VERSION"
