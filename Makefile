@@ -19,11 +19,14 @@ JOBS ?= 1
 JSON ?= build/bench.json
 PEER ?= bench/veridian.json
 
+# For what kbuild compiles without the flags of Kbuild: the same module from any directory.
+anywhere := -fdebug-prefix-map=$(CURDIR)=/procsrv
+
 all: module lib tools
 
 module:
 ifneq ($(KDIR),)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) KCFLAGS="$(KCFLAGS) $(anywhere)" modules
 else
 	@echo "No headers of the running kernel $$(uname -r): building for Debian's kernel (KDIR=... for another)."
 	scripts/deps.sh build stock
@@ -88,10 +91,12 @@ lint:
 	scripts/deps.sh build stock lint
 	scripts/lint.sh
 
-# Nothing is downloaded for it, and nothing is installed by halves.
+# Nothing is downloaded for it, and nothing is installed by halves. Headers of Debian have
+# no System.map, without which modules_install leaves depmod out.
 ifneq ($(KDIR),)
 install: module install-tools
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) DEPMOD=true modules_install
+	$(if $(DESTDIR),,PATH=$$PATH:/usr/sbin:/sbin depmod $(release))
 else
 install:
 	@echo "No headers of the running kernel $$(uname -r), so no module for it. KDIR=... names" >&2
@@ -99,9 +104,39 @@ install:
 	@exit 1
 endif
 
+release = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+places := PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
 install-tools: lib tools
-	$(MAKE) -C lib install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
-	$(MAKE) -C tools install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+	$(MAKE) -C lib install $(places)
+	$(MAKE) -C tools install $(places)
+	$(MAKE) -C system install $(places)
+	$(if $(DESTDIR),,scripts/refresh.sh $(PREFIX))
+
+uninstall:
+	$(MAKE) -C lib uninstall $(places)
+	$(MAKE) -C tools uninstall $(places)
+	$(MAKE) -C system uninstall $(places)
+ifneq ($(KDIR),)
+	scripts/uninstall.sh $(foreach folder,updates extra,$(foreach suffix,ko ko.gz ko.xz ko.zst, \
+		$(DESTDIR)/lib/modules/$(release)/$(folder)/procsrv.$(suffix)))
+	$(if $(DESTDIR),,PATH=$$PATH:/usr/sbin:/sbin depmod $(release))
+endif
+	$(if $(DESTDIR),,scripts/refresh.sh $(PREFIX))
+
+dist:
+	scripts/dist.sh
+
+deb:
+	scripts/deps.sh build deb
+	scripts/deb.sh
+
+check-packages: deb
+	scripts/deps.sh stock packages
+	scripts/check-packages.sh
+
+upstream:
+	scripts/upstream.sh $(DIR)
 
 clean:
 	rm -rf build
@@ -143,9 +178,15 @@ help:
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make install-tools'
 	@echo '                the same without the module'
+	@echo 'make uninstall  remove all of it, from the same place'
+	@echo 'make dist       a tarball of what git has, in build'
+	@echo 'make deb        packages for Debian, in build/deb; installs what it needs'
+	@echo 'make check-packages'
+	@echo '                install, use and remove them on a bare system, in a virtual machine'
+	@echo 'make upstream DIR=LINUX'
+	@echo '                put the module into the source of a kernel, as a driver'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
 .PHONY: all module lib tools demo check check-deep check-programs coverage replay
-.PHONY: differential
-.PHONY: stress fuzz fuzz-merge bench instructions bench-plot guest lint install install-tools
-.PHONY: clean help
+.PHONY: differential stress fuzz fuzz-merge bench instructions bench-plot guest lint
+.PHONY: install install-tools uninstall dist deb check-packages upstream clean help

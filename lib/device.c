@@ -10,6 +10,11 @@
 
 #include <procsrv.h>
 
+const char *procsrv_version(void)
+{
+	return VERSION;
+}
+
 const char *procsrv_device(void)
 {
 	const char *path = getenv(PROCSRV_DEVICE_ENV);

@@ -43,6 +43,16 @@ extern "C" {
  */
 
 /**
+ * procsrv_version() - the version of the library
+ *
+ * That of the module is in /sys/module/procsrv/version while it is loaded. The two
+ * need not be the same.
+ *
+ * Return: the version, as "0.1.0"; not to be freed.
+ */
+const char *procsrv_version(void);
+
+/**
  * procsrv_device() - the path of the device: $PROCSRV_DEVICE or /dev/procsrv
  *
  * Return: the path; not to be freed.

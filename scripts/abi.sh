@@ -67,7 +67,9 @@ values_of_constants() {
 }
 
 layout() {
+	# REUSE-IgnoreStart
 	echo '# SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note'
+	# REUSE-IgnoreEnd
 	echo '# By scripts/abi.sh --update, from include/uapi/linux/procsrv.h'
 	echo
 	layout_of_structures "$1"

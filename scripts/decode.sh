@@ -39,7 +39,7 @@ before() {
 source_of() {
 	faddr2line "$@" |
 		sed -nE 's/ \(discriminator [0-9]+\)//; s/.* at ([^ ]+:[0-9]+)$/\1/p' |
-		sed -E "s#^$TOP/build/[^/]+/##; s#^$CACHE/pkg/[^/]+/##" |
+		sed -E "s#^/procsrv/##; s#^$CACHE/pkg/[^/]+/##" |
 		paste -sd ' ' | sed 's/ / in /g'
 }
 

@@ -21,6 +21,11 @@
 #   plot    what measurements are drawn with
 #   bench   what procsrv-run is measured beside
 #   cover   what says which lines the tests reach
+#   deb     what Debian's packages are built and looked over with
+#   packages
+#           what a bare system to install them on is made with
+#   upstream
+#           what the documentation of the driver is made with
 #
 #   --list     say what the sets consist of, change nothing
 #   --refresh  look for newer versions of what is kept in the cache
@@ -42,7 +47,8 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock rt guest kunit uml ports test programs fuzz lint plot bench cover)
+readonly SETS=(build stock rt guest kunit uml ports test programs fuzz lint plot bench cover deb
+	packages upstream)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -59,16 +65,19 @@ packages_of() {
 	uml) echo "$build busybox-static" ;;
 	# Linux wants a later clang than Debian 12 has by that name.
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
-	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
-		procps python3 strace tmux trace-cmd" ;;
+	test) echo "bats bpftrace chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
+		liburing-dev perl procps python3 strace tmux trace-cmd zsh" ;;
 	programs) echo "bats busybox-static daemonize dash dpkg dtach dumb-init gdb git golang-go
 		libpython3-testsuite make nodejs parallel perl python3 ruby screen strace stress-ng
 		tini tmux util-linux zsh" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
-	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 shellcheck sparse xz-utils" ;;
+	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 reuse shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	bench) echo "strace util-linux" ;;
 	cover) echo "gcovr" ;;
+	deb) echo "debhelper dh-dkms dpkg-dev git lintian man-db pkg-config xz-utils" ;;
+	packages) echo "debootstrap git" ;;
+	upstream) echo "mandoc pandoc" ;;
 	esac
 }
 

@@ -31,6 +31,11 @@ have() {
 	command -v "$1" >/dev/null
 }
 
+# The one place where the version is written.
+version() {
+	sed -n 's/^#define PROCSRV_VERSION "\(.*\)"/\1/p' "$TOP/procsrv.h"
+}
+
 # minutes:seconds since a value of $SECONDS
 elapsed() {
 	local s=$((SECONDS - $1))

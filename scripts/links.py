@@ -37,6 +37,12 @@ def tracked():
     return {os.fsdecode(n) for n in names.split(b"\0") if n and os.path.lexists(n)}
 
 
+def made_pages():
+    """The pages that a build makes of the header of the library."""
+    command = ["lib/manual.py", "--list", "lib/procsrv.h"]
+    return set(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split())
+
+
 def slugs(text):
     """The anchors of the headings of a file, as GitHub makes them."""
     found = {}
@@ -63,6 +69,7 @@ class Tree:
         self.names = {os.path.basename(name) for name in self.files}
         self.pages = {name for name in self.names if re.search(r"\.[1-9]$", name)}
         self.words = self.words_of_sources()
+        self.pages |= made_pages()
         self.anchors = {}
         self.findings = []
 

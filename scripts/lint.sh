@@ -7,8 +7,9 @@
 # All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; layers: that
 # the model and the front ends keep apart; manuals: the manual pages, by mandoc; links: that what
 # the documents refer to is there; abi: that the interface has not changed; unicode: that the
-# tools' table of characters is what Unicode says; and description: that of the interface for
-# syzkaller, against its header.
+# tools' table of characters is what Unicode says; description: that of the interface for
+# syzkaller, against its header; versions: that all say the same; and licences: that each file has
+# one, and a copyright, by reuse.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -181,11 +182,20 @@ lint_codespell() {
 	over codespell --ignore-words-list nd,nin,inout,loner -- "${with[@]}"
 }
 
+# Those of the functions of the library are made of its header. That a page is there is for links
+# to tell; and lines are as long as those of all sources.
 lint_manuals() {
-	local with
+	local dir found with
 
-	mapfile -t with < <(files '*.[1-9]')
-	over mandoc -Tlint -Wwarning -- "${with[@]}"
+	dir=$(mktemp -d)
+	# shellcheck disable=SC2064 # the name of now is meant
+	trap "rm -rf '$dir'" RETURN
+	lib/manual.py lib/procsrv.h "$dir"
+	mapfile -t with < <(files '*.[1-9]' && find "$dir" -name 'libprocsrv-*.3')
+	printf 'mandoc -Tlint (%d files)\n' "${#with[@]}"
+	found=$(mandoc -Tlint -- "${with[@]}" 2>/dev/null |
+		grep -vE 'STYLE: (referenced manual not found|input text line longer than 80 bytes):') || true
+	[[ -z $found ]] || { printf '%s\n' "$found" && false; }
 }
 
 lint_links() {
@@ -208,10 +218,31 @@ lint_description() {
 	"${command[@]}" | cc -xc -I. -fsyntax-only -
 }
 
+# Of Debian's changelog without the revision.
+lint_versions() {
+	local version found
+
+	version=$(version)
+	printf 'version %s\n' "$version"
+	found=$(
+		printf '%s\n' "dkms.conf: $(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)" \
+			"CHANGELOG.md: $(sed -nE 's/^## ([0-9.]+).*/\1/p' CHANGELOG.md | head -n 1)" \
+			"debian/changelog: $(sed -nE '1s/.*\((.*)-[^-]*\).*/\1/p' debian/changelog)" |
+			grep -vE ": ${version//./\\.}\$"
+	) || true
+	[[ -z $found ]] || { printf '%s\n' "$found" && false; }
+}
+
+lint_licences() {
+	printf '%s\n' 'reuse lint'
+	reuse lint | grep -vE '^(# SUMMARY)?$' | tail -n 20
+	return "${PIPESTATUS[0]}"
+}
+
 main() {
 	local steps=() step
 	local known=(checkpatch sparse kernel-doc layers shellcheck codespell manuals links abi unicode
-		description)
+		description versions licences)
 
 	while (($#)); do
 		case $1 in

@@ -70,7 +70,7 @@ main() {
 	args+=("M=$out" W=1 "KCFLAGS=-Werror -g1$FLAGS$(ubsan_flags "$kernel")")
 	[[ -n $ALONE ]] || args+=(PROCSRV_BENCH=y)
 	# Suites are for the beds that test.
-	[[ -z $ALONE && $BED != *-bench ]] || args+=(CONFIG_KUNIT=)
+	[[ -n $ALONE || $BED == *-bench ]] || args+=(PROCSRV_KUNIT=y)
 	env "${ENVIRONMENT[@]}" make --no-print-directory -j"$(nproc)" "${args[@]}" modules >&2
 	echo "$out"
 }

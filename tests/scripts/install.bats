@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# "make install", in a copy of the tree, to a place that nothing knows. The kernel's headers
-# are a stub: that a module is built is tested elsewhere. Needs TOP, and what the tools are
-# built with.
+# "make install" and "make uninstall", in a copy of the tree, to a place that nothing knows. The
+# kernel's headers are a stub: that a module is built is tested elsewhere, and what the system
+# makes of it in tests/module/install.bats. Needs TOP, and what the tools are built with.
 
 bats_require_minimum_version 1.5.0
 
@@ -12,7 +12,8 @@ load ../readme
 setup() {
 	TREE=$BATS_TEST_TMPDIR/tree PREFIX=$BATS_TEST_TMPDIR/prefix
 	mkdir -p "$TREE/build" "$BATS_TEST_TMPDIR/bin"
-	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools "$TREE")
+	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools scripts system completion \
+		man "$TREE")
 	# Anything that would bring something by the network ends the test.
 	for name in apt apt-get apt-cache sudo curl wget; do
 		printf '#!/bin/sh\necho %s >>%q\nexit 1\n' "$name" "$BATS_TEST_TMPDIR/called" \
@@ -30,8 +31,20 @@ teardown() {
 # headers: a directory as the Makefile wants it in KDIR
 headers() {
 	mkdir -p "$1"
-	printf '%s\n' 'modules modules_install:' "	@echo \"\$@ M=\$(M) to \$(INSTALL_MOD_PATH)\" >>$1/made" \
-		>"$1/Makefile"
+	printf '%s\n' 'modules:' "	@echo \$@ M=\$(M) >>$1/made" \
+		'modules_install:' \
+		"	@install -D /dev/null \$(INSTALL_MOD_PATH)/lib/modules/1.2.3/updates/procsrv.ko" \
+		'kernelrelease:' '	@echo 1.2.3' >"$1/Makefile"
+}
+
+# hierarchy DIRECTORY: what is in every /usr/local
+hierarchy() {
+	mkdir -p "$1"/{bin,etc,games,include,lib,sbin,share/man,share/zsh/site-functions,src}
+}
+
+# everything DIRECTORY: what is in it, directories too
+everything() {
+	(cd "$1" && find . -printf '%P %y %l\n' | LC_ALL=C sort)
 }
 
 @test "without headers it fails, says why, and installs nothing" {
@@ -42,12 +55,7 @@ headers() {
 }
 
 @test "the programs and the README's C program run from another PREFIX" {
-	headers "$BATS_TEST_TMPDIR/headers"
-	make -s -j2 -C "$TREE" KDIR="$BATS_TEST_TMPDIR/headers" PREFIX="$PREFIX" install
-	diff -u - "$BATS_TEST_TMPDIR/headers/made" <<-END
-		modules M=$TREE to 
-		modules_install M=$TREE to 
-	END
+	make -s -j2 -C "$TREE" KDIR= PREFIX="$PREFIX" install-tools
 
 	# No program can be asked more without a server than whether it starts.
 	rm -rf "$TREE"
@@ -60,6 +68,50 @@ headers() {
 	eval "$(readme_typed 'A first program' | grep '^cc ')"
 	run -1 ./first
 	[[ $output == 'procsrv: No such file or directory' ]]
+}
+
+@test "what install has put there, uninstall removes, and nothing else" {
+	local root=$BATS_TEST_TMPDIR/root before places
+
+	headers "$BATS_TEST_TMPDIR/headers"
+	hierarchy "$root/usr/local"
+	mkdir -p "$root/lib/modules/1.2.3/updates" "$root/usr/local/share/man/man1"
+	touch "$root/lib/modules/1.2.3/updates/other.ko" "$root/usr/local/share/man/man1/other.1"
+	before=$(everything "$root")
+	places=(KDIR="$BATS_TEST_TMPDIR/headers" DESTDIR="$root")
+	make -s -j2 -C "$TREE" "${places[@]}" install
+	[[ $(<"$BATS_TEST_TMPDIR/headers/made") == "modules M=$TREE" ]]
+	(($(everything "$root" | wc -l) > $(wc -l <<<"$before") + 80))
+	[[ -e $root/lib/modules/1.2.3/updates/procsrv.ko ]]
+	make -s -C "$TREE" "${places[@]}" uninstall
+	diff -u <(printf '%s\n' "$before") <(everything "$root")
+	# There is nothing to remove any more, and that is no error.
+	make -s -C "$TREE" "${places[@]}" uninstall
+}
+
+@test "the library has every function of its header, with the version of a release, and no other" {
+	make -s -C "$TREE" lib
+	diff -u <(grep -ohE '\bprocsrv_[a-z_]+\(' "$TREE/lib/procsrv.h" | tr -d '(' | sort -u) \
+		<(nm -D --defined-only "$TREE/build/lib/libprocsrv.so.0" |
+			sed -nE 's/.* T (.*)@@PROCSRV_[0-9]+\.[0-9]+$/\1/p' | sort)
+	run ! grep -n '\*' <(sed '/^\/\*/,/\*\//d; /^\t\t\*;$/d' "$TREE/lib/libprocsrv.map")
+}
+
+@test "library, programs and pkg-config have the version of procsrv.h" {
+	local program
+
+	sed -i 's/^#define PROCSRV_VERSION .*/#define PROCSRV_VERSION "7.8.9"/' "$TREE/procsrv.h"
+	make -s -j2 -C "$TREE" KDIR= PREFIX="$PREFIX" install-tools
+	for program in procsrvctl procsrv-run procsrv-replay procsrv-differential; do
+		[[ $("$PREFIX/bin/$program" --version) == "$program 7.8.9" ]]
+	done
+	[[ $(PKG_CONFIG_PATH=$PREFIX/lib/pkgconfig pkg-config --modversion procsrv) == 7.8.9 ]]
+	printf '%s\n' '#include <procsrv.h>' '#include <stdio.h>' \
+		'int main(void) { return puts(procsrv_version()) < 0; }' >"$BATS_TEST_TMPDIR/version.c"
+	# shellcheck disable=SC2046 # they are several options
+	cc -o "$BATS_TEST_TMPDIR/version" "$BATS_TEST_TMPDIR/version.c" \
+		$(PKG_CONFIG_PATH=$PREFIX/lib/pkgconfig pkg-config --cflags --libs procsrv)
+	[[ $("$BATS_TEST_TMPDIR/version") == 7.8.9 ]]
 }
 
 @test "install-tools is the same without the module; a package has no path of its own" {

@@ -50,7 +50,8 @@ forms_of() {
 		want=${page#tools/}
 		want=${want%.1}
 		[[ $want != procsrvctl-* ]] || want=${want/-/ }
-		section "$page" NAME | grep -qE "^ +$want --? "
+		# With a hyphen, where apropos(1) is to know it.
+		section "$page" NAME | grep -qE "^ +${want/ /[ -]} --? "
 		forms=$(section "$page" SYNOPSIS)
 		[[ -n $forms ]]
 		same '' "$(grep -vE "^ +$want( |\$)" <<<"$forms")"
@@ -113,4 +114,31 @@ forms_of() {
 	same "$want" "$(section lib/libprocsrv.3 SYNOPSIS |
 		awk '/procsrv_[a-z_]+\(/ { print type $0; next } { type = $0 }' |
 		tr -s ' ' ' ' | sed 's/^ //; s/\* procsrv/*procsrv/' | sort)"
+}
+
+@test "each function of the library has a page, of its group, which says what the header does" {
+	local dir=$BATS_TEST_TMPDIR/man3 function
+
+	"$TOP/lib/manual.py" "$TOP/lib/procsrv.h" "$dir"
+	same "$("$TOP/lib/manual.py" --list "$TOP/lib/procsrv.h" | sort)" "$(ls "$dir")"
+	grep -oE '^[a-z].*\bprocsrv_[a-z_]+\(' "$TOP/lib/procsrv.h" >"$dir.declared"
+	while read -r function; do
+		grep -q '^\.so man3/libprocsrv-' "$dir/$function.3"
+		grep -q "^\.Fn $function " "$dir/$(sed 's#.*/##' "$dir/$function.3")"
+	done < <(grep -oE 'procsrv_[a-z_]+' "$dir.declared")
+	groff -mandoc -Tascii -P-cbou -rLL=1000n "$dir/libprocsrv-lifecycle.3" |
+		grep -qE '^ +Returns 0 or an error: -EAGAIN with PROCSRV_WAIT_NOHANG, -ETIMEDOUT\.$'
+}
+
+@test "procsrv(4) has every call with its structure, and every parameter of the module" {
+	local page
+
+	page=$(section man/procsrv.4 DESCRIPTION)
+	same "$(sed -nE 's/^#define (PROCSRV_IOC_[A-Z_]+)[^_].*/\1/p' \
+		"$TOP/include/uapi/linux/procsrv.h" | grep -vxE 'PROCSRV_IOC_MAGIC' | sort)" \
+		"$(grep -oE 'PROCSRV_IOC_[A-Z_]+( \(|,)' <<<"$page" | grep -oE '[A-Z_]+' | sort)"
+	same "$(cat "$TOP"/procsrv_main.c "$TOP/debug/debug.c" | tr -d '\n\t' |
+		grep -oE 'module_param(_named|_cb)?\([a-z_]+' | sed 's/.*(//' | sort)" \
+		"$(section man/procsrv.4 'MODULE PARAMETERS' | grep -oE '^ {5}(max_|device_|checks?)[a-z_]*' |
+			tr -d ' ' | sort)"
 }

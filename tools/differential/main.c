@@ -55,6 +55,8 @@ enum {
 	KEY_NO_SHRINK,
 };
 
+const char *argp_program_version = "procsrv-differential " VERSION;
+
 static const struct argp_option options[] = {
 	{ "seed", KEY_SEED, "N", 0, "What to begin with; a random number unless given", 0 },
 	{ "ops", KEY_OPS, "N", 0, "How many operations; 20000 unless given", 0 },

@@ -51,6 +51,8 @@ struct settings {
 	size_t nr_files;
 };
 
+const char *argp_program_version = "procsrv-replay " VERSION;
+
 static const struct argp_option options[] = {
 	{ "verbose", 'v', NULL, 0, "Tell each operation and both answers", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print the summary as JSON", 0 },

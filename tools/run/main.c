@@ -17,6 +17,8 @@ enum {
 	KEY_SVG,
 };
 
+const char *argp_program_version = "procsrv-run " VERSION;
+
 struct run_settings settings;
 
 static const struct argp_option options[] = {
