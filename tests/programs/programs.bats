@@ -129,6 +129,6 @@ terminal() {
 @test "debuggers are told why they cannot work" {
 	run_status 1 strace true
 	grep -q 'a debugger cannot work here (EPERM)' "$ERR"
-	run_status 0 gdb -nx -batch -ex run true
+	run_status 1 gdb -nx -batch -ex run true
 	grep -q 'a debugger cannot work here (EPERM)' "$ERR"
 }

@@ -43,7 +43,7 @@ def foreground(terminal, shell, key):
 def one_job(terminal, shell):
     stop(terminal, shell, JOB)
     terminal.command("bg")
-    terminal.command("jobs", "(R|r)unning")
+    terminal.command("jobs", "(running|Running)")
     foreground(terminal, shell, "\x1a")
     terminal.expect(STOPPED)
     terminal.prompt()
@@ -63,7 +63,7 @@ def kill_jobs(terminal, hears_of_continuations):
     terminal.command("sleep 1000 &")
     terminal.command("kill -STOP %1; sleep 1; jobs", STOPPED)
     terminal.command("kill -CONT %1; sleep 1; jobs",
-                     "(R|r)unning" if hears_of_continuations else STOPPED)
+                     "(running|Running)" if hears_of_continuations else STOPPED)
     terminal.command("kill %1; sleep 1; wait", "[Tt]erminated")
     terminal.command("jobs; echo none", r"\nnone\r\n")
 
