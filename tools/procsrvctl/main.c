@@ -136,7 +136,7 @@ int refused(unsigned long request, const void *args, int err)
 {
 	char why[1024];
 
-	client_explain(device(), request, args, err, why, sizeof(why));
+	procsrv_explain(device(), request, args, err, why, sizeof(why));
 	complain("%s", why);
 	return CLIENT_REFUSED;
 }

@@ -149,7 +149,7 @@ static void signals_ready(struct supervisor *sup, struct source *source)
 	if (read(source->fd, &info, sizeof(info)) != sizeof(info))
 		return;
 	tell(server_time(), NULL, "end", "%s: %s",
-	     client_signal_name(info.ssi_signo),
+	     procsrv_signal_name(info.ssi_signo),
 	     sup->ending ? "killing all services" : "stopping all services");
 	if (sup->ending)
 		kill_all(sup);

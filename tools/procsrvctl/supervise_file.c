@@ -181,7 +181,7 @@ static void parse_signal(const struct file *file, const struct key *key,
 {
 	int *signo = field(file, key);
 
-	if (!client_parse_signal(value, signo) || !*signo)
+	if (procsrv_parse_signal(value, signo) || !*signo)
 		bad(file, "%s: '%s' is not a signal", key->name, value);
 }
 
