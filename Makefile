@@ -38,6 +38,11 @@ tools: lib
 		{ echo 'The tools need what "scripts/deps.sh build" installs.' >&2; exit 1; }
 	$(MAKE) -C tools
 
+bindings: lib
+	@/usr/bin/cargo --version >/dev/null || \
+		{ echo 'The crate needs what "scripts/deps.sh test" installs.' >&2; exit 1; }
+	$(MAKE) -C rust
+
 demo:
 	scripts/demo.sh
 
@@ -112,6 +117,7 @@ help:
 	@echo '                PROCSRV_CHECK=n leaves out the parameter check'
 	@echo 'make lib        the C library: libprocsrv, in build/lib'
 	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
+	@echo 'make bindings   the Rust crate in build/rust; the Python package in python/ needs no making'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
 	@echo 'make check      every test; installs what it needs'
 	@echo 'make check-deep'
@@ -134,12 +140,12 @@ help:
 	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
 	@echo 'make lint       checkpatch, sparse, kernel-doc, layers, shellcheck, codespell, man pages, links,'
-	@echo '                the interface'
+	@echo '                the interface, mypy, rustfmt, clippy'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make install-tools'
 	@echo '                the same without the module'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check check-deep coverage replay differential
+.PHONY: all module lib tools bindings demo check check-deep coverage replay differential
 .PHONY: stress fuzz fuzz-merge bench instructions bench-plot guest lint install install-tools
 .PHONY: clean help

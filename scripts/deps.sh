@@ -57,10 +57,11 @@ packages_of() {
 	uml) echo "$build busybox-static" ;;
 	# Linux wants a later clang than Debian 12 has by that name.
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
-	test) echo "bats bpftrace chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev perl
-		procps python3 strace tmux trace-cmd" ;;
+	test) echo "bats bpftrace cargo chromium fonts-dejavu-core gcc-multilib groff-base liburing-dev
+		linux-perf perl procps python3 python3-pytest rustc strace tmux trace-cmd" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
-	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 shellcheck sparse xz-utils" ;;
+	lint) echo "cargo codespell dwarves gcc-multilib mandoc mypy perl python3 python3-pytest rust-clippy
+		rustc rustfmt shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	cover) echo "gcovr" ;;
 	esac
@@ -73,6 +74,8 @@ trees_of() {
 	rt) echo "rt virtme-ng" ;;
 	kunit) echo "linux-source-6.1 virtme-ng" ;;
 	uml | ports | lint) echo "linux-source" ;;
+	# For promtool: installed, it would start a service.
+	test) echo "prometheus" ;;
 	esac
 }
 
@@ -80,7 +83,7 @@ trees_of() {
 # or does not have it.
 suite_of() {
 	case $1 in
-	linux-source-6.1) echo bookworm ;;
+	linux-source-6.1 | prometheus) echo bookworm ;;
 	# Programs among the headers of a later release want a later C library.
 	rt) echo bookworm-backports ;;
 	virtme-ng) echo trixie ;;
@@ -91,7 +94,7 @@ suite_of() {
 # Which trees the user's own release may supply. virtme-ng is the same version
 # everywhere: its options move, and guest.sh goes by those of this one.
 own_first() {
-	[[ $1 == stock || $1 == linux-source-6.1 ]]
+	[[ $1 == stock || $1 == linux-source-6.1 || $1 == prometheus ]]
 }
 
 # --- apt ---------------------------------------------------------------------

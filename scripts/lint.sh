@@ -7,8 +7,10 @@
 # All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; layers: that
 # the model and the front ends keep apart; manuals: the manual pages, by mandoc; links: that what
 # the documents refer to is there; abi: that the interface has not changed; unicode: that the
-# tools' table of characters is what Unicode says; and description: that of the interface for
-# syzkaller, against its header.
+# tools' table of characters is what Unicode says; description: that of the interface for
+# syzkaller, against its header; bindings: that the structures of Python and Rust are those of the
+# interface; mypy: the Python of python/ and its examples, by its types; and rust: the crate, by
+# rustfmt, clippy and rustdoc.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -178,7 +180,8 @@ lint_codespell() {
 	mapfile -t with < <(files ':!*.strace' ':!fuzz/corpus' ':!fuzz/regressions')
 	# The name line of a man page is called Nd; a line that begins with "in" is \nin in printf;
 	# syzkaller calls what goes in and comes out inout; a loner is alone in its group.
-	over codespell --ignore-words-list nd,nin,inout,loner -- "${with[@]}"
+	# Rust calls a package a crate.
+	over codespell --ignore-words-list nd,nin,inout,loner,crate -- "${with[@]}"
 }
 
 lint_manuals() {
@@ -208,10 +211,33 @@ lint_description() {
 	"${command[@]}" | cc -xc -I. -fsyntax-only -
 }
 
+lint_bindings() {
+	over "$SCRIPTS/bindings.py" -- --check
+}
+
+lint_mypy() {
+	local with
+
+	mapfile -t with < <(files 'python/*.py' 'examples/python/*.py')
+	over /usr/bin/mypy --strict --cache-dir /dev/null -- "${with[@]}"
+}
+
+# With Debian's programs: newer ones of another origin may come first in PATH.
+lint_rust() {
+	local with options=(--offline --quiet --manifest-path rust/Cargo.toml --target-dir build/rust-lint)
+
+	mapfile -t with < <(files 'rust/*.rs')
+	over /usr/bin/rustfmt --edition 2021 --config-path rust --check -- "${with[@]}" &&
+		PATH=/usr/bin:$PATH over cargo clippy "${options[@]}" --all-targets -- \
+			-- -D warnings &&
+		PATH=/usr/bin:$PATH RUSTDOCFLAGS='-D warnings' over cargo doc --no-deps -- \
+			"${options[@]}"
+}
+
 main() {
 	local steps=() step
 	local known=(checkpatch sparse kernel-doc layers shellcheck codespell manuals links abi unicode
-		description)
+		description bindings mypy rust)
 
 	while (($#)); do
 		case $1 in

@@ -18,6 +18,7 @@
 #   tools        the command line tools
 #   run32        procsrv-run with 32-bit programs, which User Mode Linux cannot run
 #   recordings   recordings of real programs, replayed
+#   bindings     the Python package and the Rust crate
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
 #   fuzz         the fuzzer: the inputs that it keeps, and new ones for a while
@@ -96,6 +97,11 @@ trace() {
 tools() {
 	load
 	bats --tap --timing "$TOP/tests/tools" "$TOP/tests/replay"
+}
+
+bindings() {
+	load
+	bats --tap --timing "$TOP/tests/bindings"
 }
 
 run32() {
@@ -304,6 +310,7 @@ run_part() {
 	device-uml) device_uml ;;
 	tools) tools ;;
 	run32) run32 ;;
+	bindings) bindings ;;
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;
