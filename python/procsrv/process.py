@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from typing import TYPE_CHECKING, Iterable, Sequence
 
 from . import _abi, _library, types
@@ -25,6 +26,10 @@ NS_PER_S = 1_000_000_000
 def address(data: bytes | None) -> int:
     """For a field that points to bytes, which must stay referenced meanwhile."""
     return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0
+
+
+def _base_name(argv: Sequence[str]) -> str:
+    return os.path.basename(argv[0]) if argv else ""
 
 
 def nanoseconds(timeout: float) -> int:
@@ -98,16 +103,34 @@ class Process:
         user and the group of the caller unless these are given. With inherit it is like
         its parent, and none of these are passed.
         """
-        return self.server.create(
-            self.pid, name, argv, envp, uid=uid, gid=gid, pid=pid, tied=tied,
-            inherit=inherit, hosted=hosted, exit_signal=exit_signal,
-        )
+        args = _abi.CreateArgs(parent=self.pid)
+        flags = tied * _abi.CREATE_TIED | hosted * _abi.CREATE_HOSTED
+        given = name is not None or argv or envp or uid is not None or gid is not None
+        strings, environment = types.pack(argv), types.pack(envp)
+        data = types.pack([_base_name(argv) if name is None else name])
+        if inherit:
+            if given:
+                raise ValueError("what is inherited cannot be given")
+            flags |= _abi.CREATE_INHERIT
+        else:
+            args.name = address(data)
+            args.argv, args.argv_len = address(strings), len(strings)
+            args.envp, args.envp_len = address(environment), len(environment)
+            args.uid = os.geteuid() if uid is None else uid
+            args.gid = os.getegid() if gid is None else gid
+        if pid is not None:
+            flags |= _abi.CREATE_PID
+            args.pid = pid
+        if exit_signal is not None:
+            flags |= _abi.CREATE_EXIT_SIGNAL
+            args.notify = exit_signal
+        args.flags = flags
+        self._call(_abi.IOC_CREATE, args)
+        return Process(self.server, args.pid)
 
     def exec(self, name: str, argv: Sequence[str] = (), envp: Sequence[str] = ()) -> None:
         """Replace name, command line and environment."""
-        strings = types.pack([types.encode(s) for s in argv])
-        environment = types.pack([types.encode(s) for s in envp])
-        data = types.pack([types.encode(name)])
+        strings, environment, data = types.pack(argv), types.pack(envp), types.pack([name])
         self._call(_abi.IOC_EXEC, _abi.ExecArgs(
             pid=self.pid, name=address(data), argv=address(strings), argv_len=len(strings),
             envp=address(environment), envp_len=len(environment),
@@ -231,7 +254,7 @@ class Process:
     ) -> None:
         """Report what the process does and uses: what is given, all at once."""
         args = _abi.UpdateArgs(pid=self.pid)
-        data = None if cwd is None else types.pack([types.encode(cwd)])
+        data = None if cwd is None else types.pack([cwd])
         for bit, field, value in (
             (_abi.UPDATE_CPU_TIME, "cpu_time", cpu_time),
             (_abi.UPDATE_MEMORY, "memory_usage", memory),

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import ctypes
-import os
-from typing import Iterable, Iterator, Sequence
+from typing import Iterable, Iterator
 
 from . import _abi, _library, types
 from ._ready import Descriptor
@@ -59,47 +58,6 @@ class Server(Descriptor):
     def process(self, pid: int) -> Process:
         """A process, by its pid; whether it exists shows when something is done with it."""
         return Process(self, pid)
-
-    def create(
-        self,
-        parent: int,
-        name: str | None = None,
-        argv: Sequence[str] = (),
-        envp: Sequence[str] = (),
-        *,
-        uid: int | None = None,
-        gid: int | None = None,
-        pid: int | None = None,
-        tied: bool = False,
-        inherit: bool = False,
-        hosted: bool = False,
-        exit_signal: int | None = None,
-    ) -> Process:
-        """Create a process; see Process.create()."""
-        args = _abi.CreateArgs(parent=parent)
-        flags = tied * _abi.CREATE_TIED | hosted * _abi.CREATE_HOSTED
-        strings = types.pack([types.encode(s) for s in argv])
-        environment = types.pack([types.encode(s) for s in envp])
-        data = types.pack([types.encode(name if name is not None else _base_name(argv))])
-        if inherit:
-            if name is not None or argv or envp or uid is not None or gid is not None:
-                raise ValueError("what is inherited cannot be given")
-            flags |= _abi.CREATE_INHERIT
-        else:
-            args.name = address(data)
-            args.argv, args.argv_len = address(strings), len(strings)
-            args.envp, args.envp_len = address(environment), len(environment)
-            args.uid = os.geteuid() if uid is None else uid
-            args.gid = os.getegid() if gid is None else gid
-        if pid is not None:
-            flags |= _abi.CREATE_PID
-            args.pid = pid
-        if exit_signal is not None:
-            flags |= _abi.CREATE_EXIT_SIGNAL
-            args.notify = exit_signal
-        args.flags = flags
-        self._call(_abi.IOC_CREATE, args)
-        return Process(self, args.pid)
 
     def signal(
         self, target: int, number: int, signo: int, sender: Process | None = None
@@ -221,7 +179,7 @@ class Server(Descriptor):
 
     def set_terminal(self, sid: int, name: str | None) -> None:
         """Give a session a terminal, or take it."""
-        data = None if name is None else types.pack([types.encode(name)])
+        data = None if name is None else types.pack([name])
         self._call(_abi.IOC_SET_TERMINAL, _abi.SetTerminalArgs(sid=sid, name=address(data)))
 
     def set_foreground(self, sid: int, pgid: int) -> None:
@@ -239,7 +197,3 @@ class Server(Descriptor):
         args = _abi.GroupArgs(pgid=pgid)
         self._call(_abi.IOC_GROUP, args)
         return types.Group(pgid, args.leader, args.sid, args.nr_processes)
-
-
-def _base_name(argv: Sequence[str]) -> str:
-    return os.path.basename(argv[0]) if argv else ""

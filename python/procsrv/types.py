@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import Final
+from typing import Final, Sequence
 
 from . import _abi, _library
 
@@ -321,12 +321,8 @@ def strings(data: bytes) -> list[str]:
     return [text(part) for part in data.split(b"\0")[:-1]]
 
 
-def pack(values: list[bytes]) -> bytes:
+def pack(values: Sequence[str]) -> bytes:
     """The same the other way round."""
-    if any(b"\0" in value for value in values):
+    if any("\0" in value for value in values):
         raise ValueError("a string has a NUL in it")
-    return b"".join(value + b"\0" for value in values)
-
-
-def encode(value: str) -> bytes:
-    return value.encode(errors="surrogateescape")
+    return b"".join(value.encode(errors="surrogateescape") + b"\0" for value in values)

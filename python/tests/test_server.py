@@ -42,14 +42,14 @@ def test_a_closed_server_is_not_used(server: Server) -> None:
 
 def test_a_further_descriptor(server: Server) -> None:
     further = server.further()
-    tied = further.create(1, "tied", tied=True)
+    tied = further.init.create("tied", tied=True)
     assert InfoFlag.TIED in tied.info().flags
     further.close()
     assert server.process(tied.pid).info().state is State.ZOMBIE
     last = server.further()
     server.close()
     with pytest.raises(procsrv.Closed, match="has been closed"):
-        last.create(1, "late")
+        last.init.create("late")
     last.close()
 
 
@@ -68,7 +68,7 @@ def test_create_and_details(server: Server) -> None:
     shell.exec("ls", ["ls", "-l"])
     assert InfoFlag.EXECED in shell.info().flags
     assert shell.details().envp == []
-    assert server.create(1, "given", pid=4711).pid == 4711
+    assert server.init.create("given", pid=4711).pid == 4711
 
 
 def test_strings_are_checked(server: Server) -> None:
