@@ -70,7 +70,7 @@ def python_field(kind, name, count):
 
 def python_structure(name, fields, size):
     types = [(field, *python_field(kind, field, count)) for kind, field, count in fields]
-    yield f"class {camel_case(name)}(ctypes.Structure):"
+    yield f"class {camel_case(name)}(Record):"
     yield from (f"    {field}: {seen}" for field, _, seen in types)
     yield "    _fields_ = ["
     yield from (f'        ("{field}", {ctype}),' for field, ctype, _ in types)
@@ -89,6 +89,15 @@ def make_python(structures, constants):
     yield "from typing import Final"
     yield ""
     yield from (f"{name}: Final = {value}" for name, value in constants)
+    yield ""
+    yield ""
+    yield "class Record(ctypes.Structure):"
+    yield '    """A structure that does not cut off what does not fit into a field."""'
+    yield ""
+    yield "    def __setattr__(self, name: str, value: object) -> None:"
+    yield "        super().__setattr__(name, value)"
+    yield "        if isinstance(value, int) and getattr(self, name) != value:"
+    yield '            raise OverflowError(f"{name}: {value} is out of range")'
     yield ""
     yield ""
     for structure in structures:

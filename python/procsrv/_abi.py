@@ -138,7 +138,16 @@ IOC_SET_FOREGROUND: Final = 0x4008bd20
 URING_CANCEL: Final = 0xbd80
 
 
-class CreateArgs(ctypes.Structure):
+class Record(ctypes.Structure):
+    """A structure that does not cut off what does not fit into a field."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if isinstance(value, int) and getattr(self, name) != value:
+            raise OverflowError(f"{name}: {value} is out of range")
+
+
+class CreateArgs(Record):
     parent: int
     name: int
     argv: int
@@ -165,7 +174,7 @@ class CreateArgs(ctypes.Structure):
     ]
 
 
-class ExecArgs(ctypes.Structure):
+class ExecArgs(Record):
     pid: int
     name: int
     argv: int
@@ -186,7 +195,7 @@ class ExecArgs(ctypes.Structure):
     ]
 
 
-class TerminateArgs(ctypes.Structure):
+class TerminateArgs(Record):
     pid: int
     exit_code: int
     exit_signal: int
@@ -197,7 +206,7 @@ class TerminateArgs(ctypes.Structure):
     ]
 
 
-class WaitArgs(ctypes.Structure):
+class WaitArgs(Record):
     parent: int
     id: int
     which: int
@@ -230,7 +239,7 @@ class WaitArgs(ctypes.Structure):
     ]
 
 
-class SignalArgs(ctypes.Structure):
+class SignalArgs(Record):
     sender: int
     id: int
     target: int
@@ -247,7 +256,7 @@ class SignalArgs(ctypes.Structure):
     ]
 
 
-class TakeSignalArgs(ctypes.Structure):
+class TakeSignalArgs(Record):
     pid: int
     mask: int
     timeout: int
@@ -272,7 +281,7 @@ class TakeSignalArgs(ctypes.Structure):
     ]
 
 
-class ReportArgs(ctypes.Structure):
+class ReportArgs(Record):
     pid: int
     what: int
     signo: int
@@ -283,7 +292,7 @@ class ReportArgs(ctypes.Structure):
     ]
 
 
-class Credentials(ctypes.Structure):
+class Credentials(Record):
     ruid: int
     euid: int
     suid: int
@@ -304,7 +313,7 @@ class Credentials(ctypes.Structure):
     ]
 
 
-class SetAutoreapArgs(ctypes.Structure):
+class SetAutoreapArgs(Record):
     pid: int
     on: int
     flags: int
@@ -315,7 +324,7 @@ class SetAutoreapArgs(ctypes.Structure):
     ]
 
 
-class Info(ctypes.Structure):
+class Info(Record):
     pid: int
     ppid: int
     start_time: int
@@ -374,7 +383,7 @@ class Info(ctypes.Structure):
     ]
 
 
-class InfoArgs(ctypes.Structure):
+class InfoArgs(Record):
     pid: int
     info: int
     argv: int
@@ -403,7 +412,7 @@ class InfoArgs(ctypes.Structure):
     ]
 
 
-class Limits(ctypes.Structure):
+class Limits(Record):
     max_memory: int
     max_cpu_time: int
     stack_size: int
@@ -424,7 +433,7 @@ class Limits(ctypes.Structure):
     ]
 
 
-class UpdateArgs(ctypes.Structure):
+class UpdateArgs(Record):
     pid: int
     cpu_time: int
     memory_usage: int
@@ -445,7 +454,7 @@ class UpdateArgs(ctypes.Structure):
     ]
 
 
-class CreateSessionArgs(ctypes.Structure):
+class CreateSessionArgs(Record):
     leader: int
     flags: int
     sid: int
@@ -460,7 +469,7 @@ class CreateSessionArgs(ctypes.Structure):
     ]
 
 
-class CreateGroupArgs(ctypes.Structure):
+class CreateGroupArgs(Record):
     caller: int
     leader: int
     sid: int
@@ -477,7 +486,7 @@ class CreateGroupArgs(ctypes.Structure):
     ]
 
 
-class SetGroupArgs(ctypes.Structure):
+class SetGroupArgs(Record):
     caller: int
     pid: int
     pgid: int
@@ -490,7 +499,7 @@ class SetGroupArgs(ctypes.Structure):
     ]
 
 
-class SessionArgs(ctypes.Structure):
+class SessionArgs(Record):
     sid: int
     flags: int
     leader: int
@@ -511,7 +520,7 @@ class SessionArgs(ctypes.Structure):
     ]
 
 
-class GroupArgs(ctypes.Structure):
+class GroupArgs(Record):
     pgid: int
     flags: int
     leader: int
@@ -526,7 +535,7 @@ class GroupArgs(ctypes.Structure):
     ]
 
 
-class SetTerminalArgs(ctypes.Structure):
+class SetTerminalArgs(Record):
     sid: int
     flags: int
     name: int
@@ -537,7 +546,7 @@ class SetTerminalArgs(ctypes.Structure):
     ]
 
 
-class SetForegroundArgs(ctypes.Structure):
+class SetForegroundArgs(Record):
     sid: int
     pgid: int
     _fields_ = [
@@ -546,7 +555,7 @@ class SetForegroundArgs(ctypes.Structure):
     ]
 
 
-class HangUpArgs(ctypes.Structure):
+class HangUpArgs(Record):
     sid: int
     flags: int
     count: int
@@ -559,7 +568,7 @@ class HangUpArgs(ctypes.Structure):
     ]
 
 
-class ListArgs(ctypes.Structure):
+class ListArgs(Record):
     cursor: int
     buf: int
     record_size: int
@@ -582,7 +591,7 @@ class ListArgs(ctypes.Structure):
     ]
 
 
-class ReapArgs(ctypes.Structure):
+class ReapArgs(Record):
     flags: int
     pad: int
     count: int
@@ -593,7 +602,7 @@ class ReapArgs(ctypes.Structure):
     ]
 
 
-class Stats(ctypes.Structure):
+class Stats(Record):
     total_processes: int
     running: int
     sleeping: int
@@ -618,7 +627,7 @@ class Stats(ctypes.Structure):
     ]
 
 
-class RevokeArgs(ctypes.Structure):
+class RevokeArgs(Record):
     pid: int
     capability: int
     flags: int
@@ -631,7 +640,7 @@ class RevokeArgs(ctypes.Structure):
     ]
 
 
-class TimeArgs(ctypes.Structure):
+class TimeArgs(Record):
     time: int
     cycles: int
     frequency: int
@@ -646,7 +655,7 @@ class TimeArgs(ctypes.Structure):
     ]
 
 
-class SetReaperArgs(ctypes.Structure):
+class SetReaperArgs(Record):
     pid: int
     on: int
     flags: int
@@ -657,7 +666,7 @@ class SetReaperArgs(ctypes.Structure):
     ]
 
 
-class Event(ctypes.Structure):
+class Event(Record):
     seq: int
     time: int
     pid: int
@@ -684,7 +693,7 @@ class Event(ctypes.Structure):
     ]
 
 
-class SubscribeArgs(ctypes.Structure):
+class SubscribeArgs(Record):
     pid: int
     kinds: int
     capacity: int
@@ -701,7 +710,7 @@ class SubscribeArgs(ctypes.Structure):
     ]
 
 
-class OpenProcessArgs(ctypes.Structure):
+class OpenProcessArgs(Record):
     pid: int
     flags: int
     fd: int
@@ -712,7 +721,7 @@ class OpenProcessArgs(ctypes.Structure):
     ]
 
 
-class ExitRecord(ctypes.Structure):
+class ExitRecord(Record):
     pid: int
     cpu_time: int
     children_cpu_time: int
@@ -731,7 +740,7 @@ class ExitRecord(ctypes.Structure):
     ]
 
 
-class NewServerArgs(ctypes.Structure):
+class NewServerArgs(Record):
     flags: int
     fd: int
     _fields_ = [
@@ -740,7 +749,7 @@ class NewServerArgs(ctypes.Structure):
     ]
 
 
-class BatchOp(ctypes.Structure):
+class BatchOp(Record):
     cmd: int
     result: int
     args: ctypes.Array[ctypes.c_uint64]
@@ -751,7 +760,7 @@ class BatchOp(ctypes.Structure):
     ]
 
 
-class BatchArgs(ctypes.Structure):
+class BatchArgs(Record):
     ops: int
     op_size: int
     count: int
@@ -766,7 +775,7 @@ class BatchArgs(ctypes.Structure):
     ]
 
 
-class CredentialsArgs(ctypes.Structure):
+class CredentialsArgs(Record):
     pid: int
     credentials: Credentials
     _fields_ = [
@@ -775,7 +784,7 @@ class CredentialsArgs(ctypes.Structure):
     ]
 
 
-class LimitsArgs(ctypes.Structure):
+class LimitsArgs(Record):
     pid: int
     limits: Limits
     _fields_ = [

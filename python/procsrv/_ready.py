@@ -10,6 +10,8 @@ import time
 from types import TracebackType
 from typing import TypeVar
 
+_POLL_MAX = 1_000_000   # milliseconds; then the callers look at the time again
+
 T = TypeVar("T", bound="Descriptor")
 
 
@@ -64,7 +66,8 @@ def wait_readable(fd: int, deadline: Deadline) -> bool:
     poll.register(fd, select.POLLIN)
     left = deadline.left()
     # Rounded up: a poll that ends early would be repeated for nothing.
-    return bool(poll.poll(None if left is None else int(left * 1000) + bool(left)))
+    limit = None if left is None else int(min(left * 1000 + bool(left), _POLL_MAX))
+    return bool(poll.poll(limit))
 
 
 async def readable(fd: int) -> None:

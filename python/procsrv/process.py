@@ -33,7 +33,7 @@ def _base_name(argv: Sequence[str]) -> str:
 
 
 def nanoseconds(timeout: float) -> int:
-    return max(0, int(timeout * NS_PER_S))
+    return int(min(max(timeout, 0) * NS_PER_S, 1 << 63))
 
 
 def wait_args(

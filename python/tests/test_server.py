@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from typing import Callable
 
 import pytest
 
@@ -168,6 +169,23 @@ def test_signals(server: Server) -> None:
     with pytest.raises(procsrv.NoSuchProcess, match=f"process {below.pid} is a zombie"):
         below.exit()
     assert server.signal_all(0) == 3
+
+
+def test_numbers_are_not_cut_off(server: Server) -> None:
+    child = server.init.create("child")
+    attempts: list[Callable[[], object]] = [
+        lambda: child.signal(1 << 32),
+        lambda: child.exit(1 << 31),
+        lambda: server.process(-1).info(),
+        lambda: server.set_terminal(1 << 32, None),
+    ]
+    for out_of_range in attempts:
+        with pytest.raises(OverflowError):
+            out_of_range()
+    child.exit()
+    assert server.init.wait(timeout=float("inf")).exit_code == 0
+    server.init.create("child").exit()
+    assert server.init.wait(timeout=1e300).exit_code == 0
 
 
 def test_errors_are_those_of_python(server: Server) -> None:

@@ -101,6 +101,10 @@ pub struct NewProcess {
     pub pid: Option<Pid>,
     /// Whether it is killed when the [`Server`] is dropped.
     pub tied: bool,
+    /// Whether it is a hosted process: the caller executes its body, and reports.
+    pub hosted: bool,
+    /// Its exit signal, unless it is SIGCHLD; 0 for none.
+    pub exit_signal: Option<u32>,
 }
 
 impl NewProcess {
@@ -123,6 +127,11 @@ fn address_mut<T: ?Sized>(data: &mut T) -> u64 {
 /// What is longer than the server can be told is longer than it takes.
 fn length(bytes: &[u8]) -> u32 {
     bytes.len().try_into().unwrap_or(u32::MAX)
+}
+
+/// The bits of what is named.
+fn mask(bits: &[(u32, bool)]) -> u32 {
+    bits.iter().filter(|(_, on)| *on).fold(0, |mask, (bit, _)| mask | bit)
 }
 
 impl Server {
@@ -184,8 +193,12 @@ impl Server {
     /// Create a child of a process.
     pub fn create(&self, parent: Pid, new: &NewProcess) -> Result<Pid> {
         let (name, argv, envp) = (terminated(&new.name)?, pack(&new.argv)?, pack(&new.envp)?);
-        let tied = if new.tied { abi::CREATE_TIED } else { 0 };
-        let chosen = if new.pid.is_some() { abi::CREATE_PID } else { 0 };
+        let flags = [
+            (abi::CREATE_TIED, new.tied),
+            (abi::CREATE_HOSTED, new.hosted),
+            (abi::CREATE_PID, new.pid.is_some()),
+            (abi::CREATE_EXIT_SIGNAL, new.exit_signal.is_some()),
+        ];
         let mut args = abi::CreateArgs {
             parent: parent.0,
             name: address(name.as_bytes_with_nul()),
@@ -195,10 +208,19 @@ impl Server {
             envp_len: length(&envp),
             uid: new.uid.unwrap_or_else(|| unsafe { geteuid() }),
             gid: new.gid.unwrap_or_else(|| unsafe { getegid() }),
-            flags: tied | chosen,
+            flags: mask(&flags),
+            notify: new.exit_signal.unwrap_or(0),
             pid: new.pid.map_or(0, |pid| pid.0),
             ..Default::default()
         };
+        self.call(abi::IOC_CREATE, &mut args)?;
+        Ok(Pid(args.pid))
+    }
+
+    /// Create a child that is like its parent, as by fork(2).
+    pub fn fork(&self, parent: Pid) -> Result<Pid> {
+        let flags = abi::CREATE_INHERIT;
+        let mut args = abi::CreateArgs { parent: parent.0, flags, ..Default::default() };
         self.call(abi::IOC_CREATE, &mut args)?;
         Ok(Pid(args.pid))
     }
@@ -237,6 +259,19 @@ impl Server {
         what: Change,
         until: Until,
     ) -> Result<Report> {
+        self.wait_with(parent, child, what, until, 0)
+    }
+
+    /// The same with further flags: `abi::WAIT_NOWAIT`, `abi::WAIT_WCLONE` and
+    /// `abi::WAIT_WALL`.
+    pub fn wait_with(
+        &self,
+        parent: Pid,
+        child: Child,
+        what: Change,
+        until: Until,
+        further: u32,
+    ) -> Result<Report> {
         let (which, id) = match child {
             Child::Any => (abi::WAIT_ANY, 0),
             Child::Pid(pid) => (abi::WAIT_PID, pid.0),
@@ -248,7 +283,7 @@ impl Server {
             id,
             which,
             what: what.0,
-            flags,
+            flags: flags | further,
             timeout,
             ..Default::default()
         };
@@ -276,7 +311,8 @@ impl Server {
         Ok(args.count)
     }
 
-    /// Take the lowest pending signal that is in a mask: bit N - 1 for signal N.
+    /// Take the lowest pending signal that is in a mask: bit N - 1 for signal N. With pid 0, and
+    /// all bits, from any process that is hosted on this object.
     pub fn take_signal(&self, pid: Pid, mask: u64, until: Until) -> Result<Taken> {
         let (flags, timeout) = until.flags(abi::TAKE_NOHANG, abi::TAKE_TIMEOUT);
         let mut args =
@@ -359,7 +395,7 @@ impl Server {
             cpu_time: update.cpu_time.unwrap_or(0),
             memory_usage: update.memory_usage.unwrap_or(0),
             cwd: cwd.as_deref().map_or(0, |cwd| address(cwd.to_bytes_with_nul())),
-            mask: named.iter().filter(|(_, on)| *on).fold(0, |mask, (bit, _)| mask | bit),
+            mask: mask(&named),
             thread_count: update.thread_count.unwrap_or(0),
             state: update.sleeping.map_or(0, state),
             priority: update.priority.map_or(0, |priority| priority.number()),
@@ -508,6 +544,11 @@ impl Server {
         self.call(abi::IOC_SET_TERMINAL, &mut args)
     }
 
+    /// Set the foreground group of the terminal of a session, or 0 for none.
+    pub fn set_foreground(&self, sid: u32, pgid: u32) -> Result<()> {
+        self.call(abi::IOC_SET_FOREGROUND, &mut abi::SetForegroundArgs { sid, pgid })
+    }
+
     /// Hang up the terminal of a session: how many processes the signals have reached.
     pub fn hang_up(&self, sid: u32) -> Result<u32> {
         let mut args = abi::HangUpArgs { sid, ..Default::default() };
@@ -535,6 +576,26 @@ impl Server {
         let mut args = abi::GroupArgs { pgid, ..Default::default() };
         self.call(abi::IOC_GROUP, &mut args)?;
         Ok(Group { leader: Pid(args.leader), sid: args.sid, nr_processes: args.nr_processes })
+    }
+
+    /// Report what the body of a hosted process does: `abi::BODY_*`, and the signal that has
+    /// stopped it or 0.
+    pub fn report(&self, pid: Pid, what: u32, signal: i32) -> Result<()> {
+        let mut args = abi::ReportArgs { pid: pid.0, what, signo: signal };
+        self.call(abi::IOC_REPORT, &mut args)
+    }
+
+    /// The credentials of a process; of one that is not hosted all ids of a kind are the same.
+    pub fn credentials(&self, pid: Pid) -> Result<abi::Credentials> {
+        let mut args = abi::CredentialsArgs { pid: pid.0, ..Default::default() };
+        self.call(abi::IOC_GET_CREDENTIALS, &mut args)?;
+        Ok(args.credentials)
+    }
+
+    /// Set the credentials of a hosted process.
+    pub fn set_credentials(&self, pid: Pid, credentials: abi::Credentials) -> Result<()> {
+        let mut args = abi::CredentialsArgs { pid: pid.0, credentials };
+        self.call(abi::IOC_SET_CREDENTIALS, &mut args)
     }
 
     /// The events from now on, of some kinds, or of all if none is named.

@@ -11,6 +11,7 @@ use procsrv::{
 };
 
 const ESRCH: i32 = 3;
+const ECHILD: i32 = 10;
 const EOPNOTSUPP: i32 = 95;
 const ESHUTDOWN: i32 = 108;
 
@@ -123,6 +124,9 @@ fn sessions_and_groups() {
     let pgid = server.create_group(Some(shell), a, sid).unwrap();
     server.set_group(None, b, pgid).unwrap();
     assert_eq!(server.group(pgid).unwrap().nr_processes, 2);
+    server.set_foreground(sid, pgid).unwrap();
+    assert_eq!(server.session(sid).unwrap().foreground, pgid);
+    server.set_foreground(sid, 0).unwrap();
     assert_eq!(server.pids_of_group(pgid).unwrap(), [a, b]);
     assert_eq!(server.pids_of_session(sid).unwrap(), [shell, a, b]);
     assert_eq!(server.hang_up(sid).unwrap(), 3);
@@ -165,6 +169,38 @@ fn reapers_and_autoreap() {
     server.terminate(middle, 0, 0).unwrap();
     assert_eq!(server.info(leaf).unwrap().ppid, top);
     assert_eq!(server.info(middle).unwrap_err().raw_os_error(), Some(ESRCH));
+}
+
+#[test]
+fn hosted_processes() {
+    let server = private();
+    let new = NewProcess { hosted: true, ..NewProcess::named("guest") };
+    let pid = server.create(Pid::INIT, &new).unwrap();
+    let fork = server.fork(pid).unwrap();
+    assert_eq!(server.info(fork).unwrap().name, "guest");
+    server.signal(Target::Pid(pid), 19, None).unwrap();
+    let taken = server.take_signal(Pid(0), u64::MAX, Until::Forever).unwrap();
+    assert_eq!((taken.pid, taken.signal), (pid, 19));
+    server.report(pid, abi::BODY_STOPPED, 20).unwrap();
+    let stop = server.wait_for(Pid::INIT, Child::Pid(pid), Change::STOPPED, Until::Now).unwrap();
+    assert_eq!(stop.exit_signal, 20);
+    let mut credentials = server.credentials(pid).unwrap();
+    credentials.flags = abi::CREDENTIALS_KILL;
+    server.set_credentials(pid, credentials).unwrap();
+    assert_eq!(server.credentials(pid).unwrap().flags, abi::CREDENTIALS_KILL);
+}
+
+#[test]
+fn clone_children() {
+    let server = private();
+    let new = NewProcess { exit_signal: Some(0), ..NewProcess::named("clone") };
+    let pid = server.create(Pid::INIT, &new).unwrap();
+    server.terminate(pid, 3, 0).unwrap();
+    let wait =
+        |flags| server.wait_with(Pid::INIT, Child::Pid(pid), Change::EXITED, Until::Now, flags);
+    assert_eq!(wait(0).unwrap_err().raw_os_error(), Some(ECHILD));
+    assert_eq!(wait(abi::WAIT_WCLONE | abi::WAIT_NOWAIT).unwrap().exit_code, 3);
+    assert_eq!(wait(abi::WAIT_WALL).unwrap().pid, pid);
 }
 
 #[test]
