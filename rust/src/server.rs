@@ -211,7 +211,6 @@ impl Server {
             flags: mask(&flags),
             notify: new.exit_signal.unwrap_or(0),
             pid: new.pid.map_or(0, |pid| pid.0),
-            ..Default::default()
         };
         self.call(abi::IOC_CREATE, &mut args)?;
         Ok(Pid(args.pid))
