@@ -58,8 +58,8 @@ watch() {
 	for kind in exited stopped continued "nothing yet" failed; do
 		grep -qxF "@us[$kind]: " <<<"$out"
 	done
-	# The one that slept for a second, and the others that took less.
-	grep -A 100 -F '@us[stopped]:' <<<"$out" | grep -m 1 -E '^\[(512K|1M), '
+	# It slept for a second, less what it took to start.
+	grep -A 100 -F '@us[stopped]:' <<<"$out" | grep -m 1 -E '^\[(256K|512K|[0-9]+M), '
 	procsrvctl kill -9 "$parent"
 	procsrvctl reap
 }
