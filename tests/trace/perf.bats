@@ -23,7 +23,8 @@ setup() {
 }
 
 @test "perf record keeps what a filter lets through" {
-	perf record -o "$BATS_TEST_TMPDIR/data" -e procsrv:procsrv_signal --filter 'signo == 15' \
+	perf record --no-buildid --no-buildid-cache -o "$BATS_TEST_TMPDIR/data" \
+		-e procsrv:procsrv_signal --filter 'signo == 15' \
 		-a sh "$BATS_TEST_TMPDIR/script"
 	perf script -i "$BATS_TEST_TMPDIR/data" >"$BATS_TEST_TMPDIR/text"
 	cat "$BATS_TEST_TMPDIR/text"
