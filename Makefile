@@ -41,6 +41,11 @@ tools: lib
 		{ echo 'The tools need what "scripts/deps.sh build" installs.' >&2; exit 1; }
 	$(MAKE) -C tools
 
+bindings: lib
+	@/usr/bin/cargo --version >/dev/null || \
+		{ echo 'The crate needs what "scripts/deps.sh test" installs.' >&2; exit 1; }
+	$(MAKE) -C rust
+
 demo:
 	scripts/demo.sh
 
@@ -150,6 +155,7 @@ help:
 	@echo '                PROCSRV_CHECK=n leaves out the parameter check'
 	@echo 'make lib        the C library: libprocsrv, in build/lib'
 	@echo 'make tools      procsrvctl and procsrv-replay, in build/tools'
+	@echo 'make bindings   the Rust crate in build/rust; the Python package in python/ needs no making'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
 	@echo 'make check      every test; installs what it needs'
 	@echo 'make check-deep'
@@ -174,7 +180,7 @@ help:
 	@echo '                draw what was measured: docs/performance-*.svg'
 	@echo 'make guest      a shell in a virtual machine with the module loaded'
 	@echo 'make lint       checkpatch, sparse, kernel-doc, layers, shellcheck, codespell, man pages, links,'
-	@echo '                the interface'
+	@echo '                the interface, mypy, rustfmt, clippy'
 	@echo 'make install    the module, the library, the tools (PREFIX=, DESTDIR=)'
 	@echo 'make install-tools'
 	@echo '                the same without the module'
@@ -187,6 +193,6 @@ help:
 	@echo '                put the module into the source of a kernel, as a driver'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools demo check check-deep check-programs coverage replay
+.PHONY: all module lib tools bindings demo check check-deep check-programs coverage replay
 .PHONY: differential stress fuzz fuzz-merge bench instructions bench-plot guest lint
 .PHONY: install install-tools uninstall dist deb check-packages upstream clean help

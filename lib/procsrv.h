@@ -679,6 +679,120 @@ int procsrv_open_process(int fd, __u64 pid, __u32 flags);
  */
 int procsrv_read_exit_record(int handle, struct procsrv_exit_record *record);
 
+/*
+ * Names and numbers, and errors in words
+ *
+ * A name is NULL where a number has none, and not to be freed. What reads a name
+ * takes the whole string, in upper or lower case, and returns 0, or -EINVAL and
+ * leaves its output alone.
+ */
+
+/**
+ * procsrv_signal_name() - "SIGTERM", "SIGRTMIN+3"
+ * @signo: its number in the server, which is that of Linux on x86
+ *
+ * Return: the name, or NULL.
+ */
+const char *procsrv_signal_name(int signo);
+
+/**
+ * procsrv_parse_signal() - read a signal
+ * @s: 0 to 64, or a name with or without SIG: TERM, RTMIN+3, RTMAX-2, or RT_n
+ *	as strace has it (RT_0 is 32)
+ * @signo: the number
+ *
+ * Return: 0 or -EINVAL.
+ */
+int procsrv_parse_signal(const char *s, int *signo);
+
+/**
+ * procsrv_state_name() - "RUNNING", ...
+ * @state: &enum procsrv_state
+ *
+ * Return: the name, or NULL.
+ */
+const char *procsrv_state_name(__u32 state);
+
+/**
+ * procsrv_state_letter() - the state in one letter, as ps(1) has it
+ * @state: &enum procsrv_state
+ *
+ * Return: the letter, or '?'.
+ */
+char procsrv_state_letter(__u32 state);
+
+/**
+ * procsrv_parse_state() - read a state
+ * @s: its name or its letter
+ * @state: &enum procsrv_state
+ *
+ * Return: 0 or -EINVAL.
+ */
+int procsrv_parse_state(const char *s, __u32 *state);
+
+/**
+ * procsrv_priority_name() - "idle", "low", "normal", "high", "realtime"
+ * @priority: &enum procsrv_priority
+ *
+ * Return: the name, or NULL.
+ */
+const char *procsrv_priority_name(__u32 priority);
+
+/**
+ * procsrv_parse_priority() - read a priority
+ * @s: its name
+ * @priority: &enum procsrv_priority
+ *
+ * Return: 0 or -EINVAL.
+ */
+int procsrv_parse_priority(const char *s, __u32 *priority);
+
+/**
+ * procsrv_event_name() - "create", "exec", ...
+ * @kind: &enum procsrv_event_kind
+ *
+ * Return: the name, or NULL.
+ */
+const char *procsrv_event_name(__u32 kind);
+
+/**
+ * procsrv_parse_event() - read a kind of event that can be subscribed to
+ * @s: its name; not "lost", which no mask has
+ * @kind: &enum procsrv_event_kind
+ *
+ * Return: 0 or -EINVAL.
+ */
+int procsrv_parse_event(const char *s, __u32 *kind);
+
+/**
+ * procsrv_limit_name() - "memory", "cpu-time", "threads"
+ * @limit: one bit of PROCSRV_LIMIT_*
+ *
+ * Return: the name, or NULL.
+ */
+const char *procsrv_limit_name(__u32 limit);
+
+/**
+ * procsrv_update_name() - "cpu-time", "memory", "threads", "state", ...
+ * @field: one bit of PROCSRV_UPDATE_*
+ *
+ * Return: the name, or NULL.
+ */
+const char *procsrv_update_name(__u32 field);
+
+/**
+ * procsrv_explain() - say why an operation was refused
+ * @fd: the server: asked for what an errno alone does not tell
+ * @request: PROCSRV_IOC_*
+ * @args: the structure that was passed
+ * @err: the errno, positive
+ * @buf: filled with a sentence that names the process, without a full stop,
+ *	and ends in the name of the errno in parentheses
+ * @size: bytes at @buf; 256 are enough
+ */
+void procsrv_explain(int fd, unsigned long request, const void *args, int err,
+		     char *buf, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

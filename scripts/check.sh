@@ -7,7 +7,7 @@
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; loading and
-# unloading, the tools, the recordings, random operations, io_uring, inputs of the fuzzer,
+# unloading, the tools, the bindings, the recordings, random operations, io_uring, inputs of the fuzzer,
 # and every call with memory that is not there, under User Mode Linux with lockdep; the last
 # of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
 # KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
@@ -170,6 +170,7 @@ build_modules() {
 
 build_tools() {
 	step build-tools make -j"$(nproc)" -C "$TOP/tools"
+	step build-bindings make -C "$TOP" bindings
 	step build-fuzz make -j"$(nproc)" -C "$TOP/fuzz"
 	step build-bench make -C "$TOP/bench/user" O="$TOP/build/bench"
 }
@@ -194,6 +195,7 @@ count_tests() {
 	RANDOM_TESTS=$(count '^@test "at random' tests/tools/run.bats)
 	PROGRAMS=$(count '^@test ' tests/programs/programs.bats)
 	PYTHON=$(count '^@test ' tests/programs/python.bats)
+	BINDINGS=$(count '^@test ' tests/bindings/*.bats)
 	RUN32=$(count '^@test ' tests/run32/*.bats)
 	# Each in a server with POSIX ids, and in that of the device.
 	RECORDINGS=$((2 * $(find tests/recordings -name '*.strace' | wc -l)))
@@ -217,7 +219,7 @@ count_tests() {
 beside() {
 	local status=0
 
-	guest uml module tools recordings differential uring faults fuzz || status=1
+	guest uml module tools bindings recordings differential uring faults fuzz || status=1
 	guest_with --cpus 1 -- uml fuzz || status=1
 	guest uml-debug kunit || status=1
 	guest_kmemleak faults leaks || status=1
@@ -242,7 +244,7 @@ check_all() {
 	tests stock $((DEVICE + RUN32 + RECORDINGS)) guest stock device32 run32 recordings
 	tests complexity "$COMPLEXITY" guest_counting complexity
 	# No memory is lost: that is one more.
-	end background $((KUNIT + MODULE + TOOLS + RECORDINGS + SEEDS + TRACE + URING +
+	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + TRACE + URING +
 		2 * FAULTS + 1 + 2 * FUZZ))
 }
 

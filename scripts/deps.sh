@@ -65,13 +65,14 @@ packages_of() {
 	uml) echo "$build busybox-static" ;;
 	# Linux wants a later clang than Debian 12 has by that name.
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
-	test) echo "bats bpftrace chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
-		liburing-dev perl procps python3 strace tmux trace-cmd zsh" ;;
+	test) echo "bats bpftrace cargo chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
+		liburing-dev linux-perf perl procps python3 python3-pytest rustc strace tmux trace-cmd zsh" ;;
 	programs) echo "bats busybox-static daemonize dash dpkg dtach dumb-init gdb git golang-go
 		libpython3-testsuite make nodejs parallel perl python3 ruby screen strace stress-ng
 		tini tmux util-linux zsh" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
-	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 reuse shellcheck sparse xz-utils" ;;
+	lint) echo "cargo codespell dwarves gcc-multilib mandoc mypy perl python3 python3-pytest reuse
+		rust-clippy rustc rustfmt shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
 	bench) echo "strace util-linux" ;;
 	cover) echo "gcovr" ;;
@@ -88,6 +89,8 @@ trees_of() {
 	rt) echo "rt virtme-ng" ;;
 	kunit) echo "linux-source-6.1 virtme-ng" ;;
 	uml | ports | lint) echo "linux-source" ;;
+	# For promtool: installed, it would start a service.
+	test) echo "prometheus" ;;
 	esac
 }
 
@@ -95,7 +98,7 @@ trees_of() {
 # or does not have it.
 suite_of() {
 	case $1 in
-	linux-source-6.1) echo bookworm ;;
+	linux-source-6.1 | prometheus) echo bookworm ;;
 	# Programs among the headers of a later release want a later C library.
 	rt) echo bookworm-backports ;;
 	virtme-ng) echo trixie ;;
@@ -106,7 +109,7 @@ suite_of() {
 # Which trees the user's own release may supply. virtme-ng is the same version
 # everywhere: its options move, and guest.sh goes by those of this one.
 own_first() {
-	[[ $1 == stock || $1 == linux-source-6.1 ]]
+	[[ $1 == stock || $1 == linux-source-6.1 || $1 == prometheus ]]
 }
 
 # --- apt ---------------------------------------------------------------------

@@ -8,8 +8,11 @@
 # the model and the front ends keep apart; manuals: the manual pages, by mandoc; links: that what
 # the documents refer to is there; abi: that the interface has not changed; unicode: that the
 # tools' table of characters is what Unicode says; description: that of the interface for
-# syzkaller, against its header; versions: that all say the same; and licences: that each file has
-# one, and a copyright, by reuse.
+# syzkaller, against its header; versions: that all say the same; exports: that the library
+# has the functions of its header, as Debian's list says; licences: that each file has
+# one, and a copyright, by reuse; bindings: that the structures of Python and Rust are those of the
+# interface; mypy: the Python of python/ and its examples, by its types; and rust: the crate, by
+# rustfmt, clippy and rustdoc.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -179,7 +182,8 @@ lint_codespell() {
 	mapfile -t with < <(files ':!*.strace' ':!fuzz/corpus' ':!fuzz/regressions')
 	# The name line of a man page is called Nd; a line that begins with "in" is \nin in printf;
 	# syzkaller calls what goes in and comes out inout; a loner is alone in its group.
-	over codespell --ignore-words-list nd,nin,inout,loner -- "${with[@]}"
+	# Rust calls a package a crate.
+	over codespell --ignore-words-list nd,nin,inout,loner,crate -- "${with[@]}"
 }
 
 # Those of the functions of the library are made of its header. That a page is there is for links
@@ -233,16 +237,51 @@ lint_versions() {
 	[[ -z $found ]] || { printf '%s\n' "$found" && false; }
 }
 
+lint_exports() {
+	local header list found
+
+	header=$(grep -oE '^([a-z_0-9]+ )+\*?procsrv_\w+\(' lib/procsrv.h | grep -oE 'procsrv_\w+' |
+		LC_ALL=C sort -u)
+	for list in lib/libprocsrv.map debian/libprocsrv0.symbols; do
+		printf '%s\n' "$list"
+		found=$(diff <(echo "$header") <(grep -oE '^\s+procsrv_\w+' "$list" | tr -d ' \t' |
+			LC_ALL=C sort -u)) || { printf '%s\n' "$found" && return 1; }
+	done
+}
+
 lint_licences() {
 	printf '%s\n' 'reuse lint'
 	reuse lint | grep -vE '^(# SUMMARY)?$' | tail -n 20
 	return "${PIPESTATUS[0]}"
 }
 
+lint_bindings() {
+	over "$SCRIPTS/bindings.py" -- --check
+}
+
+lint_mypy() {
+	local with
+
+	mapfile -t with < <(files 'python/*.py' 'examples/python/*.py')
+	over /usr/bin/mypy --strict --cache-dir /dev/null -- "${with[@]}"
+}
+
+# With Debian's programs: newer ones of another origin may come first in PATH.
+lint_rust() {
+	local with options=(--offline --quiet --manifest-path rust/Cargo.toml --target-dir build/rust-lint)
+
+	mapfile -t with < <(files 'rust/*.rs')
+	over /usr/bin/rustfmt --edition 2021 --config-path rust --check -- "${with[@]}" &&
+		PATH=/usr/bin:$PATH over cargo clippy "${options[@]}" --all-targets -- \
+			-- -D warnings &&
+		PATH=/usr/bin:$PATH RUSTDOCFLAGS='-D warnings' over cargo doc --no-deps -- \
+			"${options[@]}"
+}
+
 main() {
 	local steps=() step
 	local known=(checkpatch sparse kernel-doc layers shellcheck codespell manuals links abi unicode
-		description versions licences)
+		description versions exports licences bindings mypy rust)
 
 	while (($#)); do
 		case $1 in

@@ -22,6 +22,7 @@
 #   programs     programs of Debian under procsrv-run
 #   python       tests of Python's standard library under procsrv-run
 #   recordings   recordings of real programs, replayed
+#   bindings     the Python package and the Rust crate
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
 #   fuzz         the fuzzer: the inputs that it keeps, and new ones for a while
@@ -100,6 +101,11 @@ trace() {
 tools() {
 	load
 	bats --tap --timing "$TOP/tests/tools" "$TOP/tests/replay"
+}
+
+bindings() {
+	load
+	bats --tap --timing "$TOP/tests/bindings"
 }
 
 run32() {
@@ -326,6 +332,7 @@ run_part() {
 	random) random ;;
 	programs) programs ;;
 	python) python ;;
+	bindings) bindings ;;
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tools have in common beside the library: the names of things, and
- * a sentence for every error of every operation.
+ * What the tools have in common beside the library.
  *
- *	names.c		names and numbers, both ways
- *	explain.c	errors in words; explain_hosted.c those of hosts
+ *	numbers.c	numbers on command lines
  *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
  *	door.c		how private servers are found by their names (door.h)
  *	event_json.c	an event as JSON (event_json.h)
@@ -39,8 +37,8 @@ enum client_exit {
 };
 
 /*
- * Names and numbers (names.c). The parsers take the whole string or nothing,
- * and leave their output alone when they return false.
+ * Numbers (numbers.c). The parsers take the whole string or nothing, and leave
+ * their output alone when they return false.
  */
 
 /* Decimal digits only: no sign, no space, nothing after them, at most @max. */
@@ -60,15 +58,6 @@ bool client_parse_size(const char *s, __u64 *out);
  */
 bool client_parse_time(const char *s, __u64 unit_ns, __u64 *out);
 
-/*
- * A signal: 0 to 64, or a name with or without SIG, in upper or lower case:
- * TERM, RTMIN, RTMIN+3, RTMAX-2, and RT_n as strace has it (RT_0 is 32).
- */
-bool client_parse_signal(const char *s, int *signo);
-
-/* "SIGTERM", "SIGRTMIN+3", or NULL if the number has no name. */
-const char *client_signal_name(int signo);
-
 /* The signal in an exit signal, which may have PROCSRV_CORE_DUMP. */
 static inline int client_exit_signal(__u32 exit_signal)
 {
@@ -79,40 +68,6 @@ static inline bool client_dumped_core(__u32 exit_signal)
 {
 	return exit_signal & PROCSRV_CORE_DUMP;
 }
-
-/* "RUNNING", ...; NULL if it is unknown. Parsing takes any case, and a single letter. */
-const char *client_state_name(__u32 state);
-char client_state_letter(__u32 state);
-bool client_parse_state(const char *s, __u32 *state);
-
-/* "idle", "low", "normal", "high", "realtime". */
-const char *client_priority_name(__u32 priority);
-bool client_parse_priority(const char *s, __u32 *priority);
-
-/* "create", "exec", ...; nobody asks for "lost". */
-const char *client_event_name(__u32 kind);
-bool client_parse_event(const char *s, __u32 *kind);
-
-/* Of one bit of PROCSRV_LIMIT_* or PROCSRV_UPDATE_*: as the options have it. */
-const char *client_limit_name(__u32 limit);
-const char *client_update_name(__u32 field);
-
-/*
- * Errors (explain.c, explain_hosted.c)
- */
-
-/**
- * client_explain() - say why the server refused
- * @fd: the device: asked for what an errno alone does not tell
- * @request: PROCSRV_IOC_*
- * @args: what was passed
- * @err: the errno, positive
- * @buf: filled with a sentence that names the process, without a full stop,
- *	and ends in the name of the errno in parentheses
- * @size: bytes at @buf
- */
-void client_explain(int fd, unsigned long request, const void *args, int err,
-		    char *buf, size_t size);
 
 /**
  * client_columns() - the width of the terminal at standard output

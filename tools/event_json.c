@@ -37,7 +37,7 @@ static bool add_fields(struct json_object *obj, __u32 mask)
 	for (bit = 1; bit; bit <<= 1) {
 		if (!(mask & bit))
 			continue;
-		name = client_update_name(bit);
+		name = procsrv_update_name(bit);
 		if (json_object_array_add(array, name ?
 					  json_object_new_string(name) : NULL))
 			return false;
@@ -51,16 +51,16 @@ static bool add_names(struct json_object *obj, const struct procsrv_event *e)
 	int signo = client_exit_signal(e->signo);
 
 	if (signo &&
-	    !add_name(obj, "signal_name", client_signal_name(signo)))
+	    !add_name(obj, "signal_name", procsrv_signal_name(signo)))
 		return false;
 	switch (e->kind) {
 	case PROCSRV_EVENT_EXIT:
 		return add(obj, "core_dumped",
 			   json_object_new_boolean(client_dumped_core(e->signo)));
 	case PROCSRV_EVENT_STATE:
-		return add_name(obj, "state", client_state_name(e->detail));
+		return add_name(obj, "state", procsrv_state_name(e->detail));
 	case PROCSRV_EVENT_LIMIT:
-		return add_name(obj, "limit", client_limit_name(e->detail));
+		return add_name(obj, "limit", procsrv_limit_name(e->detail));
 	case PROCSRV_EVENT_UPDATE:
 		return add_fields(obj, e->detail);
 	default:
@@ -74,7 +74,7 @@ struct json_object *event_json(const struct procsrv_event *e)
 
 	if (obj && add_u64(obj, "seq", e->seq) &&
 	    add_u64(obj, "time", e->time) && add_u64(obj, "pid", e->pid) &&
-	    add_name(obj, "kind", client_event_name(e->kind)) &&
+	    add_name(obj, "kind", procsrv_event_name(e->kind)) &&
 	    add_u64(obj, "other", e->other) &&
 	    add_u64(obj, "value", e->value) && add_u64(obj, "sid", e->sid) &&
 	    add_u64(obj, "pgid", e->pgid) &&

@@ -367,6 +367,61 @@ static void test_batch(int fd)
 	EXPECT(procsrv_batch(fd, ops, 0, 0) == -EINVAL);
 }
 
+static void test_names(void)
+{
+	__u32 n = 77;
+	int signo;
+
+	for (signo = 0; signo <= 64; signo++) {
+		int found = 77;
+
+		if (!procsrv_signal_name(signo))
+			EXPECT(signo == 0 || signo == 32 || signo == 33);
+		else
+			EXPECT(!procsrv_parse_signal(procsrv_signal_name(signo), &found) &&
+			       found == signo);
+	}
+	EXPECT(!strcmp(procsrv_signal_name(37), "SIGRTMIN+3"));
+	EXPECT(!procsrv_parse_signal("rtmin+20", &signo) && signo == 54);
+	EXPECT(!procsrv_parse_signal("RT_0", &signo) && signo == 32);
+	EXPECT(!procsrv_parse_signal("64", &signo) && signo == 64);
+	EXPECT(procsrv_parse_signal("65", &signo) == -EINVAL && signo == 64);
+	EXPECT(procsrv_parse_signal("", &signo) == -EINVAL);
+	EXPECT(!procsrv_signal_name(-1) && !procsrv_signal_name(65));
+	EXPECT(!strcmp(procsrv_state_name(PROCSRV_ZOMBIE), "ZOMBIE"));
+	EXPECT(!procsrv_state_name(PROCSRV_DEAD + 1));
+	EXPECT(procsrv_state_letter(PROCSRV_ZOMBIE) == 'Z' && procsrv_state_letter(99) == '?');
+	EXPECT(procsrv_parse_state("gone", &n) == -EINVAL && n == 77);
+	EXPECT(!procsrv_parse_state("stopped", &n) && n == PROCSRV_STOPPED);
+	EXPECT(!procsrv_parse_state("w", &n) && n == PROCSRV_WAITING);
+	EXPECT(!strcmp(procsrv_priority_name(PROCSRV_PRIO_HIGH), "high"));
+	EXPECT(!procsrv_parse_priority("Idle", &n) && n == PROCSRV_PRIO_IDLE);
+	EXPECT(procsrv_parse_priority("", &n) == -EINVAL && !procsrv_priority_name(5));
+	EXPECT(!strcmp(procsrv_event_name(PROCSRV_EVENT_LOST), "lost"));
+	EXPECT(!procsrv_event_name(PROCSRV_NR_EVENTS));
+	EXPECT(!procsrv_parse_event("reap", &n) && n == PROCSRV_EVENT_REAP);
+	EXPECT(procsrv_parse_event("lost", &n) == -EINVAL);
+	EXPECT(!strcmp(procsrv_limit_name(PROCSRV_LIMIT_CPU_TIME), "cpu-time"));
+	EXPECT(!procsrv_limit_name(3));
+	EXPECT(!strcmp(procsrv_update_name(PROCSRV_UPDATE_CWD), "cwd"));
+	EXPECT(!procsrv_update_name(0));
+}
+
+static void test_explain(int fd)
+{
+	struct procsrv_terminate_args args = { .pid = 4711 };
+	char why[256], small[10];
+
+	errno = 0;
+	procsrv_explain(fd, PROCSRV_IOC_TERMINATE, &args, ESRCH, why, sizeof(why));
+	EXPECT(!strcmp(why, "there is no process 4711 (ESRCH)"));
+	procsrv_explain(fd, PROCSRV_IOC_TERMINATE, &args, ESRCH, small, sizeof(small));
+	EXPECT(!strcmp(small, "there is "));
+	procsrv_explain(-1, 0, NULL, EIO, why, sizeof(why));
+	EXPECT(!strcmp(why, "Input/output error (EIO)"));
+	EXPECT(!errno);
+}
+
 int main(int argc, char **argv)
 {
 	int fd = open_server(argc > 1 ? argv[1] : NULL);
@@ -382,6 +437,8 @@ int main(int argc, char **argv)
 	test_sessions(fd);
 	test_events(fd);
 	test_batch(fd);
+	test_names();
+	test_explain(fd);
 	EXPECT(procsrv_call(fd, 0, NULL) == -ENOTTY);
 	close(fd);
 	EXPECT(procsrv_get_time(fd, &clock) == -EBADF);

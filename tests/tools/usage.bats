@@ -6,7 +6,7 @@
 load common
 
 COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits update session group
-	list ps tree events stats time revoke mirror top supervise"
+	list ps tree events stats metrics time revoke mirror top supervise"
 
 setup_file() {
 	true
@@ -36,7 +36,8 @@ teardown_file() {
 		[[ ${lines[0]} == "Usage: procsrvctl $command "* ]]
 		has --help
 		case $command in
-		exec | exit | update | reaper | autoreap | revoke | session | group | "session terminal" | \
+		exec | exit | update | reaper | autoreap | revoke | metrics | session | group | \
+			"session terminal" | \
 			"session foreground" | "group set")
 			[[ $output != *--json* ]]
 			;;

@@ -165,11 +165,11 @@ load common
 	clone=$(procsrvctl create --exit-signal=0 "$ROOT" clone)
 	shows "$clone" clone yes
 	refused "wait: process $ROOT has no children (ECHILD)" wait --nohang "$ROOT"
-	refused "wait: process $clone is a clone child: see --clone and --all (ECHILD)" \
+	refused "wait: process $clone is a clone child, and those are not waited for (ECHILD)" \
 		wait --nohang --pid="$clone" "$ROOT"
 	child=$(procsrvctl create --exit-signal=CHLD "$ROOT" child)
 	shows "$child" clone no
-	refused "wait: process $child is no clone child: see --clone and --all (ECHILD)" \
+	refused "wait: process $child is no clone child, and only those are waited for (ECHILD)" \
 		wait --nohang --clone --pid="$child" "$ROOT"
 	procsrvctl exit "$clone" 1
 	procsrvctl exit "$child" 2

@@ -37,6 +37,33 @@ watch() {
 	procsrvctl reap
 }
 
+@test "wait-latencies.bt has a histogram for each way in which waits end" {
+	local parent child out
+
+	parent=$(procsrvctl create 1 parent)
+	child=$(procsrvctl create "$parent" child)
+	# shellcheck disable=SC2016 # the arguments are those of the script
+	out=$(watch wait-latencies.bt '
+		procsrvctl wait --timeout 100ms "$1"
+		procsrvctl wait --nohang "$1"
+		(sleep 1; procsrvctl kill -STOP "$2") &
+		procsrvctl wait --stopped "$1"
+		wait
+		procsrvctl kill -CONT "$2"
+		procsrvctl wait --continued "$1"
+		procsrvctl exit "$2"
+		procsrvctl wait "$1"
+		procsrvctl wait "$1"' "$parent" "$child")
+	echo "$out"
+	for kind in exited stopped continued "nothing yet" failed; do
+		grep -qxF "@us[$kind]: " <<<"$out"
+	done
+	# It slept for a second, less what it took to start.
+	grep -A 100 -F '@us[stopped]:' <<<"$out" | grep -m 1 -E '^\[(256K|512K|[0-9]+M), '
+	procsrvctl kill -9 "$parent"
+	procsrvctl reap
+}
+
 @test "who-kills-whom.bt names the killer and the victim" {
 	local killer victim out
 

@@ -154,7 +154,7 @@ int arg_signal(const char *s)
 {
 	int signo;
 
-	if (!client_parse_signal(s, &signo))
+	if (procsrv_parse_signal(s, &signo))
 		usage_error("'%s' is not a signal", s);
 	return signo;
 }

@@ -40,13 +40,13 @@ static void print_limit(const struct procsrv_event *e)
 		snprintf(may, sizeof(may), "%llu", e->other);
 	}
 	putchar(' ');
-	print_mask(stdout, e->detail, client_limit_name);
+	print_mask(stdout, e->detail, procsrv_limit_name);
 	printf(" %s of %s", is, may);
 }
 
 static void print_state(const struct procsrv_event *e)
 {
-	const char *name = client_state_name(e->detail);
+	const char *name = procsrv_state_name(e->detail);
 
 	printf(" %s", name ? name : "?");
 	if (e->signo) {
@@ -108,7 +108,7 @@ static void print_rest(const struct procsrv_event *e)
 		break;
 	case PROCSRV_EVENT_UPDATE:
 		putchar(' ');
-		print_mask(stdout, e->detail, client_update_name);
+		print_mask(stdout, e->detail, procsrv_update_name);
 		break;
 	case PROCSRV_EVENT_TERMINAL:
 		printf(" %s session %u", e->detail ? "given to" : "taken from",
@@ -134,14 +134,14 @@ void print_event(const struct procsrv_event *event)
 		return;
 	}
 	print_begin(event->seq, event->time, event->pid,
-		    client_event_name(event->kind));
+		    procsrv_event_name(event->kind));
 	print_rest(event);
 	putchar('\n');
 }
 
 void print_as_event(const struct procsrv_info *info, __u64 time)
 {
-	const char *state = client_state_name(info->state);
+	const char *state = procsrv_state_name(info->state);
 	struct json_object *obj;
 
 	if (json_output) {

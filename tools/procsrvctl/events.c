@@ -81,7 +81,7 @@ static __u32 arg_kinds(const char *s)
 	__u32 kinds = 0, kind;
 
 	while ((word = strsep(&rest, ","))) {
-		if (!client_parse_event(word, &kind))
+		if (procsrv_parse_event(word, &kind))
 			usage_error("'%s' is not a kind of event", word);
 		kinds |= PROCSRV_EVENT_BIT(kind);
 	}

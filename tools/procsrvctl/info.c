@@ -84,7 +84,7 @@ static void show_pending(__u64 mask)
 	for (i = 1; i <= 64; i++) {
 		if (!(mask & 1ULL << (i - 1)))
 			continue;
-		name = client_signal_name(i);
+		name = procsrv_signal_name(i);
 		if (name)
 			printf("%s ", name);
 		else
@@ -97,7 +97,7 @@ static void show_passed(const struct procsrv_info *i)
 {
 	printf(KEY, "limits passed");
 	if (i->limits_passed) {
-		print_mask(stdout, i->limits_passed, client_limit_name);
+		print_mask(stdout, i->limits_passed, procsrv_limit_name);
 		printf(", %u time%s\n", i->nr_limits_passed,
 		       i->nr_limits_passed == 1 ? "" : "s");
 	} else {
@@ -113,7 +113,7 @@ static void show_flag(const char *key, const struct procsrv_info *i, __u32 flag)
 static void show_signal(const char *key, __u32 exit_signal)
 {
 	int signo = client_exit_signal(exit_signal);
-	const char *name = client_signal_name(signo);
+	const char *name = procsrv_signal_name(signo);
 
 	if (!signo)
 		printf(KEY "none\n", key);
@@ -156,9 +156,9 @@ static void show(const struct procsrv_details *d)
 	show_number("pid", i->pid);
 	show_id("parent", i->ppid);
 	show_text("name", i->name);
-	show_name("state", client_state_name(i->state));
+	show_name("state", procsrv_state_name(i->state));
 	show_exit(i);
-	show_name("priority", client_priority_name(i->priority));
+	show_name("priority", procsrv_priority_name(i->priority));
 	show_number("uid", i->uid);
 	show_number("gid", i->gid);
 	show_credentials(i);

@@ -97,7 +97,7 @@ static int list_signals(void)
 	int i;
 
 	for (i = 1; i <= SIGNAL_MAX; i++) {
-		name = client_signal_name(i);
+		name = procsrv_signal_name(i);
 		if (name)
 			printf("%2d %s\n", i, name);
 	}
@@ -132,7 +132,7 @@ static void rewrite_signals(int argc, char **argv)
 
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
 		if (argv[i][0] != '-' ||
-		    !client_parse_signal(argv[i] + 1, &signo))
+		    procsrv_parse_signal(argv[i] + 1, &signo))
 			continue;
 		if (asprintf(&argv[i], "--signal=%d", signo) < 0)
 			need(NULL);

@@ -213,12 +213,12 @@ static error_t parse_update(int key, char *arg, struct argp_state *state)
 		args->mask |= PROCSRV_UPDATE_THREADS;
 		break;
 	case 's':
-		if (!client_parse_state(arg, &args->state))
+		if (procsrv_parse_state(arg, &args->state))
 			usage_error("'%s' is not a state", arg);
 		args->mask |= PROCSRV_UPDATE_STATE;
 		break;
 	case 'p':
-		if (!client_parse_priority(arg, &args->priority))
+		if (procsrv_parse_priority(arg, &args->priority))
 			usage_error("'%s' is not a priority", arg);
 		args->mask |= PROCSRV_UPDATE_PRIORITY;
 		break;

@@ -38,6 +38,7 @@ static const struct command commands[] = {
 	{ "tree", "Draw the tree of processes", run_tree },
 	{ "events", "Show what happens, as it happens", run_events },
 	{ "stats", "Show the counters of the server", run_stats },
+	{ "metrics", "Show the counters for Prometheus", run_metrics },
 	{ "time", "Show the clock of the server", run_time },
 	{ "revoke", "Note that a capability was revoked", run_revoke },
 	{ "mirror", "Copy the live processes of this machine", run_mirror },
@@ -136,7 +137,7 @@ int refused(unsigned long request, const void *args, int err)
 {
 	char why[1024];
 
-	client_explain(device(), request, args, err, why, sizeof(why));
+	procsrv_explain(device(), request, args, err, why, sizeof(why));
 	complain("%s", why);
 	return CLIENT_REFUSED;
 }

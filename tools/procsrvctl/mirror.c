@@ -106,7 +106,7 @@ static void fail(const struct mirror *m, unsigned long request,
 {
 	char message[512];
 
-	client_explain(m->server, request, args, err, message, sizeof(message));
+	procsrv_explain(m->server, request, args, err, message, sizeof(message));
 	complain("%s", message);
 	if (!m->live)
 		fatal(CLIENT_REFUSED, "given up after %zu processes",

@@ -59,7 +59,7 @@ static void carry_out(struct mirror *m,
 		      const struct procsrv_take_signal_args *args)
 {
 	const struct record *r = find_copy(m, args->target);
-	const char *name = client_signal_name(args->signo);
+	const char *name = procsrv_signal_name(args->signo);
 	int err;
 
 	/* Linux has done by itself what the server does. */

@@ -86,7 +86,7 @@ void format_time(__u64 us, char *buf, size_t size)
 
 void print_signal(FILE *file, int signo)
 {
-	const char *name = client_signal_name(signo);
+	const char *name = procsrv_signal_name(signo);
 
 	if (name)
 		fprintf(file, "%d (%s)", signo, name);
@@ -210,9 +210,9 @@ static void add_identity(struct json_object *obj, const struct procsrv_info *i)
 	json_object_object_add(obj, "name", json_text(i->name,
 						      strlen(i->name)));
 	json_object_object_add(obj, "state",
-			       json_name(client_state_name(i->state)));
+			       json_name(procsrv_state_name(i->state)));
 	json_object_object_add(obj, "priority",
-			       json_name(client_priority_name(i->priority)));
+			       json_name(procsrv_priority_name(i->priority)));
 	json_add_u64(obj, "uid", i->uid);
 	json_add_u64(obj, "gid", i->gid);
 	json_add_u64(obj, "sid", i->sid);
@@ -251,7 +251,7 @@ static void add_account(struct json_object *obj, const struct procsrv_info *i)
 	json_add_flag(obj, "autoreap", i->flags & PROCSRV_INFO_AUTOREAP);
 	json_add_flag(obj, "clone", i->flags & PROCSRV_INFO_CLONE);
 	json_add_mask(obj, "limits_passed", i->limits_passed,
-		      client_limit_name);
+		      procsrv_limit_name);
 	json_add_u64(obj, "nr_limits_passed", i->nr_limits_passed);
 	json_add_u64(obj, "seq", i->seq);
 }
@@ -368,7 +368,7 @@ void json_add_end(struct json_object *obj, __s32 code, __u32 signo)
 	json_add_s32(obj, "exit_code", code);
 	json_add_u64(obj, "exit_signal", number);
 	json_object_object_add(obj, "signal_name",
-			       json_name(client_signal_name(number)));
+			       json_name(procsrv_signal_name(number)));
 	json_add_flag(obj, "core_dumped", client_dumped_core(signo));
 }
 

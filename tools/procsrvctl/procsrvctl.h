@@ -20,6 +20,7 @@
  *	tree.c		tree; tree_build.c what it draws
  *	events.c	events; event.c how one looks, drawing.c how all do over time
  *	stats.c		stats, time, revoke
+ *	metrics.c	metrics
  *	mirror.c	mirror; mirror.h says what is in its other files
  *	top.c		top; top.h says what is in its other files
  *	supervise.c	supervise; supervise.h says what is in its other files
@@ -329,6 +330,7 @@ int run_ps(int argc, char **argv);
 int run_tree(int argc, char **argv);
 int run_events(int argc, char **argv);
 int run_stats(int argc, char **argv);
+int run_metrics(int argc, char **argv);
 int run_time(int argc, char **argv);
 int run_revoke(int argc, char **argv);
 int run_mirror(int argc, char **argv);

@@ -145,7 +145,7 @@ static void format_stat(struct ps_options *options,
 {
 	const struct session *session = session_of(options, info);
 
-	*out++ = client_state_letter(info->state);
+	*out++ = procsrv_state_letter(info->state);
 	if (info->priority > PROCSRV_PRIO_NORMAL)
 		*out++ = '<';
 	else if (info->priority < PROCSRV_PRIO_NORMAL)
@@ -188,7 +188,7 @@ static void format_clock(__u64 us, char *buf, size_t size)
 
 static const char *short_priority(__u32 priority)
 {
-	const char *name = client_priority_name(priority);
+	const char *name = procsrv_priority_name(priority);
 
 	if (priority == PROCSRV_PRIO_REALTIME)
 		return "rt";

@@ -167,7 +167,7 @@ static void end_all(struct supervisor *sup, int signo)
 {
 	size_t i;
 
-	tell(server_time(), NULL, "end", "%s: %s", client_signal_name(signo),
+	tell(server_time(), NULL, "end", "%s: %s", procsrv_signal_name(signo),
 	     sup->ending ? "killing all services" : "stopping all services");
 	if (sup->ending)
 		kill_all(sup);

@@ -170,7 +170,7 @@ static bool parse_signal(struct file *file, const struct key *key, char *value)
 {
 	int *signo = field(file, key);
 
-	if (!client_parse_signal(value, signo) || !*signo)
+	if (procsrv_parse_signal(value, signo) || !*signo)
 		return bad(file, "%s: '%s' is not a signal", key->name, value);
 	return true;
 }

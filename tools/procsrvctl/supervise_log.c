@@ -22,7 +22,7 @@ void format_exit(const struct service *service, char *buf, size_t size)
 {
 	int signo = client_exit_signal(service->exit_signal);
 	bool dumped = client_dumped_core(service->exit_signal);
-	const char *name = client_signal_name(signo);
+	const char *name = procsrv_signal_name(signo);
 
 	if (!signo)
 		snprintf(buf, size, "exited with code %d", service->exit_code);

@@ -59,7 +59,7 @@ static void send_signal(const struct body *body, int signo)
 	if (!pidfd_send_signal(body->pidfd, signo, NULL, 0) || errno == ESRCH)
 		return;
 	tell(server_time(), body->service, "error",
-	     "%s does not reach process %d: %s", client_signal_name(signo),
+	     "%s does not reach process %d: %s", procsrv_signal_name(signo),
 	     body->pid, strerror(errno));
 }
 

@@ -304,7 +304,7 @@ void service_ready(struct supervisor *sup, struct service *service, __u64 time)
 
 void service_stop(struct supervisor *sup, struct service *service)
 {
-	const char *name = client_signal_name(service->config.stop_signal);
+	const char *name = procsrv_signal_name(service->config.stop_signal);
 	__u64 now = server_time();
 	char timeout[32];
 

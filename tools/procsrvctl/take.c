@@ -63,7 +63,7 @@ static const char *origin_name(__u32 origin)
 static void print_json(const struct procsrv_take_signal_args *args)
 {
 	struct json_object *obj = need(json_object_new_object());
-	const char *name = client_signal_name(args->signo);
+	const char *name = procsrv_signal_name(args->signo);
 
 	json_add_u64(obj, "pid", args->pid);
 	json_add_s32(obj, "signo", args->signo);

@@ -141,10 +141,10 @@ static struct json_object *json_task(const struct task *task)
 	json_object_object_add(obj, "name",
 			       json_text(i->name, strlen(i->name)));
 	json_object_object_add(obj, "state",
-			       json_name(client_state_name(i->state)));
+			       json_name(procsrv_state_name(i->state)));
 	json_add_u64(obj, "uid", i->uid);
 	json_object_object_add(obj, "priority",
-			       json_name(client_priority_name(i->priority)));
+			       json_name(procsrv_priority_name(i->priority)));
 	json_add_u64(obj, "thread_count", i->thread_count);
 	json_add_u64(obj, "memory_usage", i->memory_usage);
 	json_add_u64(obj, "cpu_time", i->cpu_time);

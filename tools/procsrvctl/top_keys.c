@@ -101,15 +101,15 @@ static void send_signal(struct screen *screen)
 	};
 	int signo, ret;
 
-	if (!client_parse_signal(screen->answer, &signo)) {
+	if (procsrv_parse_signal(screen->answer, &signo)) {
 		say(screen, "'%s' is not a signal", screen->answer);
 		return;
 	}
 	args.signo = signo;
 	ret = procsrv_call(device(), PROCSRV_IOC_SIGNAL, &args);
 	if (ret)
-		client_explain(device(), PROCSRV_IOC_SIGNAL, &args, -ret,
-			       screen->message, sizeof(screen->message));
+		procsrv_explain(device(), PROCSRV_IOC_SIGNAL, &args, -ret,
+				screen->message, sizeof(screen->message));
 	else
 		say(screen, "sent signal %d to process %llu", signo,
 		    screen->victim);

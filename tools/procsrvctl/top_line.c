@@ -126,7 +126,7 @@ static void print_command(const struct task *task, FILE *line)
 char *task_line(const struct view *view, const struct task *task)
 {
 	const struct procsrv_info *i = &task->info;
-	const char *priority = client_priority_name(i->priority);
+	const char *priority = procsrv_priority_name(i->priority);
 	char memory[32], time[32];
 	char *text = NULL;
 	size_t size;
@@ -140,7 +140,7 @@ char *task_line(const struct view *view, const struct task *task)
 	fprintf(line, " %-8s %4u %5s %4u.%u %9s %c ",
 		priority ? priority : "?", i->thread_count, memory,
 		task->permille / 10, task->permille % 10, time,
-		client_state_letter(i->state));
+		procsrv_state_letter(i->state));
 	if (depth)
 		fprintf(line, "%*s", 3 * depth, "\\_ ");
 	if (view->command)

@@ -58,7 +58,7 @@ static const struct argp argp = {
 static void print_json(const struct procsrv_exit_record *record)
 {
 	struct json_object *obj = need(json_object_new_object());
-	const char *state = client_state_name(record->state);
+	const char *state = procsrv_state_name(record->state);
 
 	json_add_u64(obj, "pid", record->pid);
 	json_object_object_add(obj, "state", json_name(state));

@@ -113,7 +113,7 @@ bool answer_other_stop(const struct answer *linux_said,
 
 static char *describe_child(const struct answer *a)
 {
-	const char *name = client_signal_name(a->signo);
+	const char *name = procsrv_signal_name(a->signo);
 
 	if (!name)
 		name = "an unknown signal";

@@ -86,7 +86,7 @@ int value_signal(const char *s)
 	/* The C library keeps two signals for itself, strace does not. */
 	if (!strcmp(name, "SIGRTMIN"))
 		return 32;
-	if (client_parse_signal(name, &signo))
+	if (!procsrv_parse_signal(name, &signo))
 		return signo;
 	if (value_long(name, &v) && v >= INT_MIN && v <= INT_MAX)
 		return v;

@@ -217,7 +217,7 @@ static int end(struct outside *o, int status)
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	escape_warnx(0, "the supervisor was killed by %s, and all processes with it",
-		     client_signal_name(WTERMSIG(status)));
+		     procsrv_signal_name(WTERMSIG(status)));
 	return RUN_FAILED;
 }
 

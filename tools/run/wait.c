@@ -272,7 +272,7 @@ bool wait_same(const struct wait_found *a, const struct wait_found *b)
 
 static const char *signal_name(unsigned int signo)
 {
-	const char *name = client_signal_name(client_exit_signal(signo));
+	const char *name = procsrv_signal_name(client_exit_signal(signo));
 
 	return name ? name : "an unknown signal";
 }

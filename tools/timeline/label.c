@@ -130,7 +130,7 @@ void tl_put_length(FILE *out, const struct timeline *tl, long long length)
 
 const char *tl_signal_name(int signo, char buf[static 16])
 {
-	const char *name = client_signal_name(signo);
+	const char *name = procsrv_signal_name(signo);
 
 	if (name)
 		return name;
