@@ -63,7 +63,7 @@ packages_of() {
 	# Linux wants a later clang than Debian 12 has by that name.
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
 	test) echo "bats bpftrace chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
-		liburing-dev perl procps python3 strace tmux trace-cmd zsh" ;;
+		liburing-dev pandoc perl procps python3 strace tmux trace-cmd zsh" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
 	lint) echo "codespell dwarves gcc-multilib mandoc perl python3 reuse shellcheck sparse xz-utils" ;;
 	plot) echo "gnuplot-nox python3" ;;
