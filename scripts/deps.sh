@@ -66,7 +66,8 @@ packages_of() {
 	# Linux wants a later clang than Debian 12 has by that name.
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
 	test) echo "bats bpftrace cargo chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
-		liburing-dev linux-perf perl procps python3 python3-pytest rustc strace tmux trace-cmd zsh" ;;
+		liburing-dev linux-perf pandoc perl procps python3 python3-pytest rustc strace tmux
+		trace-cmd zsh" ;;
 	programs) echo "bats busybox-static daemonize dash dpkg dtach dumb-init gdb git golang-go
 		libpython3-testsuite make nodejs parallel perl python3 ruby screen strace stress-ng
 		tini tmux util-linux zsh" ;;
