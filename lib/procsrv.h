@@ -19,6 +19,9 @@
  *   a structure that is not filled in must be zero.
  * - No call is repeated when a signal interrupts it: -EINTR. What was passed
  *   can be passed again.
+ * - A name is NULL where a number has none, and not to be freed. What reads a
+ *   name takes the whole string, in upper or lower case, and returns 0, or
+ *   -EINVAL and leaves its output alone.
  */
 #ifndef PROCSRV_LIBRARY_H
 #define PROCSRV_LIBRARY_H
@@ -681,10 +684,6 @@ int procsrv_read_exit_record(int handle, struct procsrv_exit_record *record);
 
 /*
  * Names and numbers, and errors in words
- *
- * A name is NULL where a number has none, and not to be freed. What reads a name
- * takes the whole string, in upper or lower case, and returns 0, or -EINVAL and
- * leaves its output alone.
  */
 
 /**
