@@ -12,6 +12,8 @@ sleep 0.1 &
 wait $!
 echo "background $?"
 sleep 1000 &
+# Until it is another program, it may have the trap of this one.
+sleep 0.5
 kill $!
 wait $!
 echo "killed in the background $?"

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
@@ -401,6 +402,9 @@ static void test_groups(void)
 	FAILS(EPERM, setpgid(b, b + 1000));
 	FAILS(ESRCH, setpgid(b + 1000, 0));
 	FAILS(EINVAL, setpgid(b, -1));
+	FAILS(EINVAL, setpgid(-1, 0));
+	FAILS(EINVAL, setpgid(INT_MIN, 0));
+	FAILS(ESRCH, setpgid(-1, a));
 	FAILS(ECHILD, waitpid(-b, &status, 0));
 	CHECK(!kill(-a, SIGTERM));
 	CHECK(waitpid(-a, &status, 0) > 0 && killed_by(status, SIGTERM));

@@ -66,6 +66,10 @@ background() {
 		exec {commands}>&- 3>&-
 		exec "$@"
 	) &
+	# Until then it is a copy of the test, with its traps.
+	while [[ /proc/$!/exe -ef /proc/$$/exe ]]; do
+		sleep 0.02
+	done
 }
 
 stop_serving() {

@@ -37,6 +37,8 @@ long ask_setpgid(struct tracee *t)
 {
 	pid_t pid = subject(t), pgid = call_int(&t->call, 1);
 
+	if (!pgid)
+		pgid = pid;
 	if (pgid < 0 || is_thread(pid))
 		return -EINVAL;
 	if (pid < 0)
