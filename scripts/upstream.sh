@@ -94,8 +94,10 @@ write_documentation() {
 	local dir=$LINUX/Documentation/misc-devices page
 
 	{
+		# REUSE-IgnoreStart
 		printf '%s\n' '.. SPDX-License-Identifier: GPL-2.0-only' '' \
 			'==============' 'Process server' '==============' ''
+		# REUSE-IgnoreEnd
 		for page in man/procsrv.7 man/procsrv.4; do
 			mandoc -T markdown "$page" | sed '1d;$d' |
 				sed -n '/^# DESCRIPTION/,/^# SEE ALSO/p' | sed '$d' |

@@ -89,14 +89,6 @@ everything() {
 	make -s -C "$TREE" "${places[@]}" uninstall
 }
 
-@test "the library has every function of its header, with the version of a release, and no other" {
-	make -s -C "$TREE" lib
-	diff -u <(grep -ohE '\bprocsrv_[a-z_]+\(' "$TREE/lib/procsrv.h" | tr -d '(' | sort -u) \
-		<(nm -D --defined-only "$TREE/build/lib/libprocsrv.so.0" |
-			sed -nE 's/.* T (.*)@@PROCSRV_[0-9]+\.[0-9]+$/\1/p' | sort)
-	run ! grep -n '\*' <(sed '/^\/\*/,/\*\//d; /^\t\t\*;$/d' "$TREE/lib/libprocsrv.map")
-}
-
 @test "library, programs and pkg-config have the version of procsrv.h" {
 	local program
 

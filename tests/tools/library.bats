@@ -49,8 +49,9 @@ usr/lib/libprocsrv.a
 usr/lib/libprocsrv.so -> libprocsrv.so.0
 usr/lib/libprocsrv.so.0
 usr/lib/pkgconfig/procsrv.pc
-usr/share/man/man3/libprocsrv.3" \
-		"$(find "$ROOT" \( -type l -printf '%P -> %l\n' \) -o \( -type f -printf '%P\n' \) | sort)"
+$({ echo libprocsrv.3 && "$TOP/lib/manual.py" --list "$TOP/lib/procsrv.h"; } |
+	sed 's|^|usr/share/man/man3/|' | LC_ALL=C sort)" \
+		"$(find "$ROOT" \( -type l -printf '%P -> %l\n' \) -o \( -type f -printf '%P\n' \) | LC_ALL=C sort)"
 	same "$(procsrvctl --version)" "procsrvctl $(pkg-config --modversion procsrv)"
 }
 
@@ -58,8 +59,11 @@ usr/share/man/man3/libprocsrv.3" \
 	local library=$ROOT/usr/lib/libprocsrv.so.0
 
 	same "$(declared)" "$(nm -D --defined-only "$library" |
-		awk '$2 == "T" { sub(/@@PROCSRV_0$/, "", $3); print $3 }' | sort)"
-	same "PROCSRV_0" "$(nm -D --defined-only "$library" | awk '$2 != "T" { print $3 }')"
+		awk '$2 == "T" { sub(/@@PROCSRV_[0-9]+[.][0-9]+$/, "", $3); print $3 }' | sort)"
+	# A node for each release, in which every function is named.
+	same "$(sed -n 's/^\(PROCSRV_.*\) {$/\1/p' "$TOP/lib/libprocsrv.map")" \
+		"$(nm -D --defined-only "$library" | awk '$2 != "T" { print $3 }' | sort)"
+	same '' "$(sed '/^\/\*/,/\*\//d' "$TOP/lib/libprocsrv.map" | grep -F '*' | grep -vxF $'\t\t*;')"
 	[[ $(readelf -d "$library") == *"soname: [libprocsrv.so.0]"* ]]
 }
 
