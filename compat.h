@@ -7,6 +7,7 @@
 #define PROCSRV_COMPAT_H
 
 #include <linux/export.h>
+#include <linux/hardirq.h>
 #include <linux/module.h>
 #include <linux/version.h>
 
@@ -77,6 +78,15 @@
 #define procsrv_devnode_device const struct device
 #else
 #define procsrv_devnode_device struct device
+#endif
+
+/* Interrupts of the local timer of this processor; an array of counts from 7.2 on. */
+#if !defined(CONFIG_X86_LOCAL_APIC)
+#define procsrv_timer_interrupts() 0
+#elif KERNEL_VERSION(7, 2, 0) <= LINUX_VERSION_CODE
+#define procsrv_timer_interrupts() raw_cpu_read(irq_stat.counts[IRQ_COUNT_APIC_TIMER])
+#else
+#define procsrv_timer_interrupts() raw_cpu_read(irq_stat.apic_timer_irqs)
 #endif
 
 /* A class has no owner from 6.4 on. */

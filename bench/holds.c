@@ -7,7 +7,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
-#include <linux/hardirq.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kernel_stat.h>
@@ -18,6 +17,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "../compat.h"
 #include "../core/trace.h"
 #include "bench.h"
 
@@ -93,13 +93,8 @@ struct change_row {
 /* Also those of the local timer, which are not counted as interrupts of devices. */
 static u64 interrupts(void)
 {
-	u64 n = jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id());
-
-#ifdef CONFIG_X86_LOCAL_APIC
-	/* Those of a timer that has nothing to do with the clock, too. */
-	n += raw_cpu_read(irq_stat.apic_timer_irqs);
-#endif
-	return n;
+	return jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id()) +
+	       procsrv_timer_interrupts();
 }
 
 /*
