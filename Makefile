@@ -137,7 +137,8 @@ deb:
 	scripts/deb.sh
 
 check-packages: deb
-	scripts/deps.sh stock packages
+	scripts/deps.sh stock uml test packages
+	TOP=$(CURDIR) bats --tap tests/packages
 	scripts/check-packages.sh
 
 upstream:

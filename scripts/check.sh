@@ -212,6 +212,7 @@ count_tests() {
 	# As tests/in-guest.sh has it.
 	DEVICE_UML=$((DEVICE - $(count '^TEST(_F)?\(' selftests/pointers.c)))
 	SCRIPT_TESTS=$(count '^@test ' tests/scripts/*.bats)
+	RELEASE_TESTS=$(count '^@test ' tests/packages/*.bats)
 	FAULTS=$(count '^TEST(_F)?\(' selftests/faults/*.c)
 }
 
@@ -278,6 +279,7 @@ check_deep() {
 	tests stress "$STRESS_RUNS" "$SCRIPTS/stress.sh" --minutes "$STRESS_MIN" --processes 20000
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	tests rt $((DEVICE + URING)) guest rt device64 uring
+	tests packages "$RELEASE_TESTS" env TOP="$TOP" bats --tap tests/packages
 	tests random "$RANDOM_TESTS" guest_random uml
 	check_programs
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
