@@ -6,9 +6,10 @@
 # where the completion is.
 zmodload zsh/zpty
 
+# Functions for the programs of others are left out: to look at all of them takes a while.
 # The line between two marks, whatever else is on the terminal.
 zpty shell zsh -f -i
-zpty -w shell "unsetopt zle_bracketed_paste; PS1='' RPS1=''; fpath=(${(q)1} \$fpath)
+zpty -w shell "unsetopt zle_bracketed_paste; PS1='' RPS1=''; fpath=(${(q)1} \${(M)fpath:#*/Completion(|/Base)})
 autoload -Uz compinit && compinit -u -D; setopt no_list_beep no_beep
 show() { zle -I; print -r -- \"<line>\$BUFFER<end>\"; BUFFER='' }
 zle -N show; bindkey '^X' show; bindkey '^I' complete-word; print re''ady"

@@ -97,7 +97,7 @@ options() {
 @test "services of a supervisor that runs" {
 	local supervisor
 
-	printf '%s\n' '[service database]' 'command = database' '[service web]' 'command = web' \
+	printf '%s\n' '[service database]' '[service web]' \
 		>"$BATS_TEST_TMPDIR/services"
 	procsrvctl supervise --name=completed --parent="$ROOT" "$BATS_TEST_TMPDIR/services" \
 		>"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
