@@ -192,7 +192,7 @@ count_tests() {
 	DEVICE=$(count '^TEST(_F)?\(' selftests/*.c)
 	MODULE=$(count '^@test ' tests/module/*.bats)
 	TOOLS=$(count '^@test ' tests/tools/*.bats tests/replay/*.bats)
-	RANDOM_TESTS=$(count '^@test "at random' tests/tools/run.bats)
+	RANDOM_TESTS=$(count '^@test ' tests/random/*.bats)
 	PROGRAMS=$(count '^@test ' tests/programs/programs.bats)
 	PYTHON=$(count '^@test ' tests/programs/python.bats)
 	BINDINGS=$(count '^@test ' tests/bindings/*.bats)

@@ -115,7 +115,7 @@ run32() {
 
 random() {
 	load
-	bats --tap --timing --filter '^at random' "$TOP/tests/tools/run.bats"
+	bats --tap --timing "$TOP/tests/random"
 }
 
 programs() {

@@ -9,9 +9,6 @@ compile_calls() {
 		"$BATS_TEST_DIRNAME"/../tools/run_{calls,calls_rare,waits}.c
 }
 
-# For how long something is done at random.
-RUN_RANDOM_S=${RUN_RANDOM_S:-4}
-
 setup() {
 	OUT=$BATS_TEST_TMPDIR/out ERR=$BATS_TEST_TMPDIR/err
 }
@@ -42,4 +39,16 @@ follows() {
 	if grep 'the server decided' "$ERR"; then
 		return 1
 	fi
+}
+
+# no_process PATTERN: it ends within a second, if there is one.
+no_process() {
+	local i
+
+	for ((i = 0; i < 20; i++)); do
+		pgrep -f "$1" >/dev/null || return 0
+		sleep 0.1
+	done
+	pgrep -af "$1"
+	return 1
 }

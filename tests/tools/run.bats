@@ -10,9 +10,8 @@ load run
 CHECK=$BATS_TEST_DIRNAME/../replay/check-picture
 
 setup_file() {
-	export CALLS=$BATS_FILE_TMPDIR/calls RANDOM_CALLS=$BATS_FILE_TMPDIR/random
+	export CALLS=$BATS_FILE_TMPDIR/calls
 	compile_calls "$CALLS"
-	gcc -O1 -static -D_GNU_SOURCE -o "$RANDOM_CALLS" "$BATS_TEST_DIRNAME/run_random.c"
 }
 
 teardown() {
@@ -63,18 +62,6 @@ picture() {
 	"$CHECK" svg "$SVG" "$1"
 }
 
-# no_process PATTERN: it ends within a second, if there is one.
-no_process() {
-	local i
-
-	for ((i = 0; i < 20; i++)); do
-		pgrep -f "$1" >/dev/null || return 0
-		sleep 0.1
-	done
-	pgrep -af "$1"
-	return 1
-}
-
 @test "the exit status is that of the command" {
 	run_status 0 true
 	run_status 7 sh -c 'exit 7'
@@ -112,71 +99,6 @@ no_process() {
 @test "after a wait there is no zombie" {
 	follows --name one sh -c 'for i in 1 2 3; do sleep 0.1; procsrvctl --server one list; done'
 	same "1 2 4 1 2 6 1 2 8" "$(paste -sd' ' "$OUT")"
-}
-
-# at_random OPTION...: processes, threads and signals, for $RUN_RANDOM_S seconds. At the end
-# nothing is left, in Linux or in the server.
-at_random() {
-	run_status 0 --name random "$@" "$RANDOM_CALLS" --seconds "$RUN_RANDOM_S" -- \
-		sh -c 'cd /proc && echo [0-9]*; exec procsrvctl --server random list'
-	cat "$OUT"
-	same $'1 2\n1\n2' "$(sed 1d "$OUT")"
-}
-
-@test "at random: answered" {
-	at_random
-	same "" "$(<"$ERR")"
-}
-
-@test "at random: compared" {
-	at_random --compare
-	grep -qx '  differ        0' "$ERR"
-}
-
-# victim PID: one of the processes below it, or itself.
-victim() {
-	local all=("$1") i
-
-	for ((i = 0; i < ${#all[@]}; i++)); do
-		mapfile -t -O "${#all[@]}" all < <(pgrep -P "${all[i]}")
-	done
-	echo "${all[RANDOM % ${#all[@]}]}"
-}
-
-begin_random() {
-	procsrv-run "$RANDOM_CALLS" --seconds 100 >>"$OUT" 2>>"$ERR" 3>&- &
-	RUN=$!
-}
-
-# kill_any: some of its processes, and at last procsrv-run or the supervisor.
-kill_any() {
-	local i
-
-	for ((i = 0; i < RANDOM % 10; i++)); do
-		kill -KILL "$(victim "$RUN")" 2>/dev/null || true
-	done
-	if ((RANDOM % 2)); then
-		kill -KILL "$RUN" 2>/dev/null || true
-	else
-		pkill -KILL -P "$RUN" || true
-	fi
-	wait "$RUN" || true
-	unset RUN
-}
-
-@test "at random: and any of its processes is killed from outside" {
-	local end=$((SECONDS + RUN_RANDOM_S)) uses
-
-	uses=$(</sys/module/procsrv/refcnt)
-	while ((SECONDS < end)); do
-		begin_random
-		sleep "0.$((RANDOM % 10))"
-		kill_any
-		no_process "$RANDOM_CALLS"
-		same "$uses" "$(</sys/module/procsrv/refcnt)"
-	done
-	cat "$OUT" "$ERR"
-	same "" "$(grep -v 'the supervisor was killed by SIGKILL' "$ERR")"
 }
 
 @test "a debugger is told why it cannot work" {
