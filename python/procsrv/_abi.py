@@ -72,6 +72,7 @@ UPDATE_THREADS: Final = 0x4
 UPDATE_STATE: Final = 0x8
 UPDATE_PRIORITY: Final = 0x10
 UPDATE_CWD: Final = 0x20
+GROUP_ORPHANED: Final = 0x1
 LIST_ALL: Final = 0x0
 LIST_SID: Final = 0x1
 LIST_PGID: Final = 0x2

@@ -90,6 +90,7 @@ pub const UPDATE_THREADS: u32 = 0x4;
 pub const UPDATE_STATE: u32 = 0x8;
 pub const UPDATE_PRIORITY: u32 = 0x10;
 pub const UPDATE_CWD: u32 = 0x20;
+pub const GROUP_ORPHANED: u32 = 0x1;
 pub const LIST_ALL: u32 = 0x0;
 pub const LIST_SID: u32 = 0x1;
 pub const LIST_PGID: u32 = 0x2;
