@@ -547,7 +547,7 @@ static void fail(const char *what)
 	exit(2);
 }
 
-static void share(unsigned int max_threads)
+static void share_memory(unsigned int max_threads)
 {
 	int fd = memfd_create("run_random", 0), self = open("/proc/self/exe", O_PATH);
 	struct sysinfo info;
@@ -679,6 +679,6 @@ int main(int argc, char **argv)
 	}
 	printf("seed %llu\n", (unsigned long long)self.random);
 	fflush(stdout);
-	share(threads);
+	share_memory(threads);
 	return run(&self, seconds, *argv ? argv + 1 : argv);
 }
