@@ -68,7 +68,7 @@ struct shared {
  * @stack: index of its stack, or -1: it is the first of its process
  */
 struct self {
-	uint64_t random;
+	unsigned long long random;
 	int stack;
 };
 
@@ -85,7 +85,7 @@ static struct self thread_selves[NR_STACKS];
 
 static uint32_t rnd(struct self *self, uint32_t below)
 {
-	uint64_t x = self->random += 0x9e3779b97f4a7c15ULL;
+	unsigned long long x = self->random += 0x9e3779b97f4a7c15ULL;
 
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
 	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
@@ -149,7 +149,7 @@ static void note_pid(pid_t pid)
 static void live(struct self *self) __attribute__((noreturn));
 
 /* The thread that has forked is alone in the child. */
-static void begin_child(struct self *self, uint64_t random)
+static void begin_child(struct self *self, unsigned long long random)
 {
 	int i;
 
@@ -175,11 +175,11 @@ static void do_exec(struct self *self)
 
 static void do_fork(struct self *self)
 {
-	static const uint64_t flags[] = {
+	static const unsigned long long flags[] = {
 		SIGCHLD, SIGCHLD, SIGCHLD, SIGCHLD, 0, SIGUSR1, CLONE_PARENT | SIGCHLD,
 		CLONE_PARENT, CLONE_UNTRACED | SIGCHLD,
 	};
-	uint64_t seed = self->random ^ getpid();
+	unsigned long long seed = self->random ^ getpid();
 	pid_t pid;
 
 	if (is_full())
@@ -196,7 +196,7 @@ static void do_clone3(struct self *self)
 	struct clone_args args = {
 		.exit_signal = one_in(self, 3) ? 0 : SIGCHLD,
 	};
-	uint64_t seed = self->random ^ getpid();
+	unsigned long long seed = self->random ^ getpid();
 	pid_t pid;
 
 	if (is_full())
@@ -375,7 +375,8 @@ static void do_sigaction(struct self *self)
 static void do_sigmask(struct self *self)
 {
 	const struct timespec soon = { .tv_nsec = 1000000 };
-	uint64_t set = ((uint64_t)rnd(self, UINT32_MAX) << 8) & ~(1ULL << (SIGALRM - 1));
+	unsigned long long high = rnd(self, UINT32_MAX);
+	unsigned long long set = high << 8 & ~(1ULL << (SIGALRM - 1));
 
 	syscall(SYS_rt_sigprocmask, rnd(self, 3), &set, NULL, sizeof(set));
 	if (one_in(self, 3))
@@ -585,7 +586,7 @@ static void reap(int options)
 static void spawn(struct self *self)
 {
 	const sigset_t none = {};
-	uint64_t seed = rnd(self, UINT32_MAX);
+	unsigned long long seed = rnd(self, UINT32_MAX);
 	pid_t pid = syscall(SYS_fork);
 
 	if (!pid) {
@@ -645,7 +646,7 @@ static int run(struct self *self, double seconds, char **command)
 	return 2;
 }
 
-static void work(uint64_t seed)
+static void work(unsigned long long seed)
 {
 	struct self self = { .random = seed, .stack = -1 };
 
@@ -677,7 +678,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "run_random: it must be process 1 or 2 of a PID namespace\n");
 		return 2;
 	}
-	printf("seed %llu\n", (unsigned long long)self.random);
+	printf("seed %llu\n", self.random);
 	fflush(stdout);
 	share_memory(threads);
 	return run(&self, seconds, *argv ? argv + 1 : argv);
