@@ -162,8 +162,8 @@ services() {
 	procsrvctl supervise examples/services.conf &
 	wait_for 20
 	show busybox wget -qO- http://127.0.0.1:8080/
-	show procsrvctl tree
 	process_of web
+	show procsrvctl tree "$(procsrvctl info --json "$PID" | sed -nE 's/.*"ppid": ([0-9]+),.*/\1/p')"
 	say "A signal to a process of the server reaches the program; that is back, and serves."
 	show procsrvctl kill -s KILL "$PID"
 	wait_for 20
