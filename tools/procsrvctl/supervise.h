@@ -445,6 +445,8 @@ void unwatch(struct supervisor *sup, struct source *source);
 /**
  * struct file - a file that is being read
  * @path: its name
+ * @uid: the user of programs for which it names none
+ * @gid: the group of these
  * @line: number of the line, from 1
  * @service: whose section it is in, or NULL before the first
  * @given: the keys of this section so far, a bit each
@@ -452,6 +454,8 @@ void unwatch(struct supervisor *sup, struct source *source);
  */
 struct file {
 	const char *path;
+	uid_t uid;
+	gid_t gid;
 	unsigned int line;
 	struct service *service;
 	__u64 given;

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "supervise.h"
 
@@ -161,7 +162,7 @@ static char *complaint(const char *fmt, ...)
 
 char *read_services(struct services *services, const char *path)
 {
-	struct file file = { .path = path };
+	struct file file = { .path = path, .uid = geteuid(), .gid = getegid() };
 	FILE *stream = fopen(path, "re");
 
 	if (!stream)

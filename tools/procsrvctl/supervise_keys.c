@@ -548,9 +548,9 @@ static bool end_program(struct file *file)
 		return bad(file, "service '%s' has a command: it cannot be ready = sleeping",
 			   file->service->name);
 	if (!c->has_user)
-		c->uid = geteuid();
+		c->uid = file->uid;
 	if (!c->has_user && !c->has_group)
-		c->gid = getegid();
+		c->gid = file->gid;
 	if (!c->usage_interval)
 		c->usage_interval = c->max_memory == PROCSRV_UNLIMITED &&
 			c->max_cpu_time == PROCSRV_UNLIMITED ?
