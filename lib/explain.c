@@ -113,6 +113,14 @@ void explain_denied(const struct reason *r, __u64 pid, int cap)
 		explain_errno(r);
 }
 
+void explain_usual(const struct reason *r, __u64 pid, int cap)
+{
+	if (r->err == ESRCH)
+		explain_no_process(r, pid);
+	else
+		explain_denied(r, pid, cap);
+}
+
 void explain_crowded(const struct reason *r, __u64 pid)
 {
 	explain(r, "as many wait for the processes of the user of process %llu as may",
@@ -148,11 +156,7 @@ static void explain_revoke(const struct reason *r, const void *data)
 {
 	const struct procsrv_revoke_args *args = data;
 
-	if (r->err == ESRCH)
-		explain_no_process(r, args->pid);
-	else
-		explain_denied(r, args->pid ?: PROCSRV_INIT_PID,
-			       CAP_SYS_ADMIN);
+	explain_usual(r, args->pid ?: PROCSRV_INIT_PID, CAP_SYS_ADMIN);
 }
 
 /* To reap is to act for init. */
@@ -166,21 +170,13 @@ static void explain_set_reaper(const struct reason *r, const void *data)
 {
 	const struct procsrv_set_reaper_args *args = data;
 
-	switch (r->err) {
-	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
-	case EPERM:
-		if (!explain_not_own(r, "", args->pid, CAP_SYS_ADMIN))
-			explain(r, "process %llu is init, which is always a reaper",
-				args->pid);
-		break;
-	case EINVAL:
+	if (r->err == EINVAL)
 		explain(r, "%u is neither 1 nor 0", args->on);
-		break;
-	default:
-		explain_errno(r);
-	}
+	else if (r->err != EPERM)
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
+	else if (!explain_not_own(r, "", args->pid, CAP_SYS_ADMIN))
+		explain(r, "process %llu is init, which is always a reaper",
+			args->pid);
 }
 
 static void explain_subscribe(const struct reason *r, const void *data)

@@ -56,6 +56,9 @@ void explain_no_process(const struct reason *r, __u64 pid);
 bool explain_not_own(const struct reason *r, const char *role, __u64 pid,
 		     int cap);
 
+/* What most operations have in common: no process, a zombie, no permission; or the errno. */
+void explain_usual(const struct reason *r, __u64 pid, int cap);
+
 /* That too many calls sleep already. */
 void explain_crowded(const struct reason *r, __u64 pid);
 

@@ -13,19 +13,10 @@ void explain_set_autoreap(const struct reason *r, const void *data)
 {
 	const struct procsrv_set_autoreap_args *args = data;
 
-	switch (r->err) {
-	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
-	case EPERM:
-		explain_denied(r, args->pid, CAP_SYS_ADMIN);
-		break;
-	case EINVAL:
+	if (r->err == EINVAL)
 		explain(r, "%u is neither 1 nor 0", args->on);
-		break;
-	default:
-		explain_errno(r);
-	}
+	else
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
 }
 
 /* Says that a process is not hosted, or is exiting already, if it is. */
@@ -52,19 +43,10 @@ void explain_report(const struct reason *r, const void *data)
 
 	if (say_not_hosted(r, args->pid))
 		return;
-	switch (r->err) {
-	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
-	case EPERM:
-		explain_denied(r, args->pid, CAP_SYS_ADMIN);
-		break;
-	case EINVAL:
+	if (r->err == EINVAL)
 		explain(r, "signal %d stops nothing", args->signo);
-		break;
-	default:
-		explain_errno(r);
-	}
+	else
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
 }
 
 void explain_set_credentials(const struct reason *r, const void *data)
@@ -73,20 +55,12 @@ void explain_set_credentials(const struct reason *r, const void *data)
 
 	if (say_not_hosted(r, args->pid))
 		return;
-	switch (r->err) {
-	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
-	case EPERM:
-		if (!explain_not_own(r, "", args->pid, CAP_SYS_ADMIN))
-			explain(r, "user %u may not give process %llu these credentials",
-				geteuid(), args->pid);
-		break;
-	case EINVAL:
+	if (r->err == EINVAL)
 		explain(r, "an id is not known in this user namespace, or a flag to the server");
-		break;
-	default:
-		explain_errno(r);
-	}
+	else if (r->err != EPERM)
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
+	else if (!explain_not_own(r, "", args->pid, CAP_SYS_ADMIN))
+		explain(r, "user %u may not give process %llu these credentials",
+			geteuid(), args->pid);
 }
 

@@ -85,10 +85,8 @@ void explain_exec(const struct reason *r, const void *data)
 
 	switch (r->err) {
 	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
 	case EPERM:
-		explain_denied(r, args->pid, CAP_SYS_ADMIN);
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
 		break;
 	case EDQUOT:
 		say_too_much(r, args->pid);
@@ -102,23 +100,12 @@ void explain_terminate(const struct reason *r, const void *data)
 {
 	const struct procsrv_terminate_args *args = data;
 
-	switch (r->err) {
-	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
-	case EPERM:
-		if (args->pid != PROCSRV_INIT_PID)
-			explain_denied(r, args->pid, CAP_KILL);
-		else
-			explain(r, "process %llu is init, which cannot exit",
-				args->pid);
-		break;
-	case EINVAL:
+	if (r->err == EINVAL)
 		explain(r, "signal %u is not one of 1 to 64", args->exit_signal);
-		break;
-	default:
-		explain_errno(r);
-	}
+	else if (r->err == EPERM && args->pid == PROCSRV_INIT_PID)
+		explain(r, "process %llu is init, which cannot exit", args->pid);
+	else
+		explain_usual(r, args->pid, CAP_KILL);
 }
 
 /* Clone children, or others? */
@@ -176,15 +163,9 @@ void explain_wait(const struct reason *r, const void *data)
 		else
 			explain_crowded(r, args->parent);
 		break;
-	case EPERM:
-		explain_denied(r, args->parent, CAP_SYS_ADMIN);
-		break;
 	case ETIMEDOUT:
 		explain(r, "no child of process %llu had anything to report in time",
 			args->parent);
-		break;
-	case ESRCH:
-		explain_no_process(r, args->parent);
 		break;
 	case EINTR:
 		explain(r, "interrupted while waiting for a child of process %llu",
@@ -196,7 +177,7 @@ void explain_wait(const struct reason *r, const void *data)
 			"process group", args->id);
 		break;
 	default:
-		explain_errno(r);
+		explain_usual(r, args->parent, CAP_SYS_ADMIN);
 	}
 }
 
@@ -224,12 +205,6 @@ void explain_update(const struct reason *r, const void *data)
 	const struct procsrv_update_args *args = data;
 
 	switch (r->err) {
-	case ESRCH:
-		explain_no_process(r, args->pid);
-		break;
-	case EPERM:
-		explain_denied(r, args->pid, CAP_SYS_ADMIN);
-		break;
 	case EDQUOT:
 		say_too_much(r, args->pid);
 		break;
@@ -254,6 +229,6 @@ void explain_update(const struct reason *r, const void *data)
 			explain_errno(r);
 		break;
 	default:
-		explain_errno(r);
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
 	}
 }

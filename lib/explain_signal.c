@@ -82,18 +82,12 @@ void explain_take(const struct reason *r, const void *data)
 		else
 			explain_crowded(r, args->pid);
 		break;
-	case EPERM:
-		explain_denied(r, args->pid, CAP_SYS_ADMIN);
-		break;
 	case ETIMEDOUT:
 		explain(r, "process %llu was sent no %s in time", args->pid, such);
 		break;
 	case EINTR:
 		explain(r, "interrupted while waiting for a signal to process %llu",
 			args->pid);
-		break;
-	case ESRCH:
-		explain_no_process(r, args->pid);
 		break;
 	case EINVAL:
 		if (args->mask)
@@ -102,6 +96,6 @@ void explain_take(const struct reason *r, const void *data)
 			explain(r, "no signal will do");
 		break;
 	default:
-		explain_errno(r);
+		explain_usual(r, args->pid, CAP_SYS_ADMIN);
 	}
 }
