@@ -98,34 +98,10 @@ trace() {
 	bats --tap --timing "$TOP/tests/trace"
 }
 
-tools() {
+# loaded_bats PATH...: files of tests below tests/, with the module loaded.
+loaded_bats() {
 	load
-	bats --tap --timing "$TOP/tests/tools" "$TOP/tests/replay"
-}
-
-bindings() {
-	load
-	bats --tap --timing "$TOP/tests/bindings"
-}
-
-run32() {
-	load
-	bats --tap --timing "$TOP/tests/run32"
-}
-
-random() {
-	load
-	bats --tap --timing "$TOP/tests/random"
-}
-
-programs() {
-	load
-	bats --tap --timing "$TOP/tests/programs/programs.bats"
-}
-
-python() {
-	load
-	bats --tap --timing "$TOP/tests/programs/python.bats"
+	bats --tap --timing "${@/#/"$TOP/tests/"}"
 }
 
 # No answer may differ, and as many be compared as tests/recordings/compared says: one that
@@ -327,12 +303,12 @@ run_part() {
 		hosting ;;
 	faults) device --width 64 inject inject_uring ;;
 	device-uml) device_uml ;;
-	tools) tools ;;
-	run32) run32 ;;
-	random) random ;;
-	programs) programs ;;
-	python) python ;;
-	bindings) bindings ;;
+	tools) loaded_bats tools replay ;;
+	run32) loaded_bats run32 ;;
+	random) loaded_bats random ;;
+	programs) loaded_bats programs/programs.bats ;;
+	python) loaded_bats programs/python.bats ;;
+	bindings) loaded_bats bindings ;;
 	trace) trace ;;
 	recordings) recordings ;;
 	differential) differential ;;
