@@ -115,7 +115,7 @@ void explain_session(const struct reason *r, const void *data)
 			PROCSRV_NAME_MAX);
 		break;
 	case EPERM:
-		explain(r, "session %u belongs to somebody else", *sid);
+		explain(r, "session %u belongs to another user", *sid);
 		break;
 	case EINVAL:
 		explain(r, "a terminal must have a name");
@@ -169,7 +169,7 @@ void explain_set_foreground(const struct reason *r, const void *data)
 		explain(r, "process group %u is not in session %u", args->pgid,
 			args->sid);
 	else if (r->err == EPERM)
-		explain(r, "session %u belongs to somebody else", args->sid);
+		explain(r, "session %u belongs to another user", args->sid);
 	else
 		explain_errno(r);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Programs with other users and capabilities: who may signal whom.
+# Programs with other users and capabilities: which signals they may send.
 
 sleep 1000 &
 root=$!
