@@ -25,27 +25,22 @@ static void enter_wait(struct tracee *t);
 	{ .name = (call), .nr_args = (n), .done = credentials_done, \
 	  .unfinished = credentials_unfinished }
 
+#define SENDS(call, n, asks) \
+	{ .name = (call), .nr_args = (n), .ask = (asks), \
+	  .done = signals_sent, .unfinished = signals_unfinished }
+
 const struct call_kind call_kinds[] = {
 	{ .name = "wait4", .nr_args = 4, .enter = enter_wait },
 	{ .name = "waitid", .nr_args = 5, .flags = CALL_WAITID,
 	  .enter = enter_wait },
 	{ .name = "waitpid", .nr_args = 3, .enter = enter_wait },
 
-	{ .name = "kill", .nr_args = 2, .ask = ask_kill, .done = signals_sent,
-	  .unfinished = signals_unfinished },
-	{ .name = "tkill", .nr_args = 2, .ask = ask_tkill, .done = signals_sent,
-	  .unfinished = signals_unfinished },
-	{ .name = "tgkill", .nr_args = 3, .ask = ask_tgkill, .done = signals_sent,
-	  .unfinished = signals_unfinished },
-	{ .name = "rt_sigqueueinfo", .nr_args = 3, .ask = ask_sigqueueinfo,
-	  .done = signals_sent,
-	  .unfinished = signals_unfinished },
-	{ .name = "rt_tgsigqueueinfo", .nr_args = 4,
-	  .ask = ask_tgsigqueueinfo, .done = signals_sent,
-	  .unfinished = signals_unfinished },
-	{ .name = "pidfd_send_signal", .nr_args = 4,
-	  .ask = ask_pidfd_send_signal, .done = signals_sent,
-	  .unfinished = signals_unfinished },
+	SENDS("kill", 2, ask_kill),
+	SENDS("tkill", 2, ask_tkill),
+	SENDS("tgkill", 3, ask_tgkill),
+	SENDS("rt_sigqueueinfo", 3, ask_sigqueueinfo),
+	SENDS("rt_tgsigqueueinfo", 4, ask_tgsigqueueinfo),
+	SENDS("pidfd_send_signal", 4, ask_pidfd_send_signal),
 	{ .name = "pidfd_open", .nr_args = 2, .ask = ask_pidfd_open },
 
 	{ .name = "setpgid", .nr_args = 2, .flags = CALL_CHANGES,
@@ -169,17 +164,13 @@ long calls_ask(struct tracee *t)
 /* The server decides, or Linux and it do. */
 static void enter_decision(struct tracee *t)
 {
-	bool is_alone = !(t->call.kind->flags & CALL_MAY_SLEEP);
-
-	if (is_alone && !loop_begin_alone(t))
+	if (!(t->call.kind->flags & CALL_MAY_SLEEP) && !loop_begin_alone(t))
 		return;
 	t->unfinished = t->call.kind->unfinished;
 	if (settings.compare)
 		compare_enter(t);
 	else
 		answer_enter(t);
-	if (is_alone && !t->at_exit)
-		loop_end_alone();
 }
 
 bool calls_begin(struct tracee *t)

@@ -125,8 +125,13 @@ void enter_ptrace(struct tracee *t);
 /* Take what is pending in the server, and carry out what comes from outside. */
 void signals_drain(void);
 
-/* The process that a descriptor names: a pid, 0 if there is none, or negative: not known. */
-pid_t signals_pidfd(const struct tracee *t, int fd);
+/**
+ * signals_pidfd() - the process that a descriptor names
+ * @nonblock: filled if it is known, unless NULL: the descriptor has O_NONBLOCK
+ *
+ * Return: a pid, 0 if there is none, or negative: not known.
+ */
+pid_t signals_pidfd(const struct tracee *t, int fd, bool *nonblock);
 
 /* groups.c */
 long ask_setpgid(struct tracee *t);

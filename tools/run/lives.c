@@ -417,19 +417,14 @@ static bool is_in_wait(const struct process *p)
  */
 static void drop_if_gone(const struct process *p)
 {
-	const struct wait_want want = {
-		.what = PROCSRV_WAIT_EXITED,
-		.kinds = PROCSRV_WAIT_WALL,
-	};
 	struct procsrv_info info;
-	struct wait_found found;
 	struct process *parent;
 
 	if (!signals_any_autoreap() || server_info(p->pid, &info))
 		return;
 	parent = process_find(info.ppid);
-	if (parent && kill(p->pid, 0) && errno == ESRCH && !is_in_wait(parent))
-		server_take_child(parent->pid, &want, p->pid, 0, &found);
+	if (parent && wait_is_gone(p->pid) && !is_in_wait(parent))
+		wait_drop(parent, p->pid);
 }
 
 static int report_exit(const struct process *p, int status)

@@ -85,10 +85,10 @@ bool loop_begin_alone(struct tracee *t)
 	return alone == t;
 }
 
-void loop_end_alone(void)
+void loop_end_alone(struct tracee *t)
 {
-	struct tracee *t;
-
+	if (t != alone)
+		return;
 	alone = NULL;
 	while ((t = deferred.first)) {
 		dequeue(t);
@@ -103,8 +103,7 @@ void loop_forget(struct tracee *t)
 	t->later = NULL;
 	if (t->queue)
 		dequeue(t);
-	if (t == alone)
-		loop_end_alone();
+	loop_end_alone(t);
 }
 
 void loop_later(struct tracee *t, bool (*again)(struct tracee *t))
@@ -134,8 +133,6 @@ static void at_exit(struct tracee *t)
 
 	t->at_exit = NULL;
 	handle(t);
-	if (t == alone && !t->later && !t->at_exit)
-		loop_end_alone();
 }
 
 static void try_again(struct tracee *t)
@@ -143,8 +140,6 @@ static void try_again(struct tracee *t)
 	if (t->later(t)) {
 		t->later = NULL;
 		nr_later--;
-		if (t == alone)
-			loop_end_alone();
 	} else {
 		enqueue(&questions, t);
 	}

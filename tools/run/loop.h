@@ -44,8 +44,8 @@ bool loop_is_late(const struct tracee *t);
  */
 bool loop_begin_alone(struct tracee *t);
 
-/* Nothing came of it, and others may begin. */
-void loop_end_alone(void);
+/* A tracee is in no call any more, and others may begin. tracee_go() sees to it. */
+void loop_end_alone(struct tracee *t);
 
 /* Forget a tracee. */
 void loop_forget(struct tracee *t);

@@ -126,15 +126,23 @@ long ask_tgsigqueueinfo(struct tracee *t)
  * Descriptors of processes
  */
 
-pid_t signals_pidfd(const struct tracee *t, int fd)
+/* O_NONBLOCK in the flags of a fdinfo, which are octal. */
+#define FDINFO_NONBLOCK	04000
+
+pid_t signals_pidfd(const struct tracee *t, int fd, bool *nonblock)
 {
 	char file[32], text[1024];
 	const char *line;
+	unsigned int v;
 	pid_t pid;
 
 	snprintf(file, sizeof(file), "fdinfo/%d", fd);
 	if (fd < 0 || !tracee_proc(t->tid, file, text, sizeof(text)))
 		return -1;
+	line = strstr(text, "flags:");
+	if (nonblock)
+		*nonblock = line && sscanf(line, "flags: %o", &v) == 1 &&
+			    v & FDINFO_NONBLOCK;
 	line = strstr(text, "\nPid:");
 	if (!line)
 		return -1;
@@ -145,7 +153,7 @@ pid_t signals_pidfd(const struct tracee *t, int fd)
 
 long ask_pidfd_send_signal(struct tracee *t)
 {
-	pid_t pid = signals_pidfd(t, call_int(&t->call, 0));
+	pid_t pid = signals_pidfd(t, call_int(&t->call, 0), NULL);
 	int signo = call_int(&t->call, 1);
 	__u64 info = t->call.args[2];
 

@@ -127,8 +127,11 @@ void tracee_go(struct tracee *t, int signo)
 {
 	if (t->masked && !t->repeating && !t->at_exit)
 		regs_unmask(t);
-	if (!ptrace(t->at_exit ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, 0, signo) &&
-	    !t->at_exit && !t->in_wait)
+	if (ptrace(t->at_exit ? PTRACE_SYSCALL : PTRACE_CONT, t->tid, 0, signo) ||
+	    t->at_exit)
+		return;
+	loop_end_alone(t);
+	if (!t->in_wait)
 		t->unfinished = NULL;
 }
 

@@ -21,9 +21,6 @@
 #define P_PIDFD	3
 #endif
 
-/* O_NONBLOCK in the flags of a fdinfo, which are octal. */
-#define FDINFO_NONBLOCK	04000
-
 static bool is_waitid(const struct tracee *t)
 {
 	return t->call.kind->flags & CALL_WAITID;
@@ -48,11 +45,8 @@ static void want_group(struct wait_want *want, pid_t pgid)
 
 static void want_pidfd(const struct tracee *t, struct wait_want *want)
 {
-	int fd = call_int(&t->call, 1);
-	pid_t pid = signals_pidfd(t, fd);
-	char file[32], text[1024];
-	const char *flags;
-	unsigned int v;
+	bool nonblock;
+	pid_t pid = signals_pidfd(t, call_int(&t->call, 1), &nonblock);
 
 	if (pid < 0) {
 		want->linux_only = true;
@@ -64,12 +58,7 @@ static void want_pidfd(const struct tracee *t, struct wait_want *want)
 	}
 	want_pid(want, pid);
 	/* Without O_NONBLOCK such a wait is like any other. */
-	snprintf(file, sizeof(file), "fdinfo/%d", fd);
-	if (!tracee_proc(t->tid, file, text, sizeof(text)))
-		return;
-	flags = strstr(text, "flags:");
-	if (flags && sscanf(flags, "flags: %o", &v) == 1 && v & FDINFO_NONBLOCK)
-		want->linux_only = true;
+	want->linux_only |= nonblock;
 }
 
 static void parse_waitid_target(const struct tracee *t, struct wait_want *want)
@@ -240,23 +229,36 @@ int wait_clear_info(const struct tracee *t)
 		       0 : -EFAULT;
 }
 
-/* Called for a process: a zombie that has left Linux leaves the server. */
-static int take_if_gone(const struct procsrv_info *info, void *data)
+bool wait_is_gone(pid_t pid)
 {
-	const struct wait_want want = { .what = PROCSRV_WAIT_EXITED, .kinds = PROCSRV_WAIT_WALL };
-	struct process *p = data;
+	return kill(pid, 0) && errno == ESRCH;
+}
+
+void wait_drop(struct process *parent, pid_t pid)
+{
+	const struct wait_want want = {
+		.what = PROCSRV_WAIT_EXITED,
+		.kinds = PROCSRV_WAIT_WALL,
+	};
 	struct wait_found found;
 
+	if (!server_take_child(parent->pid, &want, pid, 0, &found))
+		parent->nr_children--;
+}
+
+static int drop_child(const struct procsrv_info *info, void *data)
+{
+	struct process *p = data;
+
 	if ((pid_t)info->ppid == p->pid && info->state == PROCSRV_ZOMBIE &&
-	    kill(info->pid, 0) && errno == ESRCH &&
-	    !server_take_child(p->pid, &want, info->pid, 0, &found))
-		p->nr_children--;
+	    wait_is_gone(info->pid))
+		wait_drop(p, info->pid);
 	return 0;
 }
 
 void wait_unfinished(struct tracee *t)
 {
-	server_for_each(take_if_gone, t->process);
+	server_for_each(drop_child, t->process);
 }
 
 bool wait_same(const struct wait_found *a, const struct wait_found *b)

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <linux/types.h>
 
+struct process;
 struct tracee;
 
 /**
@@ -83,6 +84,15 @@ unsigned int wait_options_arg(const struct tracee *t);
  * @result: the result of the call
  */
 void wait_follow(struct tracee *t, long result);
+
+/* Has a process left Linux, also as a zombie? */
+bool wait_is_gone(pid_t pid);
+
+/**
+ * wait_drop() - a zombie leaves the server
+ * @parent: its parent
+ */
+void wait_drop(struct process *parent, pid_t pid);
 
 /**
  * wait_unfinished() - a tracee has ended in a wait: take what that has taken, if anything

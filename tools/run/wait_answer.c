@@ -229,16 +229,19 @@ static void exact_returned(struct tracee *t)
 static void child_returned(struct tracee *t)
 {
 	struct wait_found linux_did;
+	bool there = read_result(t, &linux_did);
 
+	if (there && linux_did.error && ++t->repeats < MAX_REPEATS) {
+		/* Linux has not got as far. */
+		regs_repeat_call(t);
+		return;
+	}
 	regs_change_back(t);
-	if (!read_result(t, &linux_did)) {
+	if (!there) {
 		tracee_go(t, 0);
 	} else if (!linux_did.error) {
 		t->repeats = 0;
 		loop_later(t, take_again);
-	} else if (++t->repeats < MAX_REPEATS) {
-		/* Linux has not got as far. */
-		regs_repeat_call(t);
 	} else {
 		not_followed(t, &t->found, &linux_did);
 		t->repeats = 0;
@@ -250,10 +253,9 @@ static void child_returned(struct tracee *t)
 static void sleep_returned(struct tracee *t)
 {
 	long result;
-	bool there = regs_result(t, &result);
 
-	regs_change_back(t);
-	if (!there || result) {
+	if (!regs_result(t, &result) || result) {
+		regs_change_back(t);
 		tracee_go(t, 0);
 		return;
 	}
