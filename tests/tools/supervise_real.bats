@@ -486,16 +486,23 @@ END
 	logged "a: process" 2
 }
 
-# What is killed first is stopped, so that it does nothing about it.
-@test "the supervisor is killed: programs and orphans die" {
+# with_orphan [LINE]: a service with an orphan. Puts the program into $linux, the orphan into $text,
+# and the keeper into $keeper.
+with_orphan() {
 	supervise <<END
 [service a]
 command = sh -c '(setsid sleep 1001 & echo \$! >$BATS_TEST_TMPDIR/a.pid); exec sleep 1000'
+${1-}
 END
 	file_of a.pid
 	logged "a: process"
 	linux_of a
 	keeper_of "$linux"
+}
+
+# What is killed first is stopped, so that it does nothing about it.
+@test "the supervisor is killed: programs and orphans die" {
+	with_orphan
 	kill -KILL "$SUPERVISOR"
 	ends 137
 	dies "$linux"
@@ -505,15 +512,7 @@ END
 }
 
 @test "the keeper is killed: the program and orphans die, and it is restarted" {
-	supervise <<END
-[service a]
-command = sh -c '(setsid sleep 1001 & echo \$! >$BATS_TEST_TMPDIR/a.pid); exec sleep 1000'
-restart = always
-END
-	file_of a.pid
-	logged "a: process"
-	linux_of a
-	keeper_of "$linux"
+	with_orphan "restart = always"
 	kill -KILL "$keeper"
 	logged "a: the keeper of the program was killed, and the program with it"
 	logged "a: killed by signal 9 (SIGKILL)"
@@ -525,14 +524,7 @@ END
 
 # docs/supervise.md says so: an orphan outlives the end of both.
 @test "the keeper and the supervisor are killed at once: the program dies, orphans do not" {
-	supervise <<END
-[service a]
-command = sh -c '(setsid sleep 1001 & echo \$! >$BATS_TEST_TMPDIR/a.pid); exec sleep 1000'
-END
-	file_of a.pid
-	logged "a: process"
-	linux_of a
-	keeper_of "$linux"
+	with_orphan
 	kill -STOP "$SUPERVISOR"
 	kill -KILL "$keeper"
 	kill -KILL "$SUPERVISOR"
