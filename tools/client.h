@@ -3,6 +3,7 @@
  * What the tools have in common beside the library.
  *
  *	numbers.c	numbers on command lines
+ *	proc_file.c	files of /proc
  *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
  *	door.c		how private servers are found by their names (door.h)
  *	event_json.c	an event as JSON (event_json.h)
@@ -14,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <procsrv.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -75,5 +77,14 @@ static inline bool client_dumped_core(__u32 exit_signal)
  * Return: $COLUMNS or what the terminal says; 0 if it is none.
  */
 size_t client_columns(void);
+
+/**
+ * client_read_proc() - read the beginning of a file of /proc/PID
+ * @pid: a process or a thread
+ * @buf: filled, and NUL-terminated
+ *
+ * Return: the bytes read, or -1 if it cannot be read.
+ */
+ssize_t client_read_proc(pid_t pid, const char *file, char *buf, size_t size);
 
 #endif /* PROCSRV_CLIENT_H */

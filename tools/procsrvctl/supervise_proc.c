@@ -4,7 +4,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,25 +27,6 @@ enum {
 	STAT_NR,
 };
 
-/* The beginning of a file of a process, as a string; the bytes read, or 0. */
-static size_t read_file(pid_t pid, const char *name, char *buf, size_t size)
-{
-	char path[64];
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, buf, size - 1);
-	close(fd);
-	if (n < 0)
-		n = 0;
-	buf[n] = '\0';
-	return n;
-}
-
 /* The name may hold anything, brackets too. */
 bool proc_read_entry(pid_t pid, struct proc_entry *entry)
 {
@@ -54,7 +34,7 @@ bool proc_read_entry(pid_t pid, struct proc_entry *entry)
 	char text[1024], *name, *end, *next;
 	int i;
 
-	if (!read_file(pid, "stat", text, sizeof(text)))
+	if (client_read_proc(pid, "stat", text, sizeof(text)) <= 0)
 		return false;
 	name = strchr(text, '(');
 	end = strrchr(text, ')');
@@ -117,12 +97,12 @@ __u64 proc_memory(pid_t pid)
 {
 	char text[2048], *line = NULL;
 
-	if (read_file(pid, "smaps_rollup", text, sizeof(text)))
+	if (client_read_proc(pid, "smaps_rollup", text, sizeof(text)) > 0)
 		line = strstr(text, "\nPss:");
 	if (line)
 		return strtoull(line + strlen("\nPss:"), NULL, 10) * 1024;
 	/* Of another user, or without CONFIG_PROC_PAGE_MONITOR. */
-	if (!read_file(pid, "statm", text, sizeof(text)))
+	if (client_read_proc(pid, "statm", text, sizeof(text)) <= 0)
 		return 0;
 	strtoull(text, &line, 10);
 	return strtoull(line, NULL, 10) * sysconf(_SC_PAGESIZE);
@@ -131,7 +111,7 @@ __u64 proc_memory(pid_t pid)
 void proc_argv(pid_t pid, struct strings *argv)
 {
 	char text[4096];
-	size_t n = read_file(pid, "cmdline", text, sizeof(text)), i;
+	ssize_t n = client_read_proc(pid, "cmdline", text, sizeof(text)), i;
 
 	for (i = 0; i < n; i += strlen(text + i) + 1)
 		strings_add(argv, text + i);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "calls.h"
+#include "client.h"
 #include "loop.h"
 #include "report.h"
 #include "server.h"
@@ -39,7 +40,7 @@ void credentials_report(struct process *p, pid_t tid)
 	char status[4096];
 	int err;
 
-	if (!tracee_proc(tid, "status", status, sizeof(status)) ||
+	if (client_read_proc(tid, "status", status, sizeof(status)) < 0 ||
 	    !parse_status(status, &c))
 		return;
 	p->ids.uid = c.ruid;

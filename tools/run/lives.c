@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "calls.h"
+#include "client.h"
 #include "image.h"
 #include "loop.h"
 #include "report.h"
@@ -282,7 +283,7 @@ static void adopt(struct tracee *t)
 	pid_t tgid, ppid;
 	char status[512];
 
-	if (!tracee_proc(t->tid, "status", status, sizeof(status)))
+	if (client_read_proc(t->tid, "status", status, sizeof(status)) < 0)
 		return;
 	tgid_line = strstr(status, "\nTgid:");
 	ppid_line = strstr(status, "\nPPid:");

@@ -17,6 +17,7 @@
 #include <sys/ptrace.h>
 
 #include "calls.h"
+#include "client.h"
 #include "escape.h"
 #include "loop.h"
 #include "server.h"
@@ -137,7 +138,7 @@ pid_t signals_pidfd(const struct tracee *t, int fd, bool *nonblock)
 	pid_t pid;
 
 	snprintf(file, sizeof(file), "fdinfo/%d", fd);
-	if (fd < 0 || !tracee_proc(t->tid, file, text, sizeof(text)))
+	if (fd < 0 || client_read_proc(t->tid, file, text, sizeof(text)) < 0)
 		return -1;
 	line = strstr(text, "flags:");
 	if (nonblock)

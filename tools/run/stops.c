@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ptrace.h>
 
+#include "client.h"
 #include "loop.h"
 #include "report.h"
 #include "run.h"
@@ -29,7 +30,8 @@ static bool leader_is_gone(const struct process *p)
 
 	if (!leader)
 		return true;
-	if (leader->group_stop || !tracee_proc(p->pid, "stat", stat, sizeof(stat)))
+	if (leader->group_stop ||
+	    client_read_proc(p->pid, "stat", stat, sizeof(stat)) < 0)
 		return false;
 	state = strrchr(stat, ')');
 	return state && state[1] && state[2] == 'Z';

@@ -3,9 +3,7 @@
  * The table of threads and processes that are traced.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
@@ -156,22 +154,4 @@ bool tracee_write(const struct tracee *t, __u64 addr, const void *from,
 	struct iovec remote = { (void *)(uintptr_t)addr, size };
 
 	return process_vm_writev(t->tid, &local, 1, &remote, 1, 0) == (ssize_t)size;
-}
-
-bool tracee_proc(pid_t tid, const char *file, char *buf, size_t size)
-{
-	char path[64];
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", tid, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, buf, size - 1);
-	close(fd);
-	if (n < 0)
-		return false;
-	buf[n] = '\0';
-	return true;
 }

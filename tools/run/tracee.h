@@ -166,12 +166,4 @@ bool tracee_read(const struct tracee *t, __u64 addr, void *to, size_t size);
 bool tracee_write(const struct tracee *t, __u64 addr, const void *from,
 		  size_t size);
 
-/**
- * tracee_proc() - read a file of /proc/TID
- * @buf: filled, and NUL-terminated
- *
- * Return: false if it cannot be read.
- */
-bool tracee_proc(pid_t tid, const char *file, char *buf, size_t size);
-
 #endif /* RUN_TRACEE_H */
