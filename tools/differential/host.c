@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include "hosting.h"
 #include "run.h"
 
 /* By default they have no effect. */
@@ -141,10 +142,8 @@ static bool has_signals(struct run *run)
 /* False if there is none. */
 static bool take_one(struct run *run)
 {
-	struct procsrv_take_signal_args args = {
-		.mask = ~0ULL, .flags = PROCSRV_TAKE_NOHANG,
-	};
-	int index, ret = procsrv_take(run->world.server, &args);
+	struct procsrv_take_signal_args args;
+	int index, ret = hosting_take(run->world.server, &args);
 
 	if (ret == -EAGAIN)
 		return false;

@@ -11,6 +11,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
+#include "hosting.h"
 #include "mirror.h"
 
 static struct record *find_copy(const struct mirror *m, __u64 copy)
@@ -81,14 +82,10 @@ bool mirror_take_signals(struct mirror *m)
 {
 	struct procsrv_take_signal_args args;
 
-	for (;;) {
-		args = (struct procsrv_take_signal_args) {
-			.mask = ~0ULL, .flags = PROCSRV_TAKE_NOHANG,
-		};
-		if (procsrv_take(m->server, &args))
-			return true;
+	while (!hosting_take(m->server, &args)) {
 		if (m->marker && args.target == m->marker)
 			return false;
 		carry_out(m, &args);
 	}
+	return true;
 }

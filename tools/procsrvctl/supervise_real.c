@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hosting.h"
 #include "supervise_keeper.h"
 #include "supervise_proc.h"
 
@@ -38,16 +39,6 @@ static void forget_pid(struct body *body)
 		close(body->pidfd);
 	body->pidfd = -1;
 	body->pid = 0;
-}
-
-/* The exit code, and the exit signal as the server has it. */
-static int terminate(__u64 record, int status)
-{
-	if (WIFEXITED(status))
-		return procsrv_terminate(device(), record, WEXITSTATUS(status),
-					 0);
-	return procsrv_terminate(device(), record, 0, WTERMSIG(status) |
-				 (WCOREDUMP(status) ? PROCSRV_CORE_DUMP : 0));
 }
 
 /*
@@ -94,13 +85,7 @@ void take_signals(struct supervisor *sup)
 	struct procsrv_take_signal_args args;
 	struct body *body;
 
-	for (;;) {
-		args = (struct procsrv_take_signal_args) {
-			.mask = ~0ULL,
-			.flags = PROCSRV_TAKE_NOHANG,
-		};
-		if (procsrv_take(device(), &args))
-			break;
+	while (!hosting_take(device(), &args)) {
 		body = body_of(sup, args.target);
 		if (body)
 			deliver(sup, body, args.signo);
@@ -144,7 +129,7 @@ static void orphan_exited(struct supervisor *sup, struct body *orphan,
 		.flags = PROCSRV_WAIT_NOHANG,
 	};
 
-	terminate(orphan->record, status);
+	hosting_ended(device(), orphan->record, status);
 	/* After the service it is the supervisor that waits for it. */
 	procsrv_wait(device(), &args);
 	while (*at != orphan)
@@ -282,7 +267,7 @@ static void keeper_ended(struct supervisor *sup, struct service *service)
 		     "the keeper of the program was killed, and the program with it");
 		real->status = SIGKILL;
 	}
-	terminate(service->pid, real->status);
+	hosting_ended(device(), service->pid, real->status);
 	forget_real(sup, service);
 	/* Otherwise its handle tells. */
 	if (service->gone)

@@ -4,6 +4,7 @@
  */
 #include <unistd.h>
 
+#include "hosting.h"
 #include "server.h"
 
 /* As the server numbers it, whatever this is built for. */
@@ -34,16 +35,10 @@ void server_settle(int fd)
 {
 	struct procsrv_take_signal_args args;
 
-	for (;;) {
-		args = (struct procsrv_take_signal_args) {
-			.mask = ~0ULL, .flags = PROCSRV_TAKE_NOHANG,
-		};
-		if (procsrv_take(fd, &args))
-			return;
+	while (!hosting_take(fd, &args))
 		if (args.signo == SIGCONT_NR)
 			procsrv_report(fd, args.target, PROCSRV_BODY_CONTINUED,
 				       0);
-	}
 }
 
 int server_exec(int fd, __u64 pid, const struct image *image)

@@ -4,10 +4,10 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <procsrv.h>
 
+#include "hosting.h"
 #include "server.h"
 
 static int server = -1;
@@ -64,10 +64,7 @@ int server_exec(pid_t pid, const struct image *image)
 
 int server_exit(pid_t pid, int status)
 {
-	if (WIFEXITED(status))
-		return procsrv_terminate(server, pid, WEXITSTATUS(status), 0);
-	return procsrv_terminate(server, pid, 0, WTERMSIG(status) |
-				 (WCOREDUMP(status) ? PROCSRV_CORE_DUMP : 0));
+	return hosting_ended(server, pid, status);
 }
 
 int server_threads(pid_t pid, unsigned int count)
@@ -141,11 +138,7 @@ int server_signal(pid_t sender, enum procsrv_target target, pid_t id,
 
 int server_take_signal(struct procsrv_take_signal_args *args)
 {
-	*args = (struct procsrv_take_signal_args) {
-		.mask = ~0ULL,
-		.flags = PROCSRV_TAKE_NOHANG,
-	};
-	return procsrv_take(server, args);
+	return hosting_take(server, args);
 }
 
 int server_for_each(int (*each)(const struct procsrv_info *info, void *data),
