@@ -12,10 +12,10 @@
 #include "report.h"
 #include "tracee.h"
 
-static void returned(struct tracee *t, long result)
+static void returned(struct tracee *t)
 {
 	if (t->call.kind->done)
-		t->call.kind->done(t, result);
+		t->call.kind->done(t, t->result);
 	tracee_go(t, 0);
 }
 
@@ -28,30 +28,22 @@ static bool refused_again(struct tracee *t)
 {
 	const struct call_kind *kind = t->call.kind;
 	const char *error;
-	long result;
 
-	if (!regs_result(t, &result)) {
-		tracee_go(t, 0);
-		return true;
-	}
-	if (kind->ask(t) != result && !(kind->failed && kind->failed(t, result))) {
+	if (kind->ask(t) != t->result &&
+	    !(kind->failed && kind->failed(t, t->result))) {
 		if (!loop_is_late(t))
 			return false;
-		error = strerrorname_np(-result);
+		error = strerrorname_np(-t->result);
 		report_not_followed(t, "success", error ? error : "an error");
 	}
-	returned(t, result);
+	returned(t);
 	return true;
 }
 
 static void answer_exit(struct tracee *t)
 {
-	long result;
-
-	if (!regs_result(t, &result))
-		tracee_go(t, 0);
-	else if (result >= 0 || t->verdict == LINUX_DECIDES)
-		returned(t, result);
+	if (t->result >= 0 || t->verdict == LINUX_DECIDES)
+		returned(t);
 	else
 		loop_later(t, refused_again);
 }

@@ -24,43 +24,34 @@ static bool agree(const struct tracee *t, long linux_said, long server)
 
 static bool compare_again(struct tracee *t)
 {
-	long result, server;
+	long server = t->call.kind->ask(t);
 
-	if (!regs_result(t, &result))
-		return true;
-	server = t->call.kind->ask(t);
-	if (!agree(t, result, server)) {
+	if (!agree(t, t->result, server)) {
 		if (!loop_is_late(t))
 			return false;
-		report_number(t, result, server);
+		report_number(t, t->result, server);
 	}
 	if (t->call.kind->done)
-		t->call.kind->done(t, result);
+		t->call.kind->done(t, t->result);
 	tracee_go(t, 0);
 	return true;
 }
 
 static void compare_exit(struct tracee *t)
 {
-	long result;
-
-	if (!regs_result(t, &result)) {
-		tracee_go(t, 0);
-		return;
-	}
 	if (t->verdict == LINUX_DECIDES) {
 		if (t->call.kind->ask)
 			report_count(COUNT_LINUX_ONLY);
 	} else {
 		report_count(COUNT_COMPARED);
-		if (!agree(t, result, t->verdict)) {
+		if (!agree(t, t->result, t->verdict)) {
 			/* Events that explain it may be on their way. */
 			loop_later(t, compare_again);
 			return;
 		}
 	}
 	if (t->call.kind->done)
-		t->call.kind->done(t, result);
+		t->call.kind->done(t, t->result);
 	tracee_go(t, 0);
 }
 
@@ -85,23 +76,18 @@ static bool exec_again(struct tracee *t)
  */
 static bool change_again(struct tracee *t)
 {
-	long result, server;
+	long server = t->call.kind->ask(t);
 
-	if (!regs_result(t, &result)) {
-		tracee_go(t, 0);
-		return true;
-	}
-	server = t->call.kind->ask(t);
-	if (t->call.kind->failed && !agree(t, result, server)) {
+	if (t->call.kind->failed && !agree(t, t->result, server)) {
 		/* What has changed it is undone, and what was true when it began counts. */
 		setpgid_resync(t);
-		if (setpgid_explains(t, result, server))
-			server = result;
+		if (setpgid_explains(t, t->result, server))
+			server = t->result;
 	}
-	if (!agree(t, result, server)) {
+	if (!agree(t, t->result, server)) {
 		if (!loop_is_late(t))
 			return false;
-		report_number(t, result, server);
+		report_number(t, t->result, server);
 	}
 	tracee_go(t, 0);
 	return true;
@@ -109,14 +95,8 @@ static bool change_again(struct tracee *t)
 
 static void change_exit(struct tracee *t)
 {
-	long result;
-
-	if (!regs_result(t, &result)) {
-		tracee_go(t, 0);
-		return;
-	}
 	report_count(COUNT_COMPARED);
-	if (result == -EACCES && t->call.kind->failed)
+	if (t->result == -EACCES && t->call.kind->failed)
 		loop_later(t, exec_again);
 	else
 		loop_later(t, change_again);

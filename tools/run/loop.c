@@ -127,17 +127,27 @@ void loop_ended(int status)
 	end_status = status;
 }
 
+/* Is it still in the stop at the end of its call? If not it was killed. */
+static bool has_returned(struct tracee *t)
+{
+	if (regs_result(t, &t->result))
+		return true;
+	tracee_go(t, 0);
+	return false;
+}
+
 static void at_exit(struct tracee *t)
 {
 	void (*handle)(struct tracee *t) = t->at_exit;
 
 	t->at_exit = NULL;
-	handle(t);
+	if (has_returned(t))
+		handle(t);
 }
 
 static void try_again(struct tracee *t)
 {
-	if (t->later(t)) {
+	if (!has_returned(t) || t->later(t)) {
 		t->later = NULL;
 		nr_later--;
 	} else {

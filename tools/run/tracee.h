@@ -67,6 +67,7 @@ struct process {
  * @group_stop: it is in a group stop
  * @call: the call that it is in
  * @at_exit: called when the call returns; NULL, it does not stop there
+ * @result: what the call has returned, for @at_exit and @later
  * @verdict: what the server said when the call began
  * @clone_flags: flags of a clone that stopped when it began
  * @clone_known: there was one
@@ -96,6 +97,7 @@ struct tracee {
 	bool group_stop;
 	struct call call;
 	void (*at_exit)(struct tracee *t);
+	long result;
 	long verdict;
 	unsigned long long clone_flags;
 	bool clone_known;

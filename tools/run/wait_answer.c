@@ -136,17 +136,13 @@ void wait_follow(struct tracee *t, long result)
 
 static bool read_result(struct tracee *t, struct wait_found *linux_did)
 {
-	long result;
-
-	if (!regs_result(t, &result))
-		return false;
-	wait_read_result(t, result, linux_did);
+	wait_read_result(t, t->result, linux_did);
 	/* It has taken the child, and could not say so. */
-	if (result == -EFAULT)
+	if (t->result == -EFAULT)
 		linux_did->error = 0;
 	if (!linux_did->error && !linux_did->pid)
 		linux_did->pid = t->found.pid;
-	return !call_is_interrupted(result);
+	return !call_is_interrupted(t->result);
 }
 
 /* A stop or a continuation may have an event that comes later. */
@@ -252,9 +248,7 @@ static void child_returned(struct tracee *t)
 /* Something is there: the call is made again, and the server is asked again. */
 static void sleep_returned(struct tracee *t)
 {
-	long result;
-
-	if (!regs_result(t, &result) || result) {
+	if (t->result) {
 		regs_change_back(t);
 		tracee_go(t, 0);
 		return;
@@ -344,10 +338,7 @@ bool wait_begin(struct tracee *t)
 
 static void linux_returned(struct tracee *t)
 {
-	long result;
-
-	if (regs_result(t, &result))
-		wait_follow(t, result);
+	wait_follow(t, t->result);
 	tracee_go(t, 0);
 }
 

@@ -108,17 +108,12 @@ static void guess(const struct tracee *t, struct wait_found *linux_said)
 static bool compare_again(struct tracee *t)
 {
 	struct wait_found linux_said;
-	long result;
 	bool done;
 
-	if (!regs_result(t, &result)) {
-		tracee_go(t, 0);
-		return true;
-	}
-	wait_read_result(t, result, &linux_said);
+	wait_read_result(t, t->result, &linux_said);
 	if (!linux_said.error && !linux_said.pid)
 		guess(t, &linux_said);
-	if (result == -EFAULT)
+	if (t->result == -EFAULT)
 		done = compare_fault(t);
 	else if (!linux_said.error && linux_said.pid)
 		done = compare_child(t, &linux_said);
@@ -131,16 +126,12 @@ static bool compare_again(struct tracee *t)
 
 static void compare_exit(struct tracee *t)
 {
-	long result;
-
-	if (!regs_result(t, &result)) {
-		tracee_go(t, 0);
-	} else if (call_is_interrupted(result)) {
+	if (call_is_interrupted(t->result)) {
 		report_count(COUNT_INTERRUPTED);
 		tracee_go(t, 0);
 	} else if (t->want.linux_only) {
 		report_count(COUNT_LINUX_ONLY);
-		wait_follow(t, result);
+		wait_follow(t, t->result);
 		tracee_go(t, 0);
 	} else {
 		report_count(COUNT_COMPARED);
