@@ -263,7 +263,7 @@ struct mirror_lost {
  * @told: what was missed and has been reported
  * @lost: what was missed
  * @forks: forks of the machine when the count of messages about them began
- * @forks_seen: messages about forks since then
+ * @forks_seen: messages about forks since then, of what has a record
  * @forks_found: forks since then without a message, the process of which is in the
  *	server all the same
  * @copied: processes copied

@@ -58,6 +58,10 @@ static struct record *create(struct mirror *m, struct record *parent, pid_t pid,
 	return r;
 }
 
+/*
+ * It is counted once there is a record. One that has none yet is counted when /proc or the message
+ * of its end shows it; if neither does, its end is lost.
+ */
 static void forked(struct mirror *m, const struct proc_event *event)
 {
 	pid_t pid = event->event_data.fork.child_tgid;
@@ -65,16 +69,18 @@ static void forked(struct mirror *m, const struct proc_event *event)
 					   event->event_data.fork.parent_tgid);
 	struct record *r = table_find(&m->table, pid);
 
-	m->forks_seen++;
 	if (event->event_data.fork.child_pid != pid) {
-		if (r)
+		if (r) {
 			r->is.threads++;
+			m->forks_seen++;
+		}
 		return;
 	}
 	if (r && !make_way(m, r)) {
 		/* The message was not lost, but came later than the process was found. */
 		m->forks_found -= r->is.found;
 		r->is.found = false;
+		m->forks_seen++;
 		return;
 	}
 	/* A thread of the kernel has no parent that it can be seen to have. */
@@ -87,6 +93,7 @@ static void forked(struct mirror *m, const struct proc_event *event)
 	r = create(m, parent, pid, NULL, event->timestamp_ns);
 	if (!r)
 		return;
+	m->forks_seen++;
 	r->look = true;
 	m->restless = true;
 }
