@@ -268,7 +268,7 @@ struct procsrv_owner {
 
 /**
  * struct procsrv_create_params - create parameters
- * @parent: pid of its parent
+ * @parent: pid of its parent, or of whose sibling it is
  * @pid: the pid that it is to have, above 1; or 0 for the next
  * @image: name, command line and environment; procsrv_create() takes a
  *	reference of its own; or NULL to inherit what fork(2) does
@@ -276,6 +276,7 @@ struct procsrv_owner {
  * @gid: group id, likewise
  * @owner: the owner that it is tied to, or NULL
  * @hosted: @owner hosts it
+ * @sibling: its parent is that of @parent
  * @has_notify: @notify is its exit signal; otherwise that is PROCSRV_SIGCHLD
  * @notify: up to PROCSRV_NSIG
  */
@@ -287,6 +288,7 @@ struct procsrv_create_params {
 	kgid_t gid;
 	struct procsrv_owner *owner;
 	bool hosted;
+	bool sibling;
 	bool has_notify;
 	u8 notify;
 };

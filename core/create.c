@@ -32,28 +32,44 @@ static bool has_own_limits(const struct procsrv_process *p)
 
 /* It already has its ids and its image. */
 static void inherit(struct procsrv_process *p,
-		    const struct procsrv_process *parent, struct spares *spare)
+		    const struct procsrv_process *like, struct spares *spare)
 {
-	WRITE_ONCE(p->cwd, procsrv_text_get(parent->cwd));
-	p->priority = parent->priority;
-	p->modes |= parent->modes & PROCSRV_MODE_AUTOREAP;
-	if (procsrv_is_hosted(p) && procsrv_is_hosted(parent))
-		procsrv_hosted_of(p)->id = procsrv_const_hosted_of(parent)->id;
-	if (has_own_limits(parent)) {
-		*spare->limits = *parent->limits;
+	WRITE_ONCE(p->cwd, procsrv_text_get(like->cwd));
+	p->priority = like->priority;
+	p->modes |= like->modes & PROCSRV_MODE_AUTOREAP;
+	if (procsrv_is_hosted(p) && procsrv_is_hosted(like))
+		procsrv_hosted_of(p)->id = procsrv_const_hosted_of(like)->id;
+	if (has_own_limits(like)) {
+		*spare->limits = *like->limits;
 		p->limits = spare->limits;
 		spare->limits = NULL;
 	}
 }
 
+/* NULL: init has none. */
+static struct procsrv_process *parent_of(struct procsrv_process *like,
+					 const struct procsrv_create_params *params)
+{
+	return unlikely(params->sibling) ? like->parent : like;
+}
+
+static bool is_clone(const struct procsrv_process *like,
+		     const struct procsrv_create_params *params)
+{
+	if (params->sibling)
+		return like->modes & PROCSRV_MODE_CLONE;
+	return params->has_notify && params->notify != PROCSRV_SIGCHLD;
+}
+
 /* What an ordinary process has not. */
 static noinline void be_special(struct procsrv_process *p,
 				struct procsrv_process *parent,
+				const struct procsrv_process *like,
 				const struct procsrv_create_params *params)
 {
 	struct procsrv_hosted *h = procsrv_hosted_of(p);
 
-	if (params->has_notify && params->notify != PROCSRV_SIGCHLD) {
+	if (is_clone(like, params)) {
 		p->modes |= PROCSRV_MODE_CLONE;
 		parent->modes |= PROCSRV_MODE_HAS_CLONES;
 	}
@@ -64,12 +80,13 @@ static noinline void be_special(struct procsrv_process *p,
 }
 
 static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
-		       struct procsrv_process *parent,
+		       struct procsrv_process *like,
 		       struct procsrv_user *user,
 		       const struct procsrv_create_params *params,
 		       struct spares *spare)
 {
-	struct procsrv_image *image = params->image ?: parent->image;
+	struct procsrv_image *image = params->image ?: like->image;
+	struct procsrv_process *parent = parent_of(like, params);
 	struct procsrv *ps = procsrv_of(c);
 	u64 cycles;
 	u64 now = procsrv_clock_read(ps->clock, &cycles);
@@ -78,13 +95,13 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 		procsrv_add_places(c, p->pid, &spare->places);
 	if (unlikely(params->pid))
 		procsrv_forget_pid(c, params->pid);
-	if (unlikely(params->hosted || params->has_notify))
-		be_special(p, parent, params);
+	if (unlikely(params->hosted || params->has_notify || params->sibling))
+		be_special(p, parent, like, params);
 	procsrv_set_seq_lock(ps, p);
 	procsrv_edit_begin(c, p);
 	WRITE_ONCE(p->image, procsrv_image_get(image));
 	if (!params->image)
-		inherit(p, parent, spare);
+		inherit(p, like, spare);
 	p->start_time = now;
 	p->start_cycles = cycles;
 	p->revocations = -ps->revocations;
@@ -94,8 +111,8 @@ static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
 	p->birth = ++ps->total_created;
 	ps->has_given_pids |= params->pid;
 	procsrv_insert(c, p);
-	if (parent->group)
-		procsrv_join(c, p, parent->group);
+	if (like->group)
+		procsrv_join(c, p, like->group);
 	procsrv_add_child(c, parent, p);
 	if (params->owner)
 		list_add_tail(&p->link, &params->owner->tied);
@@ -192,26 +209,28 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		      struct spares *spare, bool *again)
 {
 	struct procsrv *ps = procsrv_of(c);
-	struct procsrv_process *parent = procsrv_find_live(ps, params->parent);
+	struct procsrv_process *like = procsrv_find_live(ps, params->parent);
 	bool inherits = !params->image;
 	struct procsrv_user *user;
 	int err;
 
 	if (inherits) {
-		if (!parent)
+		if (!like)
 			return -ESRCH;
-		p->uid = parent->uid;
-		p->gid = parent->gid;
+		p->uid = like->uid;
+		p->gid = like->gid;
 	}
 	if (!procsrv_may_create_as(&c->caller, p->uid, p->gid))
 		return -EPERM;
-	if (!parent)
+	if (!like)
 		return -ESRCH;
-	if (!procsrv_may_create_under(&c->caller, parent))
+	if (!procsrv_may_create_under(&c->caller, like))
 		return -EPERM;
+	if (!parent_of(like, params))
+		return -EINVAL;
 	user = procsrv_find_user(ps, p->uid);
-	err = check_bounds(ps, parent, user,
-			   inherits ? procsrv_strings_of(parent) :
+	err = check_bounds(ps, parent_of(like, params), user,
+			   inherits ? procsrv_strings_of(like) :
 				      procsrv_image_bytes(params->image));
 	if (err)
 		return err;
@@ -225,7 +244,7 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		return no_pid(ps, -EOVERFLOW);
 	}
 	*again = wants_memory(ps, p->pid, user,
-			      inherits && has_own_limits(parent), spare);
+			      inherits && has_own_limits(like), spare);
 	if (*again)
 		return 0;
 	if (!user) {
@@ -234,7 +253,7 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		user->uid = p->uid;
 		procsrv_insert_user(c, user);
 	}
-	insert_new(c, p, parent, user, params, spare);
+	insert_new(c, p, like, user, params, spare);
 	return 0;
 }
 
@@ -277,15 +296,16 @@ static int create(struct procsrv *ps, struct procsrv_process *p,
  *
  * The child is RUNNING, in its parent's session and process group. Without an
  * image it inherits that of its parent, and ids, working directory, priority, limits
- * and the autoreap flag. If the caller chooses its pid, it may choose one again that was
- * reaped.
- * After fork(2) and VeridianOS.
+ * and the autoreap flag. A sibling has all that of the process whose sibling it is. If the
+ * caller chooses its pid, it may choose one again that was reaped.
+ * After fork(2), clone(2) and VeridianOS.
  *
  * Context: may sleep.
  * Return: 0; -EPERM if the caller may not create processes with these ids, or
  * may not act on the parent; -ESRCH if there is no such parent or it is a
  * zombie; -EEXIST if another process, a zombie too, has the pid, or, with POSIX ids, a
- * group or a session has; -EINVAL if the pid is above S32_MAX, with POSIX ids; -EAGAIN if the
+ * group or a session has; -EINVAL if the pid is above S32_MAX, with POSIX ids, or it were a
+ * sibling of init; -EAGAIN if the
  * server, or the user, has as many processes as it may have, or the parent as
  * many ancestors; -EDQUOT if the user would have more bytes of strings than it
  * may have; -EOVERFLOW if there are no more pids; -ESHUTDOWN after

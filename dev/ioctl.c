@@ -31,7 +31,7 @@ union list_page {
 enum {
 	CREATE_FLAGS = PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
 		       PROCSRV_CREATE_INHERIT | PROCSRV_CREATE_HOSTED |
-		       PROCSRV_CREATE_EXIT_SIGNAL,
+		       PROCSRV_CREATE_EXIT_SIGNAL | PROCSRV_CREATE_SIBLING,
 };
 
 /* What a process inherits is not passed. */
@@ -66,6 +66,9 @@ static noinline int flags_from_args(const struct procsrv_call *c,
 	if (!(a->flags & PROCSRV_CREATE_EXIT_SIGNAL) && a->notify)
 		return -EINVAL;
 	if (a->notify > PROCSRV_NSIG)
+		return -EINVAL;
+	params->sibling = a->flags & PROCSRV_CREATE_SIBLING;
+	if (params->sibling && a->flags & PROCSRV_CREATE_EXIT_SIGNAL)
 		return -EINVAL;
 	params->has_notify = a->flags & PROCSRV_CREATE_EXIT_SIGNAL;
 	params->notify = a->notify;

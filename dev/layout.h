@@ -392,6 +392,7 @@ static_assert(PROCSRV_CREATE_PID == 2, "given pid");
 static_assert(PROCSRV_CREATE_INHERIT == 4, "inherits");
 static_assert(PROCSRV_CREATE_HOSTED == 8, "hosted");
 static_assert(PROCSRV_CREATE_EXIT_SIGNAL == 16, "exit signal");
+static_assert(PROCSRV_CREATE_SIBLING == 32, "sibling");
 static_assert(PROCSRV_CORE_DUMP == 128, "core dump");
 static_assert(PROCSRV_BODY_STOPPED == 0, "body, stopped");
 static_assert(PROCSRV_BODY_CONTINUED == 1, "body, continued");

@@ -58,7 +58,8 @@ static const struct field create[] = {
 	F(create_args, argv_len, LIST_LEN), F(create_args, envp_len, LIST_LEN),
 	F(create_args, uid, USER), F(create_args, gid, USER),
 	F(create_args, flags, BITS, PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
-	  PROCSRV_CREATE_INHERIT | PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_EXIT_SIGNAL),
+	  PROCSRV_CREATE_INHERIT | PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_EXIT_SIGNAL |
+	  PROCSRV_CREATE_SIBLING),
 	F(create_args, pid, GIVEN_PID), F(create_args, notify, NOTIFY),
 };
 

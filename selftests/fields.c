@@ -25,7 +25,7 @@ static const struct field masks[] = {
 	FIELD(CREATE, create_args, flags,
 	      PROCSRV_CREATE_TIED | PROCSRV_CREATE_PID |
 	      PROCSRV_CREATE_INHERIT | PROCSRV_CREATE_HOSTED |
-	      PROCSRV_CREATE_EXIT_SIGNAL),
+	      PROCSRV_CREATE_EXIT_SIGNAL | PROCSRV_CREATE_SIBLING),
 	FIELD(CREATE, create_args, notify, 0),
 	FIELD(EXEC, exec_args, flags, 0),
 	FIELD(EXEC, exec_args, pad, 0),

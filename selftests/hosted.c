@@ -89,6 +89,29 @@ TEST_F(procsrv, exit_signals)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
+/* As by clone(2) with CLONE_PARENT, which takes no exit signal. */
+TEST_F(procsrv, siblings)
+{
+	const __u32 like = PROCSRV_CREATE_SIBLING | PROCSRV_CREATE_INHERIT;
+	struct procsrv_info of, info;
+	struct snapshot before;
+	__u64 parent, pid;
+
+	ASSERT_EQ(0, create_hosted(self->fd, self->root, &parent));
+	ASSERT_EQ(0, create_with(self->fd, parent, HOSTED, 0, &pid));
+	ASSERT_EQ(0, get_info(self->fd, pid, &of));
+	ASSERT_EQ(0, create_with(self->fd, of.pid, HOSTED | like, 0, &pid));
+	ASSERT_EQ(0, get_info(self->fd, pid, &info));
+	EXPECT_EQ(parent, info.ppid);
+	EXPECT_EQ(of.pgid, info.pgid);
+	EXPECT_EQ(of.uid, info.uid);
+	snapshot_take(_metadata, &self->scene, &before);
+	EXPECT_EQ(-EINVAL, create_with(self->fd, of.pid, like | EXIT_SIGNAL, 0, &pid));
+	EXPECT_EQ(-EINVAL, create_with(self->fd, of.pid, like, 1, &pid));
+	EXPECT_EQ(-EINVAL, create_with(self->fd, PROCSRV_INIT_PID, like, 0, &pid));
+	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
+}
+
 TEST_F(procsrv, take_writes_every_field)
 {
 	struct procsrv_take_signal_args args, given;

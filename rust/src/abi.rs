@@ -45,6 +45,7 @@ pub const CREATE_PID: u32 = 0x2;
 pub const CREATE_INHERIT: u32 = 0x4;
 pub const CREATE_HOSTED: u32 = 0x8;
 pub const CREATE_EXIT_SIGNAL: u32 = 0x10;
+pub const CREATE_SIBLING: u32 = 0x20;
 pub const CORE_DUMP: u32 = 0x80;
 pub const WAIT_ANY: u32 = 0x0;
 pub const WAIT_PID: u32 = 0x1;

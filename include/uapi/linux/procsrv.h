@@ -96,6 +96,7 @@ enum procsrv_priority {
 #define PROCSRV_CREATE_INHERIT	(1U << 2)	/* like its parent, as by fork(2) */
 #define PROCSRV_CREATE_HOSTED	(1U << 3)	/* a body elsewhere executes it */
 #define PROCSRV_CREATE_EXIT_SIGNAL (1U << 4)	/* its exit signal is passed */
+#define PROCSRV_CREATE_SIBLING	(1U << 5)	/* its parent is that of @parent */
 
 /**
  * struct procsrv_create_args - create a process
@@ -142,6 +143,10 @@ enum procsrv_priority {
  * PROCSRV_IOC_TERMINATE, and by PROCSRV_IOC_REPORT. It is tied to the descriptor, with or
  * without PROCSRV_CREATE_TIED: when that is closed for good, it ends at once.
  *
+ * With PROCSRV_CREATE_SIBLING it is a child of the parent of @parent, as by clone(2) with
+ * CLONE_PARENT. All else, group, session and what it inherits, it has of @parent, and so its
+ * exit signal, which cannot be passed then.
+ *
  * The exit signal of a process has one effect: children with another one than
  * SIGCHLD are found only by waits with PROCSRV_WAIT_WCLONE or _WALL. As in Linux it
  * becomes SIGCHLD when the process calls exec, or gets another parent.
@@ -158,7 +163,7 @@ enum procsrv_priority {
  * longer than PROCSRV_STRINGS_MAX; EINVAL, a list does not end in a NUL, or an
  * id has no mapping in the caller's user namespace, or the pid is 0 or 2^64 - 1,
  * or something is passed that is inherited, or @notify is out of range, or the
- * server has POSIX ids and the pid is above 2^31 - 1;
+ * server has POSIX ids and the pid is above 2^31 - 1, or it is to be a sibling of init;
  * EAGAIN, the server, or
  * @uid, has as many processes, or the parent as many ancestors, as the
  * module's parameters max_processes, max_user_processes and max_depth allow;
