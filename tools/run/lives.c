@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "adopt.h"
 #include "calls.h"
 #include "client.h"
 #include "image.h"
@@ -19,9 +20,7 @@
 #include "report.h"
 #include "run.h"
 #include "server.h"
-
-/* How long a new thread may wait for the event of its fork. */
-#define HELD_MS		50
+#include "zombies.h"
 
 static pid_t command;
 
@@ -122,46 +121,44 @@ static void refuse_fork(struct tracee *t, struct tracee *child, int error)
  * Forks
  */
 
-/* As copy_process() in Linux. */
-static pid_t parent_of_child(const struct process *p, __u64 flags,
-			     int *exit_signal)
+static void began(struct process *p, pid_t parent, int exit_signal)
 {
-	struct procsrv_info info;
+	struct process *of = process_find(parent);
 
-	*exit_signal = flags & CSIGNAL;
-	if (!(flags & CLONE_PARENT) || server_info(p->pid, &info))
-		return p->pid;
-	*exit_signal = info.flags & PROCSRV_INFO_CLONE ? 0 : SIGCHLD;
-	return info.ppid;
-}
-
-static void count_child(pid_t parent, int exit_signal)
-{
-	struct process *p = process_find(parent);
-
-	if (!p)
+	p->parent = parent;
+	let_children_vanish(p);
+	if (!of)
 		return;
-	p->nr_children++;
-	p->silent_children |= exit_signal != SIGCHLD;
+	of->nr_children++;
+	of->silent_children |= exit_signal != SIGCHLD;
 }
 
-static int begin_process(pid_t parent, struct process *p, int exit_signal)
+static int begin_child(pid_t parent, struct process *p, int exit_signal)
 {
 	int err = server_create(parent, p->pid, exit_signal);
 
-	p->parent = parent;
-	if (!err) {
-		count_child(parent, exit_signal);
-		let_children_vanish(p);
-	}
+	if (!err)
+		began(p, parent, exit_signal);
+	return err;
+}
+
+static int begin_sibling(pid_t of, struct process *p)
+{
+	int err = server_create_sibling(of, p->pid);
+	struct procsrv_info info;
+
+	if (!err)
+		err = server_info(p->pid, &info);
+	if (!err)
+		began(p, info.ppid,
+		      info.flags & PROCSRV_INFO_CLONE ? 0 : SIGCHLD);
 	return err;
 }
 
 static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 {
 	struct process *p = copy_process(child->tid, t->process);
-	int err, exit_signal;
-	pid_t parent;
+	int err;
 
 	p->nested |= !!(flags & CLONE_NEWPID);
 	p->nests = p->nested;
@@ -174,8 +171,10 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 	report_count(COUNT_FORK);
 	if (p->unknown)
 		return;
-	parent = parent_of_child(t->process, flags, &exit_signal);
-	err = begin_process(parent, p, exit_signal);
+	if (flags & CLONE_PARENT)
+		err = begin_sibling(t->process->pid, p);
+	else
+		err = begin_child(t->process->pid, p, flags & CSIGNAL);
 	if (!err)
 		return;
 	if (settings.compare || flags & CLONE_PARENT) {
@@ -186,7 +185,7 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 	}
 }
 
-static void begin_thread(struct process *p, struct tracee *child)
+void lives_begin_thread(struct tracee *child, struct process *p)
 {
 	tracee_join(child, p);
 	report_count(COUNT_THREADS);
@@ -194,12 +193,30 @@ static void begin_thread(struct process *p, struct tracee *child)
 		server_threads(p->pid, p->nr_threads);
 }
 
-/* A child whose event has come may have stopped before, or ended. */
-static void start_child(struct tracee *child)
+void lives_begin_child(struct tracee *child, pid_t forker, bool sibling)
 {
-	if (child->ended)
+	const struct process *of = process_find(forker);
+	struct process *p = of ? copy_process(child->tid, of) : new_process(child->tid);
+
+	tracee_join(child, p);
+	if (p->unknown)
+		return;
+	p->unknown = sibling ? begin_sibling(forker, p) :
+			       begin_child(forker, p, SIGCHLD);
+	if (!p->unknown)
+		credentials_report(p, child->tid);
+}
+
+/* A child whose event has come may have stopped before, or ended. */
+void lives_start_child(struct tracee *child)
+{
+	if (child->ended) {
 		lives_ended(child, child->status);
-	else if (child->held)
+		/* It may have been waited for. */
+		zombies_doubt();
+		return;
+	}
+	if (child->held)
 		tracee_go(child, 0);
 	tracee_set_held(child, false);
 }
@@ -210,7 +227,7 @@ void lives_forked(struct tracee *t)
 	unsigned long tid;
 	__u64 flags;
 
-	/* Killed in its stop: then lives_adopt_held() finds the child. */
+	/* Killed in its stop: then the child is adopted. */
 	if (!t->process || ptrace(PTRACE_GETEVENTMSG, t->tid, 0, &tid))
 		return;
 	child = tracee_add(tid);
@@ -222,10 +239,10 @@ void lives_forked(struct tracee *t)
 	t->clone_known = false;
 	if (!child->process) {
 		if (flags & CLONE_THREAD)
-			begin_thread(t->process, child);
+			lives_begin_thread(child, t->process);
 		else
 			process_forked(t, child, flags);
-		start_child(child);
+		lives_start_child(child);
 	}
 	tracee_go(t, 0);
 }
@@ -273,61 +290,13 @@ void enter_unshare(struct tracee *t)
 }
 
 /*
- * A tracee that is killed in the stop of its fork has no event, and its child is held
- * for nothing. Linux says whose child it is by now.
- */
-static void adopt(struct tracee *t)
-{
-	const char *tgid_line, *ppid_line;
-	struct process *p, *parent;
-	pid_t tgid, ppid;
-	char status[512];
-
-	if (client_read_proc(t->tid, "status", status, sizeof(status)) < 0)
-		return;
-	tgid_line = strstr(status, "\nTgid:");
-	ppid_line = strstr(status, "\nPPid:");
-	if (!tgid_line || !ppid_line)
-		return;
-	tgid = atoi(tgid_line + strlen("\nTgid:"));
-	ppid = atoi(ppid_line + strlen("\nPPid:"));
-	p = process_find(tgid);
-	if (p) {
-		begin_thread(p, t);
-	} else {
-		parent = process_find(ppid);
-		p = parent ? copy_process(t->tid, parent) : new_process(t->tid);
-		tracee_join(t, p);
-		p->unknown = begin_process(ppid, p, SIGCHLD);
-		if (!p->unknown)
-			credentials_report(p, t->tid);
-	}
-	start_child(t);
-}
-
-void lives_adopt_held(void)
-{
-	long long now = loop_now();
-	struct tracee *t;
-	pid_t tid = 0;
-
-	while ((t = tracee_next_held(tid))) {
-		tid = t->tid;
-		if (now - t->held_at >= HELD_MS)
-			adopt(t);
-	}
-}
-
-/*
  * Exec
  */
 
 /* The call that the leader was in is gone with its thread. */
 static void forget_call(struct tracee *t)
 {
-	if (t->unfinished)
-		t->unfinished(t);
-	t->unfinished = NULL;
+	tracee_end_call(t);
 	loop_forget(t);
 	t->at_exit = NULL;
 	t->masked = false;
@@ -383,12 +352,8 @@ void lives_execed(struct tracee *t)
  * Exit
  */
 
-/*
- * Does the server know the child of a parent that leaves no zombies, which Linux does not
- * take it for any more? So it is if the parent has ended before the child was collected:
- * the event of its end is still to come. Or it has not yet got as far as to ignore SIGCHLD.
- */
-static struct process *parent_that_keeps_it(const struct process *p)
+/* The parent, in the server, if that leaves no zombies of its children. */
+static struct process *parent_that_autoreaps(const struct process *p)
 {
 	struct procsrv_info info;
 	struct process *parent;
@@ -396,41 +361,18 @@ static struct process *parent_that_keeps_it(const struct process *p)
 	if (!signals_any_autoreap() || server_info(p->pid, &info))
 		return NULL;
 	parent = process_find(info.ppid);
-	if (!parent || !(parent->sigchld_ignored || parent->nocldwait) ||
-	    kill(p->pid, 0))
-		return NULL;
-	return parent;
-}
-
-static bool is_in_wait(const struct process *p)
-{
-	struct tracee *t = NULL;
-
-	while ((t = tracee_next(t ? t->tid : 0)))
-		if (t->process == p && t->unfinished == wait_unfinished)
-			return true;
-	return false;
+	return parent && (parent->sigchld_ignored || parent->nocldwait) ? parent : NULL;
 }
 
 /*
- * The other way round: Linux has dropped the zombie. So it is with clone children of a
- * process that has called exec since, and while the parent begins to care for SIGCHLD.
+ * Linux says whether there is a zombie. It may have kept one of a parent that leaves none, for that
+ * has ended before, and the event of its end is still to come; or it has not yet got as far as to
+ * ignore SIGCHLD. And it has dropped clone children of a process that has called exec since, and
+ * those that end while their parent begins to care for SIGCHLD.
  */
-static void drop_if_gone(const struct process *p)
-{
-	struct procsrv_info info;
-	struct process *parent;
-
-	if (!signals_any_autoreap() || server_info(p->pid, &info))
-		return;
-	parent = process_find(info.ppid);
-	if (parent && wait_is_gone(p->pid) && !is_in_wait(parent))
-		wait_drop(parent, p->pid);
-}
-
 static int report_exit(const struct process *p, int status)
 {
-	struct process *parent = parent_that_keeps_it(p);
+	struct process *parent = parent_that_autoreaps(p);
 	int err;
 
 	if (parent)
@@ -438,16 +380,21 @@ static int report_exit(const struct process *p, int status)
 	err = server_exit(p->pid, status);
 	if (parent)
 		server_set_autoreap(parent->pid, true);
-	drop_if_gone(p);
+	if (signals_any_autoreap() && zombies_is_gone(p->pid))
+		zombies_doubt();
 	return err;
 }
 
-static void process_ended(const struct process *p, int status)
+static void process_ended(struct process *p, int status)
 {
 	int err;
 
 	report_count(COUNT_EXIT);
 	if (!p->unknown) {
+		adopt_before_end(p->pid);
+		/* An exec changes them, and killed in it the process has no event of it. */
+		if (p->ids.change_at_exec)
+			credentials_report(p, p->pid);
 		err = report_exit(p, status);
 		if (err)
 			report_event(p->pid, "exit", err);
@@ -479,8 +426,7 @@ void lives_ended(struct tracee *t, int status)
 		return;
 	}
 	leader = t->tid == p->pid;
-	if (t->unfinished)
-		t->unfinished(t);
+	tracee_end_call(t);
 	stops_left(t);
 	if (leader)
 		process_ended(p, status);

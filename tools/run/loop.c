@@ -13,9 +13,11 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "adopt.h"
 #include "calls.h"
 #include "loop.h"
 #include "report.h"
+#include "zombies.h"
 
 /* In a row, before questions are answered: other processes cannot stop all. */
 #define MAX_EVENTS	1024
@@ -249,7 +251,7 @@ int loop_run(void)
 	pid_t tid;
 
 	while (!ended) {
-		set_tick(nr_later || tracee_any_held());
+		set_tick(nr_later || tracee_any_held() || zombies_in_doubt());
 		tid = waitpid(-1, &status,
 			      __WALL | (has_fresh_question() ? WNOHANG : 0));
 		if (tid > 0)
@@ -258,11 +260,12 @@ int loop_run(void)
 			break;
 		if (tid < 0) {
 			signals_drain();
-			lives_adopt_held();
+			adopt_late();
 		}
 		if (tid > 0 && has_fresh_question() && ++events < MAX_EVENTS)
 			continue;
 		events = 0;
+		zombies_check();
 		answer_questions();
 	}
 	set_tick(false);

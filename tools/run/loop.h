@@ -61,7 +61,18 @@ void lives_ended(struct tracee *t, int status);
 /* The command has ended: the others are killed as the supervisor exits. */
 void lives_end_others(void);
 void lives_first_stop(struct tracee *t);
-void lives_adopt_held(void);
+
+/**
+ * lives_begin_child() - a held tracee is a process
+ * @forker: whose child it is, or the sibling of whom
+ */
+void lives_begin_child(struct tracee *child, pid_t forker, bool sibling);
+
+/* A tracee is a thread of a process. */
+void lives_begin_thread(struct tracee *child, struct process *p);
+
+/* A child is known to the server now. It may have stopped before, or ended. */
+void lives_start_child(struct tracee *child);
 void lives_reap_refused(struct tracee *t);
 
 /**

@@ -28,15 +28,25 @@ int server_fd(void)
 	return server;
 }
 
+#define LIKE_A_FORK \
+	(PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID | PROCSRV_CREATE_INHERIT)
+
 int server_create(pid_t parent, pid_t pid, int exit_signal)
 {
-	const __u32 flags = PROCSRV_CREATE_HOSTED | PROCSRV_CREATE_PID |
-			    PROCSRV_CREATE_INHERIT;
 	__u64 id = pid;
 
 	if (exit_signal == SIGCHLD)
-		return procsrv_create(server, parent, NULL, 0, 0, flags, &id);
-	return procsrv_clone(server, parent, NULL, 0, 0, flags, exit_signal, &id);
+		return procsrv_create(server, parent, NULL, 0, 0, LIKE_A_FORK, &id);
+	return procsrv_clone(server, parent, NULL, 0, 0, LIKE_A_FORK,
+			     exit_signal, &id);
+}
+
+int server_create_sibling(pid_t of, pid_t pid)
+{
+	__u64 id = pid;
+
+	return procsrv_create(server, of, NULL, 0, 0,
+			      LIKE_A_FORK | PROCSRV_CREATE_SIBLING, &id);
 }
 
 int server_create_first(pid_t pid, const char *name)

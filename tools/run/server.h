@@ -21,6 +21,7 @@ int server_open(void);
 int server_fd(void);
 
 int server_create(pid_t parent, pid_t pid, int exit_signal);
+int server_create_sibling(pid_t of, pid_t pid);
 int server_create_first(pid_t pid, const char *name);
 int server_exec(pid_t pid, const struct image *image);
 int server_exit(pid_t pid, int status);

@@ -6,10 +6,8 @@
  * what has come of it.
  */
 #include <signal.h>
-#include <string.h>
 #include <sys/ptrace.h>
 
-#include "client.h"
 #include "loop.h"
 #include "report.h"
 #include "run.h"
@@ -25,16 +23,10 @@ static bool is_stop_signal(int signo)
 static bool leader_is_gone(const struct process *p)
 {
 	const struct tracee *leader = tracee_find(p->pid);
-	const char *state;
-	char stat[512];
 
 	if (!leader)
 		return true;
-	if (leader->group_stop ||
-	    client_read_proc(p->pid, "stat", stat, sizeof(stat)) < 0)
-		return false;
-	state = strrchr(stat, ')');
-	return state && state[1] && state[2] == 'Z';
+	return !leader->group_stop && tracee_state(leader) == TRACEE_DEAD;
 }
 
 static bool all_stopped(const struct process *p)

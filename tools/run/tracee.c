@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "loop.h"
 #include "report.h"
 #include "tracee.h"
@@ -119,6 +121,35 @@ struct process *process_find(pid_t pid)
 	struct process *p = process_of(pid);
 
 	return p && p->pid == pid ? p : NULL;
+}
+
+void tracee_end_call(struct tracee *t)
+{
+	void (*unfinished)(struct tracee *t) = t->unfinished;
+
+	t->unfinished = NULL;
+	if (unfinished)
+		unfinished(t);
+}
+
+char tracee_state(const struct tracee *t)
+{
+	const char *state;
+	char stat[512];
+
+	if (client_read_proc(t->tid, "stat", stat, sizeof(stat)) < 0)
+		return TRACEE_DEAD;
+	state = strrchr(stat, ')');
+	return state && state[1] ? state[2] : TRACEE_DEAD;
+}
+
+bool tracee_is_asleep(const struct tracee *t)
+{
+	char wchan[64];
+
+	/* A wait has the state of one who sleeps already while it looks for a child. */
+	return client_read_proc(t->tid, "wchan", wchan, sizeof(wchan)) > 0 &&
+	       strcmp(wchan, "0") && tracee_state(t) == 'S';
 }
 
 void tracee_go(struct tracee *t, int signo)

@@ -152,6 +152,22 @@ struct process *process_of(pid_t tid);
 struct process *process_find(pid_t pid);
 
 /**
+ * tracee_end_call() - a tracee ends, or loses its thread to an exec, in its call if it is in one
+ */
+void tracee_end_call(struct tracee *t);
+
+/* What tracee_state() returns. */
+#define TRACEE_DEAD	'Z'
+
+/**
+ * tracee_state() - the state of a thread in Linux, a letter as in /proc
+ */
+char tracee_state(const struct tracee *t);
+
+/* Is it asleep in its call, not only about to sleep? */
+bool tracee_is_asleep(const struct tracee *t);
+
+/**
  * tracee_go() - let a tracee run on
  * @signo: a signal that it gets, or 0
  */

@@ -16,6 +16,7 @@
 #include "server.h"
 #include "tracee.h"
 #include "wait.h"
+#include "zombies.h"
 
 #ifndef P_PIDFD
 #define P_PIDFD	3
@@ -229,11 +230,6 @@ int wait_clear_info(const struct tracee *t)
 		       0 : -EFAULT;
 }
 
-bool wait_is_gone(pid_t pid)
-{
-	return kill(pid, 0) && errno == ESRCH;
-}
-
 void wait_drop(struct process *parent, pid_t pid)
 {
 	const struct wait_want want = {
@@ -246,19 +242,10 @@ void wait_drop(struct process *parent, pid_t pid)
 		parent->nr_children--;
 }
 
-static int drop_child(const struct procsrv_info *info, void *data)
-{
-	struct process *p = data;
-
-	if ((pid_t)info->ppid == p->pid && info->state == PROCSRV_ZOMBIE &&
-	    wait_is_gone(info->pid))
-		wait_drop(p, info->pid);
-	return 0;
-}
-
 void wait_unfinished(struct tracee *t)
 {
-	server_for_each(drop_child, t->process);
+	(void)t;
+	zombies_doubt();
 }
 
 bool wait_same(const struct wait_found *a, const struct wait_found *b)
@@ -270,6 +257,25 @@ bool wait_same(const struct wait_found *a, const struct wait_found *b)
 	if (!a->why || !b->why)
 		return true;
 	return a->why == b->why && a->code == b->code && a->signo == b->signo;
+}
+
+bool wait_precedes_kill(const struct tracee *t, const struct wait_found *linux_did)
+{
+	const struct wait_want want = {
+		.which = PROCSRV_WAIT_PID,
+		.id = linux_did->pid,
+		.what = PROCSRV_WAIT_EXITED,
+		.kinds = PROCSRV_WAIT_WALL,
+	};
+	struct wait_found end;
+
+	if (linux_did->why != PROCSRV_WAIT_STOPPED &&
+	    linux_did->why != PROCSRV_WAIT_CONTINUED)
+		return false;
+	/* It may have been waited for since. */
+	if (server_find_child(t->process->pid, &want, &end))
+		return zombies_is_gone(linux_did->pid);
+	return end.signo == SIGKILL;
 }
 
 static const char *signal_name(unsigned int signo)

@@ -73,6 +73,12 @@ int wait_clear_info(const struct tracee *t);
 /* Do they tell of the same child, and tell the same? Parts may not be known. */
 bool wait_same(const struct wait_found *a, const struct wait_found *b);
 
+/**
+ * wait_precedes_kill() - Linux has returned a stop or a continuation of a child that the server
+ * does not have: is it one of which the supervisor has seen nothing but SIGKILL?
+ */
+bool wait_precedes_kill(const struct tracee *t, const struct wait_found *linux_did);
+
 /* In words. */
 void wait_describe(const struct wait_found *found, char *buf, size_t size);
 
@@ -85,9 +91,6 @@ unsigned int wait_options_arg(const struct tracee *t);
  */
 void wait_follow(struct tracee *t, long result);
 
-/* Has a process left Linux, also as a zombie? */
-bool wait_is_gone(pid_t pid);
-
 /**
  * wait_drop() - a zombie leaves the server
  * @parent: its parent
@@ -95,7 +98,7 @@ bool wait_is_gone(pid_t pid);
 void wait_drop(struct process *parent, pid_t pid);
 
 /**
- * wait_unfinished() - a tracee has ended in a wait: take what that has taken, if anything
+ * wait_unfinished() - a tracee has ended in a wait, which may have taken a zombie
  */
 void wait_unfinished(struct tracee *t);
 

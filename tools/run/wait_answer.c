@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "adopt.h"
 #include "calls.h"
 #include "loop.h"
 #include "report.h"
@@ -114,10 +115,13 @@ static bool take(struct tracee *t, const struct wait_found *linux_did,
 {
 	pid_t pid = linux_did->pid;
 
+	adopt_waited(pid, t->process);
 	/* Without a siginfo it is not known which. */
 	if (!pid && !server_find_child(t->process->pid, &t->want, server))
 		pid = server->pid;
-	take_child(t, pid, linux_did->why, server);
+	if (take_child(t, pid, linux_did->why, server) &&
+	    wait_precedes_kill(t, linux_did))
+		return true;
 	return wait_same(linux_did, server);
 }
 
@@ -350,9 +354,21 @@ static void give_up(struct tracee *t)
 	tracee_go_until_exit(t, linux_returned);
 }
 
+/* What can be taken at once is not looked for first. */
+static bool takes_at_once(const struct tracee *t)
+{
+	return is_alone(t) && is_for_exit(t);
+}
+
+static int find(struct tracee *t)
+{
+	if (takes_at_once(t))
+		return take_child(t, t->want.id, PROCSRV_WAIT_EXITED, &t->found);
+	return server_find_child(t->process->pid, &t->want, &t->found);
+}
+
 void wait_answer(struct tracee *t)
 {
-	bool take_now;
 	int err;
 
 	report_count(COUNT_WAIT);
@@ -364,11 +380,10 @@ void wait_answer(struct tracee *t)
 		tracee_go_until_exit(t, linux_returned);
 		return;
 	}
-	/* What can be taken at once is not looked for first. */
-	take_now = is_alone(t) && is_for_exit(t);
-	err = take_now ? take_child(t, t->want.id, PROCSRV_WAIT_EXITED, &t->found) :
-			 server_find_child(t->process->pid, &t->want, &t->found);
-	if (!err && take_now) {
+	err = find(t);
+	if (err == -ECHILD && tracee_any_held() && adopt_children_of(t->process))
+		err = find(t);
+	if (!err && takes_at_once(t)) {
 		tracee_go(t, 0);
 	} else if (!err) {
 		run_for_child(t);

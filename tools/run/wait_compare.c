@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "adopt.h"
 #include "calls.h"
 #include "loop.h"
 #include "report.h"
@@ -31,9 +32,12 @@ static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
 	struct wait_found first, server;
 	pid_t parent = t->process->pid;
 
+	adopt_waited(linux_said->pid, t->process);
 	server_find_child(parent, &t->want, &first);
 	if (server_take_child(parent, &t->want, linux_said->pid,
 			      linux_said->why, &server)) {
+		if (wait_precedes_kill(t, linux_said))
+			return true;
 		if (!loop_is_late(t))
 			return false;
 		differ(t, linux_said, &server, NULL);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Children whose fork has no event.
+ *
+ * A tracee that is killed in the stop of its fork has no event, and its child is held for nothing.
+ * Linux says whose child it is by now. Its group, its session and its credentials it has of the
+ * process that forked it, which Linux does not name: a process that ends with the same group and
+ * session, and could have been its parent, is taken for it.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "adopt.h"
+#include "client.h"
+#include "loop.h"
+#include "server.h"
+#include "tracee.h"
+
+/* How long a new thread may wait for the event of its fork, and one that is gone for a wait. */
+#define HELD_MS		50
+#define GONE_MS		10000
+
+static bool read_number(const char *status, const char *key, pid_t *to)
+{
+	const char *line = strstr(status, key);
+
+	if (line)
+		*to = atoi(line + strlen(key));
+	return line;
+}
+
+/* Its process and its parent, in Linux; false if it is gone. */
+static bool read_family(const struct tracee *t, pid_t *tgid, pid_t *ppid)
+{
+	char status[512];
+
+	return client_read_proc(t->tid, "status", status, sizeof(status)) >= 0 &&
+	       read_number(status, "\nTgid:", tgid) &&
+	       read_number(status, "\nPPid:", ppid);
+}
+
+static bool is_where(const struct tracee *t, const struct procsrv_info *info)
+{
+	return getpgid(t->tid) == (pid_t)info->pgid &&
+	       getsid(t->tid) == (pid_t)info->sid;
+}
+
+/* Of its group Linux knows. In another session than that of its parent there is none of it. */
+static void begin_orphan(struct tracee *t, pid_t parent)
+{
+	pid_t pgid = getpgid(t->tid);
+	struct procsrv_info info;
+
+	lives_begin_child(t, parent, false);
+	if (!server_info(t->tid, &info) && (pid_t)info.pgid != pgid)
+		server_set_group(0, t->tid, pgid);
+}
+
+static void adopt(struct tracee *t)
+{
+	struct process *p;
+	pid_t tgid, ppid;
+
+	if (!read_family(t, &tgid, &ppid)) {
+		/* Whoever has waited for it was killed as well. */
+		if (loop_now() - t->held_at >= GONE_MS)
+			tracee_remove(t);
+		return;
+	}
+	p = process_find(tgid);
+	if (p)
+		lives_begin_thread(t, p);
+	else
+		begin_orphan(t, ppid);
+	lives_start_child(t);
+}
+
+void adopt_late(void)
+{
+	long long now = loop_now();
+	struct tracee *t;
+	pid_t tid = 0;
+
+	while ((t = tracee_next_held(tid))) {
+		tid = t->tid;
+		if (now - t->held_at >= HELD_MS)
+			adopt(t);
+	}
+}
+
+/* To whom the children of a process go when it ends. */
+static pid_t reaper_of(const struct procsrv_info *p)
+{
+	struct procsrv_info info = *p;
+
+	do {
+		if (server_info(info.ppid, &info))
+			return 0;
+	} while (info.pid != PROCSRV_INIT_PID && !(info.flags & PROCSRV_INFO_REAPER));
+	return info.pid;
+}
+
+static void adopt_if_of(struct tracee *t, const struct procsrv_info *ending)
+{
+	struct procsrv_info info;
+	pid_t tgid, ppid;
+	bool sibling;
+
+	if (!read_family(t, &tgid, &ppid) || tgid != t->tid ||
+	    !is_where(t, ending))
+		return;
+	/* That may have forked it itself, and the event is to come. */
+	if (!server_info(ppid, &info) && is_where(t, &info))
+		return;
+	sibling = (pid_t)ending->ppid == ppid;
+	if (!sibling && reaper_of(ending) != ppid)
+		return;
+	lives_begin_child(t, ending->pid, sibling);
+	lives_start_child(t);
+}
+
+void adopt_before_end(pid_t ending)
+{
+	struct procsrv_info info;
+	struct tracee *t;
+	pid_t tid = 0;
+
+	if (!tracee_any_held() || server_info(ending, &info))
+		return;
+	while ((t = tracee_next_held(tid))) {
+		tid = t->tid;
+		adopt_if_of(t, &info);
+	}
+}
+
+bool adopt_children_of(const struct process *p)
+{
+	struct tracee *t;
+	pid_t tid = 0, tgid, ppid;
+	bool any = false;
+
+	while ((t = tracee_next_held(tid))) {
+		tid = t->tid;
+		if (!read_family(t, &tgid, &ppid) || ppid != p->pid)
+			continue;
+		adopt(t);
+		any = true;
+	}
+	return any;
+}
+
+void adopt_waited(pid_t pid, const struct process *parent)
+{
+	struct tracee *t = tracee_find(pid);
+
+	if (!t || !t->ended)
+		return;
+	lives_begin_child(t, parent->pid, false);
+	lives_start_child(t);
+}

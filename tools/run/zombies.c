@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Zombies that the server has, and Linux has no more.
+ *
+ * A wait takes a zombie, and the server learns of it when that wait returns. If the thread is
+ * killed before, or Linux has dropped the zombie by itself, nobody tells.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <linux/procsrv.h>
+
+#include "loop.h"
+#include "server.h"
+#include "tracee.h"
+#include "wait.h"
+#include "zombies.h"
+
+static bool in_doubt;
+
+void zombies_doubt(void)
+{
+	in_doubt = true;
+}
+
+bool zombies_in_doubt(void)
+{
+	return in_doubt;
+}
+
+bool zombies_is_gone(pid_t pid)
+{
+	return kill(pid, 0) && errno == ESRCH;
+}
+
+/*
+ * Has none of its threads taken a zombie of which it is still to tell? One that sleeps in a wait
+ * has not. Of one that is dead the event is to come, and then its zombies are another's.
+ */
+static bool will_not_tell(const struct process *p)
+{
+	struct tracee *t = NULL;
+	bool alive = false;
+
+	while ((t = tracee_next(t ? t->tid : 0))) {
+		if (t->process != p)
+			continue;
+		if (t->unfinished == wait_unfinished && !tracee_is_asleep(t))
+			return false;
+		alive |= tracee_state(t) != TRACEE_DEAD;
+	}
+	return alive;
+}
+
+static int drop_if_gone(const struct procsrv_info *info, void *unused)
+{
+	struct process *parent = process_find(info->ppid);
+
+	(void)unused;
+	if (!parent || info->state != PROCSRV_ZOMBIE || !zombies_is_gone(info->pid))
+		return 0;
+	if (will_not_tell(parent))
+		wait_drop(parent, info->pid);
+	else
+		in_doubt = true;
+	return 0;
+}
+
+void zombies_check(void)
+{
+	if (!in_doubt)
+		return;
+	in_doubt = false;
+	server_for_each(drop_if_gone, NULL);
+}

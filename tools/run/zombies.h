@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Zombies that the server has, and Linux has no more.
+ */
+#ifndef RUN_ZOMBIES_H
+#define RUN_ZOMBIES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/**
+ * zombies_doubt() - Linux may have dropped a zombie, and nobody tells of it
+ *
+ * zombies_check() drops it in the server, once it is certain that nobody does.
+ */
+void zombies_doubt(void);
+
+/* Is there something for zombies_check() to look at again? */
+bool zombies_in_doubt(void);
+
+/* Drop what is gone, if there is doubt. */
+void zombies_check(void);
+
+/* Has a process left Linux, also as a zombie? */
+bool zombies_is_gone(pid_t pid);
+
+#endif /* RUN_ZOMBIES_H */
