@@ -7,6 +7,7 @@
  * process that forked it, which Linux does not name: a process that ends with the same group and
  * session, and could have been its parent, is taken for it.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +41,23 @@ static bool read_family(const struct tracee *t, pid_t *tgid, pid_t *ppid)
 	       read_number(status, "\nPPid:", ppid);
 }
 
+/* Of /proc/PID/stat, counted from the state, which is the first after the name. */
+#define STAT_EXIT_SIGNAL	35
+
+static int exit_signal_of(const struct tracee *t)
+{
+	char stat[512];
+	const char *p;
+	int i;
+
+	if (client_read_proc(t->tid, "stat", stat, sizeof(stat)) < 0)
+		return SIGCHLD;
+	p = strrchr(stat, ')');
+	for (i = 0; p && i <= STAT_EXIT_SIGNAL; i++)
+		p = strchr(p + 1, ' ');
+	return p ? atoi(p) : SIGCHLD;
+}
+
 static bool is_where(const struct tracee *t, const struct procsrv_info *info)
 {
 	return getpgid(t->tid) == (pid_t)info->pgid &&
@@ -52,7 +70,7 @@ static void begin_orphan(struct tracee *t, pid_t parent)
 	pid_t pgid = getpgid(t->tid);
 	struct procsrv_info info;
 
-	lives_begin_child(t, parent, false);
+	lives_begin_child(t, parent, exit_signal_of(t));
 	if (!server_info(t->tid, &info) && (pid_t)info.pgid != pgid)
 		server_set_group(0, t->tid, pgid);
 }
@@ -116,7 +134,10 @@ static void adopt_if_of(struct tracee *t, const struct procsrv_info *ending)
 	sibling = (pid_t)ending->ppid == ppid;
 	if (!sibling && reaper_of(ending) != ppid)
 		return;
-	lives_begin_child(t, ending->pid, sibling);
+	if (sibling)
+		lives_begin_sibling(t, ending->pid);
+	else
+		lives_begin_child(t, ending->pid, exit_signal_of(t));
 	lives_start_child(t);
 }
 
@@ -156,6 +177,6 @@ void adopt_waited(pid_t pid, const struct process *parent)
 
 	if (!t || !t->ended)
 		return;
-	lives_begin_child(t, parent->pid, false);
+	lives_begin_child(t, parent->pid, SIGCHLD);
 	lives_start_child(t);
 }

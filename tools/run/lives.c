@@ -193,18 +193,36 @@ void lives_begin_thread(struct tracee *child, struct process *p)
 		server_threads(p->pid, p->nr_threads);
 }
 
-void lives_begin_child(struct tracee *child, pid_t forker, bool sibling)
+static struct process *begin_like(struct tracee *child, pid_t forker)
 {
 	const struct process *of = process_find(forker);
 	struct process *p = of ? copy_process(child->tid, of) : new_process(child->tid);
 
 	tracee_join(child, p);
-	if (p->unknown)
-		return;
-	p->unknown = sibling ? begin_sibling(forker, p) :
-			       begin_child(forker, p, SIGCHLD);
+	return p;
+}
+
+static void end_begin(struct tracee *child, int err)
+{
+	child->process->unknown = err;
+	if (!err)
+		credentials_report(child->process, child->tid);
+}
+
+void lives_begin_child(struct tracee *child, pid_t parent, int exit_signal)
+{
+	struct process *p = begin_like(child, parent);
+
 	if (!p->unknown)
-		credentials_report(p, child->tid);
+		end_begin(child, begin_child(parent, p, exit_signal));
+}
+
+void lives_begin_sibling(struct tracee *child, pid_t of)
+{
+	struct process *p = begin_like(child, of);
+
+	if (!p->unknown)
+		end_begin(child, begin_sibling(of, p));
 }
 
 /* A child whose event has come may have stopped before, or ended. */

@@ -62,11 +62,11 @@ void lives_ended(struct tracee *t, int status);
 void lives_end_others(void);
 void lives_first_stop(struct tracee *t);
 
-/**
- * lives_begin_child() - a held tracee is a process
- * @forker: whose child it is, or the sibling of whom
- */
-void lives_begin_child(struct tracee *child, pid_t forker, bool sibling);
+/* A held tracee is a process: a child of another one, and like that, */
+void lives_begin_child(struct tracee *child, pid_t parent, int exit_signal);
+
+/* or the sibling of one, and like that. */
+void lives_begin_sibling(struct tracee *child, pid_t of);
 
 /* A tracee is a thread of a process. */
 void lives_begin_thread(struct tracee *child, struct process *p);
