@@ -13,7 +13,7 @@ readme_section() {
 # section; a line that begins with "# " or "$ " is typed, and so is one that begins with "> ", which
 # continues it. The others are what comes out.
 readme_session() {
-	readme_section "$@" | sed -n 's/^    //p'
+	readme_section "$@" | sed -n '/^```/,/^```/d; s/^    //p'
 }
 
 # readme_typed HEADING [PAGE]: what is typed
