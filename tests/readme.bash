@@ -13,6 +13,7 @@ readme_section() {
 # section; a line that begins with "# " or "$ " is typed, and so is one that begins with "> ", which
 # continues it. The others are what comes out.
 readme_session() {
+	# shellcheck disable=SC2016 # these are fences
 	readme_section "$@" | sed -n '/^```/,/^```/d; s/^    //p'
 }
 
@@ -21,10 +22,15 @@ readme_typed() {
 	readme_session "$@" | sed -n 's/^[#$] //p'
 }
 
-# readme_program [LANGUAGE]: the program, in C if there is no language
-readme_program() {
-	awk -v begin="^\`\`\`${1:-c}\$" '$0 ~ begin { inside = 1; next } /^```$/ { inside = 0 } inside' \
+# readme_fenced LANGUAGE: what is in fences of this language
+readme_fenced() {
+	awk -v begin="^\`\`\`$1\$" '$0 ~ begin { inside = 1; next } /^```$/ { inside = 0 } inside' \
 		"$TOP/README.md"
+}
+
+# readme_program: the C program
+readme_program() {
+	readme_fenced c
 }
 
 # --- a session that is followed ----------------------------------------------

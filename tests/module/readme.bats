@@ -76,7 +76,7 @@ built_tree() {
 @test "the README's programs in C and in Python, from the tree" {
 	insmod "$MODULE"
 	readme_program >/tmp/first.c
-	readme_program python >/tmp/first.py
+	readme_fenced python >/tmp/first.py
 	cd "$TOP"
 	same "$(readme_session "$PYTHON")" "$(readme_typed "$PYTHON" | perform)"
 }
