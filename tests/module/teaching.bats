@@ -6,60 +6,44 @@
 load common
 load ../readme
 
-readonly SHEETS=docs/teaching.md
+readonly PAGE=docs/teaching.md
+readonly SHEETS=(Orphans Zombies 'Process groups and job control' Supervision Limits)
 export LC_ALL=C.UTF-8
 
 setup() {
 	[ ! -e /sys/module/procsrv ]
 	TOP=$BATS_TEST_DIRNAME/../..
-	insmod "$MODULE"
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
 # What ran on a private server may need a moment to end.
-teardown() {
+remove() {
 	local i
 
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 50; i++)); do
 		! rmmod procsrv 2>/dev/null || return 0
-		sleep 0.1
+		pause 0.2
 	done
 	rmmod procsrv
 }
 
-# sheet HEADING: follows it. Without the trap of bats for every command, which takes more time than
-# the commands.
-sheet() (
+# One test for all, and without the trap that bats has for every command: both take more time than
+# the commands do.
+sheets() (
 	trap - DEBUG
-	follow_session "$BATS_TEST_TMPDIR/printed" < <(readme_session "$1" "$SHEETS") 3>&-
-)
+	for sheet in "${SHEETS[@]}"; do
+		echo "# $sheet"
+		insmod "$MODULE" || return
+		follow_session "$BATS_TEST_TMPDIR/$sheet" < <(readme_session "$sheet" "$PAGE") || return
+		remove || return
+	done
+) 3>&-
 
-@test "orphans" {
-	sheet Orphans
-}
+@test "the lab sheets, and no command of the page is left out" {
+	local all typed
 
-@test "zombies" {
-	sheet Zombies
-}
-
-@test "process groups and job control" {
-	sheet 'Process groups and job control'
-}
-
-@test "supervision" {
-	sheet Supervision
-}
-
-@test "limits" {
-	sheet Limits
-}
-
-@test "no command of the page is left out" {
-	local all sheets
-
-	all=$(grep -c '^    # ' "$TOP/$SHEETS")
-	sheets=$(for sheet in Orphans Zombies 'Process groups and job control' Supervision Limits; do
-		readme_typed "$sheet" "$SHEETS"
-	done | wc -l)
-	((all == sheets))
+	sheets
+	all=$(grep -c '^    # ' "$TOP/$PAGE")
+	typed=$(for sheet in "${SHEETS[@]}"; do readme_session "$sheet" "$PAGE"; done | grep -c '^# ')
+	((all == typed))
 }
