@@ -88,6 +88,7 @@ bench-plot:
 
 guest:
 	scripts/deps.sh build stock guest
+	$(MAKE) --no-print-directory -s -C lib
 	$(MAKE) --no-print-directory -s -C tools
 	dir=$$(scripts/module.sh stock) && \
 		scripts/guest.sh --bed stock --module $$dir/procsrv.ko --interactive

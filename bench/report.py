@@ -95,6 +95,12 @@ def number(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def times(value):
+    """A ratio, with three digits that count and without an exponent."""
+    value = float(f"{value:.3g}")
+    return f"{value:,.0f} x" if value >= 100 else f"{value:.3g} x"
+
+
 def value_of(row):
     return time(row["median"]) if row["unit"] == "ns" else number(row["median"])
 
@@ -139,7 +145,7 @@ def print_growth(data, peer, part):
         lines.append([f"  {peer.name}"] + [time(value) for value in values])
         ours = [data.median(part, operation, what="family", live=live) for live in sizes]
         lines.append(["  times as long as family"] + [
-            f"{b / a:,.3g} x" if a and b else "-" for a, b in zip(ours, values)])
+            times(b / a) if a and b else "-" for a, b in zip(ours, values)])
     unit = "time" if part == "model" else "instructions"
     table(f"The model: {unit}, by live processes (spread of the rounds). A signal is by "
           "member, a list by process.",
@@ -205,7 +211,7 @@ def print_run(data):
             values = [of_run(data, test, kind, how) for how in HOWS]
             if any(values):
                 lines.append([f"{test}, {kind}"] + [number(value) for value in values] + [
-                    f"{ratio(value, values[0]):.3g} x" if ratio(value, values[0]) else "-"
+                    times(ratio(value, values[0])) if ratio(value, values[0]) else "-"
                     for value in values[1:]])
     table("Programs under procsrv-run, in instructions", ["what", *HOWS, "server", "strace"],
           lines)
@@ -243,7 +249,7 @@ class Targets:
         self.add(what, f"<= {time(limit)} + machine: {time(limit + machine)}",
                  None if value is None else time(value), met, verdict)
 
-    def at_least(self, what, value, limit, show=lambda x: f"{x:,.3g} x"):
+    def at_least(self, what, value, limit, show=times):
         self.add(what, f">= {limit:,} x", None if value is None else show(value),
                  value is not None and value >= limit)
 
@@ -270,12 +276,12 @@ def growth_targets(t, data, peer):
     for shape in SHAPES:
         t.at_most(f"{cycle} at 1,000,000: to itself at 1,000, {shape}",
                   ratio(median(cycle, 1000000, shape), median(cycle, 1000, shape)), 2,
-                  lambda x: f"{x:.3g} x")
+                  times)
     sizes = (100, 1000, 10000, 100000, 1000000)
     for live in sizes:
         t.at_most(f"look-up at {live:,}: to {peer.name}", ratio(
             worst(median("look-up", live, shape) for shape in SHAPES),
-            peer.value("look-up", live)), 0.5, lambda x: f"{x:.3g} x")
+            peer.value("look-up", live)), 0.5, times)
     for operation, limit in (("statistics", 200), ("list", 80)):
         t.at_most(f"{operation}, at the worst size", worst(
             median(operation, live, shape) for live in sizes for shape in SHAPES), limit, time,
@@ -318,7 +324,7 @@ def rest_targets(t, data):
                ratio(call("Linux", "fork+_exit+waitpid"), call("ioctl", cycle)), 25)
     t.at_most("info, to an ioctl that copies as much",
               ratio(call("ioctl", "info"), call("ioctl that does nothing", "info")), 1.4,
-              lambda x: f"{x:.3g} x")
+              times)
     t.at_least("reading /proc as ps(1) does, to PROCSRV_IOC_LIST",
                ratio(call("ps, by process", "reading /proc as ps(1)"),
                      call("ps, by process", "PROCSRV_IOC_LIST")), 100)
@@ -326,7 +332,7 @@ def rest_targets(t, data):
               ratio(call("batch of 64", cycle),
                     data.median("syscalls", cycle + ", 64 at a time", what="family",
                                 live=1000)), 1.3,
-              lambda x: f"{x:.3g} x")
+              times)
 
 
 def run_targets(t, data):
@@ -335,7 +341,7 @@ def run_targets(t, data):
             t.at_most(f"{test} on the server, {kind}: to itself natively",
                       ratio(of_run(data, test, kind, "on the server"),
                             of_run(data, test, kind, "natively")), limit,
-                      lambda x: f"{x:.3g} x")
+                      times)
 
 
 def main():

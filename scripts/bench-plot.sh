@@ -48,8 +48,8 @@ draw() {
 			set terminal svg size 640,400 font "sans,12" background "white"
 			set output "$file"
 			set title "$1"
-			set xlabel "live processes"
-			set ylabel "ns"
+			set xlabel "number of live processes"
+			set ylabel "time of an operation, in nanoseconds"
 			set logscale xy
 			set format x "10^{%T}"
 			set format y "10^{%T}"

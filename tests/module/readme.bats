@@ -8,6 +8,7 @@ load common
 load ../readme
 
 readonly SESSION='A first session by hand' PROGRAM='A first program'
+readonly PYTHON='A first program in Python'
 
 setup() {
 	[ ! -e /sys/module/procsrv ]
@@ -70,4 +71,12 @@ built_tree() {
 			-xnone "$TOP/build/lib/libprocsrv.a"
 		same 'process 2 exited with code 7' "$(timeout 60 ./first)"
 	done
+}
+
+@test "the README's programs in C and in Python, from the tree" {
+	insmod "$MODULE"
+	readme_program >/tmp/first.c
+	readme_fenced python >/tmp/first.py
+	cd "$TOP"
+	same "$(readme_session "$PYTHON")" "$(readme_typed "$PYTHON" | perform)"
 }
