@@ -259,7 +259,7 @@ bool wait_same(const struct wait_found *a, const struct wait_found *b)
 	return a->why == b->why && a->code == b->code && a->signo == b->signo;
 }
 
-bool wait_precedes_kill(const struct tracee *t, const struct wait_found *linux_did)
+bool wait_was_before(const struct tracee *t, const struct wait_found *linux_did)
 {
 	const struct wait_want want = {
 		.which = PROCSRV_WAIT_PID,
@@ -269,13 +269,11 @@ bool wait_precedes_kill(const struct tracee *t, const struct wait_found *linux_d
 	};
 	struct wait_found end;
 
-	if (linux_did->why != PROCSRV_WAIT_STOPPED &&
-	    linux_did->why != PROCSRV_WAIT_CONTINUED)
+	if (linux_did->why == PROCSRV_WAIT_EXITED && !t->want.nowait)
 		return false;
-	/* It may have been waited for since. */
 	if (server_find_child(t->process->pid, &want, &end))
 		return zombies_is_gone(linux_did->pid);
-	return end.signo == SIGKILL;
+	return linux_did->why != PROCSRV_WAIT_EXITED && end.signo == SIGKILL;
 }
 
 static const char *signal_name(unsigned int signo)

@@ -74,10 +74,12 @@ int wait_clear_info(const struct tracee *t);
 bool wait_same(const struct wait_found *a, const struct wait_found *b);
 
 /**
- * wait_precedes_kill() - Linux has returned a stop or a continuation of a child that the server
- * does not have: is it one of which the supervisor has seen nothing but SIGKILL?
+ * wait_was_before() - Linux has returned what the server does not have: did it look before
+ *
+ * Another thread may have waited for the child since, or the child was killed: then the supervisor
+ * has seen of a stop or a continuation nothing but SIGKILL.
  */
-bool wait_precedes_kill(const struct tracee *t, const struct wait_found *linux_did);
+bool wait_was_before(const struct tracee *t, const struct wait_found *linux_did);
 
 /* In words. */
 void wait_describe(const struct wait_found *found, char *buf, size_t size);

@@ -120,7 +120,7 @@ static bool take(struct tracee *t, const struct wait_found *linux_did,
 	if (!pid && !server_find_child(t->process->pid, &t->want, server))
 		pid = server->pid;
 	if (take_child(t, pid, linux_did->why, server) &&
-	    wait_precedes_kill(t, linux_did))
+	    wait_was_before(t, linux_did))
 		return true;
 	return wait_same(linux_did, server);
 }

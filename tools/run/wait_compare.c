@@ -36,7 +36,7 @@ static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
 	server_find_child(parent, &t->want, &first);
 	if (server_take_child(parent, &t->want, linux_said->pid,
 			      linux_said->why, &server)) {
-		if (wait_precedes_kill(t, linux_said))
+		if (wait_was_before(t, linux_said))
 			return true;
 		if (!loop_is_late(t))
 			return false;
