@@ -125,6 +125,8 @@ _procsrv_read_word() {
 		previous=''
 		[[ $option != --server ]] || server=("--server=$1")
 		[[ $option != --name ]] || name=("--name=$1")
+	elif ((place == 0)) && [[ $1 == help && -z $explain ]]; then
+		explain=1
 	elif ((place == 0)) && _procsrv_commands | grep -qxF -e "$1"; then
 		command+=("$1")
 		help=$("${command[@]}" --help 2>/dev/null)
@@ -155,14 +157,14 @@ _procsrv_complete_word() {
 	elif [[ $help == *'Commands:'* ]]; then
 		# One that there is not has no arguments.
 		((place > 0)) || mapfile -t COMPREPLY < <(compgen -W "$(_procsrv_commands)" -- "$current")
-	else
+	elif [[ -z $explain ]]; then
 		_procsrv_fill "$(_procsrv_argument "$place")" "$current"
 	fi
 }
 
 _procsrv() {
 	local line=${COMP_LINE:0:COMP_POINT} current words word
-	local ctl=procsrvctl server=() name=() command help place=0 previous=''
+	local ctl=procsrvctl server=() name=() command help explain='' place=0 previous=''
 
 	COMPREPLY=()
 	current=${line##*[[:space:]]}

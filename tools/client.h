@@ -7,6 +7,7 @@
  *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
  *	door.c		how private servers are found by their names (door.h)
  *	event_json.c	an event as JSON (event_json.h)
+ *	help.c		-h (help.h)
  *	hosting.h	what hosts of processes have in common
  *	timeline_server.c
  *			events as a timeline (timeline_server.h)

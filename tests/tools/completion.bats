@@ -31,6 +31,9 @@ options() {
 	offers 'create show terminal foreground hangup' 'procsrvctl session '
 	offers 'set show' 'procsrvctl group s'
 	offers '' 'procsrvctl nothing '
+	offers 'session stats supervise' 'procsrvctl help s'
+	offers 'set show' 'procsrvctl help group s'
+	offers '' 'procsrvctl help info '
 }
 
 @test "the options of every program, and of commands" {

@@ -6,7 +6,7 @@
 load common
 
 COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits update session group
-	list ps tree events stats metrics time revoke mirror top supervise"
+	list ps tree events stats metrics time revoke mirror top supervise help"
 
 setup_file() {
 	true
@@ -36,7 +36,7 @@ teardown_file() {
 		[[ ${lines[0]} == "Usage: procsrvctl $command "* ]]
 		has --help
 		case $command in
-		exec | exit | update | reaper | autoreap | revoke | metrics | session | group | \
+		exec | exit | update | reaper | autoreap | revoke | metrics | session | group | help | \
 			"session terminal" | \
 			"session foreground" | "group set")
 			[[ $output != *--json* ]]
@@ -45,6 +45,23 @@ teardown_file() {
 			has --json
 			;;
 		esac
+	done
+}
+
+@test "help, and -h, print what --help does" {
+	for command in "" kill "session create"; do
+		# shellcheck disable=SC2086 # two words, or none
+		works $command --help
+		help=$output
+		# shellcheck disable=SC2086
+		prints "$help" $command -h
+		# shellcheck disable=SC2086
+		prints "$help" help $command
+	done
+	usage_error "there is no command 'frob'" help frob
+	for program in run replay differential; do
+		"procsrv-$program" --help >"$BATS_TEST_TMPDIR/long"
+		"procsrv-$program" -h | cmp - "$BATS_TEST_TMPDIR/long"
 	done
 }
 
@@ -58,6 +75,12 @@ teardown_file() {
 	usage_error "there is no command 'frob'" frob
 	usage_error "session: a command is missing" session
 	usage_error "session: there is no command 'frob'" session frob
+	usage_error "there is no command 'creat'; did you mean 'create'?" creat
+	usage_error "there is no command 'slepe'" slepe
+	usage_error "there is no command 'tpo'; did you mean 'top'?" tpo
+	usage_error "there is no command 'eve'; did you mean 'events'?" eve
+	usage_error "there is no command 'pstree'; did you mean 'tree'?" pstree
+	usage_error "session: there is no command 'hangpu'; did you mean 'hangup'?" session hangpu
 	usage_error "group: there is no command 'frob'" group frob
 }
 

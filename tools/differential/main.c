@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "generate.h"
+#include "help.h"
 #include "puppet.h"
 #include "run.h"
 #include "shrink.h"
@@ -108,6 +109,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
+	.children = help_child,
 	.doc = "Do the same at random with real processes and with those of the process\n"
 	       "server, and compare every answer.\n"
 	       "\vExit status: 0 if nothing differs, 1 if something does, 2 if the command\n"

@@ -85,9 +85,16 @@ int list_refused(const struct scope *scope, int err)
 int parse_options(const struct argp *argp, int argc, char **argv, void *input,
 		  int min, int max)
 {
+	/* Without a parser, @input is that of the first child. */
+	const struct argp_child both[] = {
+		{ .argp = argp },
+		{ .argp = &help_argp },
+		{}
+	};
+	const struct argp with_help = { .children = both };
 	int first, words;
 
-	argp_parse(argp, argc, argv, 0, &first, input);
+	argp_parse(&with_help, argc, argv, 0, &first, input);
 	words = argc - first;
 	if (words < min)
 		usage_error("too few arguments");

@@ -17,6 +17,8 @@ static const char *program = PROGRAM;
 
 const char *argp_program_version = PROGRAM " " VERSION;
 
+static int run_help(int argc, char **argv);
+
 static const struct command commands[] = {
 	{ "create", "Create a process", run_create },
 	{ "exec", "Replace name, command line and environment", run_exec },
@@ -44,6 +46,7 @@ static const struct command commands[] = {
 	{ "mirror", "Copy the live processes of this machine", run_mirror },
 	{ "top", "Show the processes as they change", run_top },
 	{ "supervise", "Keep services running", run_supervise },
+	{ "help", "Explain a command", run_help },
 	{ NULL, NULL, NULL }
 };
 
@@ -221,13 +224,28 @@ static error_t parse_nothing(int key __attribute__((unused)),
 	return ARGP_ERR_UNKNOWN;
 }
 
+static void __attribute__((noreturn))
+unknown_command(const struct command *table, const char *word)
+{
+	const char *meant = suggest_command(table, word);
+
+	if (meant)
+		usage_error("there is no command '%s'; did you mean '%s'?",
+			    word, meant);
+	usage_error("there is no command '%s'", word);
+}
+
 int dispatch(const char *text, const struct command *table,
 	     const struct argp *options, int argc, char **argv)
 {
-	const struct argp_child children[] = { { .argp = options }, {} };
+	const struct argp_child children[] = {
+		{ .argp = &help_argp },
+		{ .argp = options },
+		{}
+	};
 	const struct argp argp = {
 		.parser = parse_nothing,
-		.children = options ? children : NULL,
+		.children = children,
 		.args_doc = "COMMAND [ARGUMENT...]",
 		.doc = text,
 		.help_filter = help_filter,
@@ -243,13 +261,32 @@ int dispatch(const char *text, const struct command *table,
 		if (!strcmp(c->name, argv[i]))
 			break;
 	if (!c->name)
-		usage_error("there is no command '%s'", argv[i]);
+		unknown_command(table, argv[i]);
 
 	if (asprintf(&name, "%s %s", program, c->name) < 0)
 		need(NULL);
 	program = name;
 	argv[i] = name;
 	return c->run(argc - i, argv + i);
+}
+
+static const struct argp help_command_argp = {
+	.args_doc = "[COMMAND]...",
+	.doc = "Tells what a command does and which options it has, as COMMAND --help\n"
+	       "does, or lists the commands.",
+};
+
+static int run_help(int argc, char **argv)
+{
+	static char name[] = PROGRAM, option[] = "--help";
+	int i = parse_options(&help_command_argp, argc, argv, NULL, 0, -1);
+	char **words = need(calloc(argc - i + 3, sizeof(*words)));
+
+	program = PROGRAM;
+	words[0] = name;
+	memcpy(words + 1, argv + i, (argc - i) * sizeof(*words));
+	words[argc - i + 1] = option;
+	return dispatch(doc, commands, &server_argp, argc - i + 2, words);
 }
 
 int main(int argc, char **argv)

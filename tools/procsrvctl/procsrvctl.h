@@ -4,6 +4,7 @@
  *
  *	main.c		the table of commands, the device, errors
  *	server.c	--server: a private server in the place of the device
+ *	suggest.c	the command that a mistyped word may stand for
  *	arguments.c	what can stand on a command line
  *	output.c	text and JSON
  *	ready.c		sleeping until there is something to read
@@ -38,6 +39,7 @@
 
 #include "client.h"
 #include "escape.h"
+#include "help.h"
 
 /* In the text of --help: what follows stands below the options. */
 #define AFTER_OPTIONS "\v"
@@ -75,6 +77,9 @@ struct command {
  */
 int dispatch(const char *doc, const struct command *commands,
 	     const struct argp *options, int argc, char **argv);
+
+/* The command whose name is most like @word, or NULL if none is like it (suggest.c). */
+const char *suggest_command(const struct command *table, const char *word);
 
 /* Prints "procsrvctl: COMMAND: ..." to stderr. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -11,6 +11,7 @@
 
 #include "client.h"
 #include "escape.h"
+#include "help.h"
 #include "picture.h"
 #include "replay.h"
 #include "report.h"
@@ -134,6 +135,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
+	.children = help_child,
 	.args_doc = "FILE...",
 	.doc = "Replay recordings of strace -f in the process server, and compare\n"
 	       "what Linux answered with what the server answers.\n"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client.h"
+#include "help.h"
 #include "run.h"
 
 enum {
@@ -67,6 +68,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
+	.children = help_child,
 	.args_doc = "COMMAND [ARGUMENT]...",
 	.doc = "Run a command with a private server as the process server of the command\n"
 	       "and of all that it starts.\n"
