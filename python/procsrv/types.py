@@ -268,7 +268,8 @@ def _ended(pid: int, code: int, signo: int, core_dumped: bool) -> str:
     if not signo:
         return f"{pid} exited with code {code}"
     core = ", core dumped" if core_dumped else ""
-    return f"{pid} killed by signal {_signal(signo)}{core}, exit code {code}"
+    name = _library.signal_name(signo) or f"signal {signo}"
+    return f"{pid} killed by {name}{core}"
 
 
 def exit_signal(number: int) -> tuple[int, bool]:

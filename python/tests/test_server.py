@@ -119,7 +119,7 @@ def test_a_wait_sleeps_until_the_child_ends(server: Server) -> None:
     ended.start()
     report = server.init.wait(timeout=600)
     ended.join()
-    assert str(report) == f"{child.pid} killed by signal 9 (SIGKILL), exit code -9"
+    assert str(report) == f"{child.pid} killed by SIGKILL"
 
 
 def test_a_wait_goes_on_after_a_signal(server: Server) -> None:
@@ -283,7 +283,7 @@ def test_hosted(server: Server) -> None:
     assert guest.credentials().may_kill_all
     guest.exit(0, 11 | 0x80)
     report = server.init.wait(guest.pid)
-    assert str(report) == f"{guest.pid} killed by signal 11 (SIGSEGV), core dumped, exit code 0"
+    assert str(report) == f"{guest.pid} killed by SIGSEGV, core dumped"
 
 
 def test_processes_are_compared(server: Server) -> None:

@@ -148,7 +148,7 @@ fn fmt_end(f: &mut fmt::Formatter<'_>, pid: Pid, code: i32, signal: u32) -> fmt:
     if signal == 0 {
         write!(f, "{} exited with code {}", pid, code)
     } else {
-        write!(f, "{} killed by signal {}, exit code {}", pid, signal, code)
+        write!(f, "{} killed by signal {}", pid, signal)
     }
 }
 

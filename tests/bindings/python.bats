@@ -17,9 +17,9 @@ load common
 }
 
 @test "the supervisor" {
-	same "web: 3 killed by signal 9 (SIGKILL), exit code -9
-web: 4 killed by signal 9 (SIGKILL), exit code -9
-web: 5 killed by signal 9 (SIGKILL), exit code -9" \
+	same "web: 3 killed by SIGKILL
+web: 4 killed by SIGKILL
+web: 5 killed by SIGKILL" \
 		"$(python3 "$TOP/examples/python/supervisor.py" web)"
 }
 

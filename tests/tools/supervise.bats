@@ -151,7 +151,7 @@ END
 	is default running
 	pid_of failure
 	procsrvctl kill -TERM "$pid"
-	logged "failure: killed by signal 15 (SIGTERM)"
+	logged "failure: killed by SIGTERM"
 	logged "failure: restart in 100ms, 2 in a row"
 }
 
@@ -221,11 +221,11 @@ END
 	ends
 	same "supervisor: SIGTERM: stopping all services
 web: asked to exit by SIGTERM, within 10s
-web: killed by signal 15 (SIGTERM)
+web: killed by SIGTERM
 database: asked to exit by SIGINT, within 10s
 database: exited with code 3
 log: asked to exit by SIGTERM, within 10s
-log: killed by signal 15 (SIGTERM)
+log: killed by SIGTERM
 supervisor: all services have ended" "$(said | tail -n 8)"
 	nobody_lives
 }
@@ -246,7 +246,7 @@ END
 	same "supervisor: SIGINT: stopping all services
 a: asked to exit by SIGINT, within 100ms
 a: has not exited in time: killed with all below it
-a: killed by signal 9 (SIGKILL)
+a: killed by SIGKILL
 supervisor: all services have ended" "$(said | tail -n 5)"
 	refused "info: there is no process $child (ESRCH)" info "$child"
 	refused "info: there is no process $grandchild (ESRCH)" info "$grandchild"
@@ -326,12 +326,12 @@ requires = a
 after = a
 END
 	silent supervise --name="$NAME" --stop=a
-	logged "a: killed by signal 15 (SIGTERM)"
+	logged "a: killed by SIGTERM"
 	same "b: requires a, which is not to run
 b: asked to exit by SIGTERM, within 10s
-b: killed by signal 15 (SIGTERM)
+b: killed by SIGTERM
 a: asked to exit by SIGTERM, within 10s
-a: killed by signal 15 (SIGTERM)" "$(said | tail -n 5)"
+a: killed by SIGTERM" "$(said | tail -n 5)"
 	is a stopped
 	is b stopped
 	is c running
@@ -396,7 +396,7 @@ requires = b
 END
 	pid_of a
 	procsrvctl exit "$pid" 1
-	logged "b: killed by signal 15"
+	logged "b: killed by SIGTERM"
 	is a failed
 	is b stopped
 	is c stopped

@@ -101,6 +101,19 @@ void print_exit_signal(FILE *file, __u32 exit_signal)
 		fputs(", core dumped", file);
 }
 
+void format_killer(__u32 exit_signal, char *buf, size_t size)
+{
+	const char *core = client_dumped_core(exit_signal) ?
+		", core dumped" : "";
+	int signo = client_exit_signal(exit_signal);
+	const char *name = procsrv_signal_name(signo);
+
+	if (name)
+		snprintf(buf, size, "%s%s", name, core);
+	else
+		snprintf(buf, size, "signal %d%s", signo, core);
+}
+
 void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
 {
 	const char *space = "";
@@ -351,14 +364,15 @@ void json_end_array(bool failed)
 
 void print_end(__u64 pid, __s32 code, __u32 signo)
 {
+	char killer[KILLER_LEN];
+
 	printf("%llu ", pid);
 	if (!signo) {
 		printf("exited with code %d\n", code);
 		return;
 	}
-	fputs("killed by signal ", stdout);
-	print_exit_signal(stdout, signo);
-	printf(", exit code %d\n", code);
+	format_killer(signo, killer, sizeof(killer));
+	printf("killed by %s\n", killer);
 }
 
 void json_add_end(struct json_object *obj, __s32 code, __u32 signo)

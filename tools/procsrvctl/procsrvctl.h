@@ -229,6 +229,10 @@ void print_signal(FILE *file, int signo);
 /* The same of an exit signal; "11 (SIGSEGV), core dumped" */
 void print_exit_signal(FILE *file, __u32 exit_signal);
 
+/* What ended a process: "SIGSEGV, core dumped", or "signal 33". */
+#define KILLER_LEN 32
+void format_killer(__u32 exit_signal, char *buf, size_t size);
+
 /* The names of the bits of a mask, with spaces between them. */
 void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit));
 

@@ -678,7 +678,7 @@ void tell(__u64 time, const struct service *service, const char *event,
 /* Prints a line of the output of a service. */
 void tell_output(const struct service *service, const char *line);
 
-/* "exited with code 1", "killed by signal 9 (SIGKILL)" */
+/* "exited with code 1", "killed by SIGKILL" */
 void format_exit(const struct service *service, char *buf, size_t size);
 
 struct json_object *json_service(const struct service *service);

@@ -20,16 +20,14 @@ static const char * const state_names[] = {
 
 void format_exit(const struct service *service, char *buf, size_t size)
 {
-	int signo = client_exit_signal(service->exit_signal);
-	bool dumped = client_dumped_core(service->exit_signal);
-	const char *name = procsrv_signal_name(signo);
+	char killer[KILLER_LEN];
 
-	if (!signo)
+	if (!client_exit_signal(service->exit_signal)) {
 		snprintf(buf, size, "exited with code %d", service->exit_code);
-	else
-		snprintf(buf, size, "killed by signal %d%s%s%s%s", signo,
-			 name ? " (" : "", name ? name : "", name ? ")" : "",
-			 dumped ? ", core dumped" : "");
+		return;
+	}
+	format_killer(service->exit_signal, killer, sizeof(killer));
+	snprintf(buf, size, "killed by %s", killer);
 }
 
 static void json_add_program(struct json_object *obj, const struct real *real)
