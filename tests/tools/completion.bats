@@ -66,6 +66,7 @@ options() {
 	offers "$pid" "procsrvctl wait $pid"
 	offers "$pid" "procsrvctl kill -s TERM 1 $pid"
 	offers "$pid" "procsrvctl wait --pid=$pid"
+	offers "1,$pid" "procsrvctl ps -p 1,$pid"
 	complete_line 'procsrvctl session show '
 	[[ " ${COMPREPLY[*]} " == *" $sid "* ]]
 	complete_line 'procsrvctl kill --group='

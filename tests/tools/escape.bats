@@ -169,8 +169,8 @@ everything() {
 	procsrvctl session terminal "$session" "漢 x"
 	procsrvctl update "$ROOT" --cwd='/a b/漢'
 	procsrvctl ps --long --session="$session" >"$BATS_TEST_TMPDIR/out"
-	same '漢\x20x  Rs   ' "$(sed -nE 's/.* (漢[^ ]* +Rs +)normal.*/\1/p' "$BATS_TEST_TMPDIR/out")"
-	same '/a\x20b/漢   [root]' "$(sed -n 's/.* - //p' "$BATS_TEST_TMPDIR/out" | tail -1 | sed 's/^ *//')"
+	same '漢\x20x Rs   ' "$(sed -nE 's/.* (漢[^ ]* +Rs +)normal.*/\1/p' "$BATS_TEST_TMPDIR/out")"
+	same '/a\x20b/漢 [root]' "$(sed -n 's/.* - //p' "$BATS_TEST_TMPDIR/out" | tail -1 | sed 's/^ *//')"
 }
 
 @test "JSON is UTF-8, without what deceives, and says what there is" {

@@ -54,7 +54,7 @@ line() {
 	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME CMD" \
 		"$(awk 'NR == 1 { $1 = $1; print }' <<<"$output")"
 	works ps --long
-	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME ELAPSED CHTIME GID PENDING REVK EXIT CWD CMD" \
+	same "UID PID PPID PGID SID TTY STAT PRI THR RSS TIME ELAPSED CHTIME GID PEND REVK EXIT CWD CMD" \
 		"$(awk 'NR == 1 { $1 = $1; print }' <<<"$output")"
 }
 
@@ -101,9 +101,78 @@ line() {
 	procsrvctl kill -HUP "$pid"
 	procsrvctl kill -64 "$pid"
 	procsrvctl revoke "$pid" 5
-	[[ $(line "$pid" --long) =~ ^"root $pid $ROOT 0 0 ? R normal 1 0 00:00:00 "00:0[0-9]:[0-9]{2}" 00:02:00 7 8000000000000001 1 - /home [x]"$ ]]
+	[[ $(line "$pid" --long) =~ ^"root $pid $ROOT 0 0 ? R normal 1 0 00:00:00 "0[0-9]:[0-9]{2}" 02:00 7 8000000000000001 1 - /home [x]"$ ]]
 	procsrvctl kill -9 "$pid"
 	[[ $(line "$pid" --long) == *" -9/9 /home [x] <defunct>" ]]
+}
+
+@test "ps --long has the columns of etime from an hour on" {
+	pid=$(procsrvctl create "$ROOT" x)
+	child=$(procsrvctl create "$pid" y)
+	procsrvctl update "$child" --cpu-time=93784s
+	procsrvctl exit "$child"
+	procsrvctl wait "$pid"
+	[[ $(line "$pid" --long) == *" 1-02:03:04 0 0 0 - / [x]" ]]
+}
+
+@test "ps as people type it" {
+	works ps
+	all=$output
+	for word in -e -ef -A aux -aux ax; do
+		prints "$all" ps "$word"
+	done
+	works ps --long --env --numeric
+	all=$(sed -E 's/[0-9]+:[0-9:]+//g' <<<"$output")
+	works ps auxeln
+	same "$all" "$(sed -E 's/[0-9]+:[0-9:]+//g' <<<"$output")"
+	usage_error "ps: 'auz' is one argument too many" ps auz
+}
+
+@test "ps -p" {
+	first=$(procsrvctl create "$ROOT" first)
+	second=$(procsrvctl create "$ROOT" second)
+	works ps -p "$second,$first"
+	same "PID $first $second " "$(awk '{ printf "%s ", $2 }' <<<"$output")"
+	prints "$output" ps -fp "$first" --pid="$second $first"
+	ask ps -p "$first,999999999"
+	same 1 "$status"
+	same "procsrvctl: ps: there is no process 999999999 (ESRCH)" "$stderr"
+	has " $first "
+	refused "ps: there is no process 999999999 (ESRCH)" ps -p 999999999
+	procsrvctl ps --json -p "$second" | check "[p['pid'] for p in d] == [$second]"
+	usage_error "ps: 'x' is not a process id" ps -p 1,x
+	usage_error "ps: only one of --pid, --session and --group can be given" ps -p 1 --session=1
+}
+
+# aligned WORD...: what was printed last has these, and nothing else, below CMD.
+aligned() {
+	local at=${lines[0]%%CMD*} line
+
+	same "$*" "$(for line in "${lines[@]:1}"; do printf '%s ' "${line:${#at}}"; done | sed 's/ $//')"
+}
+
+@test "huge numbers and long names keep the columns in their place" {
+	first=$(procsrvctl create "$ROOT" first)
+	second=$(procsrvctl create "$ROOT" second)
+	procsrvctl update "$second" --memory=16000000T --threads=4294967295 --cpu-time=5000000h \
+		--cwd=/a/b/c/d/e/f/g/h
+	procsrvctl kill -64 "$second"
+	works ps -p "$first,$second"
+	aligned "[first] [second]"
+	has " 17179869184000000 208333-08:00:00 "
+	works ps -lp "$first,$second"
+	aligned "[first] [second]"
+	procsrvctl kill -9 "$second"
+	procsrvctl wait "$ROOT"
+}
+
+@test "ps --long shows the command at 120 columns" {
+	pid=$(procsrvctl create --uid=daemon "$ROOT" x -- /usr/bin/worker --fast)
+	procsrvctl update "$pid" --cwd=/a/directory/with/a/long/name
+	script -qec "stty cols 120; procsrvctl ps -lp $pid" /dev/null </dev/null |
+		tr -d '\r' >"$BATS_TEST_TMPDIR/out"
+	grep -q ' /a/.* /usr/bin/worker' "$BATS_TEST_TMPDIR/out"
+	procsrvctl ps -lp "$pid" | grep -q '/a/directory/with/a/long/name /usr/bin/worker --fast'
 }
 
 @test "ps --json" {

@@ -17,7 +17,7 @@
  *	limits.c	limits, update
  *	session.c	session, group
  *	list.c		list
- *	ps.c		ps
+ *	ps.c		ps; grid.c columns as wide as what is in them
  *	tree.c		tree; tree_build.c what it draws
  *	events.c	events; event.c how one looks, drawing.c how all do over time
  *	stats.c		stats, time, revoke

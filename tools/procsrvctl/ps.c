@@ -2,15 +2,15 @@
 /*
  * ps
  *
- * Prints each process as soon as it is known; of the listing only a page is
- * ever in memory.
+ * Only a page of the listing, and the rows of a table of which some are
+ * printed at a time, are ever in memory.
  */
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "procsrvctl.h"
+#include "grid.h"
 
 enum {
 	OPT_ENV = OPT_FIRST,
@@ -37,16 +37,89 @@ struct ps_options {
 	bool env;
 	bool wide;
 	bool numeric;
-	bool begun;
-	size_t columns;
 	__u64 now;
+	__u64 *pids;
+	size_t nr_pids;
+	struct grid grid;
 	struct procsrv_details details;
 	struct user users[CACHE_SIZE];
 	struct session sessions[CACHE_SIZE];
 };
 
-static error_t parse_ps(int key, char *arg __attribute__((unused)),
-			struct argp_state *state)
+static const struct column short_columns[] = {
+	{ .title = "UID", .width = 8, .left = true },
+	{ .title = "PID", .width = 7 },
+	{ .title = "PPID", .width = 7 },
+	{ .title = "PGID", .width = 7 },
+	{ .title = "SID", .width = 7 },
+	{ .title = "TTY", .width = 8, .left = true },
+	{ .title = "STAT", .width = 4, .left = true },
+	{ .title = "PRI", .width = 6, .left = true },
+	{ .title = "THR", .width = 4 },
+	{ .title = "RSS", .width = 7 },
+	{ .title = "TIME", .width = 8 },
+};
+
+/* So many that they have to be narrow. */
+static const struct column long_columns[] = {
+	{ .title = "UID", .left = true },
+	{ .title = "PID" },
+	{ .title = "PPID" },
+	{ .title = "PGID" },
+	{ .title = "SID" },
+	{ .title = "TTY", .left = true },
+	{ .title = "STAT", .left = true },
+	{ .title = "PRI", .left = true },
+	{ .title = "THR" },
+	{ .title = "RSS" },
+	{ .title = "TIME" },
+	{ .title = "ELAPSED" },
+	{ .title = "CHTIME" },
+	{ .title = "GID" },
+	{ .title = "PEND" },
+	{ .title = "REVK" },
+	{ .title = "EXIT" },
+	{ .title = "CWD", .left = true, .narrow = true },
+};
+
+static int compare_pids(const void *a, const void *b)
+{
+	const __u64 *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Pids with commas or blanks between them, as ps -p has them. */
+static void add_pids(struct ps_options *options, const char *s)
+{
+	char *copy = need(strdup(s)), *rest = copy, *word;
+
+	while ((word = strsep(&rest, ", "))) {
+		options->pids = grow(options->pids, options->nr_pids,
+				     sizeof(*options->pids));
+		options->pids[options->nr_pids++] = arg_pid(word);
+	}
+	free(copy);
+	qsort(options->pids, options->nr_pids, sizeof(*options->pids),
+	      compare_pids);
+}
+
+/* The letters of BSD, as in "ps aux". */
+static void parse_letters(struct ps_options *options, const char *word)
+{
+	const char *p;
+
+	if (!*word || word[strspn(word, "auxelnw")])
+		usage_error("'%s' is one argument too many", word);
+	for (p = word; *p; p++) {
+		options->env |= *p == 'e';
+		options->longer |= *p == 'l';
+		options->numeric |= *p == 'n';
+		options->wide |= *p == 'w';
+	}
+}
+
+static error_t parse_ps(int key, char *arg, struct argp_state *state)
 {
 	struct ps_options *options = state->input;
 
@@ -63,8 +136,18 @@ static error_t parse_ps(int key, char *arg __attribute__((unused)),
 	case 'n':
 		options->numeric = true;
 		break;
+	case 'p':
+		add_pids(options, arg);
+		break;
 	case 'w':
 		options->wide = true;
+		break;
+	case 'A':
+	case 'a':
+	case 'e':
+	case 'f':
+	case 'u':
+	case 'x':
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -73,11 +156,20 @@ static error_t parse_ps(int key, char *arg __attribute__((unused)),
 }
 
 static const struct argp_option options_table[] = {
+	{ "pid", 'p', "PID,...", 0, "Only these processes", 0 },
 	{ "long", 'l', NULL, 0, "More columns", 0 },
 	{ "env", OPT_ENV, NULL, 0, "The environment after the command", 0 },
 	{ "numeric", 'n', NULL, 0, "Users as numbers", 0 },
 	{ "wide", 'w', NULL, 0,
 	  "Do not cut lines at the width of the terminal", 0 },
+	{ NULL, 'e', NULL, 0,
+	  "All processes, which is the default; as -A, -a and -x", 1 },
+	{ NULL, 'A', NULL, OPTION_HIDDEN, NULL, 1 },
+	{ NULL, 'a', NULL, OPTION_HIDDEN, NULL, 1 },
+	{ NULL, 'x', NULL, OPTION_HIDDEN, NULL, 1 },
+	{ NULL, 'f', NULL, 0,
+	  "The full format, which is the default; as -u", 1 },
+	{ NULL, 'u', NULL, OPTION_HIDDEN, NULL, 1 },
 	{}
 };
 
@@ -98,7 +190,9 @@ static const struct argp argp = {
 	       "only waits with --clone or --all find, + for a member of the foreground\n"
 	       "group of its terminal, ! for one that has passed a limit.\n"
 	       "RSS is in KiB.\n"
-	       "A name in brackets stands for a process without a command line.",
+	       "A name in brackets stands for a process without a command line.\n"
+	       "Letters without a dash are read as by ps(1): 'aux' is the default, and e,\n"
+	       "l, n and w are --env, --long, --numeric and --wide.",
 };
 
 static const char *user_name(struct ps_options *options, __u32 uid)
@@ -186,6 +280,17 @@ static void format_clock(__u64 us, char *buf, size_t size)
 		 s / 60 % 60, s % 60);
 }
 
+/* [[DAYS-]HH:]MM:SS, as ps -o etime has it */
+static void format_elapsed(__u64 us, char *buf, size_t size)
+{
+	__u64 s = us / 1000000;
+
+	if (s < 3600)
+		snprintf(buf, size, "%02llu:%02llu", s / 60, s % 60);
+	else
+		format_clock(us, buf, size);
+}
+
 static const char *short_priority(__u32 priority)
 {
 	const char *name = procsrv_priority_name(priority);
@@ -195,38 +300,28 @@ static const char *short_priority(__u32 priority)
 	return name ? name : "?";
 }
 
-/* Not before there is something to put under it: a listing may be refused. */
-static void print_header(struct ps_options *options)
-{
-	if (options->begun)
-		return;
-	options->begun = true;
-	printf("%-8s %7s %7s %7s %7s %-8s %-4s %-6s %4s %7s %8s ", "UID",
-	       "PID", "PPID", "PGID", "SID", "TTY", "STAT", "PRI", "THR",
-	       "RSS", "TIME");
-	if (options->longer)
-		printf("%8s %8s %5s %16s %4s %5s %-12s ", "ELAPSED", "CHTIME",
-		       "GID", "PENDING", "REVK", "EXIT", "CWD");
-	puts("CMD");
-}
-
-static void print_long(const struct ps_options *options, FILE *line)
+static void long_cells(struct ps_options *options)
 {
 	const struct procsrv_details *d = &options->details;
 	const struct procsrv_info *i = &d->info;
+	struct grid *grid = &options->grid;
 	__u64 age = i->start_time < options->now ?
 		options->now - i->start_time : 0;
-	char elapsed[32], chtime[32], code[32] = "-";
+	char elapsed[32], chtime[32];
 
-	format_clock(age, elapsed, sizeof(elapsed));
-	format_clock(i->children_cpu_time, chtime, sizeof(chtime));
+	format_elapsed(age, elapsed, sizeof(elapsed));
+	format_elapsed(i->children_cpu_time, chtime, sizeof(chtime));
+	grid_cell(grid, "%s", elapsed);
+	grid_cell(grid, "%s", chtime);
+	grid_cell(grid, "%u", i->gid);
+	grid_cell(grid, "%llx", i->pending);
+	grid_cell(grid, "%llu", i->revocations);
 	if (i->state == PROCSRV_ZOMBIE)
-		snprintf(code, sizeof(code), "%d/%u", i->exit_code,
-			 client_exit_signal(i->exit_signal));
-	fprintf(line, "%8s %8s %5u %016llx %4llu %5s ", elapsed, chtime,
-		i->gid, i->pending, i->revocations, code);
-	print_column(line, d->cwd, 12);
-	fputc(' ', line);
+		grid_cell(grid, "%d/%u", i->exit_code,
+			   client_exit_signal(i->exit_signal));
+	else
+		grid_cell(grid, "-");
+	grid_text(grid, d->cwd);
 }
 
 static void print_command(const struct ps_options *options, FILE *line)
@@ -253,69 +348,110 @@ static void print_process(struct ps_options *options)
 {
 	const struct procsrv_details *d = &options->details;
 	const struct procsrv_info *i = &d->info;
+	struct grid *grid = &options->grid;
 	char stat[16], time[32];
-	char *text = NULL;
-	size_t size;
-	FILE *line;
 
 	format_stat(options, i, stat);
 	format_clock(i->cpu_time, time, sizeof(time));
-	line = need(open_memstream(&text, &size));
-	print_column(line, user_name(options, effective_user(i)), 8);
-	fprintf(line, " %7llu %7llu %7u %7u ", i->pid, i->ppid, i->pgid,
-		i->sid);
-	print_column(line, i->terminal_len ? d->terminal : "?", 8);
-	fprintf(line, " %-4s %-6s %4u %7llu %8s ", stat,
-		short_priority(i->priority), i->thread_count,
-		i->memory_usage / 1024, time);
+	grid_text(grid, user_name(options, effective_user(i)));
+	grid_cell(grid, "%llu", i->pid);
+	grid_cell(grid, "%llu", i->ppid);
+	grid_cell(grid, "%u", i->pgid);
+	grid_cell(grid, "%u", i->sid);
+	grid_text(grid, i->terminal_len ? d->terminal : "?");
+	grid_cell(grid, "%s", stat);
+	grid_cell(grid, "%s", short_priority(i->priority));
+	grid_cell(grid, "%u", i->thread_count);
+	grid_cell(grid, "%llu", i->memory_usage / 1024);
+	grid_cell(grid, "%s", time);
 	if (options->longer)
-		print_long(options, line);
-	print_command(options, line);
-	fclose(line);
+		long_cells(options);
+	print_command(options, grid->file);
+	grid_end_row(grid);
+}
 
-	if (options->columns)
-		cut_line(text, options->columns);
-	puts(text);
-	free(text);
+/* Of a process that is gone: -ESRCH. */
+static int show_process(__u64 pid, struct ps_options *options)
+{
+	int ret = procsrv_get_details(device(), pid, &options->details);
+
+	if (ret)
+		return ret;
+	if (json_output)
+		json_print_element(json_details(&options->details,
+						options->env));
+	else
+		print_process(options);
+	return 0;
 }
 
 static int each(__u64 pid, void *data)
 {
-	struct ps_options *options = data;
-	int ret = procsrv_get_details(device(), pid, &options->details);
+	int ret = show_process(pid, data);
 
 	/* Reaped since the page was read: it is no longer there to show. */
-	if (ret == -ESRCH)
-		return 0;
-	if (ret)
-		return ret;
-	if (json_output) {
-		json_print_element(json_details(&options->details,
-						options->env));
-		return 0;
+	return ret == -ESRCH ? 0 : ret;
+}
+
+/* Every pid is tried, as with info. */
+static int show_pids(struct ps_options *options)
+{
+	struct procsrv_info_args args = {};
+	int status = CLIENT_OK, ret;
+	size_t i;
+
+	for (i = 0; i < options->nr_pids; i++) {
+		args.pid = options->pids[i];
+		if (i && args.pid == options->pids[i - 1])
+			continue;
+		ret = show_process(args.pid, options);
+		if (ret)
+			status = refused(PROCSRV_IOC_INFO, &args, -ret);
 	}
-	print_header(options);
-	print_process(options);
-	return 0;
+	return status;
+}
+
+static int show_scope(struct ps_options *options)
+{
+	const struct scope *scope = &options->scope;
+	int ret = procsrv_for_pids(device(), scope->scope, scope->id, each,
+				   options);
+
+	return ret ? list_refused(scope, -ret) : CLIENT_OK;
+}
+
+static void begin_table(struct ps_options *options)
+{
+	const struct column *columns = options->longer ? long_columns :
+		short_columns;
+	size_t nr = options->longer ? ARRAY_SIZE(long_columns) :
+		ARRAY_SIZE(short_columns);
+
+	grid_begin(&options->grid, columns, nr, "CMD",
+		    options->wide ? 0 : client_columns());
 }
 
 int run_ps(int argc, char **argv)
 {
 	static struct ps_options options;
 	struct procsrv_time_args now = {};
-	int ret;
+	int status, i;
 
-	parse_options(&argp, argc, argv, &options, 0, 0);
-	if (!options.wide)
-		options.columns = client_columns();
+	i = parse_options(&argp, argc, argv, &options, 0, -1);
+	for (; i < argc; i++)
+		parse_letters(&options, argv[i]);
+	if (options.nr_pids && options.scope.scope)
+		usage_error("only one of --pid, --session and --group can be given");
 	if (call(PROCSRV_IOC_TIME, &now))
 		return CLIENT_REFUSED;
 	options.now = now.time;
 
-	ret = procsrv_for_pids(device(), options.scope.scope,
-			       options.scope.id, each, &options);
+	begin_table(&options);
+	status = options.nr_pids ? show_pids(&options) : show_scope(&options);
 	if (json_output)
-		json_end_array(ret);
+		json_end_array(status);
+	else
+		grid_end(&options.grid);
 	procsrv_free_details(&options.details);
-	return ret ? list_refused(&options.scope, -ret) : CLIENT_OK;
+	return status;
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "grid.h"
+
+static void open_rows(struct grid *grid)
+{
+	grid->row = 0;
+	grid->at = 0;
+	grid->file = need(open_memstream(&grid->text, &grid->size));
+}
+
+void grid_begin(struct grid *grid, const struct column *columns, size_t nr,
+		 const char *last, size_t line)
+{
+	size_t i;
+
+	grid->columns = columns;
+	grid->nr = nr;
+	grid->last = last;
+	grid->line = line;
+	for (i = 0; i < nr; i++) {
+		grid->width[i] = strlen(columns[i].title);
+		if (grid->width[i] < columns[i].width)
+			grid->width[i] = columns[i].width;
+	}
+	open_rows(grid);
+}
+
+static void end_cell(struct grid *grid, size_t width)
+{
+	if (grid->width[grid->at] < width)
+		grid->width[grid->at] = width;
+	grid->cells[grid->row][grid->at++] = width;
+	fputc('\0', grid->file);
+}
+
+void grid_cell(struct grid *grid, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vfprintf(grid->file, fmt, ap);
+	va_end(ap);
+	end_cell(grid, n < 0 ? 0 : n);
+}
+
+void grid_text(struct grid *grid, const char *s)
+{
+	end_cell(grid, escape_text(grid->file, s, strlen(s), ESCAPE_BLANKS));
+}
+
+static void narrow_columns(struct grid *grid)
+{
+	size_t all = GRID_LAST, least, over, i;
+
+	for (i = 0; i < grid->nr; i++)
+		all += grid->width[i] + 1;
+	for (i = 0; grid->line && i < grid->nr && all > grid->line; i++) {
+		if (!grid->columns[i].narrow)
+			continue;
+		least = strlen(grid->columns[i].title);
+		over = grid->width[i] - least;
+		if (over > all - grid->line)
+			over = all - grid->line;
+		grid->width[i] -= over;
+		all -= over;
+	}
+}
+
+static void print_cell(const struct grid *grid, FILE *line, size_t i,
+		       char *text, size_t width)
+{
+	int blanks = 0;
+
+	if (width > grid->width[i])
+		cut_line(text, grid->width[i]);
+	else
+		blanks = grid->width[i] - width;
+	if (grid->columns[i].left)
+		fprintf(line, "%s%*s ", text, blanks, "");
+	else
+		fprintf(line, "%*s%s ", blanks, "", text);
+}
+
+static void print_titles(struct grid *grid)
+{
+	size_t i;
+
+	grid->begun = true;
+	for (i = 0; i < grid->nr; i++)
+		printf(grid->columns[i].left ? "%-*s " : "%*s ",
+		       (int)grid->width[i], grid->columns[i].title);
+	puts(grid->last);
+}
+
+/* Returns what is behind it. */
+static char *print_row(struct grid *grid, size_t row, char *text)
+{
+	char *line = NULL, *next;
+	size_t size, i;
+	FILE *file = need(open_memstream(&line, &size));
+
+	for (i = 0; i < grid->nr; i++) {
+		next = text + strlen(text) + 1;
+		print_cell(grid, file, i, text, grid->cells[row][i]);
+		text = next;
+	}
+	fputs(text, file);
+	fclose(file);
+	if (grid->line)
+		cut_line(line, grid->line);
+	puts(line);
+	free(line);
+	return text + strlen(text) + 1;
+}
+
+static void print_rows(struct grid *grid)
+{
+	char *text;
+	size_t i;
+
+	fclose(grid->file);
+	if (grid->row) {
+		narrow_columns(grid);
+		if (!grid->begun)
+			print_titles(grid);
+	}
+	text = grid->text;
+	for (i = 0; i < grid->row; i++)
+		text = print_row(grid, i, text);
+	free(grid->text);
+}
+
+void grid_end_row(struct grid *grid)
+{
+	fputc('\0', grid->file);
+	grid->at = 0;
+	if (++grid->row < GRID_ROWS)
+		return;
+	print_rows(grid);
+	open_rows(grid);
+}
+
+void grid_end(struct grid *grid)
+{
+	print_rows(grid);
+}
