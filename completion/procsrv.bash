@@ -91,6 +91,8 @@ _procsrv_words() {
 		printf '%s\n' capability create exec exit group limit parent reap session signal state \
 			terminal update
 		;;
+	WHEN) printf '%s\n' auto always never ;;
+	'KIND|PID') _procsrv_words KIND '' && _procsrv_words PID '' ;;
 	'on|off') printf '%s\n' on off ;;
 	esac
 }

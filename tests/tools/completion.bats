@@ -90,6 +90,9 @@ options() {
 	offers 'running sleeping' 'procsrvctl update --state='
 	offers 'realtime' 'procsrvctl update -p r'
 	offers 'create' 'procsrvctl events --kind=cr'
+	offers 'session signal state' 'procsrvctl events s'
+	offers "$ROOT" "procsrvctl events exit $ROOT"
+	offers 'auto always' 'procsrvctl ps --color=a'
 	offers 'root' 'procsrvctl create --uid=roo'
 	cd "$BATS_TEST_TMPDIR"
 	touch recording.strace

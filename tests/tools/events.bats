@@ -101,7 +101,7 @@ $parent exit code 0"
 @test "limits that are passed" {
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl limits --memory=1M --cpu-time=1s --threads=3 "$pid"
-	begin --kind=limit,capability,exit
+	begin limit capability,exit
 	procsrvctl update --memory=1048577 --cpu-time=1001ms --threads=4 "$pid"
 	procsrvctl limits --enforce "$pid"
 	procsrvctl update --cpu-time=2s "$pid"
@@ -114,7 +114,7 @@ $pid exit code -24, signal 24 (SIGXCPU)"
 
 @test "--pid without --subtree, and a process that is not there" {
 	pid=$(procsrvctl create "$ROOT" child)
-	MARK=$pid begin --pid="$pid"
+	MARK=$pid begin "$pid"
 	procsrvctl kill -HUP "$ROOT"
 	other=$(procsrvctl create "$pid" other)
 	procsrvctl kill -HUP "$other"

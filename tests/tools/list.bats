@@ -175,6 +175,11 @@ aligned() {
 	procsrvctl ps -lp "$pid" | grep -q '/a/directory/with/a/long/name /usr/bin/worker --fast'
 }
 
+# on_terminal COMMAND: what it prints there
+on_terminal() {
+	script -qec "$1" /dev/null </dev/null | tr -d '\r'
+}
+
 @test "ps --json" {
 	pid=$(procsrvctl create --env=A=B "$ROOT" sleep -- sleep 60)
 	procsrvctl ps --json --env | check "[p for p in d if p['pid'] == $pid] ==
@@ -206,6 +211,33 @@ aligned() {
 	script -qec "stty cols 100; procsrvctl ps --wide" /dev/null </dev/null |
 		grep -q "0\{300\}"
 	procsrvctl ps | grep -q "0\{300\}"
+}
+
+@test "states have colors on a terminal, or with --color" {
+	pid=$(procsrvctl create "$ROOT" x)
+	stopped=$(procsrvctl create "$ROOT" y)
+	procsrvctl update "$pid" --priority=low
+	procsrvctl exit "$pid"
+	procsrvctl kill -STOP "$stopped"
+	works ps -p "$pid,$stopped" --color=never
+	plain=$output
+	prints "$plain" ps -p "$pid,$stopped"
+	works ps -p "$pid,$stopped" --color=always
+	has $'  \e[31mZN\e[m   low' $'  \e[33mT\e[m    normal'
+	colored=$output
+	same "$plain" "$(sed $'s/\e\\[[0-9]*m//g' <<<"$colored")"
+	export TERM=xterm
+	same "$colored" "$(on_terminal "procsrvctl ps -p $pid,$stopped")"
+	same "$plain" "$(NO_COLOR=1 on_terminal "procsrvctl ps -p $pid,$stopped")"
+	same "$plain" "$(TERM=dumb on_terminal "procsrvctl ps -p $pid,$stopped")"
+	same "$colored" "$(NO_COLOR=1 on_terminal "procsrvctl ps --color=always -p $pid,$stopped")"
+	# A line that is cut in a color ends it.
+	[[ $(on_terminal "stty cols 51; procsrvctl ps -p $pid") == *$'\e[31mZ\e[m' ]]
+	prints $'root-+-\e[31mx\e[m\n     `-\e[33my\e[m' tree --ascii --color=always "$ROOT"
+	prints $'root-+-x\n     `-y' tree --ascii "$ROOT"
+	works events --snapshot --pid="$stopped" --color=always
+	has $'process    \e[33mSTOPPED\e[m parent'
+	usage_error "ps: 'yes' is none of auto, always and never" ps --color=yes
 }
 
 @test "more processes than fit into a page" {

@@ -109,7 +109,9 @@ teardown_file() {
 	usage_error "reaper: too few arguments" reaper 1
 	usage_error "reaper: '2' is one argument too many" reaper 1 on 2
 	usage_error "reaper: 'yes' is neither on nor off" reaper 1 yes
-	usage_error "events: '1' is one argument too many" events 1
+	usage_error "events: '2' is one argument too many" events 1 2
+	usage_error "events: '2' is one argument too many" events --pid=1 exit 2
+	usage_error "events: 'lost' is not a kind of event" events lost
 	usage_error "reap: '1' is one argument too many" reap 1
 	usage_error "info: too few arguments" info
 	usage_error "limits: too few arguments" limits

@@ -44,11 +44,17 @@ static void print_limit(const struct procsrv_event *e)
 	printf(" %s of %s", is, may);
 }
 
+static void print_state_name(__u32 state)
+{
+	const char *name = procsrv_state_name(state);
+	const char *color = state_color(state);
+
+	printf(" %s%s%s", color, name ? name : "?", color_end(color));
+}
+
 static void print_state(const struct procsrv_event *e)
 {
-	const char *name = procsrv_state_name(e->detail);
-
-	printf(" %s", name ? name : "?");
+	print_state_name(e->detail);
 	if (e->signo) {
 		fputs(" by signal ", stdout);
 		print_signal(stdout, e->signo);
@@ -141,7 +147,6 @@ void print_event(const struct procsrv_event *event)
 
 void print_as_event(const struct procsrv_info *info, __u64 time)
 {
-	const char *state = procsrv_state_name(info->state);
 	struct json_object *obj;
 
 	if (json_output) {
@@ -151,8 +156,9 @@ void print_as_event(const struct procsrv_info *info, __u64 time)
 		return;
 	}
 	print_begin(info->seq, time, info->pid, "process");
-	printf(" %s parent %llu session %u group %u ", state ? state : "?",
-	       info->ppid, info->sid, info->pgid);
+	print_state_name(info->state);
+	printf(" parent %llu session %u group %u ", info->ppid, info->sid,
+	       info->pgid);
 	escape_text(stdout, info->name, strlen(info->name), 0);
 	putchar('\n');
 }

@@ -8,6 +8,7 @@
  * however long the listing took. So that no event is missed, the subscription
  * comes before the listing.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -158,10 +159,18 @@ static const struct argp_option options_table[] = {
 	{}
 };
 
+static const struct argp_child children[] = {
+	{ .argp = &color_argp },
+	{ .argp = &json_argp },
+	{}
+};
+
 static const struct argp argp = {
 	.options = options_table, .parser = parse_events,
-	.children = json_child,
-	.doc = "Shows what happens, as it happens: a line for each event." AFTER_OPTIONS
+	.children = children,
+	.args_doc = "[KIND|PID]...",
+	.doc = "Shows what happens, as it happens: a line for each event; with a KIND or\n"
+	       "a PID only those, as with --kind and --pid." AFTER_OPTIONS
 	       "KIND is create, exec, exit, reap, signal, state, parent, session, group,\n"
 	       "limit, capability, update or terminal. A line has the number of the\n"
 	       "event, the time in seconds, the pid, the kind and what belongs to it.",
@@ -355,6 +364,17 @@ static int draw(struct events_options *options)
 	return drawing_end(&options->drawing);
 }
 
+/* A kind, or kinds with commas between them, or a pid. */
+static void parse_word(struct events_options *options, const char *word)
+{
+	if (!isdigit((unsigned char)*word))
+		options->args.kinds |= arg_kinds(word);
+	else if (options->args.pid)
+		usage_error("'%s' is one argument too many", word);
+	else
+		options->args.pid = arg_pid(word);
+}
+
 static void check_options(const struct events_options *options)
 {
 	if (options->args.flags && !options->args.pid)
@@ -371,9 +391,11 @@ static void check_options(const struct events_options *options)
 int run_events(int argc, char **argv)
 {
 	struct events_options options = {};
-	int status;
+	int status, i;
 
-	parse_options(&argp, argc, argv, &options, 0, 0);
+	i = parse_options(&argp, argc, argv, &options, 0, -1);
+	for (; i < argc; i++)
+		parse_word(&options, argv[i]);
 	check_options(&options);
 	if (draws(&options))
 		drawing_begin(&options.drawing, options.svg, options.perfetto);

@@ -47,6 +47,12 @@ void grid_cell(struct grid *grid, const char *fmt, ...)
 	end_cell(grid, n < 0 ? 0 : n);
 }
 
+void grid_colored(struct grid *grid, const char *color, const char *s)
+{
+	fprintf(grid->file, "%s%s%s", color, s, color_end(color));
+	end_cell(grid, strlen(s));
+}
+
 void grid_text(struct grid *grid, const char *s)
 {
 	end_cell(grid, escape_text(grid->file, s, strlen(s), ESCAPE_BLANKS));

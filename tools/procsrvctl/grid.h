@@ -68,6 +68,9 @@ void grid_begin(struct grid *grid, const struct column *columns, size_t nr,
 void grid_cell(struct grid *grid, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Adds a cell in a color, or in "". */
+void grid_colored(struct grid *grid, const char *color, const char *s);
+
 /* Adds a cell with text of others. */
 void grid_text(struct grid *grid, const char *s);
 

@@ -131,20 +131,34 @@ void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
 	}
 }
 
+/* Bytes of a color at the beginning of @s, as color.c has them. */
+static size_t color_length(const char *s)
+{
+	return *s == '\033' ? strcspn(s, "m") + 1 : 0;
+}
+
 void cut_line(char *line, size_t columns)
 {
 	mbstate_t state = {};
+	bool color = false;
 	size_t n;
 	wchar_t wc;
 	int width;
 
 	while (*line) {
+		n = color_length(line);
+		if (n) {
+			color = strncmp(line, COLOR_RESET, n);
+			line += n;
+			continue;
+		}
 		n = mbrtowc(&wc, line, strlen(line), &state);
 		if (n == 0 || n > MB_LEN_MAX)
 			return;
 		width = wcwidth(wc);
 		if (width > 0 && (size_t)width > columns) {
-			*line = '\0';
+			/* A color that has begun ends behind this, so there is room. */
+			strcpy(line, color ? COLOR_RESET : "");
 			return;
 		}
 		columns -= width > 0 ? width : 0;

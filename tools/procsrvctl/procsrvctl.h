@@ -7,6 +7,7 @@
  *	suggest.c	the command that a mistyped word may stand for
  *	arguments.c	what can stand on a command line
  *	output.c	text and JSON
+ *	color.c		states in color
  *	ready.c		sleeping until there is something to read
  *	lifecycle.c	create, exec, exit, reap, reaper, autoreap
  *	wait.c		wait
@@ -239,7 +240,7 @@ void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit));
 /* How a process has ended, in a line. */
 void print_end(__u64 pid, __s32 code, __u32 signo);
 
-/* Cuts a line to a number of columns, in place. */
+/* Cuts a line to a number of columns, in place; colors take none. */
 void cut_line(char *line, size_t columns);
 
 /* Strings of the server may hold any byte; escape_json() sees to what JSON takes. */
@@ -281,6 +282,21 @@ void json_end_array(bool failed);
 
 /* A number that is all there is to say, with --json as {"@key": @value}. */
 void print_number(const char *key, __u64 value);
+
+/*
+ * Color (color.c)
+ */
+
+#define COLOR_RESET "\033[m"
+
+/* --color, for commands that print states */
+extern const struct argp color_argp;
+
+/* What begins the color of a state; "" if it has none, or there are none. */
+const char *state_color(__u32 state);
+
+/* What ends the color that @color has begun. */
+const char *color_end(const char *color);
 
 /*
  * Sleeping (ready.c)

@@ -175,6 +175,7 @@ static const struct argp_option options_table[] = {
 
 static const struct argp_child children[] = {
 	{ .argp = &scope_argp },
+	{ .argp = &color_argp },
 	{ .argp = &json_argp },
 	{}
 };
@@ -359,7 +360,7 @@ static void print_process(struct ps_options *options)
 	grid_cell(grid, "%u", i->pgid);
 	grid_cell(grid, "%u", i->sid);
 	grid_text(grid, i->terminal_len ? d->terminal : "?");
-	grid_cell(grid, "%s", stat);
+	grid_colored(grid, state_color(i->state), stat);
 	grid_cell(grid, "%s", short_priority(i->priority));
 	grid_cell(grid, "%u", i->thread_count);
 	grid_cell(grid, "%llu", i->memory_usage / 1024);

@@ -106,8 +106,14 @@ static const struct argp_option options[] = {
 	{}
 };
 
+static const struct argp_child children[] = {
+	{ .argp = &color_argp },
+	{ .argp = &json_argp },
+	{}
+};
+
 static const struct argp argp = {
-	.options = options, .parser = parse_tree, .children = json_child,
+	.options = options, .parser = parse_tree, .children = children,
 	.args_doc = "[PID]",
 	.doc = "Draws the tree of processes below PID (1, init)." AFTER_OPTIONS
 	       "Processes that look the same are drawn once, as 3*[name].",
@@ -135,7 +141,9 @@ static size_t draw_label(struct drawing *d, const struct node *node)
 
 	if (node->count > 1)
 		columns += fprintf(d->line, "%u*[", node->count);
+	fputs(node->color, d->line);
 	columns += escape_text(d->line, node->name, strlen(node->name), 0);
+	fputs(color_end(node->color), d->line);
 	if (d->pids)
 		columns += fprintf(d->line, "(%llu)", node->pid);
 	return columns;

@@ -12,6 +12,7 @@
  * @pid: its pid
  * @ppid: its parent
  * @name: its name
+ * @color: what begins the color of its state, or ""
  * @child: its first child, by name and then by pid
  * @next: the next of its siblings
  * @parent: its parent
@@ -22,6 +23,7 @@ struct node {
 	__u64 pid;
 	__u64 ppid;
 	char *name;
+	const char *color;
 	struct node *child;
 	struct node *next;
 	struct node *parent;

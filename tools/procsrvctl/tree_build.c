@@ -27,6 +27,7 @@ static int add(const struct procsrv_info *info, void *data)
 		.pid = info->pid,
 		.ppid = info->ppid,
 		.name = need(strdup(info->name)),
+		.color = state_color(info->state),
 		.count = 1,
 	};
 	return 0;
@@ -141,7 +142,7 @@ static __u64 hash_node(const struct node *node)
 
 static bool same(const struct node *a, const struct node *b)
 {
-	if (strcmp(a->name, b->name))
+	if (strcmp(a->name, b->name) || strcmp(a->color, b->color))
 		return false;
 	for (a = a->child, b = b->child; a && b; a = a->next, b = b->next)
 		if (a->shape != b->shape || a->count != b->count)
