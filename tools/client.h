@@ -8,6 +8,7 @@
  *	door.c		how private servers are found by their names (door.h)
  *	event_json.c	an event as JSON (event_json.h)
  *	help.c		-h (help.h)
+ *	open_hint.c	what to do about a device that cannot be opened
  *	hosting.h	what hosts of processes have in common
  *	timeline_server.c
  *			events as a timeline (timeline_server.h)
@@ -72,6 +73,14 @@ static inline bool client_dumped_core(__u32 exit_signal)
 {
 	return exit_signal & PROCSRV_CORE_DUMP;
 }
+
+/**
+ * client_open_hint() - what to do about a device that cannot be opened
+ * @err: why, positive
+ *
+ * Return: a text in parentheses behind a blank, or ""; valid until the next call.
+ */
+const char *client_open_hint(int err);
 
 /**
  * client_columns() - the width of the terminal at standard output

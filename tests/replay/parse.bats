@@ -163,7 +163,7 @@ with_prefixes() {
 @test "there is no server" {
 	printf '%s\n' "$BEGIN" "$END" >"$FILE"
 	run -3 --separate-stderr procsrv-replay "$FILE"
-	same "procsrv-replay: $PROCSRV_DEVICE: No such file or directory" "$stderr"
+	same "procsrv-replay: $PROCSRV_DEVICE: No such file or directory (is the module loaded?)" "$stderr"
 	PROCSRV_DEVICE=/dev/null run -3 --separate-stderr procsrv-replay "$FILE"
 	same "procsrv-replay: /dev/null: not a process server" "$stderr"
 }

@@ -14,6 +14,7 @@ setup() {
 
 teardown() {
 	chmod 600 /dev/procsrv
+	chgrp root /dev/procsrv
 }
 
 # As the user 100002: denied TEXT ARGUMENT...
@@ -66,6 +67,22 @@ runs_as() {
 	[[ $output == *" an argument"* ]]
 	runs_as 100002 ps
 	[[ $output == *" [secret]"* && $output != *argument* ]]
+}
+
+# cannot_open HINT: as the user 100002
+cannot_open() {
+	run setpriv --reuid 100002 --regid 100002 --clear-groups -- procsrvctl stats
+	# shellcheck disable=SC2053 # it is a pattern
+	[[ $output == "procsrvctl: stats: cannot open /dev/procsrv: Permission denied ("$1")" ]]
+	same 3 "$status"
+}
+
+@test "who may open the device" {
+	chmod 660 /dev/procsrv
+	chgrp daemon /dev/procsrv
+	cannot_open "members of the group daemon may open it: adduser NAME daemon, then log in again"
+	chgrp root /dev/procsrv
+	cannot_open "root may open it; *device_gid*udev rule*procsrv(4)"
 }
 
 @test "users create what is their own" {

@@ -76,7 +76,7 @@ picture() {
 
 @test "no server" {
 	PROCSRV_DEVICE=/nonexistent run_status 125 true
-	same "procsrv-run: /nonexistent: No such file or directory" "$(<"$ERR")"
+	same "procsrv-run: /nonexistent: No such file or directory (is the module loaded?)" "$(<"$ERR")"
 	PROCSRV_DEVICE=/nonexistent run_status 3 --compare true
 	PROCSRV_DEVICE=/dev/null run_status 125 true
 	same "procsrv-run: /dev/null: not a process server" "$(<"$ERR")"

@@ -132,7 +132,7 @@ int device(void)
 	if (fd < 0)
 		fatal(CLIENT_NO_DEVICE, "cannot open %s: %s%s",
 		      procsrv_device(), strerror(-fd),
-		      fd == -ENOENT ? " (is the module loaded?)" : "");
+		      client_open_hint(-fd));
 	return fd;
 }
 

@@ -148,9 +148,9 @@ static int open_server(void)
 	int fd = procsrv_open(NULL);
 
 	if (fd < 0)
-		escape_warnx(0, "%s: %s", procsrv_device(),
+		escape_warnx(0, "%s: %s%s", procsrv_device(),
 			     fd == -ENOTTY ? "not a process server" :
-			     strerror(-fd));
+			     strerror(-fd), client_open_hint(-fd));
 	return fd;
 }
 

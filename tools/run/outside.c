@@ -111,10 +111,10 @@ static void open_server(void)
 	int err = server_open();
 
 	if (err) {
-		escape_warnx(0, "%s: %s", procsrv_device(),
+		escape_warnx(0, "%s: %s%s", procsrv_device(),
 			     err == -ENOTTY ? "not a process server" :
 			     err == -EACCES ? "the process server is not open to this user" :
-			     strerror(-err));
+			     strerror(-err), client_open_hint(-err));
 		exit(settings.compare ? CLIENT_NO_DEVICE : RUN_FAILED);
 	}
 	/* Or poll(2) would subscribe to all events. */
