@@ -62,7 +62,7 @@ coverage:
 	scripts/coverage.sh
 
 replay:
-	scripts/replay.sh $(TRACE)
+	scripts/replay.sh $(OPTIONS) $(TRACE)
 
 differential:
 	scripts/differential.sh --ops $(OPS) $(if $(SEED),--seed $(SEED))
@@ -165,8 +165,9 @@ help:
 	@echo 'make check-programs'
 	@echo '                of these: programs of Debian under procsrv-run'
 	@echo 'make coverage   which lines of the module the tests reach, and which not'
-	@echo 'make replay TRACE="FILE..."'
-	@echo '                replay recordings of strace -f in a virtual machine'
+	@echo 'make replay TRACE="FILE..." [OPTIONS="-v --svg FILE"]'
+	@echo '                replay recordings of strace -f in a virtual machine;'
+	@echo '                OPTIONS are those of procsrv-replay'
 	@echo 'make differential OPS=N [SEED=N]'
 	@echo '                N random operations in Linux and in the server, compared'
 	@echo 'make stress [MINUTES=30] [PROCESSES=100000]'
