@@ -251,6 +251,54 @@ family() {
 	shows_screen "process 1 .*init.*EPERM"
 }
 
+@test "the prompt can be edited, and signals are chosen from a list" {
+	family
+	top 100 30 --filter="$MARK-" --sort=pid --delay=1h
+	shows_screen "$MARK-mole$"
+	press Home Down Down F9
+	shows_screen "signal for process $C: TERM$"
+	shows_screen " 9 KILL +18 CONT"
+	press Down
+	shows_screen "process $C: STKFLT$"
+	press Up Up
+	shows_screen "process $C: ALRM$"
+	press Home DC DC S I G Right
+	shows_screen "process $C: SIGRM$"
+	press BSpace O End X Left BSpace
+	shows_screen "process $C: SIGOX$"
+	press C-a C-k U S R é Left Right BSpace 1 Enter
+	shows_screen "sent signal 10 to process $C"
+	press k Escape
+	shows_no_more " 1 HUP "
+	press k
+	shows_screen " 1 HUP "
+	tmux resize-window -x 10 -y 4
+	press Down
+	sleep 0.2
+	tmux has-session
+	same "" "$(<"$BATS_TEST_TMPDIR/stderr")"
+}
+
+@test "F keys" {
+	family
+	top 100 30 --sort=cpu --delay=1h
+	shows_screen "by cpu$"
+	press F6
+	shows_screen "by pid$"
+	press F5
+	shows_screen "by pid, as a tree$"
+	press F4 "$MARK-mole" Enter
+	shows_screen "only '$MARK-mole' \(3\)"
+	press F1
+	shows_screen "F10 quit"
+	press x F10
+	for ((i = 0; i < 100; i++)); do
+		tmux has-session 2>/dev/null || break
+		sleep 0.05
+	done
+	((i < 100))
+}
+
 @test "scrolling, and who is selected stays so" {
 	for i in {10..39}; do
 		procsrvctl create "$ROOT" "$MARK-$i" >/dev/null

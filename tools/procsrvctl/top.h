@@ -8,6 +8,8 @@
  *	top_line.c	how one looks
  *	top_screen.c	the terminal
  *	top_keys.c	what its keys do
+ *	top_prompt.c	what is typed in the last line
+ *	top_signals.c	which signal to send
  *
  * The server is listed once. From there on an event says which process to look
  * at again, and only that one is asked for; where nothing happens, nothing is
@@ -151,6 +153,8 @@ char *task_line(const struct view *view, const struct task *task);
  * @message: shown in the last line until the next key
  * @prompt: asks for something in the last line, or NULL
  * @answer: what was typed so far
+ * @cursor: where in it the next key goes
+ * @signals: a signal is asked for, of which there is a list
  * @answered: called with it
  * @help: show what the keys do
  * @quit: leave
@@ -167,6 +171,8 @@ struct screen {
 	char message[256];
 	const char *prompt;
 	char answer[FILTER_MAX];
+	size_t cursor;
+	bool signals;
 	void (*answered)(struct screen *screen);
 	bool help;
 	bool quit;
@@ -181,5 +187,27 @@ size_t screen_rows(void);
 /* The keys (top_keys.c) */
 void press_key(struct screen *screen, int key);
 extern const char * const key_help[];
+
+/* Shows a message in the last line. */
+void say(struct screen *screen, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The prompt (top_prompt.c). Typing ends with Enter, and then @answered is
+ * called; Escape drops what was typed.
+ */
+void ask(struct screen *screen, const char *prompt, const char *begin,
+	 void (*answered)(struct screen *screen));
+void set_answer(struct screen *screen, const char *answer);
+void type_answer(struct screen *screen, int key);
+
+/* Signals (top_signals.c) */
+void ask_for_signal(struct screen *screen);
+
+/* Makes the next signal with a name the answer, or with -1 the one before. */
+void choose_signal(struct screen *screen, int step);
+
+/* Above the last line. */
+void draw_signals(const struct screen *screen);
 
 #endif /* TOP_H */

@@ -2,17 +2,10 @@
 /*
  * What the keys do
  */
-#include <ctype.h>
 #include <curses.h>
 #include <string.h>
 
 #include "top.h"
-
-enum {
-	KEY_ESCAPE = 27,
-	KEY_CONTROL_U = 21,
-	KEY_DELETE = 127,
-};
 
 const char * const key_help[] = {
 	"P C M T N  sort by pid, cpu, memory, start time (latest first), name",
@@ -20,62 +13,23 @@ const char * const key_help[] = {
 	"t          as a tree, or as a list",
 	"c          command lines, or names",
 	"/          only those with a text in their name, or with a pid",
-	"k          send a signal to the selected process",
+	"k          send a signal to the selected process: type its name or number, or",
+	"           choose it with up and down; left, right, home, end, delete, Ctrl-U",
+	"           and Ctrl-K edit, Enter sends, Escape does not",
 	"d          change the delay between two looks at the cpu times",
 	"up down    select a process; also page up and down, home and end",
 	"q          quit",
+	"F1 F4 F5   help, filter, tree; F6 the next order, F9 kill, F10 quit",
 	NULL
 };
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct screen *screen, const char *fmt, ...)
+void say(struct screen *screen, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(screen->message, sizeof(screen->message), fmt, ap);
 	va_end(ap);
-}
-
-/* Typing ends with Enter, and then @answered is called; Escape drops it. */
-static void ask(struct screen *screen, const char *prompt, const char *begin,
-		void (*answered)(struct screen *screen))
-{
-	screen->prompt = prompt;
-	screen->answered = answered;
-	snprintf(screen->answer, sizeof(screen->answer), "%s", begin);
-}
-
-static void type(struct screen *screen, int key)
-{
-	size_t len = strlen(screen->answer);
-
-	switch (key) {
-	case '\n':
-	case '\r':
-	case KEY_ENTER:
-		screen->prompt = NULL;
-		screen->answered(screen);
-		break;
-	case KEY_ESCAPE:
-		screen->prompt = NULL;
-		break;
-	case KEY_BACKSPACE:
-	case KEY_DELETE:
-	case '\b':
-		if (len)
-			screen->answer[len - 1] = '\0';
-		break;
-	case KEY_CONTROL_U:
-		screen->answer[0] = '\0';
-		break;
-	default:
-		if (key < 256 && (isprint(key) || key >= 128) &&
-		    len + 1 < sizeof(screen->answer)) {
-			screen->answer[len] = key;
-			screen->answer[len + 1] = '\0';
-		}
-	}
 }
 
 static void set_filter(struct screen *screen)
@@ -92,39 +46,6 @@ static void set_delay(struct screen *screen)
 		screen->delay = ms;
 	else
 		say(screen, "'%s' is not a delay (2s, 500ms)", screen->answer);
-}
-
-static void send_signal(struct screen *screen)
-{
-	struct procsrv_signal_args args = {
-		.target = PROCSRV_TARGET_PID, .id = screen->victim,
-	};
-	int signo, ret;
-
-	if (procsrv_parse_signal(screen->answer, &signo)) {
-		say(screen, "'%s' is not a signal", screen->answer);
-		return;
-	}
-	args.signo = signo;
-	ret = procsrv_call(device(), PROCSRV_IOC_SIGNAL, &args);
-	if (ret)
-		procsrv_explain(device(), PROCSRV_IOC_SIGNAL, &args, -ret,
-				screen->message, sizeof(screen->message));
-	else
-		say(screen, "sent signal %d to process %llu", signo,
-		    screen->victim);
-}
-
-static void begin_kill(struct screen *screen)
-{
-	static char prompt[64];
-
-	if (!screen->pid)
-		return;
-	screen->victim = screen->pid;
-	snprintf(prompt, sizeof(prompt), "signal for process %llu: ",
-		 screen->victim);
-	ask(screen, prompt, "TERM", send_signal);
 }
 
 static void move_to(struct screen *screen, size_t row)
@@ -181,6 +102,30 @@ static bool press_sort(struct view *view, int key)
 	return true;
 }
 
+/* As in htop. Returns the letter that does the same. */
+static int letter_of(int key)
+{
+	switch (key) {
+	case KEY_F(1):
+		return 'h';
+	case KEY_F(4):
+		return '/';
+	case KEY_F(5):
+		return 't';
+	case KEY_F(9):
+		return 'k';
+	case KEY_F(10):
+		return 'q';
+	}
+	return key;
+}
+
+static void sort_by_next(struct view *view)
+{
+	view->key = (view->key + 1) % NR_SORT_KEYS;
+	view->reverse = false;
+}
+
 static void press_letter(struct screen *screen, int key)
 {
 	struct view *view = screen->view;
@@ -209,7 +154,10 @@ static void press_letter(struct screen *screen, int key)
 		ask(screen, "delay: ", "", set_delay);
 		break;
 	case 'k':
-		begin_kill(screen);
+		ask_for_signal(screen);
+		break;
+	case KEY_F(6):
+		sort_by_next(view);
 		break;
 	}
 }
@@ -220,10 +168,10 @@ void press_key(struct screen *screen, int key)
 		return;
 	screen->message[0] = '\0';
 	if (screen->prompt)
-		type(screen, key);
+		type_answer(screen, key);
 	else if (screen->help)
 		screen->help = false;
 	else if (!press_arrow(screen, key) &&
 		 !(key < 256 && press_sort(screen->view, key)))
-		press_letter(screen, key);
+		press_letter(screen, letter_of(key));
 }

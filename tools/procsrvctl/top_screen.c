@@ -71,6 +71,19 @@ static void put_last_line(const struct screen *screen)
 	put_line(LINES - 1, text, screen->prompt ? A_BOLD : A_DIM);
 }
 
+/* Where the next key goes, while something is typed. */
+static void place_cursor(const struct screen *screen)
+{
+	int x;
+
+	curs_set(screen->prompt ? 1 : 0);
+	if (!screen->prompt || LINES < 1)
+		return;
+	x = strlen(screen->prompt) +
+		escape_text(NULL, screen->answer, screen->cursor, 0);
+	move(LINES - 1, x < COLS ? x : COLS - 1);
+}
+
 /*
  * Where the selected process is now, or who is in its place. The first row
  * stays selected, whoever is there.
@@ -136,7 +149,10 @@ static int draw(struct screen *screen)
 		draw_help();
 	else
 		draw_tasks(screen);
+	if (screen->prompt && screen->signals)
+		draw_signals(screen);
 	put_last_line(screen);
+	place_cursor(screen);
 	refresh();
 	screen->cost = now_ms() - begun;
 	return 0;
