@@ -30,6 +30,14 @@ runs_as() {
 	same 0 "$status"
 }
 
+# cannot_open HINT: as the user 100002
+cannot_open() {
+	run setpriv --reuid 100002 --regid 100002 --clear-groups -- procsrvctl stats
+	# shellcheck disable=SC2053 # it is a pattern
+	[[ $output == "procsrvctl: stats: cannot open /dev/procsrv: Permission denied ("$1\) ]]
+	same 3 "$status"
+}
+
 @test "what is somebody else's, and which capability it takes" {
 	local kill="process $OWN belongs to user 100001, and user 100002 needs CAP_KILL for that"
 	local admin=${kill/KILL/SYS_ADMIN}
@@ -67,14 +75,6 @@ runs_as() {
 	[[ $output == *" an argument"* ]]
 	runs_as 100002 ps
 	[[ $output == *" [secret]"* && $output != *argument* ]]
-}
-
-# cannot_open HINT: as the user 100002
-cannot_open() {
-	run setpriv --reuid 100002 --regid 100002 --clear-groups -- procsrvctl stats
-	# shellcheck disable=SC2053 # it is a pattern
-	[[ $output == "procsrvctl: stats: cannot open /dev/procsrv: Permission denied ("$1")" ]]
-	same 3 "$status"
 }
 
 @test "who may open the device" {

@@ -12,7 +12,7 @@ static void open_rows(struct grid *grid)
 }
 
 void grid_begin(struct grid *grid, const struct column *columns, size_t nr,
-		 const char *last, size_t line)
+		const char *last, size_t line)
 {
 	size_t i;
 

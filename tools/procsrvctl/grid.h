@@ -62,7 +62,7 @@ struct grid {
 };
 
 void grid_begin(struct grid *grid, const struct column *columns, size_t nr,
-		 const char *last, size_t line);
+		const char *last, size_t line);
 
 /* Adds a cell. */
 void grid_cell(struct grid *grid, const char *fmt, ...)

@@ -319,7 +319,7 @@ static void long_cells(struct ps_options *options)
 	grid_cell(grid, "%llu", i->revocations);
 	if (i->state == PROCSRV_ZOMBIE)
 		grid_cell(grid, "%d/%u", i->exit_code,
-			   client_exit_signal(i->exit_signal));
+			  client_exit_signal(i->exit_signal));
 	else
 		grid_cell(grid, "-");
 	grid_text(grid, d->cwd);
@@ -429,7 +429,7 @@ static void begin_table(struct ps_options *options)
 		ARRAY_SIZE(short_columns);
 
 	grid_begin(&options->grid, columns, nr, "CMD",
-		    options->wide ? 0 : client_columns());
+		   options->wide ? 0 : client_columns());
 }
 
 int run_ps(int argc, char **argv)
