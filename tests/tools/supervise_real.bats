@@ -403,6 +403,57 @@ END
 	is a running
 }
 
+# One of them opens a FIFO that has no reader.
+@test "a program that is not ready in time is stopped, and has failed" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	supervise <<END
+[service hangs]
+command = sh -c 'trap "exit 0" TERM; echo hangs; sleep 1000 & wait'
+ready = notify
+start-timeout = 300ms
+restart = never
+[service again]
+command = sleep 1000
+ready = notify
+start-timeout = 200ms
+stable = 0
+backoff-min = 1h
+backoff-max = 1h
+[service blocked]
+command = sleep 1000
+standard-output = file:$BATS_TEST_TMPDIR/fifo
+start-timeout = 200ms
+stop-timeout = 100ms
+restart = never
+[service after]
+command = sleep 1000
+requires = hangs
+[service quick]
+command = sleep 1000
+start-timeout = 1h
+END
+	logged "hangs: is not ready within 300ms"
+	logged "hangs: asked to exit by SIGTERM, within 10s"
+	logged "hangs: exited with code 0"
+	# A failure, which on-failure restarts, at first at once.
+	logged "again: is not ready within 200ms" 2
+	logged "again: killed by signal 15 (SIGTERM)" 2
+	logged "again: restart in 3600s, 2 in a row"
+	logged "blocked: is not ready within 200ms"
+	logged "blocked: killed by signal 9 (SIGKILL)"
+	is hangs failed
+	is blocked failed
+	is again backoff
+	is after stopped
+	is quick running
+
+	# A start by request is another try.
+	silent supervise --name="$NAME" --start=hangs
+	logged "hangs: is not ready within 300ms" 2
+	logged "hangs: exited with code 0" 2
+	is hangs failed
+}
+
 @test "limits of the server end a program that uses more" {
 	supervise <<'END'
 [service memory]

@@ -26,7 +26,7 @@
  * service through its handle, what it leaves behind through the events of the
  * server, the program through its keeper, signals and requests through
  * descriptors of their own. The only timeouts are those of a delayed restart, of
- * a stop, and of a look at the programs of services.
+ * a start, of a stop, and of a look at the programs of services.
  *
  * Times are those of the server's clock, in microseconds.
  */
@@ -177,6 +177,7 @@ struct limit {
  * @usage_interval: how often its usage is reported, or PROCSRV_UNLIMITED
  * @restart: after which exits it gets a new process
  * @ready: when it is running
+ * @start_timeout: how long it may take to be ready; then it is stopped, and has failed
  * @stop_signal: what asks it to exit
  * @stop_timeout: how long it may take to; then it is killed
  * @backoff_min: delay of the second restart in a row; doubles from there
@@ -207,6 +208,7 @@ struct config {
 	__u64 usage_interval;
 	enum restart restart;
 	enum ready ready;
+	__u64 start_timeout;
 	int stop_signal;
 	__u64 stop_timeout;
 	__u64 backoff_min;
@@ -303,6 +305,7 @@ struct real {
  * @pid: its process, or 0; by set_pid()
  * @handle: the handle of its process
  * @gone: the process of the server has exited
+ * @late: it was not ready in time, and is being stopped for it: its exit is a failure
  * @real: its program, if it has a command
  * @deadline: when its state is to end, or 0
  * @started: when its latest process was created, or 0
@@ -337,6 +340,7 @@ struct service {
 	__u64 pid;
 	struct source handle;
 	bool gone;
+	bool late;
 	struct real real;
 	__u64 deadline;
 	__u64 started;
