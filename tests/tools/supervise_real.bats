@@ -611,6 +611,39 @@ END
 	((kill < 8 * times[0]))
 }
 
+@test "a log that is not read stops nothing, and nothing is missing in it" {
+	local log=$BATS_TEST_TMPDIR/fifo i
+
+	mkfifo "$log"
+	exec {reader}<>"$log"
+	cat >"$FILE" <<'END'
+[service a]
+command = sleep 1000
+restart = always
+backoff-min = 0
+backoff-max = 0
+[service chatty]
+command = sh -c 'seq 20000; exec sleep 1000'
+END
+	procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE" >"$log" \
+		3>&- {SILENT}>&- {reader}>&- &
+	SUPERVISOR=$!
+	for i in 0 1 2; do
+		until ask supervise --name="$NAME" --status --json &&
+			[[ $output =~ '"a", "state": "running", "pid": '([0-9]+)', '[^}]*'"restarts": '$i, ]]; do
+			pause 0.05
+		done
+		procsrvctl kill -KILL "${BASH_REMATCH[1]}"
+	done
+	sed '/chatty| 20000$/q' <"$log" >"$LOG"
+	sed -n 's/.*chatty| //p' "$LOG" | cmp - <(seq 20000)
+	same 3 "$(grep -c 'a: killed by signal 9' "$LOG")"
+	# The reader goes.
+	exec {reader}>&-
+	kill "$SUPERVISOR"
+	ends 2
+}
+
 @test "nothing is polled: supervisor and keeper sleep while programs do" {
 	supervise <<'END'
 [service a]

@@ -21,6 +21,7 @@
  *	supervise_events.c	what the server reports
  *	supervise_control.c	--status, --start, --stop, --restart, --reload
  *	supervise_log.c		what became of the services, as text and as JSON
+ *	supervise_writer.c	where that goes
  *
  * Everything that happens comes in through one epoll_wait(2): the end of a
  * service through its handle, what it leaves behind through the events of the
@@ -253,6 +254,7 @@ struct usage {
  * @keeper: the keeper, or 0 if nothing of it is left
  * @channel: messages from and to the keeper
  * @log: lines that the program prints
+ * @held: they are not read until there is room in the log of the supervisor
  * @line: the one that has not ended yet
  * @line_len: bytes at @line
  * @notify: NOTIFY_SOCKET
@@ -270,6 +272,7 @@ struct real {
 	pid_t keeper;
 	struct source channel;
 	struct source log;
+	bool held;
 	char *line;
 	size_t line_len;
 	struct source notify;
@@ -438,6 +441,9 @@ struct supervisor {
 __u64 server_time(void);
 
 void watch(struct supervisor *sup, struct source *source);
+
+/* It is called when there is room to write. */
+void watch_room(struct supervisor *sup, struct source *source);
 
 void unwatch(struct supervisor *sup, struct source *source);
 
@@ -625,6 +631,9 @@ int begin_output(struct supervisor *sup, struct service *service, int *log);
 /* What is left of it. */
 void end_output(struct supervisor *sup, struct service *service);
 
+/* There is room in the log for what programs have printed meanwhile. */
+void resume_output(struct supervisor *sup);
+
 /*
  * NOTIFY_SOCKET (supervise_notify.c)
  */
@@ -681,6 +690,19 @@ void tell(__u64 time, const struct service *service, const char *event,
 
 /* Prints a line of the output of a service. */
 void tell_output(const struct service *service, const char *line);
+
+/*
+ * Where the log goes (supervise_writer.c)
+ */
+
+/* From here on a log that is not read stops nothing. */
+void begin_log(struct supervisor *sup);
+
+/* There are lines that wait for a reader. */
+bool log_is_full(void);
+
+/* Waits a little for a reader of the last lines. */
+void end_log(void);
 
 /* "exited with code 1", "killed by signal 9 (SIGKILL)" */
 void format_exit(const struct service *service, char *buf, size_t size);
