@@ -165,7 +165,7 @@ void machine_terminal(unsigned int tty, char *name, size_t size);
  * @sid: session in the server
  * @pgid: process group in the server
  * @nr_children: records whose parent it is
- * @status: how it has ended, if @exited
+ * @status: how it has ended, if @exited; otherwise what its threads say of that, or 0
  * @born: when a message told of it, in nanoseconds of CLOCK_MONOTONIC; or 0
  * @missing_since: when /proc did not show it any more, in the same; or 0. Of a zombie when
  *	it ended

@@ -112,6 +112,7 @@ static void called_exec(struct mirror *m, struct record *r)
 		     mirror_is_same(r, &p);
 
 	r->exited = false;
+	r->status = 0;
 	mirror_exec(m, r, there ? p.name : r->is.name);
 	if (there) {
 		mirror_update_cwd(m, r);
@@ -193,6 +194,10 @@ static void exited(struct mirror *m, struct record *r, int status)
 		mirror_reap(m, r);
 }
 
+/*
+ * Two threads that exit at once may tell of it in the other order. A thread that exits by itself
+ * has 0; what another one says before the first is the exit code of all.
+ */
 static void thread_exited(struct mirror *m, const struct proc_event *event)
 {
 	pid_t pid = event->event_data.exit.process_tgid;
@@ -203,10 +208,16 @@ static void thread_exited(struct mirror *m, const struct proc_event *event)
 		missed(m, event);
 	if (!r || r->zombie || r == m->init)
 		return;
-	if (r->exited || event->event_data.exit.process_pid == pid)
+	if (event->event_data.exit.process_pid == pid && !r->exited && !status)
+		status = r->status;
+	if (r->exited || event->event_data.exit.process_pid == pid) {
 		exited(m, r, status);
-	else if (r->is.threads > 1)
+		return;
+	}
+	if (r->is.threads > 1)
 		r->is.threads--;
+	if (status)
+		r->status = status;
 }
 
 static void renamed(struct mirror *m, struct record *r,
