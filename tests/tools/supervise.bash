@@ -34,13 +34,22 @@ read_file() {
 	IFS= read -rd '' text <"$1" || true
 }
 
-# supervise [OPTION...]: the file is stdin. Returns once all that can be said at first is said.
-supervise() {
+# start_supervisor OUTPUT [DESCRIPTOR]: the file is stdin. It does not get the descriptor.
+start_supervisor() {
+	local text other=${2-}
+
 	IFS= read -rd '' text || true
 	printf '%s' "$text" >"$FILE"
-	procsrvctl supervise --name="$NAME" --parent="$ROOT" "$@" "$FILE" >"$LOG" 2>&1 3>&- \
-		{SILENT}>&- &
+	(
+		[[ ! $other ]] || exec {other}>&-
+		exec procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE" {SILENT}>&-
+	) >"$1" 2>&1 3>&- &
 	SUPERVISOR=$!
+}
+
+# supervise: the same, with the log in $LOG. Returns once all that can be said at first is said.
+supervise() {
+	start_supervisor "$LOG"
 	logged "supervisor: process"
 	ask_supervisor --status
 }

@@ -4,7 +4,7 @@
 # Services with a command: what they run with, what the server knows of them, what becomes of
 # their descendants, limits, reading the file again, and the end of the supervisor.
 
-# shellcheck disable=SC2153 # setup has $NAME
+# shellcheck disable=SC2153,SC2154 # setup has $NAME, find_said $match, program $program
 load common
 load supervise
 
@@ -650,7 +650,7 @@ END
 
 	mkfifo "$log"
 	exec {reader}<>"$log"
-	cat >"$FILE" <<'END'
+	start_supervisor "$log" "$reader" <<'END'
 [service a]
 command = sleep 1000
 restart = always
@@ -659,9 +659,6 @@ backoff-max = 0
 [service chatty]
 command = sh -c 'seq 20000; exec sleep 1000'
 END
-	procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE" >"$log" \
-		3>&- {SILENT}>&- {reader}>&- &
-	SUPERVISOR=$!
 	for i in 0 1 2; do
 		until ask supervise --name="$NAME" --status --json &&
 			[[ $output =~ '"a", "state": "running", "pid": '([0-9]+)', '[^}]*'"restarts": '$i, ]]; do

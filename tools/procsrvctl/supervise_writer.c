@@ -17,7 +17,7 @@
 
 #include "supervise.h"
 
-#define KEPT_MAX (1 << 20)
+#define KEPT_MAX 1048576
 
 /* At the end of the supervisor, for a reader that is slow. */
 #define PATIENCE_MS 1000
