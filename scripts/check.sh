@@ -172,6 +172,7 @@ build_tools() {
 	step build-tools make -j"$(nproc)" -C "$TOP/tools"
 	step build-bindings make -C "$TOP" bindings
 	step build-fuzz make -j"$(nproc)" -C "$TOP/fuzz"
+	step build-tests make -C "$TOP/tests/tools"
 	step build-bench make -C "$TOP/bench/user" O="$TOP/build/bench"
 }
 
