@@ -39,16 +39,12 @@ bool zombies_is_gone(pid_t pid)
 static bool will_not_tell(const struct process *p)
 {
 	struct tracee *t = NULL;
-	bool alive = false;
 
-	while ((t = tracee_next(t ? t->tid : 0))) {
-		if (t->process != p)
-			continue;
-		if (t->unfinished == wait_unfinished && !tracee_is_asleep(t))
+	while ((t = tracee_next(t ? t->tid : 0)))
+		if (t->process == p && t->unfinished == wait_unfinished &&
+		    !tracee_is_asleep(t))
 			return false;
-		alive |= tracee_state(t) != TRACEE_DEAD;
-	}
-	return alive;
+	return process_is_alive(p);
 }
 
 static int drop_if_gone(const struct procsrv_info *info, void *unused)
