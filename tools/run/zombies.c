@@ -34,7 +34,8 @@ bool zombies_is_gone(pid_t pid)
 
 /*
  * Has none of its threads taken a zombie of which it is still to tell? One that sleeps in a wait
- * has not. Of one that is dead the event is to come, and then its zombies are another's.
+ * has not, and one that has told already is waiting for something else. Of one that is dead the
+ * event is to come, and then its zombies are another's.
  */
 static bool will_not_tell(const struct process *p)
 {
@@ -42,7 +43,7 @@ static bool will_not_tell(const struct process *p)
 
 	while ((t = tracee_next(t ? t->tid : 0)))
 		if (t->process == p && t->unfinished == wait_unfinished &&
-		    !tracee_is_asleep(t))
+		    !t->later && !tracee_is_asleep(t))
 			return false;
 	return process_is_alive(p);
 }
