@@ -62,6 +62,30 @@ static int drop_if_gone(const struct procsrv_info *info, void *unused)
 	return 0;
 }
 
+struct search {
+	pid_t parent;
+	pid_t found;
+};
+
+static int find_gone(const struct procsrv_info *info, void *data)
+{
+	struct search *search = data;
+
+	if ((pid_t)info->ppid != search->parent ||
+	    info->state != PROCSRV_ZOMBIE || !zombies_is_gone(info->pid))
+		return 0;
+	search->found = info->pid;
+	return 1;
+}
+
+pid_t zombies_find_gone(pid_t parent)
+{
+	struct search search = { .parent = parent };
+
+	server_for_each(find_gone, &search);
+	return search.found;
+}
+
 void zombies_check(void)
 {
 	if (!in_doubt)
