@@ -58,6 +58,9 @@ check-deep:
 check-programs:
 	scripts/check.sh --programs
 
+check-kernels:
+	scripts/check.sh --kernels
+
 coverage:
 	scripts/coverage.sh
 
@@ -164,6 +167,8 @@ help:
 	@echo '                most of them with KASAN, kmemleak and KCSAN; takes long'
 	@echo 'make check-programs'
 	@echo '                of these: programs of Debian under procsrv-run'
+	@echo 'make check-kernels'
+	@echo '                the device and io_uring under every kernel that there is a bed for'
 	@echo 'make coverage   which lines of the module the tests reach, and which not'
 	@echo 'make replay TRACE="FILE..." [OPTIONS="-v --svg FILE"]'
 	@echo '                replay recordings of strace -f in a virtual machine;'
@@ -196,6 +201,6 @@ help:
 	@echo '                put the module into the source of a kernel, as a driver'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools bindings demo check check-deep check-programs coverage replay
-.PHONY: differential stress fuzz fuzz-merge bench instructions bench-plot guest lint
+.PHONY: all module lib tools bindings demo check check-deep check-programs check-kernels coverage
+.PHONY: replay differential stress fuzz fuzz-merge bench instructions bench-plot guest lint
 .PHONY: install install-tools uninstall dist deb check-packages upstream clean help

@@ -10,8 +10,9 @@ LISTS_MAX_AGE_MIN=720
 # and linux-source-6.1 would bring linux-source-6.12. With this, names are only names.
 EXACT=(-o APT::Cmd::Pattern-Only=true)
 
-# Set APT to the options that make apt work in the cache: on the user's own
-# sources (profile "own") or on one suite of Debian.
+# apt_profile NAME [ARCHITECTURE]: set APT to the options that make apt work in the cache, on
+# the user's own sources (profile "own") or on one suite of Debian, and there with the packages
+# of another architecture, too.
 apt_profile() {
 	local dir=$CACHE/apt/$1
 
@@ -29,12 +30,14 @@ apt_profile() {
 			-o Dir::Etc::preferencesparts=/dev/null
 			-o APT::Default-Release=)
 	fi
+	[[ -z ${2:-} ]] || APT+=(-o APT::Architectures::=amd64 -o "APT::Architectures::=$2")
 }
 
+# apt_update NAME [ARCHITECTURE]
 apt_update() {
 	local stamp=$CACHE/apt/$1/.updated
 
-	apt_profile "$1"
+	apt_profile "$@"
 	if [[ -n $(find "$stamp" -mmin -$LISTS_MAX_AGE_MIN 2>/dev/null) ]]; then
 		return
 	fi

@@ -4,6 +4,7 @@
 # usage: check.sh
 #        check.sh --deep
 #        check.sh --programs
+#        check.sh --kernels
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; loading and
@@ -12,7 +13,8 @@
 # of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
 # KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
 # the tracepoints under Debian's kernel; and there, in instructions, that operations cost no
-# more for it among many processes, and nothing costs more than it did.
+# more for it among many processes, and nothing costs more than it did; the device, io_uring
+# and unloading under the kernel of Debian 13.
 # Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
@@ -23,6 +25,10 @@
 #           procsrv-run, and the module by clang and for other architectures
 #   --programs
 #           of that what runs programs of Debian under procsrv-run
+#   --kernels
+#           the device, io_uring where the kernel has it, and unloading under every kernel
+#           that there is a bed for: those of Debian 12 and 13, the realtime one, those of
+#           Debian 13 for arm64 and s390x, and the newest; and the module for what clang builds
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -172,6 +178,7 @@ build_tools() {
 	step build-tools make -j"$(nproc)" -C "$TOP/tools"
 	step build-bindings make -C "$TOP" bindings
 	step build-fuzz make -j"$(nproc)" -C "$TOP/fuzz"
+	step build-tests make -C "$TOP/tests/tools"
 	step build-bench make -C "$TOP/bench/user" O="$TOP/build/bench"
 }
 
@@ -184,6 +191,17 @@ build_programs() {
 build_selftests() {
 	step build-selftests make -j"$(nproc)" -C "$TOP/selftests" \
 		KSFT="$("$SCRIPTS/kernel.sh" --source kunit)/tools/testing/selftests"
+}
+
+# For another architecture: those that its kernel runs.
+build_foreign_selftests() {
+	local bed
+
+	for bed; do
+		step "build-selftests-$bed" make -j"$(nproc)" -C "$TOP/selftests" \
+			KSFT="$("$SCRIPTS/kernel.sh" --source kunit)/tools/testing/selftests" \
+			O="$TOP/build/selftests-$bed" CROSS="$("$SCRIPTS/kernel.sh" --cross "$bed")"
+	done
 }
 
 # How many tests the sources have.
@@ -214,6 +232,8 @@ count_tests() {
 	SCRIPT_TESTS=$(count '^@test ' tests/scripts/*.bats)
 	RELEASE_TESTS=$(count '^@test ' tests/packages/*.bats)
 	FAULTS=$(count '^TEST(_F)?\(' selftests/faults/*.c)
+	# The module unloads, and loads and unloads again.
+	UNLOAD=1
 }
 
 # What runs beside the rest.
@@ -229,8 +249,8 @@ beside() {
 }
 
 check_all() {
-	"$SCRIPTS/deps.sh" build stock kunit uml test fuzz lint
-	build_modules uml uml-debug stock
+	"$SCRIPTS/deps.sh" build stock debian13 kunit uml test fuzz lint
+	build_modules uml uml-debug stock debian13
 	build_tools
 	build_selftests
 	# These wait more than they work: there is a processor for them.
@@ -243,10 +263,13 @@ check_all() {
 	# cannot run: each width has one bed.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RUN32 + RECORDINGS)) guest stock device32 run32 recordings
-	tests complexity "$COMPLEXITY" guest_counting complexity
 	# No memory is lost: that is one more.
 	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + TRACE + URING +
 		2 * FAULTS + 1 + 2 * FUZZ))
+	# Each of these takes one processor.
+	begin debian13 guest debian13 device64 uring unload
+	tests complexity "$COMPLEXITY" guest_counting complexity
+	end debian13 $((DEVICE + URING + UNLOAD))
 }
 
 # In the newest kernel, and in that of Debian.
@@ -288,6 +311,25 @@ check_deep() {
 	tests kcsan $((KUNIT + DEVICE)) guest_races kunit device64
 }
 
+# Those that take one processor run beside the others.
+check_kernels() {
+	local all=$((DEVICE + URING + UNLOAD)) bed
+
+	"$SCRIPTS/deps.sh" build stock debian13 rt arm64 s390x kunit uml ports test
+	build_modules stock debian13 rt arm64 s390x uml
+	build_selftests
+	build_foreign_selftests arm64 s390x
+	begin rt guest_with --timeout 3600 -- rt device64 uring unload
+	step ports "$SCRIPTS/ports.sh" clang arm64-next s390x-next
+	tests debian13 "$all" guest_with --timeout 3600 -- debian13 device64 uring unload
+	end rt "$all"
+	for bed in arm64 s390x; do
+		tests "$bed" "$all" guest_with --timeout 3600 -- "$bed" device64 uring unload
+	done
+	tests stock $((DEVICE + UNLOAD)) guest stock device64 unload
+	tests uml $((DEVICE_UML + URING + UNLOAD)) guest uml device-uml uring unload
+}
+
 main() {
 	local check=check_all
 
@@ -295,6 +337,7 @@ main() {
 	-h | --help) usage && exit ;;
 	--deep) check=check_deep ;;
 	--programs) check=check_programs ;;
+	--kernels) check=check_kernels ;;
 	'') ;;
 	*) die "unknown option $1, see --help" ;;
 	esac

@@ -10,7 +10,11 @@
 #   stock   the kernel and headers of this Debian release, with what those link modules
 #           with, QEMU and virtme-ng
 #   guest   what a shell in a guest is given
-#   rt      the realtime kernel of Debian's backports and its headers, QEMU and virtme-ng
+#   debian13
+#           the kernel of Debian 13 and its headers, QEMU and virtme-ng
+#   rt      the realtime kernel of the same, likewise
+#   arm64   the kernel of Debian 13 for that architecture and its headers, a compiler, and QEMU
+#   s390x   the same for that architecture
 #   kunit   the source of the KUnit kernel for x86-64, QEMU and virtme-ng
 #   uml     the newest kernel source that Debian has, for User Mode Linux
 #   ports   the same source, and compilers that are not the one of this machine
@@ -47,8 +51,8 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- what the sets are ------------------------------------------------------
 
-readonly SETS=(build stock rt guest kunit uml ports test programs fuzz lint plot bench cover deb
-	packages upstream)
+readonly SETS=(build stock debian13 rt arm64 s390x guest kunit uml ports test programs fuzz lint plot
+	bench cover deb packages upstream)
 
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
@@ -59,7 +63,9 @@ packages_of() {
 
 	case $1 in
 	build) echo "$build" ;;
-	stock | rt) echo "$build $guest dwarves" ;;
+	stock | debian13 | rt) echo "$build $guest dwarves" ;;
+	arm64) echo "$build qemu-system-arm" ;;
+	s390x) echo "$build qemu-system-misc" ;;
 	kunit) echo "$build $guest" ;;
 	guest) echo "tmux" ;;
 	uml) echo "$build busybox-static" ;;
@@ -87,7 +93,8 @@ packages_of() {
 trees_of() {
 	case $1 in
 	stock) echo "stock virtme-ng" ;;
-	rt) echo "rt virtme-ng" ;;
+	debian13 | rt) echo "$1 virtme-ng" ;;
+	arm64 | s390x) echo "$1 cross-$1" ;;
 	kunit) echo "linux-source-6.1 virtme-ng" ;;
 	uml | ports | lint) echo "linux-source" ;;
 	# For promtool: installed, it would start a service.
@@ -99,11 +106,20 @@ trees_of() {
 # or does not have it.
 suite_of() {
 	case $1 in
-	linux-source-6.1 | prometheus) echo bookworm ;;
+	# The compiler is the version that the kernels were built with.
+	linux-source-6.1 | prometheus | cross-*) echo bookworm ;;
 	# Programs among the headers of a later release want a later C library.
-	rt) echo bookworm-backports ;;
+	debian13 | rt | arm64 | s390x) echo bookworm-backports ;;
 	virtme-ng) echo trixie ;;
 	linux-source) echo sid ;;
+	esac
+}
+
+# Which other architecture a tree has packages of.
+foreign_of() {
+	case $1 in
+	*arm64) echo arm64 ;;
+	*s390x) echo s390x ;;
 	esac
 }
 
@@ -115,24 +131,28 @@ own_first() {
 
 # --- apt ---------------------------------------------------------------------
 
-# Make the lists of one suite of Debian.
+# suite_update SUITE [ARCHITECTURE]: make the lists of one suite of Debian, with the packages
+# of another architecture among them.
 suite_update() {
-	local list=$CACHE/apt/$1/sources.list uri
+	local profile=$1${2:+-$2} list uri
 
-	apt_profile "$1"
+	list=$CACHE/apt/$profile/sources.list
+	apt_profile "$profile" "${@:2}"
 	if [[ ! -s $list ]]; then
 		uri=$(mirror)
 		[[ -n $uri ]] || die "no mirror of Debian among this machine's apt sources"
 		[[ -e $KEYRING ]] || die "$KEYRING is missing (package debian-archive-keyring)"
-		printf 'deb [arch=amd64 signed-by=%s] %s %s main\n' \
-			"$KEYRING" "$uri" "$1" >"$list"
+		printf 'deb [arch=amd64%s signed-by=%s] %s %s main\n' \
+			"${2:+,$2}" "$KEYRING" "$uri" "$1" >"$list"
 	fi
-	apt_update "$1" || die "cannot read the package lists of Debian $1"
+	apt_update "$profile" "${@:2}" || die "cannot read the package lists of Debian $1"
 }
 
 # Set APT to a profile that has the package.
 profile_with() {
-	local tree=$1 package=$2
+	local tree=$1 package=$2 foreign
+
+	foreign=$(foreign_of "$tree")
 
 	if own_first "$tree"; then
 		apt_update own || log "some of this machine's apt sources cannot be reached"
@@ -140,7 +160,7 @@ profile_with() {
 		[[ -n $(suite_of "$tree") ]] ||
 			die "this machine's apt sources do not have $package"
 	fi
-	suite_update "$(suite_of "$tree")"
+	suite_update "$(suite_of "$tree")" ${foreign:+"$foreign"}
 	apt-cache "${APT[@]}" show "$package" >/dev/null 2>&1 ||
 		die "neither this machine's apt sources nor Debian $(suite_of "$tree") have $package"
 }
@@ -150,10 +170,12 @@ version_of() {
 		awk '/^Version:/ && !n++ { print $2 }'
 }
 
-# What a package depends on by name, directly; of alternatives the first.
+# What a package depends on by name, directly; of alternatives the first. Without the
+# architecture: of what both have, such as the programs that build a module, the one of this
+# machine is meant.
 depends_of() {
 	apt-cache "${APT[@]}" depends --important "$1" |
-		awk '$1 ~ /^[|]?Depends:$/ && !alternative { print $2 }
+		awk '$1 ~ /^[|]?Depends:$/ && !alternative { gsub(/[<>]|:.*/, "", $2); print $2 }
 			{ alternative = $1 == "|Depends:" }'
 }
 
@@ -212,11 +234,14 @@ fill_source() {
 }
 
 # The headers' package knows itself by absolute paths. All of them lead to the
-# place where it is unpacked.
+# place where it is unpacked; and the name of a cross compiler to where that is.
 relocate_headers() {
-	local dir=$1 release=$2 link
+	local dir=$1 release=$2 link headers=$1/usr/src/linux-headers-$2 foreign
 
-	sed -i "s|/usr/src/|$dir/usr/src/|" "$dir/usr/src/linux-headers-$release/Makefile"
+	sed -i "s|/usr/src/|$dir/usr/src/|" "$headers/Makefile"
+	foreign=$(foreign_of "$release")
+	[[ -z $foreign ]] || sed -i "s|^override CROSS_COMPILE = |&$CACHE/pkg/cross-$foreign/cross/|" \
+		"$headers/.kernelvariables"
 	while read -r link; do
 		ln -sfn "$dir$(readlink "$link")" "$link"
 	done < <(find "$dir/lib" "$dir/usr/lib" "$dir/usr/src" -type l -lname '/*')
@@ -260,6 +285,35 @@ bring_binary() {
 		fill_binary "$release" "${closure[@]}"
 }
 
+# Debian's cross compilers cannot be installed beside gcc-multilib, which the tests need. Where
+# they are unpacked they find all but the libraries of the linker: bin/ has each of them by a
+# script that says where those are.
+fill_cross() {
+	local dir=$1 tmp=$2 program
+
+	shift 2
+	download "$tmp" "$@"
+	unpack "$dir" "$tmp"/*.deb
+	mkdir -p "$dir/cross"
+	for program in "$dir"/usr/bin/*-linux-gnu-*; do
+		printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %q "$@"\n' \
+			"$dir/usr/lib/x86_64-linux-gnu" "$program" >"$dir/cross/${program##*/}"
+		chmod +x "$dir/cross/${program##*/}"
+	done
+}
+
+# bring_cross NAME TRIPLE ARCHITECTURE: a compiler with a C library and liburing, and the
+# programs of a guest
+bring_cross() {
+	local gcc=gcc-12-$2
+
+	profile_with "$1" "$gcc"
+	new_tree "$1" "$1-12_$(version_of "$gcc")" fill_cross "$gcc" "$gcc-base" "cpp-12-$2" \
+		"binutils-$2" libgcc-12-dev-"$3"-cross libgcc-s1-"$3"-cross \
+		libc6-"$3"-cross libc6-dev-"$3"-cross linux-libc-dev-"$3"-cross \
+		liburing-dev:"$3" busybox-static:"$3" bash-static:"$3"
+}
+
 bring_source() {
 	local name=$1 package=$1
 
@@ -279,7 +333,11 @@ bring_plain() {
 bring_tree() {
 	case $1 in
 	stock) bring_binary stock linux-image-amd64 ;;
+	debian13) bring_binary debian13 linux-image-amd64 ;;
 	rt) bring_binary rt linux-image-rt-amd64 ;;
+	arm64 | s390x) bring_binary "$1" "linux-image-$1" ;;
+	cross-arm64) bring_cross "$1" aarch64-linux-gnu arm64 ;;
+	cross-s390x) bring_cross "$1" s390x-linux-gnu s390x ;;
 	linux-source*) bring_source "$1" ;;
 	*) bring_plain "$1" ;;
 	esac

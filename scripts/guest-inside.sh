@@ -5,6 +5,8 @@
 #
 #   virtme-ng        its init calls this, or the interactive shell reads it
 #   User Mode Linux  this is the init
+#   other architectures
+#                    their init (guest-init.sh) calls this
 #
 # The kernel's command line has the directory of the run, as $PROCSRV_RUN. The status
 # of the command is left there, last: a guest that dies leaves none.
@@ -47,6 +49,7 @@ link_descriptors() {
 # The one place on the host that can be written to. Mounted here, when everything else that
 # goes over the file system is in place.
 mount_results() {
+	! mounted "$GUEST_OUT" || return 0
 	if [[ $BED == uml* ]]; then
 		# The option is a path and has no name, which the mount(8) of Debian 13 cannot
 		# pass on: it uses fsconfig(2).

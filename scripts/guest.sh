@@ -7,8 +7,8 @@
 # Boots a test bed on the file system of this machine, inserts modules, runs COMMAND
 # there as root in the same directory as here, and returns its exit status.
 #
-#   --bed BED         stock (default), rt, kunit, kcsan, uml, uml-debug or uml-bench, see
-#                     kernel.sh --help
+#   --bed BED         stock (default), debian13, rt, arm64, s390x, kunit, kcsan, uml,
+#                     uml-debug or uml-bench, see kernel.sh --help
 #   --module FILE.ko  insert this first; may be given several times, order is kept
 #   --timeout SECONDS kill the guest when it has run for so long (default 300)
 #   --log FILE        where to keep the kernel's messages (default build/logs/BED-TIME.log)
@@ -20,7 +20,8 @@
 #
 # The guest cannot write to this machine's files except below $GUEST_OUT (default
 # build/guest-out), a directory that both see under the same name. Writes to /tmp
-# and the like stay in the guest's memory.
+# and the like stay in the guest's memory. Beds arm64 and s390x cannot run its programs: of its
+# files they see this tree alone, have bash and busybox, and no shell on a terminal.
 #
 # Exit status: that of COMMAND; or
 #   124  it took longer than the time limit
@@ -83,6 +84,8 @@ parse() {
 		shift 2
 	done
 	[[ -n $INTERACTIVE || ${#COMMAND[@]} -gt 0 ]] || die "no command, see --help"
+	[[ -z $INTERACTIVE || $BED != arm64 && $BED != s390x ]] ||
+		die "bed $BED has no shell on a terminal"
 	[[ $TIMEOUT =~ ^[1-9][0-9]*$ ]] || die "--timeout wants whole seconds"
 	case $BED in
 	uml-debug) MEMORY=${MEMORY:-2G} ;;
@@ -215,13 +218,18 @@ follow_size() {
 	done
 }
 
+# With commas doubled, as QEMU wants them.
+share() {
+	printf 'local,id=%s,security_model=none,multidevs=remap,path=%s%s' "$1" "${2//,/,,}" "${3:-}"
+}
+
 # The share for the results, and the port for the command's standard error, as the console
-# has that of QEMU; or for the size of the terminal. QEMU wants commas doubled.
+# has that of QEMU; or for the size of the terminal.
 # shellcheck disable=SC2054 # commas within options
 qemu_args() {
-	QEMU=(-fsdev "local,id=procsrv_out,security_model=none,multidevs=remap,path=${GUEST_OUT//,/,,}"
-		-device virtio-9p-pci,fsdev=procsrv_out,mount_tag=procsrv.out)
-	QEMU+=(-device virtio-serial-pci)
+	QEMU=(-fsdev "$(share procsrv_out "$GUEST_OUT")"
+		-device virtio-9p,fsdev=procsrv_out,mount_tag=procsrv.out)
+	QEMU+=(-device virtio-serial)
 	if [[ -n $INTERACTIVE ]]; then
 		QEMU+=(-chardev "pipe,id=procsrv_size,path=${PRIVATE//,/,,}/size"
 			-device virtserialport,name=procsrv.size,chardev=procsrv_size)
@@ -246,10 +254,13 @@ virtme_args() {
 	use_kvm "$image" && return
 	# Emulated processors have none of the leaks that mitigations slow them down for.
 	VIRTME+=(--disable-kvm --kopt mitigations=off)
-	# QEMU before 8.1 may translate code while another processor changes it. Of a kernel that
-	# patches itself it then keeps the breakpoint that was there for a moment, and runs into
-	# it later: this one in sched_clock_cpu(), when it finds the clocks unstable.
-	[[ $BED != rt ]] || QEMU_OPTS="-accel tcg,thread=single $QEMU_OPTS"
+	# With a thread for each processor, QEMU discards what it has translated of an instruction
+	# before the instruction is overwritten, and another processor can translate the old one in
+	# between: that stays. A kernel that patches itself writes a breakpoint, the rest, and then
+	# the first byte over the breakpoint. A processor that keeps the breakpoint runs into it
+	# when it is not expected any more, which is a panic (int3): at boot in sched_clock_cpu(),
+	# for example. One thread for all processors cannot be in between.
+	[[ $BED != debian13 && $BED != rt ]] || QEMU_OPTS="-accel tcg,thread=single $QEMU_OPTS"
 }
 
 run_virtme() {
@@ -270,6 +281,61 @@ run_virtme() {
 		launch "${virtme[@]}" "${VIRTME[@]}" --show-boot-console --script-sh \
 			"bash $(printf %q "$SCRIPTS/guest-inside.sh")" --qemu-opts "${QEMU[@]}"
 	fi
+}
+
+# --- other architectures ------------------------------------------------------
+
+# The modules that it takes to mount the shares, in the order in which they are inserted.
+share_modules() {
+	local tree=$CACHE/pkg/$BED release module
+
+	release=$("$SCRIPTS/kernel.sh" --version "$BED")
+	for module in 9pnet_virtio 9p; do
+		PATH=$PATH:/usr/sbin:/sbin modprobe --dirname "$tree" --set-version "$release" \
+			--show-depends "$module"
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
+}
+
+make_initramfs() {
+	local root=$PRIVATE/root cross file n=10
+
+	cross=$("$SCRIPTS/kernel.sh" --cross "$BED")
+	mkdir -p "$root"/{bin,modules}
+	cp "$cross/bin/bash-static" "$root/bin/bash"
+	cp "$cross/bin/busybox" "$root/bin/busybox"
+	cp "$SCRIPTS/guest-init.sh" "$root/init"
+	while read -r file; do
+		n=$((n + 1))
+		xz -dcf "$file" >"$root/modules/$n-$(basename "$file" .xz)"
+	done < <(share_modules)
+	(cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$PRIVATE/initramfs"
+}
+
+# shellcheck disable=SC2054 # commas within options
+foreign_args() {
+	FOREIGN=(-smp "$CPUS" -m "$MEMORY" -nodefaults -no-reboot -display none
+		-kernel "$("$SCRIPTS/kernel.sh" --image "$BED")" -initrd "$PRIVATE/initramfs"
+		-append "PROCSRV_RUN=$RUN PROCSRV_TOP=$TOP PROCSRV_OUT=$GUEST_OUT panic=-1 loglevel=7"
+		-chardev file,id=procsrv_console,path=/proc/self/fd/2 -serial chardev:procsrv_console
+		-fsdev "$(share procsrv_top "$TOP" ,readonly=on)"
+		-device virtio-9p,fsdev=procsrv_top,mount_tag=procsrv.top
+		-chardev file,id=procsrv_stdout,path=/proc/self/fd/1)
+}
+
+run_foreign() {
+	local qemu machine
+
+	case $BED in
+	arm64) qemu=qemu-system-aarch64 machine=(-machine virt -cpu cortex-a72) ;;
+	s390x) qemu=qemu-system-s390x machine=(-machine s390-ccw-virtio) ;;
+	esac
+	"$SCRIPTS/deps.sh" "$BED"
+	make_initramfs
+	foreign_args
+	qemu_args
+	# shellcheck disable=SC2054 # likewise
+	QEMU+=(-device virtserialport,name=procsrv.stdout,chardev=procsrv_stdout)
+	launch "$qemu" "${machine[@]}" "${FOREIGN[@]}" "${QEMU[@]}"
 }
 
 # --- User Mode Linux ----------------------------------------------------------
@@ -363,7 +429,8 @@ main() {
 	parse "$@"
 	make_directories
 	case $BED in
-	stock | rt | kunit | kcsan) run_virtme ;;
+	stock | debian13 | rt | kunit | kcsan) run_virtme ;;
+	arm64 | s390x) run_foreign ;;
 	uml*) run_uml ;;
 	*) die "no bed '$BED' to boot, see --help" ;;
 	esac

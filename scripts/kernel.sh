@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: kernel.sh [--image | --version | --source | --make-args] BED
+# usage: kernel.sh [--image | --version | --source | --make-args | --cross] BED
 #        kernel.sh --help
 #
 # Makes sure that the kernel of a test bed is there, building it if it is not, and prints the
@@ -11,9 +11,13 @@
 #   --version    the release, as uname -r will say it
 #   --source     the kernel's unpacked source tree
 #   --make-args  what to call make with, but for M=: -C DIRECTORY and what goes with it
+#   --cross      the directory of the compiler and the C library, for another architecture
 #
 #   stock      the kernel of this Debian release, unmodified
-#   rt         the realtime kernel (PREEMPT_RT) of Debian's backports, unmodified
+#   debian13   the kernel of Debian 13, unmodified
+#   rt         the realtime kernel (PREEMPT_RT) of the same, likewise
+#   arm64      the kernel of Debian 13 for that architecture, likewise
+#   s390x      the same for that one, which is big-endian
 #   kunit      Linux 6.1 with KUnit and lockdep, for virtme-ng
 #   kcsan      the same with KCSAN instead of lockdep
 #   uml        the newest Linux that Debian has, with KUnit, lockdep, UBSAN and fault
@@ -22,8 +26,8 @@
 #   uml-bench  the same without any checks, for measuring
 #   x86-next   the newest Linux for x86-64: nothing to boot, to compile against
 #   clang      the same, with clang and LLVM's linker
-#   arm64      the newest Linux for that architecture, to compile against
-#   s390x      the same
+#   arm64-next, s390x-next
+#              the same for these architectures, with clang, too
 #
 # Kernels are kept in the cache (see deps.sh --help) under the version of the
 # source package and a hash of scripts/configs/BED.config and the compiler, so
@@ -41,9 +45,11 @@ LLVM_VERSION=19
 
 tree_of() {
 	case $1 in
-	stock | rt) echo "$1" ;;
+	stock | debian13 | rt | arm64 | s390x) echo "$1" ;;
 	kunit | kcsan) echo linux-source-6.1 ;;
-	uml | uml-debug | uml-bench | x86-next | clang | arm64 | s390x) echo linux-source ;;
+	uml | uml-debug | uml-bench | clang | x86-next | arm64-next | s390x-next)
+		echo linux-source
+		;;
 	*) die "unknown bed '$1', see --help" ;;
 	esac
 }
@@ -51,7 +57,7 @@ tree_of() {
 deps_of() {
 	case $1 in
 	uml* | x86-next) echo uml ;;
-	clang | arm64 | s390x) echo ports ;;
+	clang | *-next) echo ports ;;
 	kcsan) echo kunit ;;
 	*) echo "$1" ;;
 	esac
@@ -60,26 +66,28 @@ deps_of() {
 arch_of() {
 	case $1 in
 	uml*) echo um ;;
-	arm64) echo arm64 ;;
-	s390x) echo s390 ;;
+	arm64*) echo arm64 ;;
+	s390x*) echo s390 ;;
 	*) echo x86_64 ;;
 	esac
 }
 
-# What make is told for architecture and compiler. Debian's cross compilers do not go with
-# gcc-multilib, which the tests need; LLVM compiles for all architectures.
+# What is built by clang, which compiles for all architectures.
+is_llvm() {
+	[[ $1 == clang || $1 == *-next && $1 != x86-next ]]
+}
+
+# What make is told for architecture and compiler.
 tools_of() {
-	case $1 in
-	clang | arm64 | s390x) echo "ARCH=$(arch_of "$1") LLVM=-$LLVM_VERSION" ;;
-	*) echo "ARCH=$(arch_of "$1")" ;;
-	esac
+	echo "ARCH=$(arch_of "$1")$(! is_llvm "$1" || echo " LLVM=-$LLVM_VERSION")"
 }
 
 compiler_version() {
-	case $1 in
-	clang | arm64 | s390x) "clang-$LLVM_VERSION" -dumpversion ;;
-	*) gcc -dumpfullversion ;;
-	esac
+	if is_llvm "$1"; then
+		"clang-$LLVM_VERSION" -dumpversion
+	else
+		gcc -dumpfullversion
+	fi
 }
 
 # Nothing to boot: prepared for compiling modules, with a list of what it would export.
@@ -91,13 +99,15 @@ targets_of() {
 	case $1 in
 	kunit | kcsan) echo bzImage modules ;;
 	uml*) echo linux modules ;;
-	x86-next | clang | arm64 | s390x) echo modules_prepare ;;
+	clang | *-next) echo modules_prepare ;;
 	esac
 }
 
 image_of() {
 	case $1 in
-	stock | rt) echo "$CACHE/pkg/$1/boot/vmlinuz-$(<"$CACHE/pkg/$1/release")" ;;
+	stock | debian13 | rt | arm64 | s390x)
+		echo "$CACHE/pkg/$1/boot/vmlinuz-$(<"$CACHE/pkg/$1/release")"
+		;;
 	kunit | kcsan) echo "$(build_dir "$1")/arch/x86/boot/bzImage" ;;
 	uml*) echo "$(build_dir "$1")/linux" ;;
 	*) die "$1 is not for booting" ;;
@@ -108,7 +118,17 @@ image_of() {
 
 # A kernel that Debian has built, not one of ours.
 is_binary() {
-	[[ $1 == stock || $1 == rt ]]
+	[[ $(tree_of "$1") == "$1" ]]
+}
+
+# For another architecture, with a compiler of Debian's for it.
+is_foreign() {
+	[[ $1 == arm64 || $1 == s390x ]]
+}
+
+cross_dir() {
+	is_foreign "$1" || die "$1 needs no compiler of its own"
+	readlink -e "$CACHE/pkg/cross-$1"
 }
 
 source_dir() {
@@ -127,8 +147,8 @@ fragments_of() {
 	case $1 in
 	uml-*) echo "$SCRIPTS"/configs/{uml,"$1"}.config ;;
 	kcsan) echo "$SCRIPTS"/configs/{kunit,kcsan}.config ;;
-	clang) echo "$SCRIPTS/configs/x86-next.config" ;;
-	arm64 | s390x) echo "$SCRIPTS"/configs/{x86-next,"$1"}.config ;;
+	x86-next | clang) echo "$SCRIPTS/configs/x86-next.config" ;;
+	*-next) echo "$SCRIPTS"/configs/{x86-next,"$1"}.config ;;
 	*) echo "$SCRIPTS/configs/$1.config" ;;
 	esac
 }
@@ -176,7 +196,7 @@ is_ready() {
 	local dir
 
 	if is_binary "$1"; then
-		complete "$CACHE/pkg/$1"
+		complete "$CACHE/pkg/$1" && { ! is_foreign "$1" || complete "$CACHE/pkg/cross-$1"; }
 	else
 		dir=$(build_dir "$1" 2>/dev/null) && complete "$dir"
 	fi
@@ -335,8 +355,8 @@ make_args_of() {
 	case $1 in
 	uml*) echo "-C $(build_dir "$1") ARCH=um" ;;
 	# The headers name a version of the compiler that a newer release does not have.
-	rt) echo "-C $(build_dir "$1") CC=gcc" ;;
-	clang | arm64 | s390x) echo "-C $(build_dir "$1") $(tools_of "$1")" ;;
+	debian13 | rt) echo "-C $(build_dir "$1") CC=gcc" ;;
+	clang | *-next) echo "-C $(build_dir "$1") $(tools_of "$1")" ;;
 	*) echo "-C $(build_dir "$1")" ;;
 	esac
 }
@@ -351,6 +371,7 @@ main() {
 		--version) answer=release_of ;;
 		--source) answer=source_dir ;;
 		--make-args) answer=make_args_of ;;
+		--cross) answer=cross_dir ;;
 		-*) die "unknown option $1, see --help" ;;
 		*) bed=$1 ;;
 		esac

@@ -5,8 +5,8 @@
 #        ports.sh --help
 #
 # Builds procsrv.ko, with all of the kernel's warnings as errors, for kernels that the other
-# tests do not have: rt, with PREEMPT_RT; clang, built by that; arm64 and s390x, which is
-# big-endian. For all of these, or for those named. The kernels are prepared once, which takes
+# tests do not have: rt, with PREEMPT_RT; clang, built by that; arm64-next and s390x-next, the
+# newest for these architectures, the second of which is big-endian. For all of these, or for those named. The kernels are prepared once, which takes
 # minutes (see kernel.sh --help).
 #
 #   --tests  with the KUnit suites and the measurements, which takes three times as long
@@ -28,7 +28,7 @@ main() {
 		esac
 		shift
 	done
-	((${#beds[@]})) || beds=(rt clang arm64 s390x)
+	((${#beds[@]})) || beds=(rt clang arm64-next s390x-next)
 	for bed in "${beds[@]}"; do
 		"$SCRIPTS/module.sh" "${options[@]}" "$bed" || failed+=("$bed")
 	done

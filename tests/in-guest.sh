@@ -33,6 +33,7 @@
 #   gcov         after the others, where a module counts the lines that were run: keeps the
 #                counts in $GUEST_OUT/gcov
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
+#   unload       after the others: unloading, and loading and unloading once more
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
 . "$(dirname -- "$0")/../scripts/lib.sh"
@@ -54,6 +55,10 @@ readonly COUNTED_PROCESSES=200 COUNTED_REPEATS=21
 
 # A prime, so that it is not always the same call of a test. The tests take little longer.
 readonly CHECK_INTERVAL=499
+
+# Those of another architecture are in a directory of their own.
+SELFTESTS=$TOP/build/selftests
+[[ ! -d $SELFTESTS-${GUEST_BED:-} ]] || SELFTESTS+=-$GUEST_BED
 
 # load [INTERVAL]: how often the module checks itself. A fault is a complaint of the kernel.
 load() {
@@ -80,7 +85,7 @@ module() {
 
 device() {
 	load
-	"$TOP/selftests/run.sh" "$@"
+	"$TOP/selftests/run.sh" --dir "$SELFTESTS" "$@"
 }
 
 # Its kernel reads and writes what the program must not, as that is a matter of the host:
@@ -280,6 +285,19 @@ leaks() {
 	echo "ok 1 no memory is lost"
 }
 
+# Nothing but the module itself has to be gone: the log says what else there was to say.
+unload() {
+	echo 1..1
+	load
+	if rmmod procsrv && insmod "$MODULES/procsrv.ko" && [[ -e /dev/procsrv ]] &&
+		rmmod procsrv && [[ ! -e /dev/procsrv && ! -e /sys/module/procsrv ]]; then
+		echo "ok 1 the module unloads, and loads and unloads once more"
+	else
+		echo "not ok 1 the module unloads, and loads and unloads once more"
+		return 1
+	fi
+}
+
 # The kernel adds up what a module has counted each time that it was loaded, and keeps it.
 gcov() {
 	local counts=/sys/kernel/debug/gcov$MODULES file
@@ -317,6 +335,7 @@ run_part() {
 	bounds) bounds ;;
 	gcov) gcov ;;
 	leaks) leaks ;;
+	unload) unload ;;
 	*)
 		echo "there is no part $1, see --help" >&2
 		return 2

@@ -142,6 +142,15 @@ if not eval("(" + sys.argv[1] + ")"):
 ' "$1"
 }
 
+# program NAME: puts the program of NAME.c into $program. make -C tests/tools has built it before, or
+# else it is built now.
+program() {
+	program=$BATS_TEST_DIRNAME/../../build/programs/$1
+	[[ ! $program -nt $BATS_TEST_DIRNAME/$1.c ]] || return 0
+	program=$BATS_FILE_TMPDIR/$1
+	make -s -C "$BATS_TEST_DIRNAME" O="$BATS_FILE_TMPDIR" "$program"
+}
+
 # await PID STATE: somebody else brings it about.
 await() {
 	local i

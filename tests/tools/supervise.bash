@@ -12,6 +12,8 @@ setup() {
 	LOG=$BATS_TEST_TMPDIR/log
 	NAME=test-$BATS_TEST_NUMBER
 	SUPERVISOR=
+	# A pipe of which both ends are open.
+	exec {SILENT}<> <(:)
 	# The supervisor may be later than a reader of it.
 	: >"$LOG"
 }
@@ -22,11 +24,32 @@ teardown() {
 	wait "$SUPERVISOR" 2>/dev/null || true
 }
 
-# supervise: the file is stdin. Returns once all that can be said at first is said.
-supervise() {
-	cat >"$FILE"
-	procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE" >"$LOG" 2>&1 3>&- &
+# pause SECONDS: as sleep, without a process.
+pause() {
+	read -rt "$1" -u "$SILENT" || true
+}
+
+# read_file FILE: puts all that is in it into $text.
+read_file() {
+	IFS= read -rd '' text <"$1" || true
+}
+
+# start_supervisor OUTPUT [DESCRIPTOR]: the file is stdin. It does not get the descriptor.
+start_supervisor() {
+	local text other=${2-}
+
+	IFS= read -rd '' text || true
+	printf '%s' "$text" >"$FILE"
+	(
+		[[ ! $other ]] || exec {other}>&-
+		exec procsrvctl supervise --name="$NAME" --parent="$ROOT" "$FILE" {SILENT}>&-
+	) >"$1" 2>&1 3>&- &
 	SUPERVISOR=$!
+}
+
+# supervise: the same, with the log in $LOG. Returns once all that can be said at first is said.
+supervise() {
+	start_supervisor "$LOG"
 	logged "supervisor: process"
 	ask_supervisor --status
 }
@@ -36,29 +59,49 @@ ask_supervisor() {
 	works supervise --name="$NAME" "$@"
 }
 
-# logged TEXT [TIMES]: waits until it is in the log, so many times.
+# logged TEXT [TIMES]: waits until it is in the log, so many times. A machine that is emulated, and
+# busy too, may take its time.
 logged() {
 	local i text rest
 
-	for ((i = 0; i < 500; i++)); do
-		IFS= read -rd '' text <"$LOG" || true
+	for ((i = 0; i < 3000; i++)); do
+		read_file "$LOG"
 		rest=${text//"$1"/}
 		(((${#text} - ${#rest}) / ${#1} < ${2:-1})) || return 0
-		sleep 0.02
+		pause 0.02
 	done
 	printf 'not %s times in the log: %s\n%s' "${2:-1}" "$1" "$text"
 	return 1
 }
 
-# The log without its times.
+# said: the log without its times.
 said() {
-	sed 's/^\[[^]]*\] //' "$LOG"
+	local line
+
+	while IFS= read -r line; do
+		printf '%s\n' "${line#*] }"
+	done <"$LOG"
+}
+
+# find_said REGEX: puts what its parentheses match in the last line of the log that it matches into
+# $match.
+find_said() {
+	local line
+
+	match=
+	while IFS= read -r line; do
+		[[ ! ${line#*] } =~ $1 ]] || match=${BASH_REMATCH[1]}
+	done <"$LOG"
+	[[ $match ]] || {
+		printf 'not in the log: %s\n' "$1"
+		return 1
+	}
 }
 
 # pid_of SERVICE: puts the latest into $pid.
 pid_of() {
-	pid=$(sed -n "s/.*\] $1: process \([0-9]*\).*/\1/p" "$LOG" | tail -n 1)
-	[[ $pid ]]
+	find_said "^$1: process ([0-9]+)"
+	pid=$match
 }
 
 # is SERVICE STATE: as --status has it

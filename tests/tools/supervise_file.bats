@@ -102,7 +102,7 @@ bad() {
 }
 
 @test "keys and values" {
-	bad 2 "there is no key 'comand' (there are command, user, group, environment, directory, standard-input, standard-output, standard-error, after, requires, ready, restart, backoff-min, backoff-max, stable, stop-signal, stop-timeout, memory-max, cpu-time-max, usage-interval, limit-as, limit-core, limit-cpu, limit-data, limit-fsize, limit-locks, limit-memlock, limit-msgqueue, limit-nofile, limit-nproc, limit-rss, limit-sigpending, limit-stack)" \
+	bad 2 "there is no key 'comand' (there are command, user, group, environment, directory, standard-input, standard-output, standard-error, after, requires, ready, restart, backoff-min, backoff-max, stable, start-timeout, stop-signal, stop-timeout, memory-max, cpu-time-max, usage-interval, limit-as, limit-core, limit-cpu, limit-data, limit-fsize, limit-locks, limit-memlock, limit-msgqueue, limit-nofile, limit-nproc, limit-rss, limit-sigpending, limit-stack)" \
 		<<<$'[service a]\ncomand = x'
 	bad 2 "'command' has no value" <<<$'[service a]\ncommand ='
 	bad 3 "'command' is there a second time" <<<$'[service a]\ncommand = x\ncommand = y'
@@ -112,6 +112,8 @@ bad() {
 	bad 2 "ready: 'soon' is none of created, sleeping and notify" <<<$'[service a]\nready = soon'
 	bad 2 "stable: '5' is not a time (5s, 100ms, 20us, unlimited)" \
 		<<<$'[service a]\nstable = 5'
+	bad 2 "start-timeout: 0 leaves no time; 'unlimited' is no limit" \
+		<<<$'[service a]\nstart-timeout = 0'
 	bad 2 "stop-signal: '0' is not a signal" <<<$'[service a]\nstop-signal = 0'
 	bad 2 "stop-signal: 'FROB' is not a signal" <<<$'[service a]\nstop-signal = FROB'
 	bad 2 "directory: 'here' is not an absolute path" <<<$'[service a]\ndirectory = here'
@@ -161,6 +163,7 @@ Type = notify
 Restart = no
 RestartSec = 1s
 KillSignal = SIGINT
+TimeoutStartSec = infinity
 TimeoutStopSec = infinity
 LimitNOFILE = 10:20
 MemoryMax = 64M

@@ -4,7 +4,7 @@
 # Services with a command: what they run with, what the server knows of them, what becomes of
 # their descendants, limits, reading the file again, and the end of the supervisor.
 
-# shellcheck disable=SC2153 # setup has $NAME
+# shellcheck disable=SC2153,SC2154 # setup has $NAME, find_said $match, program $program
 load common
 load supervise
 
@@ -22,19 +22,19 @@ teardown() {
 
 # linux_of SERVICE: puts the pid that the latest has in Linux into $linux.
 linux_of() {
-	linux=$(sed -n "s/.*\] $1: process [0-9]*, \([0-9]*\) in Linux.*/\1/p" "$LOG" | tail -n 1)
-	[[ $linux ]]
+	find_said "^$1: process [0-9]+, ([0-9]+) in Linux"
+	linux=$match
 }
 
 # file_of NAME: puts what a program has written to the file into $text, as soon as it is there.
 file_of() {
 	local i
 
-	for ((i = 0; i < 500; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		[[ ! -s $BATS_TEST_TMPDIR/$1 ]] || break
-		sleep 0.02
+		pause 0.02
 	done
-	IFS= read -rd '' text <"$BATS_TEST_TMPDIR/$1" || true
+	read_file "$BATS_TEST_TMPDIR/$1"
 	text=${text%$'\n'}
 	[[ $text ]]
 }
@@ -43,10 +43,10 @@ file_of() {
 dies() {
 	local i stat
 
-	for ((i = 0; i < 500; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
 		[[ $stat != *') Z '* ]] || return 0
-		sleep 0.02
+		pause 0.02
 	done
 	printf 'alive: %s\n' "$stat"
 	return 1
@@ -61,8 +61,12 @@ lives() {
 
 # keeper_of PID: puts the parent in Linux into $keeper.
 keeper_of() {
-	keeper=$(sed -n 's/^PPid:\t//p' "/proc/$1/status")
-	[[ $(<"/proc/$keeper/comm") == keeper ]]
+	local stat comm
+
+	IFS= read -r stat <"/proc/$1/stat"
+	read -r _ keeper _ <<<"${stat##*) }"
+	read -r comm <"/proc/$keeper/comm"
+	same keeper "$comm"
 }
 
 # state_is SERVICE EXPRESSION: what --status --json has for it, as a Python expression of s.
@@ -191,7 +195,7 @@ END
 @test "signals that the server has for it reach it, and its stops are reported" {
 	supervise <<END
 [service a]
-command = sh -c 'trap "echo got it" USR1; echo \$\$; while :; do sleep 0.05; done'
+command = sh -c 'trap "echo got it" USR1; echo \$\$; while :; do sleep 1000 & wait; done'
 END
 	logged "a: process"
 	pid_of a
@@ -319,7 +323,7 @@ END
 @test "a program that does not stop in time is killed, with all below it" {
 	supervise <<END
 [service a]
-command = sh -c 'trap "echo no" TERM; setsid sleep 1001 & echo \$! >$BATS_TEST_TMPDIR/a.pid; while :; do sleep 0.05; done'
+command = sh -c 'trap "echo no" TERM; setsid sleep 1001 & echo \$! >$BATS_TEST_TMPDIR/a.pid; while :; do wait; done'
 stop-timeout = 300ms
 END
 	file_of a.pid
@@ -334,6 +338,31 @@ END
 	silent supervise --name="$NAME" --start=a
 	logged "a: process" 2
 	is a running
+}
+
+# Each process has a session of its own, and none a parent but the keeper. None of them is left
+# when the service is stopped, and the directory says that there were some.
+@test "a program that leaves orphans all the time, and goes on while it is stopped" {
+	mkdir "$BATS_TEST_TMPDIR/orphans"
+	supervise <<END
+[service a]
+command = sh -c 'trap "" TERM; cd $BATS_TEST_TMPDIR/orphans; while :; do setsid sh -c "sleep 1003 & echo >\\\$!" & wait; done'
+stop-timeout = 300ms
+restart = always
+END
+	logged "a: process"
+	orphans=()
+	until ((${#orphans[@]} > 3)); do
+		pause 0.1
+		orphans=("$BATS_TEST_TMPDIR"/orphans/*)
+	done
+	silent supervise --name="$NAME" --stop=a
+	logged "a: has not exited in time: killed with all below it"
+	logged "a: killed by SIGKILL"
+	is a stopped
+	for orphan in "$BATS_TEST_TMPDIR"/orphans/*; do
+		[[ ! -d /proc/${orphan##*/} ]]
+	done
 }
 
 @test "stop asks the program alone, and what is left below it is killed" {
@@ -379,7 +408,13 @@ END
 import os, socket, sys, time
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 name = os.environ["NOTIFY_SOCKET"].replace("@", "\0", 1)
-s.sendto(b"STATUS=working\n", name)
+s.sendto(b"STATUS=working\nMAINPID=1\nREADY=0\n READY=1", name)
+pid = os.fork()
+if not pid:
+    os.setuid(1234)
+    s.sendto(b"READY=1", name)
+    os._exit(0)
+os.waitpid(pid, 0)
 print("working", flush=True)
 while not os.path.exists(sys.argv[1]):
     time.sleep(0.05)
@@ -401,6 +436,62 @@ END
 	logged "a: ready"
 	logged "b: process"
 	is a running
+}
+
+# One of them has no program, so that the test ends it. Another opens a FIFO that has no reader.
+@test "a program that is not ready in time is stopped, and has failed" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	supervise <<END
+[service hangs]
+ready = sleeping
+stop-signal = INT
+stop-timeout = unlimited
+start-timeout = 300ms
+restart = never
+[service again]
+command = sleep 1000
+ready = notify
+start-timeout = 200ms
+stable = 0
+backoff-min = 1h
+backoff-max = 1h
+[service blocked]
+command = sleep 1000
+standard-output = file:$BATS_TEST_TMPDIR/fifo
+start-timeout = 200ms
+stop-timeout = 100ms
+restart = never
+[service after]
+command = sleep 1000
+requires = hangs
+[service quick]
+command = sleep 1000
+start-timeout = 1h
+END
+	logged "hangs: is not ready within 300ms"
+	logged "hangs: asked to exit by SIGINT"
+	pid_of hangs
+	procsrvctl exit "$pid" 0
+	logged "hangs: exited with code 0"
+	# A failure, which on-failure restarts, at first at once.
+	logged "again: is not ready within 200ms" 2
+	logged "again: killed by SIGTERM" 2
+	logged "again: restart in 3600s, 2 in a row"
+	logged "blocked: is not ready within 200ms"
+	logged "blocked: killed by SIGKILL"
+	is hangs failed
+	is blocked failed
+	is again backoff
+	is after stopped
+	is quick running
+
+	# A start by request is another try.
+	silent supervise --name="$NAME" --start=hangs
+	logged "hangs: is not ready within 300ms" 2
+	pid_of hangs
+	procsrvctl exit "$pid" 0
+	logged "hangs: exited with code 0" 2
+	is hangs failed
 }
 
 @test "limits of the server end a program that uses more" {
@@ -536,7 +627,7 @@ END
 
 # start_times HOW: what supervise_start has measured of one of two ways, in order, into $times
 start_times() {
-	mapfile -t times < <("$BATS_TEST_TMPDIR/start" "$1" "$BATS_TEST_TMPDIR/$1" 11 3>&- | sort -n)
+	mapfile -t times < <("$program" "$1" "$BATS_TEST_TMPDIR/$1" 11 3>&- | sort -n)
 	same 11 ${#times[@]}
 	echo "# from the kill to the successor, $1, us:" "${times[@]}" >&3
 }
@@ -545,11 +636,10 @@ start_times() {
 # programs that have to notice, and the server. The best of each does not depend on what else the
 # machine does.
 @test "a program that is killed has a successor soon" {
-	gcc -O2 -static -D_GNU_SOURCE -o "$BATS_TEST_TMPDIR/start" \
-		"$BATS_TEST_DIRNAME/supervise_start.c"
+	program supervise_start
 	supervise <<END
 [service a]
-command = $BATS_TEST_TMPDIR/start run $BATS_TEST_TMPDIR/kill
+command = $program run $BATS_TEST_TMPDIR/kill
 restart = always
 stable = 0
 END
@@ -558,6 +648,36 @@ END
 	kill=${times[0]}
 	start_times plain
 	((kill < 8 * times[0]))
+}
+
+@test "a log that is not read stops nothing, and nothing is missing in it" {
+	local log=$BATS_TEST_TMPDIR/fifo i
+
+	mkfifo "$log"
+	exec {reader}<>"$log"
+	start_supervisor "$log" "$reader" <<'END'
+[service a]
+command = sleep 1000
+restart = always
+backoff-min = 0
+backoff-max = 0
+[service chatty]
+command = sh -c 'seq 20000; exec sleep 1000'
+END
+	for i in 0 1 2; do
+		until ask supervise --name="$NAME" --status --json &&
+			[[ $output =~ '"a", "state": "running", "pid": '([0-9]+)', '[^}]*'"restarts": '$i, ]]; do
+			pause 0.05
+		done
+		procsrvctl kill -KILL "${BASH_REMATCH[1]}"
+	done
+	sed '/chatty| 20000$/q' <"$log" >"$LOG"
+	sed -n 's/.*chatty| //p' "$LOG" | cmp - <(seq 20000)
+	same 3 "$(grep -c 'a: killed by SIGKILL' "$LOG")"
+	# The reader goes.
+	exec {reader}>&-
+	kill "$SUPERVISOR"
+	ends 2
 }
 
 @test "nothing is polled: supervisor and keeper sleep while programs do" {
@@ -577,8 +697,8 @@ END
 	linux_of a
 	keeper_of "$linux"
 	# There is a look at programs 1 s after their start.
-	sleep 1.3
+	pause 1.3
 	before=$(switches)
-	sleep 2
+	pause 2
 	same "$before" "$(switches)"
 }

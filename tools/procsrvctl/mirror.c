@@ -220,6 +220,7 @@ static void begin(struct mirror *m)
 		mirror_count_forks(m);
 	}
 	machine_read(&m->machine);
+	m->read_at = mirror_now();
 	if (!m->machine.nr)
 		fatal(CLIENT_USAGE, "there are no processes in %s", m->path);
 	if (mirror_is_private(m))

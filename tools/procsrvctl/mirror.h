@@ -165,7 +165,7 @@ void machine_terminal(unsigned int tty, char *name, size_t size);
  * @sid: session in the server
  * @pgid: process group in the server
  * @nr_children: records whose parent it is
- * @status: how it has ended, if @exited
+ * @status: how it has ended, if @exited; otherwise what its threads say of that, or 0
  * @born: when a message told of it, in nanoseconds of CLOCK_MONOTONIC; or 0
  * @missing_since: when /proc did not show it any more, in the same; or 0. Of a zombie when
  *	it ended
@@ -263,6 +263,8 @@ struct mirror_lost {
  * @told: what was missed and has been reported
  * @lost: what was missed
  * @forks: forks of the machine when the count of messages about them began
+ * @counted_since: when that was, in nanoseconds of CLOCK_MONOTONIC
+ * @read_at: when the snapshot had been read, in the same
  * @forks_seen: messages about forks since then, of what has a record
  * @forks_found: forks since then without a message, the process of which is in the
  *	server all the same
@@ -301,6 +303,8 @@ struct mirror {
 	struct mirror_lost told;
 	struct mirror_lost lost;
 	__u64 forks;
+	__u64 counted_since;
+	__u64 read_at;
 	__u64 forks_seen;
 	__u64 forks_found;
 	size_t copied;
@@ -447,8 +451,11 @@ void mirror_free_id(struct mirror *m, pid_t pid);
 /* Begins to count the forks of the machine, beside the messages about them. */
 void mirror_count_forks(struct mirror *m);
 
-/* Reports what was missed since the last report. */
-void mirror_report_lost(struct mirror *m);
+/*
+ * Reports what was missed since the last report. False if there may be more of it: other
+ * processes forked while it was counted.
+ */
+bool mirror_report_lost(struct mirror *m);
 
 /* Takes the signals of the server; false if the mirror is to end. */
 bool mirror_take_signals(struct mirror *m);

@@ -120,8 +120,8 @@ static void look_around(struct mirror *m, struct loop *loop)
 	} else if (is_due(&loop->soon, now)) {
 		mirror_sync(m, false, loop->drained);
 	}
-	if (is_due(&loop->report, now))
-		mirror_report_lost(m);
+	if (is_due(&loop->report, now) && !mirror_report_lost(m))
+		loop->report = mirror_now() + REPORT_NS;
 	now = mirror_now();
 	if (!loop->all)
 		loop->all = now + m->interval * NS_PER_MS;

@@ -58,6 +58,12 @@ static struct record *create(struct mirror *m, struct record *parent, pid_t pid,
 	return r;
 }
 
+/* The message of an earlier one waited when the count began: it is in the number of the machine. */
+static void count_fork(struct mirror *m, const struct proc_event *event)
+{
+	m->forks_seen += event->timestamp_ns > m->counted_since;
+}
+
 /*
  * It is counted once there is a record. One that has none yet is counted when /proc or the message
  * of its end shows it; if neither does, its end is lost.
@@ -72,7 +78,7 @@ static void forked(struct mirror *m, const struct proc_event *event)
 	if (event->event_data.fork.child_pid != pid) {
 		if (r) {
 			r->is.threads++;
-			m->forks_seen++;
+			count_fork(m, event);
 		}
 		return;
 	}
@@ -80,7 +86,7 @@ static void forked(struct mirror *m, const struct proc_event *event)
 		/* The message was not lost, but came later than the process was found. */
 		m->forks_found -= r->is.found;
 		r->is.found = false;
-		m->forks_seen++;
+		count_fork(m, event);
 		return;
 	}
 	/* A thread of the kernel has no parent that it can be seen to have. */
@@ -93,7 +99,7 @@ static void forked(struct mirror *m, const struct proc_event *event)
 	r = create(m, parent, pid, NULL, event->timestamp_ns);
 	if (!r)
 		return;
-	m->forks_seen++;
+	count_fork(m, event);
 	r->look = true;
 	m->restless = true;
 }
@@ -106,6 +112,7 @@ static void called_exec(struct mirror *m, struct record *r)
 		     mirror_is_same(r, &p);
 
 	r->exited = false;
+	r->status = 0;
 	mirror_exec(m, r, there ? p.name : r->is.name);
 	if (there) {
 		mirror_update_cwd(m, r);
@@ -152,7 +159,8 @@ static void missed(struct mirror *m, const struct proc_event *event)
 	r = create(m, parent, pid, &unknown, event->timestamp_ns);
 	if (!r)
 		return;
-	m->forks_found++;
+	/* One that had ended when the snapshot was read may have begun before the count did. */
+	m->forks_found += event->timestamp_ns > m->read_at;
 	mirror_end(m, r, event->event_data.exit.exit_code);
 	mirror_reap(m, r);
 }
@@ -186,6 +194,10 @@ static void exited(struct mirror *m, struct record *r, int status)
 		mirror_reap(m, r);
 }
 
+/*
+ * Two threads that exit at once may tell of it in the other order. A thread that exits by itself
+ * has 0; what another one says before the first is the exit code of all.
+ */
 static void thread_exited(struct mirror *m, const struct proc_event *event)
 {
 	pid_t pid = event->event_data.exit.process_tgid;
@@ -196,10 +208,16 @@ static void thread_exited(struct mirror *m, const struct proc_event *event)
 		missed(m, event);
 	if (!r || r->zombie || r == m->init)
 		return;
-	if (r->exited || event->event_data.exit.process_pid == pid)
+	if (event->event_data.exit.process_pid == pid && !r->exited && !status)
+		status = r->status;
+	if (r->exited || event->event_data.exit.process_pid == pid) {
 		exited(m, r, status);
-	else if (r->is.threads > 1)
+		return;
+	}
+	if (r->is.threads > 1)
 		r->is.threads--;
+	if (status)
+		r->status = status;
 }
 
 static void renamed(struct mirror *m, struct record *r,

@@ -172,11 +172,13 @@ void mirror_look(struct mirror *m, struct record *r,
 static bool began_before(const struct linux_process *p, __u64 born)
 {
 	const __u64 ns_per_tick = 1000000000 / sysconf(_SC_CLK_TCK);
+	const __u64 now = mirror_now();
 	struct timespec boot;
 	__u64 slept;
 
+	/* After the other clock: what passes in between lets more pass as the same, not less. */
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	slept = boot.tv_sec * 1000000000ULL + boot.tv_nsec - mirror_now();
+	slept = boot.tv_sec * 1000000000ULL + boot.tv_nsec - now;
 	return p->start * ns_per_tick <= born + slept;
 }
 

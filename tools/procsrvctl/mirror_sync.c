@@ -8,6 +8,7 @@
  */
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "mirror.h"
 
@@ -16,6 +17,10 @@
 
 /* Most zombies are waited for at once. */
 #define YOUNG_NS 1000000000ULL
+
+/* To find a moment without a fork. */
+#define COUNT_TRIES 20
+#define COUNT_PAUSE_US 2000
 
 static void look_at_zombie(struct mirror *m, struct record *r, __u64 now)
 {
@@ -140,25 +145,44 @@ void mirror_resync(struct mirror *m)
 	machine_free(&m->machine);
 }
 
+/* Linux counts a fork a moment before it sends the message. */
 void mirror_count_forks(struct mirror *m)
 {
-	m->forks_seen = 0;
-	m->forks_found = 0;
-	if (!machine_forks(&m->machine, &m->forks))
-		fatal(CLIENT_USAGE, "%s/stat has no number of processes", m->path);
+	__u64 before;
+	int i;
+
+	for (i = 0; i < COUNT_TRIES; i++) {
+		if (!machine_forks(&m->machine, &before))
+			fatal(CLIENT_USAGE, "%s/stat has no number of processes",
+			      m->path);
+		usleep(COUNT_PAUSE_US);
+		m->counted_since = mirror_now();
+		machine_forks(&m->machine, &m->forks);
+		if (m->forks == before)
+			return;
+	}
 }
 
-/* Forks of which no message has come, and no process was found. */
-static __u64 count_unseen(struct mirror *m)
+/*
+ * Forks of which no message has come, and no process was found. All messages have been read when
+ * the number has not changed meanwhile. False if it goes on changing; then some are left out.
+ */
+static bool count_unseen(struct mirror *m, __u64 *unseen)
 {
-	__u64 forks, known;
+	__u64 before = 0, after = 1, known;
+	bool drained = true;
+	int i;
 
-	if (!machine_forks(&m->machine, &forks))
-		return 0;
-	/* After the number, or it would be one of a later moment. */
-	mirror_drain(m);
+	for (i = 0; i < COUNT_TRIES && before != after && drained; i++) {
+		if (!machine_forks(&m->machine, &before))
+			break;
+		drained = mirror_drain(m);
+		if (!machine_forks(&m->machine, &after))
+			break;
+	}
 	known = m->forks + m->forks_seen + m->forks_found;
-	return forks > known ? forks - known : 0;
+	*unseen = before > known ? before - known : 0;
+	return before == after && drained;
 }
 
 static void tell_server(struct mirror *m, __u64 messages, __u64 exits)
@@ -176,21 +200,22 @@ static void tell_server(struct mirror *m, __u64 messages, __u64 exits)
 	free(cmdline.data);
 }
 
-void mirror_report_lost(struct mirror *m)
+bool mirror_report_lost(struct mirror *m)
 {
-	__u64 unseen = count_unseen(m);
-	__u64 messages = m->connector.lost - m->told.messages;
-	__u64 exits;
+	__u64 unseen, messages, exits;
+	bool all = count_unseen(m, &unseen);
 
 	/* It is reported once, and counted as found from then on. */
 	m->forks_found += unseen;
 	m->lost.exits += unseen;
 	exits = m->lost.exits - m->told.exits;
+	messages = m->connector.lost - m->told.messages;
 	if (!messages && !exits)
-		return;
+		return all;
 	m->told.messages += messages;
 	m->told.exits += exits;
 	complain("%llu messages of the kernel were lost: %llu exit codes are not in the events",
 		 messages, exits);
 	tell_server(m, messages, exits);
+	return all;
 }

@@ -136,15 +136,24 @@ __u64 server_time(void)
 	return args.time;
 }
 
-void watch(struct supervisor *sup, struct source *source)
+static void watch_for(struct supervisor *sup, struct source *source,
+		      uint32_t events)
 {
-	/* The device has EPOLLPRI when there are signals to take. */
-	struct epoll_event event = {
-		.events = EPOLLIN | EPOLLPRI, .data.ptr = source,
-	};
+	struct epoll_event event = { .events = events, .data.ptr = source };
 
 	if (epoll_ctl(sup->epoll, EPOLL_CTL_ADD, source->fd, &event) < 0)
 		fatal(CLIENT_REFUSED, "epoll_ctl: %s", strerror(errno));
+}
+
+void watch(struct supervisor *sup, struct source *source)
+{
+	/* The device has EPOLLPRI when there are signals to take. */
+	watch_for(sup, source, EPOLLIN | EPOLLPRI);
+}
+
+void watch_room(struct supervisor *sup, struct source *source)
+{
+	watch_for(sup, source, EPOLLOUT);
 }
 
 void unwatch(struct supervisor *sup, struct source *source)
@@ -390,16 +399,17 @@ static int supervise(struct supervisor *sup, int argc, char **argv)
 	sup->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (sup->epoll < 0)
 		fatal(CLIENT_REFUSED, "epoll_create1: %s", strerror(errno));
+	begin_log(sup);
 	begin_control(sup);
 	begin_signals(sup);
 	begin_self(sup, argv, argc);
 	begin_events(sup);
 	link_services(sup);
 	loop(sup);
-	if (sup->lost)
-		return CLIENT_REFUSED;
-	end_self(sup);
-	return CLIENT_OK;
+	if (!sup->lost)
+		end_self(sup);
+	end_log();
+	return sup->lost ? CLIENT_REFUSED : CLIENT_OK;
 }
 
 static void print_order(const struct supervisor *sup)

@@ -21,12 +21,13 @@
  *	supervise_events.c	what the server reports
  *	supervise_control.c	--status, --start, --stop, --restart, --reload
  *	supervise_log.c		what became of the services, as text and as JSON
+ *	supervise_writer.c	where that goes
  *
  * Everything that happens comes in through one epoll_wait(2): the end of a
  * service through its handle, what it leaves behind through the events of the
  * server, the program through its keeper, signals and requests through
  * descriptors of their own. The only timeouts are those of a delayed restart, of
- * a stop, and of a look at the programs of services.
+ * a start, of a stop, and of a look at the programs of services.
  *
  * Times are those of the server's clock, in microseconds.
  */
@@ -177,6 +178,7 @@ struct limit {
  * @usage_interval: how often its usage is reported, or PROCSRV_UNLIMITED
  * @restart: after which exits it gets a new process
  * @ready: when it is running
+ * @start_timeout: how long it may take to be ready; then it is stopped, and has failed
  * @stop_signal: what asks it to exit
  * @stop_timeout: how long it may take to; then it is killed
  * @backoff_min: delay of the second restart in a row; doubles from there
@@ -207,6 +209,7 @@ struct config {
 	__u64 usage_interval;
 	enum restart restart;
 	enum ready ready;
+	__u64 start_timeout;
 	int stop_signal;
 	__u64 stop_timeout;
 	__u64 backoff_min;
@@ -251,6 +254,7 @@ struct usage {
  * @keeper: the keeper, or 0 if nothing of it is left
  * @channel: messages from and to the keeper
  * @log: lines that the program prints
+ * @held: they are not read until there is room in the log of the supervisor
  * @line: the one that has not ended yet
  * @line_len: bytes at @line
  * @notify: NOTIFY_SOCKET
@@ -268,6 +272,7 @@ struct real {
 	pid_t keeper;
 	struct source channel;
 	struct source log;
+	bool held;
 	char *line;
 	size_t line_len;
 	struct source notify;
@@ -303,6 +308,7 @@ struct real {
  * @pid: its process, or 0; by set_pid()
  * @handle: the handle of its process
  * @gone: the process of the server has exited
+ * @late: it was not ready in time, and is being stopped for it: its exit is a failure
  * @real: its program, if it has a command
  * @deadline: when its state is to end, or 0
  * @started: when its latest process was created, or 0
@@ -337,6 +343,7 @@ struct service {
 	__u64 pid;
 	struct source handle;
 	bool gone;
+	bool late;
 	struct real real;
 	__u64 deadline;
 	__u64 started;
@@ -434,6 +441,9 @@ struct supervisor {
 __u64 server_time(void);
 
 void watch(struct supervisor *sup, struct source *source);
+
+/* It is called when there is room to write. */
+void watch_room(struct supervisor *sup, struct source *source);
 
 void unwatch(struct supervisor *sup, struct source *source);
 
@@ -621,6 +631,9 @@ int begin_output(struct supervisor *sup, struct service *service, int *log);
 /* What is left of it. */
 void end_output(struct supervisor *sup, struct service *service);
 
+/* There is room in the log for what programs have printed meanwhile. */
+void resume_output(struct supervisor *sup);
+
 /*
  * NOTIFY_SOCKET (supervise_notify.c)
  */
@@ -677,6 +690,19 @@ void tell(__u64 time, const struct service *service, const char *event,
 
 /* Prints a line of the output of a service. */
 void tell_output(const struct service *service, const char *line);
+
+/*
+ * Where the log goes (supervise_writer.c)
+ */
+
+/* From here on a log that is not read stops nothing. */
+void begin_log(struct supervisor *sup);
+
+/* There are lines that wait for a reader. */
+bool log_is_full(void);
+
+/* Waits a little for a reader of the last lines. */
+void end_log(void);
 
 /* "exited with code 1", "killed by SIGKILL" */
 void format_exit(const struct service *service, char *buf, size_t size);

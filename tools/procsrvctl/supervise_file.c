@@ -58,6 +58,7 @@ struct service *new_service(const char *name, unsigned int line)
 		.config = {
 			.line = line,
 			.restart = RESTART_ON_FAILURE,
+			.start_timeout = 90 * SECONDS,
 			.stop_signal = 15,
 			.stop_timeout = 10 * SECONDS,
 			.backoff_min = 100 * MILLISECONDS,

@@ -201,6 +201,20 @@ static bool parse_interval(struct file *file, const struct key *key,
 	return true;
 }
 
+/* In a file of systemd 0 may be meant as no limit. */
+static bool parse_start_timeout(struct file *file, const struct key *key,
+				char *value)
+{
+	const __u64 *time = field(file, key);
+
+	if (!parse_time(file, key, value))
+		return false;
+	if (!*time)
+		return bad(file, "%s: 0 leaves no time; 'unlimited' is no limit",
+			   key->name);
+	return true;
+}
+
 static bool parse_size(struct file *file, const struct key *key, char *value)
 {
 	if (!client_parse_size(or_infinity(value), field(file, key)))
@@ -401,6 +415,8 @@ static const struct key keys[] = {
 	{ "backoff-max", "RestartMaxDelaySec", parse_time, FIELD(backoff_max),
 	  LATER },
 	{ "stable", NULL, parse_time, FIELD(stable), LATER },
+	{ "start-timeout", "TimeoutStartSec", parse_start_timeout,
+	  FIELD(start_timeout), LATER },
 	{ "stop-signal", "KillSignal", parse_signal, FIELD(stop_signal), LATER },
 	{ "stop-timeout", "TimeoutStopSec", parse_time, FIELD(stop_timeout),
 	  LATER },

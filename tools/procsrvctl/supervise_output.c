@@ -68,8 +68,25 @@ static void output_ready(struct supervisor *sup, struct source *source)
 	struct service *service = (struct service *)
 		((char *)source - offsetof(struct service, real.log));
 
-	if (!read_output(service))
+	if (log_is_full()) {
+		unwatch(sup, source);
+		service->real.held = true;
+	} else if (!read_output(service)) {
 		close_output(sup, service);
+	}
+}
+
+void resume_output(struct supervisor *sup)
+{
+	struct real *real;
+	size_t i;
+
+	for (i = 0; i < sup->services.nr; i++) {
+		real = &sup->services.list[i]->real;
+		if (real->held && real->log.fd >= 0)
+			watch(sup, &real->log);
+		real->held = false;
+	}
 }
 
 static bool is_logged(const struct stream *stream)
@@ -91,6 +108,7 @@ int begin_output(struct supervisor *sup, struct service *service, int *log)
 	real->log = (struct source) { .fd = fds[0], .ready = output_ready };
 	real->line = need(malloc(OUTPUT_LINE_MAX + 1));
 	real->line_len = 0;
+	real->held = false;
 	watch(sup, &real->log);
 	*log = fds[1];
 	return 0;

@@ -74,13 +74,18 @@ static void tell_backoff(const struct service *service)
 	     delay, service->in_a_row);
 }
 
+static bool has_failed(const struct service *service)
+{
+	return service->exit_code || service->exit_signal || service->late;
+}
+
 static bool wants_restart(const struct service *service)
 {
 	switch (service->config.restart) {
 	case RESTART_NEVER:
 		return false;
 	case RESTART_ON_FAILURE:
-		return service->exit_code || service->exit_signal;
+		return has_failed(service);
 	case RESTART_ALWAYS:
 		return true;
 	}
@@ -89,10 +94,9 @@ static bool wants_restart(const struct service *service)
 
 static void give_up(struct supervisor *sup, struct service *service)
 {
-	bool failed = service->exit_code || service->exit_signal;
-
 	set_wanted(sup, service, false);
-	set_state(sup, service, failed ? SERVICE_FAILED : SERVICE_EXITED);
+	set_state(sup, service, has_failed(service) ? SERVICE_FAILED :
+						      SERVICE_EXITED);
 }
 
 /* The handle can be read, and remains readable. */
@@ -113,7 +117,7 @@ void service_ended(struct supervisor *sup, struct service *service)
 {
 	struct source *handle = &service->handle;
 	struct procsrv_exit_record record;
-	bool stopping = service->state == SERVICE_STOPPING;
+	bool stopping = service->state == SERVICE_STOPPING && !service->late;
 	char how[64];
 
 	/* They tell when, which the handle does not. */
@@ -129,7 +133,8 @@ void service_ended(struct supervisor *sup, struct service *service)
 		service->exited = server_time();
 	service->deadline = 0;
 
-	if (service->exited - service->started >= service->config.stable)
+	if (!service->late &&
+	    service->exited - service->started >= service->config.stable)
 		service->in_a_row = 0;
 	if (stopping || !service->wanted)
 		set_state(sup, service, SERVICE_STOPPED);
@@ -263,9 +268,14 @@ static void start_process(struct supervisor *sup, struct service *service)
 	service->started = procsrv_get_info(device(), service->pid, &info) ?
 		server_time() : info.start_time;
 	service->exited = 0;
+	service->late = false;
 	set_state(sup, service,
 		  real || service->config.ready != READY_CREATED ?
 		  SERVICE_STARTING : SERVICE_RUNNING);
+	if (service->state == SERVICE_STARTING &&
+	    service->config.start_timeout != PROCSRV_UNLIMITED)
+		set_deadline(sup, service,
+			     service->started + service->config.start_timeout);
 	if (!real)
 		begun(service, service->started);
 
@@ -297,6 +307,7 @@ void service_ready(struct supervisor *sup, struct service *service, __u64 time)
 {
 	if (service->state != SERVICE_STARTING)
 		return;
+	service->deadline = 0;
 	set_state(sup, service, SERVICE_RUNNING);
 	if (service->config.ready != READY_CREATED)
 		tell(time, service, "ready", "ready");
@@ -330,11 +341,25 @@ void service_kill(struct supervisor *sup, struct service *service)
 		real_kill(service);
 }
 
+/* It is stopped, and what comes then is what comes after any other failure. */
+static void start_timed_out(struct supervisor *sup, struct service *service)
+{
+	char timeout[32];
+
+	format_time(service->config.start_timeout, timeout, sizeof(timeout));
+	tell(server_time(), service, "timeout", "is not ready within %s",
+	     timeout);
+	service->late = true;
+	service_stop(sup, service);
+}
+
 void service_timeout(struct supervisor *sup, struct service *service)
 {
 	service->deadline = 0;
 	if (service->state == SERVICE_BACKOFF) {
 		set_state(sup, service, SERVICE_STOPPED);
+	} else if (service->state == SERVICE_STARTING) {
+		start_timed_out(sup, service);
 	} else if (service->state == SERVICE_STOPPING) {
 		tell(server_time(), service, "timeout",
 		     "has not exited in time: killed with all below it");

@@ -194,6 +194,8 @@ static void want_one(struct supervisor *sup, struct service *service)
 {
 	if (service->state == SERVICE_BACKOFF)
 		service_timeout(sup, service);
+	/* It is to run again whatever comes of the stop. */
+	service->late = false;
 	if (service->wanted)
 		return;
 	service->in_a_row = 0;

@@ -370,8 +370,11 @@ void lives_execed(struct tracee *t)
  * Exit
  */
 
-/* The parent, in the server, if that leaves no zombies of its children. */
-static struct process *parent_that_autoreaps(const struct process *p)
+/*
+ * The parent, in the server, of which it leaves no zombie, if Linux may have kept one: it is still
+ * there, or the parent has ended before, and the event of that is still to come.
+ */
+static struct process *parent_that_keeps_it(const struct process *p)
 {
 	struct procsrv_info info;
 	struct process *parent;
@@ -379,18 +382,18 @@ static struct process *parent_that_autoreaps(const struct process *p)
 	if (!signals_any_autoreap() || server_info(p->pid, &info))
 		return NULL;
 	parent = process_find(info.ppid);
-	return parent && (parent->sigchld_ignored || parent->nocldwait) ? parent : NULL;
+	if (!parent || !(parent->sigchld_ignored || parent->nocldwait))
+		return NULL;
+	return !zombies_is_gone(p->pid) || !process_is_alive(parent) ? parent : NULL;
 }
 
 /*
- * Linux says whether there is a zombie. It may have kept one of a parent that leaves none, for that
- * has ended before, and the event of its end is still to come; or it has not yet got as far as to
- * ignore SIGCHLD. And it has dropped clone children of a process that has called exec since, and
+ * The other way round, Linux drops clone children of a process that has called exec since, and
  * those that end while their parent begins to care for SIGCHLD.
  */
 static int report_exit(const struct process *p, int status)
 {
-	struct process *parent = parent_that_autoreaps(p);
+	struct process *parent = parent_that_keeps_it(p);
 	int err;
 
 	if (parent)

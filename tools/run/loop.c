@@ -26,6 +26,9 @@
 #define LATE_MS		10000
 #define TICK_MS		5
 
+/* Enough for events that have happened. */
+#define SETTLED_MS	100
+
 /* With PTRACE_O_TRACESYSGOOD. */
 #define SYSCALL_STOP	(SIGTRAP | 0x80)
 
@@ -121,6 +124,11 @@ void loop_later(struct tracee *t, bool (*again)(struct tracee *t))
 bool loop_is_late(const struct tracee *t)
 {
 	return loop_now() >= t->deadline;
+}
+
+bool loop_is_settled(const struct tracee *t)
+{
+	return t->later && loop_now() >= t->deadline - LATE_MS + SETTLED_MS;
 }
 
 void loop_ended(int status)

@@ -33,6 +33,9 @@ void loop_later(struct tracee *t, bool (*again)(struct tracee *t));
 /* Has it been tried for long enough? */
 bool loop_is_late(const struct tracee *t);
 
+/* Have all events come, in all likelihood, that had happened when it was tried first? */
+bool loop_is_settled(const struct tracee *t);
+
 /**
  * loop_begin_alone() - begin a call that Linux carries out as the server has decided
  * @t: a tracee whose call is in question
@@ -85,6 +88,16 @@ void stops_signal(struct tracee *t, int signo);
 void stops_event(struct tracee *t, int signo);
 void stops_left(struct tracee *t);
 void stops_continued(struct process *p);
+
+/**
+ * stops_missed() - Linux has returned a continuation that has no event
+ *
+ * A stop that SIGCONT ends before all threads have taken part in it is none for the supervisor. The
+ * server is told of both.
+ *
+ * Return: whether the continuation is in the server now.
+ */
+bool stops_missed(pid_t pid);
 
 /* credentials.c: report what Linux knows of the credentials of a process. */
 void credentials_report(struct process *p, pid_t tid);

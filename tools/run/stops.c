@@ -53,6 +53,15 @@ void stops_continued(struct process *p)
 		server_report(p->pid, PROCSRV_BODY_CONTINUED, 0);
 }
 
+bool stops_missed(pid_t pid)
+{
+	const struct process *p = process_find(pid);
+
+	return p && !p->unknown && !p->stopped &&
+	       !server_report(pid, PROCSRV_BODY_STOPPED, SIGSTOP) &&
+	       !server_report(pid, PROCSRV_BODY_CONTINUED, 0);
+}
+
 void stops_left(struct tracee *t)
 {
 	if (!t->group_stop)

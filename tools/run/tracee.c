@@ -143,6 +143,16 @@ char tracee_state(const struct tracee *t)
 	return state && state[1] ? state[2] : TRACEE_DEAD;
 }
 
+bool process_is_alive(const struct process *p)
+{
+	struct tracee *t = NULL;
+
+	while ((t = tracee_next(t ? t->tid : 0)))
+		if (t->process == p && tracee_state(t) != TRACEE_DEAD)
+			return true;
+	return false;
+}
+
 bool tracee_is_asleep(const struct tracee *t)
 {
 	char wchan[64];

@@ -167,6 +167,9 @@ char tracee_state(const struct tracee *t);
 /* Is it asleep in its call, not only about to sleep? */
 bool tracee_is_asleep(const struct tracee *t);
 
+/* Is a thread of it alive in Linux? If not, the event of its end is to come. */
+bool process_is_alive(const struct process *p);
+
 /**
  * tracee_go() - let a tracee run on
  * @signo: a signal that it gets, or 0

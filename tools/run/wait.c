@@ -13,6 +13,7 @@
 
 #include "calls.h"
 #include "client.h"
+#include "loop.h"
 #include "server.h"
 #include "tracee.h"
 #include "wait.h"
@@ -273,7 +274,13 @@ bool wait_was_before(const struct tracee *t, const struct wait_found *linux_did)
 		return false;
 	if (server_find_child(t->process->pid, &want, &end))
 		return zombies_is_gone(linux_did->pid);
-	return linux_did->why != PROCSRV_WAIT_EXITED && end.signo == SIGKILL;
+	return linux_did->why != PROCSRV_WAIT_EXITED;
+}
+
+bool wait_has_missed(const struct tracee *t, const struct wait_found *linux_did)
+{
+	return linux_did->why == PROCSRV_WAIT_CONTINUED &&
+	       loop_is_settled(t) && stops_missed(linux_did->pid);
 }
 
 static const char *signal_name(unsigned int signo)

@@ -76,10 +76,13 @@ bool wait_same(const struct wait_found *a, const struct wait_found *b);
 /**
  * wait_was_before() - Linux has returned what the server does not have: did it look before
  *
- * Another thread may have waited for the child since, or the child was killed: then the supervisor
- * has seen of a stop or a continuation nothing but SIGKILL.
+ * Another thread may have waited for the child since, or the child has ended, and the supervisor
+ * has seen nothing of a stop or a continuation before.
  */
 bool wait_was_before(const struct tracee *t, const struct wait_found *linux_did);
+
+/* Was it a continuation of which there is no event? The server is told of it then. */
+bool wait_has_missed(const struct tracee *t, const struct wait_found *linux_did);
 
 /* In words. */
 void wait_describe(const struct wait_found *found, char *buf, size_t size);

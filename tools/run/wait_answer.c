@@ -21,6 +21,7 @@
 #include "report.h"
 #include "server.h"
 #include "tracee.h"
+#include "zombies.h"
 
 static void not_followed(struct tracee *t, const struct wait_found *server,
 			 const struct wait_found *linux_did)
@@ -117,11 +118,16 @@ static bool take(struct tracee *t, const struct wait_found *linux_did,
 
 	adopt_waited(pid, t->process);
 	/* Without a siginfo it is not known which. */
+	if (!pid)
+		pid = zombies_find_gone(t->process->pid);
 	if (!pid && !server_find_child(t->process->pid, &t->want, server))
 		pid = server->pid;
-	if (take_child(t, pid, linux_did->why, server) &&
-	    wait_was_before(t, linux_did))
-		return true;
+	if (take_child(t, pid, linux_did->why, server)) {
+		if (wait_was_before(t, linux_did))
+			return true;
+		if (wait_has_missed(t, linux_did))
+			take_child(t, pid, linux_did->why, server);
+	}
 	return wait_same(linux_did, server);
 }
 

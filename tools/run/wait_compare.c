@@ -11,6 +11,7 @@
 #include "report.h"
 #include "server.h"
 #include "tracee.h"
+#include "zombies.h"
 
 static void differ(const struct tracee *t, const struct wait_found *linux_said,
 		   const struct wait_found *server, const char *design)
@@ -31,11 +32,16 @@ static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
 {
 	struct wait_found first, server;
 	pid_t parent = t->process->pid;
+	int err;
 
 	adopt_waited(linux_said->pid, t->process);
 	server_find_child(parent, &t->want, &first);
-	if (server_take_child(parent, &t->want, linux_said->pid,
-			      linux_said->why, &server)) {
+	err = server_take_child(parent, &t->want, linux_said->pid,
+				linux_said->why, &server);
+	if (err && wait_has_missed(t, linux_said))
+		err = server_take_child(parent, &t->want, linux_said->pid,
+					linux_said->why, &server);
+	if (err) {
 		if (wait_was_before(t, linux_said))
 			return true;
 		if (!loop_is_late(t))
@@ -81,8 +87,11 @@ static bool compare_nothing(struct tracee *t, const struct wait_found *linux_sai
 /* Linux has taken a child, and had nowhere to store its status. */
 static bool compare_fault(struct tracee *t)
 {
+	pid_t gone = zombies_find_gone(t->process->pid);
 	struct wait_found server;
 
+	if (gone && !server_take_child(t->process->pid, &t->want, gone, 0, &server))
+		return true;
 	if (server_find_child(t->process->pid, &t->want, &server))
 		return loop_is_late(t);
 	server_take_child(t->process->pid, &t->want, server.pid, server.why,
@@ -93,16 +102,18 @@ static bool compare_fault(struct tracee *t)
 /*
  * Without a siginfo it is not known whether Linux has returned a child, and which. A child
  * that was there when the call began was returned; one that came later only if Linux had
- * to wait for it, or if its zombie is gone.
+ * to wait for it. What is gone was.
  */
 static void guess(const struct tracee *t, struct wait_found *linux_said)
 {
 	struct wait_found server;
 	bool any;
 
+	linux_said->pid = zombies_find_gone(t->process->pid);
+	if (linux_said->pid)
+		return;
 	server_find_child(t->process->pid, &t->want, &server);
-	any = !t->want.nohang || !t->found.error ||
-	      (server.why == PROCSRV_WAIT_EXITED && kill(server.pid, 0));
+	any = !t->want.nohang || !t->found.error;
 	if (any)
 		linux_said->pid = server.error ? t->found.pid : server.pid;
 	else

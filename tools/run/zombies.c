@@ -34,21 +34,18 @@ bool zombies_is_gone(pid_t pid)
 
 /*
  * Has none of its threads taken a zombie of which it is still to tell? One that sleeps in a wait
- * has not. Of one that is dead the event is to come, and then its zombies are another's.
+ * has not, and one that has told already is waiting for something else. Of one that is dead the
+ * event is to come, and then its zombies are another's.
  */
 static bool will_not_tell(const struct process *p)
 {
 	struct tracee *t = NULL;
-	bool alive = false;
 
-	while ((t = tracee_next(t ? t->tid : 0))) {
-		if (t->process != p)
-			continue;
-		if (t->unfinished == wait_unfinished && !tracee_is_asleep(t))
+	while ((t = tracee_next(t ? t->tid : 0)))
+		if (t->process == p && t->unfinished == wait_unfinished &&
+		    !t->later && !tracee_is_asleep(t))
 			return false;
-		alive |= tracee_state(t) != TRACEE_DEAD;
-	}
-	return alive;
+	return process_is_alive(p);
 }
 
 static int drop_if_gone(const struct procsrv_info *info, void *unused)
@@ -63,6 +60,30 @@ static int drop_if_gone(const struct procsrv_info *info, void *unused)
 	else
 		in_doubt = true;
 	return 0;
+}
+
+struct search {
+	pid_t parent;
+	pid_t found;
+};
+
+static int find_gone(const struct procsrv_info *info, void *data)
+{
+	struct search *search = data;
+
+	if ((pid_t)info->ppid != search->parent ||
+	    info->state != PROCSRV_ZOMBIE || !zombies_is_gone(info->pid))
+		return 0;
+	search->found = info->pid;
+	return 1;
+}
+
+pid_t zombies_find_gone(pid_t parent)
+{
+	struct search search = { .parent = parent };
+
+	server_for_each(find_gone, &search);
+	return search.found;
 }
 
 void zombies_check(void)

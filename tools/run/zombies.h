@@ -21,6 +21,9 @@ bool zombies_in_doubt(void);
 /* Drop what is gone, if there is doubt. */
 void zombies_check(void);
 
+/* The first child of a process that is gone, or 0. */
+pid_t zombies_find_gone(pid_t parent);
+
 /* Has a process left Linux, also as a zombie? */
 bool zombies_is_gone(pid_t pid);
 
