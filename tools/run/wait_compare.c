@@ -67,6 +67,13 @@ static bool was_dying(const struct tracee *t, const struct wait_found *server)
 	       server->pid == t->found.pid && server->why == PROCSRV_WAIT_EXITED;
 }
 
+/* What the server had as the call began, Linux had not any more, and nobody had told. */
+static bool was_gone(const struct tracee *t)
+{
+	return !t->found.error && t->found.why == PROCSRV_WAIT_EXITED &&
+	       zombies_is_gone(t->found.pid);
+}
+
 static bool compare_nothing(struct tracee *t, const struct wait_found *linux_said)
 {
 	struct wait_found server;
@@ -76,7 +83,7 @@ static bool compare_nothing(struct tracee *t, const struct wait_found *linux_sai
 	server_find_child(t->process->pid, &t->want, &server);
 	if (wait_same(linux_said, &server))
 		return true;
-	if (linux_said->error == -EAGAIN && was_dying(t, &server))
+	if (linux_said->error == -EAGAIN && (was_dying(t, &server) || was_gone(t)))
 		return true;
 	if (!loop_is_late(t))
 		return false;
