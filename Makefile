@@ -119,12 +119,14 @@ places := PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 install-tools: lib tools
 	$(MAKE) -C lib install $(places)
 	$(MAKE) -C tools install $(places)
+	$(MAKE) -C python install $(places)
 	$(MAKE) -C system install $(places)
 	$(if $(DESTDIR),,scripts/refresh.sh $(PREFIX))
 
 uninstall:
 	$(MAKE) -C lib uninstall $(places)
 	$(MAKE) -C tools uninstall $(places)
+	$(MAKE) -C python uninstall $(places)
 	$(MAKE) -C system uninstall $(places)
 ifneq ($(KDIR),)
 	scripts/uninstall.sh $(foreach folder,updates extra,$(foreach suffix,ko ko.gz ko.xz ko.zst, \

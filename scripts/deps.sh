@@ -83,7 +83,7 @@ packages_of() {
 	plot) echo "gnuplot-nox python3" ;;
 	bench) echo "strace util-linux" ;;
 	cover) echo "gcovr" ;;
-	deb) echo "debhelper dh-dkms dpkg-dev git lintian man-db pkg-config xz-utils" ;;
+	deb) echo "debhelper dh-dkms dh-python dpkg-dev git lintian man-db pkg-config xz-utils" ;;
 	packages) echo "debootstrap git" ;;
 	upstream) echo "mandoc pandoc" ;;
 	esac

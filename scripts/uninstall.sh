@@ -11,7 +11,8 @@
 . "$(dirname -- "$0")/lib.sh"
 
 # Names of directories of hier(7), and of packages of Debian, with or without anything in them.
-readonly STAY='bin|etc|include|lib|man|sbin|share|src|usr|local|opt|site-functions|'
+readonly STAY='bin|etc|include|lib|man|sbin|share|src|usr|local|opt|site-functions|python3[.0-9]*|'\
+'dist-packages|'
 
 main() {
 	local file dir

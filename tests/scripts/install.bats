@@ -12,7 +12,7 @@ load ../readme
 setup() {
 	TREE=$BATS_TEST_TMPDIR/tree PREFIX=$BATS_TEST_TMPDIR/prefix
 	mkdir -p "$TREE/build" "$BATS_TEST_TMPDIR/bin"
-	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools scripts system completion \
+	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools python scripts system completion \
 		man "$TREE")
 	# Anything that would bring something by the network ends the test.
 	for name in apt apt-get apt-cache sudo curl wget; do
@@ -39,7 +39,11 @@ headers() {
 
 # hierarchy DIRECTORY: what is in every /usr/local
 hierarchy() {
-	mkdir -p "$1"/{bin,etc,games,include,lib,sbin,share/man,share/zsh/site-functions,src}
+	local python
+
+	python=$(python3 -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+	mkdir -p "$1"/{bin,etc,games,include,"lib/$python/dist-packages",sbin,share/man,src} \
+		"$1/share/zsh/site-functions"
 }
 
 # everything DIRECTORY: what is in it, directories too
@@ -62,6 +66,8 @@ everything() {
 	"$PREFIX/bin/procsrvctl" --version
 	"$PREFIX/bin/procsrv-replay" --help
 	"$PREFIX/bin/procsrv-differential" --help
+	LD_LIBRARY_PATH=$PREFIX/lib PYTHONPATH=$(echo "$PREFIX"/lib/python3.*/dist-packages) \
+		python3 -Bc 'import procsrv; procsrv.Server' 2>&1
 	cd "$BATS_TEST_TMPDIR"
 	readme_program >first.c
 	export PKG_CONFIG_PATH=$PREFIX/lib/pkgconfig PROCSRV_DEVICE=$BATS_TEST_TMPDIR/none
