@@ -224,7 +224,7 @@ picture() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups \
 		env PATH="$PATH" procsrv-run true 2>"$ERR" || status=$?
 	same 125 "$status"
-	same "procsrv-run: /dev/procsrv: the process server is not open to this user" "$(<"$ERR")"
+	[[ $(<"$ERR") == "procsrv-run: /dev/procsrv: the process server is not open to this user ("*")" ]]
 }
 
 @test "others look at the server, by its name and by pid" {
