@@ -17,10 +17,13 @@
 #include "loop.h"
 #include "server.h"
 #include "tracee.h"
+#include "zombies.h"
 
 /* How long a new thread may wait for the event of its fork, and one that is gone for a wait. */
 #define HELD_MS		50
 #define GONE_MS		10000
+
+static bool any_adopted;
 
 static bool read_number(const char *status, const char *key, pid_t *to)
 {
@@ -70,6 +73,7 @@ static void begin_orphan(struct tracee *t, pid_t parent)
 	pid_t pgid = getpgid(t->tid);
 	struct procsrv_info info;
 
+	any_adopted = true;
 	lives_begin_child(t, parent, exit_signal_of(t));
 	if (!server_info(t->tid, &info) && (pid_t)info.pgid != pgid)
 		server_set_group(0, t->tid, pgid);
@@ -169,6 +173,13 @@ bool adopt_children_of(const struct process *p)
 		any = true;
 	}
 	return any;
+}
+
+bool adopt_has_ended(pid_t tid)
+{
+	struct procsrv_info info;
+
+	return any_adopted && (zombies_is_gone(tid) || !server_info(tid, &info));
 }
 
 void adopt_waited(pid_t pid, const struct process *parent)

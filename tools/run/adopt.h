@@ -26,6 +26,13 @@ void adopt_before_end(pid_t ending);
 bool adopt_children_of(const struct process *p);
 
 /**
+ * adopt_has_ended() - a fork has an event after all, and its child is no tracee
+ *
+ * Return: whether that was adopted before, and has ended.
+ */
+bool adopt_has_ended(pid_t tid);
+
+/**
  * adopt_waited() - a wait has taken a child, which may have been held
  */
 void adopt_waited(pid_t pid, const struct process *parent);

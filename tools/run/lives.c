@@ -248,6 +248,11 @@ void lives_forked(struct tracee *t)
 	/* Killed in its stop: then the child is adopted. */
 	if (!t->process || ptrace(PTRACE_GETEVENTMSG, t->tid, 0, &tid))
 		return;
+	if (!tracee_find(tid) && adopt_has_ended(tid)) {
+		t->clone_known = false;
+		tracee_go(t, 0);
+		return;
+	}
 	child = tracee_add(tid);
 	if (!t->clone_known) {
 		t->call.arch = ARCH_X86_64;
