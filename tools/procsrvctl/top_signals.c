@@ -82,7 +82,7 @@ void choose_signal(struct screen *screen, int step)
 void draw_signals(const struct screen *screen)
 {
 	int list[LAST_SIGNAL], nr = list_signals(list), i;
-	int columns = COLS < SIGNAL_COLUMNS ? 1 : COLS / SIGNAL_COLUMNS;
+	int columns = COLS / SIGNAL_COLUMNS ?: 1;
 	int rows = (nr + columns - 1) / columns, top = LINES - 1 - rows;
 	int chosen = typed_signal(screen);
 	char text[32];
