@@ -46,13 +46,6 @@ static void inherit(struct procsrv_process *p,
 	}
 }
 
-/* NULL: init has none. */
-static struct procsrv_process *parent_of(struct procsrv_process *like,
-					 const struct procsrv_create_params *params)
-{
-	return unlikely(params->sibling) ? like->parent : like;
-}
-
 static bool is_clone(const struct procsrv_process *like,
 		     const struct procsrv_create_params *params)
 {
@@ -80,13 +73,13 @@ static noinline void be_special(struct procsrv_process *p,
 }
 
 static void insert_new(struct procsrv_change *c, struct procsrv_process *p,
-		       struct procsrv_process *like,
+		       struct procsrv_process *parent,
+		       const struct procsrv_process *like,
 		       struct procsrv_user *user,
 		       const struct procsrv_create_params *params,
 		       struct spares *spare)
 {
 	struct procsrv_image *image = params->image ?: like->image;
-	struct procsrv_process *parent = parent_of(like, params);
 	struct procsrv *ps = procsrv_of(c);
 	u64 cycles;
 	u64 now = procsrv_clock_read(ps->clock, &cycles);
@@ -210,6 +203,7 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 {
 	struct procsrv *ps = procsrv_of(c);
 	struct procsrv_process *like = procsrv_find_live(ps, params->parent);
+	struct procsrv_process *parent = like;
 	bool inherits = !params->image;
 	struct procsrv_user *user;
 	int err;
@@ -226,10 +220,13 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		return -ESRCH;
 	if (!procsrv_may_create_under(&c->caller, like))
 		return -EPERM;
-	if (!parent_of(like, params))
-		return -EINVAL;
+	if (unlikely(params->sibling)) {
+		parent = like->parent;
+		if (!parent)
+			return -EINVAL;
+	}
 	user = procsrv_find_user(ps, p->uid);
-	err = check_bounds(ps, parent_of(like, params), user,
+	err = check_bounds(ps, parent, user,
 			   inherits ? procsrv_strings_of(like) :
 				      procsrv_image_bytes(params->image));
 	if (err)
@@ -253,7 +250,7 @@ static int try_create(struct procsrv_change *c, struct procsrv_process *p,
 		user->uid = p->uid;
 		procsrv_insert_user(c, user);
 	}
-	insert_new(c, p, like, user, params, spare);
+	insert_new(c, p, parent, like, user, params, spare);
 	return 0;
 }
 
