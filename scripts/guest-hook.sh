@@ -15,8 +15,14 @@ for applet in base64 cat chmod cp cut grep install ip ln mkdir mount rm sed sets
 done
 unset applet
 
-# That applet knows groups by number only.
+tree=$(cd -- "${BASH_SOURCE[0]%/*}/.." && pwd)
+
+# The init covers directories such as /var/tmp, and the tree may be in one of them. And the applet
+# knows groups by number only.
 mount() {
+	local at=${*: -1}
+
+	[[ ${at%/} == '' || $tree/ != "${at%/}"/* ]] || return 0
 	/usr/bin/busybox mount "${@/gid=tty/gid=5}"
 }
 
