@@ -23,6 +23,7 @@
 #define HELD_MS		50
 #define GONE_MS		10000
 
+/* The events of their forks may come after all, when they have ended. */
 static bool any_adopted;
 
 static bool read_number(const char *status, const char *key, pid_t *to)
@@ -73,10 +74,16 @@ static void begin_orphan(struct tracee *t, pid_t parent)
 	pid_t pgid = getpgid(t->tid);
 	struct procsrv_info info;
 
-	any_adopted = true;
 	lives_begin_child(t, parent, exit_signal_of(t));
 	if (!server_info(t->tid, &info) && (pid_t)info.pgid != pgid)
 		server_set_group(0, t->tid, pgid);
+}
+
+/* The server knows it now. */
+static void adopted(struct tracee *t)
+{
+	any_adopted = true;
+	lives_start_child(t);
 }
 
 static void adopt(struct tracee *t)
@@ -85,7 +92,7 @@ static void adopt(struct tracee *t)
 	pid_t tgid, ppid;
 
 	if (!read_family(t, &tgid, &ppid)) {
-		/* Whoever has waited for it was killed as well. */
+		/* The process that has waited for it was killed as well. */
 		if (loop_now() - t->held_at >= GONE_MS)
 			tracee_remove(t);
 		return;
@@ -95,7 +102,7 @@ static void adopt(struct tracee *t)
 		lives_begin_thread(t, p);
 	else
 		begin_orphan(t, ppid);
-	lives_start_child(t);
+	adopted(t);
 }
 
 void adopt_late(void)
@@ -142,7 +149,7 @@ static void adopt_if_of(struct tracee *t, const struct procsrv_info *ending)
 		lives_begin_sibling(t, ending->pid);
 	else
 		lives_begin_child(t, ending->pid, exit_signal_of(t));
-	lives_start_child(t);
+	adopted(t);
 }
 
 void adopt_before_end(pid_t ending)
@@ -189,5 +196,5 @@ void adopt_waited(pid_t pid, const struct process *parent)
 	if (!t || !t->ended)
 		return;
 	lives_begin_child(t, parent->pid, SIGCHLD);
-	lives_start_child(t);
+	adopted(t);
 }
