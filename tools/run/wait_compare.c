@@ -67,7 +67,7 @@ static bool was_dying(const struct tracee *t, const struct wait_found *server)
 	       server->pid == t->found.pid && server->why == PROCSRV_WAIT_EXITED;
 }
 
-/* What the server had as the call began, Linux had not any more, and nobody had told. */
+/* As the call began the server still had a zombie that Linux had dropped. */
 static bool was_gone(const struct tracee *t)
 {
 	return !t->found.error && t->found.why == PROCSRV_WAIT_EXITED &&

@@ -2,8 +2,8 @@
 /*
  * Zombies that the server has, and Linux has no more.
  *
- * A wait takes a zombie, and the server learns of it when that wait returns. If the thread is
- * killed before, or Linux has dropped the zombie by itself, nobody tells.
+ * A wait takes a zombie, and the server learns of it when that wait returns. It does not if the
+ * thread is killed before, or if Linux has dropped the zombie by itself.
  */
 #include <errno.h>
 #include <signal.h>
@@ -48,12 +48,17 @@ static bool will_not_tell(const struct process *p)
 	return process_is_alive(p);
 }
 
+static bool is_gone_zombie(const struct procsrv_info *info)
+{
+	return info->state == PROCSRV_ZOMBIE && zombies_is_gone(info->pid);
+}
+
 static int drop_if_gone(const struct procsrv_info *info, void *unused)
 {
 	struct process *parent = process_find(info->ppid);
 
 	(void)unused;
-	if (!parent || info->state != PROCSRV_ZOMBIE || !zombies_is_gone(info->pid))
+	if (!parent || !is_gone_zombie(info))
 		return 0;
 	if (will_not_tell(parent))
 		wait_drop(parent, info->pid);
@@ -71,8 +76,7 @@ static int find_gone(const struct procsrv_info *info, void *data)
 {
 	struct search *search = data;
 
-	if ((pid_t)info->ppid != search->parent ||
-	    info->state != PROCSRV_ZOMBIE || !zombies_is_gone(info->pid))
+	if ((pid_t)info->ppid != search->parent || !is_gone_zombie(info))
 		return 0;
 	search->found = info->pid;
 	return 1;

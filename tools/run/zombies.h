@@ -9,9 +9,9 @@
 #include <sys/types.h>
 
 /**
- * zombies_doubt() - Linux may have dropped a zombie, and nobody tells of it
+ * zombies_doubt() - Linux may have dropped a zombie that no wait reports
  *
- * zombies_check() drops it in the server, once it is certain that nobody does.
+ * zombies_check() drops it in the server, once no wait can report it any more.
  */
 void zombies_doubt(void);
 
