@@ -286,7 +286,7 @@ bring_binary() {
 }
 
 # Debian's cross compilers cannot be installed beside gcc-multilib, which the tests need. Where
-# they are unpacked they find all but the libraries of the linker: bin/ has each of them by a
+# they are unpacked they find all but the libraries of the linker: cross/ has each of them as a
 # script that says where those are.
 fill_cross() {
 	local dir=$1 tmp=$2 program

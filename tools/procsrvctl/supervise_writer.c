@@ -48,6 +48,7 @@ bool log_is_full(void)
 /* False if there is no reader any more. */
 static bool write_kept(void)
 {
+	bool gone;
 	ssize_t n;
 
 	while (log_is_full()) {
@@ -60,10 +61,10 @@ static bool write_kept(void)
 		else if (errno != EINTR)
 			break;
 	}
-	n = log_is_full();
+	gone = log_is_full();
 	writer.begin = 0;
 	writer.end = 0;
-	return !n;
+	return !gone;
 }
 
 static bool keep_text(const char *text, size_t size)
