@@ -29,8 +29,8 @@ write_tree() {
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	TREE=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$TREE/build"
-	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools scripts system completion \
-		man "$TREE" && cp -a build/lib build/tools "$TREE/build")
+	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools python scripts system \
+		completion man "$TREE" && cp -a build/lib build/tools "$TREE/build")
 }
 
 # What is below the places that anything could go to; depmod's files change.
@@ -61,6 +61,7 @@ everything() {
 	readme_program >first.c
 	cc -o first first.c -lprocsrv
 	[[ $(./first) == 'process 2 exited with code 7' ]]
+	[[ $(cd / && python3 -c 'import procsrv; print(procsrv.__file__)') == /usr/local/lib/* ]]
 	systemd-analyze verify procsrv-supervise@test.service
 	udevadm test /sys/class/procsrv/procsrv 2>&1 | grep -E '/usr/local/lib/udev/rules.d/60-procsrv.rules:.* GROUP'
 
