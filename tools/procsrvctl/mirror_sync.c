@@ -214,8 +214,11 @@ bool mirror_report_lost(struct mirror *m)
 		return all;
 	m->told.messages += messages;
 	m->told.exits += exits;
-	complain("%llu messages of the kernel were lost: %llu exit codes are not in the events",
-		 messages, exits);
+	if (messages)
+		complain("%llu messages of the kernel were lost: %llu exit codes are not in the events",
+			 messages, exits);
+	else
+		complain("%llu more exit codes are not in the events", exits);
 	tell_server(m, messages, exits);
 	return all;
 }
