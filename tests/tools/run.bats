@@ -350,6 +350,11 @@ await_stop() {
 	same 2 "$(grep -c '^procsrv-run: /dev/full: No space left on device$' "$ERR")"
 }
 
+@test "a process is killed in its fork, alone or with its group" {
+	program run_orphans
+	follows "$program" 30
+}
+
 @test "a name without privileges" {
 	local dir=/run/user-run user=(setpriv --reuid 100002 --regid 100002 --clear-groups)
 

@@ -107,10 +107,13 @@ static void adopt(struct tracee *t)
 
 void adopt_late(void)
 {
-	long long now = loop_now();
 	struct tracee *t;
 	pid_t tid = 0;
+	long long now;
 
+	if (!tracee_any_held())
+		return;
+	now = loop_now();
 	while ((t = tracee_next_held(tid))) {
 		tid = t->tid;
 		if (now - t->held_at >= HELD_MS)

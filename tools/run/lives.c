@@ -225,18 +225,22 @@ void lives_begin_sibling(struct tracee *child, pid_t of)
 		end_begin(child, begin_sibling(of, p));
 }
 
-/* A child whose event has come may have stopped before, or ended. */
+/*
+ * A child whose event has come may have stopped before, or ended. It is held no more before
+ * anything else: its own end looks for those that are.
+ */
 void lives_start_child(struct tracee *child)
 {
+	bool has_stopped = child->held;
+
+	tracee_set_held(child, false);
 	if (child->ended) {
 		lives_ended(child, child->status);
 		/* It may have been waited for. */
 		zombies_doubt();
-		return;
-	}
-	if (child->held)
+	} else if (has_stopped) {
 		tracee_go(child, 0);
-	tracee_set_held(child, false);
+	}
 }
 
 void lives_forked(struct tracee *t)

@@ -222,17 +222,21 @@ static void handle_stop(struct tracee *t, int status)
 		tracee_go(t, 0);
 }
 
+/* One that was killed before its first stop has nothing else but its end. */
 static void handle(pid_t tid, int status)
 {
-	struct tracee *t;
+	struct tracee *t = tracee_find(tid);
 
-	if (WIFSTOPPED(status)) {
-		handle_stop(tracee_add(tid), status);
+	if (!WIFSTOPPED(status)) {
+		lives_ended(t ? t : tracee_add(tid), status);
 		return;
 	}
-	t = tracee_find(tid);
-	if (t)
-		lives_ended(t, status);
+	/* Its id is another's by now. */
+	if (t && t->ended) {
+		tracee_remove(t);
+		t = NULL;
+	}
+	handle_stop(t ? t : tracee_add(tid), status);
 }
 
 /* A timer, while something is awaited that makes no event of its own. */
@@ -266,13 +270,12 @@ int loop_run(void)
 			handle(tid, status);
 		if (tid < 0 && errno == ECHILD)
 			break;
-		if (tid < 0) {
+		if (tid < 0)
 			signals_drain();
-			adopt_late();
-		}
 		if (tid > 0 && has_fresh_question() && ++events < MAX_EVENTS)
 			continue;
 		events = 0;
+		adopt_late();
 		zombies_check();
 		answer_questions();
 	}

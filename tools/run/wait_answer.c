@@ -9,6 +9,9 @@
  * can get no other; so does that of a process that has no other child. Any other becomes
  * a waitid(2) that takes nothing; when that returns, the call is made again, and the
  * server is asked again.
+ *
+ * If there is no child, such a waitid(2), that does not sleep, asks Linux too: of one whose
+ * forker was killed in its fork the server learns later.
  */
 #include <errno.h>
 #include <string.h>
@@ -72,18 +75,22 @@ static void change_to_child(struct tracee *t, pid_t pid)
 	regs_change_call(t, t->call.nr, args);
 }
 
-/* Change it to one that sleeps until any of its children is waitable. */
-static void change_to_sleep(struct tracee *t)
+/* Change it to one that takes nothing: it returns if any of its children is waitable. */
+static void change_to_look(struct tracee *t, unsigned int nohang)
 {
 	unsigned int options = t->call.args[wait_options_arg(t)];
 	pid_t pgid = t->want.id;
 	__u64 args[CALL_NR_ARGS] = { P_ALL };
 
-	if (t->want.which == PROCSRV_WAIT_PGID) {
+	if (is_exact(t)) {
+		args[0] = P_PID;
+		args[1] = t->want.id;
+	} else if (t->want.which == PROCSRV_WAIT_PGID) {
 		args[0] = P_PGID;
 		args[1] = pgid ? pgid : getpgid(t->process->pid);
 	}
-	args[3] = WNOWAIT | (options & (WUNTRACED | WCONTINUED | __WALL | __WCLONE));
+	args[3] = WNOWAIT | nohang |
+		  (options & (WUNTRACED | WCONTINUED | __WALL | __WCLONE));
 	if (t->want.what & PROCSRV_WAIT_EXITED)
 		args[3] |= WEXITED;
 	regs_change_call(t, call_number(t->call.arch, "waitid"), args);
@@ -255,10 +262,11 @@ static void child_returned(struct tracee *t)
 	}
 }
 
-/* Something is there: the call is made again, and the server is asked again. */
-static void sleep_returned(struct tracee *t)
+/* A child is there: the call is made again, and the server is asked again. */
+static void look_returned(struct tracee *t)
 {
 	if (t->result) {
+		t->repeats = 0;
 		regs_change_back(t);
 		tracee_go(t, 0);
 		return;
@@ -308,6 +316,13 @@ static void sleep_until_signal(struct tracee *t)
 	tracee_go(t, 0);
 }
 
+static void look(struct tracee *t, unsigned int nohang)
+{
+	t->slept_at = loop_now();
+	change_to_look(t, nohang);
+	tracee_go_until_exit(t, look_returned);
+}
+
 static void sleep_in_linux(struct tracee *t)
 {
 	regs_unmask(t);
@@ -318,9 +333,7 @@ static void sleep_in_linux(struct tracee *t)
 			tracee_go_until_exit(t, exact_returned);
 		return;
 	}
-	t->slept_at = loop_now();
-	change_to_sleep(t);
-	tracee_go_until_exit(t, sleep_returned);
+	look(t, 0);
 }
 
 /*
@@ -395,9 +408,11 @@ void wait_answer(struct tracee *t)
 		run_for_child(t);
 	} else if (err == -EAGAIN && !t->want.nohang) {
 		sleep_in_linux(t);
+	} else if (wait_clear_info(t)) {
+		regs_skip_call(t, -EFAULT);
+	} else if (err == -ECHILD) {
+		look(t, WNOHANG);
 	} else {
-		if (err == -EAGAIN)
-			err = 0;
-		regs_skip_call(t, wait_clear_info(t) ? -EFAULT : err);
+		regs_skip_call(t, err == -EAGAIN ? 0 : err);
 	}
 }
