@@ -10,9 +10,9 @@
 # Brings what is needed, builds everything, and runs every test: the linters; loading and
 # unloading, the tools, the bindings, the recordings, random operations, io_uring, inputs of the fuzzer,
 # and every call with memory that is not there, under User Mode Linux with lockdep; the last
-# of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
-# KUnit suites and the device under virtme-ng with lockdep; the device, the recordings and
-# the tracepoints under Debian's kernel; and there, in instructions, that operations cost no
+# two of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
+# KUnit suites and the device under virtme-ng with lockdep; the device and the tracepoints
+# under Debian's kernel; and there, in instructions, that operations cost no
 # more for it among many processes, and nothing costs more than it did; the device, io_uring
 # and unloading under the kernel of Debian 13.
 # Prints each command before it runs it, and at the end what failed, and a line
@@ -241,8 +241,8 @@ beside() {
 	local status=0
 
 	guest uml module tools bindings recordings differential uring faults fuzz || status=1
-	guest_with --cpus 1 -- uml fuzz || status=1
 	guest uml-debug kunit || status=1
+	guest uml-debug fuzz || status=1
 	guest_kmemleak faults leaks || status=1
 	guest_tracing trace || status=1
 	return $status
@@ -262,7 +262,7 @@ check_all() {
 	# The kernel of the first has no calls with 32-bit times, without which 32-bit threads
 	# cannot run: each width has one bed.
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
-	tests stock $((DEVICE + RUN32 + RECORDINGS)) guest stock device32 run32 recordings
+	tests stock $((DEVICE + RUN32)) guest stock device32 run32
 	# No memory is lost: that is one more.
 	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + TRACE + URING +
 		2 * FAULTS + 1 + 2 * FUZZ))
@@ -293,7 +293,7 @@ guest_random() {
 # "tests" or "step".
 check_deep() {
 	"$SCRIPTS/deps.sh" build rt kunit uml ports test fuzz
-	build_modules uml uml-debug kcsan
+	build_modules uml uml-smp uml-debug kcsan
 	step ports "$SCRIPTS/ports.sh" --tests
 	build_tools
 	build_selftests
@@ -303,7 +303,7 @@ check_deep() {
 	end kmemleak $((TOOLS + RECORDINGS + FAULTS + 1))
 	tests rt $((DEVICE + URING)) guest rt device64 uring
 	tests packages "$RELEASE_TESTS" env TOP="$TOP" bats --tap tests/packages
-	tests random "$RANDOM_TESTS" guest_random uml
+	tests random "$RANDOM_TESTS" guest_random uml-smp
 	check_programs
 	step fuzz "$SCRIPTS/fuzz.sh" --time "$FUZZ_S"
 	step fuzz-1 "$SCRIPTS/fuzz.sh" --cpus 1 --time "$FUZZ_S"
@@ -326,7 +326,7 @@ check_kernels() {
 	for bed in arm64 s390x; do
 		tests "$bed" "$all" guest_with --timeout 3600 -- "$bed" device64 uring unload
 	done
-	tests stock $((DEVICE + UNLOAD)) guest stock device64 unload
+	tests stock $((DEVICE + RECORDINGS + UNLOAD)) guest stock device64 recordings unload
 	tests uml $((DEVICE_UML + URING + UNLOAD)) guest uml device-uml uring unload
 }
 

@@ -14,7 +14,7 @@
 # build/fuzz-out/job-N.
 #
 #   --time SECONDS  how long (default 300)
-#   --bed BED       uml-debug (default; KASAN), or uml (lockdep)
+#   --bed BED       uml-debug (default; KASAN), or uml-smp (lockdep)
 #   --jobs N        so many guests at once (default 1)
 #   --cpus N        processors of each (default 2); on one of them workers of io_uring run when
 #                   nothing else does, and end later
@@ -64,7 +64,7 @@ parse() {
 		esac
 		shift 2
 	done
-	[[ $BED == uml || $BED == uml-debug ]] || die "--bed wants uml or uml-debug"
+	[[ $BED == uml-smp || $BED == uml-debug ]] || die "--bed wants uml-smp or uml-debug"
 	[[ $SECONDS_EACH =~ ^[1-9][0-9]*$ ]] || die "--time wants seconds"
 	[[ $JOBS =~ ^[1-9]$ ]] || die "--jobs wants 1 to 9"
 	[[ $CPUS =~ ^[1-9]$ ]] || die "--cpus wants 1 to 9"

@@ -8,11 +8,11 @@
 # there as root in the same directory as here, and returns its exit status.
 #
 #   --bed BED         stock (default), debian13, rt, arm64, s390x, kunit, kcsan, uml,
-#                     uml-debug or uml-bench, see kernel.sh --help
+#                     uml-smp, uml-debug or uml-bench, see kernel.sh --help
 #   --module FILE.ko  insert this first; may be given several times, order is kept
 #   --timeout SECONDS kill the guest when it has run for so long (default 300)
 #   --log FILE        where to keep the kernel's messages (default build/logs/BED-TIME.log)
-#   --cpus N          default 2; uml-debug has kmemleak with 1 only
+#   --cpus N          default 2; uml has 1, and uml-debug has kmemleak with 1 only
 #   --memory SIZE     default 1G; uml-debug 2G
 #   --qemu-opts OPTS  more options for QEMU, in one argument
 #   --interactive     a shell on this terminal instead of a command; it follows the
@@ -54,7 +54,7 @@ need_argument() {
 }
 
 parse() {
-	BED=stock TIMEOUT=300 LOG='' CPUS=2 MEMORY='' QEMU_OPTS='' INTERACTIVE=''
+	BED=stock TIMEOUT=300 LOG='' CPUS='' MEMORY='' QEMU_OPTS='' INTERACTIVE=''
 	MODULES=() COMMAND=()
 	while (($#)); do
 		case $1 in
@@ -88,9 +88,12 @@ parse() {
 		die "bed $BED has no shell on a terminal"
 	[[ $TIMEOUT =~ ^[1-9][0-9]*$ ]] || die "--timeout wants whole seconds"
 	case $BED in
+	uml)
+		[[ ${CPUS:=1} == 1 ]] || die "bed uml has one processor, see bed uml-smp"
+		;;
 	uml-debug) MEMORY=${MEMORY:-2G} ;;
-	*) MEMORY=${MEMORY:-1G} ;;
 	esac
+	CPUS=${CPUS:-2} MEMORY=${MEMORY:-1G}
 }
 
 # --- a run ------------------------------------------------------------------

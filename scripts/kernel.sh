@@ -21,9 +21,10 @@
 #   kunit      Linux 6.1 with KUnit and lockdep, for virtme-ng
 #   kcsan      the same with KCSAN instead of lockdep
 #   uml        the newest Linux that Debian has, with KUnit, lockdep, UBSAN and fault
-#              injection, as User Mode Linux
-#   uml-debug  the same with KASAN and kmemleak
-#   uml-bench  the same without any checks, for measuring
+#              injection, as User Mode Linux, for one processor
+#   uml-smp    the same for several processors
+#   uml-debug  that with KASAN and kmemleak
+#   uml-bench  that without any checks, for measuring
 #   x86-next   the newest Linux for x86-64: nothing to boot, to compile against
 #   clang      the same, with clang and LLVM's linker
 #   arm64-next, s390x-next
@@ -47,7 +48,7 @@ tree_of() {
 	case $1 in
 	stock | debian13 | rt | arm64 | s390x) echo "$1" ;;
 	kunit | kcsan) echo linux-source-6.1 ;;
-	uml | uml-debug | uml-bench | clang | x86-next | arm64-next | s390x-next)
+	uml | uml-smp | uml-debug | uml-bench | clang | x86-next | arm64-next | s390x-next)
 		echo linux-source
 		;;
 	*) die "unknown bed '$1', see --help" ;;

@@ -5,18 +5,18 @@
 #
 # All operations of the model at random, by three threads, while a fourth looks without the
 # lock; every few minutes, and at the end, a check of all trees and counters. In User Mode
-# Linux with lockdep (bed uml) unless another bed with KUnit is named.
+# Linux with lockdep (bed uml-smp) unless another bed with KUnit is named.
 #
 #   --minutes N    how long (default 30)
 #   --processes N  among how many processes, about (default 100000)
-#   --bed BED      uml (default), uml-debug or kunit
+#   --bed BED      uml-smp (default), uml-debug or kunit
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
 MINUTES=30
 PROCESSES=100000
-BED=uml
+BED=uml-smp
 
 parse() {
 	while (($#)); do
