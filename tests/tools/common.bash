@@ -37,13 +37,19 @@ clean() {
 	procsrvctl reap >/dev/null
 }
 
-# ask ARGUMENT...: runs procsrvctl, for $status, $output, $lines and $stderr. As bats's
-# own run --separate-stderr does, which takes several processes more.
+# ask ARGUMENT...: runs procsrvctl, for $status, $output, $lines and $stderr. As bats's own run
+# --separate-stderr does, which takes several processes more, and reads each byte for itself, as
+# bash does from a pipe.
 ask() {
+	local out=$BATS_TEST_TMPDIR/stdout err=$BATS_TEST_TMPDIR/stderr
+
 	status=0
-	output=$(procsrvctl "$@" 2>"$BATS_TEST_TMPDIR/stderr") || status=$?
-	mapfile -t lines <<<"$output"
-	IFS= read -rd '' stderr <"$BATS_TEST_TMPDIR/stderr" || true
+	procsrvctl "$@" >"$out" 2>"$err" || status=$?
+	IFS= read -rd '' output <"$out" || true
+	output=${output%"${output##*[!$'\n']}"}
+	mapfile -t lines <"$out"
+	((${#lines[@]})) || lines=('')
+	IFS= read -rd '' stderr <"$err" || true
 	stderr=${stderr%$'\n'}
 }
 

@@ -71,7 +71,10 @@ load common
 @test "a command line and an environment have 2 MiB" {
 	# More arguments than a program gets with the usual stack.
 	ulimit -s unlimited
-	mapfile -t words < <(yes "$(printf '%65535s' x)" | head -32)
+	printf -v word '%65535s' x
+	for ((i = 0; i < 32; i++)); do
+		words+=("$word")
+	done
 	pid=$(procsrvctl create "$ROOT" x -- "${words[@]}")
 	procsrvctl info --json "$pid" | check "len(d['argv']) == 32 and
 		all(len(a) == 65535 for a in d['argv'])"
