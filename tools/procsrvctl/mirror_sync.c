@@ -218,7 +218,7 @@ bool mirror_report_lost(struct mirror *m)
 		complain("%llu messages of the kernel were lost: %llu exit codes are not in the events",
 			 messages, exits);
 	else
-		complain("%llu more exit codes are not in the events", exits);
+		complain("%llu exit codes are not in the events", exits);
 	tell_server(m, messages, exits);
 	return all;
 }
