@@ -46,13 +46,10 @@ print(eval(sys.argv[1]))' "$1"
 # replays COMPARED [NAME=NUMBER]...: no answer differs; so many were compared, and
 # so many not, or by design, and for these reasons alone. HOW may be an option.
 replays() {
-	local compared=$1
-
-	shift
 	run -0 --separate-stderr procsrv-replay ${HOW:+"$HOW"} --json "$FILE"
-	same "$compared" "$(total 't["compared"]' <<<"$output")"
-	same "$*" "$(total '" ".join(f"{k}={v}" for part in ("not_compared", "by_design")
-		for k, v in t[part].items() if v)' <<<"$output")"
+	same "$*" "$(total '" ".join([str(t["compared"])] + [f"{k}={v}"
+		for part in ("not_compared", "by_design")
+		for k, v in t[part].items() if v])' <<<"$output")"
 }
 
 # differs LINE LINUX SERVER: exactly one answer differs. HOW may be an option.
