@@ -146,6 +146,7 @@ check-packages: deb
 	scripts/deps.sh stock uml test packages
 	TOP=$(CURDIR) bats --tap tests/packages
 	scripts/check-packages.sh
+	scripts/check-packages.sh trixie
 
 upstream:
 	scripts/upstream.sh $(DIR)

@@ -1,13 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: check-packages.sh [--help]
+# usage: check-packages.sh [RELEASE]
+#        check-packages.sh --help
 #
-# Installs the packages of build/deb (make deb) on a bare Debian of this machine's release, see
-# fresh.sh, with the headers of its kernel, for which DKMS builds the module there. That kernel
-# is then booted in a guest, on that system, for debian/tests/session: the module is loaded,
-# the device gets its group, and the README is right. debian/tests/removal removes and purges
-# the packages afterwards.
+# Installs the packages of build/deb (make deb) on a bare Debian RELEASE, see fresh.sh, with the
+# headers of its kernel, for which DKMS builds the module there. That kernel is then booted in a
+# guest, on that system, for debian/tests/session: the module is loaded, the device gets its
+# group, and the README is right. debian/tests/removal removes and purges the packages
+# afterwards.
+#
+# The release is that of this machine, or trixie (Debian 13). The kernel for that is the one of
+# bed debian13, from the backports.
 #
 # This machine gets nothing of it. Needs root, as fresh.sh does. Logs are kept in build/logs.
 
@@ -37,12 +41,18 @@ bare() {
 	"$SCRIPTS/fresh.sh" --keep "$RELEASE" env DEBIAN_FRONTEND=noninteractive bash -euc "$1"
 }
 
-# The packages, and where this machine gets its own from: the kernel is a matter of updates.
+# The packages, and where the kernel's are from: for this machine's release that is where it
+# gets its own from, as the kernel is a matter of updates.
 copy_packages() {
 	local deb
 
-	rm -rf "$ROOT"/etc/apt/sources.list*
-	cp -a /etc/apt/sources.list* "$ROOT/etc/apt"
+	if [[ $BED == stock ]]; then
+		rm -rf "$ROOT"/etc/apt/sources.list*
+		cp -a /etc/apt/sources.list* "$ROOT/etc/apt"
+	else
+		cp "$CACHE/apt/bookworm-backports/sources.list" \
+			"$ROOT/etc/apt/sources.list.d/kernel.list"
+	fi
 	mkdir -p "$ROOT/root/packages"
 	for deb in "$TOP"/build/deb/*.deb; do
 		[[ $deb == *-dbgsym_* ]] || cp -- "$deb" "$ROOT/root/packages"
@@ -50,17 +60,20 @@ copy_packages() {
 }
 
 main() {
-	local kernel
+	local kernel own
 
-	case ${1:-} in
+	own=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	RELEASE=${1:-$own}
+	case $RELEASE in
 	-h | --help) usage && exit ;;
-	'') ;;
-	*) die "unknown option $1, see --help" ;;
+	"$own") BED=stock ;;
+	trixie) BED=debian13 ;;
+	*) die "$RELEASE is none of $own and trixie, see --help" ;;
 	esac
-	RELEASE=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 	ROOT=$CACHE/fresh/$RELEASE/root
 	compgen -G "$TOP/build/deb/*.deb" >/dev/null || die "no packages in build/deb: make deb"
-	kernel=$("$SCRIPTS/kernel.sh" --version stock)
+	"$SCRIPTS/deps.sh" "$BED"
+	kernel=$("$SCRIPTS/kernel.sh" --version "$BED")
 	mkdir -p "$LOGS"
 
 	step bare "$SCRIPTS/fresh.sh" "$RELEASE" true
@@ -72,7 +85,7 @@ main() {
 	step dkms bare "dkms status procsrv | tee /dev/stderr | grep -q ', $kernel, .*: installed'
 		modinfo -k $kernel procsrv
 		! ls -d /var/lib/dkms/procsrv/*/build/build"
-	step session "$SCRIPTS/guest.sh" --bed stock --timeout "$TIMEOUT" \
+	step session "$SCRIPTS/guest.sh" --bed "$BED" --timeout "$TIMEOUT" \
 		--log "$LOGS/console-packages.log" -- "$TOP/tests/packages-in-guest.sh" "$ROOT"
 	step removal bare debian/tests/removal
 	printf '%d passed, 0 failed\n' "$PASSED"
