@@ -137,7 +137,7 @@ guest_with() {
 	done
 	bed=$2
 	shift 2
-	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 1800 --log "$LOGS/console-$bed-$1.log" \
+	"$SCRIPTS/guest.sh" --bed "$bed" --timeout 2400 --log "$LOGS/console-$bed-$1.log" \
 		"${options[@]}" -- "$TOP/tests/in-guest.sh" "$TOP/build/$bed" "$@"
 }
 
@@ -244,18 +244,25 @@ beside() {
 	guest uml-debug kunit || status=1
 	guest uml-debug fuzz || status=1
 	guest_kmemleak faults leaks || status=1
+	return $status
+}
+
+# The same at the end, by one processor.
+emulated() {
+	local status=0
+
+	guest debian13 device64 uring unload || status=1
 	guest_tracing trace || status=1
 	return $status
 }
 
 check_all() {
 	"$SCRIPTS/deps.sh" build stock debian13 kunit uml test fuzz lint
-	build_modules uml uml-debug stock debian13
+	build_modules uml uml-debug
 	build_tools
 	build_selftests
-	# These wait more than they work: there is a processor for them.
 	begin background beside
-	build_modules kunit x86-next
+	build_modules stock debian13 kunit x86-next
 	step lint "$SCRIPTS/lint.sh"
 	tests scripts "$SCRIPT_TESTS" env TOP="$TOP" bats --tap tests/scripts
 
@@ -264,12 +271,12 @@ check_all() {
 	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
 	tests stock $((DEVICE + RUN32)) guest stock device32 run32
 	# No memory is lost: that is one more.
-	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + TRACE + URING +
+	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + URING +
 		2 * FAULTS + 1 + 2 * FUZZ))
 	# Each of these takes one processor.
-	begin debian13 guest debian13 device64 uring unload
+	begin emulated emulated
 	tests complexity "$COMPLEXITY" guest_counting complexity
-	end debian13 $((DEVICE + URING + UNLOAD))
+	end emulated $((DEVICE + URING + UNLOAD + TRACE))
 }
 
 # In the newest kernel, and in that of Debian.

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # procsrv-run
+# shellcheck disable=SC2154 # some variables are set in common.bash
 
 load common
-
 load run
 
 CHECK=$BATS_TEST_DIRNAME/../replay/check-picture

@@ -215,9 +215,8 @@ bool mirror_report_lost(struct mirror *m)
 	m->told.messages += messages;
 	m->told.exits += exits;
 	if (messages)
-		complain("%llu messages of the kernel were lost: %llu exit codes are not in the events",
-			 messages, exits);
-	else
+		complain("%llu messages of the kernel were lost", messages);
+	if (exits)
 		complain("%llu exit codes are not in the events", exits);
 	tell_server(m, messages, exits);
 	return all;

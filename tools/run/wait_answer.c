@@ -402,17 +402,16 @@ void wait_answer(struct tracee *t)
 	err = find(t);
 	if (err == -ECHILD && tracee_any_held() && adopt_children_of(t->process))
 		err = find(t);
-	if (!err && takes_at_once(t)) {
+	if (!err && takes_at_once(t))
 		tracee_go(t, 0);
-	} else if (!err) {
+	else if (!err)
 		run_for_child(t);
-	} else if (err == -EAGAIN && !t->want.nohang) {
+	else if (err == -EAGAIN && !t->want.nohang)
 		sleep_in_linux(t);
-	} else if (wait_clear_info(t)) {
+	else if (wait_clear_info(t))
 		regs_skip_call(t, -EFAULT);
-	} else if (err == -ECHILD) {
+	else if (err == -ECHILD)
 		look(t, WNOHANG);
-	} else {
+	else
 		regs_skip_call(t, err == -EAGAIN ? 0 : err);
-	}
 }
