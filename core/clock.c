@@ -42,7 +42,8 @@ struct sample {
 
 /*
  * An interrupt, or a hypervisor, may come between the two readings: the
- * attempt that took the fewest cycles is the one to believe.
+ * attempt that took the fewest cycles is the one to believe. None is in which
+ * the counter went backwards; if it always does the sample has 0 cycles.
  */
 static struct sample take_sample(u64 (*cycles)(void), u64 (*clock_ns)(void))
 {
@@ -53,15 +54,24 @@ static struct sample take_sample(u64 (*cycles)(void), u64 (*clock_ns)(void))
 	for (i = 0; i < SAMPLE_TRIES; i++) {
 		u64 before = cycles();
 		u64 ns = clock_ns();
-		u64 took = cycles() - before;
+		u64 after = cycles();
+		u64 took = after - before;
 
-		if (took < shortest) {
+		if (after >= before && took < shortest) {
 			shortest = took;
 			best.cycles = before + took / 2;
 			best.ns = ns;
 		}
 	}
 	return best;
+}
+
+/* In Hz, or 0 if that is more than 64 bits, as of a counter that has leapt. */
+static u64 frequency_of(u64 cycles, u64 ns)
+{
+	if (div64_u64(cycles, ns) >= U64_MAX / NSEC_PER_SEC)
+		return 0;
+	return mul_u64_u64_div_u64(cycles, NSEC_PER_SEC, ns);
 }
 
 /* In Hz, or 0 for a counter that does not count. */
@@ -76,8 +86,7 @@ static u64 measure_frequency(u64 (*cycles)(void))
 	end = take_sample(cycles, ktime_get_raw_ns);
 	if (end.cycles <= begin.cycles || end.ns <= begin.ns)
 		return 0;
-	return mul_u64_u64_div_u64(end.cycles - begin.cycles, NSEC_PER_SEC,
-				   end.ns - begin.ns);
+	return frequency_of(end.cycles - begin.cycles, end.ns - begin.ns);
 }
 
 static u64 machine_cycles(void)
@@ -144,6 +153,8 @@ static void compare_clocks(struct procsrv_clock *clock)
 {
 	struct sample now = take_sample(clock->counter->cycles, ktime_get_ns);
 
+	if (!now.cycles)
+		return;
 	atomic64_set(&clock->ahead, cycles_to_us(clock, now.cycles) -
 				    div_u64(now.ns, NSEC_PER_USEC));
 }

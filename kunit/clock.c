@@ -15,6 +15,9 @@
 enum {
 	NR_READERS = 2,
 	NR_READS = 50000,
+
+	/* Two in each of 16 attempts. */
+	NR_SAMPLE_READS = 32,
 };
 
 static u32 fake_mhz;
@@ -47,6 +50,20 @@ static u64 fake_jumping(void)
 	u64 jump = (u32)atomic_inc_return(&fake_calls) * 2654435761U;
 
 	return fake_running() - (jump >> 10) % (1000 * fake_mhz);
+}
+
+/* As often as it is read for a sample, it counts down; then it stands still. */
+static u64 fake_down_for_a_while(void)
+{
+	return U64_MAX - min(atomic_inc_return(&fake_calls), NR_SAMPLE_READS);
+}
+
+/* Counts slowly, and as far as it gets after that. */
+static u64 fake_leaping(void)
+{
+	int calls = atomic_inc_return(&fake_calls);
+
+	return calls <= NR_SAMPLE_READS ? calls : S64_MAX + (u64)calls;
 }
 
 /* Until the test says otherwise. */
@@ -83,6 +100,16 @@ static const struct procsrv_counter jumping = {
 
 static const struct procsrv_counter backwards = {
 	.cycles = fake_backwards,
+	.trusted = fake_trusted,
+};
+
+static const struct procsrv_counter down_for_a_while = {
+	.cycles = fake_down_for_a_while,
+	.trusted = fake_trusted,
+};
+
+static const struct procsrv_counter leaping = {
+	.cycles = fake_leaping,
 	.trusted = fake_trusted,
 };
 
@@ -157,6 +184,19 @@ static void counter_that_counts_down(struct kunit *test)
 	cycles = expect_monotonic_fallback(test, &backwards);
 	KUNIT_EXPECT_LE(test, cycles, before);
 	KUNIT_EXPECT_GE(test, cycles, fake_backwards());
+}
+
+static void counter_that_counts_down_and_stands_still(struct kunit *test)
+{
+	set_fake(0, 0);
+	expect_monotonic_fallback(test, &down_for_a_while);
+}
+
+/* No frequency: it would have more than 64 bits. */
+static void counter_that_leaps(struct kunit *test)
+{
+	set_fake(0, 0);
+	expect_monotonic_fallback(test, &leaping);
 }
 
 /* It is not what the clock goes by, and is recorded all the same. */
@@ -454,6 +494,8 @@ static struct kunit_case clock_cases[] = {
 	KUNIT_CASE(counter_that_reads_zero),
 	KUNIT_CASE(counter_that_stands_still),
 	KUNIT_CASE(counter_that_counts_down),
+	KUNIT_CASE(counter_that_counts_down_and_stands_still),
+	KUNIT_CASE(counter_that_leaps),
 	KUNIT_CASE(counter_that_is_not_trusted),
 	KUNIT_CASE(frequency_is_measured),
 	KUNIT_CASE(old_counters),
