@@ -222,7 +222,7 @@ told() {
 	# PR_SET_CHILD_SUBREAPER
 	start perl -e 'syscall(157, 36, 1, 0, 0, 0); if (!fork) {
 		if (!fork) { exec "sleep", "1000" } exit } wait; sleep 100'
-	becomes "*"$'\n'"  *perl---sleep"$'\n'"*" tree
+	becomes "*-perl---sleep"$'\n'"*" tree
 	works --server m tree $!
 	same "perl---sleep" "$output"
 	pkill -P $!

@@ -201,3 +201,18 @@ void adopt_waited(pid_t pid, const struct process *parent)
 	lives_begin_child(t, parent->pid, SIGCHLD);
 	adopted(t);
 }
+
+void adopt_zombie(pid_t pid, int status)
+{
+	struct procsrv_info info;
+	struct tracee *t;
+
+	/* Its id may be another's by now. */
+	if (zombies_is_gone(pid) || tracee_find(pid) || !server_info(pid, &info))
+		return;
+	t = tracee_add(pid);
+	if (tracee_state(t) == TRACEE_DEAD)
+		lives_ended(t, status);
+	else
+		tracee_remove(t);
+}

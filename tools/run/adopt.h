@@ -37,4 +37,11 @@ bool adopt_has_ended(pid_t tid);
  */
 void adopt_waited(pid_t pid, const struct process *parent);
 
+/**
+ * adopt_zombie() - a zombie was taken from the server for a wait that may not have been made
+ * @pid: the process, which is adopted if Linux has the zombie still
+ * @status: how it ended, as wait(2) has it
+ */
+void adopt_zombie(pid_t pid, int status);
+
 #endif /* RUN_ADOPT_H */

@@ -198,6 +198,8 @@ static struct process *begin_like(struct tracee *child, pid_t forker)
 	const struct process *of = process_find(forker);
 	struct process *p = of ? copy_process(child->tid, of) : new_process(child->tid);
 
+	/* The flags of the clone are not known: it may share the actions of signals. */
+	p->silent_children = true;
 	tracee_join(child, p);
 	return p;
 }

@@ -203,8 +203,9 @@ void wait_left(struct tracee *t, bool has_result)
 	long result;
 
 	t->in_wait = false;
+	/* The child had no signal after all, because others have ignored it, say. */
 	if (!has_result) {
-		report_not_followed(t, "SIGCHLD after the wait", "no signal");
+		zombies_doubt();
 		return;
 	}
 	if (!regs_result_at_signal(t, &result) || call_is_interrupted(result))
@@ -281,13 +282,27 @@ static void look_returned(struct tracee *t)
  * The wait begins
  */
 
+static void taken_unfinished(struct tracee *t)
+{
+	const struct wait_found *found = &t->found;
+
+	adopt_zombie(found->pid, found->signo ? (int)found->signo : found->code << 8);
+}
+
+/* Linux gives the child that is taken from the server, unless the tracee is killed before. */
+static void go_with_taken(struct tracee *t)
+{
+	tracee_go(t, 0);
+	t->unfinished = taken_unfinished;
+}
+
 static void run_for_child(struct tracee *t)
 {
 	struct wait_found taken;
 
 	if (is_alone(t) && t->found.why == PROCSRV_WAIT_EXITED) {
 		take_child(t, t->found.pid, t->found.why, &taken);
-		tracee_go(t, 0);
+		go_with_taken(t);
 		return;
 	}
 	change_to_child(t, t->found.pid);
@@ -403,7 +418,7 @@ void wait_answer(struct tracee *t)
 	if (err == -ECHILD && tracee_any_held() && adopt_children_of(t->process))
 		err = find(t);
 	if (!err && takes_at_once(t))
-		tracee_go(t, 0);
+		go_with_taken(t);
 	else if (!err)
 		run_for_child(t);
 	else if (err == -EAGAIN && !t->want.nohang)
