@@ -42,8 +42,8 @@ struct sample {
 
 /*
  * An interrupt, or a hypervisor, may come between the two readings: the
- * attempt that took the fewest cycles is the one to believe. None is in which
- * the counter went backwards; if it always does the sample has 0 cycles.
+ * attempt that took the fewest cycles is the one to believe. One in which the
+ * counter went backwards is not; if all did, the sample has 0 cycles.
  */
 static struct sample take_sample(u64 (*cycles)(void), u64 (*clock_ns)(void))
 {

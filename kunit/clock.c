@@ -190,6 +190,8 @@ static void counter_that_counts_down_and_stands_still(struct kunit *test)
 {
 	set_fake(0, 0);
 	expect_monotonic_fallback(test, &down_for_a_while);
+	/* The first sample has no cycles, so there was no second one. */
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake_calls), NR_SAMPLE_READS + 1);
 }
 
 /* No frequency: it would have more than 64 bits. */
@@ -197,6 +199,7 @@ static void counter_that_leaps(struct kunit *test)
 {
 	set_fake(0, 0);
 	expect_monotonic_fallback(test, &leaping);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake_calls), 2 * NR_SAMPLE_READS + 1);
 }
 
 /* It is not what the clock goes by, and is recorded all the same. */
