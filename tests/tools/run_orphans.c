@@ -7,8 +7,8 @@
  * waits for them until there are none. Exits with 1 if one of them ends otherwise.
  */
 #include <errno.h>
-#include <signal.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,18 +34,19 @@ static void fork_on(unsigned long flags)
 	pause();
 }
 
-static int is_right(int status, bool may_be_killed)
+static bool is_right(int status, bool may_be_killed)
 {
 	if (WIFSIGNALED(status))
 		return may_be_killed && WTERMSIG(status) == SIGKILL;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 7;
 }
 
+/* Returns 0 if all is right. */
 static int check_round(int round)
 {
 	bool siblings = round & 1, group = round & 2, hang = round & 4;
 	pid_t forks = fork(), pid;
-	int status, killed = 0;
+	int status, waited = 0;
 
 	if (!forks)
 		fork_on(siblings ? CLONE_PARENT : 0);
@@ -55,10 +56,10 @@ static int check_round(int round)
 	while ((pid = waitpid(-1, &status, hang ? 0 : WNOHANG)) >= 0) {
 		if (pid && !is_right(status, group || pid == forks))
 			return fprintf(stderr, "round %d: %d has status %#x\n", round, pid, status);
-		killed += pid == forks;
+		waited += pid == forks;
 	}
-	if (errno != ECHILD || killed != 1)
-		return fprintf(stderr, "round %d: waited for it %d times, %m\n", round, killed);
+	if (errno != ECHILD || waited != 1)
+		return fprintf(stderr, "round %d: waited for it %d times, %m\n", round, waited);
 	return 0;
 }
 

@@ -109,14 +109,10 @@ void adopt_late(void)
 {
 	struct tracee *t;
 	pid_t tid = 0;
-	long long now;
 
-	if (!tracee_any_held())
-		return;
-	now = loop_now();
 	while ((t = tracee_next_held(tid))) {
 		tid = t->tid;
-		if (now - t->held_at >= HELD_MS)
+		if (loop_now() - t->held_at >= HELD_MS)
 			adopt(t);
 	}
 }

@@ -227,16 +227,14 @@ static void handle(pid_t tid, int status)
 {
 	struct tracee *t = tracee_find(tid);
 
-	if (!WIFSTOPPED(status)) {
-		lives_ended(t ? t : tracee_add(tid), status);
-		return;
-	}
 	/* Its id is another's by now. */
-	if (t && t->ended) {
+	if (t && t->ended)
 		tracee_remove(t);
-		t = NULL;
-	}
-	handle_stop(t ? t : tracee_add(tid), status);
+	t = tracee_add(tid);
+	if (WIFSTOPPED(status))
+		handle_stop(t, status);
+	else
+		lives_ended(t, status);
 }
 
 /* A timer, while something is awaited that makes no event of its own. */
