@@ -8,14 +8,13 @@
 #        check.sh --help
 #
 # Brings what is needed, builds everything, and runs every test: the linters; loading and
-# unloading, the tools, the bindings, the recordings, random operations, io_uring, inputs of the fuzzer,
-# and every call with memory that is not there, under User Mode Linux with lockdep; the last
-# two of these and the KUnit suites with KASAN, and then a search for memory that was lost; the
-# KUnit suites and the device under virtme-ng with lockdep; the device and the tracepoints
-# under Debian's kernel; and there, in instructions, that operations cost no
-# more for it among many processes, and nothing costs more than it did; the device, io_uring
-# and unloading under the kernel of Debian 13.
-# Prints each command before it runs it, and at the end what failed, and a line
+# unloading, the tools, the bindings, the recordings, random operations, io_uring, inputs of the
+# fuzzer, and every call with memory that is not there, under User Mode Linux with lockdep; the
+# last two of these and the KUnit suites with KASAN, and then a search for memory that was lost;
+# the KUnit suites and the device under virtme-ng with lockdep; the device and the tracepoints
+# under Debian's kernel; and there, in instructions, that operations cost no more for it among
+# many processes, and nothing costs more than it did; the device, io_uring and unloading under the
+# kernel of Debian 13. Prints each command before it runs it, and at the end what failed, and a line
 # "N passed, N failed". Logs are kept in build/logs.
 #
 #   --deep  instead of all this, what takes long: most tests with KASAN and UBSAN, a search for
@@ -242,12 +241,13 @@ beside() {
 
 	guest uml module tools bindings recordings differential uring faults fuzz || status=1
 	guest uml-debug kunit || status=1
+	# There the module is inserted once, with other parameters.
 	guest uml-debug fuzz || status=1
 	guest_kmemleak faults leaks || status=1
 	return $status
 }
 
-# The same at the end, by one processor.
+# What runs beside the counting: each takes one processor.
 emulated() {
 	local status=0
 
@@ -273,7 +273,6 @@ check_all() {
 	# No memory is lost: that is one more.
 	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + URING +
 		2 * FAULTS + 1 + 2 * FUZZ))
-	# Each of these takes one processor.
 	begin emulated emulated
 	tests complexity "$COMPLEXITY" guest_counting complexity
 	end emulated $((DEVICE + URING + UNLOAD + TRACE))
