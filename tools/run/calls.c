@@ -25,8 +25,8 @@ static void enter_wait(struct tracee *t);
 	{ .name = (call), .nr_args = (n), .done = credentials_done, \
 	  .unfinished = credentials_unfinished }
 
-#define SENDS(call, n, asks) \
-	{ .name = (call), .nr_args = (n), .ask = (asks), \
+#define SENDS(call, n, to, asks) \
+	{ .name = (call), .nr_args = (n), .target = (to), .ask = (asks), \
 	  .done = signals_sent, .unfinished = signals_unfinished }
 
 const struct call_kind call_kinds[] = {
@@ -35,12 +35,12 @@ const struct call_kind call_kinds[] = {
 	  .enter = enter_wait },
 	{ .name = "waitpid", .nr_args = 3, .enter = enter_wait },
 
-	SENDS("kill", 2, ask_kill),
-	SENDS("tkill", 2, ask_tkill),
-	SENDS("tgkill", 3, ask_tgkill),
-	SENDS("rt_sigqueueinfo", 3, ask_sigqueueinfo),
-	SENDS("rt_tgsigqueueinfo", 4, ask_tgsigqueueinfo),
-	SENDS("pidfd_send_signal", 4, ask_pidfd_send_signal),
+	SENDS("kill", 2, 0, ask_kill),
+	SENDS("tkill", 2, 0, ask_tkill),
+	SENDS("tgkill", 3, 1, ask_tgkill),
+	SENDS("rt_sigqueueinfo", 3, 0, ask_sigqueueinfo),
+	SENDS("rt_tgsigqueueinfo", 4, 1, ask_tgsigqueueinfo),
+	SENDS("pidfd_send_signal", 4, 0, ask_pidfd_send_signal),
 	{ .name = "pidfd_open", .nr_args = 2, .ask = ask_pidfd_open },
 
 	{ .name = "setpgid", .nr_args = 2, .flags = CALL_CHANGES,
@@ -140,6 +140,8 @@ void call_describe(const struct call *call, char *buf, size_t size)
 
 static void enter_wait(struct tracee *t)
 {
+	if (settings.compare && loop_after_change(t))
+		return;
 	t->unfinished = wait_unfinished;
 	if (settings.compare)
 		wait_compare(t);

@@ -52,6 +52,7 @@ enum call_test {
  * @arg: the argument that is tested
  * @value: for the test
  * @enter: handles the call, instead of what follows
+ * @target: the argument that names a process, a thread or a group
  * @ask: asks the server. Returns 0 or more, a negative errno, or LINUX_DECIDES. NULL:
  *	Linux decides, and the server is told
  * @done: the call has returned; may be NULL
@@ -67,6 +68,7 @@ struct call_kind {
 	enum call_test test;
 	unsigned int arg;
 	__u64 value;
+	unsigned int target;
 	void (*enter)(struct tracee *t);
 	long (*ask)(struct tracee *t);
 	void (*done)(struct tracee *t, long result);
@@ -149,11 +151,12 @@ enum setpgid_target setpgid_target(const struct tracee *t);
 /**
  * setpgid_explains() - Linux and the server differ: is that what the target was before
  *
- * The verdict of the tracee is what setpgid_target() has returned as the call began.
+ * The target of the tracee is what setpgid_target() has returned as the call began.
  */
 bool setpgid_explains(const struct tracee *t, long linux_said, long server);
 
-/* The server has the target in the group in which it is in Linux. */
+/* The server has a process, or the target of the call, in the group in which it is in Linux. */
+void groups_resync(pid_t pid);
 void setpgid_resync(struct tracee *t);
 void setsid_unfinished(struct tracee *t);
 long ask_setsid(struct tracee *t);

@@ -3,10 +3,12 @@
  * Linux answers, and the server is compared with it.
  *
  * Linux decides at some moment between the beginning of a call and its return. So the
- * server is right if it gives the same answer at either end. What the call changes,
- * the server changes when Linux has.
+ * server is right if it gives the same answer at either end. What the call changes, the
+ * server changes when Linux has. A setpgid it does before, as the group may be gone a moment
+ * after Linux has, and undoes it if Linux has not.
  */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "calls.h"
 #include "loop.h"
@@ -22,11 +24,20 @@ static bool agree(const struct tracee *t, long linux_said, long server)
 	return true;
 }
 
+/* Was it for what did not exist when the call began, and does not exist any more? */
+static bool was_for_short_lived(const struct tracee *t, long server)
+{
+	long id = labs(call_int(&t->call, t->call.kind->target));
+
+	return t->result >= 0 && server == -ESRCH && id > t->newest &&
+	       id <= tracee_newest();
+}
+
 static bool compare_again(struct tracee *t)
 {
 	long server = t->call.kind->ask(t);
 
-	if (!agree(t, t->result, server)) {
+	if (!agree(t, t->result, server) && !was_for_short_lived(t, server)) {
 		if (!loop_is_late(t))
 			return false;
 		report_number(t, t->result, server);
@@ -96,7 +107,18 @@ static bool change_again(struct tracee *t)
 static void change_exit(struct tracee *t)
 {
 	report_count(COUNT_COMPARED);
-	if (t->result == -EACCES && t->call.kind->failed)
+	loop_later(t, change_again);
+}
+
+static void setpgid_exit(struct tracee *t)
+{
+	report_count(COUNT_COMPARED);
+	if (agree(t, t->result, t->verdict)) {
+		tracee_go(t, 0);
+		return;
+	}
+	setpgid_resync(t);
+	if (t->result == -EACCES)
 		loop_later(t, exec_again);
 	else
 		loop_later(t, change_again);
@@ -107,11 +129,13 @@ void compare_enter(struct tracee *t)
 	const struct call_kind *kind = t->call.kind;
 
 	report_count(COUNT_OTHER);
-	if (kind->flags & CALL_CHANGES) {
-		t->verdict = kind->failed ? setpgid_target(t) : 0;
+	t->newest = tracee_newest();
+	if (kind->flags & CALL_CHANGES && !kind->failed) {
 		tracee_go_until_exit(t, change_exit);
 		return;
 	}
+	if (kind->failed)
+		t->target = setpgid_target(t);
 	t->verdict = calls_ask(t);
-	tracee_go_until_exit(t, compare_exit);
+	tracee_go_until_exit(t, kind->failed ? setpgid_exit : compare_exit);
 }

@@ -61,17 +61,22 @@ bool setpgid_explains(const struct tracee *t, long linux_said, long server)
 {
 	/* The thread has ended since. */
 	if (linux_said == -EINVAL && server == -ESRCH)
-		return t->verdict == SETPGID_THREAD;
+		return t->target == SETPGID_THREAD;
 	/* It has called exec since Linux moved it. */
-	return server == -EACCES && !linux_said && t->verdict != SETPGID_EXECED;
+	return server == -EACCES && !linux_said && t->target != SETPGID_EXECED;
+}
+
+void groups_resync(pid_t pid)
+{
+	pid_t pgid = getpgid(pid);
+
+	if (pgid >= 0)
+		server_set_group(0, pid, pgid);
 }
 
 void setpgid_resync(struct tracee *t)
 {
-	pid_t pgid = getpgid(subject(t));
-
-	if (pgid >= 0)
-		server_set_group(0, subject(t), pgid);
+	groups_resync(subject(t));
 }
 
 /*

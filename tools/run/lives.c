@@ -175,6 +175,9 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 		err = begin_sibling(t->process->pid, p);
 	else
 		err = begin_child(t->process->pid, p, flags & CSIGNAL);
+	/* The child has the group that the parent had in Linux. */
+	if (!err && loop_is_changing())
+		groups_resync(p->pid);
 	if (!err)
 		return;
 	if (settings.compare || flags & CLONE_PARENT) {

@@ -90,6 +90,18 @@ bool loop_begin_alone(struct tracee *t)
 	return alone == t;
 }
 
+bool loop_is_changing(void)
+{
+	return alone && alone->at_exit && alone->call.kind->flags & CALL_CHANGES;
+}
+
+bool loop_after_change(struct tracee *t)
+{
+	if (loop_is_changing())
+		enqueue(&deferred, t);
+	return loop_is_changing();
+}
+
 void loop_end_alone(struct tracee *t)
 {
 	if (t != alone)

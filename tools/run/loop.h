@@ -47,6 +47,17 @@ bool loop_is_settled(const struct tracee *t);
  */
 bool loop_begin_alone(struct tracee *t);
 
+/* Is Linux carrying out a call that moves a process to another group or session? */
+bool loop_is_changing(void);
+
+/**
+ * loop_after_change() - put off a question while it does
+ * @t: a tracee whose call is in question
+ *
+ * Return: whether the question is asked again after that call.
+ */
+bool loop_after_change(struct tracee *t);
+
 /* A tracee is in no call any more, and others may begin. tracee_go() sees to it. */
 void loop_end_alone(struct tracee *t);
 

@@ -75,6 +75,11 @@ struct tracee *tracee_next(pid_t tid)
 	return NULL;
 }
 
+pid_t tracee_newest(void)
+{
+	return highest;
+}
+
 void tracee_set_held(struct tracee *t, bool held)
 {
 	if (held && !t->held) {

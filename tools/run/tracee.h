@@ -69,6 +69,8 @@ struct process {
  * @at_exit: called when the call returns; NULL, it does not stop there
  * @result: what the call has returned, for @at_exit and @later
  * @verdict: what the server said when the call began
+ * @target: of a setpgid that is compared, what it was for then
+ * @newest: the newest thread then, if it is compared
  * @clone_flags: flags of a clone that stopped when it began
  * @clone_known: there was one
  * @refusing: a wait for a refused child is made in its name
@@ -99,6 +101,8 @@ struct tracee {
 	void (*at_exit)(struct tracee *t);
 	long result;
 	long verdict;
+	int target;
+	pid_t newest;
 	unsigned long long clone_flags;
 	bool clone_known;
 	bool refusing;
@@ -130,6 +134,9 @@ void tracee_remove(struct tracee *t);
 
 /* The next tracee above a thread id, or NULL. */
 struct tracee *tracee_next(pid_t tid);
+
+/* The newest thread that there has been: ids are given in ascending order. */
+pid_t tracee_newest(void);
 
 /* The next held tracee above a thread id, or NULL. */
 struct tracee *tracee_next_held(pid_t tid);

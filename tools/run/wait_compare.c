@@ -132,6 +132,9 @@ static bool compare_again(struct tracee *t)
 	struct wait_found linux_said;
 	bool done;
 
+	/* What it has taken may have been the last of a group that is joined. */
+	if (loop_is_changing() && !loop_is_late(t))
+		return false;
 	wait_read_result(t, t->result, &linux_said);
 	if (!linux_said.error && !linux_said.pid)
 		guess(t, &linux_said);

@@ -32,19 +32,30 @@ bool zombies_is_gone(pid_t pid)
 	return kill(pid, 0) && errno == ESRCH;
 }
 
+/* Has it returned a child that can be this one? It may not say which. */
+static bool has_returned(const struct tracee *t, pid_t pid)
+{
+	struct wait_found found;
+
+	wait_read_result(t, t->result, &found);
+	return found.error ? found.error == -EFAULT : !found.pid || found.pid == pid;
+}
+
 /*
- * Has none of its threads taken a zombie of which it is still to tell? One that sleeps in a wait
- * has not, and one that has told already is waiting for something else. Of one that is dead the
- * event is to come, and then its zombies are another's.
+ * Has none of its threads taken this zombie, of which it is still to tell? One that sleeps in a
+ * wait has not. Of a process that is dead the event is to come, and then its zombies are
+ * another's.
  */
-static bool will_not_tell(const struct process *p)
+static bool will_not_tell(const struct process *p, pid_t pid)
 {
 	struct tracee *t = NULL;
 
-	while ((t = tracee_next(t ? t->tid : 0)))
-		if (t->process == p && t->unfinished == wait_unfinished &&
-		    !t->later && !tracee_is_asleep(t))
+	while ((t = tracee_next(t ? t->tid : 0))) {
+		if (t->process != p || t->unfinished != wait_unfinished)
+			continue;
+		if (t->later ? has_returned(t, pid) : !tracee_is_asleep(t))
 			return false;
+	}
 	return process_is_alive(p);
 }
 
@@ -60,7 +71,7 @@ static int drop_if_gone(const struct procsrv_info *info, void *unused)
 	(void)unused;
 	if (!parent || !is_gone_zombie(info))
 		return 0;
-	if (will_not_tell(parent))
+	if (will_not_tell(parent, info->pid))
 		wait_drop(parent, info->pid);
 	else
 		in_doubt = true;
