@@ -52,6 +52,9 @@ demo:
 check:
 	scripts/check.sh
 
+quick:
+	scripts/quick.sh $(FILES)
+
 check-deep:
 	scripts/check.sh --deep
 
@@ -166,6 +169,8 @@ help:
 	@echo 'make bindings   the Rust crate in build/rust; the Python package in python/ needs no making'
 	@echo 'make demo       a guided tour in a virtual machine; installs what it needs'
 	@echo 'make check      every test; installs what it needs'
+	@echo 'make quick [FILES="FILE..."]'
+	@echo '                KUnit and device tests of what has changed, in less than a minute'
 	@echo 'make check-deep'
 	@echo '                most of them with KASAN, kmemleak and KCSAN; takes long'
 	@echo 'make check-programs'
@@ -204,6 +209,6 @@ help:
 	@echo '                put the module into the source of a kernel, as a driver'
 	@echo 'make clean      remove what was built; kernels in the cache stay'
 
-.PHONY: all module lib tools bindings demo check check-deep check-programs check-kernels coverage
+.PHONY: all module lib tools bindings demo check quick check-deep check-programs check-kernels coverage
 .PHONY: replay differential stress fuzz fuzz-merge bench instructions bench-plot guest lint
 .PHONY: install install-tools uninstall dist deb check-packages upstream clean help

@@ -34,6 +34,14 @@
 #                counts in $GUEST_OUT/gcov
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
 #   unload       after the others: unloading, and loading and unloading once more
+#
+# and some of these alone:
+#
+#   kunit:NAME   the KUnit suites of kunit/NAME.c, where the kernel can choose; otherwise all
+#   device:NAME  the program NAME of the device tests, in 64 bits
+#   device-uml:1, device-uml:2
+#                every second program of device-uml
+#   bats:FILE    tests/FILE.bats
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
 . "$(dirname -- "$0")/../scripts/lib.sh"
@@ -79,6 +87,23 @@ kunit() {
 	rmmod procsrv_kunit
 }
 
+# suites NAME
+suites() {
+	local filter=/sys/module/kunit/parameters/filter_glob name names
+
+	mapfile -t names < <(sed -nE 's/^\t\.name = "(procsrv-[a-z-]+)",$/\1/p' \
+		"$TOP/kunit/$1.c")
+	if [[ ! -w $filter ]]; then
+		kunit
+		return
+	fi
+	for name in "${names[@]}"; do
+		printf %s "$name" >"$filter"
+		kunit || return
+	done
+	printf %s "*" >"$filter"
+}
+
 module() {
 	MODULE=$MODULES/procsrv.ko bats --tap --timing "$TOP/tests/module"
 }
@@ -90,11 +115,13 @@ device() {
 
 # Its kernel reads and writes what the program must not, as that is a matter of the host:
 # there is no pointer to memory without permission.
+# device_uml [HALF]
 device_uml() {
 	local programs
 
 	mapfile -t programs < <(cd "$TOP/selftests" && printf '%s\n' *.c |
-		sed 's/\.c$//' | grep -vxE "$NOT_IN_UML")
+		sed 's/\.c$//' | grep -vxE "$NOT_IN_UML" | awk -v half="${1:-0}" \
+		'!half || NR % 2 == half - 1')
 	device --width 64 "${programs[@]}"
 }
 
@@ -312,6 +339,10 @@ gcov() {
 
 run_part() {
 	case $1 in
+	kunit:*) suites "${1#*:}" ;;
+	device:*) device --width 64 "${1#*:}" ;;
+	bats:module/*) MODULE=$MODULES/procsrv.ko bats --tap "$TOP/tests/${1#*:}.bats" ;;
+	bats:*) loaded_bats "${1#*:}.bats" ;;
 	kunit) kunit ;;
 	module) module ;;
 	device) device ;;
@@ -321,6 +352,7 @@ run_part() {
 		hosting ;;
 	faults) device --width 64 inject inject_uring ;;
 	device-uml) device_uml ;;
+	device-uml:*) device_uml "${1#*:}" ;;
 	tools) loaded_bats tools replay ;;
 	run32) loaded_bats run32 ;;
 	random) loaded_bats random ;;
