@@ -173,6 +173,7 @@ bool procsrv_is_closed(const struct procsrv *ps);
 struct procsrv_clock *procsrv_clock_of(const struct procsrv *ps);
 void procsrv_set_owner(struct procsrv *ps);
 void procsrv_use_posix_ids(struct procsrv *ps);
+void procsrv_let_init_reap(struct procsrv *ps);
 void procsrv_set_release(struct procsrv *ps, void (*release)(void *data),
 			 void *data);
 

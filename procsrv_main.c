@@ -59,6 +59,11 @@ module_param_named(max_user_servers,
 MODULE_PARM_DESC(max_user_servers,
 		 "Most private servers that one user id may have");
 
+static bool init_reaps;
+module_param(init_reaps, bool, 0444);
+MODULE_PARM_DESC(init_reaps,
+		 "Have init reap its children, orphans too, when they exit (N)");
+
 static ushort device_mode = 0600;
 module_param(device_mode, ushort, 0444);
 MODULE_PARM_DESC(device_mode,
@@ -247,6 +252,8 @@ static int __init procsrv_module_init(void)
 	}
 
 	procsrv_set_bounds(global_server, &bounds);
+	if (init_reaps)
+		procsrv_let_init_reap(global_server);
 	procsrv_asset_bounds[PROCSRV_ASSET_REQUEST] = bounds.user_waiters;
 
 	err = procsrv_sysfs_init(global_server);

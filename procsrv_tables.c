@@ -799,6 +799,16 @@ void procsrv_use_posix_ids(struct procsrv *ps)
 EXPORT_SYMBOL_PROCSRV(procsrv_use_posix_ids);
 
 /**
+ * procsrv_let_init_reap() - set the autoreap flag of init
+ * @ps: the server, which is not in use yet
+ */
+void procsrv_let_init_reap(struct procsrv *ps)
+{
+	ps->init->modes |= PROCSRV_MODE_AUTOREAP;
+}
+EXPORT_SYMBOL_PROCSRV(procsrv_let_init_reap);
+
+/**
  * procsrv_set_release() - have a function called when a server is freed
  * @ps: the server, which is not in use yet
  * @release: the function; the last that happens to it

@@ -351,7 +351,7 @@ static struct file *file_of_client(struct procsrv_client *c)
 /**
  * procsrv_new_server() - get a private server
  * @like: the server whose clock and bounds it has
- * @flags: mask of PROCSRV_SERVER_POSIX_IDS
+ * @flags: mask of PROCSRV_SERVER_POSIX_IDS and PROCSRV_SERVER_INIT_REAPS
  *
  * It belongs to the caller.
  *
@@ -368,6 +368,8 @@ struct file *procsrv_new_server(struct procsrv *like, u32 flags)
 		return ERR_CAST(ps);
 	if (flags & PROCSRV_SERVER_POSIX_IDS)
 		procsrv_use_posix_ids(ps);
+	if (flags & PROCSRV_SERVER_INIT_REAPS)
+		procsrv_let_init_reap(ps);
 	c = procsrv_client_new(ps);
 	procsrv_put(ps);
 	if (!c)

@@ -519,7 +519,7 @@ static int do_new_server(struct procsrv_call *c)
 
 	if (a->flags == PROCSRV_SERVER_SAME)
 		return give_file(c, procsrv_open_further(c->client), &a->fd);
-	if (a->flags & ~PROCSRV_SERVER_POSIX_IDS)
+	if (a->flags & ~(PROCSRV_SERVER_POSIX_IDS | PROCSRV_SERVER_INIT_REAPS))
 		return -EINVAL;
 	return give_file(c, procsrv_new_server(c->ps, a->flags), &a->fd);
 }

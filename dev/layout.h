@@ -403,6 +403,7 @@ static_assert(PROCSRV_FROM_SERVER == 4, "from the server");
 static_assert(PROCSRV_CREDENTIALS_KILL == 1, "may signal all");
 static_assert(PROCSRV_SERVER_POSIX_IDS == 1, "POSIX ids");
 static_assert(PROCSRV_SERVER_SAME == 2, "further descriptor");
+static_assert(PROCSRV_SERVER_INIT_REAPS == 4, "init reaps");
 static_assert(PROCSRV_TARGET_ALL == 3, "all");
 static_assert(PROCSRV_TARGET_TREE == 4, "tree");
 static_assert(PROCSRV_GROUP_ORPHANED == 1, "group, orphaned");

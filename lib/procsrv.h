@@ -82,7 +82,8 @@ int procsrv_new_server(int fd);
 /**
  * procsrv_new_server_flags() - get a private server, or a further descriptor
  * @fd: the device; or with PROCSRV_SERVER_SAME a private server
- * @flags: PROCSRV_SERVER_POSIX_IDS, PROCSRV_SERVER_SAME or 0
+ * @flags: mask of PROCSRV_SERVER_POSIX_IDS and PROCSRV_SERVER_INIT_REAPS, or
+ *	PROCSRV_SERVER_SAME
  *
  * With PROCSRV_SERVER_SAME it is a further descriptor of the server of @fd, with
  * events, tied and hosted processes of its own.

@@ -67,7 +67,8 @@ static const struct field masks[] = {
 	FIELD(SUBSCRIBE, subscribe_args, pad, 0),
 	FIELD(OPEN_PROCESS, open_process_args, flags, PROCSRV_OPEN_NONBLOCK),
 	FIELD(NEW_SERVER, new_server_args, flags,
-	      PROCSRV_SERVER_POSIX_IDS | PROCSRV_SERVER_SAME),
+	      PROCSRV_SERVER_POSIX_IDS | PROCSRV_SERVER_SAME |
+	      PROCSRV_SERVER_INIT_REAPS),
 	FIELD(BATCH, batch_args, flags, PROCSRV_BATCH_STOP),
 };
 

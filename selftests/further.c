@@ -102,7 +102,9 @@ TEST_F(further, is_refused)
 	EXPECT_EQ(-EOPNOTSUPP, further(self->scene.fd));
 	EXPECT_EQ(-EINVAL, new_server_as(self->server, PROCSRV_SERVER_SAME |
 					 PROCSRV_SERVER_POSIX_IDS));
-	EXPECT_EQ(-EINVAL, new_server_as(self->server, PROCSRV_SERVER_SAME << 1));
+	EXPECT_EQ(-EINVAL, new_server_as(self->server, PROCSRV_SERVER_SAME |
+					 PROCSRV_SERVER_INIT_REAPS));
+	EXPECT_EQ(-EINVAL, new_server_as(self->server, PROCSRV_SERVER_INIT_REAPS << 1));
 	EXPECT_EQ(-EINVAL, new_server_as(self->server, 1U << 31));
 	ASSERT_EQ(0, get_stats(self->server, &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));

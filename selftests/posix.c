@@ -24,13 +24,47 @@ TEST_F(procsrv, server_flags)
 	int fd = new_server(self->fd), bit;
 
 	ASSERT_LE(0, fd);
-	for (bit = 2; bit < 32; bit++) {
+	for (bit = 3; bit < 32; bit++) {
 		EXPECT_EQ(-EINVAL, new_server_as(fd, 1U << bit));
 		EXPECT_EQ(-EINVAL, new_server_as(fd, 1U << bit | 1));
 	}
 	EXPECT_EQ(-EINVAL, new_server_as(fd, PROCSRV_SERVER_POSIX_IDS |
 					     PROCSRV_SERVER_SAME));
 	EXPECT_EQ(-EOPNOTSUPP, new_server_as(self->fd, PROCSRV_SERVER_SAME));
+	ASSERT_EQ(0, close(fd));
+}
+
+/* An orphan is reaped when it exits, and so is a zombie that becomes one. */
+TEST_F(procsrv, init_reaps)
+{
+	int fd = new_server_as(self->fd, PROCSRV_SERVER_INIT_REAPS |
+					 PROCSRV_SERVER_POSIX_IDS);
+	struct procsrv_info info;
+	__u64 parent, child, zombie, other;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, get_info(fd, PROCSRV_INIT_PID, &info));
+	EXPECT_TRUE(info.flags & PROCSRV_INFO_AUTOREAP);
+	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &parent));
+	ASSERT_EQ(0, create(fd, parent, &child));
+	ASSERT_EQ(0, create(fd, parent, &zombie));
+	ASSERT_EQ(0, terminate(fd, zombie, 0, 0));
+	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(fd, zombie));
+	ASSERT_EQ(0, terminate(fd, parent, 0, 0));
+	EXPECT_EQ(-ESRCH, get_info(fd, parent, &info));
+	EXPECT_EQ(-ESRCH, get_info(fd, zombie, &info));
+	ASSERT_EQ(0, get_info(fd, child, &info));
+	EXPECT_EQ(PROCSRV_INIT_PID, info.ppid);
+	ASSERT_EQ(0, terminate(fd, child, 0, 0));
+	EXPECT_EQ(-ESRCH, get_info(fd, child, &info));
+	ASSERT_EQ(0, close(fd));
+
+	/* Of a server that is not made so, init keeps its zombies. */
+	fd = new_server(self->fd);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &other));
+	ASSERT_EQ(0, terminate(fd, other, 0, 0));
+	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(fd, other));
 	ASSERT_EQ(0, close(fd));
 }
 

@@ -28,11 +28,22 @@ class Server(Descriptor):
 
     @classmethod
     def private(
-        cls, path: _library.Path | None = None, *, posix_ids: bool = False
+        cls,
+        path: _library.Path | None = None,
+        *,
+        posix_ids: bool = False,
+        init_reaps: bool = False,
     ) -> Server:
-        """A private server, with ids of sessions and groups that are pids if it is to."""
+        """A private server.
+
+        With posix_ids the ids of sessions and groups are pids. With init_reaps orphans,
+        and other children of init, leave no zombies.
+        """
+        flags = _abi.SERVER_POSIX_IDS if posix_ids else 0
+        if init_reaps:
+            flags |= _abi.SERVER_INIT_REAPS
         with cls(path) as device:
-            return device._new(_abi.SERVER_POSIX_IDS if posix_ids else 0)
+            return device._new(flags)
 
     def further(self) -> Server:
         """A further descriptor of a private server, with tied and hosted processes of its own."""

@@ -226,6 +226,15 @@ def test_posix_ids() -> None:
         assert shell.create_session() == (shell.pid, shell.pid)
 
 
+def test_init_reaps() -> None:
+    with Server.private(init_reaps=True) as server:
+        parent = server.init.create("parent")
+        orphan = parent.create("orphan")
+        parent.exit()
+        orphan.exit()
+        assert list(server.pids()) == [1]
+
+
 def test_lists_have_pages(server: Server) -> None:
     pids = [server.init.create("child").pid for _ in range(127)]
     assert list(server.pids()) == [1, *pids]

@@ -119,6 +119,7 @@ pub const RING_MAX: u32 = 0x10000;
 pub const OPEN_NONBLOCK: u32 = 0x1;
 pub const SERVER_POSIX_IDS: u32 = 0x1;
 pub const SERVER_SAME: u32 = 0x2;
+pub const SERVER_INIT_REAPS: u32 = 0x4;
 pub const BATCH_MAX: u32 = 0x400;
 pub const BATCH_STOP: u32 = 0x1;
 pub const IOC_MAGIC: u32 = 0xbd;

@@ -22,6 +22,7 @@ load common
 		max_user_readers 128
 		max_user_handles 65536
 		max_user_servers 1024
+		init_reaps N
 		device_mode 384
 		device_gid 0
 	END
@@ -129,6 +130,23 @@ is_waiting() {
 	procsrvctl exit 2
 	procsrvctl create 4 four
 	refused EAGAIN procsrvctl create 6 five
+}
+
+@test "init_reaps: the children of init leave no zombies" {
+	insmod "$MODULE" init_reaps=1
+	[ "$(cat /sys/module/procsrv/parameters/init_reaps)" = Y ]
+	procsrvctl create 1 parent
+	procsrvctl create 2 orphan
+	procsrvctl exit 2
+	[ "$(procsrvctl list | xargs)" = "1 3" ]
+	procsrvctl exit 3
+	[ "$(procsrvctl list)" = 1 ]
+	[ "$(procsrvctl reap)" = 0 ]
+	# It can be had as without the parameter.
+	procsrvctl autoreap 1 off
+	procsrvctl create 1 child
+	procsrvctl exit 4
+	[ "$(procsrvctl reap)" = 1 ]
 }
 
 @test "max_user_readers bounds the subscriptions of each user" {

@@ -1298,10 +1298,12 @@ struct procsrv_exit_record {
 /* Flags of a new server. */
 #define PROCSRV_SERVER_POSIX_IDS (1U << 0)	/* ids of sessions and groups are pids */
 #define PROCSRV_SERVER_SAME	(1U << 1)	/* another descriptor, no new server */
+#define PROCSRV_SERVER_INIT_REAPS (1U << 2)	/* children of init leave no zombies */
 
 /**
  * struct procsrv_new_server_args - get a private server
- * @flags: in: PROCSRV_SERVER_POSIX_IDS, or PROCSRV_SERVER_SAME, or 0
+ * @flags: in: mask of PROCSRV_SERVER_POSIX_IDS and PROCSRV_SERVER_INIT_REAPS, or
+ *	PROCSRV_SERVER_SAME
  * @fd: out: a descriptor of it, closed on exec
  *
  * The new server contains only init, and supports all operations of the
@@ -1313,6 +1315,9 @@ struct procsrv_exit_record {
  * With PROCSRV_SERVER_POSIX_IDS the id of every session and group in it is the pid of
  * the process that created it, as in Linux; pids end at 2^31 - 1, and none is used
  * again while it is such an id. What depends on this is described with the calls.
+ *
+ * With PROCSRV_SERVER_INIT_REAPS the autoreap flag of init is set, as by
+ * PROCSRV_IOC_SET_AUTOREAP: orphans, and other children of init, leave no zombies.
  *
  * With PROCSRV_SERVER_SAME, on a descriptor of a private server, the result is a
  * further descriptor of this server: with events, tied and hosted processes of its own.
