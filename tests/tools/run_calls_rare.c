@@ -4,7 +4,9 @@
  */
 #include <linux/sched.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -165,8 +167,109 @@ static void test_waitid_without_info(void)
 	FAILS(ECHILD, waitid(P_ALL, 0, NULL, WEXITED | WNOHANG));
 }
 
+/* That nobody receives ends no call. */
+static void test_ignored_signals(void)
+{
+	struct epoll_event event;
+	int epoll = epoll_create1(0), fds[2];
+	pid_t parent = getpid(), pid;
+	siginfo_t info;
+	sigset_t set;
+
+	CHECK(epoll >= 0 && !pipe(fds));
+	event.events = EPOLLIN;
+	CHECK(!epoll_ctl(epoll, EPOLL_CTL_ADD, fds[0], &event));
+	signal(SIGUSR2, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	CHECK(!sigprocmask(SIG_BLOCK, &set, NULL));
+	pid = fork();
+	if (!pid) {
+		/* SIGCHLD comes as well. */
+		snooze(20);
+		waitpid(child_that_exits(0), NULL, 0);
+		kill(parent, SIGUSR2);
+		kill(parent, SIGWINCH);
+		snooze(20);
+		kill(parent, SIGUSR1);
+		snooze(20);
+		_exit(write(fds[1], "", 1) != 1);
+	}
+	CHECK(sigwaitinfo(&set, &info) == SIGUSR1 && info.si_pid == pid);
+	child_that_exits(0);
+	CHECK(epoll_wait(epoll, &event, 1, -1) == 1);
+	CHECK(wait(NULL) > 0 && wait(NULL) > 0);
+	signal(SIGUSR2, SIG_DFL);
+	CHECK(!sigprocmask(SIG_UNBLOCK, &set, NULL));
+	close(epoll);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static volatile int caught;
+
+static void count_signal(int signo)
+{
+	(void)signo;
+	caught++;
+}
+
+/* One that has a handler does, whatever comes with it. */
+static void test_caught_signal_beside_ignored(void)
+{
+	const struct sigaction act = { .sa_handler = count_signal };
+	int epoll = epoll_create1(0), i;
+	struct epoll_event event;
+	pid_t parent = getpid(), pid;
+
+	CHECK(!sigaction(SIGUSR2, &act, NULL));
+	for (i = 0; i < 2; i++) {
+		caught = 0;
+		pid = fork();
+		/* The first ones may come too early. */
+		while (!pid) {
+			snooze(20);
+			kill(parent, i ? SIGUSR2 : SIGWINCH);
+			kill(parent, i ? SIGWINCH : SIGUSR2);
+		}
+		FAILS(EINTR, epoll_wait(epoll, &event, 1, -1));
+		CHECK(caught);
+		end(pid);
+	}
+	signal(SIGUSR2, SIG_DFL);
+	close(epoll);
+}
+
+/* How many may be queued is a limit of Linux. */
+static void test_queue_of_signals_is_full(void)
+{
+	struct rlimit old, none;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	CHECK(!sigprocmask(SIG_BLOCK, &set, NULL) && !getrlimit(RLIMIT_SIGPENDING, &old));
+	none = old;
+	none.rlim_cur = 0;
+	CHECK(!setrlimit(RLIMIT_SIGPENDING, &none));
+	FAILS(EAGAIN, syscall(SYS_tgkill, getpid(), getpid(), SIGRTMIN));
+	CHECK(!setrlimit(RLIMIT_SIGPENDING, &old));
+	CHECK(!sigprocmask(SIG_UNBLOCK, &set, NULL));
+}
+
+/* Process 1 leads a group, and no session of the namespace. */
+static void test_group_of_init(void)
+{
+	if (getppid() == 1) {
+		CHECK(getpgid(1) == 1);
+		CHECK(getsid(1) != getpid());
+	}
+}
+
 const struct call_test rare_tests[] = {
 	TEST(init_signals), TEST(saved_ids), TEST(parent_death_signal),
 	TEST(vfork_killed), TEST(clone3_set_tid), TEST(pidfd_nohang),
-	TEST(no_such_signal), TEST(tgkill_of_zombie), TEST(waitid_without_info), {}
+	TEST(no_such_signal), TEST(tgkill_of_zombie), TEST(waitid_without_info),
+	TEST(ignored_signals), TEST(caught_signal_beside_ignored),
+	TEST(queue_of_signals_is_full), TEST(group_of_init), {}
 };

@@ -27,7 +27,8 @@ static void enter_wait(struct tracee *t);
 
 #define SENDS(call, n, to, asks) \
 	{ .name = (call), .nr_args = (n), .target = (to), .ask = (asks), \
-	  .done = signals_sent, .unfinished = signals_unfinished }
+	  .failed = signals_failed, .done = signals_sent, \
+	  .unfinished = signals_unfinished }
 
 const struct call_kind call_kinds[] = {
 	{ .name = "wait4", .nr_args = 4, .enter = enter_wait },
@@ -43,7 +44,8 @@ const struct call_kind call_kinds[] = {
 	SENDS("pidfd_send_signal", 4, 0, ask_pidfd_send_signal),
 	{ .name = "pidfd_open", .nr_args = 2, .ask = ask_pidfd_open },
 
-	{ .name = "setpgid", .nr_args = 2, .flags = CALL_CHANGES,
+	{ .name = "setpgid", .nr_args = 2,
+	  .flags = CALL_CHANGES | CALL_UNDONE,
 	  .ask = ask_setpgid, .failed = setpgid_failed,
 	  .unfinished = setpgid_resync },
 	{ .name = "setsid", .flags = CALL_CHANGES, .ask = ask_setsid,

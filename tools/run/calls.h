@@ -27,6 +27,7 @@ enum {
 	CALL_X86_64	= 1 << 5,	/* only on x86-64 */
 	CALL_WAITID	= 1 << 6,	/* a wait with the arguments of waitid */
 	CALL_MAY_SLEEP	= 1 << 7,	/* others may begin before it returns */
+	CALL_UNDONE	= 1 << 8,	/* what has been changed can be undone */
 };
 
 /**
@@ -119,6 +120,7 @@ long ask_sigqueueinfo(struct tracee *t);
 long ask_tgsigqueueinfo(struct tracee *t);
 long ask_pidfd_send_signal(struct tracee *t);
 long ask_pidfd_open(struct tracee *t);
+bool signals_failed(struct tracee *t, long result);
 void signals_sent(struct tracee *t, long result);
 void signals_unfinished(struct tracee *t);
 void enter_sigaction(struct tracee *t);

@@ -24,20 +24,21 @@ static bool agree(const struct tracee *t, long linux_said, long server)
 	return true;
 }
 
-/* Was it for what did not exist when the call began, and does not exist any more? */
+/* Was it for what was not known when the call began, and does not exist any more? */
 static bool was_for_short_lived(const struct tracee *t, long server)
 {
-	long id = labs(call_int(&t->call, t->call.kind->target));
+	pid_t id = abs(call_int(&t->call, t->call.kind->target));
 
-	return t->result >= 0 && server == -ESRCH && id > t->newest &&
-	       id <= tracee_newest();
+	return t->result >= 0 && server == -ESRCH &&
+	       tracee_has_joined_since(id, t->joins);
 }
 
 static bool compare_again(struct tracee *t)
 {
 	long server = t->call.kind->ask(t);
 
-	if (!agree(t, t->result, server) && !was_for_short_lived(t, server)) {
+	if (!agree(t, t->result, server) && !was_for_short_lived(t, server) &&
+	    !(t->call.kind->failed && t->call.kind->failed(t, t->result))) {
 		if (!loop_is_late(t))
 			return false;
 		report_number(t, t->result, server);
@@ -89,7 +90,7 @@ static bool change_again(struct tracee *t)
 {
 	long server = t->call.kind->ask(t);
 
-	if (t->call.kind->failed && !agree(t, t->result, server)) {
+	if (t->call.kind->flags & CALL_UNDONE && !agree(t, t->result, server)) {
 		/* What has changed it is undone, and what was true when it began counts. */
 		setpgid_resync(t);
 		if (setpgid_explains(t, t->result, server))
@@ -129,13 +130,15 @@ void compare_enter(struct tracee *t)
 	const struct call_kind *kind = t->call.kind;
 
 	report_count(COUNT_OTHER);
-	t->newest = tracee_newest();
-	if (kind->flags & CALL_CHANGES && !kind->failed) {
-		tracee_go_until_exit(t, change_exit);
-		return;
-	}
-	if (kind->failed)
+	t->joins = tracee_joins();
+	if (kind->flags & CALL_UNDONE) {
 		t->target = setpgid_target(t);
-	t->verdict = calls_ask(t);
-	tracee_go_until_exit(t, kind->failed ? setpgid_exit : compare_exit);
+		t->verdict = calls_ask(t);
+		tracee_go_until_exit(t, setpgid_exit);
+	} else if (kind->flags & CALL_CHANGES) {
+		tracee_go_until_exit(t, change_exit);
+	} else {
+		t->verdict = calls_ask(t);
+		tracee_go_until_exit(t, compare_exit);
+	}
 }

@@ -112,6 +112,9 @@ static long info_of(pid_t pid, struct procsrv_info *info)
 
 	if (pid < 0)
 		return -ESRCH;
+	/* In Linux that is the supervisor, which has a group of its own. */
+	if (pid == PROCSRV_INIT_PID)
+		return LINUX_DECIDES;
 	/* Linux finds a process by any of its threads here. */
 	return server_info(p ? p->pid : pid, info);
 }

@@ -201,8 +201,9 @@ static void answer_questions(void)
 static void handle_stop(struct tracee *t, int status)
 {
 	int signo = WSTOPSIG(status), event = status >> 16;
+	bool in_wait = t->in_wait;
 
-	if (t->in_wait)
+	if (in_wait)
 		wait_left(t, event ? event == PTRACE_EVENT_STOP : signo != SYSCALL_STOP);
 	switch (event) {
 	case PTRACE_EVENT_SECCOMP:
@@ -227,7 +228,7 @@ static void handle_stop(struct tracee *t, int status)
 		break;
 	}
 	if (signo != SYSCALL_STOP)
-		stops_signal(t, signo);
+		stops_signal(t, signo, in_wait);
 	else if (t->at_exit)
 		enqueue(&questions, t);
 	else

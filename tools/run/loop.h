@@ -95,7 +95,7 @@ void lives_reap_refused(struct tracee *t);
 void lives_begin(struct tracee *t, bool sigchld_ignored);
 
 /* stops.c */
-void stops_signal(struct tracee *t, int signo);
+void stops_signal(struct tracee *t, int signo, bool in_wait);
 void stops_event(struct tracee *t, int signo);
 void stops_left(struct tracee *t);
 void stops_continued(struct process *p);

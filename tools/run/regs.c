@@ -65,17 +65,54 @@ bool regs_result_at_signal(const struct tracee *t, long *result)
 	return !errno;
 }
 
+/* Is the timeout, which is where it is in the call, none? */
+static bool is_endless(const struct user_regs_struct *u)
+{
+	switch (u->orig_rax) {
+	case SYS_rt_sigtimedwait:
+		return !u->rdx;
+	case SYS_epoll_wait:
+	case SYS_epoll_pwait:
+		return (int)u->r10 == -1;
+	case SYS_epoll_pwait2:
+	case SYS_semtimedop:
+		return !u->r10;
+	case SYS_io_getevents:
+		return !u->r8;
+	case SYS_semop:
+	case SYS_msgsnd:
+	case SYS_msgrcv:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool get_regs(const struct tracee *t, struct regs *regs)
+{
+	return !ptrace(PTRACE_GETREGS, t->tid, 0, &regs->user);
+}
+
+bool regs_may_continue(const struct tracee *t)
+{
+	struct regs regs;
+
+	return get_regs(t, &regs) && (int)regs.user.rax == -EINTR &&
+	       regs.user.cs != CS_I386 && is_endless(&regs.user);
+}
+
+void regs_continue_call(const struct tracee *t)
+{
+	ptrace(PTRACE_POKEUSER, t->tid, offsetof(struct user_regs_struct, rax),
+	       (long)-RESTART_NOHAND);
+}
+
 bool regs_blocks(const struct tracee *t, int signo)
 {
 	__u64 mask;
 
 	return ptrace(PTRACE_GETSIGMASK, t->tid, sizeof(mask), &mask) ||
 	       mask & 1ULL << (signo - 1);
-}
-
-static bool get_regs(const struct tracee *t, struct regs *regs)
-{
-	return !ptrace(PTRACE_GETREGS, t->tid, 0, &regs->user);
 }
 
 static void set_regs(const struct tracee *t, struct regs *regs)

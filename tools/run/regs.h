@@ -47,6 +47,7 @@ struct regs {
 /* The results of a call that is to be restarted after a signal. */
 enum {
 	RESTART_FIRST = 512,
+	RESTART_NOHAND = 514,	/* EINTR if a handler runs */
 	RESTART_LAST = 516,
 };
 
@@ -88,6 +89,19 @@ bool regs_result_at_signal(const struct tracee *t, long *result);
  * Return: also true if that is not known.
  */
 bool regs_blocks(const struct tracee *t, int signo);
+
+/**
+ * regs_may_continue() - has a signal interrupted a call that would otherwise go on for ever
+ *
+ * For a tracee that has stopped for a signal. Of what Linux restarts itself, and of what has a
+ * timeout, it is false.
+ */
+bool regs_may_continue(const struct tracee *t);
+
+/**
+ * regs_continue_call() - have Linux restart this call, unless a handler runs before
+ */
+void regs_continue_call(const struct tracee *t);
 
 /**
  * regs_skip_call() - let a tracee run on without the call

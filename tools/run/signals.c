@@ -216,6 +216,13 @@ void signals_unfinished(struct tracee *t)
 			carry_out(&args);
 }
 
+/* How many signals may be queued is a limit of Linux. */
+bool signals_failed(struct tracee *t, long result)
+{
+	(void)t;
+	return result == -EAGAIN;
+}
+
 void signals_sent(struct tracee *t, long result)
 {
 	(void)t;

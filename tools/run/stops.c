@@ -6,8 +6,11 @@
  * what has come of it.
  */
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 
+#include "client.h"
 #include "loop.h"
 #include "report.h"
 #include "run.h"
@@ -104,9 +107,33 @@ static bool is_of_refused(struct tracee *t, int signo)
 	return true;
 }
 
-void stops_signal(struct tracee *t, int signo)
+static bool has_signal(const char *status, const char *set, int signo)
+{
+	const char *mask = strstr(status, set);
+
+	return mask && strtoull(mask + strlen(set), NULL, 16) & 1ULL << (signo - 1);
+}
+
+static bool is_ignored(const struct tracee *t, int signo)
+{
+	char status[4096];
+
+	if (client_read_proc(t->tid, "status", status, sizeof(status)) < 0)
+		return false;
+	return has_signal(status, "\nSigIgn:", signo) ||
+	       ((signo == SIGCHLD || signo == SIGURG || signo == SIGWINCH) &&
+		!has_signal(status, "\nSigCgt:", signo));
+}
+
+/*
+ * A signal that is ignored wakes a tracee, and nobody else. Linux restarts most of the calls that
+ * it has ended then, waits too.
+ */
+void stops_signal(struct tracee *t, int signo, bool in_wait)
 {
 	if (t->process && is_of_refused(t, signo))
 		signo = 0;
+	if (!in_wait && regs_may_continue(t) && (!signo || is_ignored(t, signo)))
+		regs_continue_call(t);
 	tracee_go(t, signo);
 }

@@ -20,6 +20,10 @@
 
 /* By thread id. Only the pages that are used take memory. */
 static struct tracee **tracees;
+
+/* By thread id too: how many had joined with the latest one that had it. */
+static unsigned int *joined;
+static unsigned int nr_joins;
 static unsigned int nr_tracees;
 static unsigned int nr_held;
 static pid_t highest;
@@ -27,7 +31,8 @@ static pid_t highest;
 void tracee_table_init(void)
 {
 	tracees = calloc(MAX_TIDS, sizeof(*tracees));
-	if (!tracees)
+	joined = calloc(MAX_TIDS, sizeof(*joined));
+	if (!tracees || !joined)
 		report_fatal("the table of threads", ENOMEM);
 }
 
@@ -75,9 +80,14 @@ struct tracee *tracee_next(pid_t tid)
 	return NULL;
 }
 
-pid_t tracee_newest(void)
+unsigned int tracee_joins(void)
 {
-	return highest;
+	return nr_joins;
+}
+
+bool tracee_has_joined_since(pid_t tid, unsigned int joins)
+{
+	return tid > 0 && tid < MAX_TIDS && joined[tid] > joins;
 }
 
 void tracee_set_held(struct tracee *t, bool held)
@@ -112,6 +122,7 @@ void tracee_join(struct tracee *t, struct process *p)
 {
 	t->process = p;
 	p->nr_threads++;
+	joined[t->tid] = ++nr_joins;
 }
 
 struct process *process_of(pid_t tid)

@@ -70,7 +70,7 @@ struct process {
  * @result: what the call has returned, for @at_exit and @later
  * @verdict: what the server said when the call began
  * @target: of a setpgid that is compared, what it was for then
- * @newest: the newest thread then, if it is compared
+ * @joins: tracee_joins() then, if it is compared
  * @clone_flags: flags of a clone that stopped when it began
  * @clone_known: there was one
  * @refusing: a wait for a refused child is made in its name
@@ -102,7 +102,7 @@ struct tracee {
 	long result;
 	long verdict;
 	int target;
-	pid_t newest;
+	unsigned int joins;
 	unsigned long long clone_flags;
 	bool clone_known;
 	bool refusing;
@@ -135,8 +135,9 @@ void tracee_remove(struct tracee *t);
 /* The next tracee above a thread id, or NULL. */
 struct tracee *tracee_next(pid_t tid);
 
-/* The newest thread that there has been: ids are given in ascending order. */
-pid_t tracee_newest(void);
+/* How many threads have become part of a process: was one with this id among the later ones? */
+unsigned int tracee_joins(void);
+bool tracee_has_joined_since(pid_t tid, unsigned int joins);
 
 /* The next held tracee above a thread id, or NULL. */
 struct tracee *tracee_next_held(pid_t tid);
