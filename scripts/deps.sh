@@ -54,6 +54,12 @@ KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 readonly SETS=(build stock debian13 rt arm64 s390x guest kunit uml ports test programs fuzz lint plot
 	bench cover deb packages upstream)
 
+# Its tests are in a package that has the version in its name: libpython3.11, of Python 3.11.2-1.
+libpython() {
+	apt-cache show --no-all-versions python3 |
+		sed -nE 's/^Version: ([0-9]+\.[0-9]+).*/libpython\1/p'
+}
+
 packages_of() {
 	local guest="qemu-system-x86 busybox-static file iproute2 kmod
 		python3 python3-argcomplete python3-requests udev"
@@ -75,7 +81,7 @@ packages_of() {
 		liburing-dev linux-perf pandoc perl procps python3 python3-pytest rustc strace tmux
 		trace-cmd zsh" ;;
 	programs) echo "bats busybox-static daemonize dash dpkg dtach dumb-init gdb git golang-go
-		libpython3-testsuite make nodejs parallel perl python3 ruby screen strace stress-ng
+		$(libpython)-testsuite make nodejs parallel perl python3 ruby screen strace stress-ng
 		tini tmux util-linux zsh" ;;
 	fuzz) echo "binutils clang libclang-rt-dev liburing-dev" ;;
 	lint) echo "cargo codespell dwarves gcc-multilib mandoc mypy perl python3 python3-pytest reuse
