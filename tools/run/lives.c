@@ -449,6 +449,21 @@ void lives_end_others(void)
 	}
 }
 
+/*
+ * The leader is the last to end. A thread that is left has got its id in an exec, in which the
+ * process was killed: nobody has the former id, and no event of it comes.
+ */
+static void forget_threads(const struct tracee *leader)
+{
+	struct tracee *t, *next;
+
+	for (t = tracee_next(0); t; t = next) {
+		next = tracee_next(t->tid);
+		if (t != leader && t->process == leader->process)
+			tracee_remove(t);
+	}
+}
+
 void lives_ended(struct tracee *t, int status)
 {
 	struct process *p = t->process;
@@ -463,6 +478,8 @@ void lives_ended(struct tracee *t, int status)
 	leader = t->tid == p->pid;
 	tracee_end_call(t);
 	stops_left(t);
+	if (leader && p->nr_threads > 1)
+		forget_threads(t);
 	if (leader)
 		process_ended(p, status);
 	else if (!p->unknown && p->nr_threads > 1)
