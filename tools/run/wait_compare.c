@@ -91,40 +91,53 @@ static bool compare_nothing(struct tracee *t, const struct wait_found *linux_sai
 	return true;
 }
 
+/*
+ * Where Linux does not say which child it has returned. A zombie that it has taken is gone; what
+ * is still there was not taken, and then it was a stop or a continuation of another child.
+ */
+static int find_returned(const struct tracee *t, struct wait_found *found)
+{
+	struct wait_want want = t->want;
+	pid_t parent = t->process->pid;
+
+	*found = (struct wait_found) { .why = PROCSRV_WAIT_EXITED };
+	if (want.what & PROCSRV_WAIT_EXITED)
+		found->pid = zombies_find_gone(parent);
+	if (found->pid)
+		return 0;
+	if (!want.nowait)
+		want.what &= ~PROCSRV_WAIT_EXITED;
+	if (!want.what)
+		want.error = -EAGAIN;
+	return server_find_child(parent, &want, found);
+}
+
 /* Linux has taken a child, and had nowhere to store its status. */
 static bool compare_fault(struct tracee *t)
 {
-	pid_t gone = zombies_find_gone(t->process->pid);
-	struct wait_found server;
+	struct wait_found found;
 
-	if (gone && !server_take_child(t->process->pid, &t->want, gone, 0, &server))
-		return true;
-	if (server_find_child(t->process->pid, &t->want, &server))
+	if (find_returned(t, &found))
 		return loop_is_late(t);
-	server_take_child(t->process->pid, &t->want, server.pid, server.why,
-			  &server);
-	return true;
+	return !server_take_child(t->process->pid, &t->want, found.pid, found.why, &found) ||
+	       loop_is_late(t);
 }
 
 /*
- * Without a siginfo it is not known whether Linux has returned a child, and which. A child
- * that was there when the call began was returned; one that came later only if Linux had
- * to wait for it. What is gone was.
+ * Without a siginfo it is not known whether Linux has returned a child, either. One that was
+ * there when the call began was returned; one that came later only if Linux had to wait for it.
  */
 static void guess(const struct tracee *t, struct wait_found *linux_said)
 {
-	struct wait_found server;
-	bool any;
+	struct wait_found found;
 
-	linux_said->pid = zombies_find_gone(t->process->pid);
-	if (linux_said->pid)
-		return;
-	server_find_child(t->process->pid, &t->want, &server);
-	any = !t->want.nohang || !t->found.error;
-	if (any)
-		linux_said->pid = server.error ? t->found.pid : server.pid;
-	else
+	if (!find_returned(t, &found) &&
+	    (found.why == PROCSRV_WAIT_EXITED || !t->want.nohang || !t->found.error))
+		linux_said->pid = found.pid;
+	else if (t->want.nohang && t->found.error)
 		linux_said->error = -EAGAIN;
+	else if (t->want.nowait || t->found.why != PROCSRV_WAIT_EXITED)
+		linux_said->pid = t->found.pid;
 }
 
 static bool compare_again(struct tracee *t)
