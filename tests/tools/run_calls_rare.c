@@ -2,8 +2,13 @@
 /*
  * Calls that few programs make, or few make so; see run_calls.c.
  */
+#include <errno.h>
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -266,10 +271,76 @@ static void test_group_of_init(void)
 	}
 }
 
+static void *send_from_thread(void *unused)
+{
+	pid_t self = syscall(SYS_gettid), first = getpid();
+	siginfo_t info = { .si_signo = SIGWINCH, .si_code = SI_USER };
+
+	/* As from the kernel: a thread may do so to itself. */
+	FAILS(EPERM, syscall(SYS_rt_sigqueueinfo, first, SIGWINCH, &info));
+	FAILS(EPERM, syscall(SYS_rt_tgsigqueueinfo, first, first, SIGWINCH, &info));
+	CHECK(!syscall(SYS_rt_tgsigqueueinfo, first, self, SIGWINCH, &info));
+	return unused;
+}
+
+static void test_siginfo_of_the_kernel(void)
+{
+	pthread_t thread;
+
+	CHECK(!pthread_create(&thread, NULL, send_from_thread, NULL));
+	CHECK(!pthread_join(thread, NULL));
+}
+
+static void test_no_descriptor_left(void)
+{
+	struct rlimit old, none;
+	int fd = open_pidfd(getpid());
+
+	CHECK(!getrlimit(RLIMIT_NOFILE, &old));
+	none = old;
+	none.rlim_cur = fd;
+	close(fd);
+	CHECK(!setrlimit(RLIMIT_NOFILE, &none));
+	FAILS(EMFILE, syscall(SYS_pidfd_open, getpid(), 0));
+	CHECK(!setrlimit(RLIMIT_NOFILE, &old));
+}
+
+static void test_two_flags_of_pidfd(void)
+{
+	int fd = open_pidfd(getpid());
+
+	FAILS(EINVAL, syscall(SYS_pidfd_send_signal, fd, SIGWINCH, NULL, 3));
+	close(fd);
+}
+
+/* A filter of the program stops a call, and there is nobody whom it would tell. */
+static void test_filter_of_the_program(void)
+{
+	struct sock_filter trace_it[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getuid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(trace_it) / sizeof(*trace_it), trace_it };
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+			_exit(1);
+		_exit(syscall(SYS_getuid) != -1 || errno != ENOSYS ? 2 : 0);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid && !status);
+}
+
 const struct call_test rare_tests[] = {
 	TEST(init_signals), TEST(saved_ids), TEST(parent_death_signal),
 	TEST(vfork_killed), TEST(clone3_set_tid), TEST(pidfd_nohang),
 	TEST(no_such_signal), TEST(tgkill_of_zombie), TEST(waitid_without_info),
 	TEST(ignored_signals), TEST(caught_signal_beside_ignored),
-	TEST(queue_of_signals_is_full), TEST(group_of_init), {}
+	TEST(queue_of_signals_is_full), TEST(group_of_init),
+	TEST(siginfo_of_the_kernel), TEST(no_descriptor_left),
+	TEST(two_flags_of_pidfd), TEST(filter_of_the_program), {}
 };

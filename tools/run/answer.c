@@ -42,7 +42,7 @@ static bool refused_again(struct tracee *t)
 
 static void answer_exit(struct tracee *t)
 {
-	if (t->result >= 0 || t->verdict == LINUX_DECIDES)
+	if (t->result >= 0 || t->verdict == LINUX_DECIDES || calls_is_limit(t->result))
 		returned(t);
 	else
 		loop_later(t, refused_again);

@@ -4,6 +4,7 @@
  *
  * What need not stop is not here: exits, execs and most forks are seen as events.
  */
+#include <errno.h>
 #include <linux/sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -27,8 +28,7 @@ static void enter_wait(struct tracee *t);
 
 #define SENDS(call, n, to, asks) \
 	{ .name = (call), .nr_args = (n), .target = (to), .ask = (asks), \
-	  .failed = signals_failed, .done = signals_sent, \
-	  .unfinished = signals_unfinished }
+	  .done = signals_sent, .unfinished = signals_unfinished }
 
 const struct call_kind call_kinds[] = {
 	{ .name = "wait4", .nr_args = 4, .enter = enter_wait },
@@ -160,6 +160,12 @@ static bool call_is_foreign(const struct tracee *t)
 	return t->process->nested || t->process->unknown;
 }
 
+bool calls_is_limit(long result)
+{
+	return result == -EAGAIN || result == -EMFILE || result == -ENFILE ||
+	       result == -ENOMEM;
+}
+
 long calls_ask(struct tracee *t)
 {
 	return t->call.kind->ask ? t->call.kind->ask(t) : LINUX_DECIDES;
@@ -181,6 +187,11 @@ bool calls_begin(struct tracee *t)
 {
 	if (!regs_read_call(t)) {
 		tracee_go(t, 0);
+		return false;
+	}
+	/* The program has no tracer of its own that would say what to do. */
+	if (!t->call.kind) {
+		regs_skip_call(t, -ENOSYS);
 		return false;
 	}
 	t->repeating = false;

@@ -108,6 +108,9 @@ void calls_enter(struct tracee *t);
 /* call_kind.ask() of the call of a tracee, or LINUX_DECIDES. */
 long calls_ask(struct tracee *t);
 
+/* Is it a limit of Linux that has been reached? No server decides about those. */
+bool calls_is_limit(long result);
+
 /* The two ways to deal with a call. */
 void answer_enter(struct tracee *t);
 void compare_enter(struct tracee *t);
@@ -120,7 +123,6 @@ long ask_sigqueueinfo(struct tracee *t);
 long ask_tgsigqueueinfo(struct tracee *t);
 long ask_pidfd_send_signal(struct tracee *t);
 long ask_pidfd_open(struct tracee *t);
-bool signals_failed(struct tracee *t, long result);
 void signals_sent(struct tracee *t, long result);
 void signals_unfinished(struct tracee *t);
 void enter_sigaction(struct tracee *t);
@@ -182,6 +184,15 @@ void credentials_unfinished(struct tracee *t);
  * filter_build() - build the filter
  */
 void filter_build(void);
+
+/**
+ * filter_find() - which call has stopped
+ * @stop: what the stop carries
+ * @nr: the number of the call
+ *
+ * Return: NULL if another filter has stopped it.
+ */
+const struct call_kind *filter_find(unsigned int stop, enum call_arch arch, int nr);
 
 /**
  * filter_load() - have it in this process, and in what it will execute

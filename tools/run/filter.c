@@ -3,17 +3,24 @@
  * The seccomp filter: which system calls stop as they begin.
  *
  * A stop carries the index of the call in the table. The two architectures have a
- * filter each, which are merged.
+ * filter each, which are merged. Filters of the programs may stop calls as well.
  */
 #include <errno.h>
 #include <seccomp.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "calls.h"
 #include "report.h"
 #include "run.h"
 
+/* What a stop carries is the index above this, which other filters hardly use. */
+#define FIRST_STOP	0x7000
+
 static scmp_filter_ctx filter;
+
+/* Of each call that stops its number, or -1. */
+static int (*numbers)[NR_ARCHS];
 
 static bool kind_applies(const struct call_kind *kind, enum call_arch arch)
 {
@@ -44,10 +51,18 @@ static int add_rule(scmp_filter_ctx ctx, enum call_arch arch, size_t i)
 	int nr = seccomp_syscall_resolve_name(kind->name);
 	struct scmp_arg_cmp cmp = comparison(kind);
 
-	if (!kind_applies(kind, arch) || call_number(arch, kind->name) < 0)
+	numbers[i][arch] = kind_applies(kind, arch) ? call_number(arch, kind->name) : -1;
+	if (numbers[i][arch] < 0)
 		return 0;
-	return seccomp_rule_add_array(ctx, SCMP_ACT_TRACE(i), nr,
+	return seccomp_rule_add_array(ctx, SCMP_ACT_TRACE(FIRST_STOP + i), nr,
 				      kind->test != TEST_NONE, &cmp);
+}
+
+const struct call_kind *filter_find(unsigned int stop, enum call_arch arch, int nr)
+{
+	unsigned int i = stop - FIRST_STOP;
+
+	return i < nr_call_kinds && nr >= 0 && numbers[i][arch] == nr ? &call_kinds[i] : NULL;
 }
 
 static scmp_filter_ctx build_for(enum call_arch arch, uint32_t token)
@@ -76,9 +91,13 @@ static scmp_filter_ctx build_for(enum call_arch arch, uint32_t token)
 
 void filter_build(void)
 {
-	scmp_filter_ctx i386 = build_for(ARCH_I386, SCMP_ARCH_X86);
+	scmp_filter_ctx i386;
 	int err;
 
+	numbers = calloc(nr_call_kinds, sizeof(*numbers));
+	if (!numbers)
+		report_fatal("the system call filter", ENOMEM);
+	i386 = build_for(ARCH_I386, SCMP_ARCH_X86);
 	filter = build_for(ARCH_X86_64, SCMP_ARCH_X86_64);
 	err = seccomp_merge(filter, i386);
 	if (err)

@@ -4,6 +4,7 @@
  */
 #include <argp.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "client.h"
@@ -81,6 +82,8 @@ static const struct argp argp = {
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
+	/* A line is written at once, between those of the command. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	argp_err_exit_status = RUN_FAILED;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &settings);
 	return outside();

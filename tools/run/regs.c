@@ -30,17 +30,14 @@ bool regs_read_call(struct tracee *t)
 {
 	struct __ptrace_syscall_info info;
 	struct call *call = &t->call;
-	unsigned int i, kind;
+	unsigned int i;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof(info), &info) <= 0 ||
 	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
 		return false;
-	kind = info.seccomp.ret_data;
-	if (kind >= nr_call_kinds)
-		return false;
-	call->kind = &call_kinds[kind];
 	call->arch = info.arch == AUDIT_ARCH_I386 ? ARCH_I386 : ARCH_X86_64;
 	call->nr = (int)info.seccomp.nr;
+	call->kind = filter_find(info.seccomp.ret_data, call->arch, call->nr);
 	for (i = 0; i < CALL_NR_ARGS; i++)
 		call->args[i] = info.seccomp.args[i];
 	return true;

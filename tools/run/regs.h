@@ -19,6 +19,7 @@ struct tracee;
 enum call_arch {
 	ARCH_X86_64,
 	ARCH_I386,
+	NR_ARCHS,
 };
 
 #define CALL_NR_ARGS	6
@@ -64,7 +65,7 @@ static inline int call_int(const struct call *call, unsigned int i)
 
 /**
  * regs_read_call() - read the call that has stopped as it begins
- * @t: @t->call is filled
+ * @t: @t->call is filled; its kind is NULL if a filter of the program has stopped it
  *
  * Return: false if the tracee is gone.
  */

@@ -92,15 +92,14 @@ long ask_tgkill(struct tracee *t)
 	return send_to_thread(t, tgid, tid, call_int(&t->call, 2));
 }
 
-/* Linux refuses a siginfo that claims to come from it. */
+/* Linux refuses a siginfo that claims to come from it, but to the thread itself. */
 static bool is_for_linux(const struct tracee *t, unsigned int arg, pid_t target)
 {
 	int head[3];
 
 	if (!tracee_read(t, t->call.args[arg], head, sizeof(head)))
 		return true;
-	return (head[2] >= 0 || head[2] == SI_TKILL) &&
-	       target != t->process->pid;
+	return (head[2] >= 0 || head[2] == SI_TKILL) && target != t->tid;
 }
 
 long ask_sigqueueinfo(struct tracee *t)
@@ -116,7 +115,7 @@ long ask_tgsigqueueinfo(struct tracee *t)
 {
 	pid_t tgid = call_int(&t->call, 0), tid = call_int(&t->call, 1);
 
-	if (is_for_linux(t, 3, tgid))
+	if (is_for_linux(t, 3, tid))
 		return LINUX_DECIDES;
 	if (tgid <= 0 || tid <= 0)
 		return -EINVAL;
@@ -156,13 +155,15 @@ long ask_pidfd_send_signal(struct tracee *t)
 {
 	pid_t pid = signals_pidfd(t, call_int(&t->call, 0), NULL);
 	int signo = call_int(&t->call, 1);
+	unsigned int flags = call_int(&t->call, 3);
 	__u64 info = t->call.args[2];
 
-	if (pid < 0 || t->call.args[3] & ~(__u64)(TO_THREAD | TO_PROCESS | TO_GROUP) ||
-	    (info && is_for_linux(t, 2, pid)))
+	/* One of the flags at most. */
+	if (pid < 0 || flags & ~(TO_THREAD | TO_PROCESS | TO_GROUP) ||
+	    flags & (flags - 1) || (info && is_for_linux(t, 2, pid)))
 		return LINUX_DECIDES;
 	/* What an older Linux does not know, it refuses itself. */
-	if (t->call.args[3] & TO_GROUP)
+	if (flags & TO_GROUP)
 		return LINUX_DECIDES;
 	return pid ? send_to(t, pid, signo) : -ESRCH;
 }
@@ -214,13 +215,6 @@ void signals_unfinished(struct tracee *t)
 	while (!server_take_signal(&args))
 		if (args.origin & PROCSRV_FROM_OUTSIDE)
 			carry_out(&args);
-}
-
-/* How many signals may be queued is a limit of Linux. */
-bool signals_failed(struct tracee *t, long result)
-{
-	(void)t;
-	return result == -EAGAIN;
 }
 
 void signals_sent(struct tracee *t, long result)

@@ -76,7 +76,7 @@ struct process {
  * @refusing: a wait for a refused child is made in its name
  * @want: of a wait, what it waits for
  * @found: of a wait, what the server has found for it when it began
- * @repeats: how often in a row the wait was made again
+ * @repeated_at: since when the wait has been made again and again, or 0
  * @slept_at: since when it has slept
  * @in_wait: it is in a wait that does not stop as it returns
  * @saved: registers, of a call that was changed
@@ -108,7 +108,7 @@ struct tracee {
 	bool refusing;
 	struct wait_want want;
 	struct wait_found found;
-	unsigned int repeats;
+	long long repeated_at;
 	long long slept_at;
 	bool in_wait;
 	struct regs saved;

@@ -36,11 +36,24 @@ static void not_followed(struct tracee *t, const struct wait_found *server,
 	report_not_followed(t, a, b);
 }
 
-/* In a row: then Linux and the server do not agree for good. */
-#define MAX_REPEATS	10000
+/* Made again for so long, Linux and the server do not agree for good. */
+#define HOPELESS_MS	10000
 
 /* A sleep that is shorter counts as none. */
 #define SLEPT_MS	20
+
+/* The wait is made again. */
+static void repeat(struct tracee *t)
+{
+	if (!t->repeated_at)
+		t->repeated_at = loop_now();
+	regs_repeat_call(t);
+}
+
+static bool is_hopeless(const struct tracee *t)
+{
+	return t->repeated_at && loop_now() - t->repeated_at >= HOPELESS_MS;
+}
 
 static bool is_exact(const struct tracee *t)
 {
@@ -245,20 +258,18 @@ static void child_returned(struct tracee *t)
 	struct wait_found linux_did;
 	bool there = read_result(t, &linux_did);
 
-	if (there && linux_did.error && ++t->repeats < MAX_REPEATS) {
+	if (there && linux_did.error && !is_hopeless(t)) {
 		/* Linux has not got as far. */
-		regs_repeat_call(t);
+		repeat(t);
 		return;
 	}
 	regs_change_back(t);
 	if (!there) {
 		tracee_go(t, 0);
 	} else if (!linux_did.error) {
-		t->repeats = 0;
 		loop_later(t, take_again);
 	} else {
 		not_followed(t, &t->found, &linux_did);
-		t->repeats = 0;
 		tracee_go(t, 0);
 	}
 }
@@ -267,15 +278,13 @@ static void child_returned(struct tracee *t)
 static void look_returned(struct tracee *t)
 {
 	if (t->result) {
-		t->repeats = 0;
 		regs_change_back(t);
 		tracee_go(t, 0);
 		return;
 	}
 	if (loop_now() - t->slept_at > SLEPT_MS)
-		t->repeats = 0;
-	t->repeats++;
-	regs_repeat_call(t);
+		t->repeated_at = 0;
+	repeat(t);
 }
 
 /*
@@ -366,6 +375,8 @@ static bool child_lives(const struct tracee *t)
 bool wait_begin(struct tracee *t)
 {
 	wait_parse(t, &t->want);
+	if (!t->masked)
+		t->repeated_at = 0;
 	if (t->masked || t->want.linux_only || t->want.nohang ||
 	    !child_lives(t) || !ends_with_signal(t))
 		return true;
@@ -384,7 +395,6 @@ static void linux_returned(struct tracee *t)
 static void give_up(struct tracee *t)
 {
 	report_not_followed(t, "nothing yet", "a child can be waited for");
-	t->repeats = 0;
 	tracee_go_until_exit(t, linux_returned);
 }
 
@@ -406,7 +416,7 @@ void wait_answer(struct tracee *t)
 	int err;
 
 	report_count(COUNT_WAIT);
-	if (t->repeats >= MAX_REPEATS) {
+	if (is_hopeless(t)) {
 		give_up(t);
 		return;
 	}
