@@ -348,6 +348,21 @@ static void take_child(int signo)
 	errno = error;
 }
 
+static bool sleeps(pid_t pid)
+{
+	char name[32], text[256], *state;
+	ssize_t n;
+	int fd;
+
+	snprintf(name, sizeof(name), "/proc/%d/stat", pid);
+	fd = open(name, O_RDONLY);
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	state = strrchr(text, ')');
+	return state && state[1] && state[2] == 'S';
+}
+
 static void test_wait_before_handler(void)
 {
 	struct sigaction act = { .sa_handler = take_child, .sa_flags = SA_RESTART };
@@ -359,7 +374,9 @@ static void test_wait_before_handler(void)
 		taken_by_handler = 0;
 		pid = fork();
 		if (!pid) {
-			snooze(5);
+			/* If it ends before the wait begins the handler takes it. */
+			while (!sleeps(getppid()))
+				snooze(1);
 			_exit(0);
 		}
 		CHECK(wait(NULL) == pid);

@@ -274,11 +274,17 @@ END
 # Of two services with orphans, each in a session of its own, so that nothing but their ancestors
 # tells whose they are.
 @test "orphans are processes of the server below their service, and die with it" {
+	# The name of an orphan is logged once: it has called exec when it becomes one.
+	cat >"$BATS_TEST_TMPDIR/leave" <<-'END'
+		sleep "$1" &
+		until read -r name <"/proc/$!/comm" && [ "$name" = sleep ]; do :; done
+		echo "$!" >"$2"
+	END
 	supervise <<END
 [service a]
-command = sh -c 'setsid sh -c "sleep 1001 & echo \\\$! >$BATS_TEST_TMPDIR/a.pid" & wait; exec sleep 1000'
+command = sh -c 'setsid sh $BATS_TEST_TMPDIR/leave 1001 $BATS_TEST_TMPDIR/a.pid & wait; exec sleep 1000'
 [service b]
-command = sh -c 'setsid sh -c "sleep 1002 & echo \\\$! >$BATS_TEST_TMPDIR/b.pid" & wait; exec sleep 1000'
+command = sh -c 'setsid sh $BATS_TEST_TMPDIR/leave 1002 $BATS_TEST_TMPDIR/b.pid & wait; exec sleep 1000'
 END
 	file_of a.pid
 	a=$text

@@ -62,6 +62,40 @@ bool regs_result_at_signal(const struct tracee *t, long *result)
 	return !errno;
 }
 
+/* Numbers of i386, where they are not those of x86-64. */
+enum {
+	I386_RT_SIGTIMEDWAIT = 177,
+	I386_IO_GETEVENTS = 247,
+	I386_EPOLL_WAIT = 256,
+	I386_EPOLL_PWAIT = 319,
+	I386_MSGSND = 400,
+	I386_MSGRCV = 401,
+	I386_SEMTIMEDOP_TIME64 = 420,
+	I386_RT_SIGTIMEDWAIT_TIME64 = 421,
+};
+
+static bool is_endless_i386(const struct user_regs_struct *u)
+{
+	switch ((int)u->orig_rax) {
+	case I386_RT_SIGTIMEDWAIT:
+	case I386_RT_SIGTIMEDWAIT_TIME64:
+		return !(int)u->rdx;
+	case I386_EPOLL_WAIT:
+	case I386_EPOLL_PWAIT:
+		return (int)u->rsi == -1;
+	case SYS_epoll_pwait2:
+	case I386_SEMTIMEDOP_TIME64:
+		return !(int)u->rsi;
+	case I386_IO_GETEVENTS:
+		return !(int)u->rdi;
+	case I386_MSGSND:
+	case I386_MSGRCV:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Is the timeout, which is where it is in the call, none? */
 static bool is_endless(const struct user_regs_struct *u)
 {
@@ -94,8 +128,10 @@ bool regs_may_continue(const struct tracee *t)
 {
 	struct regs regs;
 
-	return get_regs(t, &regs) && (int)regs.user.rax == -EINTR &&
-	       regs.user.cs != CS_I386 && is_endless(&regs.user);
+	if (!get_regs(t, &regs) || (int)regs.user.rax != -EINTR)
+		return false;
+	return regs.user.cs == CS_I386 ? is_endless_i386(&regs.user) :
+					 is_endless(&regs.user);
 }
 
 void regs_continue_call(const struct tracee *t)

@@ -149,6 +149,9 @@ static bool compare_again(struct tracee *t)
 	if (loop_is_changing() && !loop_is_late(t))
 		return false;
 	wait_read_result(t, t->result, &linux_said);
+	if ((t->result == -EFAULT || (!linux_said.error && !linux_said.pid)) &&
+	    zombies_others_tell(t) && !loop_is_late(t))
+		return false;
 	if (!linux_said.error && !linux_said.pid)
 		guess(t, &linux_said);
 	if (t->result == -EFAULT)

@@ -101,6 +101,34 @@ pid_t zombies_find_gone(pid_t parent)
 	return search.found;
 }
 
+/* Is it another thread of the process that has taken this zombie, or may it be? */
+static bool is_of_another(const struct tracee *t, pid_t pid)
+{
+	const struct tracee *other = NULL;
+	struct wait_found found;
+
+	while ((other = tracee_next(other ? other->tid : 0))) {
+		if (other == t || other->process != t->process ||
+		    other->unfinished != wait_unfinished)
+			continue;
+		if (!other->later && !tracee_is_asleep(other))
+			return true;
+		if (!other->later)
+			continue;
+		wait_read_result(other, other->result, &found);
+		if (!found.error && found.pid == pid)
+			return true;
+	}
+	return false;
+}
+
+bool zombies_others_tell(const struct tracee *t)
+{
+	pid_t gone = zombies_find_gone(t->process->pid);
+
+	return gone && t->process->nr_threads > 1 && is_of_another(t, gone);
+}
+
 void zombies_check(void)
 {
 	if (!in_doubt)

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct tracee;
+
 /**
  * zombies_doubt() - Linux may have dropped a zombie that no wait reports
  *
@@ -23,6 +25,12 @@ void zombies_check(void);
 
 /* The first child of a process that is gone, or 0. */
 pid_t zombies_find_gone(pid_t parent);
+
+/**
+ * zombies_others_tell() - is the first of them for another thread to tell of
+ * @t: a tracee whose wait has returned without saying which child
+ */
+bool zombies_others_tell(const struct tracee *t);
 
 /* Has a process left Linux, also as a zombie? */
 bool zombies_is_gone(pid_t pid);
