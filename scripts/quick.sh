@@ -42,16 +42,9 @@ part_of() {
 	*.md | *.txt | */faults/* | tests/programs/* | tests/random/* | tests/scripts/* | \
 		tests/packages/* | tests/trace/* | tests/run32/*) ;;
 	tests/*.bats) file=${file%.bats} && echo "bats:${file#tests/}" ;;
-	selftests/uring/*.c) echo "device:$name" ;;
 	selftests/*.c) echo "device:$name" ;;
 	selftests/*) echo device-uml ;;
-	kunit/*.c)
-		if grep -qP '^\t\.name = "procsrv-' "$file"; then
-			echo "kunit:$name"
-		else
-			echo kunit
-		fi
-		;;
+	kunit/*.c) echo "kunit:$name" ;;
 	kunit/*) echo kunit ;;
 	core/* | dev/* | debug/* | include/* | procsrv*.[ch] | compat.h | Kbuild)
 		printf '%s\n' kunit device-uml

@@ -37,7 +37,7 @@
 #
 # and some of these alone:
 #
-#   kunit:NAME   the KUnit suites of kunit/NAME.c, where the kernel can choose; otherwise all
+#   kunit:NAME   the KUnit suites of kunit/NAME.c; all if it has none, or the kernel cannot choose
 #   device:NAME  the program NAME of the device tests, in 64 bits
 #   device-uml:1, device-uml:2
 #                every second program of device-uml
@@ -93,7 +93,7 @@ suites() {
 
 	mapfile -t names < <(sed -nE 's/^\t\.name = "(procsrv-[a-z-]+)",$/\1/p' \
 		"$TOP/kunit/$1.c")
-	if [[ ! -w $filter ]]; then
+	if [[ ! -w $filter || ${#names[@]} == 0 ]]; then
 		kunit
 		return
 	fi

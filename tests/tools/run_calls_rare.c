@@ -172,7 +172,7 @@ static void test_waitid_without_info(void)
 	FAILS(ECHILD, waitid(P_ALL, 0, NULL, WEXITED | WNOHANG));
 }
 
-/* That nobody receives ends no call. */
+/* An ignored signal does not end a call. */
 static void test_ignored_signals(void)
 {
 	struct epoll_event event;
@@ -219,7 +219,7 @@ static void count_signal(int signo)
 	caught++;
 }
 
-/* One that has a handler does, whatever comes with it. */
+/* A signal with a handler does, also if an ignored one comes with it. */
 static void test_caught_signal_beside_ignored(void)
 {
 	const struct sigaction act = { .sa_handler = count_signal };
@@ -313,7 +313,7 @@ static void test_two_flags_of_pidfd(void)
 	close(fd);
 }
 
-/* A filter of the program stops a call, and there is nobody whom it would tell. */
+/* SECCOMP_RET_TRACE of the program, which has no tracer of its own. */
 static void test_filter_of_the_program(void)
 {
 	struct sock_filter trace_it[] = {

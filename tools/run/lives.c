@@ -451,7 +451,7 @@ void lives_end_others(void)
 
 /*
  * The leader is the last to end. A thread that is left has got its id in an exec, in which the
- * process was killed: nobody has the former id, and no event of it comes.
+ * process was killed: the former id is free, and has no event.
  */
 static void forget_threads(const struct tracee *leader)
 {

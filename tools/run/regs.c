@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "calls.h"
+#include "client.h"
 #include "tracee.h"
 
 /* Bytes of the instruction that makes a system call: syscall, int $0x80. */
@@ -20,6 +21,9 @@
 
 /* The code segment of 32-bit programs. */
 #define CS_I386		0x23
+
+/* Instead of the argument that is the timeout. */
+#define NO_TIMEOUT	(-1)
 
 static unsigned long peek_reg(pid_t tid, size_t offset)
 {
@@ -62,76 +66,9 @@ bool regs_result_at_signal(const struct tracee *t, long *result)
 	return !errno;
 }
 
-/* Numbers of i386, where they are not those of x86-64. */
-enum {
-	I386_RT_SIGTIMEDWAIT = 177,
-	I386_IO_GETEVENTS = 247,
-	I386_EPOLL_WAIT = 256,
-	I386_EPOLL_PWAIT = 319,
-	I386_MSGSND = 400,
-	I386_MSGRCV = 401,
-	I386_SEMTIMEDOP_TIME64 = 420,
-	I386_RT_SIGTIMEDWAIT_TIME64 = 421,
-};
-
-static bool is_endless_i386(const struct user_regs_struct *u)
-{
-	switch ((int)u->orig_rax) {
-	case I386_RT_SIGTIMEDWAIT:
-	case I386_RT_SIGTIMEDWAIT_TIME64:
-		return !(int)u->rdx;
-	case I386_EPOLL_WAIT:
-	case I386_EPOLL_PWAIT:
-		return (int)u->rsi == -1;
-	case SYS_epoll_pwait2:
-	case I386_SEMTIMEDOP_TIME64:
-		return !(int)u->rsi;
-	case I386_IO_GETEVENTS:
-		return !(int)u->rdi;
-	case I386_MSGSND:
-	case I386_MSGRCV:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Is the timeout, which is where it is in the call, none? */
-static bool is_endless(const struct user_regs_struct *u)
-{
-	switch (u->orig_rax) {
-	case SYS_rt_sigtimedwait:
-		return !u->rdx;
-	case SYS_epoll_wait:
-	case SYS_epoll_pwait:
-		return (int)u->r10 == -1;
-	case SYS_epoll_pwait2:
-	case SYS_semtimedop:
-		return !u->r10;
-	case SYS_io_getevents:
-		return !u->r8;
-	case SYS_semop:
-	case SYS_msgsnd:
-	case SYS_msgrcv:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool get_regs(const struct tracee *t, struct regs *regs)
 {
 	return !ptrace(PTRACE_GETREGS, t->tid, 0, &regs->user);
-}
-
-bool regs_may_continue(const struct tracee *t)
-{
-	struct regs regs;
-
-	if (!get_regs(t, &regs) || (int)regs.user.rax != -EINTR)
-		return false;
-	return regs.user.cs == CS_I386 ? is_endless_i386(&regs.user) :
-					 is_endless(&regs.user);
 }
 
 void regs_continue_call(const struct tracee *t)
@@ -153,25 +90,85 @@ static void set_regs(const struct tracee *t, struct regs *regs)
 	ptrace(PTRACE_SETREGS, t->tid, 0, &regs->user);
 }
 
+/* Where the arguments are in the registers. */
+static const size_t arg_offsets[NR_ARCHS][CALL_NR_ARGS] = {
+	[ARCH_X86_64] = {
+		offsetof(struct user_regs_struct, rdi),
+		offsetof(struct user_regs_struct, rsi),
+		offsetof(struct user_regs_struct, rdx),
+		offsetof(struct user_regs_struct, r10),
+		offsetof(struct user_regs_struct, r8),
+		offsetof(struct user_regs_struct, r9),
+	},
+	[ARCH_I386] = {
+		offsetof(struct user_regs_struct, rbx),
+		offsetof(struct user_regs_struct, rcx),
+		offsetof(struct user_regs_struct, rdx),
+		offsetof(struct user_regs_struct, rsi),
+		offsetof(struct user_regs_struct, rdi),
+		offsetof(struct user_regs_struct, rbp),
+	},
+};
+
+static unsigned long long *arg_of(struct regs *regs, enum call_arch arch, unsigned int i)
+{
+	return (void *)((char *)&regs->user + arg_offsets[arch][i]);
+}
+
 static void set_args(struct regs *regs, enum call_arch arch, const __u64 *args)
 {
-	struct user_regs_struct *u = &regs->user;
+	unsigned int i;
 
-	if (arch == ARCH_I386) {
-		u->rbx = args[0];
-		u->rcx = args[1];
-		u->rdx = args[2];
-		u->rsi = args[3];
-		u->rdi = args[4];
-		u->rbp = args[5];
-	} else {
-		u->rdi = args[0];
-		u->rsi = args[1];
-		u->rdx = args[2];
-		u->r10 = args[3];
-		u->r8 = args[4];
-		u->r9 = args[5];
-	}
+	for (i = 0; i < CALL_NR_ARGS; i++)
+		*arg_of(regs, arch, i) = args[i];
+}
+
+/* Calls that end with EINTR where Linux does not restart them, and without a timeout do not end. */
+static const struct {
+	const char *name;
+	int timeout;
+	int none;
+} endless_calls[] = {
+	{ "rt_sigtimedwait", 2, 0 },
+	{ "rt_sigtimedwait_time64", 2, 0 },
+	{ "epoll_wait", 3, -1 },
+	{ "epoll_pwait", 3, -1 },
+	{ "epoll_pwait2", 3, 0 },
+	{ "semtimedop", 3, 0 },
+	{ "semtimedop_time64", 3, 0 },
+	{ "io_getevents", 4, 0 },
+	{ "semop", NO_TIMEOUT, 0 },
+	{ "msgsnd", NO_TIMEOUT, 0 },
+	{ "msgrcv", NO_TIMEOUT, 0 },
+};
+
+static bool is_endless(struct regs *regs, enum call_arch arch)
+{
+	int nr = (int)regs->user.orig_rax;
+	long long arg;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(endless_calls); i++)
+		if (call_number(arch, endless_calls[i].name) == nr)
+			break;
+	/* What is no call of the architecture has a negative number, as no call has. */
+	if (nr < 0 || i == ARRAY_SIZE(endless_calls))
+		return false;
+	if (endless_calls[i].timeout == NO_TIMEOUT)
+		return true;
+	arg = *arg_of(regs, arch, endless_calls[i].timeout);
+	/* An int, or a pointer. */
+	if (arch == ARCH_I386 || endless_calls[i].none)
+		arg = (int)arg;
+	return arg == endless_calls[i].none;
+}
+
+bool regs_may_continue(const struct tracee *t)
+{
+	struct regs regs;
+
+	return get_regs(t, &regs) && (int)regs.user.rax == -EINTR &&
+	       is_endless(&regs, regs.user.cs == CS_I386 ? ARCH_I386 : ARCH_X86_64);
 }
 
 void regs_skip_call(struct tracee *t, long result)

@@ -126,8 +126,8 @@ static bool is_ignored(const struct tracee *t, int signo)
 }
 
 /*
- * A signal that is ignored wakes a tracee, and nobody else. Linux restarts most of the calls that
- * it has ended then, waits too.
+ * An ignored signal interrupts a call of a tracee, but not of other processes. Linux restarts most
+ * calls then, waits among them.
  */
 void stops_signal(struct tracee *t, int signo, bool in_wait)
 {

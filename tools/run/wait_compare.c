@@ -150,7 +150,7 @@ static bool compare_again(struct tracee *t)
 		return false;
 	wait_read_result(t, t->result, &linux_said);
 	if ((t->result == -EFAULT || (!linux_said.error && !linux_said.pid)) &&
-	    zombies_others_tell(t) && !loop_is_late(t))
+	    zombies_are_of_others(t) && !loop_is_late(t))
 		return false;
 	if (!linux_said.error && !linux_said.pid)
 		guess(t, &linux_said);

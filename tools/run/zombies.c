@@ -32,30 +32,41 @@ bool zombies_is_gone(pid_t pid)
 	return kill(pid, 0) && errno == ESRCH;
 }
 
-/* Has it returned a child that can be this one? It may not say which. */
-static bool has_returned(const struct tracee *t, pid_t pid)
+/* What a wait says about a child that it has returned. */
+enum answer {
+	SAYS_NO,
+	MAY_BE,
+	SAYS_YES,
+};
+
+/*
+ * Has a thread taken this zombie, and is still to report it? One that sleeps in its wait has not. A
+ * wait that has returned may not say which child.
+ */
+static enum answer has_taken(const struct tracee *t, pid_t pid)
 {
 	struct wait_found found;
 
+	if (t->unfinished != wait_unfinished)
+		return SAYS_NO;
+	if (!t->later)
+		return tracee_is_asleep(t) ? SAYS_NO : SAYS_YES;
 	wait_read_result(t, t->result, &found);
-	return found.error ? found.error == -EFAULT : !found.pid || found.pid == pid;
+	if (found.error)
+		return found.error == -EFAULT ? MAY_BE : SAYS_NO;
+	if (!found.pid)
+		return MAY_BE;
+	return found.pid == pid ? SAYS_YES : SAYS_NO;
 }
 
-/*
- * Has none of its threads taken this zombie, of which it is still to tell? One that sleeps in a
- * wait has not. Of a process that is dead the event is to come, and then its zombies are
- * another's.
- */
-static bool will_not_tell(const struct process *p, pid_t pid)
+/* Of a process that is dead the event is to come, and then its zombies are those of another. */
+static bool will_not_report(const struct process *p, pid_t pid)
 {
 	struct tracee *t = NULL;
 
-	while ((t = tracee_next(t ? t->tid : 0))) {
-		if (t->process != p || t->unfinished != wait_unfinished)
-			continue;
-		if (t->later ? has_returned(t, pid) : !tracee_is_asleep(t))
+	while ((t = tracee_next(t ? t->tid : 0)))
+		if (t->process == p && has_taken(t, pid) != SAYS_NO)
 			return false;
-	}
 	return process_is_alive(p);
 }
 
@@ -71,7 +82,7 @@ static int drop_if_gone(const struct procsrv_info *info, void *unused)
 	(void)unused;
 	if (!parent || !is_gone_zombie(info))
 		return 0;
-	if (will_not_tell(parent, info->pid))
+	if (will_not_report(parent, info->pid))
 		wait_drop(parent, info->pid);
 	else
 		in_doubt = true;
@@ -101,32 +112,18 @@ pid_t zombies_find_gone(pid_t parent)
 	return search.found;
 }
 
-/* Is it another thread of the process that has taken this zombie, or may it be? */
-static bool is_of_another(const struct tracee *t, pid_t pid)
-{
-	const struct tracee *other = NULL;
-	struct wait_found found;
-
-	while ((other = tracee_next(other ? other->tid : 0))) {
-		if (other == t || other->process != t->process ||
-		    other->unfinished != wait_unfinished)
-			continue;
-		if (!other->later && !tracee_is_asleep(other))
-			return true;
-		if (!other->later)
-			continue;
-		wait_read_result(other, other->result, &found);
-		if (!found.error && found.pid == pid)
-			return true;
-	}
-	return false;
-}
-
-bool zombies_others_tell(const struct tracee *t)
+bool zombies_are_of_others(const struct tracee *t)
 {
 	pid_t gone = zombies_find_gone(t->process->pid);
+	const struct tracee *other = NULL;
 
-	return gone && t->process->nr_threads > 1 && is_of_another(t, gone);
+	if (!gone || t->process->nr_threads == 1)
+		return false;
+	while ((other = tracee_next(other ? other->tid : 0)))
+		if (other != t && other->process == t->process &&
+		    has_taken(other, gone) == SAYS_YES)
+			return true;
+	return false;
 }
 
 void zombies_check(void)

@@ -27,10 +27,10 @@ void zombies_check(void);
 pid_t zombies_find_gone(pid_t parent);
 
 /**
- * zombies_others_tell() - is the first of them for another thread to tell of
+ * zombies_are_of_others() - may another thread of the process have taken the first of them
  * @t: a tracee whose wait has returned without saying which child
  */
-bool zombies_others_tell(const struct tracee *t);
+bool zombies_are_of_others(const struct tracee *t);
 
 /* Has a process left Linux, also as a zombie? */
 bool zombies_is_gone(pid_t pid);
