@@ -274,6 +274,7 @@ void coverage_save(void);
 
 /* module.c: the module, and what the kernel says */
 void module_init(void);
+void module_wait_unused(void);
 void module_remove(void);
 void module_reload(void);
 void kernel_log_init(void);

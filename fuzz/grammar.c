@@ -213,7 +213,8 @@ static const struct field open_process[] = {
 };
 
 static const struct field new_server[] = {
-	F(new_server_args, flags, BITS, PROCSRV_SERVER_POSIX_IDS | PROCSRV_SERVER_SAME),
+	F(new_server_args, flags, BITS, PROCSRV_SERVER_POSIX_IDS | PROCSRV_SERVER_SAME |
+	  PROCSRV_SERVER_INIT_REAPS),
 	F(new_server_args, fd, OUT_SERVER),
 };
 

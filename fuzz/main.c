@@ -222,6 +222,8 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t size)
 	rings_close();
 	oracle();
 	close_all();
+	if (program.used_uring)
+		module_wait_unused();
 	coverage_fold();
 	memory_reset();
 	empty_device();

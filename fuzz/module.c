@@ -81,6 +81,35 @@ static void remove_in_use(void)
 	close(fd);
 }
 
+static bool is_in_use(void)
+{
+	int fd = open("/sys/module/procsrv/refcnt", O_RDONLY | O_CLOEXEC);
+	char count = 0;
+
+	if (fd < 0 || read(fd, &count, 1) != 1)
+		finding("/sys/module/procsrv/refcnt: %s", strerror(errno));
+	close(fd);
+	return count != '0';
+}
+
+/**
+ * module_wait_unused() - wait until nothing holds the module
+ *
+ * All descriptors are closed. Requests of a ring hold theirs until the kernel comes to them, and
+ * would change the server of the device while the next input runs.
+ */
+void module_wait_unused(void)
+{
+	const struct timespec ms = { .tv_nsec = 1000000 };
+	unsigned int i;
+
+	for (i = 0; is_in_use(); i++) {
+		if (i >= PATIENCE_MS)
+			finding("everything is closed, and the module is in use");
+		nanosleep(&ms, NULL);
+	}
+}
+
 /**
  * module_remove() - remove the module, which nothing holds any more
  *

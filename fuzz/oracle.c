@@ -18,9 +18,6 @@ enum {
 	/* Looks at a server until it is the same before and afterwards, and how far apart. */
 	NR_LOOKS = 1000,
 	LOOK_US = 1000,
-
-	/* Inputs after which the requests of a ring have ended. */
-	RING_LINGERS = 20,
 };
 
 static struct procsrv_info infos[NR_INFOS];
@@ -85,9 +82,6 @@ static void check_lists(const struct procsrv_stats *s)
 			finding("pid %llu is listed where process %llu is", pids[i], infos[i].pid);
 }
 
-/* Since the last that has used a ring, whose requests may be on their way still. */
-static unsigned int inputs_without_ring;
-
 static void check_states(const struct procsrv_stats *s)
 {
 	unsigned int n[PROCSRV_DEAD + 1] = { 0 }, orphans = 0, i;
@@ -102,7 +96,8 @@ static void check_states(const struct procsrv_stats *s)
 	    n[PROCSRV_SLEEPING] + n[PROCSRV_WAITING] != s->sleeping ||
 	    n[PROCSRV_ZOMBIE] != s->zombies || orphans != s->orphans)
 		finding("the states listed are not those counted");
-	if (n[PROCSRV_WAITING] && inputs_without_ring > RING_LINGERS)
+	/* Requests of a ring may be on their way still. */
+	if (n[PROCSRV_WAITING] && !program.used_uring)
 		finding("somebody is WAITING, and nobody waits");
 }
 
@@ -425,7 +420,6 @@ void oracle(void)
 	struct procsrv_time_args t;
 	unsigned int i, j;
 
-	inputs_without_ring = program.used_uring ? 0 : inputs_without_ring + 1;
 	for (i = 0; i < NR_SLOTS; i++) {
 		int fd = program.slot[i].fd, server = program.slot[i].server;
 
