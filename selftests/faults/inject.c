@@ -12,8 +12,6 @@
 #include "attempt.h"
 #include "../events.h"
 
-enum { ROUNDS = 5 };
-
 /* What came of the faults in all ways of a call together. */
 struct tally {
 	unsigned int faults;	/* that there were */
@@ -169,12 +167,6 @@ static void fail_in_turn(struct __test_metadata *_metadata, int device,
 	nr_faults += tally->faults;
 }
 
-/* Of the many places that some rows have a few are always passed over there. */
-static unsigned int least_memory(const struct row *row)
-{
-	return is_watched() ? (row->memory + 1) / 2 : row->memory;
-}
-
 static void check_row(struct __test_metadata *_metadata, int device,
 		      int nth_fd, const struct row *row)
 {
@@ -184,7 +176,7 @@ static void check_row(struct __test_metadata *_metadata, int device,
 	do_it_whole(_metadata, device, row);
 	do {
 		fail_in_turn(_metadata, device, nth_fd, row, &tally);
-	} while (tally.memory < row->memory && ++round < ROUNDS);
+	} while (may_find_more(row, tally.memory, ++round));
 	EXPECT_LE(least_memory(row), tally.memory);
 	/* Of every call the structure is copied, this way or the other. */
 	EXPECT_LT(0, tally.copies + tally.late);

@@ -164,13 +164,18 @@ static unsigned int check_awake(struct __test_metadata *_metadata, int device,
 
 TEST_F(faults, commands)
 {
-	int i;
+	unsigned int memory;
+	int i, round;
 
 	begin_uring(_metadata);
-	for (i = 0; i < ARRAY_SIZE(awake); i++)
-		EXPECT_LE(awake[i].memory,
-			  check_awake(_metadata, self->device, self->nth,
-				      &awake[i]));
+	for (i = 0; i < ARRAY_SIZE(awake); i++) {
+		round = 0;
+		do {
+			memory = check_awake(_metadata, self->device, self->nth,
+					     &awake[i]);
+		} while (may_find_more(&awake[i], memory, ++round));
+		EXPECT_LE(least_memory(&awake[i]), memory);
+	}
 	io_uring_queue_exit(&ring);
 }
 
@@ -205,13 +210,18 @@ static unsigned int check_falling_asleep(struct __test_metadata *_metadata,
 
 TEST_F(faults, requests_that_begin_to_sleep)
 {
-	int i;
+	unsigned int memory;
+	int i, round;
 
 	begin_uring(_metadata);
-	for (i = 0; i < ARRAY_SIZE(asleep); i++)
-		EXPECT_LE(asleep[i].row.memory,
-			  check_falling_asleep(_metadata, self->device,
-					       self->nth, i));
+	for (i = 0; i < ARRAY_SIZE(asleep); i++) {
+		round = 0;
+		do {
+			memory = check_falling_asleep(_metadata, self->device,
+						      self->nth, i);
+		} while (may_find_more(&asleep[i].row, memory, ++round));
+		EXPECT_LE(least_memory(&asleep[i].row), memory);
+	}
 	io_uring_queue_exit(&ring);
 }
 
