@@ -328,7 +328,7 @@ static void check_link(struct procsrv_verdict *v, struct procsrv *ps,
 {
 	check_links(v, &p->link);
 	require(v, list_empty(&p->link) || p != ps->init,
-		"init is tied to somebody");
+		"init is tied to a descriptor");
 }
 
 /* Is this the block of the next process? */
@@ -412,7 +412,7 @@ static void check_watchers(struct procsrv_verdict *v,
 	v->census.watchers += check_hlist(v, p, &p->watchers);
 	for (n = p->watchers.first; n && !v->broken; n = n->next)
 		require(v, procsrv_watches(n, p),
-			"one watches pid %llu that wants something else",
+			"a watcher of pid %llu watches another process",
 			p->pid);
 }
 

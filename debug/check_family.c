@@ -286,9 +286,9 @@ static void check_take(struct procsrv_verdict *v,
 
 	t = container_of(s, struct procsrv_taker, base);
 	require(v, !(t->take->mask & p->pending),
-		"one sleeps at pid %llu for a pending signal", p->pid);
+		"a waiter at pid %llu waits for a pending signal", p->pid);
 	require(v, t->take->mask == s->signals,
-		"one sleeps at pid %llu for other signals", p->pid);
+		"a waiter at pid %llu waits for other signals", p->pid);
 }
 
 static void check_wait(struct procsrv_verdict *v,
@@ -303,21 +303,21 @@ static void check_wait(struct procsrv_verdict *v,
 	if (procsrv_waiter_kind_of(s->class) == PROCSRV_WAITER_PROCESS) {
 		require(v, parent == p->parent &&
 			w->which == PROCSRV_WAIT_PID && w->id == p->pid,
-			"one waits for pid %llu in a wrong place", p->pid);
+			"a waiter for pid %llu is in a wrong place", p->pid);
 		there = w->what & BIT(p->report);
 		may = true;
 	} else {
 		require(v, parent == p && w->which != PROCSRV_WAIT_PID,
-			"one waits for the children of %llu in a wrong place",
+			"a waiter for children of %llu is in a wrong place",
 			p->pid);
 		there = is_there(p, w);
 		may = may_come(p, w);
 	}
-	require(v, !there, "one waits at pid %llu for what is there", p->pid);
-	require(v, may, "one waits at pid %llu in vain", p->pid);
-	require(v, !s->signals, "one waits at pid %llu for signals", p->pid);
+	require(v, !there, "a waiter at pid %llu waits for what is there", p->pid);
+	require(v, may, "a waiter at pid %llu waits for what cannot come", p->pid);
+	require(v, !s->signals, "a waiter at pid %llu waits for signals", p->pid);
 	require(v, s->class == procsrv_wait_class(w),
-		"one waits at pid %llu in a wrong class", p->pid);
+		"a waiter at pid %llu is in a wrong class", p->pid);
 }
 
 /**
@@ -336,15 +336,15 @@ void procsrv_check_waiters(struct procsrv_verdict *v,
 	if (v->broken)
 		return;
 	require(v, p->state != PROCSRV_ZOMBIE || RB_EMPTY_ROOT(&p->waiters),
-		"one sleeps at zombie %llu", p->pid);
+		"zombie %llu has a waiter", p->pid);
 	for (s = procsrv_first_waiter(p, 0); s; s = procsrv_next_waiter(s)) {
 		require(v, s->err == -EINPROGRESS && (s->wake || s->task),
-			"one sleeps at pid %llu and was woken", p->pid);
+			"a waiter at pid %llu sleeps and was woken", p->pid);
 		require(v, s->tree == &p->waiters,
-			"one sleeps at pid %llu and does not know it", p->pid);
+			"a waiter at pid %llu has another tree", p->pid);
 		require(v, !last || last->class < s->class ||
 			(last->class == s->class && last->seq < s->seq),
-			"those who sleep at pid %llu are out of order", p->pid);
+			"the waiters at pid %llu are out of order", p->pid);
 		last = s;
 		if (procsrv_waiter_kind_of(s->class) == PROCSRV_WAITER_SIGNAL)
 			check_take(v, p, s);
@@ -353,7 +353,7 @@ void procsrv_check_waiters(struct procsrv_verdict *v,
 		require(v, s->signals_below ==
 			(s->signals | signals_below(s->node.rb_left) |
 			 signals_below(s->node.rb_right)),
-			"the signals of those at pid %llu are wrong", p->pid);
+			"the signals of the waiters at pid %llu are wrong", p->pid);
 	}
 }
 

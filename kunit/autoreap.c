@@ -53,7 +53,7 @@ static void set_and_cleared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flags_of(test, pid) & PROCSRV_INFO_AUTOREAP, 0);
 }
 
-/* However they end. */
+/* Children vanish however they end. */
 static void children_vanish(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID), pids[4];
@@ -100,7 +100,7 @@ static void events(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* There is nothing to find, and no object only when the last is gone. */
+/* A wait finds no zombie, and fails with ECHILD once it has no child left. */
 static void waits_find_nothing(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -146,7 +146,7 @@ static void sleepers_wait_for_the_last(struct kunit *test)
 	KUNIT_EXPECT_LE(test, any->switches, 4);
 }
 
-/* Stops and continuations are found as ever. */
+/* Stops and continuations are still reported. */
 static void other_changes_are_found(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -160,7 +160,7 @@ static void other_changes_are_found(struct kunit *test)
 				       PROCSRV_WAIT_CONTINUED, 0), 0);
 }
 
-/* sigaction(2): what was a zombie before stays one. */
+/* sigaction(2): a child that is a zombie already remains one. */
 static void zombies_stay(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -172,14 +172,14 @@ static void zombies_stay(struct kunit *test)
 	end_process(test, live);
 	expect_gone(test, live);
 	reap_child(test, parent, zombie);
-	/* And from then on again, when it is cleared. */
+	/* Children become zombies again once the flag is cleared. */
 	live = make_process(test, parent);
 	autoreap(test, parent, false);
 	end_process(test, live);
 	KUNIT_EXPECT_EQ(test, state_of(test, live), PROCSRV_ZOMBIE);
 }
 
-/* Also when something else of them changes. */
+/* Zombies also remain when their group changes. */
 static void zombies_that_move_stay(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID), pid;
@@ -226,14 +226,14 @@ static void clone_children_stay(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wait_any(test, parent, EXITED, CLONE, NULL), 0);
 	all = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED, WALL);
 	expect_waiting(test, parent, 1);
-	/* One that calls exec is a clone child no more. */
+	/* After exec it is no longer a clone child. */
 	KUNIT_ASSERT_EQ(test, exec_as(test, other, "other"), 0);
 	end_process(test, other);
 	expect_gone(test, other);
 	KUNIT_EXPECT_EQ(test, join_wait(test, all), -ECHILD);
 }
 
-/* Those that it adopts, as zombies or later. */
+/* Reparented children vanish too, at once if they are zombies. */
 static void adopted_ones_vanish(struct kunit *test)
 {
 	u64 reaper = make_parent(test, PROCSRV_INIT_PID);
@@ -251,7 +251,7 @@ static void adopted_ones_vanish(struct kunit *test)
 	}, 8);
 	end_process(test, parent);
 	expect_gone(test, zombie);
-	/* It was a clone child of the one, not of the other. */
+	/* It was a clone child of its old parent only. */
 	expect_gone(test, clone);
 	expect_gone(test, parent);
 	expect_event(test, r, PROCSRV_EVENT_PARENT, zombie);
@@ -265,7 +265,7 @@ static void adopted_ones_vanish(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 }
 
-/* The zombies of one that vanishes go to another, which keeps them. */
+/* Zombies of a process that vanishes are reparented, and remain zombies. */
 static void zombies_of_one_that_vanishes(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -278,7 +278,7 @@ static void zombies_of_one_that_vanishes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, zombie), PROCSRV_ZOMBIE);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, live), PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 1);
-	/* The flag ends with the parent: init is another one. */
+	/* The flag is the parent's own: init does not have it. */
 	end_process(test, parent);
 	KUNIT_EXPECT_EQ(test, state_of(test, parent), PROCSRV_ZOMBIE);
 }
@@ -298,7 +298,7 @@ static void by_init(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 1);
 }
 
-/* fork(2): with the dispositions of signals. */
+/* fork(2): the flag is inherited with the dispositions of signals. */
 static void inherited(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID), child;
@@ -313,7 +313,7 @@ static void inherited(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flags_of(test, child), 0);
 }
 
-/* getrusage(2): only what was waited for is added. */
+/* getrusage(2): only the time of children that were waited for is added. */
 static void time_is_not_added(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -350,7 +350,7 @@ static void groups_end_with_them(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 0);
 }
 
-/* A signal that ends many: it counts all, and none is left. */
+/* A signal that ends many children counts all of them. */
 static void many_at_once(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID), pid;
@@ -367,12 +367,12 @@ static void many_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, NR_CHILDREN);
 	KUNIT_EXPECT_EQ(test, wait_any(test, parent, EXITED, WALL, NULL),
 			-ECHILD);
-	/* Those of the leader went to init. */
+	/* The children of the leader were reparented to init. */
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, (NR_CHILDREN - 1) / 3);
 	check_server(test);
 }
 
-/* With parents of this kind at all depths, and all of it ended at once. */
+/* Parents with the flag at all depths of a tree that is killed at once. */
 static void tree_at_once(struct kunit *test)
 {
 	u64 top = make_process(test, PROCSRV_INIT_PID), parent = top, seed = 3;
@@ -397,7 +397,7 @@ static void tree_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
 }
 
-/* A handle of one that vanishes has its record. */
+/* A handle of a process that vanishes has its exit record. */
 static void handles_keep_the_record(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);
@@ -440,7 +440,7 @@ static void waiters_at_it_end(struct kunit *test)
 	expect_gone(test, pid);
 }
 
-/* A hosted one vanishes with the report of its end, or with its host. */
+/* A hosted process vanishes when its end is reported, or with its host. */
 static void hosted_ones_vanish(struct kunit *test)
 {
 	u64 parent = make_parent(test, PROCSRV_INIT_PID);

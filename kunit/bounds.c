@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bounds on processes, strings, waiters and depth: reached, and available again
+ * Bounds on processes, strings, waiters and depth: they are enforced, and what
+ * was freed is available again
  */
 #include "common.h"
 
@@ -22,7 +23,7 @@ static void bound(struct kunit *test, u32 processes, u32 user_processes)
 	procsrv_set_bounds(server(test), &b);
 }
 
-/* With a name, a command line and an environment of @len bytes in all. */
+/* An image whose name, command line and environment take @len bytes in all. */
 static struct procsrv_image *make_strings(struct kunit *test, u32 len)
 {
 	static const char zeros[2 * MANY];
@@ -72,18 +73,18 @@ static void server_is_full(struct kunit *test)
 			-EAGAIN);
 	KUNIT_EXPECT_EQ(test, create_as(test, 99, pids[0], &pid), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, pid, 77);
-	/* That there is no parent is found first. */
+	/* A missing parent is reported first. */
 	KUNIT_EXPECT_EQ(test, create_as(test, 0, TEST_NO_PID, &pid), -ESRCH);
 	after = stats_of(test);
 	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
 	check_server(test);
-	/* A zombie takes its place until it is reaped. */
+	/* A zombie counts until it is reaped. */
 	end_process(test, pids[3]);
 	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
 			-EAGAIN);
 	reap_child(test, PROCSRV_INIT_PID, pids[3]);
 	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &next), 0);
-	/* Nor was a number used up. */
+	/* The failed calls have not used up any pids. */
 	KUNIT_EXPECT_EQ(test, next, pids[MANY - 1] + 1);
 	KUNIT_EXPECT_EQ(test, create_as(test, 0, PROCSRV_INIT_PID, &pid),
 			-EAGAIN);
@@ -103,7 +104,7 @@ static void user_has_as_many_as_it_may(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, create_as(test, u, PROCSRV_INIT_PID,
 						&pid), -EAGAIN);
 	}
-	/* Whose child it is does not matter, whose process it is does. */
+	/* A process counts for its own user, not for that of its parent. */
 	KUNIT_EXPECT_EQ(test, create_as(test, 1, pids[2][0], &pid), -EAGAIN);
 	end_process(test, pids[1][0]);
 	end_process(test, pids[1][1]);
@@ -115,12 +116,12 @@ static void user_has_as_many_as_it_may(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, create_as(test, 1, pids[2][0], &pid), 0);
 	KUNIT_EXPECT_EQ(test, create_as(test, 1, pid, &pid), 0);
 	KUNIT_EXPECT_EQ(test, create_as(test, 1, pid, &pid), -EAGAIN);
-	/* A user without any is there for others still. */
+	/* A user without processes still has room. */
 	KUNIT_EXPECT_EQ(test, create_as(test, 3, pid, &pid), 0);
 	check_server(test);
 }
 
-/* But for the one that is kept for the next process. */
+/* No user is left but the one that is kept for the next process. */
 static void expect_no_users(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
@@ -165,7 +166,7 @@ static void nothing_is_allowed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_create(test, pid, &pid), -EAGAIN);
 }
 
-/* All try at once, and no more get in than there is room for. */
+/* All workers create processes at once; the bounds are not exceeded. */
 static void crowd(struct worker *worker)
 {
 	struct procsrv_image *image = make_image("crowd");
@@ -220,7 +221,7 @@ static int exec_long(struct kunit *test, u64 pid, u32 len)
 	return ret;
 }
 
-/* Of @len bytes with the NUL. */
+/* Sets a working directory of @len bytes, with the NUL. */
 static int move_to(struct kunit *test, u64 pid, u32 len)
 {
 	static const char path[] = "/0123456789012345678901234567890123456789";
@@ -249,13 +250,13 @@ static void strings_are_bounded(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, create_long(test, 1, a, 3, &pid), -EDQUOT);
 	KUNIT_EXPECT_EQ(test, exec_long(test, a, 11), -EDQUOT);
 	KUNIT_EXPECT_EQ(test, move_to(test, a, 2), -EDQUOT);
-	/* Nothing of an update is done that is refused. */
+	/* A refused update changes nothing. */
 	KUNIT_EXPECT_EQ(test, info_of(test, a).memory_usage, 0);
 	KUNIT_EXPECT_EQ(test, flags_of(test, a) & PROCSRV_INFO_EXECED, 0);
 	/* Another user has room. */
 	KUNIT_EXPECT_EQ(test, create_long(test, 2, a, MANY, &pid), 0);
 	KUNIT_EXPECT_EQ(test, create_long(test, 3, a, MANY + 1, &pid), -EDQUOT);
-	/* As much for as much, and less. */
+	/* Strings may be replaced by as many bytes, or by fewer. */
 	KUNIT_EXPECT_EQ(test, exec_long(test, a, 10), 0);
 	KUNIT_EXPECT_EQ(test, exec_long(test, a, 5), 0);
 	KUNIT_EXPECT_EQ(test, move_to(test, b, 5), 0);
@@ -277,7 +278,7 @@ static void strings_come_back(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, exec_long(test, zombie, 10), 0);
 		KUNIT_ASSERT_EQ(test, move_to(test, zombie, 10), 0);
 		end_process(test, zombie);
-		/* A zombie still has them. */
+		/* A zombie keeps its strings. */
 		KUNIT_EXPECT_EQ(test, create_as(test, 1, PROCSRV_INIT_PID,
 						&pid), -EDQUOT);
 		reap_child(test, PROCSRV_INIT_PID, zombie);
@@ -285,7 +286,7 @@ static void strings_come_back(struct kunit *test)
 	expect_no_users(test);
 }
 
-/* Bounds are set before anything is there, but who has more may have less. */
+/* Bounds are set on an empty server, but a user above a bound may use less. */
 static void strings_may_shrink(struct kunit *test)
 {
 	u64 pid;
@@ -308,7 +309,7 @@ static void strings_of_init_are_free(struct kunit *test)
 }
 
 /*
- * Sleepers
+ * Waiters
  */
 
 static void bound_sleepers(struct kunit *test, u32 sleepers)
@@ -330,7 +331,7 @@ static int try_to_wait(struct kunit *test, u64 parent, u32 flags)
 	return procsrv_wait(server(test), &w);
 }
 
-/* Ends at once where it may sleep. */
+/* Times out at once if it may sleep. */
 static int try_to_take(struct kunit *test, u64 pid)
 {
 	struct procsrv_take take = {
@@ -365,7 +366,7 @@ static void sleepers_are_bounded(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_to_take(test, other), -ETIMEDOUT);
 	KUNIT_EXPECT_EQ(test, try_to_take(test, PROCSRV_INIT_PID), -ETIMEDOUT);
 	expect_still_waiting(test, waiter);
-	/* What is over makes room, by whatever it ended. */
+	/* A wait that is over makes room, whatever ended it. */
 	end_process(test, child);
 	KUNIT_EXPECT_EQ(test, join_wait(test, waiter), 0);
 	KUNIT_EXPECT_EQ(test, try_to_take(test, a), -ETIMEDOUT);
@@ -398,7 +399,7 @@ static void waiters_count_for_their_parent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, waiter), 0);
 }
 
-/* What is there is had without sleeping. */
+/* Calls that need not sleep are not bounded. */
 static void nobody_may_sleep(struct kunit *test)
 {
 	struct procsrv_take take;
@@ -413,7 +414,7 @@ static void nobody_may_sleep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, take_now(test, parent, U64_MAX, &take), 0);
 	end_process(test, child);
 	KUNIT_EXPECT_EQ(test, try_to_wait(test, parent, 0), 0);
-	/* A wait without children is an error of its own. */
+	/* A wait without children fails with an error of its own. */
 	KUNIT_EXPECT_EQ(test, try_to_wait(test, parent, 0), -ECHILD);
 }
 
@@ -440,7 +441,7 @@ static void depth_is_bounded(struct kunit *test)
 				0);
 	KUNIT_EXPECT_EQ(test, try_create(test, pids[FEW], &pid), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, try_create(test, pids[FEW - 1], &pid), 0);
-	/* One between them and init is gone, and with it one of the depth. */
+	/* Once an ancestor exits, its descendants are one level less deep. */
 	end_process(test, pids[1]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, pids[2]), PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, try_create(test, pids[FEW], &pid), 0);
@@ -448,7 +449,7 @@ static void depth_is_bounded(struct kunit *test)
 	check_server(test);
 }
 
-/* Those below a reaper stay below it. */
+/* Descendants of a reaper remain below it. */
 static void depth_below_a_reaper(struct kunit *test)
 {
 	u64 reaper, a, b, pid;
@@ -464,7 +465,7 @@ static void depth_below_a_reaper(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_create(test, pid, &pid), -EAGAIN);
 }
 
-/* A daemon that forks and exits, again and again, is never deep. */
+/* A daemon that forks and exits repeatedly does not become deep. */
 static void depth_does_not_add_up(struct kunit *test)
 {
 	u64 pid, next;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any operation of a server at random, for the suites that check what holds
- * whatever happens
+ * Random operations on a server, for the suites that check invariants
  */
 #include "common.h"
 
 enum {
-	/* Processes that operations are about: the latest ones. */
+	/* Operations are about this many of the latest processes. */
 	RECENT = 60,
 };
 
@@ -22,7 +21,7 @@ static u64 pick_pid(struct chaos *c)
 	return c->highest - pick(c, recent);
 }
 
-/* Its session and its group, and 0 for those it has not. */
+/* The session and the group of a process, or 0 where it has none. */
 static noinline_for_stack void look_at(struct chaos *c, u64 pid, u32 *sid,
 				       u32 *pgid)
 {
@@ -59,7 +58,7 @@ static void do_signal(struct chaos *c)
 	u64 pid = pick_pid(c), sender = pick(c, 2) ? pick_pid(c) : 0;
 	int signo;
 
-	/* What kills many is for once in a while. */
+	/* SIGKILL and SIGTERM are rare, as they may end many processes. */
 	signo = signals[pick(c, ARRAY_SIZE(signals) - 2 * !!pick(c, 4))];
 	look_at(c, pid, &sid, &pgid);
 	if (target < 6)
@@ -186,8 +185,8 @@ static void do_others(struct chaos *c)
 }
 
 /**
- * random_operation() - do anything
- * @c: what to do it with
+ * random_operation() - perform a random operation
+ * @c: its state
  *
  * May be called from a worker.
  */

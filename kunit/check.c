@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The check of all structures of a server against each other: does it find
- * faults?
+ * The check of all structures of a server against each other finds faults
  *
  * Each test makes a server and breaks one thing after the other: the check has
- * to report a fault with a description of that thing, and no fault after the
- * repair.
+ * to report a fault that describes it, and no fault after the repair.
  */
 #include <linux/bitops.h>
 #include <linux/file.h>
@@ -41,7 +39,7 @@ static void expect_found(struct kunit *test, const char *words)
 	expect_words(test, &v, words);
 }
 
-/* Nobody else uses the server; but its lock is what protects all this. */
+/* The server has no other user, but its lock protects these fields. */
 #define WITH_LOCK(test, statement)			\
 	do {						\
 		write_lock(&server(test)->lock);	\
@@ -49,7 +47,7 @@ static void expect_found(struct kunit *test, const char *words)
 		write_unlock(&server(test)->lock);	\
 	} while (0)
 
-/* With @wrong in place of @what the check finds something that has @words. */
+/* With @wrong in place of @what, the check reports a fault that has @words. */
 #define EXPECT_FOUND(test, what, wrong, words)		\
 	do {						\
 		typeof(what) right = (what);		\
@@ -113,7 +111,7 @@ static void two_leaves(struct kunit *test)
 	EXPECT_FOUND(test, ps->last_leaf, first, "are confused");
 }
 
-/* A node of the other colour, wherever it is. */
+/* A node of the wrong colour, and a wrong link to a parent. */
 static void balance(struct kunit *test)
 {
 	struct rb_node *root, *n;
@@ -200,7 +198,7 @@ static void family(struct kunit *test)
 		     "know of a reaper above it");
 }
 
-/* Whose parent is a zombie, and who is in no tree at all. */
+/* A process whose parent is a zombie, and a process that is in no tree. */
 static void left_behind(struct kunit *test)
 {
 	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
@@ -281,7 +279,7 @@ static void sessions(struct kunit *test)
 	EXPECT_FOUND(test, c->group, NULL, "has a wrong member");
 	EXPECT_FOUND(test, s->members.tree, RB_ROOT, "is not in its session");
 	EXPECT_FOUND(test, ps->sessions, RB_ROOT, "is not in its session");
-	/* Each has too many and too few: the sum is right. */
+	/* One has too few and the other too many: the sum is right. */
 	WITH_LOCK(test, (s->nr_groups = 1, t->nr_groups = 2));
 	expect_found(test, "has 2 groups, it says 1");
 	WITH_LOCK(test, (s->nr_groups = 2, t->nr_groups = 1));
@@ -395,12 +393,12 @@ static void wrong_watchers(struct kunit *test)
 	expect_right(test);
 	EXPECT_FOUND(test, server(test)->nr_watchers, 0, "watchers, ");
 	WITH_LOCK(test, hlist_move_list(&p->watchers, &other->watchers));
-	expect_found(test, "wants something else");
+	expect_found(test, "watches another process");
 	WITH_LOCK(test, hlist_move_list(&other->watchers, &p->watchers));
 	expect_right(test);
 }
 
-/* A thread of the kernel leaves the release to a worker. */
+/* fput() in a kernel thread leaves the release to a worker. */
 static void close_handle(struct kunit *test, struct file *file)
 {
 	u32 before = refcount_read(&server(test)->refs);
@@ -421,7 +419,7 @@ static void wrong_exit_watch(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
-	/* One for all handles: an exit costs the same beside any number. */
+	/* All handles share it: an exit costs the same for any number. */
 	KUNIT_ASSERT_NOT_NULL(test, p->exit_watch);
 	KUNIT_EXPECT_EQ(test, p->exit_watch->users, 2);
 	EXPECT_FOUND(test, p->exit_watch->process, other, "the exit watch of");
@@ -464,12 +462,12 @@ static void wrong_waiters(struct kunit *test)
 	EXPECT_FOUND(test, b->user->nr_waiters, 0, "waiters too many");
 	EXPECT_FOUND(test, a->nr_waiters, 1, "has 0 waiters");
 	EXPECT_FOUND(test, t->w.what, PROCSRV_WAIT_STOPPED, "what is there");
-	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "in vain");
+	EXPECT_FOUND(test, t->w.id, b->group->pgid + 1, "cannot come");
 	EXPECT_FOUND(test, t->w.which, PROCSRV_WAIT_ANY, "in a wrong class");
 	EXPECT_FOUND(test, waiter_at(parent)->err, 0, "and was woken");
 	EXPECT_FOUND(test, waiter_at(parent)->signals, 1, "for signals");
 	EXPECT_FOUND(test, waiter_at(parent)->tree, &b->waiters,
-		     "does not know it");
+		     "has another tree");
 	EXPECT_FOUND(test, waiter_at(parent)->class,
 		     procsrv_waiter_class(PROCSRV_WAITER_PROCESS, 0, 0, false),
 		     "pid 1 has 1 waiters");
@@ -477,7 +475,7 @@ static void wrong_waiters(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 }
 
-/* One who waits for one, one who only looks, and one who takes any. */
+/* A waiter for one child, a read-only waiter, and a waiter for any child. */
 static void more_waiters(struct kunit *test)
 {
 	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);
@@ -533,7 +531,7 @@ static void takers(struct kunit *test)
 	EXPECT_FOUND(test, waiter_at(p)->signals, sigbit(13),
 		     "for other signals");
 	EXPECT_FOUND(test, waiter_at(p)->signals_below, 0,
-		     "the signals of those");
+		     "the signals of the waiters");
 	signal_pid(test, p->pid, 12);
 	KUNIT_EXPECT_EQ(test, join_wait(test, &t->t), 0);
 }
@@ -581,12 +579,12 @@ static void owners(struct kunit *test)
 	expect_words(test, &v, "a list is broken");
 	WITH_LOCK(test, owner.tied.prev = &p->link);
 	WITH_LOCK(test, list_add(&ps->init->link, &owner.tied));
-	expect_found(test, "init is tied to somebody");
+	expect_found(test, "init is tied to a descriptor");
 	WITH_LOCK(test, list_del_init(&ps->init->link));
 	WITH_LOCK(test, list_del_init(&p->link));
 }
 
-/* What is counted, at a moment when there is some of everything. */
+/* The counts of the check, with objects of several kinds. */
 static void census(struct kunit *test)
 {
 	struct procsrv_process *parent = make(test, PROCSRV_INIT_PID);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Time, from counters that a test makes up
+ * Clocks that are based on fake counters
  *
- * A counter is functions without arguments, so what the counters of this
- * file do is kept in variables of the file. Tests run one after the other.
+ * The functions of a counter have no arguments, so the fake counters keep their
+ * state in static variables. Tests run one after the other.
  */
 #include <linux/delay.h>
 #include <linux/math64.h>
@@ -16,7 +16,7 @@ enum {
 	NR_READERS = 2,
 	NR_READS = 50000,
 
-	/* Two in each of 16 attempts. */
+	/* Two reads in each of 16 attempts. */
 	NR_SAMPLE_READS = 32,
 };
 
@@ -26,7 +26,7 @@ static u64 fake_fixed;
 static atomic_t fake_calls;
 static bool fake_distrusted;
 
-/* Counts at fake_mhz, and has counted fake_offset before. */
+/* Counts at fake_mhz, ahead by fake_offset. */
 static u64 fake_running(void)
 {
 	return fake_offset + mul_u64_u32_div(ktime_get_raw_ns(), fake_mhz,
@@ -38,7 +38,7 @@ static u64 fake_backwards(void)
 	return U64_MAX - fake_running();
 }
 
-/* Says whatever the test has set. */
+/* Reads as the value that the test has set. */
 static u64 fake_manual(void)
 {
 	return fake_fixed;
@@ -52,13 +52,13 @@ static u64 fake_jumping(void)
 	return fake_running() - (jump >> 10) % (1000 * fake_mhz);
 }
 
-/* As often as it is read for a sample, it counts down; then it stands still. */
+/* Counts down during the reads of one sample, then stands still. */
 static u64 fake_down_for_a_while(void)
 {
 	return U64_MAX - min(atomic_inc_return(&fake_calls), NR_SAMPLE_READS);
 }
 
-/* Counts slowly, and as far as it gets after that. */
+/* Counts slowly during the reads of one sample, then leaps far ahead. */
 static u64 fake_leaping(void)
 {
 	int calls = atomic_inc_return(&fake_calls);
@@ -66,13 +66,13 @@ static u64 fake_leaping(void)
 	return calls <= NR_SAMPLE_READS ? calls : S64_MAX + (u64)calls;
 }
 
-/* Until the test says otherwise. */
+/* Trusted until the test sets fake_distrusted. */
 static bool fake_trusted(void)
 {
 	return !fake_distrusted;
 }
 
-/* Until so many have asked. */
+/* Trusted for the first NR_READS calls. */
 static bool fake_trusted_for_a_while(void)
 {
 	return atomic_inc_return(&fake_calls) <= NR_READS;
@@ -126,7 +126,7 @@ static u64 now_us(void)
 	return ktime_to_us(ktime_get());
 }
 
-/* @got is @want, give or take one in a hundred. */
+/* @got is @want, within 1%. */
 static void expect_about(struct kunit *test, u64 got, u64 want)
 {
 	KUNIT_EXPECT_GE(test, got, want - want / 100);
@@ -194,7 +194,7 @@ static void counter_that_counts_down_and_stands_still(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake_calls), NR_SAMPLE_READS + 1);
 }
 
-/* No frequency: it would have more than 64 bits. */
+/* There is no frequency: it would have more than 64 bits. */
 static void counter_that_leaps(struct kunit *test)
 {
 	set_fake(0, 0);
@@ -202,7 +202,7 @@ static void counter_that_leaps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake_calls), 2 * NR_SAMPLE_READS + 1);
 }
 
-/* It is not what the clock goes by, and is recorded all the same. */
+/* The clock is not based on the counter, but still returns its cycles. */
 static void counter_that_is_not_trusted(struct kunit *test)
 {
 	u64 before, cycles;
@@ -230,7 +230,7 @@ static void frequency_is_measured(struct kunit *test)
 	}
 }
 
-/* Not even a counter that has counted for long makes anything overflow. */
+/* High values of a counter do not make anything overflow. */
 static void old_counters(struct kunit *test)
 {
 	static const u64 offsets[] = {
@@ -282,7 +282,7 @@ static void counter_that_goes_backwards_later(struct kunit *test)
 	for (i = 0; i < 20; i++) {
 		fake_fixed -= 1ULL << 36;
 		KUNIT_EXPECT_EQ(test, procsrv_clock_read(&clock, &cycles), top);
-		/* The counter itself is told as it is. */
+		/* The cycles are returned as they were read. */
 		KUNIT_EXPECT_EQ(test, cycles, fake_fixed);
 	}
 	fake_fixed = 1;
@@ -294,7 +294,7 @@ static void counter_that_goes_backwards_later(struct kunit *test)
 	KUNIT_EXPECT_LE(test, last, top + 1010);
 }
 
-/* Nothing is lost and nothing gained, though nobody reads it meanwhile. */
+/* The clock keeps pace, even if it is not read in between. */
 static void counter_that_is_given_up(struct kunit *test)
 {
 	static const u64 offsets[] = { 0, 1ULL << 40, 1ULL << 62 };
@@ -325,7 +325,7 @@ static void counter_that_is_given_up(struct kunit *test)
 	}
 }
 
-/* The clock has not told any time that it would have to continue. */
+/* The clock has not returned any time that it would have to continue. */
 static void counter_that_is_given_up_before_it_is_read(struct kunit *test)
 {
 	struct procsrv_clock clock;
@@ -342,7 +342,7 @@ static void counter_that_is_given_up_before_it_is_read(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_clock_frequency(&clock), 0);
 }
 
-/* Time does not stand still until the counter would have come so far. */
+/* Time does not stand still, although the counter was far ahead. */
 static void counter_that_is_given_up_far_ahead(struct kunit *test)
 {
 	struct procsrv_clock clock;
@@ -351,7 +351,7 @@ static void counter_that_is_given_up_far_ahead(struct kunit *test)
 	set_fake(1000, 0);
 	procsrv_clock_init(&clock, &running);
 	procsrv_clock_read(&clock, &begin.cycles);
-	/* By less than what makes the clocks be compared again, and by more. */
+	/* Ahead by less than the interval of the comparisons, and by more. */
 	for (fake_fixed = fake_running() + 100 * NSEC_PER_MSEC;
 	     fake_fixed < 1ULL << 60; fake_fixed <<= 3) {
 		struct procsrv_clock copy = clock;
@@ -371,8 +371,8 @@ static void counter_that_is_given_up_far_ahead(struct kunit *test)
 }
 
 /*
- * The kernel may find at any moment that the counter does not keep time, and
- * that of one processor then need not be that of another.
+ * The kernel may find at any moment that the counter does not keep time. The
+ * counters of two processors may then differ.
  */
 static void the_machines_own_counter(struct kunit *test)
 {
@@ -396,7 +396,7 @@ static void the_machines_own_counter(struct kunit *test)
 }
 
 /**
- * struct shared_clock - what the readers share
+ * struct shared_clock - state that the readers share
  * @clock: the clock that they read
  * @latest: the latest time that any of them has seen
  * @begin: a reading before the first of them began
@@ -409,7 +409,7 @@ struct shared_clock {
 	struct reading end;
 };
 
-/* Whatever another reader has seen before is no later than what I see now. */
+/* No reader sees an earlier time than another one has seen before. */
 static void read_shared_clock(struct worker *worker)
 {
 	struct shared_clock *shared = worker->arg;
@@ -423,7 +423,7 @@ static void read_shared_clock(struct worker *worker)
 		if (time < seen)
 			worker->failures++;
 		if (time > seen) {
-			/* Only ever raised. */
+			/* @latest is only ever raised. */
 			while (!atomic64_try_cmpxchg(&shared->latest, &seen,
 						     time))
 				if (seen >= time)
@@ -451,7 +451,7 @@ static struct shared_clock *expect_never_backwards(struct kunit *test,
 	start_workers(test, workers, NR_READERS);
 	join_workers(test, workers, NR_READERS);
 	shared->end = read_clock(&shared->clock);
-	/* It did go on. */
+	/* Time did go on. */
 	KUNIT_EXPECT_GT(test, workers[0].tally[0] + workers[1].tally[0], 1);
 	return shared;
 }

@@ -13,7 +13,7 @@ enum {
 	CONTINUED = PROCSRV_WAIT_CONTINUED,
 };
 
-/* What a wait says of the kinds of children. */
+/* The flags of a wait that select the kinds of children. */
 static const u32 kinds[] = { 0, CLONE, WALL, CLONE | WALL };
 
 static bool finds(u32 flags, bool clone)
@@ -43,7 +43,7 @@ static void is_shown(struct kunit *test)
 				PROCSRV_INFO_CLONE);
 	}
 	KUNIT_EXPECT_FALSE(test, is_clone(test, make_process(test, 1)));
-	/* It is the child's own, and not inherited. */
+	/* The exit signal is the child's own, and is not inherited. */
 	KUNIT_EXPECT_FALSE(test, is_clone(test, inherit_process(test, 2, NULL)));
 }
 
@@ -67,7 +67,7 @@ static int wait_by(struct kunit *test, u32 which, u64 parent, u64 pid, u32 pgid,
 	return err;
 }
 
-/* An only child, in each state, by each way to wait, of each kind. */
+/* An only child of a kind, in each state, and each way to wait. */
 static void expect_only_child(struct kunit *test, bool clone)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID), pid;
@@ -79,7 +79,7 @@ static void expect_only_child(struct kunit *test, bool clone)
 			const bool found = finds(kinds[k], clone);
 			const u32 look = kinds[k] | PROCSRV_WAIT_NOWAIT;
 
-			/* Nothing to find yet, or ever. */
+			/* No report yet, or no child that qualifies. */
 			KUNIT_EXPECT_EQ(test, wait_by(test, which, parent, pid,
 						      pgid, EXITED, look),
 					found ? -EAGAIN : -ECHILD);
@@ -116,7 +116,7 @@ static void only_child(struct kunit *test)
 	expect_only_child(test, true);
 }
 
-/* Each wait passes over the other kind, also where that has the lower pid. */
+/* Each wait skips children of the other kind, even with lower pids. */
 static void children_of_both_kinds(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID), pid;
@@ -154,8 +154,8 @@ static void children_of_both_kinds(struct kunit *test)
 }
 
 /*
- * One of each kind sleeps. Of two reports of each kind one is left over, as the
- * one that takes both kinds may take either.
+ * One waiter for each kind, and one for both. There are two reports of each
+ * kind, and one in all is left: the waiter for both kinds may take either.
  */
 static void expect_each_served(struct kunit *test, u32 what, bool clone_first)
 {
@@ -199,7 +199,7 @@ static void sleepers_of_each_kind(struct kunit *test)
 	expect_each_served(test, STOPPED, false);
 }
 
-/* A report that concerns none of those that sleep wakes none. */
+/* A report that matches no waiter wakes none. */
 static void other_kind_does_not_wake(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -222,7 +222,7 @@ static void other_kind_does_not_wake(struct kunit *test)
 	KUNIT_EXPECT_LE(test, t->switches, 3);
 }
 
-/* When the last child of its kind is reaped a sleeper has no object. */
+/* A wait fails once no child that is left can satisfy it. */
 static void last_of_a_kind(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -230,7 +230,7 @@ static void last_of_a_kind(struct kunit *test)
 	struct wait_task *t[3];
 	u32 i;
 
-	/* They wait for stops, which zombies do not have. */
+	/* These wait for stops, and a zombie never stops. */
 	for (i = 0; i < 3; i++)
 		t[i] = start_for(test, parent, PROCSRV_WAIT_ANY, 0, STOPPED,
 				 kinds[i]);
@@ -245,7 +245,7 @@ static void last_of_a_kind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, t[2]), -ECHILD);
 }
 
-/* exec makes a clone child one like others. */
+/* After exec a clone child is an ordinary child. */
 static void exec_resets(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -264,7 +264,7 @@ static void exec_resets(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_clone(test, plain));
 }
 
-/* Waiters see at once that it is of another kind now. */
+/* Waiters notice at once that exec changed the kind of a child. */
 static void exec_under_waiters(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -278,7 +278,7 @@ static void exec_under_waiters(struct kunit *test)
 	all = start_for(test, parent, PROCSRV_WAIT_ANY, 0, EXITED, WALL);
 	expect_waiting(test, parent, 3);
 	KUNIT_ASSERT_EQ(test, exec_as(test, pid, "other"), 0);
-	/* Its stop is found by the one, and the other has no object. */
+	/* One waiter finds its stop, the other has no child left. */
 	KUNIT_EXPECT_EQ(test, join_wait(test, plain), 0);
 	KUNIT_EXPECT_EQ(test, plain->w.pid, pid);
 	KUNIT_EXPECT_EQ(test, plain->w.why, STOPPED);
@@ -289,7 +289,7 @@ static void exec_under_waiters(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, all->w.pid, pid);
 }
 
-/* The same of one by its pid. */
+/* The same for waiters for its pid. */
 static void exec_under_waiters_for_it(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -312,7 +312,7 @@ static void exec_under_waiters_for_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, all), 0);
 }
 
-/* A new parent gets children as others are, also those that are zombies. */
+/* Reparented children are ordinary children, also the zombies. */
 static void reparenting_resets(struct kunit *test)
 {
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
@@ -338,7 +338,7 @@ static void reparenting_resets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pid, zombie);
 }
 
-/* By init too: it would never wait for clones. */
+/* init reaps clone children, too: it would never wait for them. */
 static void init_reaps_them(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -371,7 +371,7 @@ static void reparenting_under_waiters(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->w.pid, parent);
 }
 
-/* Consumed by one, looked at by others. */
+/* One wait consumes the report, read-only waits leave it. */
 static void looking_leaves_it(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -394,7 +394,7 @@ static void looking_leaves_it(struct kunit *test)
 			-ECHILD);
 }
 
-/* A timeout works with each; a flag that does not exist is an error. */
+/* A timeout works with these flags; an unknown flag is an error. */
 static void timeouts_and_bad_flags(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);

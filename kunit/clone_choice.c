@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which child a wait returns where there are children of both kinds: the
- * server against an array, as in wait_choice.c, but with many of them
+ * Which child a wait returns if there are children of both kinds: the server is
+ * compared with an array, as in wait_choice.c, but with many children
  */
 #include <linux/ktime.h>
 
@@ -9,7 +9,7 @@
 
 enum {
 	NR_CHILDREN = 1000,
-	NR_GROUPS = 5,		/* of which the first is none */
+	NR_GROUPS = 5,		/* the first is 0, for none */
 	NR_STEPS = 6000,
 	ALL_REASONS = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
 		      PROCSRV_WAIT_CONTINUED,
@@ -17,10 +17,10 @@ enum {
 };
 
 /**
- * struct shadow - a family as the test knows it
- * @parent: on whose behalf it waits
- * @seed: of the random numbers
- * @pgids: the groups; the first is none, 0
+ * struct shadow - a family, as the test expects it
+ * @parent: pid on whose behalf it waits
+ * @seed: the seed of the random numbers
+ * @pgids: the groups; the first is 0, for none
  * @children: the children of @parent
  */
 struct shadow {
@@ -30,7 +30,7 @@ struct shadow {
 	struct shadow_child children[NR_CHILDREN];
 };
 
-/* A question at random, about @c where it is about one. */
+/* A random wait, for @c if it is for one child. */
 static void ask(struct kunit *test, struct shadow *s, struct shadow_child *c,
 		u32 flags)
 {
@@ -146,7 +146,7 @@ static void random_family(struct kunit *test)
 	run(test, new_shadow(test, PROCSRV_INIT_PID));
 }
 
-/* The same where the children came by adoption: none is a clone child then. */
+/* The same with reparented children: none of them is a clone child. */
 static void random_adopted_family(struct kunit *test)
 {
 	struct shadow *s = new_shadow(test, make_process(test,
@@ -165,7 +165,7 @@ static void random_adopted_family(struct kunit *test)
 	run(test, s);
 }
 
-/* Each is reaped once, by a wait of its kind, in the order of their pids. */
+/* Each child is reaped once, by a wait for its kind, in the order of pids. */
 static void all_are_found(struct kunit *test)
 {
 	struct shadow *s = new_shadow(test, PROCSRV_INIT_PID);

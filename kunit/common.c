@@ -141,7 +141,7 @@ int try_create_at(struct kunit *test, u64 parent, u64 given, u64 *pid)
 }
 
 /**
- * try_create() - create a process that may not come to be
+ * try_create() - create a process; the creation may fail
  * @test: the test
  * @parent: its parent
  * @pid: where to store its pid
@@ -199,7 +199,7 @@ int signal_pid(struct kunit *test, u64 pid, int signo)
 	return ret;
 }
 
-/* How many a signal from the world outside reaches; it must reach some. */
+/* Sends a signal from outside. Returns how many processes it reached. */
 u32 signal_to(struct kunit *test, enum procsrv_target target, u64 id,
 	      int signo)
 {
@@ -289,7 +289,7 @@ void join_group(struct kunit *test, u64 pid, u32 pgid)
 	KUNIT_ASSERT_EQ(test, procsrv_set_group(server(test), 0, pid, pgid), 0);
 }
 
-/* Names the terminal of a session, or takes it away. */
+/* Sets the terminal of a session, or removes it. */
 int set_terminal(struct kunit *test, u32 sid, const char *name)
 {
 	struct procsrv_text *text = NULL;
@@ -304,7 +304,7 @@ int set_terminal(struct kunit *test, u32 sid, const char *name)
 	return err;
 }
 
-/* What the server knows of a process that must be there. */
+/* The information about a process that must exist. */
 struct procsrv_info info_of(struct kunit *test, u64 pid)
 {
 	struct procsrv_details d;
@@ -315,7 +315,7 @@ struct procsrv_info info_of(struct kunit *test, u64 pid)
 	return d.info;
 }
 
-/* One field each: a whole info takes too much of a stack. */
+/* One field each: a whole struct procsrv_info takes too much stack. */
 u64 ppid_of(struct kunit *test, u64 pid)
 {
 	return info_of(test, pid).ppid;
@@ -351,7 +351,7 @@ u64 children_time_of(struct kunit *test, u64 pid)
 	return info_of(test, pid).children_cpu_time;
 }
 
-/* Whether a process is there: 0 or an errno. */
+/* Whether a process exists: 0 or an errno. */
 int look_up(struct kunit *test, u64 pid)
 {
 	struct procsrv_details d;
@@ -398,9 +398,9 @@ struct procsrv_stats stats_of(struct kunit *test)
 
 /**
  * watch() - subscribe to events
- * @test: the test, at whose end the subscription ends
- * @filter: to which, or NULL for all
- * @capacity: room for how many
+ * @test: the test; the subscription ends with it
+ * @filter: which events, or NULL for all
+ * @capacity: how many events its ring holds
  *
  * Return: the reader.
  */
@@ -454,7 +454,7 @@ void expect_no_event(struct kunit *test, struct procsrv_reader *r)
 	KUNIT_EXPECT_EQ(test, procsrv_reader_take(r, &e, 1), 0);
 }
 
-/* Take all there are. */
+/* Takes all events that are queued. */
 void forget_events(struct kunit *test, struct procsrv_reader *r)
 {
 	struct procsrv_event e;
@@ -472,10 +472,10 @@ u32 test_random(u64 *seed, u32 below)
 }
 
 /**
- * look_again() - sleep a little, unless patience is at an end
+ * look_again() - sleep a little before another look, unless it was the last one
  * @looks: how often this was called for the same thing, 0 at first
  *
- * Return: whether there is a point in looking again.
+ * Return: whether to look again.
  */
 bool look_again(u32 *looks)
 {
@@ -487,10 +487,10 @@ bool look_again(u32 *looks)
 }
 
 /**
- * await_completion() - wait for something that comes soon or never
- * @done: what is waited for; consumed
+ * await_completion() - wait for a completion, with a time limit
+ * @done: the completion; consumed
  *
- * Return: whether it came.
+ * Return: whether it was completed in time.
  */
 bool await_completion(struct completion *done)
 {
@@ -504,10 +504,10 @@ bool await_completion(struct completion *done)
 }
 
 /**
- * read_clock() - what time is it, and what time is it really?
+ * read_clock() - read a clock between two readings of the kernel's clock
  * @clock: the clock
  *
- * Return: its answer, between two readings of the kernel's clock.
+ * Return: the three readings.
  */
 struct reading read_clock(struct procsrv_clock *clock)
 {
@@ -519,7 +519,7 @@ struct reading read_clock(struct procsrv_clock *clock)
 	return r;
 }
 
-/* Between two readings as much time passed as on the kernel's clock, +-1%. */
+/* The time between two readings is that of the kernel's clock, within 1%. */
 void expect_pace(struct kunit *test, const struct reading *begin,
 		 const struct reading *end)
 {
@@ -532,7 +532,7 @@ void expect_pace(struct kunit *test, const struct reading *begin,
 	KUNIT_EXPECT_LE(test, took, most + most / 100 + NSEC_PER_USEC);
 }
 
-/* A second of the clock is a second of the kernel's, whatever it counts. */
+/* The clock keeps pace with the kernel's clock, whatever it is based on. */
 void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
 {
 	struct reading begin, end;
@@ -543,7 +543,7 @@ void expect_right_pace(struct kunit *test, struct procsrv_clock *clock)
 	expect_pace(test, &begin, &end);
 }
 
-/* The release of the last reference to a file may come later, in a work. */
+/* The last reference to a file may be released later, in a work item. */
 void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs)
 {
 	u32 looks = 0;
@@ -553,7 +553,7 @@ void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs)
 	KUNIT_ASSERT_EQ(test, refcount_read(&ps->refs), refs);
 }
 
-/* A handle of a process that must be there. */
+/* A handle of a process that must exist. */
 struct file *open_process(struct kunit *test, u64 pid)
 {
 	struct file *file = procsrv_open_process(server(test), pid, 0);

@@ -23,29 +23,29 @@ enum {
 	TEST_UID = 1000,
 	TEST_GID = 2000,
 
-	/* As many readers as a test can have. */
+	/* The maximum number of readers of a test. */
 	TEST_READERS = 16,
 
 	/*
-	 * Longer than anything takes, short enough to see a hang as one.
-	 * Counted in looks and not in time: a machine that was paused, as the
-	 * host of a guest may do for seconds, has not looked meanwhile.
+	 * The limit for all that a test waits for: longer than anything takes,
+	 * but short enough to report a hang. It is counted in looks and not in
+	 * time, because the host of a guest may pause it for seconds.
 	 */
 	TEST_LOOK_MS = 1,
 	TEST_PATIENCE_LOOKS = 20000,
 
-	/* No server ever has this process. */
+	/* No server has a process with this pid. */
 	TEST_NO_PID = 999999,
 };
 
 /**
- * struct fixture - what every test starts with, in kunit.priv
+ * struct fixture - the state of every test, in kunit.priv
  * @clock: the clock of @ps: CLOCK_MONOTONIC
  * @ps: a fresh server
- * @host: hosts processes; those that are left are killed at the end
+ * @host: hosts processes; the remaining ones are killed at the end
  * @wait_tasks: every task that start_wait() and start_take() started
  * @readers: every reader that watch() made
- * @nr_readers: how many
+ * @nr_readers: number of @readers
  */
 struct fixture {
 	struct procsrv_clock clock;
@@ -73,7 +73,7 @@ static inline struct procsrv_owner *test_host(struct kunit *test)
 /* A counter that does not count; the clock falls back on CLOCK_MONOTONIC. */
 extern const struct procsrv_counter no_counter;
 
-/* For counters that are. */
+/* The .trusted function of counters that are always trusted. */
 bool always_trusted(void);
 
 /* Processes. */
@@ -106,7 +106,7 @@ u32 signal_to(struct kunit *test, enum procsrv_target target, u64 id,
 	      int signo);
 void set_reaper(struct kunit *test, u64 pid, bool on);
 
-/* Looking. */
+/* Information. */
 struct procsrv_info info_of(struct kunit *test, u64 pid);
 u64 ppid_of(struct kunit *test, u64 pid);
 u32 sid_of(struct kunit *test, u64 pid);
@@ -130,8 +130,8 @@ static inline bool is_one_of(u64 pid, const u64 *pids, u32 n)
 }
 
 /*
- * Lets others run. cond_resched() does nothing in a preemptible kernel; but
- * User Mode Linux, when it returns from an interrupt, does not preempt.
+ * Lets other tasks run. cond_resched() does nothing in a preemptible kernel,
+ * and User Mode Linux does not preempt when it returns from an interrupt.
  */
 static inline void test_relax(void)
 {
@@ -143,16 +143,16 @@ static inline void test_relax(void)
 struct file *open_process(struct kunit *test, u64 pid);
 void expect_refs(struct kunit *test, struct procsrv *ps, u32 refs);
 
-/* Looking again and again. */
+/* Polling. */
 bool look_again(u32 *looks);
 bool await_completion(struct completion *done);
 
 /**
- * struct reading - what a clock said, and when
- * @before: CLOCK_MONOTONIC_RAW before it was asked, in ns
+ * struct reading - a reading of a clock, and when it was taken
+ * @before: CLOCK_MONOTONIC_RAW before the clock was read, in ns
  * @time: the time
  * @cycles: the counter
- * @after: CLOCK_MONOTONIC_RAW after it had answered, in ns
+ * @after: CLOCK_MONOTONIC_RAW after the clock was read, in ns
  *
  * However long the machine was paused in between, the clock was read between
  * @before and @after.
@@ -182,8 +182,8 @@ void end_and_reap(struct kunit *test, u64 pid);
  * struct wait_task - a task that sleeps in procsrv_wait()
  * @link: in &fixture.wait_tasks
  * @ps: the server
- * @call: what it does: procsrv_wait(), or what a take_task does
- * @w: what it waits for, and what came of it
+ * @call: the call it makes: procsrv_wait(), or that of a take_task
+ * @w: what it waits for, and the result
  * @ret: what @call returned, once @done
  * @switches: how often it went to sleep in @call
  * @ready: it can be interrupted
@@ -205,7 +205,7 @@ struct wait_task {
 /**
  * struct take_task - a task that sleeps in procsrv_take_signal()
  * @t: the task
- * @take: what it takes, and what came of it
+ * @take: what it takes, and the result
  */
 struct take_task {
 	struct wait_task t;
@@ -229,7 +229,7 @@ struct take_task *start_timed_take(struct kunit *test, u64 pid, u64 mask,
 int take_now(struct kunit *test, u64 pid, u64 mask, struct procsrv_take *take);
 void expect_waiters(struct kunit *test, u64 pid, u32 nr);
 
-/* In a mask of signals. */
+/* The bit of a signal in a mask. */
 static inline u64 sigbit(int signo)
 {
 	return BIT_ULL(signo - 1);
@@ -264,7 +264,7 @@ struct take_task *start_take_any(struct kunit *test,
 				 struct procsrv_owner *host);
 void expect_takers(struct kunit *test, struct procsrv_owner *host, u32 nr);
 
-/* Calls of others (role.c). */
+/* Calls with other credentials (role.c). */
 
 enum {
 	NO_CAP = -1,
@@ -272,11 +272,11 @@ enum {
 };
 
 /**
- * struct caller - who calls
+ * struct caller - the credentials of a caller
  * @uid: real, effective and saved user id
  * @gid: real, effective and saved group id
  * @cap: the one capability that it has, or NO_CAP or ALL_CAPS
- * @ns: its user namespace, or NULL for the first
+ * @ns: its user namespace, or NULL for the initial one
  */
 struct caller {
 	u32 uid;
@@ -286,9 +286,9 @@ struct caller {
 };
 
 /**
- * struct role - credentials that are played
- * @new: those
- * @old: our own
+ * struct role - credentials that the thread of a test takes on
+ * @new: these credentials
+ * @old: those of the thread itself
  * @ns: the namespace that @new came with
  */
 struct role {
@@ -313,13 +313,13 @@ void forget_events(struct kunit *test, struct procsrv_reader *r);
 
 /**
  * struct worker - a thread of a test that loads a server
- * @fn: what it does; KUnit must not be called from there
+ * @fn: its function, which must not call KUnit
  * @ps: the server
  * @arg: for @fn
  * @number: 0, 1, ...
- * @failures: for @fn to count in what must not have happened
- * @tally: for @fn to count in
- * @seed: of its random numbers
+ * @failures: number of failed checks, counted by @fn
+ * @tally: counters of @fn
+ * @seed: the seed of its random numbers
  * @done: @fn has returned
  */
 struct worker {
@@ -340,15 +340,15 @@ struct worker *new_workers(struct kunit *test, u32 n,
 u32 test_random(u64 *seed, u32 below);
 
 /**
- * struct chaos - what random_operation() works with
+ * struct chaos - the state of random_operation()
  * @ps: the server
- * @image: that of all processes
- * @owner: whom some are tied to, or NULL
- * @seed: of the random numbers
+ * @image: the image of all processes
+ * @owner: the owner that some processes are tied to, or NULL
+ * @seed: the seed of the random numbers
  * @highest: the highest pid known; PROCSRV_INIT_PID to begin with
- * @max_pid: create no more beyond this
- * @recent: how many of the latest processes it is about, or 0 for a few
- * @timeout: how long to wait and to take, in ns; 0: not to sleep
+ * @max_pid: no process is created once @highest has reached this
+ * @recent: how many of the latest processes to operate on, or 0 for the default
+ * @timeout: of waits and takes, in ns; or 0 not to sleep
  * @takes: whether to take signals
  */
 struct chaos {
@@ -365,7 +365,7 @@ struct chaos {
 
 void random_operation(struct chaos *c);
 
-/* The check of every structure against every other (invariants.c). */
+/* The check of all structures against each other (invariants.c). */
 struct procsrv_process *peek_process(const struct procsrv *ps, u64 pid);
 void check_server(struct kunit *test);
 void check_owner(struct kunit *test, const struct procsrv_owner *owner,

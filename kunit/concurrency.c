@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Several threads on one server, and totals that have to come out exactly
+ * Several threads on one server, with totals that have to be exact
  */
 #include <linux/delay.h>
 
@@ -83,7 +83,7 @@ static void expect_totals(struct kunit *test, const struct worker *workers,
 	check_server(test);
 }
 
-/* The sums that hold in every single reading. */
+/* Sums that hold in every snapshot. */
 static void read_stats(struct worker *worker)
 {
 	struct procsrv_stats s;
@@ -116,7 +116,7 @@ static void list_all(struct worker *worker)
 		worker->failures++;
 }
 
-/* Everything that moves, stops, continues or looks. */
+/* Operations that change states, sessions or groups, or are read-only. */
 static void disturb(struct worker *worker, u64 pid, u32 choice)
 {
 	struct procsrv *ps = worker->ps;
@@ -203,11 +203,11 @@ static void storm_on_one_server(struct kunit *test)
 /**
  * struct nursery - a parent whose children are made and awaited by threads
  * @parent: its pid
- * @image: that of the children
+ * @image: the image of the children
  * @left: children still to be made
  * @makers_done: threads that have made their share
  * @ball: the child that is about to be waited for, or -1
- * @seen: which of them were returned by a wait, by their order
+ * @seen: how often a wait returned each child, in the order of pids
  * @first: the lowest pid that a child can have
  */
 struct nursery {
@@ -266,7 +266,7 @@ static void make_and_end_children(struct worker *worker, struct nursery *n)
 	}
 }
 
-/* Waits until the parent has been ended; ECHILD is no reason to stop. */
+/* Waits until the parent has been terminated; ECHILD does not end this. */
 static void await_children(struct worker *worker, struct nursery *n)
 {
 	u64 pid;
@@ -293,7 +293,7 @@ static void make_or_await(struct worker *worker)
 		await_children(worker, n);
 }
 
-/* Until every child has been taken, or for too long. */
+/* Waits until every child has been reaped, up to a limit. */
 static void wait_until_all_are_gone(struct kunit *test)
 {
 	struct procsrv_stats s;
@@ -306,7 +306,7 @@ static void wait_until_all_are_gone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.total_processes, 2);
 }
 
-/* Each child that exits is given to exactly one of those who wait for it. */
+/* Each child that exits is returned to exactly one of its waiters. */
 static void no_child_is_lost_or_given_twice(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -315,7 +315,7 @@ static void no_child_is_lost_or_given_twice(struct kunit *test)
 
 	start_workers(test, workers, NR_WORKERS);
 	wait_until_all_are_gone(test);
-	/* Waits end with the process on behalf of which they are made. */
+	/* A wait ends with the process on whose behalf it is made. */
 	end_process(test, parent);
 	join_workers(test, workers, NR_WORKERS);
 	close_nursery(test, n);
@@ -326,7 +326,7 @@ static void no_child_is_lost_or_given_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
 }
 
-/* Makes a child and waits for it, which the other ends at that moment. */
+/* Creates a child and waits for it, while the other worker terminates it. */
 static void ping(struct worker *worker, struct nursery *n)
 {
 	struct procsrv_wait w = {
@@ -337,7 +337,7 @@ static void ping(struct worker *worker, struct nursery *n)
 	unsigned long end = jiffies + HZ;
 	u32 i;
 
-	/* All that there is time for, and on any machine some. */
+	/* As many as there is time for, with a minimum for slow machines. */
 	for (i = 0; i < NR_RALLIES &&
 	     (i < MIN_RALLIES || time_before(jiffies, end)); i++) {
 		if (create(worker, n->parent, n->image, &w.id))
@@ -350,7 +350,7 @@ static void ping(struct worker *worker, struct nursery *n)
 	atomic64_set(&n->ball, -1);
 }
 
-/* Short delays and long ones, so that it meets every step of the wait. */
+/* Delays are short or long, so that the exit meets every step of the wait. */
 static void pong(struct worker *worker, struct nursery *n)
 {
 	s64 last = 0, pid;
@@ -378,7 +378,7 @@ static void ping_or_pong(struct worker *worker)
 		ping(worker, worker->arg);
 }
 
-/* A wake-up between the look and the sleep is not lost: else this hangs. */
+/* A wake-up between the check and the sleep is not lost, or this hangs. */
 static void no_wake_up_is_lost(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -389,7 +389,7 @@ static void no_wake_up_is_lost(struct kunit *test)
 	start_workers(test, workers, 2);
 	ended = await_completion(&workers[0].done);
 	KUNIT_EXPECT_TRUE_MSG(test, ended, "a wait was never woken");
-	/* This ends a wait that hangs; joining consumes what was taken. */
+	/* join_workers() waits for this again; the parent's exit ends hangs. */
 	if (ended)
 		complete(&workers[0].done);
 	end_process(test, parent);
@@ -401,7 +401,7 @@ static void no_wake_up_is_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 }
 
-/* Waits and reapings of init compete for its zombies. */
+/* Waits and procsrv_reap() compete for the zombies of init. */
 static void compete_for_zombies(struct worker *worker)
 {
 	struct nursery *n = worker->arg;
@@ -438,7 +438,7 @@ static void each_zombie_is_reaped_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, total(workers, REAPED), NR_CHILDREN);
 }
 
-/* Parents come, exit and are reaped under those who wait on their behalf. */
+/* Parents are created, exit and are reaped during waits on their behalf. */
 static void wait_or_end_the_parent(struct worker *worker)
 {
 	struct nursery *n = worker->arg;
@@ -527,12 +527,12 @@ static void exec_replaces_all_at_once(struct kunit *test)
 	start_workers(test, workers, NR_WORKERS);
 	join_workers(test, workers, NR_WORKERS);
 	KUNIT_ASSERT_EQ(test, procsrv_get_info(server(test), pid, &d), 0);
-	/* One is the process's, one is ours. */
+	/* One reference is the process's, the other is that of @d. */
 	KUNIT_EXPECT_EQ(test, refcount_read(&d.image->refs), 2);
 	procsrv_put_info(&d);
 }
 
-/* The pids from first on are there all the time, and 2 apart. */
+/* The @count pids from @first on, 2 apart, exist all the time. */
 static bool lists_stable_once(struct procsrv *ps, u64 first, u32 count)
 {
 	u64 pids[16], cursor = 0;
@@ -565,7 +565,7 @@ static void churn_or_list(struct worker *worker)
 		return;
 	}
 	if (!worker->number) {
-		/* Those in between go. */
+		/* The processes in between are terminated. */
 		for (i = 0; i < NR_CHILDREN / 2; i++) {
 			terminate(worker, n->first + 2 * i + 1);
 			worker->tally[REAPED] += procsrv_reap(worker->ps);
@@ -608,7 +608,7 @@ static void create_or_kill_all(struct worker *worker)
 	worker->tally[EXITED] = count;
 }
 
-/* Reaches processes that exist, and later ones until it has passed. */
+/* The signal reaches existing processes, and new ones until it has passed. */
 static void nobody_escapes_a_signal_to_all(struct kunit *test)
 {
 	struct nursery *n = make_nursery(test, PROCSRV_INIT_PID);
@@ -631,9 +631,9 @@ static void nobody_escapes_a_signal_to_all(struct kunit *test)
 }
 
 /**
- * struct escape - those who fork, and what kills them
- * @image: theirs
- * @root: the first one
+ * struct escape - processes that fork, and the signal that kills them
+ * @image: the image of the processes
+ * @root: the first process
  * @target: PROCSRV_TARGET_TREE or PROCSRV_TARGET_PGID
  * @id: of the target
  */
@@ -644,7 +644,7 @@ struct escape {
 	u64 id;
 };
 
-/* As fast as it can, until a parent is dead: its whole family then is. */
+/* Forks as fast as it can until a parent is dead; its whole family is then. */
 static void fork_on(struct worker *worker, const struct escape *e)
 {
 	u64 parent = e->root, pid;
@@ -696,7 +696,7 @@ static void expect_no_escape(struct kunit *test, struct escape *e)
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), end - e->root);
 }
 
-/* However fast they fork, and however often the kill pauses. */
+/* No process escapes, however fast they fork or often the kill pauses. */
 static void nobody_escapes_a_kill(struct kunit *test)
 {
 	struct escape e = { .image = make_image("fork") };
@@ -724,7 +724,7 @@ static void create_some(struct worker *worker)
 			worker->failures++;
 }
 
-/* Whoever has the higher pid has not begun earlier. */
+/* A process with a higher pid does not have an earlier start time. */
 static void start_times_ascend_with_pids(struct kunit *test)
 {
 	struct nursery *n = make_nursery(test, PROCSRV_INIT_PID);

@@ -44,7 +44,7 @@ static void new_ones_have_their_ids(struct kunit *test)
 	const struct procsrv_identity want = identity(A, A, A);
 
 	expect_identity(test, make_hosted(test, PROCSRV_INIT_PID), &want);
-	/* Of one that is not hosted all are the same. */
+	/* Without a host, all user ids are the same, and all group ids. */
 	expect_identity(test, make_process(test, PROCSRV_INIT_PID), &want);
 }
 
@@ -66,10 +66,10 @@ static void set_and_get(struct kunit *test)
 			0);
 	expect_identity(test, pid, &want);
 	expect_no_event(test, r);
-	/* For all others it belongs to the user that it was created with. */
+	/* Its information still has the ids it was created with. */
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).uid, TEST_UID);
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).gid, TEST_GID);
-	/* exec keeps them, as far as the server is concerned. */
+	/* exec keeps the credentials. */
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, "other"), 0);
 	expect_identity(test, pid, &want);
 	report_exiting(test, pid);
@@ -99,7 +99,7 @@ static void processes_without_credentials(struct kunit *test)
 	expect_identity(test, ordinary, &id);
 }
 
-/* A child that inherits has them if both are hosted. */
+/* A child inherits the credentials if it and its parent are hosted. */
 static void inherited(struct kunit *test)
 {
 	struct procsrv_identity id = identity(A, B, C);
@@ -114,12 +114,12 @@ static void inherited(struct kunit *test)
 	expect_identity(test, child, &id);
 	KUNIT_EXPECT_EQ(test, info_of(test, child).uid, A);
 	KUNIT_EXPECT_EQ(test, info_of(test, child).gid, TEST_GID);
-	/* Each has its own from then on. */
+	/* From then on each process has its own. */
 	become(test, parent, A, A, A);
 	expect_identity(test, child, &id);
 	expect_identity(test, inherit_process(test, child, NULL), &plain);
 	expect_identity(test, make_hosted(test, child), &plain);
-	/* Of a parent that is not hosted there is nothing to inherit. */
+	/* A parent that is not hosted has nothing to inherit. */
 	child = make_process(test, PROCSRV_INIT_PID);
 	expect_identity(test, inherit_process(test, child, test_host(test)),
 			&plain);
@@ -154,7 +154,7 @@ static void set_id(struct procsrv_identity *id, u32 i, u32 value)
 		*gids[i - 3] = KGIDT_INIT(value);
 }
 
-/* Each id alone: the caller's own, or with one capability and no other. */
+/* Each id alone: one capability permits the change, and no other does. */
 static void ids_are_checked(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -197,7 +197,7 @@ static void flag_is_checked(struct kunit *test)
 
 		begin_role(test, &r, &c);
 		err = procsrv_set_identity(server(test), pid, &id);
-		/* To give it up, as its ids, is always allowed. */
+		/* Clearing the flag is always allowed, like giving up ids. */
 		if (!err)
 			KUNIT_EXPECT_EQ(test, procsrv_set_identity(server(test),
 								   pid, &plain),
@@ -209,7 +209,7 @@ static void flag_is_checked(struct kunit *test)
 	}
 }
 
-/* setresuid(2): what it has in one place it may have in another, without more. */
+/* setresuid(2): any of the current ids may be set without a capability. */
 static void what_it_has_is_no_news(struct kunit *test)
 {
 	const struct caller c = { A, TEST_GID, NO_CAP };
@@ -228,7 +228,7 @@ static void what_it_has_is_no_news(struct kunit *test)
 	end_role(&r);
 	KUNIT_EXPECT_EQ(test, err, 0);
 	expect_identity(test, pid, &id);
-	/* A user id is no group id; what it has given up is gone. */
+	/* A user id is no group id; an id that was given up is refused. */
 	id.egid = KGIDT_INIT(B);
 	begin_role(test, &r, &c);
 	KUNIT_EXPECT_EQ(test, procsrv_set_identity(server(test), pid, &id),
@@ -242,7 +242,7 @@ static void what_it_has_is_no_news(struct kunit *test)
 	end_role(&r);
 }
 
-/* The process of another user, with ids that are the caller's own. */
+/* A process of another user, with ids that are the caller's own. */
 static void others_need_a_capability(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -263,7 +263,7 @@ static void others_need_a_capability(struct kunit *test)
 
 		begin_role(test, &r, &c);
 		err = procsrv_set_identity(server(test), pid, &id);
-		/* Reading needs none. */
+		/* Reading needs no capability. */
 		KUNIT_EXPECT_EQ(test, procsrv_get_identity(server(test), pid,
 							   &got), 0);
 		end_role(&r);

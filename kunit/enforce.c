@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Limits that updates pass, and the consequences
+ * Limits that updates exceed, and the consequences
  */
 #include "common.h"
 
@@ -79,7 +79,7 @@ static void one_above_is_recorded(struct kunit *test)
 		      2);
 	report(test, pid, PROCSRV_UPDATE_THREADS, 0, 0, THREADS + 1);
 	expect_passed(test, pid, 7, 3);
-	/* What was passed stays on the record, and is counted each time. */
+	/* An exceeded limit stays on record, and is counted each time. */
 	report(test, pid, EACH, 0, 0, 1);
 	expect_passed(test, pid, 7, 3);
 	report(test, pid, EACH, U64_MAX, U64_MAX, U32_MAX);
@@ -88,7 +88,7 @@ static void one_above_is_recorded(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).memory_usage, U64_MAX);
 }
 
-/* More often than can be counted is as often as can be. */
+/* The count saturates at U32_MAX. */
 static void count_does_not_wrap(struct kunit *test)
 {
 	u64 pid = make_limited(test, 0);
@@ -163,7 +163,7 @@ static void several_at_once(struct kunit *test)
 		      2);
 }
 
-/* Its end is an end like others: for its parent, its children, its group. */
+/* An enforced end affects waiters, parent and children like any other. */
 static void enforced_end_is_an_end(struct kunit *test)
 {
 	const struct procsrv_wait w = {
@@ -198,7 +198,7 @@ static void init_never_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
 }
 
-/* Only what an update names is compared, and only by an update. */
+/* Limits are only compared by updates, with the values that these set. */
 static void lowered_below_what_is_used(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -211,7 +211,7 @@ static void lowered_below_what_is_used(struct kunit *test)
 	sleep_process(test, pid);
 	expect_passed(test, pid, 0, 0);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_SLEEPING);
-	/* The same number as before, but told again. */
+	/* The same value as before, but set again. */
 	report(test, pid, PROCSRV_UPDATE_CPU_TIME, 0, CPU + 1, 0);
 	expect_end(test, pid, 24);
 }
@@ -241,7 +241,7 @@ static void children_have_a_clean_record(struct kunit *test)
 	expect_passed(test, child, 0, 0);
 	report(test, child, EACH, MEMORY + 1, CPU + 1, THREADS + 1);
 	expect_passed(test, child, 0, 0);
-	/* A new image has used what the old one has. */
+	/* exec keeps the record. */
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, "other"), 0);
 	expect_passed(test, pid, 7, 3);
 }

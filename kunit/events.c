@@ -13,7 +13,7 @@ enum {
 
 #define CAPABILITY 0x123456789abcdefULL
 
-/* Field for field, but for number and time, which are only compared. */
+/* Compares all fields but the number and the time. */
 static void expect_exactly(struct kunit *test, struct procsrv_reader *r,
 			   struct procsrv_event want)
 {
@@ -71,7 +71,7 @@ static void signals_and_states(struct kunit *test)
 	EXPECT(.kind = PROCSRV_EVENT_SIGNAL, .pid = b, .signo = 19);
 	EXPECT(.kind = PROCSRV_EVENT_STATE, .pid = b, .signo = 19,
 	       .detail = PROCSRV_STOPPED);
-	/* Sent again it changes nothing, but it was sent. */
+	/* Sent again, the signal changes no state, but it has an event. */
 	stop_process(test, b);
 	EXPECT(.kind = PROCSRV_EVENT_SIGNAL, .pid = b, .signo = 19);
 	continue_process(test, b);
@@ -146,14 +146,14 @@ static void terminals(struct kunit *test)
 	end_process(test, leader);
 	reap_child(test, PROCSRV_INIT_PID, leader);
 	forget_events(test, r);
-	/* The one that began it is gone; the session is not. */
+	/* The leader is gone, but the session is not. */
 	KUNIT_EXPECT_EQ(test, procsrv_set_terminal(server(test), sid, NULL), 0);
 	EXPECT(.kind = PROCSRV_EVENT_TERMINAL, .pid = leader, .sid = sid);
 	KUNIT_EXPECT_EQ(test, sid_of(test, child), sid);
 	procsrv_text_put(name);
 }
 
-/* About the leader is also about a descendant of whom the leader is below. */
+/* A filter for a subtree passes the event if the leader is in it. */
 static void terminal_of_a_descendant(struct kunit *test)
 {
 	u64 root = make_process(test, PROCSRV_INIT_PID);
@@ -229,7 +229,7 @@ static void new_parents(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* What fails has not happened. */
+/* Failed calls have no events. */
 static void failures_are_no_events(struct kunit *test)
 {
 	u64 zombie = make_zombie(test, PROCSRV_INIT_PID);
@@ -252,7 +252,7 @@ static void failures_are_no_events(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* Whatever happens has the next number, and no earlier time. */
+/* Each event has the next number, and no earlier time. */
 static void numbers_and_times(struct kunit *test)
 {
 	struct procsrv_reader *r;
@@ -278,13 +278,13 @@ static void numbers_and_times(struct kunit *test)
 	expect_no_event(test, r);
 	KUNIT_EXPECT_EQ(test, info_of(test, PROCSRV_INIT_PID).seq, seq);
 	KUNIT_EXPECT_GE(test, time, info_of(test, pid).start_time);
-	/* Events are counted without readers, too. */
+	/* A listing returns the number of the last event. */
 	KUNIT_EXPECT_EQ(test, procsrv_list_pids(server(test), PROCSRV_LIST_ALL,
 						0, 0, &pid, 1, &time), 1);
 	KUNIT_EXPECT_EQ(test, time, seq);
 }
 
-/* Who does not read loses what is oldest; others do not notice. */
+/* A reader that does not read loses its oldest events; others lose none. */
 static void overflow(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -317,7 +317,7 @@ static void overflow(struct kunit *test)
 	}
 }
 
-/* Filled to the brim nothing is lost; one more, and one is. */
+/* A full ring has lost nothing; with one more event it has lost one. */
 static void exactly_full(struct kunit *test)
 {
 	struct procsrv_reader *r = watch(test, NULL, RING);
@@ -334,7 +334,7 @@ static void exactly_full(struct kunit *test)
 	e = next_event(test, r);
 	KUNIT_EXPECT_EQ(test, e.kind, PROCSRV_EVENT_LOST);
 	KUNIT_EXPECT_EQ(test, e.value, 1);
-	/* One that was read in between makes room for one. */
+	/* An event that is read makes room for one. */
 	expect_event(test, r, PROCSRV_EVENT_CREATE, pids[1]);
 	make_process(test, PROCSRV_INIT_PID);
 	expect_event(test, r, PROCSRV_EVENT_CREATE, pids[2]);
@@ -362,7 +362,7 @@ static void ring_of_one(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* What the filter leaves out takes no room and is not lost. */
+/* Events that the filter leaves out take no room and are not lost. */
 static void filter_by_kind(struct kunit *test)
 {
 	struct procsrv_reader *r;
@@ -435,7 +435,7 @@ static void filter_by_subtree(struct kunit *test)
 	expect_event(test, r, PROCSRV_EVENT_EXIT, last);
 	reap_child(test, grandchild, last);
 	expect_event(test, r, PROCSRV_EVENT_REAP, last);
-	/* Its parent exits: it leaves the tree, and that is the last of it. */
+	/* Its parent exits: it leaves the subtree, with this last event. */
 	end_process(test, child);
 	EXPECT(.kind = PROCSRV_EVENT_PARENT, .pid = grandchild,
 	       .other = PROCSRV_INIT_PID);
@@ -450,7 +450,7 @@ static void filter_by_subtree(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* Moving up to a reaper within the tree is not leaving it. */
+/* A process that is reparented to a reaper in the subtree stays in it. */
 static void reaper_keeps_the_subtree(struct kunit *test)
 {
 	u64 root = make_process(test, PROCSRV_INIT_PID);
@@ -480,11 +480,11 @@ static void subscribing_again(struct kunit *test)
 	const struct procsrv_filter exits = {
 		.kinds = PROCSRV_EVENT_BIT(PROCSRV_EVENT_EXIT),
 	};
-	const struct procsrv_filter nobody = {
+	const struct procsrv_filter no_process = {
 		.pid = TEST_NO_PID,
 		.kinds = PROCSRV_EVENTS_ALL,
 	};
-	const struct procsrv_filter below_nobody = {
+	const struct procsrv_filter below_no_process = {
 		.kinds = PROCSRV_EVENTS_ALL,
 		.subtree = true,
 	};
@@ -492,9 +492,9 @@ static void subscribing_again(struct kunit *test)
 	u64 seq = 77, pids[3];
 
 	make_processes(test, PROCSRV_INIT_PID, pids, 3);
-	/* What fails has changed nothing, not even the ring. */
-	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &nobody, 5, &seq), -ESRCH);
-	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &below_nobody, 5, &seq),
+	/* Failed calls change nothing, not even the ring. */
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &no_process, 5, &seq), -ESRCH);
+	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &below_no_process, 5, &seq),
 			-ESRCH);
 	KUNIT_EXPECT_EQ(test, seq, 77);
 	KUNIT_EXPECT_EQ(test, next_event(test, r).kind, PROCSRV_EVENT_LOST);
@@ -507,7 +507,7 @@ static void subscribing_again(struct kunit *test)
 	make_process(test, PROCSRV_INIT_PID);
 	end_process(test, pids[1]);
 	expect_event(test, r, PROCSRV_EVENT_EXIT, pids[1]);
-	/* And no more. */
+	/* Capacity 0 ends the subscription, and drops what is queued. */
 	end_process(test, pids[2]);
 	KUNIT_EXPECT_TRUE(test, procsrv_reader_is_subscribed(r));
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(r, &exits, 0, &seq), 0);
@@ -518,7 +518,7 @@ static void subscribing_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&server(test)->readers));
 }
 
-/* An event goes to all readers in one hold of the lock: they are bounded. */
+/* Readers are bounded, as an event goes to all in one hold of the lock. */
 static void readers_are_bounded(struct kunit *test)
 {
 	const struct procsrv_filter all = { .kinds = PROCSRV_EVENTS_ALL };
@@ -537,7 +537,7 @@ static void readers_are_bounded(struct kunit *test)
 				i < PROCSRV_READERS_MAX ? 0 : -ENFILE);
 	}
 	KUNIT_EXPECT_FALSE(test, procsrv_reader_is_subscribed(readers[i - 1]));
-	/* One that exists can be replaced, and its place be used by another. */
+	/* A subscription can be replaced; its end makes room for another. */
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 2, &seq), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[0], &all, 0, &seq), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_subscribe(readers[i - 1], &all, 1, &seq), 0);
@@ -549,7 +549,7 @@ static void readers_are_bounded(struct kunit *test)
 	procsrv_reader_free(readers[0]);
 }
 
-/* Without watchers no event walks up the tree to find them. */
+/* Watchers are counted: without any, no event walks up the tree. */
 static void watchers_are_counted(struct kunit *test)
 {
 	const struct procsrv_filter tree = {
@@ -576,7 +576,7 @@ static void watchers_are_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, server(test)->nr_watchers, 0);
 }
 
-/* Nothing comes from there any more, but the reader can follow another. */
+/* A reaped process has no more events, but the reader can watch another one. */
 static void watched_process_is_reaped(struct kunit *test)
 {
 	u64 other = make_process(test, PROCSRV_INIT_PID);
@@ -602,7 +602,7 @@ static void watched_process_is_reaped(struct kunit *test)
 }
 
 /**
- * struct drain - who empties a ring whenever it is woken
+ * struct drain - a wait queue entry that empties a ring whenever it is woken
  * @entry: in the queue of @r
  * @r: the reader
  * @calls: how often it was woken
@@ -627,7 +627,7 @@ static int drain_ring(struct wait_queue_entry *entry, unsigned int mode,
 	return 0;
 }
 
-/* By a worker, once for each hold of the lock, not for each event. */
+/* A worker wakes the reader once for each hold of the lock, not each event. */
 static void woken_once_for_a_change(struct kunit *test)
 {
 	u64 top = make_process(test, PROCSRV_INIT_PID);

@@ -56,7 +56,7 @@ static void set_foreground(struct kunit *test, const struct shell *s, u32 pgid)
 	KUNIT_ASSERT_EQ(test, foreground_of(test, s->sid), pgid);
 }
 
-/* SIGHUP pends, sent once, by none. */
+/* SIGHUP is pending, sent once and without a sender. */
 static void expect_hung_up(struct kunit *test, u64 pid)
 {
 	struct procsrv_take take;
@@ -107,7 +107,7 @@ static void refused(struct kunit *test)
 			-EPERM);
 	KUNIT_EXPECT_EQ(test, try_foreground(test, s.sid, alone), -EPERM);
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), 0);
-	/* What is refused leaves what there was. */
+	/* A refused call leaves the foreground group as it is. */
 	set_foreground(test, &s, s.back_pgid);
 	KUNIT_EXPECT_EQ(test, try_foreground(test, s.sid, alone), -EPERM);
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), s.back_pgid);
@@ -127,7 +127,7 @@ static void needs_a_terminal(struct kunit *test)
 	set_foreground(test, &s, s.front_pgid);
 }
 
-/* It goes with the terminal, and does not come back with the next. */
+/* The foreground group goes with the terminal; the next one has none. */
 static void terminal_is_removed(struct kunit *test)
 {
 	struct shell s;
@@ -174,7 +174,7 @@ static void leader_exits(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* However it ends. */
+/* The same if a signal ends the leader. */
 static void leader_is_killed(struct kunit *test)
 {
 	struct shell s;
@@ -190,7 +190,7 @@ static void leader_is_killed(struct kunit *test)
 	expect_left_alone(test, s.front);
 }
 
-/* The end of another member is nothing to the terminal. */
+/* The exit of another member does not affect the terminal. */
 static void member_exits(struct kunit *test)
 {
 	struct shell s;
@@ -207,7 +207,7 @@ static void member_exits(struct kunit *test)
 	expect_hung_up(test, s.member);
 }
 
-/* Without a foreground group none is hung up by the end of the leader. */
+/* Without a foreground group, the exit of the leader hangs up no process. */
 static void leader_exits_without(struct kunit *test)
 {
 	struct shell s;
@@ -223,7 +223,7 @@ static void leader_exits_without(struct kunit *test)
 	expect_left_alone(test, s.front);
 }
 
-/* Its own group is in the foreground: the others in it are hung up. */
+/* The leader's own group is in the foreground: its others are hung up. */
 static void leader_exits_in_the_foreground(struct kunit *test)
 {
 	struct shell s;
@@ -240,7 +240,7 @@ static void leader_exits_in_the_foreground(struct kunit *test)
 	check_server(test);
 }
 
-/* All of the session ends at once: nothing is left to hang up. */
+/* The whole session is killed at once: no process is left to hang up. */
 static void session_is_killed(struct kunit *test)
 {
 	struct shell s;
@@ -276,7 +276,7 @@ static void hosted_ones_are_hung_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, take.origin, PROCSRV_FROM_SERVER);
 }
 
-/* A stopped job in front: orphaned, too, it gets SIGHUP twice, and continues. */
+/* A stopped job in the foreground is orphaned, too: it gets SIGHUP twice. */
 static void stopped_in_the_foreground(struct kunit *test)
 {
 	struct shell s;
@@ -291,7 +291,7 @@ static void stopped_in_the_foreground(struct kunit *test)
 	expect_left_alone(test, s.back);
 }
 
-/* The terminal hangs up: the leader is to tell the others. */
+/* A hang-up of the terminal signals the leader, which notifies the others. */
 static void hang_up_hits_the_leader(struct kunit *test)
 {
 	struct procsrv_reader *r;
@@ -327,7 +327,7 @@ static void hang_up_hits_all(struct kunit *test)
 	expect_hung_up(test, s.leader);
 	expect_hung_up(test, s.front);
 	expect_hung_up(test, s.back);
-	/* The leader is gone, and with it what was in the foreground. */
+	/* The leader is gone, and so is the foreground group. */
 	set_foreground(test, &s, s.front_pgid);
 	end_process(test, s.leader);
 	reap_child(test, PROCSRV_INIT_PID, s.leader);
@@ -335,7 +335,7 @@ static void hang_up_hits_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count, 3);
 }
 
-/* With the last member of the group none is in the foreground. */
+/* There is no foreground group once it has lost its last member. */
 static void group_vanishes(struct kunit *test)
 {
 	u32 count = 0;
@@ -349,14 +349,14 @@ static void group_vanishes(struct kunit *test)
 	join_group(test, s.member, s.back_pgid);
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), 0);
 	check_server(test);
-	/* Reaped. */
+	/* The last member is reaped. */
 	make_group(test, s.member);
 	set_foreground(test, &s, pgid_of(test, s.member));
 	end_process(test, s.member);
 	KUNIT_EXPECT_NE(test, foreground_of(test, s.sid), 0);
 	reap_child(test, s.leader, s.member);
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), 0);
-	/* In a session of its own. */
+	/* The last member creates a session. */
 	leaver = make_process(test, s.leader);
 	make_group(test, leaver);
 	set_foreground(test, &s, pgid_of(test, leaver));
@@ -367,7 +367,7 @@ static void group_vanishes(struct kunit *test)
 	check_server(test);
 }
 
-/* As set terminal: the user of the session, or a capability. */
+/* As for the terminal: the user of the session, or a capability. */
 static void permission(struct kunit *test)
 {
 	const struct caller owner = { TEST_UID, TEST_GID, NO_CAP };
@@ -391,7 +391,7 @@ static void permission(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, foreground_of(test, s.sid), s.back_pgid);
 }
 
-/* The one signal of a hang-up is refused where the leader is another user's. */
+/* A hang-up of the leader alone is refused if the leader has another user. */
 static void hang_up_needs_the_leader(struct kunit *test)
 {
 	const struct caller c = { TEST_UID + 1, TEST_GID, NO_CAP };

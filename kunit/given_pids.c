@@ -9,7 +9,7 @@ enum {
 	/* Pids that are far from each other: each has a leaf of its own. */
 	FAR = 100 * PROCSRV_LEAF_SIZE,
 
-	/* Of the test in any order: pids of many leaves, most of them taken. */
+	/* Pids of many leaves, half of them taken. */
 	RANGE = 16 * PROCSRV_LEAF_SIZE,
 	NR_TAKEN = RANGE / 2,
 
@@ -79,7 +79,7 @@ static void is_free(struct kunit *test)
 	make_at(test, PROCSRV_INIT_PID, 70);
 }
 
-/* The highest number is not a pid, and after the one before there is no other. */
+/* U64_MAX is not a pid, and after U64_MAX - 1 there is no next pid. */
 static void ends_with_the_last(struct kunit *test)
 {
 	u64 pid = 77;
@@ -93,7 +93,7 @@ static void ends_with_the_last(struct kunit *test)
 	make_at(test, PROCSRV_INIT_PID, U64_MAX - 2);
 }
 
-/* What was kept for the next pid goes when pids go on elsewhere. */
+/* Memory that was kept for the next pid is freed when pids go on elsewhere. */
 static void leaves_no_memory_behind(struct kunit *test)
 {
 	static const u64 steps[] = {
@@ -108,7 +108,7 @@ static void leaves_no_memory_behind(struct kunit *test)
 		end_and_reap(test, steps[i]);
 		check_server(test);
 	}
-	/* That of init, and that of the next pid. */
+	/* The leaf of init, and that of the next pid. */
 	KUNIT_EXPECT_EQ(test, nr_leaves(test), 2);
 	for (i = ARRAY_SIZE(steps); i--;) {
 		make_at(test, PROCSRV_INIT_PID, steps[i]);
@@ -165,7 +165,10 @@ static void come_and_go_in_any_order(struct kunit *test)
 	KUNIT_EXPECT_LE(test, nr_leaves(test), 2);
 }
 
-/* After its leader was reaped a group is not led by the next process with the pid. */
+/*
+ * Once the leader of a group is reaped, a new process with its pid does not
+ * lead the group.
+ */
 static void inherits_no_group(struct kunit *test)
 {
 	struct procsrv_stats stats;
@@ -179,10 +182,10 @@ static void inherits_no_group(struct kunit *test)
 	make_at(test, 21, 20);
 	KUNIT_EXPECT_EQ(test, sid_of(test, 20), sid);
 	KUNIT_EXPECT_EQ(test, pgid_of(test, 20), pgid);
-	/* A leader could not. */
+	/* A group leader could not create a session. */
 	other = make_session(test, 20);
 	KUNIT_EXPECT_NE(test, other, sid);
-	/* With it the group ends that the first one led. */
+	/* The group that the first process led ends with its last member. */
 	end_and_reap(test, 21);
 	check_server(test);
 	end_and_reap(test, 20);
@@ -267,7 +270,7 @@ static void is_not_followed_for_another(struct kunit *test)
 		expect_no_event(test, r[i]);
 }
 
-/* Children of reapers with ever lower pids: each is reparented once. */
+/* Nested reapers with descending pids: each process is reparented once. */
 static void all_end_from_the_top(struct kunit *test)
 {
 	enum { DEPTH = 60, NR_CHILDREN = 100 };
@@ -284,15 +287,15 @@ static void all_end_from_the_top(struct kunit *test)
 	seq = info_of(test, PROCSRV_INIT_PID).seq;
 	procsrv_kill_all(server(test));
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, DEPTH + NR_CHILDREN);
-	/* A signal, an exit and a new parent. */
+	/* A signal, an exit and a new parent for each process. */
 	KUNIT_EXPECT_LE(test, info_of(test, PROCSRV_INIT_PID).seq - seq,
 			3 * (DEPTH + NR_CHILDREN));
 }
 
 /**
- * struct scene - what the threads of a test have in common
- * @ps: the server; even pids up to RANGE are there all the time
- * @image: that of all processes
+ * struct scene - state that the threads of a test share
+ * @ps: the server; even pids up to RANGE exist all the time
+ * @image: the image of all processes
  * @is_over: nothing changes any more
  */
 struct scene {
@@ -301,7 +304,7 @@ struct scene {
 	bool is_over;
 };
 
-/* Odd pids come and go, also far away: leaves and blocks do, too. */
+/* Odd pids come and go, some of them far away, with their leaves and blocks. */
 static void live_and_die(struct worker *worker)
 {
 	struct scene *s = worker->arg;

@@ -79,7 +79,7 @@ static void group_vanishes_with_its_last_member(struct kunit *test)
 
 	join_group(test, b, first);
 	second = make_group(test, a);
-	/* Its leader has left; the other keeps it, and knows who began it. */
+	/* Its leader has left; the group remains, with the leader's pid. */
 	KUNIT_EXPECT_EQ(test, group_of(test, first).leader, a);
 	KUNIT_EXPECT_EQ(test, group_of(test, first).nr_members, 1);
 	join_group(test, b, second);
@@ -96,7 +96,7 @@ static void group_vanishes_with_its_last_member(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 0);
 }
 
-/* A leader that leads anew leaves the old group, which may be its own. */
+/* A leader that creates a new group leaves its old one, which ends. */
 static void leader_leads_anew(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -232,7 +232,7 @@ static void caller_moves_itself(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, try_group(test, pid, pid, sid), 0);
 	KUNIT_EXPECT_EQ(test, try_join(test, pid, pid, first), 0);
-	/* Exec is no obstacle to that. */
+	/* The same after exec. */
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, "x"), 0);
 	KUNIT_EXPECT_EQ(test, try_group(test, pid, pid, sid), 0);
 	KUNIT_EXPECT_EQ(test, try_join(test, pid, pid, first), 0);
@@ -250,9 +250,9 @@ static void caller_moves_its_child_before_exec(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, exec_as(test, child, "x"), 0);
 	KUNIT_EXPECT_EQ(test, try_group(test, leader, child, sid), -EACCES);
 	KUNIT_EXPECT_EQ(test, try_join(test, leader, child, first), -EACCES);
-	/* The world outside is not bound by that. */
+	/* A caller from outside the server may still do so. */
 	KUNIT_EXPECT_EQ(test, try_join(test, 0, child, first), 0);
-	/* A zombie child of the caller may be moved, exec permitting. */
+	/* A zombie child may be moved, unless it has called exec. */
 	end_process(test, child);
 	KUNIT_EXPECT_EQ(test, try_join(test, leader, child, first), -EACCES);
 	child = make_zombie(test, leader);
@@ -308,13 +308,13 @@ static void child_in_another_session(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_group(test, PROCSRV_INIT_PID, grandchild,
 					sid), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_join(test, leader, child, pgid), -EPERM);
-	/* With exec on top the session is still what counts. */
+	/* After exec, the session still decides. */
 	KUNIT_EXPECT_EQ(test, exec_as(test, grandchild, "x"), 0);
 	KUNIT_EXPECT_EQ(test, try_group(test, PROCSRV_INIT_PID, grandchild,
 					sid), -EPERM);
 }
 
-/* Where several errors fit, the one that setpgid(2) finds first is given. */
+/* If several errors apply, the one that setpgid(2) finds first is returned. */
 static void order_of_the_checks(struct kunit *test)
 {
 	u64 leader = make_process(test, PROCSRV_INIT_PID);
@@ -323,14 +323,14 @@ static void order_of_the_checks(struct kunit *test)
 	u64 other = make_process(test, PROCSRV_INIT_PID);
 
 	KUNIT_EXPECT_EQ(test, exec_as(test, child, "x"), 0);
-	/* EACCES comes before what is wrong with the group or the session. */
+	/* EACCES comes before errors of the group or the session. */
 	KUNIT_EXPECT_EQ(test, try_join(test, leader, child, 12345), -EACCES);
 	KUNIT_EXPECT_EQ(test, try_group(test, leader, child, 12345), -EACCES);
 	KUNIT_EXPECT_EQ(test, try_group(test, leader, child, 0), -EACCES);
 	/* ESRCH for a stranger comes before EPERM for a session leader. */
 	KUNIT_EXPECT_EQ(test, try_join(test, other, leader, 12345), -ESRCH);
 	KUNIT_EXPECT_EQ(test, try_group(test, other, leader, sid), -ESRCH);
-	/* EPERM for a leader comes before ESRCH for its session. */
+	/* EPERM for a leader comes before ESRCH for the session. */
 	KUNIT_EXPECT_EQ(test, try_group(test, 0, leader, 12345), -EPERM);
 }
 
@@ -346,7 +346,7 @@ static void members_come_and_go(struct kunit *test)
 	for (i = 0; i < 3; i++)
 		groups[i] = make_group(test, pids[i]);
 	for (i = 0; i < 2000; i++) {
-		/* The first three keep the groups. */
+		/* The first three processes keep the groups. */
 		u64 pid = pids[3 + test_random(&seed, ARRAY_SIZE(pids) - 3)];
 		u32 pgid = groups[test_random(&seed, 3)];
 

@@ -15,7 +15,7 @@ enum {
 	NR_EXITS = 300,
 	NR_MOMENTS = 120,
 
-	/* For its wait, and for changes of others before it and after. */
+	/* One for its wait, and two for changes of others around it. */
 	MAX_SWITCHES = 3,
 };
 
@@ -52,7 +52,7 @@ static u32 nr_done(struct wait_task **tasks, u32 n)
 	return done;
 }
 
-/* The server, which does not wait for the tasks to run, is done at once. */
+/* The server hands over an exit at once: the task need not run for that. */
 static void one_exit_ends_one_wait(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -79,7 +79,7 @@ static void one_exit_ends_one_wait(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen, BIT_ULL(ARRAY_SIZE(pids)) - 1);
 }
 
-/* Where all were woken to look for themselves, this is in the thousands. */
+/* With a thundering herd there would be thousands of switches. */
 static void crowd_wakes_once_each(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -108,10 +108,10 @@ static void crowd_wakes_once_each(struct kunit *test)
 }
 
 /**
- * struct request - one that waits without a task
- * @waiter: how
- * @w: for what
- * @woken: how often it was
+ * struct request - a waiter without a task
+ * @waiter: the waiter
+ * @w: what it waits for
+ * @woken: how often it was woken
  */
 struct request {
 	struct procsrv_child_waiter waiter;
@@ -121,7 +121,7 @@ struct request {
 
 static u32 nr_woken;
 
-/* With the mutex held, after the lock was dropped. */
+/* Called with the mutex held, after the lock was dropped. */
 static void wake_request(struct procsrv_waiter *s)
 {
 	container_of(s, struct request, waiter.base)->woken++;
@@ -140,7 +140,7 @@ static void start_request(struct kunit *test, struct request *r, u64 parent)
 						 &r->w), -EINPROGRESS);
 }
 
-/* One exit wakes one of them, however many there are, and an end wakes all. */
+/* The exit of a child wakes one of many waiters, the parent's wakes all. */
 static void multitude(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -150,7 +150,7 @@ static void multitude(struct kunit *test)
 
 	nr_woken = 0;
 	make_processes(test, parent, pids, ARRAY_SIZE(pids));
-	/* As long as this one lives there is something to wait for. */
+	/* While this child lives there is something to wait for. */
 	make_process(test, parent);
 	requests = kvcalloc(NR_MULTITUDE, sizeof(*requests), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, requests);
@@ -183,8 +183,9 @@ static void multitude(struct kunit *test)
 }
 
 /*
- * A signal ends NR_EXITS members of a group, beside many waiters for stops: in
- * that group, or of any child. In the end no member is left that could stop.
+ * A signal ends NR_EXITS members of a group while there are many waiters for
+ * stops, of that group or of any child. In the end no member is left that could
+ * stop.
  */
 static void end_group_beside(struct kunit *test, enum procsrv_wait_which which)
 {
@@ -230,7 +231,7 @@ static void group_that_is_over(struct kunit *test)
 	end_group_beside(test, PROCSRV_WAIT_ANY);
 }
 
-/* What others wait for, on behalf of the same parent, does not wake a task. */
+/* A report that matches other waiters at the parent does not wake a task. */
 static void crowd_of_different_tastes(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -255,7 +256,7 @@ static void crowd_of_different_tastes(struct kunit *test)
 	}
 }
 
-/* All asleep at once; each gets what it asked for, and nothing else. */
+/* Three kinds of waiters: each gets what it waits for, and nothing else. */
 static void pid_group_and_any_at_once(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -279,7 +280,7 @@ static void pid_group_and_any_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, parent), PROCSRV_RUNNING);
 }
 
-/* Two could have it: one gets it, and the other goes on or has no child. */
+/* One of two waiters gets the exit, the other waits on or has no child left. */
 static void same_child_for_two(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -442,7 +443,7 @@ static void regrouping_ends_waits_in_vain(struct kunit *test)
 	expect_waiting(test, parent, 2);
 	join_group(test, goes, to);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), -ECHILD);
-	/* By leaving for a session of its own, too. */
+	/* Creating a session ends a wait for the old group, too. */
 	expect_waiting(test, parent, 1);
 	t = start_pgid(test, parent, to);
 	expect_waiting(test, parent, 2);
@@ -453,7 +454,7 @@ static void regrouping_ends_waits_in_vain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), -ECHILD);
 }
 
-/* Whoever waits for a child whose parent goes has lost its own process. */
+/* Waits end with the process on whose behalf they are made. */
 static void reparenting_ends_waits(struct kunit *test)
 {
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
@@ -485,7 +486,7 @@ static void reparenting_ends_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, of_child), -ESRCH);
 }
 
-/* Two wait at the reaper, three zombies come at once: the lowest two go. */
+/* The reaper has two waiters and gets three zombies: the lowest are reaped. */
 static void adopted_zombies_are_handed_out(struct kunit *test)
 {
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
@@ -515,8 +516,9 @@ static void adopted_zombies_are_handed_out(struct kunit *test)
 }
 
 /*
- * In the order of pids, whatever the reports and the order of arrival are:
- * waiters for other reports, and read-only ones, do not change that.
+ * Reports are handed out in the order of pids, whatever they are and whenever
+ * the waiters arrived: waiters for other reports, and read-only ones, do not
+ * change that.
  */
 static void adopted_reports_come_by_pid(struct kunit *test)
 {
@@ -566,7 +568,7 @@ static void adopted_reports_come_by_pid(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, elder), PROCSRV_ZOMBIE);
 }
 
-/* It and its zombies become the reaper's in one step: it is the lowest. */
+/* A child and its zombies become waitable in one step: the child is lowest. */
 static void exit_of_a_child_with_zombies(struct kunit *test)
 {
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
@@ -590,7 +592,7 @@ static void exit_of_a_child_with_zombies(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, 2);
 }
 
-/* The same, where the exit also continues one that has a higher pid. */
+/* The same, if the exit also continues a process with a higher pid. */
 static void exit_comes_before_what_it_leads_to(struct kunit *test)
 {
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
@@ -612,7 +614,7 @@ static void exit_comes_before_what_it_leads_to(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, member), PROCSRV_RUNNING);
 }
 
-/* Groups of the same number are asked for one by one, all at one parent. */
+/* A waiter for a group gets a zombie of that group once it is reparented. */
 static void adopted_zombies_by_group(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -629,14 +631,14 @@ static void adopted_zombies_by_group(struct kunit *test)
 	end_process(test, members[1]);
 	t = start_pgid(test, PROCSRV_INIT_PID, pgid);
 	expect_waiting(test, PROCSRV_INIT_PID, 1);
-	/* Nothing of that group comes by this. */
+	/* This reparents no member of the group. */
 	end_process(test, parent);
 	expect_still_waiting(test, t);
 	end_process(test, elder);
 	expect_handed(test, t, members[1]);
 }
 
-/* An event at the very moment of an interruption is not lost. */
+/* A report at the very moment of an interruption is not lost. */
 static void interrupted_waits_lose_nothing(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -665,7 +667,7 @@ static void interrupted_waits_lose_nothing(struct kunit *test)
 		ret = join_wait(test, t);
 		KUNIT_ASSERT_TRUE(test, !ret || ret == -ERESTARTSYS);
 		taken += !ret;
-		/* Either it has the child, or the child is there. */
+		/* Either the wait has reaped the child, or it still exists. */
 		KUNIT_ASSERT_EQ(test, t->w.pid, ret ? U64_MAX : pid);
 		KUNIT_ASSERT_EQ(test, look_up(test, pid), ret ? 0 : -ESRCH);
 		if (ret)
@@ -676,7 +678,7 @@ static void interrupted_waits_lose_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 3);
 }
 
-/* The time is up at the very moment that there is something. */
+/* A report at the very moment of a timeout is not lost. */
 static void timed_out_waits_lose_nothing(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -697,7 +699,7 @@ static void timed_out_waits_lose_nothing(struct kunit *test)
 		w.timeout = (1 + test_random(&seed, 300)) * NSEC_PER_USEC;
 		t = start_wait(test, &w);
 		wait_for_completion(&t->ready);
-		/* The timer is late by as much as the sleep here is. */
+		/* The timer is as late as the sleep here. */
 		if (i % 4)
 			usleep_range(w.timeout / NSEC_PER_USEC,
 				     w.timeout / NSEC_PER_USEC + 10 * (i % 9));
@@ -714,7 +716,7 @@ static void timed_out_waits_lose_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, parent), PROCSRV_RUNNING);
 }
 
-/* One of several is interrupted: the others get what there is. */
+/* One of several waiters is interrupted: the others get the reports. */
 static void interruption_is_for_one(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);

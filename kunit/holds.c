@@ -2,8 +2,8 @@
 /*
  * Holds of procsrv.lock: large operations drop it regularly
  *
- * How often a call takes the lock is counted by the tracepoint of lockdep, so
- * it does not depend on speed. Without lockdep only the results are checked.
+ * The tracepoint of lockdep counts how often a call takes the lock, so the
+ * tests do not depend on speed. Without lockdep only the results are checked.
  */
 #include <linux/capability.h>
 #include <linux/cpumask.h>
@@ -21,7 +21,10 @@ enum {
 	/* A multiple of PROCSRV_BATCH. */
 	MANY = 512,
 
-	/* Without an end, so that the test of what did not end fails. */
+	/*
+	 * The producers end after this time, so that a call that does not end
+	 * fails the test.
+	 */
 	PRODUCE_MS = 3000,
 	BACKLOG = 2000,
 	NR_PRODUCERS = 2,
@@ -77,14 +80,14 @@ static void end_holds(struct holds *h)
 	tracepoint_synchronize_unregister();
 }
 
-/* Since the last time: at least one for so many processes. */
+/* At least one hold for each PROCSRV_BATCH processes since the last call. */
 static void expect_holds(struct kunit *test, struct holds *h)
 {
 	KUNIT_EXPECT_GE(test, h->count, MANY / PROCSRV_BATCH);
 	h->count = 0;
 }
 #else
-/* Nothing is counted, but all that is asked for must be right. */
+/* Nothing is counted, but the results are checked. */
 static void begin_holds(struct kunit *test, struct holds *h)
 {
 }
@@ -142,7 +145,7 @@ static const enum procsrv_target targets[] = {
 
 static const int signals[] = { 0, 1, 9, 10, 18, 19 };
 
-/* The signals to a crowd of others, each to each kind of target. */
+/* Combination @i of a signal and a kind of target. */
 static int signal_crowd(struct kunit *test, const struct crowd *c, u32 i,
 			u32 *count)
 {
@@ -190,7 +193,7 @@ static void refused_hang_up(struct kunit *test)
 	expect_holds(test, &h);
 }
 
-/* Nor does it depend on where in the tree they are. */
+/* The same if the processes are a line of descendants. */
 static void refused_signals_down_a_line(struct kunit *test)
 {
 	u64 top = make_process(test, PROCSRV_INIT_PID);
@@ -202,7 +205,7 @@ static void refused_signals_down_a_line(struct kunit *test)
 
 	for (i = 1; i < MANY; i++)
 		pid = make_process(test, pid);
-	/* Of the caller, but elsewhere. */
+	/* Processes of the caller, but elsewhere. */
 	for (i = 0; i < 4; i++)
 		make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);
 	begin_role(test, &r, &stranger);
@@ -215,7 +218,7 @@ static void refused_signals_down_a_line(struct kunit *test)
 	expect_holds(test, &h);
 }
 
-/* Wherever the one is that the caller may signal: it gets the signal. */
+/* The one process that the caller may signal gets it, wherever it is. */
 static void one_among_many(struct kunit *test)
 {
 	struct crowd c = make_crowd(test);
@@ -286,9 +289,9 @@ static void ids_in_a_row(struct kunit *test)
 
 /**
  * struct factory - creates zombies until it is stopped
- * @image: what they execute
- * @stop: whether to
- * @nr_running: threads that make them
+ * @image: the image of the zombies
+ * @stop: whether to stop
+ * @nr_running: threads that create zombies
  */
 struct factory {
 	struct procsrv_image *image;
@@ -304,7 +307,7 @@ static u64 nr_zombies(struct procsrv *ps)
 	return stats.zombies;
 }
 
-/* On one processor, at a higher priority than the reaper. */
+/* Shares a processor with procsrv_reap(), at a higher priority. */
 static void make_zombies(struct worker *worker)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(PRODUCE_MS);
@@ -343,7 +346,7 @@ static void reap_returns(struct kunit *test)
 		;
 	set_user_nice(current, MAX_NICE);
 	count = procsrv_reap(server(test));
-	/* They had not come to their end. */
+	/* The producers were still running. */
 	KUNIT_EXPECT_EQ(test, atomic_read(&f.nr_running), NR_PRODUCERS);
 	WRITE_ONCE(f.stop, true);
 	set_user_nice(current, 0);

@@ -8,10 +8,10 @@
 #include "common.h"
 
 /**
- * try_create_with() - create a process that may not come to be
+ * try_create_with() - create a process; the creation may fail
  * @test: the test
- * @params: its parameters; with the ids of the tests where they have none, and
- *	with an image
+ * @params: its parameters; an image, and the ids of the tests if there are
+ *	none, are filled in
  * @pid: where to store its pid
  *
  * Return: what procsrv_create() returned.
@@ -129,7 +129,7 @@ struct procsrv_identity identity(u32 ruid, u32 euid, u32 suid)
 	};
 }
 
-/* Gives to a hosted process these user ids. */
+/* Sets the user ids of a hosted process. */
 void become(struct kunit *test, u64 pid, u32 ruid, u32 euid, u32 suid)
 {
 	const struct procsrv_identity id = identity(ruid, euid, suid);
@@ -178,7 +178,7 @@ int take_any_now(struct kunit *test, struct procsrv_owner *host,
 	return procsrv_take_signal(server(test), take);
 }
 
-/* Takes what must be there, and the first. */
+/* Takes a signal, which must be this one. */
 void expect_any(struct kunit *test, struct procsrv_owner *host, u64 target,
 		int signo)
 {
@@ -223,7 +223,7 @@ static u32 nr_takers_of(struct procsrv *ps, struct procsrv_owner *host)
 	return n;
 }
 
-/* Return as soon as this number of waiters is at a host. */
+/* Waits until a host has this number of waiters. */
 void expect_takers(struct kunit *test, struct procsrv_owner *host, u32 nr)
 {
 	u32 looks = 0;

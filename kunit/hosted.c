@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals to hosted processes: each becomes pending, and changes nothing
+ * Signals to hosted processes: each becomes pending, and changes nothing else
  */
 #include "common.h"
 
@@ -12,7 +12,7 @@ enum {
 	SERVER = PROCSRV_FROM_SERVER,
 };
 
-/* Takes what must be there, with all that is known of it. */
+/* Takes a signal that must be pending, and checks every field. */
 static void expect_take(struct kunit *test, u64 pid, int signo, u64 sender,
 			u32 count, u32 origin)
 {
@@ -39,11 +39,11 @@ static void is_shown(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info.thread_count, 1);
 	KUNIT_EXPECT_EQ(test, info.exit_signal, 0);
 	check_owner(test, test_host(test), 1);
-	/* Its children are not hosted by this. */
+	/* Its children are not hosted. */
 	KUNIT_EXPECT_EQ(test, flags_of(test, make_process(test, pid)), 0);
 }
 
-/* Each number, and what would end, stop or continue another process too. */
+/* Every signal, also those that would end, stop or continue another process. */
 static void every_signal_pends(struct kunit *test)
 {
 	struct procsrv_reader *r = watch_all(test);
@@ -67,7 +67,7 @@ static void every_signal_pends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).stopped, 0);
 }
 
-/* 0 is no signal. */
+/* Signal 0 is not queued. */
 static void zero_only_checks(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -82,7 +82,7 @@ static void zero_only_checks(struct kunit *test)
 	expect_no_event(test, r);
 }
 
-/* Only what is reported changes the state; a sleep is reported by an update. */
+/* Only reports change the state; a sleep is reported by an update. */
 static void state_stays(struct kunit *test)
 {
 	static const int signals[] = { 9, 15, 18, 19, 20, 21, 22 };
@@ -102,14 +102,14 @@ static void state_stays(struct kunit *test)
 				       PROCSRV_WAIT_EXITED |
 				       PROCSRV_WAIT_CONTINUED, 0, NULL),
 			-EAGAIN);
-	/* Also while they are taken. */
+	/* Taking the signals does not change the states either. */
 	expect_take(test, stopped, 19, 0, 1, OUTSIDE);
 	expect_take(test, asleep, 9, 0, 1, OUTSIDE);
 	KUNIT_EXPECT_EQ(test, state_of(test, stopped), PROCSRV_STOPPED);
 	KUNIT_EXPECT_EQ(test, state_of(test, asleep), PROCSRV_SLEEPING);
 }
 
-/* SIGCONT and what stops undo each other, as in Linux. */
+/* SIGCONT and the stop signals discard each other, as in Linux. */
 static void opposites(struct kunit *test)
 {
 	static const int stops[] = { 19, 20, 21, 22 };
@@ -140,14 +140,14 @@ static void from_processes(struct kunit *test)
 	send_from(test, a, pid, 9);
 	send_from(test, pid, pid, 9);
 	expect_take(test, pid, 9, b, 3, PROCESS);
-	/* What was before the take is forgotten. */
+	/* A take resets the sender and the count. */
 	send_from(test, a, pid, 9);
 	end_process(test, a);
 	reap_child(test, PROCSRV_INIT_PID, a);
 	expect_take(test, pid, 9, a, 1, PROCESS);
 }
 
-/* From outside it is there or not. */
+/* A signal from outside is pending or not: it is not counted. */
 static void from_outside(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -161,7 +161,10 @@ static void from_outside(struct kunit *test)
 	expect_take(test, pid, 2, 0, 1, OUTSIDE);
 }
 
-/* The first process, one for each signal of a process, and one for all others. */
+/*
+ * The sender is the first process. The count is one for each signal of a
+ * process, and one for all others.
+ */
 static void from_processes_and_outside(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -177,7 +180,7 @@ static void from_processes_and_outside(struct kunit *test)
 	send_from(test, b, pid, 15);
 	send_from(test, a, pid, 15);
 	expect_take(test, pid, 15, b, 3, PROCESS | OUTSIDE);
-	/* Each signal has its own. */
+	/* Each signal has its own sender and count. */
 	send_from(test, b, pid, 40);
 	send_from(test, 0, pid, 41);
 	expect_take(test, pid, 41, 0, 1, OUTSIDE);
@@ -228,7 +231,7 @@ static void limits_send_signals(struct kunit *test)
 	expect_event(test, r, PROCSRV_EVENT_LIMIT, pid);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(CPU_SIGNAL));
-	/* However often. */
+	/* It is counted once, however often it is sent. */
 	use_cpu(test, pid, CPU + 2);
 	expect_take(test, pid, CPU_SIGNAL, 0, 1, SERVER);
 	use_memory(test, pid, MEMORY + 1);
@@ -240,7 +243,7 @@ static void limits_send_signals(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).nr_limits_passed, 3);
 }
 
-/* Where limits are only recorded nothing is sent. */
+/* If limits are only recorded, no signal is sent. */
 static void limits_without_consequence(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -272,7 +275,7 @@ static void from_everywhere(struct kunit *test)
 	expect_take(test, pid, 9, 0, 2, OUTSIDE | SERVER);
 }
 
-/* A group has members of both kinds: each does what its kind does. */
+/* A group has hosted members and others: each is signalled in its own way. */
 static void hosted_and_not_in_a_group(struct kunit *test)
 {
 	static const int signals[] = { 10, 19, 18, 9 };
@@ -311,7 +314,7 @@ static void hosted_and_not_in_a_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, hosted[0]), PROCSRV_INIT_PID);
 }
 
-/* The others of a tree end: the hosted among them stay, below another parent. */
+/* Processes of a tree that are not hosted end; hosted ones below remain. */
 static void sigkill_to_a_tree(struct kunit *test)
 {
 	u64 top = make_hosted(test, PROCSRV_INIT_PID);
@@ -329,7 +332,7 @@ static void sigkill_to_a_tree(struct kunit *test)
 	expect_take(test, below, 9, 0, 1, OUTSIDE);
 	reap_child(test, below, last);
 	reap_child(test, top, middle);
-	/* Init has no part in it. */
+	/* Only the process itself is left in the tree. */
 	KUNIT_EXPECT_EQ(test, signal_to(test, PROCSRV_TARGET_TREE, below, 9),
 			1);
 }
@@ -350,7 +353,7 @@ static void sigkill_to_all(struct kunit *test)
 	expect_take(test, sender, 15, 0, 1, OUTSIDE);
 }
 
-/* The parent is told of what came of a signal, not of the signal. */
+/* The parent is notified of a reported change, not of the signal. */
 static void waits_go_on(struct kunit *test)
 {
 	u64 parent = make_hosted(test, PROCSRV_INIT_PID);
@@ -393,7 +396,7 @@ static void events_name_the_sender(struct kunit *test)
 	}
 }
 
-/* With signals of every kind pending it ends as others do. */
+/* A hosted process ends as others do, with every signal pending. */
 static void ends_with_all_pending(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -410,7 +413,7 @@ static void ends_with_all_pending(struct kunit *test)
 	reap_child(test, PROCSRV_INIT_PID, pid);
 }
 
-/* Origin and target of others are what they were before there were hosts. */
+/* Signals to processes that are not hosted have no origin. */
 static void others_have_no_origin(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);

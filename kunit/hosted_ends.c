@@ -11,13 +11,13 @@ enum {
 };
 
 /**
- * struct job - a session with a job in it; all of it is hosted
+ * struct job - a session with a job in it; all but @other are hosted
  * @sid: the session
  * @shell: its leader
  * @runs: a member of the job
- * @stopped: one that is stopped; both are children of the shell
- * @other: one that is not hosted, and runs
- * @pgid: the job
+ * @stopped: a member that is stopped; both are children of the shell
+ * @other: a member that is not hosted, and runs
+ * @pgid: the group of the job
  */
 struct job {
 	u32 sid;
@@ -41,7 +41,7 @@ static void start_job(struct kunit *test, struct job *job)
 	report_stop(test, job->stopped, PROCSRV_SIGTTIN);
 }
 
-/* SIGHUP and SIGCONT pend, sent by no process. */
+/* SIGHUP and SIGCONT are pending, sent by no process. */
 static void expect_hung_up(struct kunit *test, u64 pid, u32 origin)
 {
 	static const int signals[] = { PROCSRV_SIGHUP, PROCSRV_SIGCONT };
@@ -68,7 +68,7 @@ static void orphaned_group(struct kunit *test)
 	end_process(test, job.shell);
 	expect_hung_up(test, job.stopped, SERVER);
 	expect_hung_up(test, job.runs, SERVER);
-	/* It has not continued: that is for the host to report. */
+	/* It has not continued: the host has to report that. */
 	KUNIT_EXPECT_EQ(test, state_of(test, job.stopped), PROCSRV_STOPPED);
 	KUNIT_EXPECT_EQ(test, wait_pid(test, PROCSRV_INIT_PID, job.stopped,
 				       PROCSRV_WAIT_CONTINUED, 0), -EAGAIN);
@@ -78,7 +78,7 @@ static void orphaned_group(struct kunit *test)
 			sigbit(PROCSRV_SIGHUP));
 }
 
-/* The only stopped member is exiting: none is stopped any more. */
+/* The only stopped member is exiting, so no member is stopped any more. */
 static void orphaned_without_a_stopped_one(struct kunit *test)
 {
 	struct job job;
@@ -96,7 +96,7 @@ static void orphaned_without_a_stopped_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, job.runs), 0);
 }
 
-/* One that is exiting is no zombie yet, and is not affected. */
+/* A member that is exiting is no zombie yet, but gets no signals. */
 static void orphaned_with_one_that_is_exiting(struct kunit *test)
 {
 	struct job job;
@@ -108,7 +108,7 @@ static void orphaned_with_one_that_is_exiting(struct kunit *test)
 	expect_hung_up(test, job.stopped, SERVER);
 }
 
-/* A SIGKILL that pends does not end the shell: its jobs are not orphaned. */
+/* A pending SIGKILL does not end the shell: its jobs are not orphaned. */
 static void a_signal_is_no_end(struct kunit *test)
 {
 	struct job job;
@@ -133,7 +133,7 @@ static void hang_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_hang_up(server(test), job.sid, &count),
 			0);
 	KUNIT_EXPECT_EQ(test, count, 4);
-	/* By a caller from outside, and as often as it does. */
+	/* The caller is outside, so a second hang-up is not counted. */
 	KUNIT_EXPECT_EQ(test, procsrv_hang_up(server(test), job.sid, &count),
 			0);
 	expect_hung_up(test, job.shell, PROCSRV_FROM_OUTSIDE);
@@ -152,7 +152,7 @@ static void expect_killed(struct kunit *test, u64 pid)
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), 0);
 }
 
-/* Without a host nothing carries signals out: they end at once. */
+/* No host is left to carry out signals, so its processes end at once. */
 static void host_closes(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
@@ -176,7 +176,7 @@ static void host_closes(struct kunit *test)
 	expect_killed(test, stopped);
 	expect_killed(test, exiting);
 	KUNIT_EXPECT_EQ(test, flags_of(test, running) & PROCSRV_INFO_TIED, 0);
-	/* Those of another host, or of none, are not concerned. */
+	/* Processes of another host, or of none, are not affected. */
 	KUNIT_EXPECT_EQ(test, state_of(test, child), PROCSRV_RUNNING);
 	KUNIT_EXPECT_EQ(test, state_of(test, elsewhere), PROCSRV_RUNNING);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, elsewhere), PROCSRV_INIT_PID);
@@ -187,7 +187,7 @@ static void host_closes(struct kunit *test)
 	check_server(test);
 }
 
-/* Hosted and merely tied, in any order of parents and children. */
+/* Hosted processes and others, in any order of parents and children. */
 static void host_of_many_closes(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
@@ -213,7 +213,7 @@ static void host_of_many_closes(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, procsrv_hosts_pending(host));
 }
 
-/* A server that ends, ends all in it. */
+/* procsrv_kill_all() ends hosted processes, too. */
 static void server_ends(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -228,7 +228,7 @@ static void server_ends(struct kunit *test)
 	check_owner(test, test_host(test), 0);
 }
 
-/* A process that is created hosted fails as others do, and leaves nothing. */
+/* The creation of a hosted process fails as others do, and leaves nothing. */
 static void failure_hosts_nothing(struct kunit *test)
 {
 	struct procsrv_bounds b = procsrv_no_bounds;
@@ -250,7 +250,7 @@ static void failure_hosts_nothing(struct kunit *test)
 	check_owner(test, test_host(test), 1);
 }
 
-/* Many hosted processes of several hosts come and go beside each other. */
+/* Hosted processes of several hosts come and go at the same time. */
 static void host_or_disturb(struct worker *worker)
 {
 	struct procsrv_create_params params = {

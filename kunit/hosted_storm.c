@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hosts at work beside each other: all that they do, at random, by threads that
- * share the server, and tasks that take signals at each host meanwhile
+ * Several hosts at the same time: for each host, one thread performs random
+ * operations on the shared server, and another one takes signals meanwhile
  */
 #include <linux/ktime.h>
 
@@ -15,12 +15,12 @@ enum {
 };
 
 /**
- * struct host - a host, for one thread that runs it and one that takes
+ * struct host - a host, with a thread that runs it and one that takes signals
  * @owner: the host
- * @image: of its processes
+ * @image: the image of its processes
  * @bodies: pids of some processes, of all hosts
- * @is_over: nothing is done any more
- * @seed: for the random numbers of both
+ * @is_over: the thread that runs it is done
+ * @seed: the seed of the random numbers of both
  */
 struct host {
 	struct procsrv_owner owner;
@@ -138,7 +138,7 @@ static void step(struct worker *w, struct host *h)
 	u64 pid = READ_ONCE(h->bodies[i]);
 	struct procsrv_limits limits;
 
-	/* The place of one that is gone is taken by a child of another. */
+	/* A process that is gone is replaced by a child of another one. */
 	if (!pid || procsrv_get_limits(w->ps, pid, &limits)) {
 		pid = READ_ONCE(h->bodies[test_random(&w->seed, NR_BODIES)]);
 		WRITE_ONCE(h->bodies[i],
@@ -194,7 +194,7 @@ static void run_host(struct worker *w, struct host *h)
 	WRITE_ONCE(h->is_over, true);
 }
 
-/* What is taken at a host was sent, to a process that it had. */
+/* Takes signals at a host, and checks their fields. */
 static void take_at_host(struct worker *w, struct host *h)
 {
 	u32 i;

@@ -24,7 +24,7 @@ static void expect_taken(struct kunit *test, struct take_task *t, u64 target,
 							PROCSRV_FROM_OUTSIDE);
 }
 
-/* And SIGKILL before all. */
+/* The lowest signal is taken first, but SIGKILL before all others. */
 static void lowest_first(struct kunit *test)
 {
 	static const int sent[] = { 64, 9, 33, 2, 15, 63 };
@@ -40,7 +40,7 @@ static void lowest_first(struct kunit *test)
 	expect_none(test, test_host(test));
 }
 
-/* With all that is known of it. */
+/* A take returns every field. */
 static void every_field(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -74,11 +74,11 @@ static void each_in_turn(struct kunit *test)
 	send_from(test, 0, p[1], 40);
 	send_from(test, 0, p[2], 1);
 	send_from(test, 0, p[0], 1);
-	/* One that has some already stays where it is. */
+	/* A process that has pending signals already keeps its place. */
 	send_from(test, 0, p[1], 10);
 	send_from(test, 0, p[1], 10);
 	expect_any(test, host, p[1], 10);
-	/* It has one more, behind the others now, and so has a new one. */
+	/* It still has signals, but is behind the others after the take. */
 	send_from(test, 0, p[1], 5);
 	expect_any(test, host, p[2], 1);
 	send_from(test, 0, p[2], 3);
@@ -86,7 +86,7 @@ static void each_in_turn(struct kunit *test)
 	expect_any(test, host, p[1], 5);
 	expect_any(test, host, p[2], 3);
 	expect_any(test, host, p[1], 40);
-	/* Taken by itself it has none, and begins behind the others. */
+	/* Once its only signal is taken by pid, a process goes to the back. */
 	send_from(test, 0, p[2], 3);
 	send_from(test, 0, p[0], 3);
 	KUNIT_EXPECT_EQ(test, take_now(test, p[2], EVERY_SIGNAL, &take), 0);
@@ -96,7 +96,10 @@ static void each_in_turn(struct kunit *test)
 	expect_none(test, host);
 }
 
-/* However many signals one has, its host finds the others, and its end. */
+/*
+ * A process that is sent signals all the time hides neither the signals of
+ * others nor its own SIGKILL.
+ */
 static void none_hides_others(struct kunit *test)
 {
 	u64 busy = make_hosted(test, PROCSRV_INIT_PID);
@@ -118,7 +121,7 @@ static void none_hides_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, found, 3);
 }
 
-/* The middle one, the first and the last of those that wait leave. */
+/* The middle, the first and the last process with pending signals leave. */
 static void ended_processes_are_skipped(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
@@ -156,7 +159,7 @@ static void hosts_have_their_own(struct kunit *test)
 	procsrv_owner_exit(&other);
 }
 
-/* One that is only tied to a host is not hosted: its signals are its own. */
+/* The host does not take signals of a process that is only tied to it. */
 static void tied_is_not_hosted(struct kunit *test)
 {
 	const struct procsrv_create_params params = {
@@ -206,7 +209,7 @@ static void senseless_takes(struct kunit *test)
 	expect_any(test, test_host(test), pid, 3);
 }
 
-/* Of a process a host takes what it wants, in the order that it wants. */
+/* By pid, a host takes the signals that it selects, in any order. */
 static void by_pid_with_a_mask(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -235,7 +238,7 @@ static void sleeps_until_one_comes(struct kunit *test)
 	struct take_task *t = start_take_any(test, host);
 
 	expect_takers(test, host, 1);
-	/* What concerns others, or is no signal. */
+	/* None of these is a signal to a hosted process. */
 	send_from(test, 0, b, 10);
 	send_from(test, 0, a, 0);
 	report_stop(test, a, PROCSRV_SIGSTOP);
@@ -249,7 +252,7 @@ static void sleeps_until_one_comes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, a), 0);
 }
 
-/* A host without processes waits for those that it will create. */
+/* A host without processes may wait for signals to those it will create. */
 static void sleeps_for_one_that_is_to_come(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
@@ -277,7 +280,7 @@ static void does_not_sleep_for_what_is_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->t.switches, 0);
 }
 
-/* The one that waits for the process is served first, also if it came later. */
+/* Waiters at a process come before waiters at its host. */
 static void the_process_before_the_host(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
@@ -291,7 +294,7 @@ static void the_process_before_the_host(struct kunit *test)
 	send_from(test, 0, pid, 9);
 	expect_taken(test, one, pid, 9, 0);
 	expect_still_waiting(test, &any->t);
-	/* One that does not want it is no obstacle. */
+	/* A waiter for other signals is skipped. */
 	masked = start_take(test, pid, sigbit(12));
 	expect_waiters(test, pid, 1);
 	send_from(test, pid, pid, 13);
@@ -334,12 +337,12 @@ static void one_signal_to_one_taker(struct kunit *test)
 		KUNIT_EXPECT_LE(test, t[i]->t.switches, 3);
 	}
 	KUNIT_EXPECT_EQ(test, taken, GENMASK_ULL(NR_TAKERS - 1, 0));
-	/* None sleeps: the next is remembered. */
+	/* Without waiters, the next signal remains pending. */
 	send_from(test, 0, pids[3], 40);
 	expect_any(test, host, pids[3], 40);
 }
 
-/* One signal to many: each of the takers gets one, and the rest pends. */
+/* A signal to a group: each waiter gets one, and the rest remain pending. */
 static void group_serves_all_takers(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);
@@ -411,7 +414,7 @@ static void interruption_tells_what_was_left(struct kunit *test)
 	expect_takers(test, test_host(test), 0);
 }
 
-/* At the very moment of the end of a sleep nothing is lost, nor given twice. */
+/* A signal at the moment that a sleep ends is not lost, nor taken twice. */
 static void takes_lose_nothing(struct kunit *test)
 {
 	struct procsrv_owner *host = test_host(test);

@@ -111,7 +111,7 @@ static void begins_anew(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info.flags, 0);
 }
 
-/* Both have limits of their own, which the other does not change. */
+/* Parent and child have limits of their own. */
 static void limits_are_copied(struct kunit *test)
 {
 	u64 parent = make_parent(test, TEST_UID, TEST_GID), pid, grandchild;
@@ -146,7 +146,7 @@ static void strings_are_charged(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pid, 77);
 }
 
-/* Without a parent there is nothing to inherit: that comes before permissions. */
+/* A missing parent is reported before a missing permission. */
 static void needs_a_parent(struct kunit *test)
 {
 	const struct caller powerless = { TEST_UID, TEST_GID, NO_CAP };
@@ -162,7 +162,7 @@ static void needs_a_parent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pid, 77);
 }
 
-/* The ids that it inherits are checked as those that are passed. */
+/* Inherited ids are checked like ids that are passed. */
 static void ids_are_checked(struct kunit *test)
 {
 	const struct caller callers[] = {

@@ -3,7 +3,7 @@
  * The check that ends each test
  *
  * procsrv_check() checks all structures of a server against each other, between
- * any two changes. When nothing else uses the server more must be true.
+ * any two changes. If nothing else uses the server, more conditions must hold.
  */
 #include "../debug/check.h"
 #include "common.h"

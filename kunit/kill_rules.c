@@ -8,7 +8,7 @@
 #include "common.h"
 
 enum {
-	/* User ids, in a row. */
+	/* Consecutive user ids. */
 	A = TEST_UID,
 	B,
 	C,
@@ -35,7 +35,7 @@ static int try_signal(struct kunit *test, u64 sender, u64 pid, int signo)
 	return err;
 }
 
-/* kill(2), by three user ids in all places. */
+/* kill(2): each of three user ids in each place. */
 static void matrix_of_hosted(struct kunit *test)
 {
 	u64 sender = make_hosted(test, PROCSRV_INIT_PID);
@@ -59,7 +59,7 @@ static void matrix_of_hosted(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, try_signal(test, sender, target, 0),
 				may ? 0 : -EPERM);
 	}
-	/* To itself it is always allowed. */
+	/* A process may always signal itself. */
 	KUNIT_EXPECT_EQ(test, try_signal(test, sender, sender, 9), 0);
 }
 
@@ -88,7 +88,7 @@ static void matrix_of_others(struct kunit *test)
 			}
 }
 
-/* Group ids decide nothing. */
+/* Group ids are not compared. */
 static void groups_do_not_matter(struct kunit *test)
 {
 	struct procsrv_identity id = identity(A, A, A);
@@ -120,7 +120,7 @@ static void flag_lets_signal_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, other), PROCSRV_ZOMBIE);
 }
 
-/* As in Linux it is no error, and has no effect. */
+/* As in Linux, a signal that would end or stop init succeeds without effect. */
 static void init_cannot_be_ended(struct kunit *test)
 {
 	static const int signals[] = { 9, 15, 19 };
@@ -145,7 +145,7 @@ static void init_cannot_be_ended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
 }
 
-/* SIGCONT to all of the session, and nothing else to them. */
+/* SIGCONT may be sent to all processes of the session, others may not. */
 static void sigcont_in_the_session(struct kunit *test)
 {
 	u64 sender = make_hosted(test, PROCSRV_INIT_PID);
@@ -180,7 +180,7 @@ static void sigcont_in_the_session(struct kunit *test)
 				      PROCSRV_SIGCONT), 2);
 }
 
-/* Of several it reaches those that it may signal; of none it is an error. */
+/* A signal reaches the targets the sender may signal; none is an error. */
 static void reaches_those_it_may(struct kunit *test)
 {
 	u64 leader = make_hosted_owned(test, PROCSRV_INIT_PID, B, OTHER_GID);
@@ -204,7 +204,7 @@ static void reaches_those_it_may(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, foreign), 0);
 	become(test, hosted, B, B, B);
 	end_process(test, other);
-	/* A zombie is a target of the user that it was. */
+	/* A zombie still counts as a target of its user. */
 	KUNIT_EXPECT_EQ(test, send_to(test, sender, PROCSRV_TARGET_PGID, pgid,
 				      10), 1);
 	reap_child(test, leader, other);
@@ -216,7 +216,10 @@ static void reaches_those_it_may(struct kunit *test)
 				      leader, 10), -EPERM);
 }
 
-/* kill(2), -1: that it may signal none is no error, that there is none is. */
+/*
+ * kill(2), -1: it is no error if the sender may signal none of the processes,
+ * but it is one if there are none.
+ */
 static void all_may_be_none(struct kunit *test)
 {
 	u64 sender = make_hosted(test, PROCSRV_INIT_PID);
@@ -240,7 +243,7 @@ static void all_may_be_none(struct kunit *test)
 			2);
 }
 
-/* What the caller may does not matter for those that have credentials. */
+/* The caller's capabilities do not count for senders that have credentials. */
 static void callers_power_is_not_the_senders(struct kunit *test)
 {
 	const struct caller killer = { C, TEST_GID, CAP_KILL };
@@ -256,7 +259,7 @@ static void callers_power_is_not_the_senders(struct kunit *test)
 	end_role(&r);
 }
 
-/* Callers from outside see the user that it was created with. */
+/* For callers from outside, it belongs to the user it was created with. */
 static void outside_sees_the_owner(struct kunit *test)
 {
 	const struct caller owner = { A, TEST_GID, NO_CAP };
@@ -281,7 +284,7 @@ static void outside_sees_the_owner(struct kunit *test)
 			-EPERM);
 	KUNIT_EXPECT_EQ(test, procsrv_terminate(server(test), pid, 0, 0),
 			-EPERM);
-	/* Nor in its name. */
+	/* A signal in its name is refused, too. */
 	KUNIT_EXPECT_EQ(test, try_signal(test, pid, pid, 10), -EPERM);
 	end_role(&r);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_STOPPED);

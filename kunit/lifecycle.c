@@ -138,7 +138,7 @@ static void pids_are_never_reused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
 }
 
-/* A pid has 64 bits: nothing happens where 32 end. */
+/* Pids have 64 bits: nothing special happens beyond 32 bits. */
 static void pids_pass_32_bits(struct kunit *test)
 {
 	const u64 first = U32_MAX;
@@ -157,7 +157,7 @@ static void pids_pass_32_bits(struct kunit *test)
 	b = make_process(test, b);
 	KUNIT_EXPECT_EQ(test, b, first + 2);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, b), first + 1);
-	/* The lower half of b is another process, or none. */
+	/* The lower half of b is the pid of init. */
 	KUNIT_EXPECT_EQ(test, ppid_of(test, low), PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, look_up(test, (u32)b), 0);
 	KUNIT_EXPECT_EQ(test, look_up(test, b + 1), -ESRCH);
@@ -166,7 +166,7 @@ static void pids_pass_32_bits(struct kunit *test)
 	reap_child(test, first + 1, b);
 }
 
-/* The highest pid is given out, and then there are no more. */
+/* The highest pid is assigned, and then there are no more. */
 static void pids_end(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
@@ -188,11 +188,11 @@ static void pids_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
 	KUNIT_EXPECT_EQ(test, look_up(test, 0), -ESRCH);
 	KUNIT_EXPECT_EQ(test, look_up(test, U64_MAX), -ESRCH);
-	/* Those that there are live and die as ever. */
+	/* Existing processes exit and are reaped as before. */
 	end_process(test, last);
 	KUNIT_EXPECT_EQ(test, state_of(test, last), PROCSRV_ZOMBIE);
 	reap_child(test, U64_MAX - 2, last);
-	/* What was reaped is not used again. */
+	/* The pid of a reaped process is not used again. */
 	KUNIT_EXPECT_EQ(test, try_create(test, U64_MAX - 2, &pid),
 			-EOVERFLOW);
 }
@@ -213,7 +213,7 @@ static void create_without_parent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_create(test, zombie, &pid), -ESRCH);
 	KUNIT_EXPECT_EQ(test, try_create(test, reaped, &pid), -ESRCH);
 
-	/* A call that fails has changed nothing. */
+	/* A failed call changes nothing. */
 	after = stats_of(test);
 	KUNIT_EXPECT_EQ(test, memcmp(&before, &after, sizeof(after)), 0);
 	KUNIT_EXPECT_EQ(test, pid, 77);
@@ -253,11 +253,11 @@ static void child_inherits_session_and_group(struct kunit *test)
 	c = make_process(test, a);
 	KUNIT_EXPECT_EQ(test, sid_of(test, c), sid);
 	KUNIT_EXPECT_EQ(test, pgid_of(test, c), second);
-	/* Those that were there already did not move. */
+	/* Processes that existed already did not move. */
 	KUNIT_EXPECT_EQ(test, pgid_of(test, b), first);
 }
 
-/* Only the session and the group: the rest begins afresh. */
+/* A child only inherits the session and the group. */
 static void child_inherits_nothing_else(struct kunit *test)
 {
 	struct procsrv_limits limits = procsrv_default_limits;
@@ -324,7 +324,7 @@ static void exec_replaces_the_three(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, d.info.flags, PROCSRV_INFO_EXECED);
 	procsrv_put_info(&d);
 
-	/* Shorter ones leave nothing of the longer behind. */
+	/* Shorter strings leave nothing of the longer ones behind. */
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, "x"), 0);
 	KUNIT_EXPECT_STREQ(test, info_of(test, pid).name, "x");
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).argv_len, 0);

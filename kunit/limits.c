@@ -125,7 +125,7 @@ static void processes_that_do_not_exist(struct kunit *test)
 	limits.max_files = 9;
 	KUNIT_EXPECT_EQ(test, try_limits(test, zombie, &limits), 0);
 	end_process(test, zombie);
-	/* A zombie's can be read, and that is all. */
+	/* The limits of a zombie can be read, but not set. */
 	KUNIT_EXPECT_EQ(test, limits_of(test, zombie).max_files, 9);
 	KUNIT_EXPECT_EQ(test, try_limits(test, zombie, &limits), -ESRCH);
 
@@ -138,7 +138,7 @@ static void processes_that_do_not_exist(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_get_limits(ps, zombie, &limits), -ESRCH);
 }
 
-/* They belong to the process, not to what it runs. */
+/* Limits belong to the process, not to its image. */
 static void limits_survive_exec(struct kunit *test)
 {
 	struct procsrv_limits limits = procsrv_default_limits;

@@ -15,7 +15,7 @@ static int list_pids(struct kunit *test, enum procsrv_list_scope scope, u32 id,
 	return procsrv_list_pids(server(test), scope, id, cursor, pids, max, NULL);
 }
 
-/* All pids of a scope, in pages of a size; how many there are. */
+/* Lists all pids of a scope in pages of one size. Returns their number. */
 static u32 list_whole(struct kunit *test, enum procsrv_list_scope scope,
 		      u32 id, u32 page, u64 *pids, u32 room)
 {
@@ -66,7 +66,7 @@ static void pages_of_every_size(struct kunit *test)
 	}
 }
 
-/* Not more is written than there is room for. */
+/* No more is written than there is room for. */
 static void room_is_respected(struct kunit *test)
 {
 	u64 pids[5] = { 77, 77, 77, 77, 77 };
@@ -227,7 +227,7 @@ static void senseless_arguments(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, infos[0].pid, 0);
 }
 
-/* A listed process is told of exactly as one that is looked up. */
+/* A listing and a look-up have the same information about a process. */
 static void infos_are_those_of_get_info(struct kunit *test)
 {
 	u64 a = make_process(test, PROCSRV_INIT_PID);
@@ -258,8 +258,8 @@ static void infos_are_those_of_get_info(struct kunit *test)
 }
 
 /*
- * Who is there from the first page to the last is listed once, while others
- * come, go, and are reaped at the cursor itself.
+ * A process that exists from the first page to the last is listed once, while
+ * others exit and are reaped, also at the cursor itself.
  */
 static void changes_between_pages(struct kunit *test)
 {
@@ -281,7 +281,7 @@ static void changes_between_pages(struct kunit *test)
 			for (k = 0; k < ARRAY_SIZE(stable); k++)
 				seen[k] += stable[k] == cursor;
 		}
-		/* The unstable ones have the odd pids. */
+		/* Processes that exit have odd pids. */
 		if (n && cursor % 2 && cursor > 1) {
 			end_process(test, cursor);
 			reap_child(test, PROCSRV_INIT_PID, cursor);

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Looking at a process without the lock
+ * Look-ups of a process without the lock
  */
 #include <linux/string.h>
 
 #include "common.h"
 
 enum {
-	/* Processes that are there all the time: of several leaves. */
+	/* Processes that exist all the time, in several leaves. */
 	NR_STAYING = 4 * PROCSRV_LEAF_SIZE,
 	LAST_STAYING = PROCSRV_INIT_PID + NR_STAYING,
 
 	NR_LOOKERS = 3,
 	NR_LIVES = 20000,
 
-	/* More than a leaf has, and not a multiple of it. */
+	/* More than a leaf has room for, and not a multiple of that. */
 	NR_AT_A_TIME = PROCSRV_LEAF_SIZE + 50,
 
-	/* An exit pauses after some of so many. */
+	/* An exit with so many children pauses. */
 	NR_CHILDREN = 50 * PROCSRV_BATCH,
 	NR_FAMILIES = 4,
 };
 
-/* With the lock held for writing: a look-up that took it would not return. */
-static void waits_for_nobody(struct kunit *test)
+/* The lock is held for writing: a look-up that took it would not return. */
+static void looks_without_waiting(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
 	struct procsrv *ps = server(test);
@@ -59,7 +59,7 @@ static void is_what_get_info_shows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_look(ps, U64_MAX, &look), -ESRCH);
 }
 
-/* Callers copy it to user memory: nothing of what was there before is left. */
+/* Callers copy the result to user memory, so every byte is written. */
 static void writes_every_byte(struct kunit *test)
 {
 	u64 pids[] = { PROCSRV_INIT_PID, make_process(test, PROCSRV_INIT_PID),
@@ -85,9 +85,9 @@ static void writes_every_byte(struct kunit *test)
 }
 
 /**
- * struct world - a server that changes, and what its processes have
+ * struct world - a server that changes
  * @ps: the server
- * @image: that of its processes
+ * @image: the image of its processes
  */
 struct world {
 	struct procsrv *ps;
@@ -95,9 +95,9 @@ struct world {
 };
 
 /**
- * struct scene - what the threads of a test have in common
+ * struct scene - state that the threads of a test share
  * @worlds: two servers
- * @busy: threads that change something still
+ * @busy: threads that still change something
  */
 struct scene {
 	struct world worlds[2];
@@ -137,7 +137,7 @@ static bool is_right(const struct world *w, u64 pid,
 	       d->info.seq && d->info.state < PROCSRV_DEAD;
 }
 
-/* Looks at who comes and goes, and at who is there all the time. */
+/* Looks up processes that come and go, and processes that always exist. */
 static void look_at_all(struct worker *worker)
 {
 	struct scene *s = worker->arg;
@@ -172,9 +172,9 @@ static void change_or_look(struct worker *worker)
 }
 
 /*
- * The processes of two servers have the same pids, in memory that is used by
- * one after the other: no process is taken for another, and no process that
- * exists is missed.
+ * Two servers have processes with the same pids, in memory that is reused by
+ * one after the other. A look-up never finds the wrong process, and never
+ * misses a process that exists.
  */
 static void finds_the_right_one(struct kunit *test)
 {
@@ -216,9 +216,9 @@ static void finds_the_right_one(struct kunit *test)
 /**
  * struct exits - large families, one after the other
  * @ps: the server
- * @image: that of their members
- * @parent: the parent of the present one; the children have the pids after it
- * @is_over: no other will come
+ * @image: the image of their members
+ * @parent: the parent of the current one; the children have the pids after it
+ * @is_over: there are no more of them
  */
 struct exits {
 	struct procsrv *ps;
@@ -242,7 +242,7 @@ static void end_families(struct worker *worker)
 		WRITE_ONCE(e->parent, parent);
 		if (procsrv_terminate(e->ps, parent, 0, 0))
 			worker->failures++;
-		/* Until the zombie was seen. */
+		/* Waits until the other worker has seen the zombie. */
 		while (READ_ONCE(e->parent))
 			test_relax();
 		procsrv_kill_all(e->ps);
@@ -251,7 +251,7 @@ static void end_families(struct worker *worker)
 	WRITE_ONCE(e->is_over, true);
 }
 
-/* Looks at the children of a zombie as soon as it is one: there are none. */
+/* Checks that a zombie has no children as soon as it is one. */
 static void look_for_children(struct worker *worker)
 {
 	struct exits *e = worker->arg;
@@ -280,7 +280,7 @@ static void end_or_look(struct worker *worker)
 		end_families(worker);
 }
 
-/* An exit with many children pauses: what looks see then is sound. */
+/* An exit with many children pauses; look-ups then see a consistent state. */
 static void zombies_have_no_children(struct kunit *test)
 {
 	struct exits e = { .ps = server(test), .image = make_image("one of many") };
@@ -296,7 +296,7 @@ static void zombies_have_no_children(struct kunit *test)
 }
 
 static struct kunit_case look_cases[] = {
-	KUNIT_CASE(waits_for_nobody),
+	KUNIT_CASE(looks_without_waiting),
 	KUNIT_CASE(is_what_get_info_shows),
 	KUNIT_CASE(writes_every_byte),
 	KUNIT_CASE(finds_the_right_one),

@@ -3,10 +3,9 @@
  * A reader that subscribes, lists, and applies the events that follow has the
  * state of the server at every moment
  *
- * A page of a listing is true at the number of an event. So a mirror that has
- * applied all events up to that number, and no others, must be the same as
- * the page, in every field that events tell of, however many others work on
- * the server meanwhile.
+ * A page of a listing is a snapshot at the number of an event. So a mirror that
+ * has applied all events up to that number, and no others, must match the page
+ * in every field that events cover, while other threads change the server.
  */
 #include <linux/vmalloc.h>
 
@@ -21,10 +20,10 @@ enum {
 
 /**
  * struct image - what the mirror knows of a process
- * @seq: the event up to which it is true
- * @ppid: its parent; 0: there is no such process
+ * @seq: the number of the last event that it includes
+ * @ppid: its parent, or 0 if there is no such process
  * @pending: pending signals
- * @revocations: notices
+ * @revocations: revocation notices
  * @sid: its session
  * @pgid: its group
  * @state: &enum procsrv_state
@@ -54,12 +53,12 @@ struct image {
 /**
  * struct mirror - a copy of a server
  * @ps: the server
- * @reader: tells what happens
+ * @reader: the source of its events
  * @images: by pid
  * @next: an event that was taken too early
- * @holds: whether there is one
+ * @holds: whether @next is one
  * @seq: the latest event that was applied
- * @faults: what was different, or missing
+ * @faults: number of differences
  * @infos: room for a page
  */
 struct mirror {
@@ -169,7 +168,7 @@ static void apply(struct kunit *test, struct mirror *m,
 		apply_to_all(m, e);
 		return;
 	}
-	/* What was listed has this in it already. */
+	/* The listing included this event already. */
 	if (e->seq <= i->seq)
 		return;
 	if (e->kind == PROCSRV_EVENT_CREATE) {
@@ -213,7 +212,7 @@ static void catch_up(struct kunit *test, struct mirror *m, u64 seq)
 
 static bool same_state(u32 seen, u32 told)
 {
-	/* No event tells of it. */
+	/* There is no event for PROCSRV_WAITING. */
 	if (seen == PROCSRV_WAITING || told == PROCSRV_WAITING)
 		return seen <= PROCSRV_WAITING && told <= PROCSRV_WAITING;
 	return seen == told;
@@ -245,7 +244,7 @@ static void compare(struct kunit *test, struct mirror *m,
 		fault(test, m, info->pid, "other flags");
 }
 
-/* All pids of a page are compared, and those in between must not be there. */
+/* Compares all processes of a page; the mirror must not have any in between. */
 static void compare_page(struct kunit *test, struct mirror *m, u64 cursor,
 			 u32 n, u64 seq)
 {
@@ -265,7 +264,7 @@ static void compare_page(struct kunit *test, struct mirror *m, u64 cursor,
 			fault(test, m, cursor, "is not there");
 }
 
-/* Lists all: to begin with it is noted, later on it is compared. */
+/* Lists all processes, to fill the mirror at first and to compare it later. */
 static void list(struct kunit *test, struct mirror *m, bool begin)
 {
 	u64 cursor = 0, seq;
@@ -310,7 +309,7 @@ static void close_mirror(struct kunit *test, struct mirror *m)
 	vfree(m->images);
 }
 
-/* Alone, the two are the same after every few operations. */
+/* Without other threads, mirror and server match after every few operations. */
 static void mirror_of_random_operations(struct kunit *test)
 {
 	struct procsrv_owner owner;
@@ -361,7 +360,7 @@ static void mutate(struct worker *worker)
 		return;
 	}
 	for (i = 0; i < NR_EACH; i++) {
-		/* What others create is worked on too. */
+		/* Operate on processes that others create, too. */
 		c.highest = max(c.highest, READ_ONCE(c.ps->next_pid) - 1);
 		random_operation(&c);
 		test_relax();
@@ -380,7 +379,7 @@ static bool all_done(struct worker *workers, u32 n)
 	return true;
 }
 
-/* Among others that work on the server, every page is as it is foretold. */
+/* While other threads change the server, every page matches the mirror. */
 static void mirror_under_mutators(struct kunit *test)
 {
 	struct worker *workers;
@@ -403,7 +402,7 @@ static void mirror_under_mutators(struct kunit *test)
 	check_server(test);
 }
 
-/* A reader that is stuck on the same server costs it a lost record. */
+/* A reader that is stuck beside the mirror only loses events of its own. */
 static void stuck_reader_beside_the_mirror(struct kunit *test)
 {
 	struct procsrv_reader *stuck = watch(test, NULL, 10);

@@ -12,12 +12,12 @@ enum {
 };
 
 /**
- * struct job - a session with a job in it, as a shell begins one
+ * struct job - a session with a job in it, as a shell creates it
  * @sid: the session
  * @shell: its leader
  * @runs: a member of the job that runs
- * @stopped: one that is stopped; both are children of the shell
- * @pgid: the job
+ * @stopped: a member that is stopped; both are children of the shell
+ * @pgid: the group of the job
  */
 struct job {
 	u32 sid;
@@ -38,7 +38,7 @@ static void start_job(struct kunit *test, u64 parent, struct job *job)
 	stop_process(test, job->stopped);
 }
 
-/* It has been hung up, so many times. */
+/* The process has been hung up @times times. */
 static void expect_hung_up(struct kunit *test, u64 pid, u32 times)
 {
 	struct procsrv_take take;
@@ -62,7 +62,7 @@ static void exit_of_the_shell(struct kunit *test)
 	struct job job;
 
 	start_job(test, PROCSRV_INIT_PID, &job);
-	/* The parent's news of the stop is replaced by that it continued. */
+	/* The report of the stop is replaced by one that it continued. */
 	end_process(test, job.shell);
 	KUNIT_EXPECT_EQ(test, wait_pid(test, PROCSRV_INIT_PID, job.stopped,
 				       PROCSRV_WAIT_STOPPED, 0), -EAGAIN);
@@ -74,7 +74,7 @@ static void exit_of_the_shell(struct kunit *test)
 	expect_hung_up(test, job.runs, 1);
 }
 
-/* However it ends. */
+/* The same if a signal ends the shell. */
 static void kill_of_the_shell(struct kunit *test)
 {
 	struct job job;
@@ -87,7 +87,7 @@ static void kill_of_the_shell(struct kunit *test)
 	expect_hung_up(test, job.stopped, 1);
 }
 
-/* 1 comes first; who is stopped continues; then a state. */
+/* SIGHUP comes first, then SIGCONT, then the change of state. */
 static void order_of_the_signals(struct kunit *test)
 {
 	struct procsrv_reader *r;
@@ -117,7 +117,7 @@ static void nobody_stopped_nothing_sent(struct kunit *test)
 	expect_left_alone(test, job.stopped, PROCSRV_RUNNING);
 }
 
-/* A stopped member that is a zombie by now is not stopped. */
+/* A stopped member that has become a zombie does not count as stopped. */
 static void stopped_one_has_exited(struct kunit *test)
 {
 	struct job job;
@@ -143,7 +143,7 @@ static void another_link_is_left(struct kunit *test)
 	end_process(test, job.shell);
 	expect_left_alone(test, job.stopped, PROCSRV_STOPPED);
 	expect_left_alone(test, third, PROCSRV_RUNNING);
-	/* The last one that linked it. */
+	/* The last process that linked the group. */
 	end_process(test, helper);
 	expect_hung_up(test, job.stopped, 1);
 	expect_hung_up(test, job.runs, 1);
@@ -168,7 +168,7 @@ static void exit_of_the_linking_member(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, job.runs), 0);
 }
 
-/* With two that link, the exit of one is not enough. */
+/* With two linking members, the exit of one does not orphan the group. */
 static void one_of_two_linking_members(struct kunit *test)
 {
 	struct job job;
@@ -176,7 +176,7 @@ static void one_of_two_linking_members(struct kunit *test)
 	start_job(test, PROCSRV_INIT_PID, &job);
 	end_process(test, job.runs);
 	expect_left_alone(test, job.stopped, PROCSRV_STOPPED);
-	/* A zombie does not link, whoever its parent is. */
+	/* A zombie does not link, whatever its parent is. */
 	end_process(test, job.shell);
 	expect_hung_up(test, job.stopped, 1);
 	expect_left_alone(test, job.runs, PROCSRV_ZOMBIE);
@@ -191,7 +191,7 @@ static void zombies_do_not_link(struct kunit *test)
 	child = make_process(test, job.stopped);
 	stop_process(test, child);
 	end_process(test, job.runs);
-	/* The zombie that is left is the shell's child still. */
+	/* The zombie that is left is still a child of the shell. */
 	end_process(test, job.stopped);
 	expect_hung_up(test, child, 1);
 }
@@ -216,7 +216,7 @@ static void reaper_in_the_session_links(struct kunit *test)
 	expect_hung_up(test, member, 1);
 }
 
-/* Where the reaper is in the group itself, nobody outside is left. */
+/* If the reaper is in the group itself, no parent outside the group is left. */
 static void reaper_in_the_group_does_not(struct kunit *test)
 {
 	struct job job;
@@ -252,7 +252,7 @@ static void reaper_in_another_session_does_not(struct kunit *test)
 				       PROCSRV_WAIT_CONTINUED, 0), 0);
 }
 
-/* Those without a session are in one session, for this. */
+/* For this purpose, processes without a session are in one session. */
 static void group_without_a_session(struct kunit *test)
 {
 	u64 top = make_process(test, PROCSRV_INIT_PID);
@@ -265,7 +265,7 @@ static void group_without_a_session(struct kunit *test)
 	expect_hung_up(test, member, 1);
 	KUNIT_EXPECT_EQ(test, pending_of(test, top), 0);
 
-	/* Init does not link, so this one never was linked. */
+	/* Init does not link, so this group was never linked. */
 	parent = make_process(test, PROCSRV_INIT_PID);
 	make_group(test, parent);
 	member = make_process(test, parent);
@@ -274,7 +274,7 @@ static void group_without_a_session(struct kunit *test)
 	expect_left_alone(test, member, PROCSRV_STOPPED);
 }
 
-/* A child that begins a session of its own was never linked by its parent. */
+/* A child in a session of its own was never linked by its parent. */
 static void child_in_another_session(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -291,7 +291,7 @@ static void child_in_another_session(struct kunit *test)
 	expect_left_alone(test, grandchild, PROCSRV_STOPPED);
 }
 
-/* What was orphaned before does not become so once more. */
+/* A group that is orphaned already does not become orphaned again. */
 static void already_orphaned(struct kunit *test)
 {
 	struct job job;
@@ -309,7 +309,7 @@ static void already_orphaned(struct kunit *test)
 	expect_left_alone(test, child, PROCSRV_RUNNING);
 }
 
-/* Moving out of it orphans a group in silence, as on Linux. */
+/* A group that becomes orphaned by a move gets no signals, as on Linux. */
 static void moves_send_nothing(struct kunit *test)
 {
 	struct job job;
@@ -322,7 +322,7 @@ static void moves_send_nothing(struct kunit *test)
 	expect_left_alone(test, job.runs, PROCSRV_STOPPED);
 }
 
-/* Many children in several groups: those that are cut off, and no others. */
+/* Only the groups that become orphaned are hung up. */
 static void many_children_in_several_groups(struct kunit *test)
 {
 	u64 shell = make_process(test, PROCSRV_INIT_PID);
@@ -333,7 +333,10 @@ static void many_children_in_several_groups(struct kunit *test)
 	helper = make_process(test, shell);
 	make_group(test, helper);
 	for (g = 0; g < NR_GROUPS; g++) {
-		/* Group 0 has one with another parent, group 1 nobody stopped. */
+		/*
+		 * Group 0 has a member with another parent, group 1 has no
+		 * stopped member.
+		 */
 		pids[g][0] = make_process(test, g ? shell : helper);
 		pgid = make_group(test, pids[g][0]);
 		for (m = 1; m < NR_MEMBERS; m++) {
@@ -355,7 +358,7 @@ static void many_children_in_several_groups(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, helper), 0);
 }
 
-/* Who sleeps for the hang-up gets it. */
+/* A waiter for SIGHUP gets it. */
 static void hang_up_is_handed_over(struct kunit *test)
 {
 	struct take_task *t;
@@ -390,7 +393,7 @@ static void who_dies_with_them_is_not_hung_up(struct kunit *test)
 		u64 below;
 
 		start_job(test, PROCSRV_INIT_PID, &job);
-		/* Linked by its parent, which dies first, alone. */
+		/* A stopped member, killed after those that link the group. */
 		below = make_process(test, job.runs);
 		stop_process(test, below);
 		r = watch(test, &(struct procsrv_filter) {
@@ -412,7 +415,7 @@ static void who_dies_with_them_is_not_hung_up(struct kunit *test)
 	}
 }
 
-/* As above, of those that end with their owner. */
+/* As above, for processes that end with their owner. */
 static void tied_together(struct kunit *test)
 {
 	struct procsrv_owner owner;
@@ -447,7 +450,7 @@ static int ask(struct kunit *test, u32 pgid)
 	return procsrv_group_is_orphaned(server(test), pgid);
 }
 
-/* Also where none is stopped, so that nothing is sent. */
+/* Also for groups without a stopped member, which get no signals. */
 static void group_is_asked_about(struct kunit *test)
 {
 	struct job job;

@@ -17,15 +17,15 @@ enum {
 	OTHER_UID = 3000,
 	OTHER_GID = 4000,
 
-	/* Where the ids of the made up namespace begin. */
+	/* The first id of the fake namespace. */
 	MAPPED_FIRST = 100000,
 	MAPPED_COUNT = 1000,
 };
 
 /**
- * struct scene - what an operation is tried on: made by root, before
+ * struct scene - the target of an operation, created by root
  * @ps: the server
- * @image: for those that need one
+ * @image: for operations that need one
  * @pid: a process
  * @child: a child of it, a zombie
  * @sid: its session
@@ -57,7 +57,7 @@ static void clear_scene(struct kunit *test, struct scene *s)
 {
 	u32 count;
 
-	/* What it has created too. */
+	/* The processes that the operation has created are killed, too. */
 	procsrv_signal(s->ps, 0, PROCSRV_TARGET_ALL, 0, PROCSRV_SIGKILL,
 		       &count);
 	procsrv_reap(s->ps);
@@ -195,7 +195,7 @@ static int try_session(struct scene *s)
 	u32 sid, pgid;
 	int err = procsrv_create_session(s->ps, s->child, &sid, &pgid);
 
-	/* A zombie: the first thing that is found out, for whoever may know. */
+	/* The child is a zombie, which any caller may find out. */
 	return err == -ESRCH ? 0 : err;
 }
 
@@ -226,7 +226,7 @@ static int try_reaper(struct scene *s)
 	return procsrv_set_reaper(s->ps, s->pid, true);
 }
 
-/* Are its lists shown, as a look and a list do, or hidden as a whole? */
+/* Whether a look-up and a listing both show the lists, or both hide them. */
 static int try_see(struct scene *s)
 {
 	struct procsrv_info listed = {};
@@ -277,7 +277,7 @@ static const struct {
 	{ "see the lists", try_see, CAP_SYS_PTRACE },
 };
 
-/* Tries one on a process with these ids; what it is refused it has not done. */
+/* Tries an operation on a process with these ids; refusals change nothing. */
 static void expect_one(struct kunit *test, int i, const struct caller *c,
 		       u32 uid, u32 gid, bool allowed)
 {
@@ -313,7 +313,7 @@ static void owner_needs_nothing(struct kunit *test)
 		expect_one(test, i, &c, TEST_UID, TEST_GID, true);
 }
 
-/* Each capability that there is, alone: one does, and no other. */
+/* Each capability alone: one is sufficient, and no other. */
 static void others_need_one_capability(struct kunit *test)
 {
 	int i, cap;
@@ -346,7 +346,9 @@ static struct user_namespace *made_up_namespace(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, ns);
 	ns->parent = &init_user_ns;
 	ns->level = 1;
-	/* Its owner would have all capabilities in it: it has none. */
+	/*
+	 * The owner would have all capabilities in it: no caller is the owner.
+	 */
 	ns->owner = KUIDT_INIT(MAPPED_FIRST - 1);
 	ns->uid_map.nr_extents = 1;
 	ns->uid_map.extent[0].lower_first = MAPPED_FIRST;
@@ -355,7 +357,7 @@ static struct user_namespace *made_up_namespace(struct kunit *test)
 	return ns;
 }
 
-/* Its root, with all capabilities: over those of its ids, and nobody else. */
+/* Root of a namespace has all capabilities, but only over its ids. */
 static void namespace_reaches_its_ids(struct kunit *test)
 {
 	struct user_namespace *ns = made_up_namespace(test);
@@ -373,7 +375,7 @@ static void namespace_reaches_its_ids(struct kunit *test)
 	}
 }
 
-/* In a server of its own it is root over everything. */
+/* In a server of its own namespace it has them over all processes. */
 static void namespace_rules_its_server(struct kunit *test)
 {
 	struct user_namespace *ns = made_up_namespace(test), *first;
@@ -392,7 +394,7 @@ static void namespace_rules_its_server(struct kunit *test)
 	server(test)->user_ns = first;
 }
 
-/* Nobody's zombie is a target too. */
+/* For a zombie of another user, the error is ESRCH, not EPERM. */
 static void sessions_of_zombies(struct kunit *test)
 {
 	const struct caller c = { OTHER_UID, OTHER_GID, NO_CAP };
@@ -401,7 +403,7 @@ static void sessions_of_zombies(struct kunit *test)
 
 	set_scene(test, &s, TEST_UID, TEST_GID);
 	begin_role(test, &r, &c);
-	/* That there is none to lead it is no secret. */
+	/* It is no secret that the leader would be a zombie. */
 	KUNIT_EXPECT_EQ(test, try_session(&s), 0);
 	end_role(&r);
 	clear_scene(test, &s);
@@ -448,7 +450,7 @@ static void sender_is_a_claim(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, other), 0);
 }
 
-/* So is a group in the name of a process of another user. */
+/* So is a change of groups in the name of a process of another user. */
 static void mover_is_a_claim(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
@@ -468,7 +470,7 @@ static void mover_is_a_claim(struct kunit *test)
 	end_role(&r);
 }
 
-/* Of a group of several users it reaches its own, and says how many. */
+/* A signal to processes of several users reaches the caller's own. */
 static void reaches_its_own(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
@@ -491,7 +493,7 @@ static void reaches_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_ALL, 0, 12,
 					     &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
-	/* Everybody is below init: that would be to walk there at one go. */
+	/* All are below init: the caller must be allowed to signal it. */
 	KUNIT_EXPECT_EQ(test, procsrv_signal(ps, 0, PROCSRV_TARGET_TREE,
 					     PROCSRV_INIT_PID, 10, &count),
 			-EPERM);
@@ -503,7 +505,7 @@ static void reaches_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, leader), 0);
 }
 
-/* Everybody may begin below init, and wait there for what is its own. */
+/* Any caller may create children of init, and wait there for its own. */
 static void init_is_everybodys_parent(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
@@ -526,7 +528,7 @@ static void init_is_everybodys_parent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_adopt(&s), 0);
 	own = other + 1;
 	KUNIT_EXPECT_EQ(test, procsrv_terminate(s.ps, own, 3, 0), 0);
-	/* Any: it might be the other one. */
+	/* A wait for any child might find the other one. */
 	KUNIT_EXPECT_EQ(test, try_wait(&s), -EPERM);
 	KUNIT_EXPECT_EQ(test, procsrv_reap(s.ps), -EPERM);
 	KUNIT_EXPECT_EQ(test, procsrv_revoke(s.ps, 0, 1), -EPERM);
@@ -534,7 +536,7 @@ static void init_is_everybodys_parent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
 	w.id = TEST_NO_PID;
 	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
-	/* Its own, but no child of init. */
+	/* The caller's own process, but no child of init. */
 	w.id = below;
 	KUNIT_EXPECT_EQ(test, procsrv_wait(s.ps, &w), -EPERM);
 	w.id = own;
@@ -545,7 +547,7 @@ static void init_is_everybodys_parent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, other), PROCSRV_ZOMBIE);
 }
 
-/* To raise one limit and to lower another takes both. */
+/* Raising one limit and lowering another needs both capabilities. */
 static void up_and_down(struct kunit *test)
 {
 	const struct caller up = { OTHER_UID, TEST_GID, CAP_SYS_RESOURCE };
@@ -566,7 +568,7 @@ static void up_and_down(struct kunit *test)
 				i == 2 ? 0 : -EPERM);
 		end_role(&r);
 	}
-	/* Not to enforce them any more is to raise them all. */
+	/* Clearing the flag counts as raising all limits. */
 	limits.flags = PROCSRV_LIMITS_ENFORCE;
 	KUNIT_EXPECT_EQ(test, procsrv_set_limits(server(test), pid, &limits), 0);
 	limits.flags = 0;
@@ -623,7 +625,7 @@ static void other_ids_need_a_capability(struct kunit *test)
 	}
 }
 
-/* As setresuid(2): any of the three is the caller's own. */
+/* As in setresuid(2), real, effective and saved ids are the caller's own. */
 static void real_and_saved_ids_are_own(struct kunit *test)
 {
 	const struct caller c = { TEST_UID, TEST_GID, NO_CAP };
@@ -671,7 +673,7 @@ static int kill_beside(void *data)
 	kthread_complete_and_exit(&b->done, 0);
 }
 
-/* What was asked of the caller of a batch is not true of another one. */
+/* A capability of the task that began a batch is not one of other tasks. */
 static void batch_is_of_one_task(struct kunit *test)
 {
 	u64 pids[4];
@@ -696,7 +698,7 @@ static void batch_is_of_one_task(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kill_as(test, &powerless, pids[2]), -EPERM);
 }
 
-/* A capability is asked for in each batch, and after it; a refusal too. */
+/* Capabilities are checked anew in each batch and after it; refusals, too. */
 static void batches_are_asked_anew(struct kunit *test)
 {
 	u64 pid = make_owned(test, PROCSRV_INIT_PID, OTHER_UID, OTHER_GID);

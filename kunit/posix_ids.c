@@ -9,7 +9,7 @@
 enum {
 	LAST_PID = INT_MAX,
 
-	/* Of the comparison with a model. */
+	/* For the comparison with a model. */
 	NR_SLOTS = 24,
 	NR_STEPS = 4000,
 };
@@ -57,7 +57,7 @@ static int try_at(struct kunit *test, u64 pid)
 	return err;
 }
 
-/* A child of init in a session of its own, and children of it there. */
+/* A child of init in a session of its own, and its children there. */
 static u64 make_shell(struct kunit *test, u64 *children, u32 n)
 {
 	u64 shell = make_process(test, PROCSRV_INIT_PID);
@@ -94,7 +94,7 @@ static void setsid_of_members(struct kunit *test)
 
 	do_setsid(test, pids[0]);
 	KUNIT_EXPECT_EQ(test, session_of(test, shell).nr_members, 2);
-	/* It leads one now, and so does the shell. */
+	/* It leads a session now, and so does the shell. */
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[0]), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_setsid(test, shell), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_setsid(test, PROCSRV_INIT_PID), -EPERM);
@@ -104,21 +104,21 @@ static void setsid_of_members(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[1]), -ESRCH);
 }
 
-/* Refused while a group with its pid exists, whatever its members. */
+/* setsid(2) is refused while a group with the pid exists. */
 static void setsid_of_group_leaders(struct kunit *test)
 {
 	u64 pids[3], shell = make_shell(test, pids, 3);
 
-	/* Alone in it. */
+	/* The leader is alone in it. */
 	do_setpgid(test, pids[0], 0);
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[0]), -EPERM);
-	/* With another. */
+	/* Another process is in it. */
 	do_setpgid(test, pids[1], pids[0]);
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[0]), -EPERM);
 	do_setpgid(test, pids[0], shell);
-	/* It has left. */
+	/* The leader has left it. */
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[0]), -EPERM);
-	/* A zombie is in it. */
+	/* Only a zombie is left in it. */
 	end_process(test, pids[1]);
 	KUNIT_EXPECT_EQ(test, try_setsid(test, pids[0]), -EPERM);
 	/* The group is empty and gone. */
@@ -130,7 +130,7 @@ static void setsid_of_group_leaders(struct kunit *test)
 	do_setsid(test, pids[2]);
 }
 
-/* setpgid(2), with each way to say which process and which group. */
+/* setpgid(2), with each way to specify the process and the group. */
 static void setpgid_creates(struct kunit *test)
 {
 	u64 p[5], shell = make_shell(test, p, 5);
@@ -152,7 +152,7 @@ static void setpgid_creates(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, e.pgid, p[i]);
 	}
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 6);
-	/* Where it is already. */
+	/* A move to the current group changes nothing. */
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], 0, 0), 0);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], p[0], p[0]), 0);
 	expect_no_event(test, r);
@@ -170,7 +170,7 @@ static void setpgid_joins(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgid_of(test, p[1]), p[0]);
 	do_setpgid(test, p[0], 0);
 	KUNIT_EXPECT_EQ(test, session_of(test, shell).nr_groups, 2);
-	/* Without a caller too, and for a zombie. */
+	/* Also without a caller, and for a zombie. */
 	do_setpgid(test, p[1], shell);
 	end_process(test, p[2]);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, 0, p[2], shell), 0);
@@ -185,11 +185,11 @@ static void setpgid_refuses(struct kunit *test)
 	u64 q[1], other = make_shell(test, q, 1);
 	u64 grandchild = make_process(test, p[0]);
 
-	/* A leader of a session, for itself and for others. */
+	/* A session leader, by itself and by others. */
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, shell, 0, 0), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, shell, shell, shell), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, 0, shell, 0), -EPERM);
-	/* No such group, or none in the session. */
+	/* No such group, or not in the same session. */
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], 0, p[1]), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], 0, TEST_NO_PID), -EPERM);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], 0, other), -EPERM);
@@ -200,7 +200,7 @@ static void setpgid_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], shell, 0), -ESRCH);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, p[0], q[0], 0), -ESRCH);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, TEST_NO_PID, 0, 0), -ESRCH);
-	/* Without a caller there is no such process. */
+	/* Without a caller, 0 is no process. */
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, 0, 0, 0), -ESRCH);
 	KUNIT_EXPECT_EQ(test, try_setpgid(test, 0, 0, shell), -ESRCH);
 	/* A child that has called exec, or that is in another session. */
@@ -218,7 +218,7 @@ static void setpgid_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 4);
 }
 
-/* To create a group is to go to the one that has the pid. */
+/* Creating a group moves the leader to the group that has its pid. */
 static void groups_are_created(struct kunit *test)
 {
 	u64 p[3], shell = make_shell(test, p, 3);
@@ -245,7 +245,7 @@ static void groups_are_created(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgid, 77);
 }
 
-/* A pid that a group has belongs to no new process. */
+/* The id of a group is not assigned as a pid. */
 static void id_of_a_group_is_taken(struct kunit *test)
 {
 	u64 member, shell = make_shell(test, &member, 1);
@@ -303,13 +303,13 @@ static void pids_end(struct kunit *test)
 	end_and_reap(test, LAST_PID);
 	KUNIT_EXPECT_EQ(test, try_create(test, PROCSRV_INIT_PID, &pid),
 			-EOVERFLOW);
-	/* Those that were chosen can be chosen still. */
+	/* Callers can still choose pids. */
 	KUNIT_EXPECT_EQ(test, try_at(test, LAST_PID), 0);
 	KUNIT_EXPECT_EQ(test, try_at(test, 2), 0);
 }
 
 /**
- * struct slot - a process as the test knows it
+ * struct slot - a process, as the test expects it
  * @pid: its pid, or 0 if the slot is free
  * @sid: its session
  * @pgid: its group
@@ -330,7 +330,7 @@ static struct slot *find_slot(struct slot *s, u64 pid)
 	return NULL;
 }
 
-/* Whether some process is in this group; of a session if one is given. */
+/* Whether a process is in this group, and in session @sid if that is not 0. */
 static bool has_group(const struct slot *s, u64 pgid, u64 sid)
 {
 	u32 i;
@@ -352,7 +352,10 @@ static bool has_id(const struct slot *s, u64 id)
 	return false;
 }
 
-/* In or below the first one: a pid among few, some of which are in use as ids. */
+/*
+ * Creates a child of the first process, with one of a few pids, some of which
+ * are in use as ids.
+ */
 static void step_create(struct kunit *test, struct slot *slots, struct slot *s,
 			u64 pid)
 {
@@ -390,7 +393,7 @@ static void step_setpgid(struct kunit *test, struct slot *slots,
 		s->pgid = want;
 }
 
-/* The rules of Linux, by a model that knows members only. */
+/* Compares with the rules of Linux, by a model that only knows members. */
 static void random_ids(struct kunit *test)
 {
 	u64 seed = ktime_get_ns(), first = seed;

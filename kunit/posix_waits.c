@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Waits for the group 0, and signals to it: the caller's own, with POSIX ids
+ * Waits for group 0, and signals to it: with POSIX ids, the caller's own group
  */
 #include "common.h"
 
@@ -45,13 +45,13 @@ static void waits_for_its_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, f.shell, 0, PROCSRV_WAIT_EXITED,
 					0, &pid), 0);
 	KUNIT_EXPECT_EQ(test, pid, f.near);
-	/* The other one is a child, but not of this group. */
+	/* The other child is in another group. */
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, f.shell, 0, PROCSRV_WAIT_EXITED,
 					0, NULL), -ECHILD);
 	reap_child(test, f.shell, f.far);
 }
 
-/* The group that it is in when the wait begins, wherever it goes. */
+/* Group 0 is the group that the parent is in when the wait begins. */
 static void group_at_the_start(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -74,14 +74,14 @@ static void group_at_the_start(struct kunit *test)
 	end_process(test, a);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 	KUNIT_EXPECT_EQ(test, t->w.pid, a);
-	/* A wait that begins now is for the other. */
+	/* A wait that begins now is for the new group. */
 	end_process(test, c);
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, parent, 0, PROCSRV_WAIT_EXITED, 0,
 					&a), 0);
 	KUNIT_EXPECT_EQ(test, a, b);
 }
 
-/* With the last of its children in that group the wait has no object. */
+/* The wait fails when the last child leaves the group. */
 static void last_one_leaves_the_group(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -96,7 +96,7 @@ static void last_one_leaves_the_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), -ECHILD);
 }
 
-/* kill(2), 0: with its sender, and wherever that is. */
+/* kill(2), 0: the group of the sender, and the sender itself. */
 static void signals_its_group(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -112,12 +112,12 @@ static void signals_its_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, f.far), PROCSRV_ZOMBIE);
 	KUNIT_EXPECT_EQ(test, state_of(test, below), PROCSRV_ZOMBIE);
 	KUNIT_EXPECT_EQ(test, state_of(test, f.near), PROCSRV_RUNNING);
-	/* A zombie sends none. */
+	/* A zombie sends no signals. */
 	KUNIT_EXPECT_EQ(test, send_to(test, f.far, PROCSRV_TARGET_PGID, 0, 10),
 			-ESRCH);
 }
 
-/* Without a sender 0 is the group of none. */
+/* Without a sender, 0 is no group. */
 static void zero_of_none(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -133,7 +133,7 @@ static void zero_of_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
 }
 
-/* One in no group, and its children in none, have no group in common. */
+/* A parent in no group and its children in no group have none in common. */
 static void zero_without_a_group(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -147,7 +147,7 @@ static void zero_without_a_group(struct kunit *test)
 			-ESRCH);
 }
 
-/* Signals and waits by the pid of a leader concern the members of its group. */
+/* Signals and waits by the pid of a leader are for its group or session. */
 static void by_the_pid_of_a_leader(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -182,7 +182,7 @@ static struct kunit_suite posix_waits_suite = {
 };
 
 /*
- * In a server without POSIX ids a 0 stands for nothing
+ * In a server without POSIX ids, 0 has no meaning
  */
 
 static void waits_refuse_zero(struct kunit *test)
@@ -222,7 +222,7 @@ static void moves_refuse_zero(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgid_of(test, pid), pgid);
 }
 
-/* Ids are none of its pids, and pids go on. */
+/* Ids are not pids, and pids may have more than 32 bits. */
 static void ids_are_not_pids(struct kunit *test)
 {
 	u64 pid = 77;

@@ -18,7 +18,7 @@ static bool is_orphan(struct kunit *test, u64 pid)
 	return flags_of(test, pid) & PROCSRV_INFO_ORPHAN;
 }
 
-/* Each of these is the child of the one before it. */
+/* Each process is a child of the one before it. */
 static void make_line(struct kunit *test, u64 above, u64 *pids, u32 n)
 {
 	u32 i;
@@ -39,7 +39,7 @@ static void orphans_go_to_the_reaper(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_reaper(test, line[0]));
 	end_process(test, line[2]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[3]), line[0]);
-	/* The zombie stays whose child it is. */
+	/* The zombie keeps its parent. */
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[2]), line[1]);
 	KUNIT_EXPECT_EQ(test, wait_pid(test, line[0], line[2],
 				       PROCSRV_WAIT_EXITED, 0), -ECHILD);
@@ -56,7 +56,7 @@ static void without_one_they_go_to_init(struct kunit *test)
 	make_line(test, PROCSRV_INIT_PID, line, 3);
 	elsewhere = make_process(test, PROCSRV_INIT_PID);
 	set_reaper(test, elsewhere, true);
-	/* One that is below, or is it oneself, does not count either. */
+	/* A reaper below, or the process itself, does not count either. */
 	set_reaper(test, line[2], true);
 	set_reaper(test, line[1], true);
 	end_process(test, line[1]);
@@ -75,7 +75,7 @@ static void nearest_of_several(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[6]), line[3]);
 	end_process(test, line[2]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[3]), line[0]);
-	/* A reaper that exits leaves what it has to the next one above. */
+	/* The children of a reaper that exits go to the next reaper above. */
 	end_process(test, line[3]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[6]), line[0]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[4]), line[0]);
@@ -99,7 +99,7 @@ static void turned_off(struct kunit *test)
 	set_reaper(test, line[0], false);
 	set_reaper(test, line[0], false);
 	end_process(test, line[1]);
-	/* Its own child stays with it. */
+	/* Its own child remains its child. */
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[3]), line[0]);
 	end_process(test, line[0]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[3]), PROCSRV_INIT_PID);
@@ -120,7 +120,7 @@ static void exec_keeps_it_children_do_not_have_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[2]), line[0]);
 }
 
-/* Whenever they were born, and whatever their sessions and groups. */
+/* All descendants count, whatever their age, sessions and groups. */
 static void all_descendants_count(struct kunit *test)
 {
 	u64 *line = kunit_kcalloc(test, DEPTH, sizeof(*line), GFP_KERNEL);
@@ -132,14 +132,14 @@ static void all_descendants_count(struct kunit *test)
 	make_group(test, line[20]);
 	set_reaper(test, line[0], true);
 	make_line(test, line[DEPTH / 2 - 1], line + DEPTH / 2, DEPTH / 2);
-	/* In no order: from the middle outward. */
+	/* From the middle outward. */
 	for (i = 0; i < DEPTH / 2 - 1; i++) {
 		end_process(test, line[DEPTH / 2 - 1 - i]);
 		end_process(test, line[DEPTH / 2 + i]);
 	}
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[DEPTH - 1]), line[0]);
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, DEPTH - 2);
-	/* Who became one between those that knew already counts too. */
+	/* A process below a reaper that becomes one itself counts, too. */
 	line[1] = make_process(test, line[DEPTH - 1]);
 	line[2] = make_process(test, line[1]);
 	set_reaper(test, line[DEPTH - 1], true);
@@ -147,7 +147,7 @@ static void all_descendants_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[2]), line[DEPTH - 1]);
 }
 
-/* A tree with a reaper in it that is made one after it was left by another. */
+/* A tree with a reaper moves below another one, and gets a new one later. */
 static void moved_below_another(struct kunit *test)
 {
 	u64 line[6];
@@ -155,14 +155,14 @@ static void moved_below_another(struct kunit *test)
 	make_line(test, PROCSRV_INIT_PID, line, 6);
 	set_reaper(test, line[1], true);
 	set_reaper(test, line[4], true);
-	/* The inner one comes to the outer one's. */
+	/* The inner reaper becomes a child of the outer one. */
 	end_process(test, line[2]);
 	end_process(test, line[3]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[4]), line[1]);
 	set_reaper(test, line[4], false);
 	end_process(test, line[4]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[5]), line[1]);
-	/* After that the outer one goes, and its outer one is made one. */
+	/* The outer reaper exits, and the process left behind becomes one. */
 	end_process(test, line[1]);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, line[5]), PROCSRV_INIT_PID);
 	line[1] = make_process(test, line[5]);
@@ -186,7 +186,7 @@ static void zombies_of_a_reaper_are_orphans(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 2);
 	KUNIT_EXPECT_TRUE(test, is_orphan(test, zombie));
 	KUNIT_EXPECT_FALSE(test, is_orphan(test, line[1]));
-	/* It does not become one twice. */
+	/* A zombie does not become an orphan twice. */
 	end_process(test, line[0]);
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 3);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, zombie), PROCSRV_INIT_PID);
@@ -194,7 +194,7 @@ static void zombies_of_a_reaper_are_orphans(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 0);
 }
 
-/* The zombies of a reaper are waited for, not reaped by the server. */
+/* Zombies of a reaper are reaped by its waits, not by procsrv_reap(). */
 static void reap_leaves_them_alone(struct kunit *test)
 {
 	u64 line[3], zombie;
@@ -213,7 +213,7 @@ static void reap_leaves_them_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 0);
 }
 
-/* Who waits pays, whosever child it was before. */
+/* CPU time is added to the parent that waits, even for reparented children. */
 static void reaper_gets_their_cpu_time(struct kunit *test)
 {
 	u64 line[3];
@@ -262,7 +262,7 @@ static void who_cannot_be_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_set_reaper(ps, TEST_NO_PID, true),
 			-ESRCH);
 	KUNIT_EXPECT_EQ(test, procsrv_set_reaper(ps, 0, true), -ESRCH);
-	/* Init is one always. */
+	/* Init is always a reaper. */
 	KUNIT_EXPECT_TRUE(test, is_reaper(test, PROCSRV_INIT_PID));
 	KUNIT_EXPECT_EQ(test, procsrv_set_reaper(ps, PROCSRV_INIT_PID, true),
 			0);
@@ -271,7 +271,7 @@ static void who_cannot_be_one(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_reaper(test, PROCSRV_INIT_PID));
 }
 
-/* A former reaper, or a zombie, gets no children. */
+/* A zombie that was a reaper gets no children. */
 static void zombie_that_was_one(struct kunit *test)
 {
 	u64 line[4];

@@ -25,11 +25,11 @@ static void children_go_to_init(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, stopped), PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, zombie), PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, grandchild), running);
-	/* Nothing else happened to them. */
+	/* Nothing else changed. */
 	KUNIT_EXPECT_EQ(test, state_of(test, running), PROCSRV_RUNNING);
 	KUNIT_EXPECT_EQ(test, state_of(test, stopped), PROCSRV_STOPPED);
 	KUNIT_EXPECT_EQ(test, state_of(test, zombie), PROCSRV_ZOMBIE);
-	/* The dead parent is still its own parent's child. */
+	/* The parent that exited keeps its own parent. */
 	KUNIT_EXPECT_EQ(test, ppid_of(test, parent), PROCSRV_INIT_PID);
 }
 
@@ -65,7 +65,7 @@ static void only_zombies_become_orphans(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flags_of(test, parent), 0);
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 1);
 
-	/* This one had a parent that could have waited: init. */
+	/* Its parent was init, which could have waited for it. */
 	end_process(test, alive);
 	KUNIT_EXPECT_EQ(test, flags_of(test, alive), 0);
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 1);
@@ -115,7 +115,7 @@ static void reap_takes_the_zombies_of_init(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look_up(test, alive), 0);
 	KUNIT_EXPECT_EQ(test, look_up(test, stopped), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 0);
-	/* Its parent can still wait for the other. */
+	/* The parent of the other zombie can still wait for it. */
 	reap_child(test, parent, mine);
 }
 
@@ -154,7 +154,7 @@ static void reap_ends_sessions_and_groups(struct kunit *test)
 	u32 pgid = pgid_of(test, pid);
 
 	end_process(test, pid);
-	/* A zombie is a member. */
+	/* A zombie is still a member. */
 	KUNIT_EXPECT_EQ(test, stats_of(test).sessions, 1);
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 1);
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), 1);
@@ -166,7 +166,7 @@ static void reap_ends_sessions_and_groups(struct kunit *test)
 			-ESRCH);
 }
 
-/* After a wait, nothing knows the process any more. */
+/* After a wait, no call finds the process any more. */
 static void reaped_process_is_nowhere(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
@@ -198,7 +198,7 @@ static void reaped_process_is_nowhere(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, 0);
 }
 
-/* Generation after generation dies, oldest first. */
+/* A line of descendants exits, oldest first. */
 static void a_line_dies_from_the_top(struct kunit *test)
 {
 	u64 pids[20];
@@ -219,7 +219,7 @@ static void a_line_dies_from_the_top(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), ARRAY_SIZE(pids));
 }
 
-/* And youngest first: each leaves a zombie child behind. */
+/* The same, youngest first: each leaves a zombie child behind. */
 static void a_line_dies_from_the_bottom(struct kunit *test)
 {
 	u64 pids[20];
@@ -241,9 +241,8 @@ static void a_line_dies_from_the_bottom(struct kunit *test)
 }
 
 /*
- * Families of every shape die in every order, and after each death every
- * process is where it belongs: below init the dying and those whom it leaves
- * behind are in the same tree.
+ * Families of random shapes exit in random order, and all structures are
+ * checked after each exit.
  */
 static void families_die_in_any_order(struct kunit *test)
 {
@@ -263,7 +262,7 @@ static void families_die_in_any_order(struct kunit *test)
 			pids[k] = pids[NR_FAMILY - 1 - i];
 			check_server(test);
 		}
-		/* Nothing but zombies is left. */
+		/* Only zombies are left. */
 		KUNIT_ASSERT_EQ(test, wait_any(test, PROCSRV_INIT_PID,
 					       PROCSRV_WAIT_STOPPED |
 					       PROCSRV_WAIT_CONTINUED, 0,

@@ -12,7 +12,7 @@ enum {
 		     PROCSRV_WAIT_CONTINUED,
 };
 
-/* The next change of any child of init, which the wait consumes or not. */
+/* Expects this change of a child of init; the wait may consume it. */
 static void expect_change(struct kunit *test, u64 pid, u32 why, u32 signal,
 			  u32 flags)
 {
@@ -38,7 +38,7 @@ static void expect_no_change(struct kunit *test, u64 pid)
 				       PROCSRV_WAIT_NOWAIT), -EAGAIN);
 }
 
-/* No stop and no continuation is found; whether one ever could be is open. */
+/* No stop and no continuation is found: the error is -EAGAIN or -ECHILD. */
 static void expect_not_found(struct kunit *test, u64 pid)
 {
 	int err = wait_pid(test, PROCSRV_INIT_PID, pid,
@@ -61,7 +61,7 @@ static void expect_state_event(struct kunit *test, struct procsrv_reader *r,
 	expect_no_event(test, r);
 }
 
-/* Each of the four shows as what it is. */
+/* Each of the four stop signals is reported as such. */
 static void stopped_by_each(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -79,7 +79,7 @@ static void stopped_by_each(struct kunit *test)
 			      PROCSRV_WAIT_NOWAIT);
 		expect_change(test, pid, PROCSRV_WAIT_STOPPED, signo, 0);
 		expect_no_change(test, pid);
-		/* Consumed or not, it shows until it continues. */
+		/* The signal is shown until it continues, consumed or not. */
 		KUNIT_EXPECT_EQ(test, info_of(test, pid).exit_signal, signo);
 		report_continue(test, pid);
 		expect_state_event(test, r, pid, PROCSRV_RUNNING, 18);
@@ -158,7 +158,7 @@ static void reports_of_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).stopped, 0);
 }
 
-/* A second report of the same is none. */
+/* A report that changes nothing has no effect. */
 static void nothing_changes_twice(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -200,7 +200,7 @@ static void later_change_replaces(struct kunit *test)
 	expect_change(test, pid, PROCSRV_WAIT_STOPPED, PROCSRV_SIGTTOU, 0);
 }
 
-/* One that sleeps and was not stopped is not continued: it sleeps on. */
+/* A sleeping process that is not stopped does not continue: it sleeps on. */
 static void sleeping_and_stopped(struct kunit *test)
 {
 	const struct procsrv_update u = {
@@ -253,7 +253,7 @@ static void exiting_has_no_signals(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, other), sigbit(10));
 	expect_none(test, test_host(test));
 	check_server(test);
-	/* It is no zombie: that comes with its end. */
+	/* It is no zombie before its end is reported. */
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, 0);
 	expect_no_change(test, pid);
 	KUNIT_EXPECT_EQ(test, procsrv_terminate(server(test), pid, 4, 0), 0);
@@ -261,7 +261,7 @@ static void exiting_has_no_signals(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).exit_code, 4);
 }
 
-/* What was not waited for is not found any more. */
+/* Earlier changes of an exiting process are not found any more. */
 static void exiting_has_no_changes(struct kunit *test)
 {
 	u64 stopped = make_hosted(test, PROCSRV_INIT_PID);
@@ -285,7 +285,7 @@ static void exiting_has_no_changes(struct kunit *test)
 	expect_change(test, stopped, PROCSRV_WAIT_EXITED, 0, 0);
 }
 
-/* A wait for its end goes on, and one at it ends no later than it does. */
+/* A wait for its exit goes on; a take at it ends with it at the latest. */
 static void exiting_under_waiters(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -307,7 +307,7 @@ static void exiting_under_waiters(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, join_wait(test, &take->t), -ESRCH);
 }
 
-/* It may still be a parent, a member and a target of all but signals. */
+/* It is still a parent, a member, and a target of all calls but signals. */
 static void exiting_is_alive(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -325,7 +325,7 @@ static void exiting_is_alive(struct kunit *test)
 			PROCSRV_INFO_EXITING);
 }
 
-/* Needs no report before it, whatever the state. */
+/* An exit needs no report before it, whatever the state. */
 static void ends_from_any_state(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);
@@ -383,7 +383,7 @@ static void bad_exit_signals(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 0);
 }
 
-/* A handle shows it too, also of one that was reaped. */
+/* A handle shows the core dump too, even once the process is reaped. */
 static void handle_shows_core(struct kunit *test)
 {
 	u64 pid = make_hosted(test, PROCSRV_INIT_PID);

@@ -17,7 +17,7 @@ static void set_capability(struct cred *cred, int cap)
 		cred->cap_effective = CAP_FULL_SET;
 }
 
-/* Until end_role() calls are those of @c. */
+/* Calls have the credentials @c until end_role(). */
 void begin_role(struct kunit *test, struct role *r, const struct caller *c)
 {
 	r->new = prepare_creds();

@@ -2,9 +2,9 @@
 /*
  * Sequence counts: look-ups spin while one is odd, so nothing is woken then
  *
- * A waiter and a taker look at the counts themselves, in their wake function.
- * Readers and handles are woken when the lock was dropped; where many files
- * poll them, by a worker: no change waits for that.
+ * Waiters and takers look at the counts in their wake functions. Readers and
+ * handles are woken after the lock was dropped; if many files poll them, a
+ * worker wakes these, so that no change waits for it.
  */
 #include <linux/file.h>
 #include <linux/poll.h>
@@ -14,27 +14,27 @@
 #include "common.h"
 
 enum {
-	/* No test makes more processes. */
+	/* No test here creates more processes. */
 	HIGHEST_PID = 16,
 
 	RING = 8,
 
-	/* More than a change wakes itself. */
+	/* More than a change wakes by itself. */
 	CROWD = 100,
 };
 
 /**
- * struct witness - looks at the counts when it is woken, under the lock
- * @entry: its place in a wait queue
- * @waiter: or in the tree of a process
- * @wait: what that waits for
- * @taker: or there as a taker
- * @take: what that takes
+ * struct witness - a waiter that records how it is woken
+ * @entry: the waiter in a wait queue
+ * @waiter: or the waiter for children
+ * @wait: what @waiter waits for
+ * @taker: or the waiter for signals
+ * @take: what @taker waits for
  * @ps: the server
  * @wakes: how often it was woken
  * @odd: how many counts were odd then
- * @in_hold: how often that was under the lock
- * @by_worker: how often a worker did it
+ * @in_hold: how often it was woken with the lock held
+ * @by_worker: how often it was woken by a worker
  */
 struct witness {
 	wait_queue_entry_t entry;
@@ -117,7 +117,7 @@ static void pass_limits(struct kunit *test, u64 pid)
 	KUNIT_EXPECT_EQ(test, procsrv_update(server(test), pid, &u), 0);
 }
 
-/* All kinds of events, of several changes, and several of one. */
+/* Causes events of all kinds, by several changes, and several by one change. */
 static void make_events(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
@@ -140,7 +140,7 @@ static void make_events(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_reap(ps), 2);
 }
 
-/* A reader of one kind is woken by the first event of it under a hold. */
+/* A reader of one kind of event is woken by the first one in a hold. */
 static void readers(struct kunit *test)
 {
 	struct witness *w[PROCSRV_NR_EVENTS] = {};
@@ -167,7 +167,7 @@ static void readers(struct kunit *test)
 	}
 }
 
-/* The same of a reader that follows a subtree. */
+/* The same for a reader that follows a subtree. */
 static void watchers(struct kunit *test)
 {
 	const struct procsrv_filter filter = {
@@ -185,7 +185,7 @@ static void watchers(struct kunit *test)
 	expect_even(test, w, "a reader of a subtree");
 }
 
-/* However many files poll a reader, a change wakes a few of them itself. */
+/* A worker wakes a crowd of files that poll; a change wakes a few itself. */
 static void crowds(struct kunit *test)
 {
 	struct procsrv_reader *r = watch_all(test);
@@ -203,7 +203,7 @@ static void crowds(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, w[i]->wakes, 1);
 		KUNIT_EXPECT_EQ(test, w[i]->by_worker, 1);
 	}
-	/* One is woken before the call returns. */
+	/* A single one is woken before the call returns. */
 	add_wait_queue(procsrv_reader_queue(r), &w[0]->entry);
 	make_process(test, PROCSRV_INIT_PID);
 	remove_wait_queue(procsrv_reader_queue(r), &w[0]->entry);
@@ -287,7 +287,7 @@ static void takers(struct kunit *test)
 
 /**
  * struct tap - finds the wait queue of a file
- * @table: what poll gets
+ * @table: the argument of poll
  * @queue: the queue
  */
 struct tap {

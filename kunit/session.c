@@ -82,7 +82,7 @@ static void leader_leaves_its_old_session(struct kunit *test)
 	KUNIT_EXPECT_NE(test, pgid_of(test, a), pgid_of(test, b));
 }
 
-/* The last one to leave takes the session and the group with it. */
+/* The session and the group end when the last member leaves. */
 static void last_member_moves_away(struct kunit *test)
 {
 	u64 a = make_process(test, PROCSRV_INIT_PID);
@@ -93,7 +93,7 @@ static void last_member_moves_away(struct kunit *test)
 	end_process(test, a);
 	reap_child(test, PROCSRV_INIT_PID, a);
 	KUNIT_EXPECT_EQ(test, session_of(test, first).nr_members, 1);
-	/* The leader is gone, and is still known as the leader. */
+	/* The leader is gone, but is still known as the leader. */
 	KUNIT_EXPECT_EQ(test, session_of(test, first).leader, a);
 	make_session(test, b);
 	KUNIT_EXPECT_EQ(test, look_up_session(test, first), -ESRCH);
@@ -124,13 +124,13 @@ static void session_of_leaders(struct kunit *test)
 
 	make_session(test, a);
 	b = make_process(test, a);
-	/* Leads a session, with others and alone. */
+	/* A session leader, with other members and alone. */
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, a, &sid, &pgid),
 			-EPERM);
 	join_group(test, b, make_group(test, b));
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, a, &sid, &pgid),
 			-EPERM);
-	/* Leads a group with another member, which may be a zombie. */
+	/* A group leader with another member, which may be a zombie. */
 	c = make_process(test, b);
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid),
 			-EPERM);
@@ -141,12 +141,12 @@ static void session_of_leaders(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgid, 77);
 	reap_child(test, b, c);
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, b, &sid, &pgid), 0);
-	/* What failed has used up no id. */
+	/* The failed calls have not used up any ids. */
 	KUNIT_EXPECT_EQ(test, sid, 2);
 	KUNIT_EXPECT_EQ(test, pgid, 3);
 }
 
-/* A group that still has members needs its leader, wherever that went. */
+/* A leader cannot create a session while its group has other members. */
 static void session_of_one_who_left_its_group(struct kunit *test)
 {
 	struct procsrv *ps = server(test);
@@ -161,13 +161,13 @@ static void session_of_one_who_left_its_group(struct kunit *test)
 	join_group(test, a, other);
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, a, &sid, &pgid),
 			-EPERM);
-	/* Leading a second one, alone, makes no difference. */
+	/* Leading another group, alone, makes no difference. */
 	make_group(test, a);
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, a, &sid, &pgid),
 			-EPERM);
 	KUNIT_EXPECT_EQ(test, sid, 77);
 	KUNIT_EXPECT_EQ(test, pgid, 77);
-	/* The last member leaves it, and nothing holds the leader. */
+	/* Once the group is empty, its leader can create a session. */
 	join_group(test, b, other);
 	KUNIT_EXPECT_EQ(test, procsrv_create_session(ps, a, &sid, &pgid), 0);
 }
@@ -186,7 +186,7 @@ static void leader_is_gone_before_its_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look_up_group(test, pgid), -ESRCH);
 }
 
-/* A member that does not lead may always leave. */
+/* A member that is no leader can always create a session. */
 static void session_of_a_member(struct kunit *test)
 {
 	u64 a = make_process(test, PROCSRV_INIT_PID);
@@ -230,7 +230,7 @@ static void put_id_counters(struct kunit *test, u32 next_sid, u32 next_pgid)
 	write_unlock(&ps->lock);
 }
 
-/* After the highest id comes 1 again, but no id that is in use. */
+/* After the highest id comes 1 again, except for ids that are in use. */
 static void session_ids_go_round(struct kunit *test)
 {
 	u64 a = make_process(test, PROCSRV_INIT_PID);
@@ -242,11 +242,11 @@ static void session_ids_go_round(struct kunit *test)
 	put_id_counters(test, U32_MAX, 5);
 	KUNIT_EXPECT_EQ(test, make_session(test, b), U32_MAX);
 	KUNIT_EXPECT_EQ(test, make_session(test, c), 2);
-	/* Group ids are others. */
+	/* Group ids are counted separately. */
 	KUNIT_EXPECT_EQ(test, pgid_of(test, c), 6);
 	end_process(test, a);
 	reap_child(test, PROCSRV_INIT_PID, a);
-	/* What has become free has to wait for its turn. */
+	/* An id that became free is not reused before its turn. */
 	KUNIT_EXPECT_EQ(test, make_session(test, d), 3);
 }
 
@@ -264,7 +264,7 @@ static void group_ids_go_round(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, make_group(test, pids[4]), 3);
 	KUNIT_EXPECT_EQ(test, make_group(test, pids[5]), 5);
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 6);
-	/* Group 1 is what it was: its member is found in no other. */
+	/* Group 1 still exists, and its member is in no other. */
 	KUNIT_EXPECT_EQ(test, pgid_of(test, pids[0]), 1);
 	KUNIT_EXPECT_EQ(test, pgid_of(test, make_process(test, pids[3])),
 			U32_MAX);
@@ -286,7 +286,7 @@ static void last_session_id_and_last_group_id(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgid, 1);
 }
 
-/* However many in a row are in use, none is given out twice. */
+/* No id is assigned twice, however many in a row are in use. */
 static void ids_in_use_in_a_row(struct kunit *test)
 {
 	enum { ROW = 1000 };
@@ -352,7 +352,7 @@ static void terminal_is_the_sessions(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, info.terminal->data, "tty7");
 	procsrv_text_put(info.terminal);
 
-	/* Every member has it; who leaves the session leaves it behind. */
+	/* Every member has the terminal, until it leaves the session. */
 	KUNIT_ASSERT_EQ(test, procsrv_get_info(ps, b, &d), 0);
 	KUNIT_EXPECT_EQ(test, d.info.terminal_len, sizeof("tty7"));
 	KUNIT_EXPECT_NOT_NULL(test, d.terminal);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Children as a test knows them: what a wait for them has to answer
+ * Children, as a test expects them: the results that waits for them must have
  */
 #include "shadow.h"
 
@@ -21,7 +21,7 @@ static u32 report_of(const struct shadow_child *c)
 	return c->zombie ? PROCSRV_WAIT_EXITED : c->report;
 }
 
-/* What the wait has to answer: 0 and a child, or an error. */
+/* The expected result of a wait: 0 and a child, or an error. */
 static int scan(struct shadow_child *children, u32 nr,
 		const struct procsrv_wait *w, struct shadow_child **found)
 {
@@ -43,13 +43,13 @@ static int scan(struct shadow_child *children, u32 nr,
 }
 
 /**
- * shadow_compare() - let a process wait, and compare
+ * shadow_compare() - wait without sleeping, and compare the result
  * @test: the test
  * @children: its children, and free slots
- * @nr: how many
- * @w: for what
+ * @nr: number of slots
+ * @w: what to wait for
  *
- * What the server has answered must be what the children are, and is noted.
+ * The result must match the children, which are updated if it is consumed.
  */
 void shadow_compare(struct kunit *test, struct shadow_child *children, u32 nr,
 		    struct procsrv_wait *w)
@@ -73,7 +73,7 @@ void shadow_compare(struct kunit *test, struct shadow_child *children, u32 nr,
 	c->report = 0;
 }
 
-/* Send a signal to a child, and note what it does. */
+/* Sends a signal to a child, and records its effect. */
 void shadow_signal(struct kunit *test, struct shadow_child *c, int signo)
 {
 	KUNIT_ASSERT_EQ(test, signal_pid(test, c->pid, signo), 0);

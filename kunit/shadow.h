@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Children as a test knows them, for comparisons with what waits find
+ * Children, as a test expects them, to compare with the results of waits
  */
 #ifndef PROCSRV_KUNIT_SHADOW_H
 #define PROCSRV_KUNIT_SHADOW_H
@@ -8,13 +8,13 @@
 #include "common.h"
 
 /**
- * struct shadow_child - a child as the test knows it
+ * struct shadow_child - a child, as the test expects it
  * @pid: its pid, or 0 if the slot is free
  * @pgid: its group, or 0
  * @clone: its exit signal is not SIGCHLD
  * @zombie: it has exited
  * @stopped: it is stopped
- * @report: what its parent was not told yet: PROCSRV_WAIT_STOPPED,
+ * @report: the report that was not consumed yet: PROCSRV_WAIT_STOPPED,
  *	PROCSRV_WAIT_CONTINUED, or 0
  */
 struct shadow_child {

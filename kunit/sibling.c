@@ -77,7 +77,7 @@ static void has_the_exit_signal(struct kunit *test)
 				 PROCSRV_INFO_CLONE);
 }
 
-/* Who its parent is, is asked when it is created. */
+/* The parent is looked up when the sibling is created. */
 static void of_an_orphan(struct kunit *test)
 {
 	u64 reaper = make_process(test, PROCSRV_INIT_PID);
@@ -90,7 +90,7 @@ static void of_an_orphan(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, make_sibling(test, of)), PROCSRV_INIT_PID);
 }
 
-/* A family tree gets no deeper by siblings. */
+/* Siblings do not make a family tree deeper. */
 static void depth_is_that_of_its_sibling(struct kunit *test)
 {
 	struct procsrv_bounds b = procsrv_no_bounds;

@@ -91,7 +91,7 @@ static void fifteen_terminates(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 1);
 }
 
-/* A process that a signal ends does all that one that exits does. */
+/* The end by a signal has all effects of an exit. */
 static void killed_process_leaves_its_children(struct kunit *test)
 {
 	static const int ending[] = { PROCSRV_SIGKILL, PROCSRV_SIGTERM };
@@ -144,7 +144,7 @@ static void sleeping_process(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, signal_pid(test, pid, 19), 0);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_STOPPED);
 	KUNIT_EXPECT_EQ(test, stats_of(test).sleeping, 0);
-	/* What is continued runs. */
+	/* A process that continues is running, even if it slept before. */
 	KUNIT_EXPECT_EQ(test, signal_pid(test, pid, 18), 0);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 
@@ -171,7 +171,7 @@ static void stopped_process(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).stopped, 0);
 }
 
-/* A zombie is a target that nothing happens to. */
+/* A zombie is a target, but signals do not change it. */
 static void zombie_stays_what_it_is(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -204,7 +204,7 @@ static void pending_signals_add_up(struct kunit *test)
 		want |= BIT_ULL(signo - 1);
 		KUNIT_EXPECT_EQ(test, signal_pid(test, pid, signo), 0);
 		KUNIT_EXPECT_EQ(test, pending_of(test, pid), want);
-		/* A signal is pending or not; it is not counted. */
+		/* Sent again, the signal is pending as before. */
 		KUNIT_EXPECT_EQ(test, signal_pid(test, pid, signo), 0);
 		KUNIT_EXPECT_EQ(test, pending_of(test, pid), want);
 	}

@@ -127,7 +127,7 @@ static void all_spares_the_sender(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, was_hit(test, k.b));
 }
 
-/* The sender is spared by `all` alone. */
+/* Only PROCSRV_TARGET_ALL spares the sender. */
 static void group_and_pid_reach_the_sender(struct kunit *test)
 {
 	struct cast k = make_cast(test);
@@ -142,7 +142,7 @@ static void group_and_pid_reach_the_sender(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, was_hit(test, k.c));
 }
 
-static void all_with_nobody_there(struct kunit *test)
+static void all_without_others(struct kunit *test)
 {
 	u32 count = 77;
 	u64 pid;
@@ -157,7 +157,7 @@ static void all_with_nobody_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, send(test, pid, PROCSRV_TARGET_ALL, 0, 9),
 			-ESRCH);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
-	/* A zombie counts. */
+	/* A zombie counts as a target. */
 	end_process(test, pid);
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_ALL, 0, 9), 1);
 }
@@ -178,7 +178,7 @@ static void unknown_target(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_TREE + 1, pid, 9),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, send(test, 0, 99, 0, 9), -EINVAL);
-	/* What makes no sense is found before anybody is looked up. */
+	/* Invalid parameters are reported before any process is looked up. */
 	KUNIT_EXPECT_EQ(test, send(test, TEST_NO_PID, 99, 0, 9), -EINVAL);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 }
@@ -242,7 +242,7 @@ static void killing_a_group(struct kunit *test)
 {
 	struct cast k = make_cast(test);
 
-	/* b is the parent of c and of the zombie, and dies before them. */
+	/* b is the parent of c and of the zombie, and is killed before c. */
 	KUNIT_EXPECT_EQ(test, send(test, k.b, PROCSRV_TARGET_PGID, k.second, 9),
 			3);
 	KUNIT_EXPECT_EQ(test, state_of(test, k.b), PROCSRV_ZOMBIE);
@@ -255,7 +255,7 @@ static void killing_a_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info_of(test, k.zombie).exit_signal, 0);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 3);
 	KUNIT_EXPECT_EQ(test, stats_of(test).orphans, 1);
-	/* The group has its members still; it can be signalled. */
+	/* The group still has its members; it can be signalled. */
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_PGID, k.second, 0),
 			3);
 }
@@ -281,7 +281,7 @@ static void killing_all(struct kunit *test)
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, pids);
-	/* Some wide, some deep. */
+	/* Partly wide, partly deep. */
 	for (i = 0; i < MANY; i++) {
 		pids[i] = make_process(test, parent);
 		if (i % 3 == 0)
@@ -299,7 +299,7 @@ static void killing_all(struct kunit *test)
 			PROCSRV_RUNNING);
 }
 
-/* Every size of a crowd around that of a batch is counted right. */
+/* Any number of processes is counted right, up to more than two batches. */
 static void all_counts_right(struct kunit *test)
 {
 	u32 n;
@@ -331,7 +331,7 @@ static void hang_up_sends_1_and_18(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, k.zombie), 0);
 	KUNIT_EXPECT_EQ(test, pending_of(test, k.other), 0);
 	KUNIT_EXPECT_EQ(test, pending_of(test, k.loner), 0);
-	/* Their parent hears of those that go on. */
+	/* The parent gets a report of the continuation. */
 	KUNIT_EXPECT_EQ(test, wait_pid(test, k.leader, k.a,
 				       PROCSRV_WAIT_CONTINUED, 0), 0);
 }
@@ -355,7 +355,7 @@ static void hang_up_without_session(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count, 77);
 }
 
-/* As many as one batch has are done with when it is noticed. */
+/* A killed caller stops after one batch. */
 static void killed_callers_do_no_more(struct kunit *test)
 {
 	u64 pids[MANY];
@@ -368,7 +368,7 @@ static void killed_callers_do_no_more(struct kunit *test)
 	send_sig(SIGKILL, current, 1);
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_ALL, 0, 0),
 			PROCSRV_BATCH);
-	/* This one needs memory, and has not begun. */
+	/* This call allocates memory first, and has not begun. */
 	KUNIT_EXPECT_EQ(test, send(test, 0, PROCSRV_TARGET_PGID, pgid, 10),
 			-EINTR);
 	for (i = 0; i < MANY; i++)
@@ -387,7 +387,7 @@ static struct kunit_case signal_target_cases[] = {
 	KUNIT_CASE(all_reaches_all_but_init),
 	KUNIT_CASE(all_spares_the_sender),
 	KUNIT_CASE(group_and_pid_reach_the_sender),
-	KUNIT_CASE(all_with_nobody_there),
+	KUNIT_CASE(all_without_others),
 	KUNIT_CASE(all_takes_no_id),
 	KUNIT_CASE(unknown_target),
 	KUNIT_CASE(targets_that_do_not_exist),

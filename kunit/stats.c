@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The counters, through a life
+ * The counters of a server
  */
 #include "common.h"
 
@@ -76,7 +76,7 @@ static void counters_through_a_life(struct kunit *test)
 	expect_stats(test, &s);
 }
 
-/* The sums that hold at every moment, whatever happens. */
+/* Sums that hold at every moment. */
 static void expect_sums(struct kunit *test)
 {
 	struct procsrv_stats s = stats_of(test);
@@ -144,7 +144,7 @@ static void sums_hold_at_every_step(struct kunit *test)
 	KUNIT_EXPECT_GT(test, stats_of(test).sessions, 10);
 }
 
-/* What fails counts nothing: one failure of each kind. */
+/* Failed calls do not change the counters: one failure of each kind. */
 static void failures_count_nothing(struct kunit *test)
 {
 	struct procsrv *ps = server(test);

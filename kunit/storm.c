@@ -54,7 +54,7 @@ static void in_a_row(struct kunit *test)
 	KUNIT_EXPECT_GT(test, stats_of(test).total_exited, 1000);
 }
 
-/* So many that every bound is reached, and failures change nothing. */
+/* Both bounds are reached, and failed calls change nothing. */
 static void in_a_row_with_bounds(struct kunit *test)
 {
 	struct procsrv_bounds b = procsrv_no_bounds;
@@ -99,13 +99,13 @@ static void run_chaos(struct worker *worker, u64 timeout)
 	atomic_dec(worker->arg);
 }
 
-/* As long as there is somebody to disturb. */
+/* Goes on while other workers perform random operations. */
 static bool go_on(struct worker *worker)
 {
 	return atomic_read((atomic_t *)worker->arg);
 }
 
-/* Numbers ascend, whatever was lost in between. */
+/* Event numbers ascend, even if events were lost in between. */
 static void read_some(struct worker *worker, struct procsrv_reader *r,
 		      u64 *last)
 {
@@ -151,7 +151,7 @@ static void subscribe_and_read(struct worker *worker)
 	procsrv_reader_free(r);
 }
 
-/* Handles of whoever is there, dropped in another order. */
+/* Handles of processes that exist, dropped in another order. */
 static void hold_and_drop(struct worker *worker)
 {
 	struct file *files[NR_HANDLES] = { };
@@ -199,7 +199,7 @@ static void work(struct worker *worker)
 	}
 }
 
-/* Handles are released by a work after the last fput(). */
+/* Handles are released in a work item after the last fput(). */
 static void settle(struct kunit *test)
 {
 	u32 looks = 0;
@@ -221,7 +221,7 @@ static void all_at_once(struct kunit *test)
 	kunit_info(test, "%llu events read, %llu handles\n",
 		   workers[0].tally[0], workers[1].tally[0]);
 	KUNIT_EXPECT_GT(test, workers[0].tally[0], 0);
-	/* What was done can be undone. */
+	/* All processes can be killed and reaped. */
 	procsrv_kill_all(server(test));
 	procsrv_reap(server(test));
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
@@ -229,7 +229,7 @@ static void all_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).process_groups, 0);
 }
 
-/* Those who sleep for good, on init's behalf, while all of that goes on. */
+/* Waits and takes without a timeout, while all of that goes on. */
 static void sleepers_in_the_storm(struct kunit *test)
 {
 	atomic_t live = ATOMIC_INIT(NR_WORKERS - 2);
@@ -254,7 +254,7 @@ static void sleepers_in_the_storm(struct kunit *test)
 	for (i = 0; i < NR_SLEEPERS; i++) {
 		int ret;
 
-		/* Whoever sleeps still is not needed any more. */
+		/* Tasks that still sleep are not needed any more. */
 		interrupt_wait(waits[i]);
 		interrupt_wait(&takes[i]->t);
 		ret = join_wait(test, waits[i]);

@@ -20,17 +20,17 @@ enum {
 	NR_WORKERS = 3,
 	NR_READERS = 1,
 
-	/* Between two looks at how many processes there are. */
+	/* Operations between two checks of the number of processes. */
 	OPERATIONS = 200,
 };
 
 /**
- * struct stress - what all its threads have in common
+ * struct stress - state that all threads share
  * @end: when to stop, in jiffies
- * @image: that of all processes
- * @operations: how many there were
- * @looks: how many there were
- * @found: how many of those found the process
+ * @image: the image of all processes
+ * @operations: number of operations
+ * @looks: number of look-ups
+ * @found: number of look-ups that found the process
  */
 struct stress {
 	unsigned long end;
@@ -40,7 +40,7 @@ struct stress {
 	atomic64_t found;
 };
 
-/* A tree that grows in breadth and in depth: who kills one kills many. */
+/* Fills up a tree, wide and deep, so that one kill may end many processes. */
 static void fill_up(struct worker *worker, struct stress *s)
 {
 	struct procsrv_stats stats;
@@ -90,7 +90,7 @@ static void do_anything(struct worker *worker)
 	procsrv_kill_tied(c.ps, &owner);
 }
 
-/* Whatever a look finds is that process, whole. */
+/* A look-up never finds another process, or part of one. */
 static void look_around(struct worker *worker)
 {
 	struct stress *s = worker->arg;

@@ -13,7 +13,7 @@ static void image_has_room_for_three(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, image);
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 1);
-	/* Only the three bytes that were named, and a NUL. */
+	/* Only the three bytes of the given length, and a NUL. */
 	KUNIT_EXPECT_STREQ(test, procsrv_image_name(image), "abc");
 	KUNIT_EXPECT_EQ(test, image->name_len, 4);
 	KUNIT_EXPECT_EQ(test, image->argv_len, 5);
@@ -75,7 +75,7 @@ static void image_is_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 1);
 	procsrv_image_put(NULL);
 
-	/* Every process that has it holds one reference, and gives it back. */
+	/* Every process holds one reference to its image. */
 	KUNIT_EXPECT_EQ(test, create_in(server(test), PROCSRV_INIT_PID, image,
 					&pid), 0);
 	KUNIT_EXPECT_EQ(test, refcount_read(&image->refs), 2);
@@ -91,7 +91,7 @@ static void image_is_counted(struct kunit *test)
 	procsrv_image_put(image);
 }
 
-/* A call that fails keeps nothing. */
+/* A failed call keeps no reference. */
 static void failed_calls_give_images_back(struct kunit *test)
 {
 	struct procsrv_image *image = make_image("x");

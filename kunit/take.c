@@ -11,7 +11,7 @@ enum {
 	NR_MOMENTS = 120,
 };
 
-/* Takes what must be there. */
+/* Takes a signal that must be pending. */
 static void expect_take(struct kunit *test, u64 pid, u64 mask, int signo,
 			u64 sender, u32 count)
 {
@@ -55,7 +55,7 @@ static void expect_first_sender(struct kunit *test, int signo)
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(signo));
 	expect_take(test, pid, EVERY_SIGNAL, signo, b, 3);
 	expect_nothing(test, pid, EVERY_SIGNAL);
-	/* What was before the take is forgotten. */
+	/* A take resets the sender and the count. */
 	send_from(test, 0, pid, signo);
 	send_from(test, b, pid, signo);
 	expect_take(test, pid, EVERY_SIGNAL, signo, 0, 2);
@@ -63,7 +63,7 @@ static void expect_first_sender(struct kunit *test, int signo)
 	expect_take(test, pid, EVERY_SIGNAL, signo, a, 1);
 }
 
-/* Also of a signal that is only counted if nobody in the server has sent it. */
+/* Also for SIGHUP, which has no record if the first came from outside. */
 static void first_sender_and_count(struct kunit *test)
 {
 	expect_first_sender(test, 10);
@@ -79,7 +79,7 @@ static void sender_may_be_gone(struct kunit *test)
 	end_process(test, sender);
 	reap_child(test, PROCSRV_INIT_PID, sender);
 	expect_take(test, pid, EVERY_SIGNAL, 12, sender, 1);
-	/* One can send to oneself. */
+	/* A process can send a signal to itself. */
 	send_from(test, pid, pid, 12);
 	expect_take(test, pid, EVERY_SIGNAL, 12, pid, 1);
 }
@@ -101,7 +101,7 @@ static void lowest_of_the_mask(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), 0);
 }
 
-/* All that pend, in any order, and each on its own. */
+/* Every signal that can be pending, each taken on its own. */
 static void every_number(struct kunit *test)
 {
 	const u64 never = sigbit(9) | sigbit(15) | sigbit(18) | sigbit(19);
@@ -121,7 +121,7 @@ static void every_number(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), 0);
 }
 
-/* What acts at once is not remembered, even where it changes nothing. */
+/* Signals that act at once never become pending, even without effect. */
 static void what_acts_does_not_pend(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -133,7 +133,7 @@ static void what_acts_does_not_pend(struct kunit *test)
 	expect_nothing(test, pid, EVERY_SIGNAL);
 }
 
-/* The hang-up has no memory but its own: it can come again and again. */
+/* A hang-up allocates no record: it can be sent again and again. */
 static void signal_1_again_and_again(struct kunit *test)
 {
 	u64 leader = make_process(test, PROCSRV_INIT_PID);
@@ -171,7 +171,7 @@ static void groups_sessions_and_trees(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, PROCSRV_INIT_PID), 0);
 }
 
-/* More than one batch of them, and one who sends. */
+/* More targets than one batch, and a sender. */
 static void signal_to_all_pends_in_all(struct kunit *test)
 {
 	u64 sender = make_process(test, PROCSRV_INIT_PID);
@@ -211,7 +211,7 @@ static void init_takes_like_any_other(struct kunit *test)
 	expect_take(test, PROCSRV_INIT_PID, EVERY_SIGNAL, 1, sender, 1);
 }
 
-/* The field is set, as nobody can send so often. */
+/* The count is set directly: to send so many signals would take too long. */
 static void count_does_not_wrap(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -250,7 +250,7 @@ static void senseless_takes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, take_now(test, TEST_NO_PID, EVERY_SIGNAL, &take),
 			-ESRCH);
 	KUNIT_EXPECT_EQ(test, take_now(test, 0, EVERY_SIGNAL, &take), -ESRCH);
-	/* What a zombie had not taken nobody takes any more. */
+	/* Pending signals of a zombie cannot be taken any more. */
 	end_process(test, pid);
 	KUNIT_EXPECT_EQ(test, take_now(test, pid, EVERY_SIGNAL, &take),
 			-ESRCH);
@@ -263,7 +263,7 @@ static void sleeps_until_it_comes(struct kunit *test)
 	struct take_task *t = start_take(test, pid, sigbit(20) | sigbit(21));
 
 	expect_waiters(test, pid, 1);
-	/* It does not wait for children, and shows that. */
+	/* A take does not make the process read as waiting. */
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_RUNNING);
 	send_from(test, sender, pid, 22);
 	stop_process(test, pid);
@@ -276,7 +276,7 @@ static void sleeps_until_it_comes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(22));
 }
 
-/* What it was sent while nobody slept is there at once. */
+/* A signal that is pending already is taken at once. */
 static void does_not_sleep_for_what_is_there(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -304,10 +304,10 @@ static void one_signal_to_one_taker(struct kunit *test)
 	}
 	for (i = 0; i < NR_TAKERS; i++) {
 		expect_taken(test, t[i], 40, pid);
-		/* For its take, and for changes of others. */
+		/* One for its take, and two for changes of others. */
 		KUNIT_EXPECT_LE(test, t[i]->t.switches, 3);
 	}
-	/* Nobody sleeps: the next is remembered. */
+	/* Without waiters, the next signal remains pending. */
 	send_from(test, 0, pid, 40);
 	KUNIT_EXPECT_EQ(test, pending_of(test, pid), sigbit(40));
 }
@@ -366,7 +366,7 @@ static void take_times_out(struct kunit *test)
 	expect_still_waiting(test, &t->t);
 	send_from(test, 0, pid, 64);
 	expect_taken(test, t, 64, 0);
-	/* Without anybody asleep the signal is for the next who comes. */
+	/* Without waiters, the signal is for the next take. */
 	send_from(test, 0, pid, 64);
 	expect_take(test, pid, EVERY_SIGNAL, 64, 0, 1);
 }
@@ -393,7 +393,7 @@ static void interruption_tells_what_was_left(struct kunit *test)
 	expect_waiters(test, pid, 0);
 }
 
-/* At the very moment of the end of a sleep nothing is lost, nor given twice. */
+/* A signal at the moment that a sleep ends is not lost, nor taken twice. */
 static void takes_lose_nothing(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);

@@ -10,7 +10,7 @@
 
 #include "common.h"
 
-/* What a wait gives out is poisoned first: it must have been written. */
+/* The results of a wait are poisoned first, to see that they are written. */
 static void poison(struct procsrv_wait *w)
 {
 	w->pid = U64_MAX;
@@ -77,7 +77,7 @@ int wait_pgid(struct kunit *test, u64 parent, u32 pgid, u32 what, u32 flags,
 	return ret;
 }
 
-/* Take the exit of a child that has exited. */
+/* Reaps a child that has exited. */
 void reap_child(struct kunit *test, u64 parent, u64 pid)
 {
 	int ret = wait_pid(test, parent, pid, PROCSRV_WAIT_EXITED, 0);
@@ -106,16 +106,16 @@ static void end_wait(struct wait_task *t)
  */
 void interrupt_wait(struct wait_task *t)
 {
-	/* Before that it would be ignored. */
+	/* Before that, the signal would be ignored. */
 	wait_for_completion(&t->ready);
 	send_sig(SIGKILL, t->task, 1);
 }
 
 /**
  * end_tasks() - end the tasks that a test has left behind
- * @f: the test's
+ * @f: the fixture of the test
  *
- * Only a test that was aborted does.
+ * Only a test that was aborted leaves tasks behind.
  */
 void end_tasks(struct fixture *f)
 {
@@ -165,7 +165,7 @@ static int call_wait(struct wait_task *t)
 /**
  * start_wait() - wait in a task of its own
  * @test: the test
- * @w: for what; a mask without PROCSRV_WAIT_NOHANG
+ * @w: what to wait for; without PROCSRV_WAIT_NOHANG
  *
  * A task that the test does not join is ended with it.
  *
@@ -184,7 +184,7 @@ struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w)
 	return t;
 }
 
-/* As start_wait(), with the fields of what it waits for. */
+/* As start_wait(), with the fields of struct procsrv_wait. */
 struct wait_task *start_for(struct kunit *test, u64 parent, u32 which, u64 id,
 			    u32 what, u32 flags)
 {
@@ -199,7 +199,7 @@ struct wait_task *start_for(struct kunit *test, u64 parent, u32 which, u64 id,
 	return start_wait(test, &w);
 }
 
-/* What a take gives out is poisoned first, too. */
+/* The results of a take are poisoned, too. */
 static void poison_take(struct procsrv_take *take)
 {
 	take->signo = -1;
@@ -213,8 +213,8 @@ static void poison_take(struct procsrv_take *take)
  * take_now() - take a signal without sleeping
  * @test: the test
  * @pid: the process
- * @mask: which will do
- * @take: gets what came of it
+ * @mask: the signals that qualify
+ * @take: gets the result
  *
  * Return: what procsrv_take_signal() returned.
  */
@@ -238,7 +238,7 @@ static int call_take(struct wait_task *t)
 /**
  * take_in_task() - take a signal in a task of its own
  * @test: the test
- * @take: which
+ * @take: which signal to take
  *
  * Return: the task, for join_wait() on its @t.
  */
@@ -259,7 +259,7 @@ struct take_task *take_in_task(struct kunit *test,
  * start_take() - take a signal in a task of its own
  * @test: the test
  * @pid: the process
- * @mask: which will do
+ * @mask: the signals that qualify
  *
  * Return: the task, for join_wait() on its @t.
  */
@@ -275,7 +275,7 @@ struct take_task *start_take(struct kunit *test, u64 pid, u64 mask)
  * start_timed_take() - start_take() with a timeout
  * @test: the test
  * @pid: the process
- * @mask: which will do
+ * @mask: the signals that qualify
  * @timeout: nanoseconds
  *
  * Return: the task.
@@ -319,7 +319,7 @@ static u32 nr_sleepers_of(struct procsrv *ps, u64 pid)
 	return n;
 }
 
-/* Return as soon as this number of waiters is at a process. */
+/* Waits until a process has this number of waiters. */
 void expect_waiters(struct kunit *test, u64 pid, u32 nr)
 {
 	u32 looks = 0;
@@ -329,7 +329,7 @@ void expect_waiters(struct kunit *test, u64 pid, u32 nr)
 	KUNIT_ASSERT_EQ(test, nr_sleepers_of(server(test), pid), nr);
 }
 
-/* Go on as soon as so many tasks wait on behalf of a process. */
+/* Waits until this number of tasks waits on behalf of a process. */
 void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters)
 {
 	u32 looks = 0;
@@ -340,7 +340,7 @@ void expect_waiting(struct kunit *test, u64 parent, u32 nr_waiters)
 	KUNIT_ASSERT_EQ(test, nr_waiters_of(server(test), parent), nr_waiters);
 }
 
-/* Go on as soon as a task that is one of the waiters has gone to sleep. */
+/* Waits until a task that is one of the waiters has gone to sleep. */
 void expect_asleep(struct kunit *test, struct wait_task *t)
 {
 	u32 looks = 0;
@@ -359,7 +359,7 @@ void expect_still_waiting(struct kunit *test, struct wait_task *t)
 }
 
 /**
- * join_wait() - let a wait come to its end
+ * join_wait() - wait until a task has ended
  * @test: the test
  * @t: the task
  *
@@ -390,7 +390,7 @@ static int worker_thread_fn(void *arg)
  * start_workers() - run threads against the server of a test
  * @test: the test
  * @workers: one for each thread, with fn and arg set
- * @n: how many
+ * @n: number of workers
  *
  * The workers have to stop by themselves.
  */
@@ -428,13 +428,13 @@ void join_workers(struct kunit *test, struct worker *workers, u32 n)
 }
 
 /**
- * new_workers() - threads that all do the same
+ * new_workers() - allocate workers that have the same function
  * @test: the test
- * @n: how many
- * @fn: what they do
- * @arg: for them
+ * @n: number of workers
+ * @fn: the function
+ * @arg: its argument
  *
- * Return: them, for start_workers().
+ * Return: the workers, for start_workers().
  */
 struct worker *new_workers(struct kunit *test, u32 n,
 			   void (*fn)(struct worker *worker), void *arg)

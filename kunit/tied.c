@@ -71,12 +71,12 @@ static void killed_with_the_owner(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, child), PROCSRV_RUNNING);
 	KUNIT_EXPECT_EQ(test, ppid_of(test, child), PROCSRV_INIT_PID);
 	KUNIT_EXPECT_EQ(test, state_of(test, other), PROCSRV_RUNNING);
-	/* Once more does nothing. */
+	/* A second call does nothing. */
 	procsrv_kill_tied(server(test), &owner);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 1);
 }
 
-/* However it ends, it is tied no more. */
+/* A process that has ended, in whatever way, is not tied any more. */
 static void exit_unties(struct kunit *test)
 {
 	const struct procsrv_update u = {
@@ -107,7 +107,7 @@ static void exit_unties(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_of(test, pids[2]), PROCSRV_ZOMBIE);
 }
 
-/* One that does not come to be is tied to nobody. */
+/* A creation that fails ties nothing to the owner. */
 static void failure_ties_nobody(struct kunit *test)
 {
 	struct procsrv_bounds b = procsrv_no_bounds;
@@ -126,7 +126,7 @@ static void failure_ties_nobody(struct kunit *test)
 	procsrv_kill_tied(server(test), &owner);
 }
 
-/* Tied to one and child of another that is tied: no order is wrong. */
+/* Parents and children that are tied to the same owner, in any order. */
 static void thousands(struct kunit *test)
 {
 	struct procsrv_owner owner;
@@ -150,7 +150,7 @@ static void thousands(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, procsrv_reap(server(test)), NR_TIED);
 }
 
-/* Owners come and go, while others kill and reap what is theirs. */
+/* Owners come and go, while another worker kills and reaps their processes. */
 static void own_or_disturb(struct worker *worker)
 {
 	struct procsrv_owner owner;
@@ -217,13 +217,13 @@ static void all_are_killed(struct kunit *test)
 	check_owner(test, &owner, 0);
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, 301);
 	KUNIT_EXPECT_EQ(test, stats_of(test).running, 1);
-	/* Of nobody at all, too. */
+	/* The same without any processes. */
 	procsrv_reap(server(test));
 	procsrv_kill_all(server(test));
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 1);
 }
 
-/* Servers see nothing of each other, and live as long as somebody uses them. */
+/* Servers share no processes, and live as long as they have references. */
 static void private_servers(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -249,7 +249,7 @@ static void private_servers(struct kunit *test)
 	procsrv_put(NULL);
 }
 
-/* With everything in it that has memory of its own. */
+/* A server that has all kinds of objects with memory of their own. */
 static void server_goes_with_all_that_is_in_it(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -276,7 +276,7 @@ static void server_goes_with_all_that_is_in_it(struct kunit *test)
 	procsrv_signal(ps, 0, PROCSRV_TARGET_ALL, 0, 1, &count);
 	procsrv_terminate(ps, parent - 10, 0, 0);
 	procsrv_put(ps);
-	/* All that it had of this is back. */
+	/* All references that it had were dropped. */
 	KUNIT_EXPECT_EQ(test, refcount_read(&text->refs), 1);
 	procsrv_text_put(text);
 }
@@ -294,19 +294,19 @@ static void handles_in_any_order(struct kunit *test)
 	end_process(test, pid);
 	fput(a);
 	expect_refs(test, server(test), 2);
-	/* A zombie can be held as well. */
+	/* A zombie can have handles, too. */
 	c = open_process(test, pid);
 	reap_child(test, PROCSRV_INIT_PID, pid);
 	gone = procsrv_open_process(server(test), pid, 0);
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(gone), -ESRCH);
-	/* In no table, but in memory: KASAN would tell. */
+	/* The process is in no table: KASAN would see a use after free. */
 	fput(c);
 	expect_refs(test, server(test), 2);
 	fput(b);
 	expect_refs(test, server(test), 1);
 }
 
-/* What the process has pending, or where it was, is kept with it. */
+/* The process has pending signals and a session when it is reaped. */
 static void handle_of_one_with_baggage(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -322,7 +322,7 @@ static void handle_of_one_with_baggage(struct kunit *test)
 	expect_refs(test, server(test), 1);
 }
 
-/* A handle keeps the server, too. */
+/* A handle keeps a reference to the server, too. */
 static void handle_outlives_the_server(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -349,7 +349,7 @@ static void handle_outlives_the_server(struct kunit *test)
 	procsrv_put(ps);
 }
 
-/* A wait or a take is not disturbed by a handle. */
+/* Handles do not affect waits and takes. */
 static void handles_beside_sleepers(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Signals to trees; and that no process is created among the targets of a
- * signal while it is delivered
+ * Signals to trees; no process is created among the targets of a signal while
+ * it is delivered
  */
 #include <linux/delay.h>
 
@@ -18,10 +18,10 @@ enum {
 
 /**
  * struct family - three generations, with sessions and groups of their own
- * @root: the first
+ * @root: the first of them
  * @child: its child, in a session of its own
- * @grandchild: a child of that, in a group of its own
- * @zombie: another, which has exited
+ * @grandchild: a child of @child, in a group of its own
+ * @zombie: another child of @child, which has exited
  * @other: a sibling of @root
  */
 struct family {
@@ -110,7 +110,7 @@ static void kills_all(struct kunit *test)
 	expect_ended(test, f.root, 0, 15);
 }
 
-/* Reapers in it do not keep anybody. */
+/* Reapers in the tree do not protect any process. */
 static void kills_reapers_too(struct kunit *test)
 {
 	struct family f = make_family(test);
@@ -176,7 +176,7 @@ static void sender_in_the_tree(struct kunit *test)
 	expect_ended(test, f.root, -9, 9);
 }
 
-/* All wait on behalf of each other when they are killed. */
+/* Each process waits for its child when all are killed. */
 static void kill_of_a_tree_that_waits(struct kunit *test)
 {
 	const struct procsrv_wait w = { .what = PROCSRV_WAIT_EXITED };
@@ -230,13 +230,13 @@ static void wide_and_deep(struct kunit *test)
 }
 
 /**
- * struct riot - creators, and a task that kills their target
+ * struct riot - tasks that create processes, and one that kills these
  * @target: the kind of target of the kills
  * @id: of the target
- * @root: the parent of all
- * @image: that of the children
- * @live: creators that go on
- * @newest: the highest pid that a creator has seen returned
+ * @root: the ancestor of all
+ * @image: the image of the children
+ * @live: creators that still run
+ * @newest: the highest pid that was returned to a creator
  */
 struct riot {
 	enum procsrv_target target;
@@ -256,7 +256,7 @@ static void note_newest(struct riot *riot, u64 pid)
 		;
 }
 
-/* From parent to child, in the same group and session. */
+/* Creates descendants of the root, in its group and session. */
 static void create_until_killed(struct worker *worker)
 {
 	struct riot *riot = worker->arg;
@@ -280,7 +280,7 @@ static void create_until_killed(struct worker *worker)
 	atomic_dec(&riot->live);
 }
 
-/* How many of those up to @newest live still, and are what was meant. */
+/* Counts the processes up to @newest that are still alive. */
 static u32 nr_survivors(struct worker *worker, const struct riot *riot,
 			u64 newest)
 {
@@ -297,7 +297,7 @@ static u32 nr_survivors(struct worker *worker, const struct riot *riot,
 	return alive;
 }
 
-/* Whoever was there before the kill is dead after it. */
+/* Processes that existed before a kill are dead after it. */
 static void kill_now_and_then(struct worker *worker)
 {
 	struct riot *riot = worker->arg;
@@ -325,7 +325,7 @@ static void create_or_kill(struct worker *worker)
 		kill_now_and_then(worker);
 }
 
-/* All are below the root, which dies with the first kill. */
+/* All processes are below the root, which the first kill ends. */
 static void riot(struct kunit *test, enum procsrv_target target)
 {
 	struct worker *workers;
@@ -346,7 +346,7 @@ static void riot(struct kunit *test, enum procsrv_target target)
 	start_workers(test, workers, NR_CREATORS + 1);
 	join_workers(test, workers, NR_CREATORS + 1);
 	procsrv_image_put(riot->image);
-	/* Nobody creates any more: one more kill leaves none. */
+	/* The creators have ended: one more kill leaves no process alive. */
 	KUNIT_EXPECT_EQ(test, signal_to(test, target, riot->id, 9) > 0, true);
 	KUNIT_EXPECT_EQ(test, stats_of(test).running, 1);
 	procsrv_reap(server(test));
@@ -381,9 +381,9 @@ static void nobody_is_born_into_a_tree_between(struct kunit *test)
 /**
  * struct tide - a group that the children of a process outside of it join
  * @nurse: parent of all, not in the group
- * @anchor: a zombie that keeps the group
+ * @anchor: a member that keeps the group, as a zombie
  * @pgid: the group
- * @image: that of the members
+ * @image: the image of the members
  * @done: creators that have finished
  */
 struct tide {
@@ -411,7 +411,7 @@ static void join_for_ever(struct worker *worker, struct tide *tide)
 	atomic_inc(&tide->done);
 }
 
-/* Each kill counts whom it reaches: those that died, and the zombies. */
+/* Each kill counts the processes that it ends, and the zombies. */
 static void kill_repeatedly(struct worker *worker, struct tide *tide)
 {
 	bool last;

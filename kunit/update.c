@@ -55,7 +55,7 @@ static void all_fields_at_once(struct kunit *test)
 	procsrv_put_info(&d);
 }
 
-/* A field that the mask does not name is not looked at. */
+/* A field that is not in the mask is ignored. */
 static void each_field_alone(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -171,7 +171,7 @@ static void directory_is_replaced(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, refcount_read(&first->refs), 1);
 	KUNIT_EXPECT_EQ(test, refcount_read(&second->refs), 2);
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).cwd_len, sizeof("/bc"));
-	/* The same once more must not lose it. */
+	/* Setting the same directory again must not drop it. */
 	KUNIT_EXPECT_EQ(test, try_update(test, pid, &u), 0);
 	KUNIT_EXPECT_EQ(test, refcount_read(&second->refs), 2);
 
@@ -222,7 +222,7 @@ static void stopped_process_is_continued_by_18_only(struct kunit *test)
 	expect_refused(test, pid, &u, -EBUSY);
 	procsrv_text_put(cwd);
 
-	/* What does not name the state is for a stopped process as well. */
+	/* An update without a state is allowed for a stopped process. */
 	u.mask = PROCSRV_UPDATE_CPU_TIME | PROCSRV_UPDATE_PRIORITY;
 	KUNIT_EXPECT_EQ(test, try_update(test, pid, &u), 0);
 	KUNIT_EXPECT_EQ(test, info_of(test, pid).cpu_time, 7);
@@ -266,7 +266,7 @@ static void info_without_process(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look_up(test, zombie), 0);
 }
 
-/* What was looked up stays as it was, whatever happens to the process. */
+/* The details do not change, whatever happens to the process. */
 static void details_outlive_the_process(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -293,12 +293,12 @@ static void longest_name(struct kunit *test)
 	name[PROCSRV_NAME_MAX] = '\0';
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, name), 0);
 	KUNIT_EXPECT_STREQ(test, info_of(test, pid).name, name);
-	/* The memory that the next ones get: another name was in it. */
+	/* The next images reuse this memory, which had another name in it. */
 	for (i = 0; i < 4; i++)
 		KUNIT_EXPECT_EQ(test, exec_as(test, pid, "fifteen letters"), 0);
 	KUNIT_EXPECT_EQ(test, exec_as(test, pid, ""), 0);
 	info = info_of(test, pid);
-	/* info_of() fills it with something first. */
+	/* info_of() poisons the structure first. */
 	for (i = 0; i < sizeof(info.name); i++)
 		KUNIT_EXPECT_EQ(test, info.name[i], 0);
 }
@@ -325,7 +325,7 @@ static void revocation_for_all(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, procsrv_revoke(ps, 0, 1), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_revoke(ps, a, 1), 0);
-	/* Who comes later was not told, and needs not be. */
+	/* A process that is created later does not get the notice. */
 	b = make_process(test, a);
 	KUNIT_EXPECT_EQ(test, revocations_of(test, b), 0);
 	KUNIT_EXPECT_EQ(test, procsrv_revoke(ps, 0, 2), 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What VeridianOS's process server gets wrong: a test for each, which fails
- * where a server does the same
+ * Bugs of the process server of VeridianOS: a test for each, which fails if a
+ * server has the same bug
  *
  * Its missing permission checks are not here: those of this server are in
  * permission.c.
@@ -11,7 +11,7 @@
 
 #include "common.h"
 
-/* There, each of 9, 15, 18 and 19 waits for a lock that its sender holds. */
+/* VeridianOS: all four signals wait for a lock that the sender holds. */
 static void send_all_four(struct worker *worker)
 {
 	static const int signals[] = {
@@ -67,7 +67,7 @@ static void zombie_exits_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_exited, 1);
 }
 
-/* There, the child joins the group that has the number of the session. */
+/* VeridianOS: the child joins the group that has the number of the session. */
 static void child_joins_its_parents_group(struct kunit *test)
 {
 	u64 stranger = make_process(test, PROCSRV_INIT_PID);
@@ -155,8 +155,8 @@ static void nobody_leads_no_session(struct kunit *test)
 /**
  * struct vanishing - a parent that exits while children are being created
  * @parent: its pid
- * @image: theirs
- * @begun: the first child is there
+ * @image: the image of the children
+ * @begun: the first child exists
  */
 struct vanishing {
 	u64 parent;
@@ -180,7 +180,7 @@ static void create_until_parent_is_gone(struct worker *worker)
 		worker->failures++;
 }
 
-/* There, a parent can exit between being found and getting the child. */
+/* VeridianOS: a parent can exit between being found and getting the child. */
 static void parent_cannot_vanish_from_a_create(struct kunit *test)
 {
 	struct vanishing v = { .image = make_image("child") };
@@ -202,7 +202,7 @@ static void parent_cannot_vanish_from_a_create(struct kunit *test)
 		udelay(round);
 		end_process(test, v.parent);
 		join_workers(test, &worker, 1);
-		/* Whoever was created has a parent that can wait for it. */
+		/* Every child has a parent that can wait for it. */
 		for (pid = v.parent + 1; pid <= v.parent + worker.tally[0];
 		     pid++) {
 			info = info_of(test, pid);
@@ -215,7 +215,7 @@ static void parent_cannot_vanish_from_a_create(struct kunit *test)
 	procsrv_image_put(v.image);
 }
 
-/* There, a supervisor sees exit code 0 and nothing else. */
+/* VeridianOS: a supervisor sees exit code 0 and nothing else. */
 static void termination_is_told_from_success(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -230,7 +230,7 @@ static void termination_is_told_from_success(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.exit_signal, PROCSRV_SIGTERM);
 }
 
-/* There, limits are stored, and nothing is ever compared with them. */
+/* VeridianOS: limits are stored, but nothing is ever compared with them. */
 static void limits_have_effect(struct kunit *test)
 {
 	const struct procsrv_update u = {
@@ -261,7 +261,7 @@ static u64 one_gigahertz(void)
 	return ktime_get_raw_ns();
 }
 
-/* There, such a counter makes time run at half its pace. */
+/* VeridianOS: such a counter makes time run at half its pace. */
 static void time_assumes_no_frequency(struct kunit *test)
 {
 	static const struct procsrv_counter counter = {
@@ -282,14 +282,14 @@ enum {
 	LIVES = 6,
 	TRIES = 200,
 	/*
-	 * Where every process is looked at, the cost grows with their number,
-	 * here 400-fold. What grows by their logarithm and by cache misses
-	 * stays far below this.
+	 * If every process is looked at, the cost grows with their number, here
+	 * 400-fold. The growth by their logarithm and by cache misses is far
+	 * below this.
 	 */
 	MAX_GROWTH = 8,
 };
 
-/* What some short lives cost, in ns. */
+/* The cost of some short-lived processes, in ns. */
 static u64 cost_of_lives(struct procsrv *ps, struct procsrv_image *image)
 {
 	u64 begin = ktime_get_ns(), pid;
@@ -330,10 +330,10 @@ static struct procsrv *make_small_server(struct kunit *test,
 }
 
 /*
- * There, all of these look at every process, session and group.
+ * VeridianOS: all these operations look at every process, session and group.
  *
- * The two take turns, so that a busy machine is one for both; and what counts
- * is the one time of many when nothing came in between.
+ * The two servers take turns, so that the load of the machine is the same for
+ * both. Only the shortest of many times counts.
  */
 static void cost_does_not_grow_with_the_table(struct kunit *test)
 {

@@ -32,7 +32,7 @@ static void exit_is_returned_and_reaped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look_up(test, pid), -ESRCH);
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 	KUNIT_EXPECT_EQ(test, stats_of(test).zombies, 0);
-	/* Once. */
+	/* An exit is returned once. */
 	KUNIT_EXPECT_EQ(test, wait_now(test, &w), -ECHILD);
 }
 
@@ -55,7 +55,7 @@ static void stop_is_returned_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wait_now(test, &w), -EAGAIN);
 	KUNIT_EXPECT_EQ(test, state_of(test, pid), PROCSRV_STOPPED);
 
-	/* A second stop of what is stopped is no change. */
+	/* A second stop of a stopped process is no change. */
 	stop_process(test, pid);
 	KUNIT_EXPECT_EQ(test, wait_now(test, &w), -EAGAIN);
 }
@@ -78,12 +78,12 @@ static void continuation_is_returned_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.exit_code, 0);
 	KUNIT_EXPECT_EQ(test, wait_now(test, &w), -EAGAIN);
 
-	/* 18 to what is not stopped is no continuation. */
+	/* SIGCONT to a process that is not stopped is no continuation. */
 	continue_process(test, pid);
 	KUNIT_EXPECT_EQ(test, wait_now(test, &w), -EAGAIN);
 }
 
-/* "Not at all when a later change of state came before somebody asked." */
+/* A change is not returned if a later one came before any wait for it. */
 static void later_change_hides_the_earlier(struct kunit *test)
 {
 	u64 pid = make_process(test, PROCSRV_INIT_PID);
@@ -183,7 +183,7 @@ static void any_takes_the_lowest_pid_first(struct kunit *test)
 				       &pid), -ECHILD);
 }
 
-/* Whatever the reason: the lowest pid wins, not the kind of the change. */
+/* The lowest pid is returned first, whatever the kind of the change. */
 static void lowest_pid_over_all_kinds(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -267,7 +267,7 @@ static void pgid_takes_only_that_group(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, parent, b, PROCSRV_WAIT_EXITED,
 					0, &pid), 0);
 	KUNIT_EXPECT_EQ(test, pid, pids[2]);
-	/* What is in no group is found by other ways. */
+	/* A child in no group is found by a wait for any child. */
 	KUNIT_EXPECT_EQ(test, wait_any(test, parent, PROCSRV_WAIT_EXITED, 0,
 				       &pid), 0);
 	KUNIT_EXPECT_EQ(test, pid, pids[4]);
@@ -293,7 +293,7 @@ static void pgid_of_strangers(struct kunit *test)
 					NULL), -ECHILD);
 	KUNIT_EXPECT_EQ(test, wait_pgid(test, parent, 12345, ANY_CHANGE, 0,
 					NULL), -ECHILD);
-	/* No group has that id, whatever its lower half says. */
+	/* No group has that id, whatever its lower half is. */
 	KUNIT_EXPECT_EQ(test, wait_now(test, &w), -ECHILD);
 }
 
@@ -330,7 +330,7 @@ static void without_children(struct kunit *test)
 			-EAGAIN);
 }
 
-/* A zombie never stops or continues, so nobody can wait for that. */
+/* A zombie never stops or continues, so a wait for that fails. */
 static void zombies_alone_never_stop(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -410,7 +410,7 @@ static void failed_wait_leaves_the_result_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.cpu_time, U64_MAX);
 }
 
-/* What a process has waited for is passed on when it is waited for. */
+/* A wait adds the time of a child and of the children it waited for. */
 static void cpu_time_adds_up(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -462,7 +462,7 @@ static void stop_does_not_count_cpu_time(struct kunit *test)
 			0);
 }
 
-/* What a child had to report goes to its new parent. */
+/* Reports of a child go to its new parent. */
 static void reports_pass_to_init(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which child a wait returns: the trees of the server against an array
+ * Which child a wait returns: the trees of the server are compared with an
+ * array
  *
  * A parent has children in some groups. They are created, ended, stopped,
- * continued, moved and waited for at random, and after each step every
- * question that a wait can ask is put to the server and to a scan of an array
- * that was kept beside it.
+ * continued, moved and waited for at random. After each step, the results of
+ * waits of all kinds are compared with a scan of an array of the children.
  */
 #include "shadow.h"
 
 enum {
 	NR_CHILDREN = 40,
-	NR_GROUPS = 4,		/* of which the first is none */
+	NR_GROUPS = 4,		/* the first is 0, for none */
 	NR_STEPS = 1500,
 	ALL_REASONS = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_STOPPED |
 		      PROCSRV_WAIT_CONTINUED,
 };
 
 /**
- * struct shadow - a family as the test knows it
- * @parent: who waits
+ * struct shadow - a family, as the test expects it
+ * @parent: pid on whose behalf it waits
  * @keeper: a child of init that has a child in each group, so that no group
  *	vanishes
- * @seed: of the random numbers
- * @pgids: the groups; the first is none, 0
+ * @seed: the seed of the random numbers
+ * @pgids: the groups; the first is 0, for none
  * @children: the children of @parent; two more slots than are ever chosen
  */
 struct shadow {
@@ -157,7 +157,7 @@ static void random_family(struct kunit *test)
 	run(test, new_shadow(test, 1));
 }
 
-/* The same, where the children came by adoption: their parent has exited. */
+/* The same with reparented children: their parent has exited. */
 static void random_adopted_family(struct kunit *test)
 {
 	struct shadow *s = new_shadow(test, 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Waiting that sleeps: what ends it, and what does not
+ * Waits that sleep: what ends them, and what does not
  */
 #include <linux/delay.h>
 #include <linux/sched/signal.h>
@@ -147,7 +147,7 @@ static void parent_reads_as_waiting(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).running, 2);
 }
 
-/* WAITING covers what the process was, and goes when the last waiter goes. */
+/* WAITING hides RUNNING and SLEEPING, until the last waiter is gone. */
 static void waiting_covers_sleeping(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -170,7 +170,7 @@ static void waiting_covers_sleeping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).sleeping, 1);
 }
 
-/* STOPPED is what shows of a stopped process, whoever waits for it. */
+/* STOPPED hides WAITING. */
 static void stopped_covers_waiting(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -208,7 +208,7 @@ static void parent_that_exits_ends_its_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ppid_of(test, pid), PROCSRV_INIT_PID);
 }
 
-/* The waiter may come to look when its parent is long gone. */
+/* The waiter may run long after its parent is gone. */
 static void parent_that_is_reaped_ends_its_waits(struct kunit *test)
 {
 	int i;
@@ -228,7 +228,7 @@ static void parent_that_is_reaped_ends_its_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).running, 51);
 }
 
-/* Two wait, one child exits: nothing is left for the other to wait for. */
+/* Two waiters, one child: one gets its exit, the other has no child left. */
 static void last_child_ends_every_wait(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -246,7 +246,7 @@ static void last_child_ends_every_wait(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, max(ra, rb), 0);
 }
 
-/* Who waits for a stop waits in vain once the child has exited. */
+/* A wait for a stop fails once the child has exited. */
 static void exit_ends_a_wait_for_stops(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
@@ -320,7 +320,7 @@ static void every_waiter_gets_one_child(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 }
 
-/* A zombie that init adopts may be what somebody has waited for. */
+/* A zombie that is reparented to init may end a wait. */
 static void adoption_wakes(struct kunit *test)
 {
 	u64 elder = make_process(test, PROCSRV_INIT_PID);
@@ -331,7 +331,7 @@ static void adoption_wakes(struct kunit *test)
 	struct procsrv_wait w = for_exit_of_any(PROCSRV_INIT_PID);
 	struct wait_task *t;
 
-	/* A living member makes the wait possible. */
+	/* A wait is possible as the group has a living member. */
 	join_group(test, other, pgid);
 	end_process(test, zombie);
 	w.which = PROCSRV_WAIT_PGID;
@@ -339,7 +339,7 @@ static void adoption_wakes(struct kunit *test)
 	t = start_wait(test, &w);
 	expect_waiting(test, PROCSRV_INIT_PID, 1);
 	expect_still_waiting(test, t);
-	/* Not a child of init: the exit itself is no news for init. */
+	/* The parent is no child of init: its exit is not reported to init. */
 	end_process(test, parent);
 	KUNIT_EXPECT_EQ(test, join_wait(test, t), 0);
 	KUNIT_EXPECT_EQ(test, t->w.pid, zombie);
@@ -412,7 +412,7 @@ static void no_time_at_all(struct kunit *test)
 
 static void exit_comes_before_the_time_is_up(struct kunit *test)
 {
-	/* The longest ones must not be taken for ones that have passed. */
+	/* The longest timeouts must not be mistaken for past ones. */
 	static const u64 timeouts[] = {
 		3600 * NSEC_PER_SEC, S64_MAX,
 		(u64)S64_MAX + 1, U64_MAX - 1, U64_MAX,
@@ -480,12 +480,12 @@ static void interrupted_wait_tells_what_was_left(struct kunit *test)
 
 	KUNIT_EXPECT_LE(test, left, timeout - 50 * NSEC_PER_MSEC);
 	KUNIT_EXPECT_GE(test, left, timeout - took);
-	/* What would never be over is far from over. */
+	/* An infinite timeout leaves a long time. */
 	left = what_interruption_leaves(test, U64_MAX);
 	KUNIT_EXPECT_GE(test, left, S64_MAX / 2);
 }
 
-/* A waiter that can be served does not give up for a signal. */
+/* A wait that has a child to return is not interrupted. */
 static void child_comes_before_a_signal(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
