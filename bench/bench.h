@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the measurements share
+ * Declarations shared by the measurements
  *
- * Each of them has servers of its own, calls the functions that procsrv.ko
- * exports, and adds its results to a list of JSON objects, one a line.
+ * Each measurement has servers of its own, calls the functions that procsrv.ko
+ * exports, and adds its results to a list of JSON objects, one per line.
  */
 #ifndef PROCSRV_BENCH_H
 #define PROCSRV_BENCH_H
@@ -17,15 +17,15 @@ enum {
 	BENCH_UID = 1000,
 	BENCH_GID = 1000,
 
-	/* Of all processes, one in so many is in the group that is signalled. */
+	/* One in this many processes is in the group that is signalled. */
 	BENCH_GROUP_SHARE = 16,
 };
 
 /**
  * enum herd_shape - how the processes of a server are related
- * @FAMILY: all of them are children of one, which leads their session
+ * @FAMILY: all are children of one process, which leads their session
  * @CHAIN: each is the child of the one before
- * @NR_SHAPES: how many there are
+ * @NR_SHAPES: number of shapes
  */
 enum herd_shape {
 	FAMILY,
@@ -33,7 +33,7 @@ enum herd_shape {
 	NR_SHAPES,
 };
 
-/* What is to be done, as module parameters (main.c). */
+/* Module parameters (main.c). */
 extern unsigned int bench_rounds;
 extern unsigned int bench_sizes[];
 extern unsigned int bench_nr_sizes;
@@ -49,8 +49,8 @@ extern char *bench_holds_of;
 
 /**
  * struct samples - the rounds of a measurement
- * @n: how many there are
- * @value: thousandths of the unit
+ * @n: number of rounds
+ * @value: result of each round, in thousandths of the unit
  */
 struct samples {
 	u32 n;
@@ -58,16 +58,16 @@ struct samples {
 };
 
 enum {
-	/* Each power of two has so many buckets: 6% between neighbours. */
+	/* Buckets per power of two: neighbours are 6% apart. */
 	HISTOGRAM_FINE = 16,
 	HISTOGRAM_BUCKETS = 48 * HISTOGRAM_FINE,
 };
 
 /**
- * struct histogram - how long something took, each time
- * @n: how often
- * @longest: the longest
- * @bucket: how often about so long
+ * struct histogram - durations of an operation
+ * @n: number of durations
+ * @longest: the longest duration
+ * @bucket: number of durations in the range of each bucket
  */
 struct histogram {
 	u64 n;
@@ -76,8 +76,8 @@ struct histogram {
 };
 
 /*
- * Let others run. cond_resched() does nothing in a preemptible kernel; but User
- * Mode Linux, when it returns from an interrupt, does not preempt.
+ * Let other tasks run. cond_resched() does nothing in a preemptible kernel, and
+ * User Mode Linux does not preempt on return from an interrupt.
  */
 static inline void bench_relax(void)
 {
@@ -109,14 +109,14 @@ void report_histogram(const char *test, const char *what, const char *by,
  * @clock: its clock
  * @ps: the server
  * @shape: how they are related
- * @image: the one that all have, or NULL: each has one of its own
- * @leader: pid of the one that leads the session
+ * @image: shared by all processes, or NULL: each has one of its own
+ * @leader: pid of the session leader
  * @first: the lowest pid of the others
- * @live: how many others there are; their pids are without gaps
- * @elapsed: how long it took to create them
+ * @live: number of the others; their pids have no gaps
+ * @elapsed: time that it took to create them
  * @sid: their session
  * @pgid: the process group that herd_split() made
- * @nr_members: processes in that
+ * @nr_members: number of processes in @pgid
  */
 struct herd {
 	struct procsrv_clock clock;
@@ -146,7 +146,7 @@ int herd_update(struct herd *h, u64 pid);
 u64 herd_random(const struct herd *h, u64 *seed);
 
 /*
- * What is beside a change (load.c)
+ * Readers and waiters beside a change (load.c)
  */
 
 struct load;
@@ -156,20 +156,20 @@ struct load *load_new(struct procsrv *ps, u64 parent, u64 nr, u32 pgid,
 void load_free(struct load *l);
 
 /*
- * Threads of their own (threads.c)
+ * Worker threads (threads.c)
  */
 
 /**
- * struct worker - a kernel thread that does the same again and again
- * @fn: does it once; an error ends the thread's work
- * @h: on which server
- * @seed: of its random numbers
- * @next: for @fn: when to go on
- * @timed: look how long each takes
- * @hist: where to record that, or NULL; changed while it runs
+ * struct worker - a kernel thread that repeats an operation
+ * @fn: does the operation once; an error ends the thread's work
+ * @h: the server to work on
+ * @seed: seed of its random numbers
+ * @next: for @fn: time of its next burst
+ * @timed: measure each call of @fn
+ * @hist: where to record the durations, or NULL; changed while the thread runs
  * @err: the error that ended it
- * @done: how often @fn was called
- * @elapsed: while how long
+ * @done: number of calls of @fn
+ * @elapsed: time that @done calls took
  * @task: the thread
  */
 struct worker {
@@ -191,7 +191,7 @@ int work_look(struct worker *w);
 int work_update(struct worker *w);
 
 /*
- * The measurements: 0, -EINTR when the caller was killed, or another error
+ * The measurements return 0, -EINTR if the caller was killed, or another error
  */
 
 int bench_growth(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is one call to many processes: the exit of a parent, reap
+ * Single calls that affect many processes: the exit of a parent, reap
  */
 #include <linux/err.h>
 #include <linux/sched/signal.h>
@@ -24,10 +24,10 @@ static int end_children(struct herd *h, u64 first, u64 n)
 }
 
 /**
- * struct bulk - a round
+ * struct bulk - results of the rounds
  * @parent: the exit of a parent, with live children
  * @zombies: the same with zombies
- * @reap: reap of these
+ * @reap: reap of these zombies
  */
 struct bulk {
 	struct samples parent;
@@ -64,7 +64,7 @@ static int measure_reap(struct herd *h, struct samples *s)
 	return n == bench_bulk ? 0 : -EINVAL;
 }
 
-/* The parents stay: zombies that nobody waits for. */
+/* The exited parents stay as zombies, because nothing waits for them. */
 static int measure(struct bulk *b)
 {
 	struct herd *h = herd_new(FAMILY, 1, false);
@@ -82,7 +82,7 @@ static int measure(struct bulk *b)
 }
 
 /**
- * bench_bulk_operations() - measure what is one call to many processes
+ * bench_bulk_operations() - measure single calls that affect many processes
  *
  * Return: 0 or an error.
  */

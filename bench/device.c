@@ -14,7 +14,7 @@ enum {
 	MAX_ARGS = 256,
 };
 
-/* What arrays and rooms are filled from, and lists of strings copied to. */
+/* Source of output arrays and buffers, and destination of lists of strings. */
 static char page[PAGE_SIZE];
 
 static int copy_room(u64 to, u64 size)
@@ -46,7 +46,7 @@ static int copy_name(u64 from)
 	       -EFAULT : 0;
 }
 
-/* What an ioctl copies besides its structure. */
+/* Copies what an ioctl copies besides its structure. */
 static int copy_more(unsigned int cmd, const void *args)
 {
 	const struct procsrv_create_args *create = args;
@@ -114,7 +114,7 @@ static struct miscdevice device = {
 };
 
 /**
- * device_init() - make the device appear
+ * device_init() - register the device
  *
  * Return: 0 or an error.
  */
@@ -124,7 +124,7 @@ int device_init(void)
 }
 
 /**
- * device_exit() - make it disappear
+ * device_exit() - undo device_init()
  */
 void device_exit(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What one operation costs, at different numbers of live processes
+ * The cost of one operation, at different numbers of live processes
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,25 +17,25 @@ enum {
 };
 
 enum {
-	/* Cycles until one more process stays alive, till the end of a round. */
+	/* One process per this many cycles stays alive until the round ends. */
 	KEEP_EVERY = 100,
 	MAX_KEPT = 40,
 
-	/* What is done of one kind before the next. */
+	/* Processes created in a row, before they are ended in a row. */
 	AT_A_TIME = 64,
 
 	MAX_SLEEPERS = 65536,
 
-	/* The one that becomes pending. */
+	/* The signal that becomes pending. */
 	SENT_SIGNAL = 20,
 };
 
 /**
- * struct sleeping - a wait, or a taker, that nothing ends
- * @waiter: who waits
- * @w: what for
- * @taker: who takes a signal
- * @take: which
+ * struct sleeping - a wait or a taker that stays asleep
+ * @waiter: the waiter
+ * @w: what it waits for
+ * @taker: the taker
+ * @take: the signals that it takes
  */
 struct sleeping {
 	union {
@@ -54,21 +54,21 @@ struct sleeping {
  * struct growth - the measurements at one number of processes
  * @h: the processes
  * @kept: processes that stay alive until the end of a round
- * @nr_kept: how many there are
- * @sleeping: waits on behalf of the usual parent, or takers of signals to
- *	@waited_for: as many as there are processes
- * @nr_sleeping: how many these are
- * @waited_for: the child that they could be about
+ * @nr_kept: number of @kept
+ * @sleeping: waits on behalf of the usual parent, or takers of signals to one
+ *	child; as many as there are processes, at most MAX_SLEEPERS
+ * @nr_sleeping: number of @sleeping
+ * @waited_for: a child that they could be woken for
  * @host: hosts the processes from @from_special on, if they are hosted
- * @from_special: of @nr_special children of the usual parent, the first: they are
- *	hosted, or clone children
- * @nr_special: how many there are
- * @pgid: the group of the usual parent
- * @seed: of the random numbers
- * @from: the first pid that a round of create has made
+ * @from_special: pid of the first of @nr_special children of the usual parent
+ *	that are hosted, or clone children
+ * @nr_special: number of these children
+ * @pgid: the group of @waited_for
+ * @seed: seed of the random numbers
+ * @from: the first pid that a round of create has assigned
  * @infos: room for a page of a list
- * @pages: how long each page took
- * @loops: how long a loop took that does nothing for as long
+ * @pages: duration of each page
+ * @loops: duration of each idle loop that was to take as long as a page
  */
 struct growth {
 	struct herd *h;
@@ -89,14 +89,15 @@ struct growth {
 };
 
 /**
- * struct operation - what is measured
+ * struct operation - an operation that is measured
  * @name: its name
- * @run: does it so often; returns how often it has, or an error
+ * @run: does it that many times; returns how many times it was done, or an
+ *	error
  * @undo: undoes it, or NULL
- * @times: how often in a round
- * @small: at most so often per live process, or 0
- * @begin: puts sleepers beside it that sleep for something else, or NULL
- * @end: ends them
+ * @times: number of times per round
+ * @small: limit @times to a quarter of the live processes
+ * @begin: adds waiters, takers or processes beside it, or NULL
+ * @end: undoes @begin
  */
 struct operation {
 	const char *name;
@@ -108,7 +109,7 @@ struct operation {
 	void (*end)(struct growth *g);
 };
 
-/* Where new ones are made: the seed's bench has one parent for all of them. */
+/* The parent of new processes: the same for all, as in the seed's benchmark. */
 static u64 usual_parent(const struct herd *h)
 {
 	return h->shape == FAMILY ? h->leader : h->first + h->live - 1;
@@ -150,8 +151,8 @@ static int undo_create(struct growth *g, u32 times)
 
 /*
  * A cycle among the same processes finds the allocator in the same state each
- * time: where a slab is just full, that is an expensive one. So now and then
- * there is one process more.
+ * time, which is an expensive one if a slab is just full. So the number of
+ * processes grows by one now and then.
  */
 static int keep_one(struct growth *g, u32 cycle)
 {
@@ -186,7 +187,7 @@ static void free_sleeping(struct growth *g)
 	g->nr_sleeping = 0;
 }
 
-/* A child that others sleep for, and memory for as many of them as @nr. */
+/* Creates the child that is waited for, and allocates @nr waits. */
 static int alloc_sleeping(struct growth *g, u32 nr)
 {
 	int err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
@@ -211,7 +212,10 @@ static void end_waiting(struct growth *g)
 	free_sleeping(g);
 }
 
-/* For stops, which do not occur; of any or in one group; some only look. */
+/*
+ * Waits for stops, which do not occur: of any child or of one group, with and
+ * without PROCSRV_WAIT_NOWAIT.
+ */
 static int begin_waiting(struct growth *g)
 {
 	u32 i, nr = nr_waiters(g);
@@ -250,7 +254,7 @@ static void end_taking(struct growth *g)
 	free_sleeping(g);
 }
 
-/* Each for two signals, in many ways, but not for the one that is sent. */
+/* Takers of one or two signals each, but not of the one that is sent. */
 static int begin_taking(struct growth *g)
 {
 	u32 i, nr = nr_waiters(g);
@@ -274,7 +278,7 @@ static int begin_taking(struct growth *g)
 	return 0;
 }
 
-/* Sent, and taken. */
+/* A signal is sent and taken. */
 static s64 run_signal(struct growth *g, u32 times)
 {
 	struct procsrv_take take = {
@@ -294,7 +298,7 @@ static s64 run_signal(struct growth *g, u32 times)
 	return err ?: times;
 }
 
-/* A hosted process, or a clone child, like its parent otherwise. */
+/* Creates a hosted process or a clone child. */
 static int add_special(struct growth *g, bool hosted, u64 *pid)
 {
 	struct procsrv_create_params params = {
@@ -308,7 +312,7 @@ static int add_special(struct growth *g, bool hosted, u64 *pid)
 	return procsrv_create(g->h->ps, &params, pid);
 }
 
-/* As many as there are processes. */
+/* As many as there are processes, but at most MAX_SLEEPERS. */
 static int add_specials(struct growth *g, bool hosted)
 {
 	int err = herd_add(g->h, usual_parent(g->h), &g->waited_for);
@@ -324,7 +328,7 @@ static int add_specials(struct growth *g, bool hosted)
 	return err;
 }
 
-/* With a pending signal each. */
+/* Adds hosted processes with one pending signal each. */
 static int begin_hosting(struct growth *g)
 {
 	u32 i, count;
@@ -365,7 +369,10 @@ static void end_hosting(struct growth *g)
 	reap_specials(g);
 }
 
-/* Taken from the one that has waited for longest, which then comes last. */
+/*
+ * Takes from the process whose signal is pending for longest, and queues it at
+ * the end again.
+ */
 static s64 run_take_any(struct growth *g, u32 times)
 {
 	struct procsrv_take take = {
@@ -391,7 +398,7 @@ static u64 random_hosted(struct growth *g)
 	       (herd_random(g->h, &g->seed) - g->h->first) % g->nr_special;
 }
 
-/* By one hosted process, to another. */
+/* One hosted process sends a signal to another. */
 static s64 run_signal_hosted(struct growth *g, u32 times)
 {
 	struct procsrv_take take = {
@@ -445,7 +452,7 @@ static void end_cloning(struct growth *g)
 	reap_specials(g);
 }
 
-/* A clone child exits, and is waited for among many children of both kinds. */
+/* A clone child exits, and is reaped among many children of both kinds. */
 static int cycle_clone(struct growth *g, struct procsrv_wait *w)
 {
 	u64 pid;
@@ -515,7 +522,7 @@ static s64 run_cycle_random(struct growth *g, u32 times)
 	return err ?: times;
 }
 
-/* As a batch of calls does it: some are created, then ended, then waited for. */
+/* As a batch does: several are created, then ended, then waited for. */
 static int cycle_some(struct growth *g, u64 parent)
 {
 	u64 pids[AT_A_TIME];
@@ -584,7 +591,7 @@ static s64 run_stop(struct growth *g, u32 times)
 	return err ?: times;
 }
 
-/* By member and signal. */
+/* Counted per member and signal. */
 static s64 run_signal_group(struct growth *g, u32 times)
 {
 	int err;
@@ -605,7 +612,7 @@ static s64 run_stats(struct growth *g, u32 times)
 	return times;
 }
 
-/* By process. */
+/* Counted per process. */
 static s64 run_list(struct growth *g, u32 times)
 {
 	u64 cursor = 0;
@@ -625,7 +632,7 @@ static s64 run_list(struct growth *g, u32 times)
 	return total;
 }
 
-/* The same, but each page is timed: one call is one hold of the lock. */
+/* The same, with each page timed: one call is one hold of the lock. */
 static s64 run_list_pages(struct growth *g, u32 times)
 {
 	u64 cursor = 0, begin;
@@ -644,8 +651,8 @@ static s64 run_list_pages(struct growth *g, u32 times)
 }
 
 /*
- * What takes long may have been interrupted, by the machine or by what is below
- * it: so may have been what does nothing for as long.
+ * A page that takes long may have been interrupted, by the machine or by a
+ * hypervisor. Idle loops of the same length show how often that happens.
  */
 static void run_loops(struct growth *g)
 {
@@ -690,7 +697,7 @@ static const struct operation operations[] = {
 	  .begin = begin_cloning, .end = end_cloning },
 };
 
-/* Not many more processes than there are, or the number would be another. */
+/* Limited for operations that would change the number of processes too much. */
 static u32 times_of(const struct operation *op, u64 live)
 {
 	return op->small ? clamp_t(u64, live / 4, 1, op->times) : op->times;
@@ -758,7 +765,7 @@ static int measure_all(struct growth *g)
 	return 0;
 }
 
-/* Servers are filled until there were so many processes in all. */
+/* Fills servers until FILL_IN_ALL processes were created in total. */
 static int measure_filling(struct growth *g, enum herd_shape shape, u64 live)
 {
 	struct samples s = {};

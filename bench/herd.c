@@ -9,7 +9,7 @@
 
 #include "bench.h"
 
-/* As VeridianOS's processes are measured, see veridian.json. */
+/* Strings as in the measurements of VeridianOS, see veridian.json. */
 static const char name[] = "worker";
 static const char argv[] = "/bin/worker\0--n";
 static const char envp[] = "PATH=/bin";
@@ -38,7 +38,7 @@ static struct procsrv_image *new_image(void)
  * @parent: its parent
  * @pid: where to store its pid
  *
- * Return: 0 or what procsrv_create() says.
+ * Return: 0 or an error from procsrv_create().
  */
 int herd_add(struct herd *h, u64 parent, u64 *pid)
 {
@@ -63,7 +63,7 @@ int herd_add(struct herd *h, u64 parent, u64 *pid)
  * @parent: their parent
  * @n: how many
  *
- * Return: 0; -EINTR if the caller is killed; or what procsrv_create() says.
+ * Return: 0; -EINTR if the caller is killed; or an error from procsrv_create().
  */
 int herd_add_children(struct herd *h, u64 parent, u64 n)
 {
@@ -81,7 +81,7 @@ int herd_add_children(struct herd *h, u64 parent, u64 n)
 	return 0;
 }
 
-/* The first of them begins the session. */
+/* The first process begins the session. */
 static int fill(struct herd *h, u64 live)
 {
 	u64 begin, parent, pid;
@@ -116,7 +116,7 @@ static int fill(struct herd *h, u64 live)
  * herd_new() - make a server with many processes
  * @shape: how they are related
  * @live: how many, init and the leader not counted
- * @share_image: they have one image together
+ * @share_image: all of them share one image
  *
  * Return: the herd or an error.
  */
@@ -158,7 +158,7 @@ void herd_free(struct herd *h)
  * herd_split() - move one in BENCH_GROUP_SHARE to a process group
  * @h: the herd
  *
- * Return: 0 or what the model says.
+ * Return: 0 or an error from the model.
  */
 int herd_split(struct herd *h)
 {
@@ -182,7 +182,7 @@ int herd_split(struct herd *h)
  * @parent: its parent
  * @pid: the zombie
  *
- * Return: 0 or what procsrv_wait() says.
+ * Return: 0 or an error from procsrv_wait().
  */
 int herd_reap(struct herd *h, u64 parent, u64 pid)
 {
@@ -202,7 +202,7 @@ int herd_reap(struct herd *h, u64 parent, u64 pid)
  * @h: the herd
  * @parent: its parent
  *
- * Return: 0 or what the model says.
+ * Return: 0 or an error from the model.
  */
 int herd_cycle(struct herd *h, u64 parent)
 {
@@ -217,7 +217,7 @@ int herd_cycle(struct herd *h, u64 parent)
 	return err;
 }
 
-/* All there is to know of a process, strings included. */
+/* All information about a process, with its strings. */
 struct look {
 	struct procsrv_details details;
 	char argv[64];
@@ -230,9 +230,9 @@ struct look {
  * @h: the herd
  * @pid: the process
  *
- * The name is in the information already.
+ * The name is part of the information.
  *
- * Return: 0 or what procsrv_get_info() says.
+ * Return: 0 or an error from procsrv_get_info().
  */
 int herd_look(struct herd *h, u64 pid)
 {
@@ -250,18 +250,18 @@ int herd_look(struct herd *h, u64 pid)
 	       min_t(size_t, d->info.envp_len, sizeof(look.envp)));
 	memcpy(look.cwd, d->cwd ? d->cwd->data : "/",
 	       min_t(size_t, d->info.cwd_len, sizeof(look.cwd)));
-	/* As if somebody used them. */
+	/* Keep the compiler from dropping the copies. */
 	barrier_data(&look);
 	procsrv_put_info(d);
 	return 0;
 }
 
 /**
- * herd_update() - report what a process uses
+ * herd_update() - report the resource usage of a process
  * @h: the herd
  * @pid: the process
  *
- * Return: 0 or what procsrv_update() says.
+ * Return: 0 or an error from procsrv_update().
  */
 int herd_update(struct herd *h, u64 pid)
 {
@@ -275,9 +275,9 @@ int herd_update(struct herd *h, u64 pid)
 }
 
 /**
- * herd_random() - one of the processes
+ * herd_random() - choose a random process
  * @h: the herd
- * @seed: of the random numbers, not 0
+ * @seed: state of the random numbers, not 0
  *
  * Return: its pid.
  */

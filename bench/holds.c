@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The longest hold of a server's lock in what changes many processes
+ * The longest hold of a server's lock in operations on many processes
  *
- * A spinning lock is held for no longer among many processes than among few.
+ * The hold time of the spin lock must not grow with the number of processes.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,25 +22,31 @@
 #include "bench.h"
 
 enum {
-	/* With init and two leaders it has nearly as many as max_depth allows. */
+	/*
+	 * With init, the leader and @top, nearly the depth that max_depth
+	 * allows.
+	 */
 	CHAIN_LENGTH = 1020,
 
-	/* One that is queued. */
+	/* A signal that is queued. */
 	QUEUED_SIGNAL = 20,
 
-	/* Not a part of the period of the clock, so that rounds differ. */
+	/* No divisor of the timer tick's period, so that rounds differ. */
 	PHASE_US = 1300,
 
-	/* What can be waited for where some have stopped already, or none. */
+	/*
+	 * What can be waited for if some processes are stopped already, or
+	 * none.
+	 */
 	IF_STOPPED = PROCSRV_WAIT_EXITED | PROCSRV_WAIT_CONTINUED,
 	ANY = IF_STOPPED | PROCSRV_WAIT_STOPPED,
 };
 
 /**
  * struct recorder - the longest hold of a lock
- * @ps: the server that it belongs to
- * @interrupts: interrupts so far, when the last hold ended
- * @longest: cycles of the longest since record_begin()
+ * @ps: the server of the lock
+ * @interrupts: number of interrupts when the last hold ended
+ * @longest: cycles of the longest hold since record_begin()
  */
 struct recorder {
 	const struct procsrv *ps;
@@ -49,15 +55,15 @@ struct recorder {
 };
 
 /**
- * struct scene - a server with processes in a session, as they are measured
+ * struct scene - a server with the processes that are measured, in one session
  * @h: the server; its leader leads the session, and has one child, @top
  * @owner: the processes below @top are tied to it
  * @top: the ancestor of all others, in the group of the leader
- * @first: the lowest pid below @top; no pid from there on is missing
- * @live: how many processes there are below @top
- * @pgid: the group that these are in
- * @hosted: these are hosted
- * @load: what is beside, or NULL
+ * @first: the lowest pid below @top; pids have no gaps from there on
+ * @live: number of processes below @top
+ * @pgid: the group of these processes
+ * @hosted: these processes are hosted
+ * @load: readers and waiters beside them, or NULL
  */
 struct scene {
 	struct herd *h;
@@ -73,12 +79,12 @@ struct scene {
 /**
  * struct change_row - a change of many processes
  * @name: its name
- * @what: what is waited for beside it, a mask of PROCSRV_WAIT_*
- * @prepare: what comes before, without readers and waiters; or NULL
- * @run: makes the change; or NULL, and these make it:
- * @signal: sends
- * @signo: this signal
- * @hosted: of processes that are hosted
+ * @what: mask of PROCSRV_WAIT_* that the waiters beside it wait for
+ * @prepare: runs before the readers and waiters are added; or NULL
+ * @run: makes the change; or NULL, and @signal makes it
+ * @signal: sends @signo
+ * @signo: the signal to send
+ * @hosted: the processes are hosted
  */
 struct change_row {
 	const char *name;
@@ -90,7 +96,10 @@ struct change_row {
 	bool hosted;
 };
 
-/* Also those of the local timer, which are not counted as interrupts of devices. */
+/*
+ * Includes interrupts of the local timer, which kstat_cpu_irqs_sum() leaves
+ * out.
+ */
 static u64 interrupts(void)
 {
 	return jiffies + kstat_cpu_irqs_sum(raw_smp_processor_id()) +
@@ -98,8 +107,8 @@ static u64 interrupts(void)
 }
 
 /*
- * What interrupts take is not a matter of the lock: holds with one of them are
- * left out.
+ * Holds that were interrupted are left out, because they include the time of
+ * the interrupt handlers.
  */
 static void record_hold(void *data, const struct procsrv *ps, u64 cycles)
 {
@@ -144,7 +153,7 @@ static int add(struct scene *s, u64 parent, u64 *pid)
 	return procsrv_create(s->h->ps, &params, pid);
 }
 
-/* In a group of their own, which @top leads but has left. */
+/* Creates all in a group of their own, which @top leads until leave_group(). */
 static int add_all(struct scene *s, enum herd_shape shape)
 {
 	u64 i, parent = s->top, pid;
@@ -173,7 +182,7 @@ static int leave_group(struct scene *s)
 static void scene_end(struct scene *s)
 {
 	load_free(s->load);
-	/* What is pending is with the owner, and what polls that. */
+	/* The owner's list of processes with pending signals must be empty. */
 	if (s->hosted)
 		procsrv_kill_tied(s->h->ps, &s->owner);
 	procsrv_owner_exit(&s->owner);
@@ -249,7 +258,7 @@ static int set_reaper(struct scene *s)
 	return procsrv_set_reaper(s->h->ps, s->top, true);
 }
 
-/* As many events of one process as there can be. */
+/* The update that emits the most events for one process. */
 static int update_last(struct scene *s)
 {
 	const struct procsrv_limits limits = { .max_threads = 1 };
@@ -278,7 +287,7 @@ static int end_owner(struct scene *s)
 	return 0;
 }
 
-/* The leader of the session exits while the group has the terminal. */
+/* For the exit of the session leader while the group is in the foreground. */
 static int set_foreground(struct scene *s)
 {
 	struct procsrv_text *name = procsrv_text_new("tty", 3);
@@ -301,7 +310,7 @@ static int exit_leader(struct scene *s)
 	return procsrv_terminate(s->h->ps, s->h->leader, 0, 0);
 }
 
-/* From outside: without a record, each that is discarded is cheap, and is one. */
+/* Without a sender: the signals have no records, and are cheap to discard. */
 static int pend_all(struct scene *s)
 {
 	int signo, err = 0;
@@ -311,7 +320,7 @@ static int pend_all(struct scene *s)
 	return err;
 }
 
-/* In the name of a process: with records. */
+/* With a sender: the signals have records. */
 static int pend_recorded(struct scene *s)
 {
 	int signo, err = 0;
@@ -375,8 +384,8 @@ static const struct change_row rows[] = {
 };
 
 /*
- * A round begins some time after an interrupt of the clock, and the next one comes
- * in the same hold of each round, unless they begin later and later.
+ * Without a shift, the rounds would begin at similar times after a timer
+ * interrupt, and the next interrupt would hit the same hold in each round.
  */
 static void shift_phase(u32 round)
 {
@@ -384,7 +393,7 @@ static void shift_phase(u32 round)
 		udelay(PHASE_US);
 }
 
-/* The clean-up of a scene is not recorded. */
+/* Records the change only, without the clean-up of the scene. */
 static int record(struct scene *s, const struct change_row *row, bool loaded,
 		  u32 round, u64 *longest)
 {
@@ -440,7 +449,7 @@ static int measure(const struct change_row *row, enum herd_shape shape,
 	return err;
 }
 
-/* Only the rows with a name that bench_holds_of is part of. */
+/* Measures the rows whose names contain bench_holds_of. */
 static int measure_rows(enum herd_shape shape, u64 live, bool loaded)
 {
 	int i, err = 0;
@@ -463,7 +472,7 @@ static int measure_all(bool loaded)
 }
 
 /**
- * bench_holds() - measure the longest hold of each change, with nothing beside
+ * bench_holds() - measure the longest hold of each change, without load
  *
  * Return: 0 or an error.
  */
@@ -473,7 +482,7 @@ int bench_holds(void)
 }
 
 /**
- * bench_loaded_holds() - the same beside as many readers and waiters as one
+ * bench_loaded_holds() - the same, beside as many readers and waiters as one
  * user may have
  *
  * Return: 0 or an error.

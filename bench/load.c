@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The most that the default bounds allow beside a change: readers of its
- * events, and waiters at one process
+ * The largest load beside a change that the default limits allow one user:
+ * readers of its events, and waiters at one process
  */
 #include <linux/err.h>
 #include <linux/minmax.h>
@@ -14,7 +14,7 @@ enum {
 	NR_READERS = 128,
 	NR_WAITERS = 16384,
 
-	/* A full ring costs the most. */
+	/* Capacity of the rings. They are full soon, which costs the most. */
 	RING = 16,
 };
 
@@ -32,9 +32,9 @@ struct load_waiter {
  * struct load - readers and waiters
  * @ps: the server
  * @readers: the readers
- * @nr_readers: how many there are
+ * @nr_readers: number of readers
  * @waiters: the waiters
- * @nr_waiters: how many there are
+ * @nr_waiters: number of waiters
  */
 struct load {
 	struct procsrv *ps;
@@ -48,7 +48,7 @@ static void wake_nothing(struct procsrv_waiter *waiter)
 {
 }
 
-/* Every other one follows a subtree. In a chain these are one in another. */
+/* Every other reader follows a subtree. In a chain the subtrees are nested. */
 static int add_reader(struct load *l, u64 pid)
 {
 	const bool subtree = l->nr_readers & 1;
@@ -67,8 +67,9 @@ static int add_reader(struct load *l, u64 pid)
 }
 
 /*
- * All on behalf of @parent. Of four, one only looks at any child and one at
- * @child alone, and two wait for any child in the group @pgid.
+ * Adds a waiter on behalf of @parent. Of every four, one waits for any child
+ * and one for @child, both with PROCSRV_WAIT_NOWAIT, and two wait for children
+ * in the group @pgid.
  */
 static int add_waiter(struct load *l, u64 parent, u64 child, u32 pgid, u32 what)
 {
@@ -97,13 +98,13 @@ static int add_waiter(struct load *l, u64 parent, u64 child, u32 pgid, u32 what)
 }
 
 /**
- * load_new() - put readers and waiters beside what is to be measured
+ * load_new() - add readers and waiters
  * @ps: the server
- * @parent: on whose behalf all wait: a process with children, the pids of which
+ * @parent: the process that all wait on behalf of; the pids of its children
  *	follow its own
- * @nr: how many processes there are from the first child on
+ * @nr: number of processes from the first child on
  * @pgid: the process group of the children
- * @what: what is waited for, which none of them reports yet; or 0 for no waiters
+ * @what: what is waited for, which no child reports yet; or 0 for no waiters
  *
  * Return: the load, or an error.
  */
@@ -124,7 +125,7 @@ struct load *load_new(struct procsrv *ps, u64 parent, u64 nr, u32 pgid,
 		err = add_waiter(l, parent, parent + 1, pgid, what);
 		bench_relax();
 	}
-	/* In the upper half of a chain: the lower half is in all subtrees. */
+	/* In the upper part of a chain, so that the rest is in all subtrees. */
 	for (i = 0; !err && i < NR_READERS; i++)
 		err = add_reader(l, parent + min_t(u64, nr, i * 4));
 	if (!err)

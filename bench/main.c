@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv_bench - how long the functions of the model take
+ * procsrv_bench - measure the functions of the model
  *
  * Writing the names of measurements to "run" in debugfs runs them, in the
- * context of the writer, who can be killed meanwhile: growth, bulk, readers,
- * waits, memory, holds, loaded-holds. "results" has what they found, as JSON, an object a line,
- * until the next run.
+ * context of the writing task, which can be killed meanwhile: growth, bulk,
+ * readers, waits, memory, holds, loaded-holds. "results" has the results until
+ * the next run, as JSON objects, one per line.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -107,7 +107,7 @@ static int run_all(char *names)
 	return 0;
 }
 
-/* On the first processor: threads that work beside this are on the others. */
+/* Runs on the first processor. Worker threads may be bound to other ones. */
 static int run_bound(char *names)
 {
 	cpumask_var_t allowed;

@@ -2,10 +2,10 @@
 /*
  * Bytes of memory per process
  *
- * Two accounts are read before and after many processes are created that have
- * one image together, so that their strings count for nothing: the pages that
- * the slab allocator has, and the pages that are free. The second has
- * everything in it, but also what the rest of the system does meanwhile.
+ * Two counts are read before and after the creation of many processes: pages of
+ * the slab allocator, and free pages. The second includes all memory, but also
+ * what the rest of the system allocates meanwhile. The processes share one
+ * image, so that their strings do not count.
  */
 #include <linux/err.h>
 #include <linux/mm.h>
@@ -19,7 +19,7 @@
 
 /**
  * struct account - bytes of memory in use
- * @slab: by the slab allocator
+ * @slab: used by the slab allocator
  * @all: not free
  */
 struct account {
@@ -52,7 +52,7 @@ static int measure(struct herd **h, struct samples *slab, struct samples *all)
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
-/* What is freed may be free only later: so nothing is, before the end. */
+/* Memory may be freed with a delay, so nothing is freed before the end. */
 static int measure_all(struct samples *slab, struct samples *all)
 {
 	struct herd *herds[BENCH_MAX_ROUNDS] = {};

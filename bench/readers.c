@@ -18,18 +18,18 @@ enum {
 	CPUS = 2,
 	PHASE_MS = 100,
 
-	/* The writer's steady pace: 100,000 a second. */
+	/* The constant rate of the writer: 100,000 cycles per second. */
 	WRITE_PERIOD_US = 1000,
 	WRITE_BURST = 100,
 };
 
 /**
- * enum reader_phase - who is at work
- * @ONE: a reader; one half of the time on one processor, then on the other
+ * enum reader_phase - the threads that run
+ * @ONE: one reader, half of the time on one processor, then on the other
  * @TWO: two readers, each on a processor of its own
  * @ONE_AND_WRITER: as @ONE, and a writer on any processor
  * @TWO_AND_WRITER: as @TWO, and a writer on any processor
- * @NR_PHASES: how many there are
+ * @NR_PHASES: number of phases
  */
 enum reader_phase {
 	ONE,
@@ -47,9 +47,9 @@ static const char *const phase_names[NR_PHASES] = {
 };
 
 /**
- * struct team - those who are at work
- * @reader: each has a processor of its own
- * @writer: has none
+ * struct team - the threads of a phase
+ * @reader: each bound to a processor of its own
+ * @writer: not bound
  */
 struct team {
 	struct worker reader[MAX_READERS];
@@ -57,10 +57,10 @@ struct team {
 };
 
 /**
- * struct tally - what came of the rounds
- * @look: thousandths of a look-up per second, all readers together
- * @ratio: the same, to that of one reader in the same round
- * @write: create+terminate+wait per second
+ * struct tally - results of the rounds
+ * @look: look-ups per second, all readers together
+ * @ratio: @look relative to that of one reader in the same round
+ * @write: cycles of create, terminate and wait per second
  */
 struct tally {
 	struct samples look[NR_PHASES];
@@ -68,7 +68,7 @@ struct tally {
 	struct samples write;
 };
 
-/* Late bursts are made up for at once. */
+/* A late burst is followed by the next one without a pause. */
 static int work_write(struct worker *w)
 {
 	ktime_t next;
@@ -122,13 +122,13 @@ static int stop(struct team *t)
 	return err;
 }
 
-/* How often a second. */
+/* Calls per second. */
 static u64 pace(const struct worker *w)
 {
 	return w->elapsed ? div64_u64(w->done * NSEC_PER_SEC, w->elapsed) : 0;
 }
 
-/* Both processors take part in each phase, for as long. */
+/* Runs a phase twice, with the readers on the processors in either order. */
 static int run_phase(struct tally *tally, struct team *t, enum reader_phase phase,
 		     struct herd *h, u64 *one)
 {
@@ -189,7 +189,7 @@ static void report_tally(struct tally *tally)
 }
 
 /**
- * bench_readers() - measure what readers and a writer do to each other
+ * bench_readers() - measure how readers and a writer slow each other down
  *
  * Return: 0 or an error.
  */

@@ -176,7 +176,7 @@ def print_waits(data):
                      [time(row[key]) if row["n"] else "-"
                       for key in ("p50", "p99", "p99.9", "p99.99", "max")])
     table("How long a call takes while another processor does something big. An update takes "
-          "the lock\nfor writing: the longest bounds how long anybody held it. And a page of a "
+          "the lock\nfor writing: the longest bounds the holds of all tasks. And a page of a "
           "list, which is one\nhold, beside a loop of nothing that is as long.",
           ["what", "duration", "calls", "50%", "99%", "99.9%", "99.99%", "longest"], lines)
 
@@ -239,8 +239,8 @@ class Targets:
                  value is not None and value <= limit)
 
     def at_most_beside(self, what, value, limit, machine):
-        """The machine does to this what it does to those who do nothing. But where it does
-        much more than what was aimed at, nobody can tell."""
+        """The machine interrupts this as it interrupts a loop that does nothing, so that is
+        added to the limit. If it is much more than the limit there is no verdict."""
         met, verdict = False, None
         if value is not None:
             met = value <= limit + machine and machine <= 10 * limit

@@ -36,8 +36,9 @@ static struct seq_buf results;
 static DEFINE_MUTEX(results_lock);
 
 /*
- * The clock of User Mode Linux is a system call of the host, as long as what is
- * measured. But it runs on the host's processor, whose counter can be read.
+ * Reading the clock of User Mode Linux is a system call on the host, which
+ * takes as long as the measured operations. The cycle counter of the host's
+ * processor can be read directly.
  */
 static u64 read_counter(void)
 {
@@ -62,7 +63,7 @@ static void calibrate(void)
 }
 
 /**
- * bench_now() - read the clock that all is measured with
+ * bench_now() - read the clock of the measurements
  *
  * Return: nanoseconds or, with the parameter cycles, cycles.
  */
@@ -74,7 +75,7 @@ u64 bench_now(void)
 }
 
 /**
- * bench_unit() - what bench_now() counts
+ * bench_unit() - the unit of bench_now()
  *
  * Return: its name.
  */
@@ -85,9 +86,9 @@ const char *bench_unit(void)
 
 /**
  * sample_add() - add a round to a measurement
- * @s: the measurement; what does not fit is dropped
- * @elapsed: what the round took
- * @count: how often it did what is measured
+ * @s: the measurement; rounds that do not fit are dropped
+ * @elapsed: duration of the round
+ * @count: number of operations in the round
  */
 void sample_add(struct samples *s, u64 elapsed, u64 count)
 {
@@ -95,7 +96,10 @@ void sample_add(struct samples *s, u64 elapsed, u64 count)
 		s->value[s->n++] = div64_u64(elapsed * MILLI, max(count, 1ULL));
 }
 
-/* The top bits of a number, and how many there are below them. */
+/*
+ * The bucket depends on the top bits of a value, and on the number of bits
+ * below.
+ */
 static u32 bucket_of(u64 value)
 {
 	u32 shift;
@@ -107,7 +111,7 @@ static u32 bucket_of(u64 value)
 		     shift * HISTOGRAM_FINE + (value >> shift));
 }
 
-/* The highest value that is in a bucket. */
+/* The highest value in a bucket. */
 static u64 bucket_end(u32 bucket)
 {
 	u32 shift = bucket / HISTOGRAM_FINE;
@@ -119,9 +123,9 @@ static u64 bucket_end(u32 bucket)
 }
 
 /**
- * histogram_add() - record how long something took
+ * histogram_add() - record a duration
  * @h: the histogram
- * @elapsed: how long
+ * @elapsed: the duration
  */
 void histogram_add(struct histogram *h, u64 elapsed)
 {
@@ -130,7 +134,7 @@ void histogram_add(struct histogram *h, u64 elapsed)
 	h->bucket[bucket_of(elapsed)]++;
 }
 
-/* What all but one in @rest were no longer than. */
+/* The quantile that one in @rest durations exceeds. */
 static u64 all_but(const struct histogram *h, u32 rest)
 {
 	u64 above = div_u64(h->n, rest);
@@ -149,7 +153,7 @@ static u64 all_but(const struct histogram *h, u32 rest)
  * histogram_usual() - the median
  * @h: the histogram
  *
- * Return: how long half of it took at most.
+ * Return: the median duration.
  */
 u64 histogram_usual(const struct histogram *h)
 {
@@ -157,7 +161,7 @@ u64 histogram_usual(const struct histogram *h)
 }
 
 /**
- * results_init() - begin an empty list of results, and a clock
+ * results_init() - allocate the list of results, and calibrate the clock
  *
  * Context: sleeps for 50 ms.
  * Return: 0 or -ENOMEM.
@@ -181,7 +185,7 @@ void results_exit(void)
 }
 
 /**
- * results_clear() - empty the list
+ * results_clear() - empty the list of results
  */
 void results_clear(void)
 {
@@ -191,12 +195,12 @@ void results_clear(void)
 }
 
 /**
- * results_read() - read from a file that has the list
- * @buf: where to store what is read
- * @len: how much room there is
- * @pos: from where on
+ * results_read() - read from the file of the results
+ * @buf: user buffer
+ * @len: size of @buf
+ * @pos: position in the file
  *
- * Return: how much was read, or an error.
+ * Return: number of bytes read, or an error.
  */
 ssize_t results_read(char __user *buf, size_t len, loff_t *pos)
 {
@@ -225,10 +229,10 @@ static void print_value(const char *key, u64 value)
 /**
  * report() - add a measurement to the results
  * @test: its name
- * @what: of what: a shape or a case
- * @live: how many processes there were
- * @unit: what its values are
- * @s: its rounds; sorted
+ * @what: the shape or the case
+ * @live: number of processes
+ * @unit: unit of the values
+ * @s: its rounds; report() sorts them
  */
 void report(const char *test, const char *what, u64 live, const char *unit,
 	    struct samples *s)
@@ -257,12 +261,12 @@ void report(const char *test, const char *what, u64 live, const char *unit,
 }
 
 /**
- * report_histogram() - add how long something took, each time, to the results
+ * report_histogram() - add a histogram to the results
  * @test: the name of the measurement
  * @what: what happened meanwhile
- * @by: what was measured
- * @live: how many processes there were
- * @h: how long it took
+ * @by: the operation that was measured
+ * @live: number of processes
+ * @h: its durations
  */
 void report_histogram(const char *test, const char *what, const char *by,
 		      u64 live, const struct histogram *h)

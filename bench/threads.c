@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Threads of their own
+ * Worker threads
  */
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -10,7 +10,7 @@
 #include "bench.h"
 
 enum {
-	/* Calls between two offers to let others run. */
+	/* Calls of the function between two calls of bench_relax(). */
 	WORK_BATCH = 32,
 };
 
@@ -29,8 +29,8 @@ int work_look(struct worker *w)
  * work_update() - report what a random process uses
  * @w: the worker
  *
- * This is quick, and takes the lock for writing. A process that has ended
- * meanwhile is no error.
+ * This is quick, and takes the lock for writing. It is not an error if the
+ * process has ended meanwhile.
  *
  * Return: 0 or an error.
  */
@@ -41,7 +41,7 @@ int work_update(struct worker *w)
 	return err == -ESRCH ? 0 : err;
 }
 
-/* What began or ended while there was a histogram counts. */
+/* Counts if there was a histogram when the call began or when it ended. */
 static int work_once(struct worker *w)
 {
 	struct histogram *hist = READ_ONCE(w->hist);
@@ -80,9 +80,9 @@ static int work(void *data)
 }
 
 /**
- * worker_start() - let a thread begin its work
- * @w: what to do
- * @cpu: on which processor, or -1 for any
+ * worker_start() - start a worker thread
+ * @w: the worker
+ * @cpu: processor to bind it to, or -1 for any
  *
  * Return: 0 or an error.
  */
@@ -101,7 +101,7 @@ int worker_start(struct worker *w, int cpu)
 }
 
 /**
- * worker_stop() - wait for the end of its work
+ * worker_stop() - stop a worker thread, and wait for it
  * @w: the worker
  *
  * Return: 0 or the error that ended it early.

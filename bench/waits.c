@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long others have to wait while something big is done
+ * How long other tasks wait during a large operation
  *
- * What is big is done on the first processor. On the second an observer does
- * something small back to back, and looks how long it takes each time. One
- * observer looks processes up. Another updates them, which needs the lock for
- * writing: it waits at least as long as what was left of any hold of the lock,
- * whoever had it and whether for reading or for writing; so the longest that
- * it took bounds the longest that the lock was held.
+ * The large operation runs on the first processor. On the second, an observer
+ * repeats a small operation back to back, and measures each time how long it
+ * takes. One observer looks processes up. Another updates them, which needs the
+ * lock for writing: it waits at least until the current hold of the lock ends,
+ * be it for reading or for writing. So its longest duration bounds the longest
+ * hold of the lock.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -27,7 +27,7 @@ enum {
 };
 
 /**
- * struct scene - the processes that something big is done to
+ * struct scene - the processes that the large operations are done to
  * @h: all of them
  * @parent: has many children
  * @orphans: had many children, which are zombies
@@ -46,7 +46,7 @@ static int do_nothing(struct scene *s)
 	return 0;
 }
 
-/* Busy, but with nothing that anybody could wait for. */
+/* Keeps the processor busy, without taking any lock. */
 static int do_spin(struct scene *s)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), QUIET_MS);
@@ -118,7 +118,7 @@ static int do_kill_all(struct scene *s)
 	return 0;
 }
 
-/* In this order, in every round, with the same processes. */
+/* Done in this order in every round, with the same processes. */
 static const struct {
 	const char *name;
 	int (*run)(struct scene *s);
@@ -136,8 +136,8 @@ static const struct {
 };
 
 /**
- * struct observer - who does something small meanwhile
- * @name: what it does
+ * struct observer - the small operation beside a large one
+ * @name: its name
  * @fn: does it
  */
 struct observer {
@@ -151,16 +151,16 @@ static const struct observer observers[] = {
 };
 
 /**
- * struct record - what came of it
- * @observed: what the observer saw
- * @duration: how long the event was
+ * struct record - results of an observer
+ * @observed: durations of the small operation
+ * @duration: durations of the large operation
  */
 struct record {
 	struct histogram observed[ARRAY_SIZE(events)];
 	struct samples duration[ARRAY_SIZE(events)];
 };
 
-/* A parent with children, and one with zombies; not those that are observed. */
+/* A parent with children, and one with zombies. These are not observed. */
 static int add_parents(struct scene *s)
 {
 	u64 i;
@@ -246,7 +246,7 @@ static void report_record(const struct observer *by, struct record *r)
 }
 
 /**
- * bench_waits() - measure how long others have to wait
+ * bench_waits() - measure how long other tasks wait
  *
  * Return: 0 or an error.
  */

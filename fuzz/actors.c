@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who runs a program: threads that are kept, threads that end, and processes
+ * The actors that run a program: persistent threads, temporary threads, and processes
  *
- * The main thread watches them. When the time of an input is up those that sleep get signals
- * until they have ended; processes are killed in the end.
+ * The main thread monitors them. When the time of an input is up, actors that still run get signals
+ * until they have finished; processes are killed at last.
  */
 #include <errno.h>
 #include <sched.h>
@@ -18,24 +18,24 @@
 #include "fuzz.h"
 
 enum {
-	TIME_MS		= 6,	/* for an input, */
-	FORK_MS		= 30,	/* or, as it takes time to make a process, with such */
+	TIME_MS		= 6,	/* per input, */
+	FORK_MS		= 30,	/* per input with processes, which take time to create */
 	SIGNAL_EVERY_MS	= 1,	/* after that */
-	KILL_AFTER	= 3,	/* signals: what is a process is killed */
+	KILL_AFTER	= 3,	/* signals before processes are killed */
 	CHILD_STACK	= 128 * 1024,
-	STUCK_MS	= 40000,	/* nothing may take so long on any machine */
-	GONE_MS		= 10000,	/* nor this, from SIGKILL to the end of a process */
+	STUCK_MS	= 40000,	/* no call takes this long on any machine */
+	GONE_MS		= 10000,	/* nor does the end of a process after SIGKILL */
 };
 
 struct actor actors[NR_ACTORS];
 
 const int signal_interrupt = SIGUSR1, signal_restart = SIGUSR2;
 
-/* What spare ones do. */
+/* The records that spare actors run. */
 static struct { unsigned int first, end; } ranges[NR_ACTORS];
 
-static unsigned int nr_taken[2];	/* of the spare ones: threads and processes */
-static int pending;			/* threads that work */
+static unsigned int nr_taken[2];	/* spare actors in use: threads, processes */
+static int pending;			/* actors that run */
 static sem_t done;
 
 static void on_signal(int signo)
@@ -43,7 +43,7 @@ static void on_signal(int signo)
 	(void)signo;
 }
 
-/* As it was before an operation that changes them. */
+/* Undoes OP_CREDENTIALS. */
 static void restore_credentials(struct actor *a)
 {
 	if (!a->unprivileged)
@@ -68,7 +68,7 @@ static void run_steps(struct actor *a)
 		unsigned int first = a->step[i];
 		unsigned int end = first + 1 + body_length(&program.record[first]);
 
-		/* The last one may want more than follow. */
+		/* The last record may claim more records than follow. */
 		run_range(a, first, end < program.nr ? end : program.nr);
 	}
 }
@@ -103,7 +103,10 @@ static void create_thread(struct actor *a, void *(*fn)(void *))
 	pthread_attr_destroy(&attr);
 }
 
-/* Of the spare ones the first half are threads that end, the others stay and have children. */
+/*
+ * The first half of the spare actors are temporary threads. The others are persistent threads,
+ * which have child processes.
+ */
 static struct actor *take_spare(bool process, unsigned int first, unsigned int end)
 {
 	unsigned int n = __atomic_fetch_add(&nr_taken[process], 1, __ATOMIC_SEQ_CST);
@@ -132,12 +135,12 @@ static void *work_once(void *arg)
 }
 
 /**
- * actor_thread() - have a thread do operations that ends then
- * @by: who asks for it: no process, which would end with the thread in it
+ * actor_thread() - run operations in a temporary thread
+ * @by: the actor that asks; not a process, because its end would end the thread as well
  * @first: the first record
- * @end: the first that is not one of them
+ * @end: the record after the last one
  *
- * What it has submitted to a ring is left to the others.
+ * The other actors can reap what the thread has submitted to a ring.
  *
  * Return: 0, -EAGAIN or -EPERM.
  */
@@ -154,7 +157,7 @@ long actor_thread(const struct actor *by, unsigned int first, unsigned int end)
 	return 0;
 }
 
-/* In a process: it has descriptors of its own, and memory in common, which is much faster. */
+/* Runs in a process with its own descriptors, but with shared memory, which is much faster. */
 static int child_main(void *arg)
 {
 	struct actor *a = arg;
@@ -167,7 +170,7 @@ static int child_main(void *arg)
 	_exit(0);
 }
 
-/* This thread sleeps until its child has ended: they have one errno. */
+/* The thread sleeps until its child has exited (CLONE_VFORK), because they share errno. */
 static void have_child(struct actor *a)
 {
 	const struct record *r = &program.record[ranges[a - actors].first - 1];
@@ -197,9 +200,9 @@ static void *have_children(void *arg)
 }
 
 /**
- * actor_fork() - have a process do operations
+ * actor_fork() - run operations in a process
  * @first: the first record
- * @end: the first that is not one of them
+ * @end: the record after the last one
  *
  * Return: 0 or -EAGAIN.
  */
@@ -214,7 +217,7 @@ long actor_fork(unsigned int first, unsigned int end)
 }
 
 /**
- * actors_init() - start the threads that are kept
+ * actors_init() - start the persistent threads
  */
 void actors_init(void)
 {
@@ -255,7 +258,7 @@ static struct timespec after_ms(unsigned int ms)
 	return t;
 }
 
-/* But not while it prints: the memory is the same, and so is the lock of stdout. */
+/* Not while it prints, as it would leave the lock of stdout held in shared memory. */
 static void kill_process(pid_t pid)
 {
 	flockfile(stdout);
@@ -263,7 +266,7 @@ static void kill_process(pid_t pid)
 	funlockfile(stdout);
 }
 
-/* Threads are asked to end, and processes are made to. */
+/* Sends a signal to all actors that run. If patience is over, processes are killed. */
 static void interrupt_all(bool no_more_patience)
 {
 	unsigned int i;
@@ -282,7 +285,7 @@ static void interrupt_all(bool no_more_patience)
 	}
 }
 
-/* The thread that has the process sleeps until it is gone, with all that it had. */
+/* The parent thread of a process is busy until the process is gone with all its resources. */
 static void check_killed(void)
 {
 	unsigned int i;
@@ -351,7 +354,7 @@ static void join_threads(void)
 }
 
 /**
- * actors_run() - have the program run, and end
+ * actors_run() - run the program until all actors have finished
  */
 void actors_run(void)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the kernel has been: from KCOV to libFuzzer
+ * Coverage of the kernel module: from KCOV to libFuzzer
  *
- * Only the module is built to tell, so there is nothing else in the buffers. Places are
- * counted from the module's beginning, which is elsewhere after each insertion.
+ * Only the module is instrumented, so the buffers contain nothing else. Addresses are stored as
+ * offsets in the module, because the module is loaded at another address each time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,24 +17,24 @@
 #include "fuzz.h"
 
 enum {
-	PCS_MAX		= 32768,	/* in a buffer; the first element is their number */
+	PCS_MAX		= 32768,	/* elements of a buffer; the first is their count */
 	TEXT_MAX	= 512 * 1024,
-	NR_PLACES	= 65536,	/* counters for what was reached */
-	NR_RESULTS	= 16384,	/* counters for what was answered */
-	COUNT_MAX	= 8,		/* more is noise: retries, and what others do */
+	NR_PLACES	= 65536,	/* counters for places that were reached */
+	NR_RESULTS	= 16384,	/* counters for results */
+	COUNT_MAX	= 8,		/* more is noise, from retries and other threads */
 };
 
-/* libFuzzer looks here for what an input has led to. */
+/* libFuzzer reads these counters after each input. */
 static __u8 __attribute__((section("__libfuzzer_extra_counters")))
 counters[NR_PLACES + NR_RESULTS];
 
 static __u8 seen[TEXT_MAX / 8];
 static unsigned int nr_seen;
 static __u64 text;
-static struct kcov main_kcov;	/* where everything is closed */
+static struct kcov main_kcov;	/* of the main thread, which closes everything */
 
 /**
- * coverage_init() - have the main thread tell, too
+ * coverage_init() - enable KCOV for the main thread
  */
 void coverage_init(void)
 {
@@ -43,7 +43,7 @@ void coverage_init(void)
 }
 
 /**
- * coverage_module() - find out where the module is now
+ * coverage_module() - find the address of the module
  */
 void coverage_module(void)
 {
@@ -66,8 +66,8 @@ static __u64 *map_pcs(int fd)
 }
 
 /**
- * kcov_open() - get a buffer
- * @k: gets it, if the kernel has KCOV
+ * kcov_open() - open KCOV, and map its buffer
+ * @k: set to the buffer, or to none if the kernel has no KCOV
  */
 void kcov_open(struct kcov *k)
 {
@@ -82,7 +82,7 @@ void kcov_open(struct kcov *k)
 }
 
 /**
- * kcov_on() - from here on the buffer is about this thread
+ * kcov_on() - record the coverage of this thread
  * @k: the buffer
  */
 void kcov_on(struct kcov *k)
@@ -121,7 +121,7 @@ static void fold(const __u64 *pcs, __u64 max)
 }
 
 /**
- * coverage_begin() - forget where the kernel has been before
+ * coverage_begin() - discard recorded coverage
  */
 void coverage_begin(void)
 {
@@ -135,13 +135,13 @@ void coverage_begin(void)
 }
 
 /**
- * coverage_fold() - tell libFuzzer where the input has led
+ * coverage_fold() - add the coverage of the input to libFuzzer's counters
  */
 void coverage_fold(void)
 {
 	unsigned int i;
 
-	/* Something is new about the first input, or libFuzzer gives up. */
+	/* libFuzzer gives up if the first input covers nothing. */
 	counters[NR_PLACES + NR_RESULTS - 1] = 1;
 	if (main_kcov.pcs && text)
 		fold(main_kcov.pcs, PCS_MAX);
@@ -151,12 +151,12 @@ void coverage_fold(void)
 }
 
 /**
- * coverage_result() - tell libFuzzer what an operation has answered
+ * coverage_result() - count the result of an operation
  * @op: the operation
  * @how: how it was called
  * @result: 0 or more, or the error as a negative number
  *
- * This is all that it has to go by where the kernel has no KCOV.
+ * This is libFuzzer's only feedback if the kernel has no KCOV.
  */
 void coverage_result(__u8 op, __u8 how, long result)
 {
@@ -168,7 +168,7 @@ void coverage_result(__u8 op, __u8 how, long result)
 }
 
 /**
- * coverage_count() - how many places of the module were ever reached
+ * coverage_count() - the number of places of the module reached so far
  */
 unsigned int coverage_count(void)
 {
@@ -176,7 +176,7 @@ unsigned int coverage_count(void)
 }
 
 /**
- * coverage_save() - write them to a file in $FUZZ_OUT, as offsets in .text
+ * coverage_save() - write the places reached to a file in $FUZZ_OUT, as offsets in .text
  */
 void coverage_save(void)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A fuzzer of the interface: what its files share
+ * A fuzzer of the interface: shared declarations
  *
- * An input is a program: records of a fixed size, each an operation. Threads, here called
- * actors, run them; the kernel says by KCOV where it has been; libFuzzer keeps what led to
- * somewhere new, and changes it.
+ * An input is a program: records of a fixed size, each an operation. Threads and processes, here
+ * called actors, run them. The kernel reports coverage by KCOV. libFuzzer keeps inputs with new
+ * coverage, and mutates them.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -23,28 +23,28 @@
 enum {
 	MAX_RECORDS	= 64,
 	NR_ARGS		= 12,	/* in a record */
-	BODY_MAX	= 5,	/* records that a process or a thread runs */
-	NR_THREADS	= 4,	/* that run an input */
-	NR_SPARE	= 4,	/* more that an input may start */
+	BODY_MAX	= 5,	/* records that OP_FORK or OP_THREAD runs */
+	NR_THREADS	= 4,	/* actors that run an input */
+	NR_SPARE	= 4,	/* more actors that an input may start */
 	NR_ACTORS	= NR_THREADS + NR_SPARE,
-	FIRST_PROCESS	= NR_THREADS + NR_SPARE / 2,	/* of the spare ones */
+	FIRST_PROCESS	= NR_THREADS + NR_SPARE / 2,	/* of the spare actors */
 	NR_SLOTS	= 8,	/* for descriptors */
-	NR_SERVERS	= 4,	/* whose ids are kept apart */
+	NR_SERVERS	= 4,	/* servers with separate ids */
 	NR_SHARED_RINGS	= 2,
 	NR_RINGS	= NR_SHARED_RINGS + NR_ACTORS - FIRST_PROCESS,
 	PAGE		= 4096,
 
-	MAX_PROCESSES	= 24,	/* bounds that the module gets: low enough */
-	MAX_USER	= 12,	/* for an input to reach them */
+	MAX_PROCESSES	= 24,	/* limits for the module, low enough for an */
+	MAX_USER	= 12,	/* input to reach them */
 };
 
 /**
  * struct record - an operation of a program
- * @op: which: the number of an ioctl, or from OP_OTHER on one of the others
+ * @op: the number of an ioctl, or another operation from OP_OTHER on
  * @how: HOW_*
- * @fd: on which descriptor: a slot, or from FD_WRONG on none at all
- * @spoil: enum spoil: what is wrong with it
- * @arg: one for each field of the structure, or by operation
+ * @fd: the slot of its descriptor, or an invalid descriptor from FD_WRONG on
+ * @spoil: enum spoil: a defect of its structure
+ * @arg: one byte per field of the structure, or specific to the operation
  */
 struct record {
 	__u8 op;
@@ -54,17 +54,17 @@ struct record {
 	__u8 arg[NR_ARGS];
 };
 
-#define HOW_THREAD	0x03	/* by which of the threads */
+#define HOW_THREAD	0x03	/* the thread that runs it */
 #define HOW_URING	0x04	/* through io_uring */
-#define HOW_ASYNC	0x08	/* ... with a worker of it */
+#define HOW_ASYNC	0x08	/* ... by a worker of it */
 #define HOW_RING	0x10	/* ... through the second ring */
-#define HOW_DRAIN	0x20	/* ... after all that was submitted before */
-#define HOW_LINK	0x40	/* ... and the next one after this one, and with it */
+#define HOW_DRAIN	0x20	/* ... after everything submitted before */
+#define HOW_LINK	0x40	/* ... linked: the next one follows this one */
 #define HOW_HARD_LINK	0x80	/* ... even if this one fails */
 
 #define FD_WRONG	0xf0
 
-/* Operations that are no ioctls. */
+/* Operations other than ioctls. */
 enum {
 	OP_OTHER = 0x40,
 	OP_READ = OP_OTHER,
@@ -72,15 +72,15 @@ enum {
 	OP_CLOSE,
 	OP_DUP,
 	OP_OPEN,
-	OP_FORK,	/* what follows is done by a process */
-	OP_THREAD,	/* what follows is done by a thread that ends then */
+	OP_FORK,	/* a process runs the records that follow */
+	OP_THREAD,	/* a temporary thread runs the records that follow */
 	OP_SEND,
 	OP_RECEIVE,
 	OP_INTERRUPT,
 	OP_CREDENTIALS,
-	OP_SCRIBBLE,	/* over what the others pass */
+	OP_SCRIBBLE,	/* over the arguments of others */
 	OP_MAP,
-	OP_ODD,		/* calls that the device does not have */
+	OP_ODD,		/* system calls that the device does not support */
 	OP_FLAGS,
 	OP_RING_CANCEL,
 	OP_RING_WAIT,
@@ -93,11 +93,11 @@ enum {
 
 enum {
 	NR_IOCTLS = 0x21,
-	OLD_IOCTLS = 0x1c,	/* what a number above all is counted from */
+	OLD_IOCTLS = 0x1c,	/* numbers that no ioctl has are taken modulo this */
 	NR_OTHER = OP_END - OP_OTHER,
 };
 
-/* What can be wrong with a structure; anything else is nothing. */
+/* Defects of a structure. Other values mean none. */
 enum spoil {
 	SPOIL_NOTHING,
 	SPOIL_FIRST = 0xe0,
@@ -105,23 +105,23 @@ enum spoil {
 	SPOIL_UNMAPPED,
 	SPOIL_KERNEL,
 	SPOIL_READ_ONLY,
-	SPOIL_PAGE_END,		/* nothing is: it ends where the memory does */
+	SPOIL_PAGE_END,		/* no defect: it ends where the memory ends */
 	SPOIL_BEYOND,
-	SPOIL_SHARED,		/* where others scribble */
+	SPOIL_SHARED,		/* where other actors scribble */
 	SPOIL_SHORT,
 	SPOIL_LONGER,
 	SPOIL_LONGER_DIRTY,
 	SPOIL_DIRECTION,
 	SPOIL_TYPE,
 	SPOIL_PADDING,
-	SPOIL_BIT,		/* anywhere in it */
+	SPOIL_BIT,		/* a bit anywhere in it is flipped */
 	SPOIL_END,
 };
 
 /**
- * struct ids - what a program has made in a server
- * @pid: pids, the first is that of init
- * @nr_pids: how many were stored, those that were overwritten counted
+ * struct ids - ids that a program has created in a server
+ * @pid: pids; the first is that of init
+ * @nr_pids: number of pids stored so far, including overwritten ones
  * @sid: sessions, likewise
  * @nr_sids: likewise
  * @pgid: process groups, likewise
@@ -139,7 +139,7 @@ struct ids {
 /**
  * struct slot - a descriptor
  * @fd: the descriptor or -1
- * @server: whose ids go with it
+ * @server: index of the ids that go with it
  */
 struct slot {
 	int fd;
@@ -147,9 +147,9 @@ struct slot {
 };
 
 /**
- * struct kcov - what the kernel says of one thread at a time
- * @fd: of KCOV, or -1 if the kernel has none
- * @pcs: their number, and then the places
+ * struct kcov - a KCOV buffer, used by one thread at a time
+ * @fd: KCOV's descriptor, or -1 if the kernel has no KCOV
+ * @pcs: the number of places, followed by the places
  */
 struct kcov {
 	int fd;
@@ -159,16 +159,16 @@ struct kcov {
 /**
  * struct actor - a thread that runs operations
  * @thread: the thread
- * @tid: its number; 0 if it is none now
+ * @tid: its thread id, or 0 if it does not run
  * @go: posted when there is work
- * @busy: it works
+ * @busy: it runs operations
  * @step: the records that it has to run
- * @nr_steps: how many
- * @now: which of the records of the program it runs, for reports
- * @edge: a page that the last of the memory is
- * @stack: of its child, if it has such
- * @kcov: where it has been
- * @unprivileged: it has other credentials for a while
+ * @nr_steps: number of @step
+ * @now: index of the record that it runs, for reports
+ * @edge: a page that is followed by unmapped memory
+ * @stack: stack of its child process, if it has any
+ * @kcov: its coverage
+ * @unprivileged: its credentials are changed temporarily
  */
 struct actor {
 	pthread_t thread;
@@ -187,12 +187,12 @@ struct actor {
 /**
  * struct program - the input that runs now
  * @record: its operations
- * @nr: how many
+ * @nr: number of operations
  * @slot: descriptors
- * @ids: by server
+ * @ids: ids per server
  * @next_server: for the next private server
- * @stop: its time is up: nobody begins anything any more
- * @used_uring: some requests may end later
+ * @stop: its time is up: actors begin no more operations
+ * @used_uring: requests of io_uring may complete later
  */
 struct program {
 	struct record record[MAX_RECORDS];
@@ -218,7 +218,7 @@ void learn(const struct record *r, struct ids *ids, const void *args, int fd_ser
 void print_args(const struct record *r, const void *args);
 unsigned int batch_length(const struct record *r, unsigned int follow);
 
-/* memory.c: addresses of all kinds */
+/* memory.c: valid and invalid addresses */
 void memory_init(void);
 void memory_reset(void);
 void *args_at(unsigned int index);
@@ -239,7 +239,7 @@ void add_fd(int fd, int server);
 int slot_of(__u8 choice, struct slot *copy);
 void close_all(void);
 
-/* other.c: operations that are no ioctls */
+/* other.c: operations other than ioctls */
 long run_other(struct actor *a, unsigned int index);
 void sockets_init(void);
 
@@ -260,7 +260,7 @@ void actors_run(void);
 long actor_fork(unsigned int index, unsigned int end);
 long actor_thread(const struct actor *by, unsigned int first, unsigned int end);
 
-/* coverage.c: where the kernel has been */
+/* coverage.c: coverage of the kernel */
 void coverage_init(void);
 void coverage_module(void);
 void kcov_open(struct kcov *k);
@@ -272,7 +272,7 @@ void coverage_result(__u8 op, __u8 how, long result);
 unsigned int coverage_count(void);
 void coverage_save(void);
 
-/* module.c: the module, and what the kernel says */
+/* module.c: the module, and the kernel log */
 void module_init(void);
 void module_wait_unused(void);
 void module_remove(void);
@@ -280,10 +280,10 @@ void module_reload(void);
 void kernel_log_init(void);
 void kernel_log_check(void);
 
-/* oracle.c: what must be true after an input */
+/* oracle.c: invariants that hold after an input */
 void oracle(void);
 
-/* libFuzzer calls these, and has the second */
+/* libFuzzer calls these, except LLVMFuzzerMutate(), which it provides */
 int LLVMFuzzerTestOneInput(const __u8 *data, size_t size);
 size_t LLVMFuzzerMutate(__u8 *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(__u8 *data, size_t size, size_t max_size, unsigned int seed);

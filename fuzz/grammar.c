@@ -2,8 +2,8 @@
 /*
  * The structures of the interface, field by field
  *
- * Each field that goes in takes one byte of the record, in the order of the table. Most
- * values of such a byte are sensible ones, the rest are not.
+ * Each input field consumes one byte of the record, in the order of the table. Most values of that
+ * byte give a valid value of the field, the rest give an invalid one.
  */
 #include <assert.h>
 #include <errno.h>
@@ -11,19 +11,19 @@
 
 #include "fuzz.h"
 
-/* What a field means. From OUT on the server writes it. */
+/* The meaning of a field. From OUT on, the server writes it. */
 enum kind {
 	PID, SID, PGID,
 	CHILD,		/* a pid, the latest first */
 	TARGET,		/* as ID, but hardly ever 0 */
-	ID,		/* any of these */
+	ID,		/* any of the above */
 	BITS,		/* @max is the mask */
 	SOME_BITS,	/* likewise, but 0 means that one is set */
 	WIDE_BITS,	/* likewise, of more than a byte */
-	ENUM,		/* @max is the last */
+	ENUM,		/* @max is the last value */
 	SMALL,		/* likewise, and 0 as often as not */
-	NOTIFY,		/* 0 unless the flags say that it counts */
-	REPORTED,	/* what stopped it, if the report is that */
+	NOTIFY,		/* 0 unless the flags make it valid */
+	REPORTED,	/* the signal that stopped it, if it reports a stop */
 	EXIT_SIGNAL,
 	SIGNAL, EXIT_CODE, TIMEOUT, MASK, QUANTITY, AT_LEAST_1, USER,
 	NAME, PATH, LIST, LIST_LEN,
@@ -292,17 +292,17 @@ static const char *const other_names[NR_OTHER] = {
 	[OP_SYSFS - OP_OTHER] = "sysfs",
 };
 
-/* A new ioctl must not go unnoticed. */
+/* Fails if a new ioctl is missing in the table. */
 static_assert(_IOC_NR(PROCSRV_IOC_SET_FOREGROUND) == NR_IOCTLS - 1, "ioctls that are not here");
 
-/* A number that no ioctl has means the same as when there were fewer. */
+/* Numbers that no ioctl has keep their meaning when ioctls are added. */
 static const struct shape *shape_of(__u8 op)
 {
 	return &shapes[op < NR_IOCTLS ? op : op % OLD_IOCTLS];
 }
 
 /**
- * op_name() - what an operation is called
+ * op_name() - the name of an operation
  * @op: as in a record
  */
 const char *op_name(__u8 op)
@@ -322,7 +322,7 @@ unsigned int ioctl_number(__u8 op)
 }
 
 /**
- * op_of() - the operation of a record that is no ioctl
+ * op_of() - the operation of a record, with its number reduced to a valid one
  * @r: the record
  *
  * Return: OP_*, or the number of an ioctl.
@@ -333,10 +333,10 @@ __u8 op_of(const struct record *r)
 }
 
 /**
- * body_length() - how many of the records that follow belong to one
+ * body_length() - the number of following records that belong to a record
  * @r: the record
  *
- * Those of a batch are in its array, those of a fork or a thread are what it does.
+ * They are the elements of a batch, or the operations that a process or a thread runs.
  */
 unsigned int body_length(const struct record *r)
 {
@@ -403,18 +403,18 @@ static __u64 pick_enum(__u32 max, __u8 c)
 	return c % (max + 1);
 }
 
-/* Some have dumped core. */
+/* Some with PROCSRV_CORE_DUMP. */
 static __u64 pick_exit_signal(__u8 c)
 {
 	return c < 0xf0 ? pick_signal(c) : PROCSRV_CORE_DUMP | (c - 0xf0);
 }
 
-/* As in clone(2): mostly none, or the one that makes an ordinary child. */
+/* As in clone(2): mostly none or SIGCHLD, which makes an ordinary child. */
 static __u64 pick_notify(const struct record *r, __u8 c)
 {
 	static const __u64 notify[] = { 0, 17, 10, 64, 65, UINT32_MAX };
 
-	/* The flags are the ninth that is picked. */
+	/* The flags are the ninth field that is picked. */
 	if (!(r->arg[8] & PROCSRV_CREATE_EXIT_SIGNAL) && c < 0xf0)
 		return 0;
 	return PICK(notify, c);
@@ -564,9 +564,9 @@ static __u64 get(const void *args, const struct field *f)
 /**
  * fill_args() - make the structure of an ioctl
  * @r: the operation
- * @index: which record of the program it is
- * @ids: what there is in the server
- * @args: room for it, zeroed
+ * @index: index of its record in the program
+ * @ids: ids that exist in the server
+ * @args: zeroed buffer for it
  */
 void fill_args(const struct record *r, unsigned int index, const struct ids *ids, void *args)
 {
@@ -579,7 +579,7 @@ void fill_args(const struct record *r, unsigned int index, const struct ids *ids
 		if (f->kind == PAD && r->spoil == SPOIL_PADDING)
 			put(args, f, 1 + r->arg[NR_ARGS - 1]);
 		else if (f->kind == BITS && f->max == 0 && r->arg[n % NR_ARGS] < 0xf8)
-			n++;	/* no flag is known: hardly ever one is set */
+			n++;	/* no flags are defined: rarely set one */
 		else if (f->kind < PAD || f->kind == GIVEN_PID)
 			put(args, f, pick(r, index, ids, f, r->arg[n++ % NR_ARGS]));
 	}
@@ -588,7 +588,7 @@ void fill_args(const struct record *r, unsigned int index, const struct ids *ids
 			1 << (r->arg[NR_ARGS - 2] & 7);
 }
 
-/* Several threads may: the oldest makes room for the newest. */
+/* Several threads may call this. The newest entry overwrites the oldest. */
 static unsigned int next_of(unsigned int *nr)
 {
 	return __atomic_fetch_add(nr, 1, __ATOMIC_RELAXED);
@@ -602,11 +602,11 @@ static int new_server_of(const struct procsrv_new_server_args *a, int same)
 }
 
 /**
- * learn() - note what an ioctl that succeeded has made
+ * learn() - note the ids that a successful ioctl has created
  * @r: the operation
  * @ids: gets new ids
  * @args: its structure
- * @fd_server: whose ids go with a descriptor of the same server
+ * @fd_server: index of the ids of the server that it was called on
  */
 void learn(const struct record *r, struct ids *ids, const void *args, int fd_server)
 {
@@ -639,7 +639,7 @@ void learn(const struct record *r, struct ids *ids, const void *args, int fd_ser
 }
 
 /**
- * print_args() - say what is in a structure
+ * print_args() - print the fields of a structure
  * @r: the operation
  * @args: its structure
  */

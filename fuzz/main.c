@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The fuzzer: what libFuzzer calls
+ * The fuzzer's entry points for libFuzzer
  *
  * In the environment:
- *   FUZZ_MODULE      what to insert, and to insert again now and then
- *   FUZZ_KEEP        set: do not insert it again
- *   FUZZ_PARAMETERS  parameters for it besides the bounds
- *   FUZZ_OUT         a directory for the input that runs now and for what was reached
- *   FUZZ_PRINT       set: say what each operation does
+ *   FUZZ_MODULE      the module to insert, and to reload now and then
+ *   FUZZ_KEEP        set: do not reload it
+ *   FUZZ_PARAMETERS  module parameters besides the limits
+ *   FUZZ_OUT         a directory for the latest inputs and the coverage
+ *   FUZZ_PRINT       set: print each operation
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,8 +33,8 @@ static __u64 nr_inputs;
 static int running_fd[NR_RUNNING] = { -1, -1, -1, -1 };
 
 /**
- * finding() - say what is wrong, and have libFuzzer keep the input
- * @format: what
+ * finding() - report a failure, and have libFuzzer keep the input
+ * @format: the message
  */
 void finding(const char *format, ...)
 {
@@ -50,7 +50,7 @@ void finding(const char *format, ...)
 	abort();
 }
 
-/* A kernel that dies does not tell why: what it was given is on the host by then. */
+/* The latest inputs are written to the host, because they cannot be saved after a kernel crash. */
 static void open_running(void)
 {
 	const char *out = getenv("FUZZ_OUT");
@@ -89,7 +89,7 @@ static void init(void)
 	close_all();
 }
 
-/* A private server, the device, and the device once more, which does not sleep. */
+/* A private server, the device, and the device once more with O_NONBLOCK. */
 static void open_servers(void)
 {
 	struct procsrv_new_server_args server = { 0 };
@@ -110,7 +110,7 @@ static void open_servers(void)
 	add_fd(other, 1);
 }
 
-/* One with a host does not end by a signal, and its descriptor may be closed later. */
+/* Signals do not terminate hosted processes, and their host's descriptor may be closed later. */
 static void terminate_all(int fd)
 {
 	__u64 pids[MAX_PROCESSES + 8];
@@ -130,7 +130,7 @@ static void terminate_all(int fd)
 	}
 }
 
-/* The global server goes on: nothing of this input may stay in it. */
+/* The device's server lives on. Nothing of this input may remain in it. */
 static void empty_device(void)
 {
 	struct procsrv_signal_args kill = { .target = PROCSRV_TARGET_ALL, .signo = 9 };
@@ -154,7 +154,7 @@ static void empty_device(void)
 	close(fd);
 }
 
-/* Each record that stands by itself goes to a thread, with those that belong to it. */
+/* Assigns each top-level record to a thread, with the records that belong to it. */
 static void load(const __u8 *data, size_t size)
 {
 	unsigned int i;

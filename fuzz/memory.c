@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory for what is passed: good, bad, and changing
+ * Memory for arguments: valid, invalid, and changing
  *
- * One file in memory is mapped three times. By the first mapping this program writes and
- * reads, whatever happens to the others: to one that is read-only, and to one that threads
- * scribble on and unmap while the kernel uses it.
+ * One file in memory is mapped three times. This program accesses it by the first mapping, which
+ * stays valid. The second is read-only. Threads scribble on the third, and unmap it, while the
+ * kernel uses it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ enum {
 	NR_NAMES	= 10,
 };
 
-/* Where things are is the same in every run. */
+/* Addresses are the same in every run. */
 #define BASE		0x200000000000ULL
 #define STABLE_AT	(BASE)
 #define READ_ONLY_AT	(BASE + 0x10000000)
@@ -71,7 +71,7 @@ static void map_shared(void)
 }
 
 /**
- * memory_init() - map what there is
+ * memory_init() - set up all mappings
  */
 void memory_init(void)
 {
@@ -85,8 +85,8 @@ void memory_init(void)
 	map_at(READ_ONLY_AT, ARGS_AREA, PROT_READ, memory_fd);
 	map_shared();
 	/*
-	 * Something stays mapped beside it, so that its page table does: User Mode Linux
-	 * follows a pointer into that without a lock, and dies where it has gone.
+	 * Keep a page mapped beside it, so that its page table is not freed: User Mode Linux walks
+	 * page tables without a lock, and crashes if one is gone.
 	 */
 	map_at(SHARED_AT + ARGS_AREA, PAGE, PROT_NONE, -1);
 	for (i = 0; i < NR_ACTORS; i++)
@@ -102,7 +102,7 @@ void memory_init(void)
 }
 
 /**
- * memory_reset() - as it was before the input
+ * memory_reset() - restore the mappings and names that an input has changed
  */
 void memory_reset(void)
 {
@@ -113,8 +113,8 @@ void memory_reset(void)
 }
 
 /**
- * args_at() - where the structure of a record is
- * @index: which record of the program
+ * args_at() - the address of the structure of a record
+ * @index: index of the record in the program
  */
 void *args_at(unsigned int index)
 {
@@ -122,8 +122,8 @@ void *args_at(unsigned int index)
 }
 
 /**
- * array_at() - where the array of a batch is
- * @index: which record of the program
+ * array_at() - the address of the array of a batch
+ * @index: index of the record in the program
  */
 void *array_at(unsigned int index)
 {
@@ -131,8 +131,8 @@ void *array_at(unsigned int index)
 }
 
 /**
- * bad_address() - one that cannot be read, or not be written
- * @choice: which
+ * bad_address() - an address that cannot be read or written
+ * @choice: selects the address
  */
 __u64 bad_address(__u8 choice)
 {
@@ -147,8 +147,8 @@ __u64 bad_address(__u8 choice)
 }
 
 /**
- * room_address() - one to store something at
- * @choice: which
+ * room_address() - the address of an output buffer
+ * @choice: selects the address
  */
 __u64 room_address(__u8 choice)
 {
@@ -160,22 +160,22 @@ __u64 room_address(__u8 choice)
 }
 
 /**
- * name_address() - where a name is
- * @choice: which
+ * name_address() - the address of a name
+ * @choice: selects the address
  */
 __u64 name_address(__u8 choice)
 {
 	if (choice >= 0xe8)
 		return bad_address(choice);
-	/* Mostly one that is not too long. */
+	/* Mostly a name that is not too long. */
 	if (choice < 0x80)
 		return NAME_AT + 3;
 	return NAME_AT + choice % NR_NAMES * NAME_EACH;
 }
 
 /**
- * path_address() - where an absolute path is
- * @choice: which
+ * path_address() - the address of an absolute path
+ * @choice: selects the address
  */
 __u64 path_address(__u8 choice)
 {
@@ -183,8 +183,8 @@ __u64 path_address(__u8 choice)
 }
 
 /**
- * list_address() - where a list of strings is
- * @choice: which; its length must be even for some and odd for others
+ * list_address() - the address of a list of strings
+ * @choice: selects the address; its length must be even for some and odd for others
  */
 __u64 list_address(__u8 choice)
 {
@@ -194,13 +194,13 @@ __u64 list_address(__u8 choice)
 }
 
 /**
- * spoilt_address() - put a structure where it is to be
- * @a: who passes it
- * @index: of which record it is; it is at args_at() now
- * @spoil: what is wrong with it
- * @size: how long the ioctl will say it is
+ * spoilt_address() - copy a structure to the address that is passed
+ * @a: the actor that passes it
+ * @index: index of its record; the structure is at args_at()
+ * @spoil: its defect
+ * @size: its size as encoded in the ioctl number
  *
- * Return: what to pass.
+ * Return: the address to pass.
  */
 __u64 spoilt_address(struct actor *a, unsigned int index, __u8 spoil, size_t size)
 {
@@ -226,7 +226,7 @@ __u64 spoilt_address(struct actor *a, unsigned int index, __u8 spoil, size_t siz
 }
 
 /**
- * fetch_args() - get a structure back from where spoilt_address() has put it
+ * fetch_args() - copy a structure back from where spoilt_address() has put it
  * @a: as there
  * @index: as there
  * @spoil: as there
@@ -239,8 +239,8 @@ void fetch_args(struct actor *a, unsigned int index, __u8 spoil, size_t size)
 }
 
 /**
- * scribble() - change what others pass, for a while
- * @r: how, and for how long
+ * scribble() - change the arguments of other actors for a while
+ * @r: the record, which selects the changes and their number
  */
 void scribble(const struct record *r)
 {

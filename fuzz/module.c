@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module, and what the kernel has to say
+ * The module, and the kernel log
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +13,10 @@
 #include "fuzz.h"
 
 enum {
-	PATIENCE_MS = 20000,	/* until nothing holds the module any more */
+	PATIENCE_MS = 20000,	/* until the module is no longer in use */
 };
 
-/* What a healthy kernel never says, as in scripts/guest.sh. */
+/* Messages that a healthy kernel never prints, as in scripts/guest.sh. */
 static const char *const complaints[] = {
 	"BUG: ", "kernel BUG at", "WARNING: ", "Oops: ", "general protection fault", "KASAN: ",
 	"UBSAN: ", "KCSAN: ", "ODEBUG: ", "refcount_t: ", "list_add corruption",
@@ -29,7 +29,7 @@ static const char *const complaints[] = {
 
 static int log_fd = -1;
 
-/* What goes to the tracepoints is to be looked at, too. */
+/* Enable the tracepoints, so that their code is covered as well. */
 static void trace(void)
 {
 	int fd = open("/sys/kernel/tracing/events/procsrv/enable", O_WRONLY | O_CLOEXEC);
@@ -57,7 +57,7 @@ static void insert_module(void)
 }
 
 /**
- * module_init() - insert the module that $FUZZ_MODULE names, if it does
+ * module_init() - insert the module that $FUZZ_MODULE names, if it is set
  */
 void module_init(void)
 {
@@ -67,7 +67,7 @@ void module_init(void)
 		coverage_module();
 }
 
-/* As long as somebody has a descriptor it has to stay. */
+/* The module cannot be removed while a descriptor is open. */
 static void remove_in_use(void)
 {
 	int fd = open("/dev/procsrv", O_RDWR | O_CLOEXEC);
@@ -93,10 +93,10 @@ static bool is_in_use(void)
 }
 
 /**
- * module_wait_unused() - wait until nothing holds the module
+ * module_wait_unused() - wait until the module is not in use
  *
- * All descriptors are closed. Requests of a ring hold theirs until the kernel comes to them, and
- * would change the server of the device while the next input runs.
+ * All descriptors are closed, but requests of a closed ring hold a reference until the kernel has
+ * cancelled them. They could change the device's server while the next input runs.
  */
 void module_wait_unused(void)
 {
@@ -111,9 +111,9 @@ void module_wait_unused(void)
 }
 
 /**
- * module_remove() - remove the module, which nothing holds any more
+ * module_remove() - remove the module
  *
- * The last requests of a ring end a little later than it is closed.
+ * Retries, because the last requests of a ring end a little after it is closed.
  */
 void module_remove(void)
 {
@@ -131,7 +131,7 @@ void module_remove(void)
 }
 
 /**
- * module_reload() - remove the module, in vain at first, and insert it again
+ * module_reload() - check that removal fails while in use, then reload the module
  */
 void module_reload(void)
 {
@@ -145,7 +145,7 @@ void module_reload(void)
 }
 
 /**
- * kernel_log_init() - look at the kernel's messages from here on
+ * kernel_log_init() - start reading the kernel log
  */
 void kernel_log_init(void)
 {
@@ -156,7 +156,7 @@ void kernel_log_init(void)
 }
 
 /**
- * kernel_log_check() - has the kernel complained since the last time?
+ * kernel_log_check() - fail if the kernel has complained since the last check
  */
 void kernel_log_check(void)
 {
@@ -164,7 +164,7 @@ void kernel_log_check(void)
 	unsigned int i;
 	ssize_t len;
 
-	/* EPIPE: some are lost, which does not happen within one input. */
+	/* EPIPE means that messages were lost, which does not happen within one input. */
 	while ((len = read(log_fd, line, sizeof(line) - 1)) > 0 || (len < 0 && errno == EPIPE)) {
 		line[len > 0 ? len : 0] = '\0';
 		for (i = 0; i < ARRAY_SIZE(complaints); i++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Changing programs: as lists of operations, and not as bytes
+ * Mutating programs as lists of operations, not as bytes
  */
 #include <string.h>
 
@@ -19,7 +19,7 @@ static bool one_in(__u32 n)
 	return !any(n);
 }
 
-/* A byte of which 0 is the most ordinary value, and what is high is wrong. */
+/* An argument byte. 0 is the most common value, and high values are invalid. */
 static __u8 any_arg(void)
 {
 	static const __u8 interesting[] = { 1, 2, 3, 0x40, 0x7f, 0x80, 0xc0, 0xe0, 0xf0, 0xff };
@@ -34,7 +34,7 @@ static __u8 any_arg(void)
 
 static __u8 any_op(void)
 {
-	/* Without processes nothing else happens. */
+	/* Most operations need processes. */
 	if (one_in(6))
 		return _IOC_NR(PROCSRV_IOC_CREATE);
 	return one_in(4) ? OP_OTHER + any(NR_OTHER) : any(NR_IOCTLS);
@@ -132,7 +132,7 @@ static unsigned int insert_ring_process(struct record *r, unsigned int nr, unsig
 	return insert(r, nr, any(nr + 1), made, 1 + count, max);
 }
 
-/* Creates a process with these flags below init, by the user that this is. */
+/* Creates a process with @flags, often below init. */
 static struct record any_creation(__u8 flags)
 {
 	struct record r = { .op = _IOC_NR(PROCSRV_IOC_CREATE) };
@@ -145,7 +145,7 @@ static struct record any_creation(__u8 flags)
 	return r;
 }
 
-/* An operation that is about hosted processes, or whose ids are pids. */
+/* An operation on hosted processes, or one with POSIX ids. */
 static struct record any_hosting(void)
 {
 	static const __u8 ops[] = {
@@ -162,7 +162,7 @@ static struct record any_hosting(void)
 
 	r.op = ops[any(ARRAY_SIZE(ops))];
 	r.spoil = 0;
-	/* From any that is hosted, all signals. */
+	/* Take any signal from any hosted process. */
 	if (r.op == _IOC_NR(PROCSRV_IOC_TAKE_SIGNAL) && !one_in(3)) {
 		r.arg[0] = 0xc0;
 		r.arg[1] = 0;
@@ -170,7 +170,7 @@ static struct record any_hosting(void)
 	return r;
 }
 
-/* A server or a further descriptor, a host on it, and what may befall its processes. */
+/* A server or a further descriptor, hosted processes on it, and operations on them. */
 static unsigned int insert_host(struct record *r, unsigned int nr, unsigned int max)
 {
 	struct record made[10] = { { .op = _IOC_NR(PROCSRV_IOC_NEW_SERVER) } };
@@ -215,7 +215,7 @@ static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int 
 		r[a] = r[b];
 		r[b] = other;
 		break;
-	case 4:		/* all by one thread, or by several */
+	case 4:		/* move some to the first thread, the rest to any */
 		for (i = 0; i < nr; i++)
 			r[i].how = (r[i].how & ~HOW_THREAD) | (one_in(2) ? 0 : any(NR_THREADS));
 		break;
@@ -235,11 +235,11 @@ static unsigned int mutate_once(struct record *r, unsigned int nr, unsigned int 
 /**
  * LLVMFuzzerCustomMutator() - change a program
  * @data: the program
- * @size: bytes of it
- * @max_size: bytes there is room for
- * @seed: how
+ * @size: its size in bytes
+ * @max_size: size of its buffer in bytes
+ * @seed: seed of the random numbers
  *
- * Return: bytes that it has now.
+ * Return: its new size in bytes.
  */
 size_t LLVMFuzzerCustomMutator(__u8 *data, size_t size, size_t max_size, unsigned int seed)
 {
@@ -264,14 +264,14 @@ size_t LLVMFuzzerCustomMutator(__u8 *data, size_t size, size_t max_size, unsigne
 /**
  * LLVMFuzzerCustomCrossOver() - make one program of two
  * @data1: one
- * @size1: bytes of it
+ * @size1: its size in bytes
  * @data2: the other
- * @size2: bytes of it
- * @out: gets the beginning of the one and the end of the other, or both by turns
- * @max_out: bytes there is room for
- * @seed: how
+ * @size2: its size in bytes
+ * @out: buffer for the result: a prefix of the one and a suffix of the other, or both interleaved
+ * @max_out: size of @out in bytes
+ * @seed: seed of the random numbers
  *
- * Return: bytes of it.
+ * Return: size of the result in bytes.
  */
 size_t LLVMFuzzerCustomCrossOver(const __u8 *data1, size_t size1, const __u8 *data2,
 				 size_t size2, __u8 *out, size_t max_out, unsigned int seed)

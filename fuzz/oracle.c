@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What must be true after an input, seen from outside
+ * Invariants that hold after an input, as seen from user space
  *
- * The statistics, the lists, and what the server says of single processes, sessions and
- * groups have to agree once nobody uses the server any more.
+ * The statistics, the lists, and the information about single processes, sessions and groups must
+ * agree once no actor uses the server.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 enum {
 	NR_INFOS = MAX_PROCESSES + 8,
 
-	/* Looks at a server until it is the same before and afterwards, and how far apart. */
+	/* Attempts to read a consistent state of a server, and the time between two. */
 	NR_LOOKS = 1000,
 	LOOK_US = 1000,
 };
@@ -48,7 +48,7 @@ static void check_stats(const struct procsrv_stats *s)
 			s->running, s->sleeping, s->stopped, s->zombies, s->total_processes);
 	if (s->orphans > s->zombies)
 		finding("%llu orphans among %llu zombies", s->orphans, s->zombies);
-	/* What was created is there, or has exited and was reaped. */
+	/* A process that was created is listed, or has exited and was reaped. */
 	if (s->total_created + 1 - s->total_processes != s->total_exited - s->zombies)
 		finding("created %llu, exited %llu, there are %llu, %llu of them zombies",
 			s->total_created, s->total_exited, s->total_processes, s->zombies);
@@ -96,9 +96,9 @@ static void check_states(const struct procsrv_stats *s)
 	    n[PROCSRV_SLEEPING] + n[PROCSRV_WAITING] != s->sleeping ||
 	    n[PROCSRV_ZOMBIE] != s->zombies || orphans != s->orphans)
 		finding("the states listed are not those counted");
-	/* Requests of a ring may be on their way still. */
+	/* Requests of a ring may still be in flight. */
 	if (n[PROCSRV_WAITING] && !program.used_uring)
-		finding("somebody is WAITING, and nobody waits");
+		finding("a process is WAITING, and no wait is in progress");
 }
 
 static void check_family(void)
@@ -127,7 +127,7 @@ static bool has_pending(const struct procsrv_info *p, int signo)
 	return p->pending & 1ULL << (signo - 1);
 }
 
-/* The host has the last word: no signal has acted, and one that exits gets none. */
+/* Signals do not act on a hosted process by themselves, and are not pending once it exits. */
 static void check_hosted(const struct procsrv_info *p)
 {
 	bool exiting = p->flags & PROCSRV_INFO_EXITING;
@@ -179,7 +179,10 @@ static void check_modes(void)
 	}
 }
 
-/* With POSIX ids: those of sessions and groups are pids, which nothing else has got. */
+/*
+ * With POSIX ids, the id of a session or group is the pid of its leader. A process with that pid is
+ * in that session, or in the session of that group.
+ */
 static void check_posix(int fd)
 {
 	unsigned int i;
@@ -208,7 +211,7 @@ static void check_posix(int fd)
 	}
 }
 
-/* The session has a terminal, and the group a member in the session. */
+/* A session with a foreground group has a terminal, and the group has a member in the session. */
 static void check_foreground(const struct procsrv_session_args *session)
 {
 	unsigned int i;
@@ -232,7 +235,7 @@ static unsigned int members(__u32 id, bool group)
 	return n;
 }
 
-/* Each session and group is looked at once: by its member with the lowest pid. */
+/* Each session and group is checked once, for its member with the lowest pid. */
 static bool is_first(unsigned int index, bool group)
 {
 	__u32 id = group ? infos[index].pgid : infos[index].sid;
@@ -277,8 +280,8 @@ static void check_groups(int fd, const struct procsrv_stats *s)
 }
 
 /*
- * Requests of a ring that was closed end when the kernel comes to it, and a process is WAITING
- * until then: what is compared has to be of one moment.
+ * Requests of a closed ring end asynchronously, and a process is WAITING until then. So this
+ * repeats until the state did not change between two looks at the statistics.
  */
 static void look(int fd, struct procsrv_stats *s)
 {
@@ -293,7 +296,7 @@ static void look(int fd, struct procsrv_stats *s)
 			return;
 		usleep(LOOK_US);
 	}
-	finding("a server that nobody uses changes");
+	finding("an unused server changes");
 }
 
 static struct procsrv_info info_of(int fd, __u64 pid)
@@ -307,7 +310,7 @@ static struct procsrv_info info_of(int fd, __u64 pid)
 	return info;
 }
 
-/* A signal becomes pending, and changes nothing else. */
+/* The signal becomes pending, and changes nothing else. */
 static void probe_signal(int fd, const struct procsrv_info *p, int signo)
 {
 	struct procsrv_signal_args args = { .id = p->pid, .signo = signo };
@@ -324,7 +327,7 @@ static void probe_signal(int fd, const struct procsrv_info *p, int signo)
 			signo, p->pid, p->flags, now.pending);
 }
 
-/* Whatever has happened to a hosted process: its host ends it, with a core. */
+/* The host can terminate a hosted process in any state, with PROCSRV_CORE_DUMP. */
 static void probe_end(int fd, const struct procsrv_info *p)
 {
 	const struct procsrv_info *parent = find(p->ppid);
@@ -345,7 +348,7 @@ static void probe_end(int fd, const struct procsrv_info *p)
 			now.state, now.exit_signal);
 }
 
-/* From the last on: a child comes after its parent, mostly. */
+/* In descending order, because children mostly have higher pids than their parents. */
 static void probe_hosted(int fd)
 {
 	unsigned int i;
@@ -359,14 +362,14 @@ static void probe_hosted(int fd)
 		probe_signal(fd, &p, 18);
 		probe_signal(fd, &p, 19);
 		probe_end(fd, &p);
-		/* Its children have another parent now. */
+		/* Its children have been reparented. */
 		list_all(fd);
 		if (i > nr_infos)
 			i = nr_infos;
 	}
 }
 
-/* Where none can be created there is none. */
+/* A server that refuses new processes has only init. */
 static void probe_create(int fd)
 {
 	struct procsrv_create_args args = {
@@ -377,7 +380,7 @@ static void probe_create(int fd)
 		finding("a server that was closed has %u processes", nr_infos);
 }
 
-/* An input that has used a ring may go on by itself. */
+/* Requests of a ring may still run, and change the state. */
 static void probe(int fd)
 {
 	if (program.used_uring)
@@ -386,7 +389,7 @@ static void probe(int fd)
 	probe_hosted(fd);
 }
 
-/* Only there may init wait for its own group, which it has not. */
+/* Only with POSIX ids can init wait for the group 0, its own, where it has no children. */
 static bool has_posix_ids(int fd)
 {
 	struct procsrv_wait_args wait = {
@@ -423,7 +426,7 @@ void oracle(void)
 	for (i = 0; i < NR_SLOTS; i++) {
 		int fd = program.slot[i].fd, server = program.slot[i].server;
 
-		/* Handles are not servers; and each server once will do. */
+		/* Skip handles, which are not servers, and servers that were checked already. */
 		for (j = 0; j < i; j++)
 			if (program.slot[j].server == server && program.slot[j].fd >= 0)
 				break;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations that are no ioctls of the interface
+ * Operations other than ioctls of the interface
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 static int sockets[2] = { -1, -1 };
 
 /**
- * sockets_init() - a pair of sockets to pass descriptors over, for one input
+ * sockets_init() - create a pair of sockets to pass descriptors over, for one input
  */
 void sockets_init(void)
 {
@@ -124,7 +124,7 @@ static long do_interrupt(const struct record *r)
 				r->arg[1] & 1 ? signal_restart : signal_interrupt));
 }
 
-/* Of this thread alone, which is what the system call does. A process may have more. */
+/* The raw system calls change only this thread. A process can also enter a new user namespace. */
 static long do_credentials(struct actor *a, const struct record *r)
 {
 	int uid = r->arg[0] & 1 ? 1000 : 65534;
@@ -178,7 +178,7 @@ static long do_flags(const struct record *r, int fd)
 			      O_APPEND | O_ASYNC : 0));
 }
 
-/* It goes on watching a file that is closed as long as there is a copy of the descriptor. */
+/* epoll keeps watching a closed descriptor as long as a copy of it is open. */
 static long do_epoll(const struct record *r, int fd)
 {
 	struct epoll_event e = {
@@ -236,9 +236,9 @@ static long do_open(const struct record *r)
 }
 
 /**
- * run_other() - do an operation that is no ioctl
- * @a: who does it
- * @index: which record of the program
+ * run_other() - run an operation that is not an ioctl
+ * @a: the actor
+ * @index: index of the record in the program
  *
  * Return: 0 or more, or the error as a negative number.
  */

@@ -2,12 +2,12 @@
 /*
  * Operations as commands of io_uring
  *
- * A ring is made when an input first needs it. With the input it is closed, whatever is still
- * in it; if there is nothing the first is kept, because to make one takes longer than all the rest.
- * A process has a ring of its own, which dies with it, wherever it is then; the second of the
- * others it has in common with the threads.
+ * A ring is created when an input first needs it. At the end of the input it is closed, with all
+ * requests in flight. The first ring is kept if no requests are in flight, because creating one
+ * takes longer than all the rest. A process has a ring of its own, which the kernel closes when the
+ * process dies; it shares the second ring with the threads.
  *
- * What is linked to the next one is submitted with that.
+ * A request that is linked to the next one is submitted together with it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static struct {
 	pthread_mutex_t lock;
 	bool open;
 	unsigned int in_flight;
-	int fd;		/* kept free for it, below those of inputs */
+	int fd;		/* reserved for it, below the descriptors of inputs */
 } rings[NR_RINGS];
 
 static unsigned int number_of(const struct actor *a, const struct record *r)
@@ -38,7 +38,7 @@ static unsigned int number_of(const struct actor *a, const struct record *r)
 }
 
 /**
- * rings_init() - keep numbers for the descriptors of rings, which outlive an input
+ * rings_init() - reserve numbers for the descriptors of rings, which outlive an input
  */
 void rings_init(void)
 {
@@ -73,7 +73,7 @@ static void close_ring(unsigned int n)
 	rings[n].open = false;
 }
 
-/* Locked, if nobody else uses it just now. */
+/* Returns the ring locked, or NULL if it is in use or cannot be created. */
 static struct io_uring *get_ring(unsigned int n)
 {
 	if (pthread_mutex_trylock(&rings[n].lock))
@@ -89,7 +89,7 @@ static void put_ring(unsigned int n)
 	pthread_mutex_unlock(&rings[n].lock);
 }
 
-/* Takes what has completed; what came of @data if that has. */
+/* Reaps all completions. Returns the result of request @data, or -EINPROGRESS. */
 static long reap_ring(unsigned int n, __u64 data)
 {
 	struct io_uring *ring = &rings[n].uring;
@@ -117,7 +117,7 @@ static void set_flags(struct io_uring_sqe *sqe, const struct record *r)
 		sqe->flags |= IOSQE_IO_HARDLINK;
 }
 
-/* With all that is linked to it. */
+/* Submits a request together with those linked to it. */
 static long submit_linked(unsigned int n, const struct record *r, __u64 data)
 {
 	long result;
@@ -156,14 +156,14 @@ static long submit(unsigned int n, const struct record *r, int fd, unsigned int 
 
 /**
  * ring_ioctl() - submit an operation
- * @a: who does
+ * @a: the actor
  * @r: the operation
- * @index: which record of the program
+ * @index: index of the record in the program
  * @fd: the descriptor
- * @cmd: the number
- * @address: of the structure
+ * @cmd: the ioctl number
+ * @address: address of the structure
  *
- * Return: what came of it, or -EINPROGRESS if that is not known yet.
+ * Return: the result, or -EINPROGRESS if the request has not completed.
  */
 long ring_ioctl(struct actor *a, const struct record *r, unsigned int index, int fd,
 		unsigned int cmd, __u64 address)
@@ -172,8 +172,8 @@ long ring_ioctl(struct actor *a, const struct record *r, unsigned int index, int
 }
 
 /**
- * ring_cancel() - cancel what was submitted, by the server's command or by io_uring's
- * @a: who does
+ * ring_cancel() - cancel a request, by the server's command or by io_uring's
+ * @a: the actor
  * @r: the operation
  * @fd: the descriptor
  */
@@ -208,7 +208,7 @@ long ring_cancel(const struct actor *a, const struct record *r, int fd)
 
 /**
  * ring_wait() - wait a moment for completions
- * @a: who does
+ * @a: the actor
  * @r: the operation
  */
 long ring_wait(const struct actor *a, const struct record *r)
@@ -231,8 +231,8 @@ long ring_wait(const struct actor *a, const struct record *r)
 }
 
 /**
- * ring_close() - close a ring with all that is in it
- * @a: who does
+ * ring_close() - close a ring with all its requests
+ * @a: the actor
  * @r: the operation
  */
 long ring_close(const struct actor *a, const struct record *r)
@@ -248,8 +248,8 @@ long ring_close(const struct actor *a, const struct record *r)
 }
 
 /**
- * ring_forget() - give back the memory of a ring whose process is gone
- * @a: which of the actors had it
+ * ring_forget() - free the memory of a ring whose process is gone
+ * @a: the actor that had the ring
  *
  * The kernel has closed its descriptor. The process may have died while it held the lock.
  */
@@ -269,7 +269,7 @@ void ring_forget(const struct actor *a)
 }
 
 /**
- * rings_close() - close them, at the end of an input
+ * rings_close() - close the shared rings at the end of an input
  */
 void rings_close(void)
 {

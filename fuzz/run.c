@@ -13,15 +13,15 @@ enum {
 	FD_MAX = 1024,
 };
 
-/* The lowest descriptor that an input can get: below are this program's own. */
+/* The lowest descriptor that an input can get. The fuzzer's own are below. */
 static int lowest_fd = -1;
 
 /**
- * add_fd() - keep a descriptor that the program has got
- * @fd: the descriptor; others may have scribbled on what it was read from
- * @server: whose ids go with it
+ * add_fd() - store a descriptor that the program has got
+ * @fd: the descriptor; it may be invalid, if actors scribbled on the structure
+ * @server: index of the ids that go with it
  *
- * If there is no slot one is emptied for it.
+ * If all slots are in use, one of them is emptied.
  */
 void add_fd(int fd, int server)
 {
@@ -49,10 +49,10 @@ void add_fd(int fd, int server)
 
 /**
  * slot_of() - find a descriptor
- * @choice: as in a record
- * @copy: gets the slot
+ * @choice: the value in a record
+ * @copy: set to the slot
  *
- * Return: which slot, or -1 if it is wrong on purpose, or there is none.
+ * Return: index of the slot, or -1 if the choice is invalid on purpose or no slot is in use.
  */
 int slot_of(__u8 choice, struct slot *copy)
 {
@@ -91,7 +91,7 @@ void close_all(void)
 	close_range(lowest_fd, ~0U, 0);
 }
 
-/* The number that goes with what is wrong with the structure. */
+/* The ioctl number, changed according to the defect of the structure. */
 static unsigned int spoilt_number(const struct record *r)
 {
 	unsigned int cmd = ioctl_number(r->op), size = _IOC_SIZE(cmd);
@@ -119,7 +119,7 @@ static void spoil_tail(const struct record *r, void *args)
 		((__u8 *)args)[_IOC_SIZE(ioctl_number(r->op))] = 0xaa;
 }
 
-/* How far apart the elements of the array are. */
+/* Distance between the elements of the array. */
 static size_t stride_of(const struct procsrv_batch_args *batch)
 {
 	return batch->op_size < 16 || batch->op_size > 4104 ? 128 : batch->op_size;
@@ -193,7 +193,7 @@ static void print_call(const struct actor *a, const struct record *r, int fd, lo
 	fflush(stdout);
 }
 
-/* What is done is in the record, and never in what others scribble on. */
+/* The operation is taken from the record, never from memory that other actors scribble on. */
 static void run_ioctl(struct actor *a, unsigned int index, unsigned int nr)
 {
 	const struct record *r = &program.record[index];
@@ -229,12 +229,12 @@ static void run_ioctl(struct actor *a, unsigned int index, unsigned int nr)
 }
 
 /**
- * run_record() - do an operation
- * @a: who does it
- * @index: which record of the program
- * @end: the first that is not to be touched
+ * run_record() - run an operation
+ * @a: the actor
+ * @index: index of the record in the program
+ * @end: the first record that must not be used
  *
- * Return: how many records that were.
+ * Return: number of records that were used.
  */
 unsigned int run_record(struct actor *a, unsigned int index, unsigned int end)
 {
@@ -266,10 +266,10 @@ unsigned int run_record(struct actor *a, unsigned int index, unsigned int end)
 }
 
 /**
- * run_range() - do some operations, until time is up
- * @a: who does them
+ * run_range() - run operations until time is up
+ * @a: the actor
  * @first: the first record
- * @end: the first that is not one of them
+ * @end: the record after the last one
  */
 void run_range(struct actor *a, unsigned int first, unsigned int end)
 {

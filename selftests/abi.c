@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - the form of the calls: numbers, sizes, growth
+ * procsrv selftests - ioctl numbers, and structure sizes of other versions
  */
 #include "calls.h"
 
 enum { NR_CALLS = ARRAY_SIZE(calls) };
 
-/* What the table says is true: each call works, and changes what it should. */
+/* Check the table: each call succeeds, and changes something if it should. */
 static void check_valid(struct __test_metadata *_metadata,
 			const struct world *w, const struct call *c)
 {
@@ -24,7 +24,7 @@ TEST_F(calls, valid)
 	check_all_calls(_metadata, &self->world, check_valid);
 }
 
-/* The structure ends where memory ends: nothing behind it is touched. */
+/* The structure ends where memory ends. Nothing behind it is accessed. */
 static void check_at_the_edge(struct __test_metadata *_metadata,
 			      const struct world *w, const struct call *c)
 {
@@ -62,8 +62,8 @@ TEST_F(calls, shorter)
 }
 
 /*
- * An older program: works as ever, and nothing is stored behind the structure
- * that it knows.
+ * The structure of an older program: the call works as before, and stores
+ * nothing behind it.
  */
 static void check_older(struct __test_metadata *_metadata,
 			const struct world *w, const struct call *c)
@@ -73,7 +73,7 @@ static void check_older(struct __test_metadata *_metadata,
 	char *edge;
 
 	for (size = first_size(c); size < _IOC_SIZE(c->cmd); size++) {
-		/* What the call consumes is there again. */
+		/* Send the signal again, which the call may consume. */
 		ASSERT_EQ(0, signal_pid(w->scene.fd, w->live, PENDING));
 		edge = at_edge(size);
 		memset(&args, 0, sizeof(args));
@@ -82,7 +82,7 @@ static void check_older(struct __test_metadata *_metadata,
 		EXPECT_EQ(0, call(w->scene.fd, resized(c->cmd, size), edge));
 		EXPECT_NE(0, memcmp(edge, &args, size));
 		EXPECT_TRUE(untouched(edge - 8, 8));
-		/* Not at the end of memory either. */
+		/* The same with more memory behind the structure. */
 		ASSERT_EQ(0, signal_pid(w->scene.fd, w->live, PENDING));
 		edge = at_edge(ROOM);
 		memcpy(edge, &args, size);
@@ -96,7 +96,7 @@ TEST_F(calls, older)
 	check_all_calls(_metadata, &self->world, check_older);
 }
 
-/* A newer program that asks for nothing new: the tail is and stays zero. */
+/* A newer program that uses no new field: the tail is zero, and stays zero. */
 static void check_longer(struct __test_metadata *_metadata,
 			 const struct world *w, const struct call *c,
 			 size_t size)
@@ -150,7 +150,7 @@ TEST_F(calls, longest)
 	check_all_calls(_metadata, &self->world, check_longest);
 }
 
-/* A newer program that asks for something new is told so. */
+/* A newer program that uses a new field gets E2BIG. */
 static void check_unknown_tail(struct __test_metadata *_metadata,
 			       const struct world *w, const struct call *c)
 {
@@ -188,7 +188,7 @@ TEST_F(calls, longer_with_something_unknown)
 	check_all_calls(_metadata, &self->world, check_unknown_tail);
 }
 
-/* What only gives is longer: the rest is zeroed, whatever was there. */
+/* In a longer structure for output only, the tail is zeroed. */
 TEST_F(calls, longer_output)
 {
 	const struct call *c = find_call(PROCSRV_IOC_STATS);
@@ -204,7 +204,7 @@ TEST_F(calls, longer_output)
 	EXPECT_TRUE(untouched(longer + 4000, 96));
 }
 
-/* A tail that cannot be read, or where there is output, written. */
+/* A tail that cannot be read, or cannot be written if the call has output. */
 static void check_tail_out_of_reach(struct __test_metadata *_metadata,
 				    const struct world *w,
 				    const struct call *c)
@@ -225,7 +225,7 @@ static void check_tail_out_of_reach(struct __test_metadata *_metadata,
 	EXPECT_TRUE(snapshot_same(_metadata, &w->scene, &before));
 	if (!gives_output(c))
 		return;
-	/* The known part ends with a page, the next one is read-only. */
+	/* The known part ends with a page, and the next page is read-only. */
 	page = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, page);
@@ -241,7 +241,7 @@ TEST_F(calls, tail_out_of_reach)
 	check_all_calls(_metadata, &self->world, check_tail_out_of_reach);
 }
 
-/* The direction is a part of the number. */
+/* The direction is part of the ioctl number. */
 static void check_directions(struct __test_metadata *_metadata,
 			     const struct world *w, const struct call *c)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - others who call: agents with credentials of their own
+ * procsrv selftests - agents: callers with credentials of their own
  *
- * An agent is a child of the test that has become another user, and makes the
- * calls that it is told to on the descriptors that it is passed. Structures go
- * there and back; what they point to has to be where the agent has it too: in a
- * constant, or in memory that was shared before the agent began, as the rooms
- * of a world are.
+ * An agent is a child of the test that has become another user. It makes the
+ * calls that the test requests, on descriptors that the test passes. Structures
+ * are copied in both directions. What they point to must be mapped in the agent
+ * as well: constants, or memory that was shared before the agent started, as
+ * the buffers of a world are.
  */
 #ifndef SELFTESTS_AGENTS_H
 #define SELFTESTS_AGENTS_H
@@ -17,7 +17,7 @@
 #include "sockets.h"
 
 enum {
-	/* The ids of a namespace begin with 0; out here they are these. */
+	/* Ids in the initial namespace that the ids from 0 on are mapped to. */
 	MAPPED_FIRST = 200000,
 	MAPPED_COUNT = 1000,
 
@@ -28,7 +28,7 @@ enum {
 #define CAP_BIT(cap)	(1ULL << (cap))
 
 /**
- * struct user - who an agent is
+ * struct user - the credentials of an agent
  * @uid: all of its user ids, in the namespace if it is in one
  * @gid: all of its group ids; it is in no other groups
  * @caps: mask of its capabilities
@@ -41,7 +41,7 @@ struct user {
 	bool in_namespace;
 };
 
-/* What an agent shares with the test. */
+/* Memory that an agent shares with the test. */
 struct exchange {
 	unsigned int cmd;
 	int ret;
@@ -52,7 +52,7 @@ struct exchange {
  * struct agent - a child that makes calls
  * @pid: its pid
  * @socket: where descriptors go to it and come back
- * @x: the call
+ * @x: the requested call
  */
 struct agent {
 	pid_t pid;
@@ -76,7 +76,7 @@ static inline int set_caps(__u64 caps)
 	return syscall(SYS_capset, &header, data);
 }
 
-/* In the agent: who it was is gone for good. */
+/* Runs in the agent, and drops its old credentials for good. */
 static inline bool become(const struct user *user)
 {
 	return !prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) && !setgroups(0, NULL) &&
@@ -111,8 +111,8 @@ static inline int given_fd(const struct exchange *x)
 }
 
 /*
- * Keeps nothing: what it was passed is closed by the time it answers. With the
- * answer goes what it was given, or anything.
+ * Closes the descriptor that it was passed before it answers. The answer
+ * carries a descriptor that the call has returned, or else any other.
  */
 static inline void serve(int socket, struct exchange *x)
 {
@@ -130,7 +130,7 @@ static inline void serve(int socket, struct exchange *x)
 	_exit(0);
 }
 
-/* A namespace of root's making: not every kernel lets others make one. */
+/* Root creates the namespace, as some kernels do not allow it to others. */
 static inline void run_agent(int socket, const struct user *user,
 			     struct exchange *x)
 {
@@ -192,8 +192,8 @@ static inline void agent_stop(struct __test_metadata *_metadata,
 }
 
 /*
- * A call by an agent: what it returned there, or -EIO without an agent. If it
- * gives a descriptor this is in @args under our number.
+ * Makes a call by an agent, and returns its result, or -EIO without an agent.
+ * If the call returns a descriptor, @args has its number in this process.
  */
 static inline int agent_call(struct agent *a, int fd, unsigned int cmd,
 			     void *args)
@@ -220,7 +220,7 @@ static inline int agent_call(struct agent *a, int fd, unsigned int cmd,
 }
 
 /*
- * The operations by an agent, as those without one
+ * The operations by an agent, like those without one
  */
 
 static inline int agent_create(struct agent *a, int fd, __u64 parent, __u32 uid,

@@ -82,8 +82,8 @@ static struct procsrv_wait_args waited(const struct procsrv_batch_op *op)
 }
 
 /*
- * Every call by itself and as the only one of a batch: the same result and the
- * same structure, in worlds that are the same but for pids.
+ * Each call has the same result and the same structure by itself as in a batch
+ * of one, in worlds that only differ in their pids.
  */
 static bool makes_descriptors(const struct call *c)
 {
@@ -121,7 +121,7 @@ TEST_F(calls, each_in_a_batch)
 	check_all_calls(_metadata, &self->world, check_in_batch);
 }
 
-/* With all bits set in one word after the other, until that works. */
+/* Sets all bits of one word after the other, until the call succeeds. */
 static void check_failing(struct __test_metadata *_metadata,
 			  const struct world *w, const struct call *c)
 {
@@ -147,7 +147,7 @@ TEST_F(calls, what_fails_leaves_its_structure_alone)
 	check_all_calls(_metadata, &self->world, check_failing);
 }
 
-/* Structures of other versions: shorter, longer, with something unknown. */
+/* Structures of other versions: shorter, longer, with unknown fields set. */
 static void check_versions(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
@@ -180,7 +180,7 @@ static void check_versions(struct __test_metadata *_metadata,
 		bytes[OP_ARGS - 1] = 0;
 	}
 	EXPECT_TRUE(snapshot_same(_metadata, &w->scene, &before));
-	/* What only gives zeroes what it does not know. */
+	/* A call with output only zeroes the unknown tail. */
 	op.cmd = resized(c->cmd, OP_ARGS);
 	ASSERT_EQ(0, batch(w->scene.fd, &op, 1, 0, &done));
 	EXPECT_EQ(0, op.result);
@@ -192,7 +192,7 @@ TEST_F(calls, versions_in_a_batch)
 	check_all_calls(_metadata, &self->world, check_versions);
 }
 
-/* The first version of LIST does not know the number of the event. */
+/* The first version of LIST has no event number. */
 TEST_F(calls, older_in_a_batch)
 {
 	const struct call *c = find_call(PROCSRV_IOC_LIST);
@@ -294,7 +294,7 @@ TEST_F(calls, array_out_of_reach)
 	EXPECT_EQ(2 * size - 1, done);
 }
 
-/* Longer elements, of a newer program: what is behind the structure stays. */
+/* Longer elements of a newer program: the rest of an element is unchanged. */
 TEST_F(calls, longer_elements)
 {
 	enum { SIZE = 200 };
@@ -308,7 +308,7 @@ TEST_F(calls, longer_elements)
 		prepare_stats(&self->world, &args);
 		set(op, PROCSRV_IOC_STATS, &args);
 	}
-	/* There is room for structures that do not fit in ours. */
+	/* These elements fit longer structures than procsrv_batch_op. */
 	op->cmd = resized(PROCSRV_IOC_STATS, SIZE - 8);
 	ASSERT_EQ(0, batch_of(self->world.scene.fd, array, SIZE, 3, 0, &done));
 	EXPECT_EQ(3, done);
@@ -340,7 +340,7 @@ FIXTURE_TEARDOWN(batch)
 	scene_teardown(_metadata, &self->scene);
 }
 
-/* Each finds what those before it have done. */
+/* Each operation sees the effects of those before it. */
 TEST_F(batch, one_after_the_other)
 {
 	struct procsrv_batch_op ops[4];
@@ -407,7 +407,7 @@ TEST_F(batch, errors_do_not_stop_it)
 	EXPECT_EQ(0, ops[2].result);
 }
 
-/* What comes after the error is neither run nor written. */
+/* Operations after the error are neither run nor written. */
 TEST_F(batch, errors_stop_it_if_asked)
 {
 	struct procsrv_batch_op ops[3], given;
@@ -439,7 +439,7 @@ TEST_F(batch, no_error_to_stop_at)
 	EXPECT_EQ(0, ops[1].result);
 }
 
-/* A pointer to nowhere in an operation is the error of this operation. */
+/* A bad pointer in an operation is an error of this operation only. */
 TEST_F(batch, pointers_of_one)
 {
 	struct procsrv_info info;
@@ -480,7 +480,7 @@ TEST_F(batch, sleeps)
 	EXPECT_EQ(0, ops[1].result);
 }
 
-/* A thread in a batch: two creations, a wait, and a creation after it. */
+/* A thread that runs a batch: two creations, a wait, and another creation. */
 struct batcher {
 	pthread_t thread;
 	int fd;
@@ -524,7 +524,10 @@ static void do_nothing(int signo)
 {
 }
 
-/* What was done is told, and not done again, with SA_RESTART or without it. */
+/*
+ * Completed operations are reported, and not repeated, with or without
+ * SA_RESTART.
+ */
 static void check_interrupted(struct __test_metadata *_metadata, int fd,
 			      __u64 root, int flags)
 {
@@ -552,7 +555,7 @@ static void check_interrupted(struct __test_metadata *_metadata, int fd,
 	EXPECT_LT(0, w.timeout);
 	ASSERT_EQ(0, get_stats(fd, &after));
 	EXPECT_EQ(2, after.total_created - before.total_created);
-	/* It goes on where it was. */
+	/* Continue with the rest. */
 	ASSERT_EQ(0, terminate(fd, created(&b.ops[0]), 5, 0));
 	ASSERT_EQ(0, batch(fd, b.ops + 2, 2, 0, &b.done));
 	EXPECT_EQ(2, b.done);
@@ -571,7 +574,7 @@ TEST_F(batch, interrupted_and_not_restarted)
 	check_interrupted(_metadata, self->fd, self->root, SA_RESTART);
 }
 
-/* Killed in its wait: what comes after it is not run. */
+/* A task killed in the wait does not run the operations after it. */
 TEST_F(batch, killed)
 {
 	struct procsrv_batch_op *ops;
@@ -601,7 +604,10 @@ TEST_F(batch, killed)
 	EXPECT_EQ(1, after.total_created - before.total_created);
 }
 
-/* Memory that is taken away meanwhile: lost, as with any call, but done. */
+/*
+ * If the array is unmapped meanwhile, results are lost, as with any call, but
+ * the operations were done.
+ */
 TEST_F(batch, array_taken_away)
 {
 	struct procsrv_stats before, after;

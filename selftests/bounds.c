@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - what a hostile client can do to another
+ * procsrv selftests - the harm that a hostile client can do to another
  *
- * Each attack uses up one resource, or has one call made as expensive as it can be,
- * and goes on while the bystander is measured: see bounds.h.
+ * Each attack uses up one resource, or makes one call as expensive as possible,
+ * and continues while the bystander is measured: see bounds.h.
  */
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -12,14 +12,14 @@
 
 enum {
 	LIST = PROCSRV_STRINGS_MAX,
-	FAMILY = 2000,		/* processes of others */
+	FAMILY = 2000,		/* processes of another user */
 	HELD = 1000,		/* processes, handles, watches */
 	READERS = 16,
 	LISTED = 4096,
 };
 
 static char list[LIST];
-static __u64 others;		/* the first of a tree that is not the attacker's */
+static __u64 others;		/* the top of a tree that is not the attacker's */
 static __u64 kept[HELD];
 static __u32 own_sid;
 
@@ -58,7 +58,7 @@ static int hold_processes(int fd, __u64 own)
 	return ret;
 }
 
-/* All of them end, and come again. */
+/* All of them are killed, reaped, and created again. */
 static int massacre(int fd, __u64 own)
 {
 	__u32 count;
@@ -71,7 +71,7 @@ static int massacre(int fd, __u64 own)
 	return ret ? ret : hold_processes(fd, own);
 }
 
-/* Of a tree of others: it is refused, and what it has cost by then? */
+/* To a tree of another user: it is refused, after a walk over the tree. */
 static int signal_others(int fd, __u64 own)
 {
 	return send_signal(fd, 0, PROCSRV_TARGET_TREE, others, SIGUSR1, NULL);
@@ -82,7 +82,7 @@ static int signal_own(int fd, __u64 own)
 	return send_signal(fd, 0, PROCSRV_TARGET_TREE, own, SIGUSR1, NULL);
 }
 
-/* A reader with as many watches as there may be, and what wakes them. */
+/* A reader with many watches, and a session whose terminal wakes them. */
 static int watch(int fd, __u64 own)
 {
 	struct procsrv_subscribe_args args = { .kinds = PROCSRV_EVENTS_ALL };
@@ -106,7 +106,7 @@ static int wake_watches(int fd, __u64 own)
 	return set_terminal(fd, own_sid, "pts/0");
 }
 
-/* Servers whose descriptor is closed, and of which a handle is kept. */
+/* Servers whose descriptor is closed, while a handle is kept. */
 static int keep_server(int fd, __u64 own)
 {
 	int server = new_server(fd), handle;
@@ -173,7 +173,7 @@ static const struct attack attacks[] = {
 	{ "the trees of others", NULL, signal_others, false, 2 * MIB },
 	{ "its own tree", hold_processes, signal_own, false, 16 * MIB },
 	{ "watches", watch, wake_watches, false, 16 * MIB },
-	/* 1,024 of them, of some KiB each. */
+	/* At most 1,024 servers, of some KiB each. */
 	{ "servers", NULL, keep_server, true, 12 * MIB },
 	{ "handles", NULL, keep_handle, true, 64 * MIB },
 	{ "readers", NULL, keep_readers, true, 64 * MIB },
@@ -228,7 +228,7 @@ static void end(struct __test_metadata *_metadata, struct cgroup *cg, int fd, __
 
 	EXPECT_EQ(0, send_signal(fd, 0, PROCSRV_TARGET_TREE, own, SIGKILL, NULL));
 	EXPECT_EQ(0, reap(fd, root, own));
-	/* All of it comes back, soon. */
+	/* All memory is freed soon. */
 	while (cgroup_read(cg, "memory.current", NULL) > 2 * SLACK && look_again(&looks))
 		;
 	EXPECT_GE(2 * SLACK, cgroup_read(cg, "memory.current", NULL));
@@ -241,7 +241,7 @@ static bool attack_begins(const struct attack *attack)
 	__u64 steps = 0, before;
 	int looks = 0;
 
-	/* For as long as it gets on, however slow the machine is. */
+	/* Wait as long as there is progress, as the machine may be slow. */
 	while (__atomic_load_n(wanted, __ATOMIC_SEQ_CST) < STEPS) {
 		before = steps;
 		steps = __atomic_load_n(&bounds->steps, __ATOMIC_SEQ_CST);

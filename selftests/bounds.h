@@ -3,14 +3,13 @@
  * procsrv selftests - one client attacks, and another is measured
  *
  * The bystander makes the same calls in each round, first alone and then beside
- * an attack. It runs before all others (SCHED_FIFO): of what it waits for, and
- * of what its calls take, everything is the work of the kernel, and what it waits
- * for is a stretch of the attacker's call that cannot be preempted.
+ * an attack. It has priority over all other tasks (SCHED_FIFO), so it only
+ * waits for stretches of the attacker's calls that cannot be preempted.
  *
  * Times are nanoseconds, which are instructions on a machine that counts them
- * (-icount shift=0,sleep=off); there, with BOUNDS_COUNT in the environment, they
- * are compared. Elsewhere they are shown only, as they depend on what else the
- * machine does. Bytes and errors are compared everywhere.
+ * (-icount shift=0,sleep=off). There, with BOUNDS_COUNT in the environment,
+ * they are checked. Elsewhere they are only printed, as they depend on other
+ * load of the machine. Bytes and errors are checked everywhere.
  */
 #ifndef SELFTESTS_BOUNDS_H
 #define SELFTESTS_BOUNDS_H
@@ -23,7 +22,7 @@
 #include "handles.h"
 
 enum {
-	ATTACKER = 1000,	/* users */
+	ATTACKER = 1000,	/* user ids */
 	BYSTANDER = 2000,
 
 	KIB = 1 << 10,
@@ -31,20 +30,21 @@ enum {
 
 	ROUNDS = 100,		/* of the bystander, alone and beside the attack */
 	PERIOD_NS = 500 * 1000,	/* from one to the next */
-	STEPS = 20,		/* of the attacker, before it counts */
+	STEPS = 20,		/* of the attacker, before the measurement */
 
-	SLACK = 512 * KIB,	/* what a cgroup has on its way, on each processor */
+	SLACK = 512 * KIB,	/* charges that a cgroup caches per processor */
 	STALL_MAX = 250 * 1000,	/* instructions until the bystander gets the processor, */
-	CALL_MAX = 25 * 1000,	/* and of its longest call: alone it has about 4,000 */
+	CALL_MAX = 25 * 1000,	/* and of its longest call, which takes 4,000 alone */
 };
 
 /**
  * struct attack - a way to harm others
- * @name: of what they have in common
- * @prepare: as the attacker; 0 or a negative errno. May be NULL
- * @step: one step of many; 0, or a negative errno
- * @exhausts: it counts once a step is refused: it holds as much as it may
- * @bytes: the most that it may hold, of the bounds that the server has by default
+ * @name: the resource that is attacked
+ * @prepare: runs first, as the attacker; 0 or a negative errno. May be NULL
+ * @step: one of many steps; 0 or a negative errno
+ * @exhausts: the measurement begins once a step is refused, because the
+ *	attacker has reached its limit
+ * @bytes: the most that it may hold with the default limits of the server
  */
 struct attack {
 	const char *name;
@@ -55,12 +55,12 @@ struct attack {
 };
 
 /**
- * struct measures - what the bystander has seen
- * @rounds: how many
- * @failed: rounds with a call that failed
- * @err: of the first of those
+ * struct measures - measurements of the bystander
+ * @rounds: number of rounds
+ * @failed: number of rounds with a call that failed
+ * @err: error of the first of those
  * @call: the longest call
- * @stall: the longest time from when it was to run until it ran
+ * @stall: the longest time from when it was due to run until it ran
  */
 struct measures {
 	__u64 rounds;
@@ -71,13 +71,13 @@ struct measures {
 };
 
 /**
- * struct bounds - what the processes of a test have in common
- * @alone: the bystander, before
+ * struct bounds - memory that the processes of a test share
+ * @alone: the bystander, before the attack
  * @beside: the bystander, beside the attack
- * @steps: of the attacker
- * @refused: how many of them were
- * @err: of its preparation
- * @stop: it has done enough
+ * @steps: steps of the attacker
+ * @refused: steps that were refused
+ * @err: error of its preparation
+ * @stop: the attacker is to stop
  */
 struct bounds {
 	struct measures alone;
@@ -101,7 +101,7 @@ static inline int timed(struct measures *m, int ret, __u64 begin)
 
 #define TIMED(m, expr) ({ __u64 begin_ = now_ns(); timed(m, expr, begin_); })
 
-/* A life, and what it is asked meanwhile. */
+/* The life of a process, with look-ups. */
 static inline int bystander_round(int fd, __u64 own, struct measures *m)
 {
 	struct procsrv_info info;
@@ -140,7 +140,7 @@ static inline void bystander_run(int fd, __u64 own, struct measures *m)
 		ret = bystander_round(fd, own, m);
 		if (ret && !m->failed++)
 			m->err = ret;
-		/* It is never late because it was before. */
+		/* A late round does not make the next one late. */
 		if (now_ns() > at)
 			at = now_ns();
 	}
@@ -170,7 +170,10 @@ static inline void attack_run(const struct attack *attack, int fd, __u64 own,
 	_exit(0);
 }
 
-/* Does not return. Alone, until the attack has begun, and beside it. */
+/*
+ * Measures alone, then waits for the attack, and measures beside it. Does not
+ * return.
+ */
 static inline void bystander_live(int fd, __u64 own, const struct cgroup *cg, int go)
 {
 	const struct sched_param first = { .sched_priority = 50 };

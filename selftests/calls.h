@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - a table of all calls, for what holds for every one
+ * procsrv selftests - a table of all calls, for tests of every call
  *
- * In a world, a scene with some processes in it, each call of the table
- * succeeds with the arguments that it prepares, and changes something unless
- * it is one that only looks. A test takes all calls in turn, each in a world
- * of its own.
+ * A world is a scene with some processes in it. There, each call of the table
+ * succeeds with the arguments that it prepares, and changes something unless it
+ * is read-only. A test runs all calls in turn, each in a world of its own.
  */
 #ifndef SELFTESTS_CALLS_H
 #define SELFTESTS_CALLS_H
@@ -52,14 +51,13 @@ enum {
 	ROOM = 1024,
 	LARGEST = (1 << _IOC_SIZEBITS) - 1,	/* size that a call can have */
 	PENDING = 12,				/* a signal to take */
-	NO_CAP = -1,				/* everybody may */
+	NO_CAP = -1,				/* none is needed */
 };
 
 /*
- * The root leads a session with a terminal, and its group. In the group are a
- * live process, to which a signal is pending, and a zombie; another live one
- * leads a group of its own. One more zombie is a child of init, and so is a hosted
- * process.
+ * The root leads a session with a terminal, and its group. The group has a live
+ * process with a pending signal, and a zombie. Another live process leads a
+ * group of its own. Another zombie and a hosted process are children of init.
  */
 struct world {
 	struct scene scene;
@@ -73,7 +71,7 @@ struct world {
 	__u64 zombie;
 	__u64 orphan;
 	__u64 hosted;
-	char *rooms[5];		/* to be filled, at an edge */
+	char *rooms[5];		/* output buffers, at an edge */
 	int free_fd;		/* descriptors from here on are new */
 };
 
@@ -81,7 +79,7 @@ struct call {
 	const char *name;
 	unsigned int cmd;
 	bool changes;
-	int cap;		/* needed for what belongs to others */
+	int cap;		/* needed for processes of other users */
 	void (*prepare)(const struct world *w, union args *args);
 };
 
@@ -105,13 +103,13 @@ static inline int world_create_hosted(struct world *w)
 	w->hosted = args.pid;
 	if (ret)
 		return ret;
-	/* Another saved one, so that there is something to change. */
+	/* Another saved user id, so that there is something to change. */
 	ret = get_credentials(w->scene.fd, w->hosted, &credentials);
 	credentials.suid ^= 1;
 	return ret ?: set_credentials(w->scene.fd, w->hosted, &credentials);
 }
 
-/* Fills the scene of a world, on whatever server it is. */
+/* Fills the scene of a world, on any server. */
 static inline void world_fill(struct __test_metadata *_metadata,
 			      struct world *w)
 {
@@ -149,7 +147,7 @@ static inline void world_setup(struct __test_metadata *_metadata,
 	world_setup_as(_metadata, w, 0, 0);
 }
 
-/* Gives back what is not on the server. */
+/* Releases all that is not on the server. */
 static inline void world_release(struct world *w)
 {
 	int i;
@@ -462,7 +460,7 @@ static inline void prepare_get_credentials(const struct world *w,
 	args->credentials.pid = w->hosted;
 }
 
-/* Ids that it has already: no capability is needed beyond that to act on it. */
+/* Ids that the process has already, so no further capability is needed. */
 static inline void prepare_set_credentials(const struct world *w,
 					   union args *args)
 {
@@ -578,7 +576,7 @@ static inline bool gives_output(const struct call *c)
 	return _IOC_DIR(c->cmd) & _IOC_READ;
 }
 
-/* A call that must fail: with @err, leaving the world and @args as they are. */
+/* A call that must fail with @err, and change neither the world nor @args. */
 static inline void expect_refused(struct __test_metadata *_metadata,
 				  const struct world *w, unsigned int cmd,
 				  union args *args, int err)

@@ -2,9 +2,8 @@
 /*
  * procsrv selftests - control groups that count memory
  *
- * They are made below a cgroup2 of our own mount, because the machines that the
- * tests run on have it mounted in different places, or nowhere. Other tasks see
- * nothing of the mount.
+ * They are created in a private mount of cgroup2, because test machines have it
+ * mounted in different places, or not at all.
  */
 #ifndef SELFTESTS_CGROUP_H
 #define SELFTESTS_CGROUP_H
@@ -21,7 +20,7 @@ struct cgroup {
 	char path[64];
 };
 
-/* 0 or a negative errno, as those that follow. */
+/* Returns 0 or a negative errno, like the functions below. */
 static inline int cgroup_write(const struct cgroup *cg, const char *name,
 			       const char *value)
 {
@@ -38,7 +37,7 @@ static inline int cgroup_write(const struct cgroup *cg, const char *name,
 	return ret;
 }
 
-/* A number: the first of the file, or what follows @key in it. */
+/* Reads a number: the first of the file, or the one after @key. */
 static inline long long cgroup_read(const struct cgroup *cg, const char *name,
 				    const char *key)
 {
@@ -60,7 +59,7 @@ static inline long long cgroup_read(const struct cgroup *cg, const char *name,
 	return value;
 }
 
-/* To be called by a process that may leave the mounts of the others. */
+/* The caller gets a mount namespace of its own. */
 static inline int cgroup_mount(void)
 {
 	struct cgroup root = { .path = CGROUP_ROOT };
@@ -79,13 +78,13 @@ static inline int cgroup_new(struct cgroup *cg, const char *name)
 	return mkdir(cg->path, 0755) ? -errno : 0;
 }
 
-/* The caller; all that it is charged for from here on counts there. */
+/* The caller enters the group, which is charged for its memory from here on. */
 static inline int cgroup_enter(const struct cgroup *cg)
 {
 	return cgroup_write(cg, "cgroup.procs", "0");
 }
 
-/* Where everybody is who has not entered another. */
+/* The root group, which all tasks are in that have not entered another. */
 static inline int cgroup_leave(void)
 {
 	struct cgroup root = { .path = CGROUP_ROOT };
@@ -93,7 +92,7 @@ static inline int cgroup_leave(void)
 	return cgroup_enter(&root);
 }
 
-/* Nobody may be in it; what was charged to it may still be there. */
+/* The group must have no tasks. Memory charged to it may still be in use. */
 static inline int cgroup_remove(const struct cgroup *cg)
 {
 	return rmdir(cg->path) ? -errno : 0;

@@ -25,8 +25,9 @@ TEST_F(procsrv, every_field)
 }
 
 /*
- * What a program reads itself, or 0 where the kernel has no counter. That of s390x counts
- * from a time that only the kernel knows, so it is read through the device there.
+ * The counter as read by the program, or 0 if the kernel has none. That of
+ * s390x has an offset that only the kernel knows, so it is read through the
+ * device.
  */
 static __u64 own_cycles(int fd)
 {
@@ -56,8 +57,8 @@ static __u64 own_cycles(int fd)
 }
 
 /*
- * The counter is recorded whether the clock goes by it or not. Counters of
- * several processors need not agree, so there is one.
+ * The counter is recorded even if it is not the clock source. The test stays on
+ * one processor, as counters of several processors need not agree.
  */
 TEST_F(procsrv, raw_cycles)
 {
@@ -94,9 +95,9 @@ TEST_F(procsrv, rate)
 	ASSERT_EQ(0, read_clock(self->fd, &end));
 	EXPECT_LE(least(&begin, &end), passed(&begin, &end));
 	EXPECT_GE(most(&begin, &end), passed(&begin, &end));
-	/* The kernel may come to distrust the counter, but not to trust it. */
+	/* The kernel may begin to distrust the counter, but not to trust it. */
 	EXPECT_LE(begin.clock.source, end.clock.source);
-	/* The raw counter, its frequency and the time belong together. */
+	/* The raw counter, its frequency and the time are consistent. */
 	if (end.clock.source == PROCSRV_CLOCK_CYCLES) {
 		__u64 us = (end.clock.cycles - begin.clock.cycles) *
 			   1000000.0L / end.clock.frequency;
@@ -107,7 +108,7 @@ TEST_F(procsrv, rate)
 	}
 }
 
-/* Threads hand the time to each other: what is read later is not less. */
+/* Threads pass the time to each other. A later reading is not lower. */
 struct reader {
 	pthread_t thread;
 	int fd;
@@ -128,7 +129,10 @@ static void *reader_run(void *data)
 		r->err |= get_time(r->fd, &time);
 		if (time.time < seen)
 			r->backwards = true;
-		/* Lost where the other was faster: then it is later anyway. */
+		/*
+		 * Fails if the other thread was faster, and has stored a later
+		 * time.
+		 */
 		__atomic_compare_exchange_n(r->shared, &seen, time.time, false,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	}
@@ -155,7 +159,7 @@ TEST_F(procsrv, never_backwards)
 	EXPECT_NE(0, shared);
 }
 
-/* Processes are stamped by it. */
+/* Start times of processes are read from the clock. */
 TEST_F(procsrv, stamps)
 {
 	struct procsrv_time_args before, after;
@@ -195,7 +199,7 @@ static void *creator_run(void *data)
 	return NULL;
 }
 
-/* Whoever has a higher pid was not created earlier. */
+/* A process with a higher pid was not created earlier. */
 TEST_F(procsrv, stamps_ascend_with_pids)
 {
 	struct creator creators[4] = {};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - what all programs share
+ * procsrv selftests - shared by all programs
  *
- * Every test works below a process of its own, the root of its scene, which
- * setup creates and teardown removes with all that came after it. Teardown
- * then compares the statistics with those of before: a test that leaves
+ * Every test works below a process of its own, the root of its scene. Setup
+ * creates the root, and teardown removes it with all later processes. Teardown
+ * then compares the statistics with those before the test: a test that leaves
  * something behind, or makes the server leave something behind, fails.
  *
  * The calls return 0 or a negative errno. Output fields are filled with a
@@ -38,7 +38,7 @@
 
 #include "kselftest_harness.h"
 
-/* Emulated machines are slow; only what hangs takes so long. */
+/* Emulated machines are slow. Only a hanging test takes this long. */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 180
 
@@ -47,15 +47,15 @@
 enum {
 	PATTERN = 0xcc,
 	MSEC = 1000 * 1000,
-	PATIENCE = 30000,	/* looks, a millisecond and more apart */
+	PATIENCE = 30000,	/* attempts, at least a millisecond apart */
 	INFO_SIZE_VER0 = 384,		/* of struct procsrv_info */
 };
 
 #define PATTERN32 0xccccccccU
 #define PATTERN64 0xccccccccccccccccULL
-#define NO_PID 0x7fffffffffffULL	/* a pid that no test comes to */
+#define NO_PID 0x7fffffffffffULL	/* a pid that no test reaches */
 #define NO_ID 0x7fffffffU		/* the same for sessions and groups */
-#define BIT64(signo) (1ULL << ((signo) - 1))	/* of a signal, in a set of them */
+#define BIT64(signo) (1ULL << ((signo) - 1))	/* of a signal, in a set */
 
 static inline __u64 to_u64(const void *p)
 {
@@ -69,7 +69,7 @@ static inline int call(int fd, unsigned int cmd, const void *args)
 	return ret < 0 ? -errno : ret;
 }
 
-/* The number that the next descriptor gets. */
+/* The number of the next descriptor. */
 static inline int free_fd(void)
 {
 	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -365,7 +365,7 @@ static inline int set_terminal(int fd, __u32 sid, const char *name)
 	return call(fd, PROCSRV_IOC_SET_TERMINAL, &args);
 }
 
-/* A page of pids: how many there were, or a negative errno. */
+/* Lists a page of pids: returns their number, or a negative errno. */
 static inline int list_pids(int fd, __u32 scope, __u32 id, __u64 *cursor,
 			    __u64 *pids, __u32 count)
 {
@@ -397,8 +397,8 @@ static inline int get_time(int fd, struct procsrv_time_args *args)
 }
 
 /*
- * What the clock said, between two readings of the caller's own. However long
- * the machine was paused in between, the clock was read between them.
+ * A reading of the clock, between two readings of the caller's own clock. The
+ * order holds even if the machine was paused in between.
  */
 struct reading {
 	__u64 before;
@@ -416,14 +416,14 @@ static inline int read_clock(int fd, struct reading *r)
 	return ret;
 }
 
-/* What has passed on the clock, in ns. */
+/* Time that has passed on the clock, in ns. */
 static inline __u64 passed(const struct reading *begin,
 			   const struct reading *end)
 {
 	return (end->clock.time - begin->clock.time) * 1000;
 }
 
-/* And what must have passed, and can have: +-1%, and a microsecond. */
+/* Bounds for the time that has passed: +-1%, and a microsecond. */
 static inline __u64 least(const struct reading *begin,
 			  const struct reading *end)
 {
@@ -437,11 +437,11 @@ static inline __u64 most(const struct reading *begin,
 }
 
 /*
- * Sleeping for something to happen. Patience is counted in looks and not in
- * time: a machine that was paused has not looked meanwhile.
+ * Polling for a condition. Attempts are counted, and not time, because a paused
+ * machine makes no attempts.
  */
 
-/* Whether there is a point in looking again; sleeps a little if so. */
+/* Whether to try again. Sleeps a little if so. */
 static inline bool look_again(int *looks)
 {
 	if (++*looks > PATIENCE)
@@ -450,7 +450,7 @@ static inline bool look_again(int *looks)
 	return true;
 }
 
-/* Whether @pid came to @state. */
+/* Waits until @pid is in @state. Returns false if it never is. */
 static inline bool reaches_state(int fd, __u64 pid, int state)
 {
 	int looks = 0;
@@ -508,7 +508,7 @@ static inline bool task_sleeps(pid_t tid)
 	return state == 'S';
 }
 
-/* Of a task on whose behalf it is waited: there it is the wait that sleeps. */
+/* Whether the thread of a waiter comes to sleep, which is in its wait. */
 static inline bool waiter_sleeps(struct waiter *w)
 {
 	int looks = 0;
@@ -540,7 +540,7 @@ static inline int waiter_join(struct waiter *w)
 	return w->ret;
 }
 
-/* fork(), but the child does not outlive a test that ends early. */
+/* fork(), with a child that is killed if the test ends early. */
 static inline pid_t fork_tied(void)
 {
 	pid_t pid = fork();
@@ -550,7 +550,7 @@ static inline pid_t fork_tied(void)
 	return pid;
 }
 
-/* The exit status of a child of ours; -1 if it did not exit by itself. */
+/* The exit status of a child, or -1 if it did not exit by itself. */
 static inline int child_status(pid_t pid)
 {
 	int status;
@@ -564,10 +564,7 @@ static inline int child_status(pid_t pid)
  * Memory with an edge
  */
 
-/*
- * @size writable bytes, followed by a page that cannot be touched. A child
- * shares them.
- */
+/* @size writable bytes before an inaccessible page. Children share them. */
 static inline char *at_edge(size_t size)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
@@ -623,11 +620,11 @@ static inline bool all_zero(const void *p, size_t size)
 
 struct scene {
 	int fd;
-	__u64 root;		/* child of init, parent of what a test makes */
+	__u64 root;		/* child of init, above a test's processes */
 	struct procsrv_stats before;
 };
 
-/* Its root belongs to @uid and @gid. */
+/* A scene whose root belongs to @uid and @gid. */
 static inline void scene_setup_as(struct __test_metadata *_metadata,
 				  struct scene *s, __u32 uid, __u32 gid)
 {
@@ -645,8 +642,8 @@ static inline void scene_setup(struct __test_metadata *_metadata,
 }
 
 /*
- * Pids only go up: what is not below the root is ours. Once all of it is
- * dead, all of it has moved to init, and can be reaped there.
+ * Pids ascend, so all processes with higher pids than the root are the test's.
+ * Once all have exited, init is their parent and can reap them.
  */
 static inline void scene_clear(struct __test_metadata *_metadata,
 			       struct scene *s)

@@ -111,7 +111,7 @@ TEST_F(procsrv, inherited_over_fork)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, *made));
 }
 
-/* One that may not open the device may use it, once it is handed over. */
+/* A process that may not open the device can use a passed descriptor. */
 TEST_F(procsrv, passed_over_a_socket)
 {
 	int sockets[2], fd;
@@ -185,7 +185,7 @@ struct worker {
 	int failed;
 };
 
-/* Whole lives, and every answer is what it would be without the others. */
+/* Creates, ends and reaps processes, unaffected by other threads. */
 static void *worker_run(void *data)
 {
 	struct worker *w = data;
@@ -225,7 +225,7 @@ TEST_F(procsrv, shared_by_threads)
 	}
 }
 
-/* An open descriptor keeps the module. */
+/* An open descriptor pins the module. */
 TEST_F(procsrv, module_is_in_use)
 {
 	EXPECT_EQ(-1, syscall(SYS_delete_module, "procsrv", O_NONBLOCK));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - user namespaces that must come to an end
+ * procsrv selftests - user namespaces that must be released
  */
 #ifndef SELFTESTS_ENDS_H
 #define SELFTESTS_ENDS_H
@@ -14,7 +14,7 @@
 
 enum { FEW_NAMESPACES = 16 };
 
-/* How many there may be, before and from here on. */
+/* Sets the maximum number of user namespaces, and returns the old one. */
 static inline int exchange_max_namespaces(int max)
 {
 	FILE *file = fopen(MAX_NAMESPACES, "r+");
@@ -29,7 +29,10 @@ static inline int exchange_max_namespaces(int max)
 	return fclose(file) ? -1 : before;
 }
 
-/* The process that does it; does not return. One that ended may linger. */
+/*
+ * Runs in the child; does not return. Retries, as released namespaces may
+ * linger.
+ */
 static inline void do_in_namespace(int fd, int (*fn)(int fd))
 {
 	int looks = 0;
@@ -40,7 +43,7 @@ static inline void do_in_namespace(int fd, int (*fn)(int fd))
 	_exit(fn(fd) ? 2 : 0);
 }
 
-/* One after the other, by more processes than there may be namespaces. */
+/* One after the other, in more processes than namespaces are allowed. */
 static inline void do_in_namespaces(struct __test_metadata *_metadata, int fd,
 				    int (*fn)(int fd))
 {

@@ -24,7 +24,7 @@ static int update(int fd, __u64 pid, __u32 mask, __u32 state)
 	return call(fd, PROCSRV_IOC_UPDATE, &args);
 }
 
-/* Numbers have no gaps, whoever reads; time does not go backwards. */
+/* Event numbers have no gaps, and times do not decrease. */
 TEST_F(events, numbers_and_times)
 {
 	struct procsrv_time_args before, after;
@@ -74,7 +74,7 @@ TEST_F(events, create_exec_exit_reap)
 	expect_nothing(_metadata, self->reader);
 }
 
-/* Outside of any session both ids are 0; reap is init's way to wait. */
+/* Outside of any session both ids are 0. PROCSRV_IOC_REAP is a wait of init. */
 TEST_F(events, without_a_session)
 {
 	struct procsrv_reap_args args = {};
@@ -104,7 +104,7 @@ TEST_F(events, signals_that_act)
 		    .signo = 19);
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_STATE, .pid = pid,
 		    .detail = PROCSRV_STOPPED, .signo = 19);
-	/* Stopped already: it was sent, and that is all. */
+	/* It is stopped already, so only the signal is reported. */
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 19));
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_SIGNAL, .pid = pid, .signo = 19);
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 18));
@@ -117,7 +117,7 @@ TEST_F(events, signals_that_act)
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_SIGNAL, .pid = pid, .signo = 9);
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_EXIT, .pid = pid, .code = -9,
 		    .signo = 9);
-	/* Nothing happens to a zombie. */
+	/* Signals to a zombie are no events. */
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 10));
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 9));
 	expect_nothing(_metadata, self->reader);
@@ -164,7 +164,7 @@ TEST_F(events, update)
 			    PROCSRV_SLEEPING));
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_STATE, .pid = self->root,
 		    .detail = PROCSRV_SLEEPING);
-	/* It is no news that it is what it was. */
+	/* An update without a change of state is no event. */
 	ASSERT_EQ(0, update(self->fd, self->root, PROCSRV_UPDATE_STATE,
 			    PROCSRV_SLEEPING));
 	ASSERT_EQ(0, update(self->fd, self->root, 0, 0));
@@ -176,7 +176,7 @@ TEST_F(events, update)
 	expect_nothing(_metadata, self->reader);
 }
 
-/* Who loses its parent, zombies too; to init, or to a reaper. */
+/* Children, including zombies, are reparented to init or to a reaper. */
 TEST_F(events, parent)
 {
 	struct procsrv_set_reaper_args reaper = { .pid = self->root, .on = 1 };
@@ -192,7 +192,7 @@ TEST_F(events, parent)
 	ASSERT_EQ(0, terminate(self->fd, zombie, 0, 0));
 	ASSERT_EQ(5, drain(self->reader));
 	ASSERT_EQ(0, terminate(self->fd, middle, 0, 0));
-	/* In no order that would be promised. */
+	/* The order is unspecified. */
 	for (i = 0; i < 2; i++) {
 		ASSERT_EQ(1, read_events(self->reader, &event, 1));
 		EXPECT_EQ(PROCSRV_EVENT_PARENT, event.kind);
@@ -232,7 +232,7 @@ TEST_F(events, group)
 	ASSERT_EQ(0, set_group(self->fd, self->root, pid, pgid));
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_GROUP, .pid = pid, .sid = sid,
 		    .pgid = pgid);
-	/* It is there already. */
+	/* It is in the group already. */
 	ASSERT_EQ(0, set_group(self->fd, self->root, pid, pgid));
 	expect_nothing(_metadata, self->reader);
 }
@@ -268,14 +268,14 @@ TEST_F(events, terminal)
 	ASSERT_EQ(0, set_terminal(self->fd, sid, NULL));
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_TERMINAL, .pid = leader, .sid = sid,
 		    .pgid = pgid, .detail = 0);
-	/* The leader is gone, and still the one that began it. */
+	/* The leader is gone, but is still reported as the leader. */
 	ASSERT_EQ(0, terminate(self->fd, leader, 0, 0));
 	ASSERT_EQ(0, reap(self->fd, self->root, leader));
 	ASSERT_EQ(3, drain(self->reader));
 	ASSERT_EQ(0, set_terminal(self->fd, sid, "pts/2"));
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_TERMINAL, .pid = leader, .sid = sid,
 		    .detail = 1);
-	/* A hang-up is two signals. */
+	/* A hang-up sends two signals. */
 	ASSERT_EQ(0, signal_pid(self->fd, member, 19));
 	ASSERT_EQ(2, drain(self->reader));
 	EXPECT_EQ(0, call(self->fd, PROCSRV_IOC_HANG_UP,
@@ -308,7 +308,7 @@ TEST_F(events, limit)
 	ASSERT_EQ(0, update(self->fd, self->root, PROCSRV_UPDATE_THREADS, 0));
 	EXPECT_NEXT(.kind = PROCSRV_EVENT_LIMIT, .pid = self->root, .value = 7,
 		    .other = 6, .detail = PROCSRV_LIMIT_THREADS);
-	/* To come up to one is not to pass it. */
+	/* Reaching a limit is not passing it. */
 	limits.max_memory = 6;
 	limits.max_cpu_time = 5;
 	limits.max_threads = 7;

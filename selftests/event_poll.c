@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - events: poll(2), epoll(7), and who shares what
+ * procsrv selftests - events: poll(2), epoll(7), and shared descriptors
  */
 #include <poll.h>
 #include <sys/epoll.h>
@@ -24,7 +24,7 @@ static int new_server(int fd)
 	return ret ? ret : args.fd;
 }
 
-/* What can be done with a descriptor, at once or within @timeout. */
+/* The events that poll(2) reports for a descriptor within @timeout. */
 static int polled(int fd, int timeout)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN | POLLRDNORM | POLLOUT };
@@ -70,11 +70,11 @@ TEST_F(events, poll)
 	ASSERT_TRUE(task_is_asleep(&task));
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(POLLIN | POLLRDNORM, task_join(&task));
-	/* As long as there is something. */
+	/* Readable until all events are read. */
 	EXPECT_EQ(POLLIN | POLLRDNORM, polled(self->reader, 0));
 	EXPECT_EQ(1, drain(self->reader));
 	EXPECT_EQ(0, polled(self->reader, 0));
-	/* What could not be stored is still there. */
+	/* An event that could not be stored is not lost. */
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(-EFAULT, read_bytes(self->reader, NULL, 64));
 	EXPECT_EQ(POLLIN | POLLRDNORM, polled(self->reader, 0));
@@ -94,7 +94,7 @@ TEST_F(events, subscribed_by_polling)
 	EXPECT_EQ(POLLIN | POLLRDNORM, polled(fd, 0));
 	EXPECT_EQ(1, drain(fd));
 	ASSERT_EQ(0, close(fd));
-	/* Also in its sleep. */
+	/* Also while it sleeps. */
 	fd = open_reader();
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, task_start(&task, fd, poll_for_long, NULL));
@@ -122,7 +122,7 @@ static void check_other_user(struct __test_metadata *_metadata, int fd)
 	ASSERT_EQ(0, close(epoll));
 }
 
-/* Who only polls what it was passed does not pay for a subscription. */
+/* Polling or reading a passed descriptor as another user does not subscribe. */
 TEST_F(events, not_subscribed_by_another_user)
 {
 	enum { ALICE = 100001 };
@@ -133,14 +133,14 @@ TEST_F(events, not_subscribed_by_another_user)
 		ASSERT_EQ(0, fcntl(fds[i], F_SETFL, O_NONBLOCK));
 		ASSERT_EQ(0, becomes(ALICE));
 		check_other_user(_metadata, fds[i]);
-		/* It may ask for it. */
+		/* Another user can subscribe explicitly. */
 		ASSERT_EQ(0, subscribe_to_all(fds[i]));
 		EXPECT_EQ(0, polled(fds[i], 0));
 		expect_nothing(_metadata, fds[i]);
 		ASSERT_EQ(0, subscribe(fds[i], 0, 0, 0, 0, NULL));
 		check_other_user(_metadata, fds[i]);
 		ASSERT_EQ(0, becomes(0));
-		/* The opener need not, and then all may read. */
+		/* The opener's poll subscribes, and then all users can read. */
 		EXPECT_EQ(0, polled(fds[i], 0));
 		ASSERT_EQ(0, becomes(ALICE));
 		EXPECT_EQ(0, polled(fds[i], 0));
@@ -167,7 +167,10 @@ TEST_F(events, level_triggered)
 	ASSERT_EQ(0, close(epoll));
 }
 
-/* Once for what is there, and once more for what comes, drained or not. */
+/*
+ * Reported once for existing events, and once more for new ones, drained or
+ * not.
+ */
 TEST_F(events, edge_triggered)
 {
 	int epoll = make_epoll(self->reader, EPOLLET);
@@ -194,7 +197,7 @@ TEST_F(events, edge_triggered)
 	ASSERT_EQ(0, close(epoll));
 }
 
-/* A full ring loses one for one that comes: that is news as well. */
+/* A new event in a full ring, which overwrites one, is reported as well. */
 TEST_F(events, edge_of_a_full_ring)
 {
 	int epoll;
@@ -210,7 +213,7 @@ TEST_F(events, edge_of_a_full_ring)
 	ASSERT_EQ(0, close(epoll));
 }
 
-/* Every descriptor has a ring of its own; one that is stuck stays alone. */
+/* Every descriptor has a ring of its own. A stuck reader affects no others. */
 TEST_F(events, several_readers)
 {
 	enum { NR = 8, EVENTS = 1500 };
@@ -261,7 +264,7 @@ TEST_F(events, duplicated)
 	EXPECT_EQ(1, drain(self->reader));
 }
 
-/* Handed over, it goes on where it was. */
+/* A passed descriptor continues where it was. */
 TEST_F(events, passed_over_a_socket)
 {
 	int sockets[2], fd;
@@ -280,12 +283,12 @@ TEST_F(events, passed_over_a_socket)
 }
 
 /**
- * struct taking - what a thread of several read from one descriptor
+ * struct taking - events that one of several threads has read
  * @task: the thread
- * @seen: a mark for every event, shared; nobody gets what another got
+ * @seen: a mark for every event, shared by the threads
  * @first: the number of the event that is marked first
- * @nr: how many it got
- * @doubles: how many of these were not the first time
+ * @nr: number of events that it has read
+ * @doubles: number of those that were marked already
  */
 struct taking {
 	struct task task;
@@ -297,7 +300,7 @@ struct taking {
 
 enum { SHARED = 600 };
 
-/* Until the last event has come, which ends the thread that reads it. */
+/* Reads until the last event, which ends the thread that reads it. */
 static long take_until_the_end(struct task *task)
 {
 	struct taking *t = task->data;
@@ -336,7 +339,10 @@ TEST_F(events, read_by_two_threads)
 	}
 	for (i = 0; i < SHARED; i++)
 		ASSERT_EQ(0, happen(self->fd, self->root));
-	/* An end for each; who reads both leaves the other asleep. */
+	/*
+	 * Send until both threads have ended, as one thread may read two of
+	 * them.
+	 */
 	for (i = 0; i < 2; i++) {
 		while (!task_is_done(&taking[i].task)) {
 			ASSERT_EQ(0, do_exec(self->fd, self->root, "end"));
@@ -357,7 +363,7 @@ static long read_one(struct task *task)
 	return read_events(task->fd, &event, 1);
 }
 
-/* Events of one moment, and each of those who read has room for one of them. */
+/* Several events at once, for readers that have room for one each. */
 TEST_F(events, one_for_each)
 {
 	struct task tasks[4];
@@ -373,7 +379,7 @@ TEST_F(events, one_for_each)
 					NULL));
 		ASSERT_TRUE(task_is_asleep(&tasks[i]));
 	}
-	/* For each of the two a signal, and a change of state. */
+	/* Each of the two processes gets a signal, and changes its state. */
 	ASSERT_EQ(0, send_signal(self->fd, 0, PROCSRV_TARGET_TREE, self->root,
 				 19, &count));
 	for (i = 0; i < ARRAY_SIZE(tasks); i++)

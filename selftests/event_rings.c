@@ -12,7 +12,7 @@ static int happen(int fd, __u64 pid)
 	return signal_pid(fd, pid, 10);
 }
 
-/* @nr events, of which the first number is returned. */
+/* Causes @nr events. Returns the number of the first one. */
 static __u64 let_happen(struct __test_metadata *_metadata, int fd, __u64 pid,
 			int nr)
 {
@@ -25,7 +25,7 @@ static __u64 let_happen(struct __test_metadata *_metadata, int fd, __u64 pid,
 	return info.seq - nr + 1;
 }
 
-/* A ring of @capacity, after one more than fits: exactly the oldest are lost */
+/* A ring of @capacity that overflows by @lost: exactly the oldest are lost. */
 static void check_overflow(struct __test_metadata *_metadata, int fd,
 			   __u64 root, int reader, int capacity, int lost)
 {
@@ -86,7 +86,7 @@ TEST_F(events, largest_capacity)
 	EXPECT_EQ(3000, drain(self->reader));
 }
 
-/* Lost twice, with a read in between: two records, in the right places. */
+/* Two overflows with a read in between: two records in the right places. */
 TEST_F(events, overflow_again)
 {
 	struct procsrv_event events[8];
@@ -98,7 +98,7 @@ TEST_F(events, overflow_again)
 	EXPECT_EQ(PROCSRV_EVENT_LOST, events[0].kind);
 	EXPECT_EQ(2, events[0].value);
 	EXPECT_EQ(first + 2, events[1].seq);
-	/* Three are there; three more are two too many. */
+	/* Three events are unread, so three more are two too many. */
 	let_happen(_metadata, self->fd, self->root, 3);
 	ASSERT_EQ(5, read_events(self->reader, events, 8));
 	EXPECT_EQ(PROCSRV_EVENT_LOST, events[0].kind);
@@ -114,7 +114,7 @@ TEST_F(events, overflow_again)
 	EXPECT_EQ(1, events[0].value);
 }
 
-/* What a filter leaves out takes no place, and is not lost. */
+/* Events that a filter excludes take no place, and are not counted as lost. */
 TEST_F(events, overflow_of_what_is_wanted)
 {
 	const __u32 execs = PROCSRV_EVENT_BIT(PROCSRV_EVENT_EXEC);
@@ -181,7 +181,7 @@ TEST_F(events, of_one_process)
 	ASSERT_EQ(0, subscribe(self->reader, pid, ALL_EVENTS, 0, 0, NULL));
 	ASSERT_EQ(0, happen(self->fd, other));
 	ASSERT_EQ(0, happen(self->fd, self->root));
-	/* About a child is not about its parent. */
+	/* Events of a child are not events of its parent. */
 	ASSERT_EQ(0, create(self->fd, pid, &child));
 	ASSERT_EQ(0, send_signal(self->fd, pid, PROCSRV_TARGET_PID, child, 10,
 				 NULL));
@@ -195,7 +195,7 @@ TEST_F(events, of_one_process)
 	expect_nothing(_metadata, self->reader);
 }
 
-/* The descendants are those of the moment. */
+/* The subtree consists of the current descendants. */
 TEST_F(events, of_a_subtree)
 {
 	__u64 top, child, grandchild, beside;
@@ -219,7 +219,10 @@ TEST_F(events, of_a_subtree)
 	ASSERT_EQ(0, happen(self->fd, beside));
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	expect_nothing(_metadata, self->reader);
-	/* One leaves it, which is seen; what it does then is not. */
+	/*
+	 * A process leaves the subtree, which is reported. Its later events are
+	 * not.
+	 */
 	ASSERT_EQ(0, terminate(self->fd, child, 0, 0));
 	ASSERT_EQ(1, read_events(self->reader, &event, 1));
 	EXPECT_EQ(PROCSRV_EVENT_PARENT, event.kind);
@@ -258,7 +261,7 @@ TEST_F(events, refused_subscriptions)
 	}
 	EXPECT_EQ(-ESRCH, subscribe(self->reader, NO_PID, ALL_EVENTS, 0, 0,
 				    NULL));
-	/* The subscription that there is goes on, with what it has. */
+	/* The existing subscription continues, with its unread events. */
 	EXPECT_EQ(1, drain(self->reader));
 	ASSERT_EQ(0, create(self->fd, self->root, &gone));
 	ASSERT_EQ(0, terminate(self->fd, gone, 0, 0));
@@ -272,14 +275,14 @@ TEST_F(events, unsubscribed)
 {
 	int fd = open_reader();
 
-	/* There need not be anything to end. */
+	/* Ending a subscription that does not exist is no error. */
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, subscribe(fd, 0, 0, 0, 0, NULL));
 	ASSERT_EQ(0, close(fd));
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	ASSERT_EQ(0, subscribe(self->reader, 0, 0, 0, 0, NULL));
 	ASSERT_EQ(0, happen(self->fd, self->root));
-	/* Nothing of either; but to read is to subscribe again. */
+	/* Neither event is reported, but the read subscribes again. */
 	expect_nothing(_metadata, self->reader);
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(1, drain(self->reader));
@@ -294,7 +297,7 @@ TEST_F(events, subscribed_again)
 	EXPECT_EQ(self->seq + 1, seq);
 	expect_nothing(_metadata, self->reader);
 	let_happen(_metadata, self->fd, self->root, 7);
-	/* What was lost is gone with the rest. */
+	/* The record of lost events is discarded with the events. */
 	ASSERT_EQ(0, subscribe(self->reader, 0, ALL_EVENTS, 1, 0, &seq));
 	EXPECT_EQ(self->seq + 8, seq);
 	expect_nothing(_metadata, self->reader);
@@ -307,7 +310,7 @@ static long read_kind(struct task *task)
 	return next_kind(task->fd);
 }
 
-/* One that sleeps gets what the new subscription is about. */
+/* A sleeping reader gets events of the new subscription. */
 TEST_F(events, subscribed_again_while_reading)
 {
 	const __u32 execs = PROCSRV_EVENT_BIT(PROCSRV_EVENT_EXEC);
@@ -323,7 +326,10 @@ TEST_F(events, subscribed_again_while_reading)
 	EXPECT_EQ(PROCSRV_EVENT_EXEC, task_join(&task));
 }
 
-/* One that sleeps when the subscription ends makes a new one, to everything. */
+/*
+ * A sleeping reader subscribes again, to all events, when its subscription
+ * ends.
+ */
 TEST_F(events, ended_while_reading)
 {
 	struct task task;
@@ -346,7 +352,7 @@ static void on_alarm(int signo)
 {
 }
 
-/* Interrupts the caller again and again, or no longer. */
+/* Interrupts the caller periodically, or stops doing so. */
 static void interrupt_every(int usec)
 {
 	const struct sigaction action = { .sa_handler = on_alarm };
@@ -359,7 +365,7 @@ static void interrupt_every(int usec)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* Of a full ring a read that is interrupted returns a part; none is lost. */
+/* An interrupted read of a full ring returns a part of it. No event is lost. */
 TEST_F(events, interrupted_after_the_first)
 {
 	static struct procsrv_event events[PROCSRV_RING_MAX];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - events by read(2): blocking, cut, failing, interrupted
+ * procsrv selftests - events by read(2): blocking, partial, failing,
+ * interrupted
  */
 #include "events.h"
 #include "tasks.h"
@@ -19,7 +20,7 @@ static long read_one(struct task *task)
 	return read_bytes(task->fd, task->data ? task->data : &record, SIZE);
 }
 
-/* Blocking or not, as the descriptor says at the moment. */
+/* Switches the descriptor between blocking and non-blocking. */
 static int set_blocking(int fd, bool on)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -27,7 +28,7 @@ static int set_blocking(int fd, bool on)
 	return fcntl(fd, F_SETFL, on ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
-/* Something happens: one event. */
+/* Causes one event. */
 static int happen(int fd, __u64 pid)
 {
 	return signal_pid(fd, pid, 10);
@@ -45,7 +46,7 @@ TEST_F(events, read_sleeps_until_there_is_one)
 	EXPECT_EQ(SIZE, task_join(&task));
 	EXPECT_EQ(PROCSRV_EVENT_CREATE, record.kind);
 	EXPECT_EQ(pid, record.pid);
-	/* What is there is read without sleeping. */
+	/* A pending event is read without sleeping. */
 	ASSERT_EQ(0, happen(self->fd, pid));
 	EXPECT_EQ(PROCSRV_EVENT_SIGNAL, next_kind(self->reader));
 }
@@ -56,7 +57,7 @@ TEST_F(events, nonblock)
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(PROCSRV_EVENT_SIGNAL, next_kind(self->reader));
 	expect_nothing(_metadata, self->reader);
-	/* A call that failed is no event, and neither is one that looks. */
+	/* Neither a failed call nor a read-only call is an event. */
 	EXPECT_EQ(-ESRCH, happen(self->fd, NO_PID));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
 	EXPECT_EQ(0, signal_pid(self->fd, self->root, 0));
@@ -72,13 +73,13 @@ TEST_F(events, room_for_less_than_a_record)
 	for (size = 0; size < SIZE; size++)
 		EXPECT_EQ(-EINVAL, read_bytes(self->reader, room, size));
 	EXPECT_TRUE(untouched(room, SIZE - 1));
-	/* EINVAL, whatever there is; and nothing was taken. */
+	/* EINVAL, with or without events. No event was consumed. */
 	EXPECT_EQ(1, drain(self->reader));
 	EXPECT_EQ(-EINVAL, read_bytes(self->reader, room, SIZE - 1));
 	EXPECT_EQ(-EAGAIN, read_bytes(self->reader, room, SIZE));
 }
 
-/* Whole records, as many as fit, and the rest of the room left alone. */
+/* Whole records, as many as fit. The rest of the buffer is unchanged. */
 TEST_F(events, room_for_several)
 {
 	struct procsrv_event *e;
@@ -123,11 +124,11 @@ TEST_F(events, fault_takes_nothing)
 		EXPECT_EQ(self->seq + i, event.seq);
 	}
 	expect_nothing(_metadata, self->reader);
-	/* Where there is nothing to store, no address is bad. */
+	/* Without events the address is not used. */
 	EXPECT_EQ(-EAGAIN, read_bytes(self->reader, NULL, SIZE));
 }
 
-/* The third of five cannot be stored: two are read, and it is the next. */
+/* The third of five cannot be stored: two are read, and it comes next. */
 TEST_F(events, fault_in_the_middle)
 {
 	struct procsrv_event *room = (void *)at_edge(2 * SIZE + 8);
@@ -146,27 +147,27 @@ TEST_F(events, fault_in_the_middle)
 	expect_nothing(_metadata, self->reader);
 }
 
-/* What could not be stored counts as unread until a new subscription. */
+/* Events that could not be stored remain unread until a new subscription. */
 TEST_F(events, fault_and_then)
 {
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(-EFAULT, read_bytes(self->reader, NULL, SIZE));
 	ASSERT_EQ(0, subscribe_to_all(self->reader));
 	expect_nothing(_metadata, self->reader);
-	/* A failed one leaves all as it is. */
+	/* A failed subscription changes nothing. */
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(-EFAULT, read_bytes(self->reader, NULL, SIZE));
 	EXPECT_EQ(-ESRCH, subscribe(self->reader, NO_PID, ALL_EVENTS, 0, 0,
 				    NULL));
 	EXPECT_EQ(1, drain(self->reader));
-	/* A blocking read does not sleep for it either. */
+	/* A blocking read returns it without sleeping. */
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(-EFAULT, read_bytes(self->reader, NULL, SIZE));
 	ASSERT_EQ(0, set_blocking(self->reader, true));
 	EXPECT_EQ(PROCSRV_EVENT_SIGNAL, next_kind(self->reader));
 }
 
-/* Who sleeps beside one that cannot store it gets it instead. */
+/* If one reader cannot store an event, another sleeping reader gets it. */
 TEST_F(events, fault_beside_another)
 {
 	void *none = page_with(PROT_READ);
@@ -183,7 +184,7 @@ TEST_F(events, fault_beside_another)
 	while (!task_is_done(&good) && look_again(&looks))
 		;
 	EXPECT_TRUE(task_is_done(&good));
-	/* Another event ends a sleep that should have been over. */
+	/* On failure, another event ends the sleep of the reader. */
 	ASSERT_EQ(0, happen(self->fd, self->root));
 	EXPECT_EQ(SIZE, task_join(&good));
 	EXPECT_EQ(self->seq + 1, record.seq);
@@ -221,7 +222,7 @@ TEST_F(events, restarted)
 	EXPECT_EQ(SIZE, task_join(&task));
 }
 
-/* A reader that is killed in its sleep leaves nothing behind. */
+/* A reader that is killed while it sleeps leaves nothing behind. */
 TEST_F(events, killed)
 {
 	pid_t child;
@@ -237,7 +238,7 @@ TEST_F(events, killed)
 	EXPECT_EQ(PROCSRV_EVENT_SIGNAL, next_kind(self->reader));
 }
 
-/* The first read is a subscription to all from there on. */
+/* The first read subscribes to all events from then on. */
 TEST_F(events, subscribed_by_reading)
 {
 	int fd = open_reader();
@@ -258,7 +259,7 @@ TEST_F(events, subscribed_by_reading)
 	EXPECT_EQ(SIZE, task_join(&task));
 	EXPECT_EQ(self->seq + 3, record.seq);
 	ASSERT_EQ(0, close(fd));
-	/* A read that cannot succeed subscribes to nothing. */
+	/* A read that cannot succeed does not subscribe. */
 	fd = open_reader();
 	ASSERT_LE(0, fd);
 	EXPECT_EQ(-EINVAL, read_bytes(fd, &record, SIZE - 1));
@@ -267,7 +268,7 @@ TEST_F(events, subscribed_by_reading)
 	ASSERT_EQ(0, close(fd));
 }
 
-/* A subscription that fails is none: no more of them than a user may have. */
+/* Failed subscriptions do not count towards the limit of a user. */
 TEST_F(events, failures_are_not_counted)
 {
 	__u64 seq;

@@ -31,16 +31,19 @@ static inline int subscribe_to_all(int fd)
 	return subscribe(fd, 0, ALL_EVENTS, 0, 0, NULL);
 }
 
-/* How many bytes were read, or a negative errno. */
+/* Returns the number of bytes read, or a negative errno. */
 static inline long read_bytes(int fd, void *buf, size_t size)
 {
-	/* Not read(), of which the compiler knows that NULL is no place. */
+	/* Not read(), because the compiler rejects NULL there. */
 	long ret = syscall(SYS_read, fd, buf, size);
 
 	return ret < 0 ? -errno : ret;
 }
 
-/* How many events there were, or a negative errno; -EIO for a part of one. */
+/*
+ * Returns the number of events read, or a negative errno; -EIO for a partial
+ * one.
+ */
 static inline int read_events(int fd, struct procsrv_event *events, int max)
 {
 	long ret = read_bytes(fd, events, max * sizeof(*events));
@@ -50,7 +53,7 @@ static inline int read_events(int fd, struct procsrv_event *events, int max)
 	return ret % sizeof(*events) ? -EIO : (int)(ret / sizeof(*events));
 }
 
-/* The kind of the next event, which is read; or a negative errno. */
+/* Reads the next event. Returns its kind, or a negative errno. */
 static inline int next_kind(int fd)
 {
 	struct procsrv_event event;
@@ -59,7 +62,7 @@ static inline int next_kind(int fd)
 	return n < 0 ? n : n == 1 ? (int)event.kind : -EIO;
 }
 
-/* Reads until there is nothing: how many there were, or a negative errno. */
+/* Reads all events. Returns their number, or a negative errno. */
 static inline int drain(int fd)
 {
 	struct procsrv_event events[32];
@@ -70,7 +73,7 @@ static inline int drain(int fd)
 	return n == -EAGAIN ? sum : n;
 }
 
-/* The next event is @want, but for number and time, which it gets. */
+/* The next event must be @want. Its number and time are copied to @want. */
 static inline void expect_event(struct __test_metadata *_metadata, int fd,
 				struct procsrv_event *want)
 {
@@ -105,7 +108,7 @@ static inline int open_reader(void)
 	return open(DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 }
 
-/* A scene, and a reader of all that happens from here on. */
+/* A scene, and a reader of all events from its setup on. */
 FIXTURE(events)
 {
 	struct scene scene;

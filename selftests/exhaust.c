@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - clients that take all the memory that they may have
+ * procsrv selftests - clients that use all the memory that they may have
  *
- * What the server keeps for a client is charged to its memory cgroup. If that
- * is full, the client gets ENOMEM; or Linux kills it for its own pages. In both
- * cases the memory is freed, and no other program is affected.
+ * Memory that the server allocates for a client is charged to its memory
+ * cgroup. If that is full, the client gets ENOMEM, or Linux kills it for its
+ * own pages. In both cases the memory is freed, and no other program is
+ * affected.
  */
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,18 +15,18 @@
 
 enum {
 	MIB = 1 << 20,
-	LEFT = 2 * MIB,		/* bytes that may be kept for the next to come */
+	LEFT = 2 * MIB,		/* bytes that may stay cached */
 	ENV = 100000,
 	RING = PROCSRV_RING_MAX / 4,
 	NR_PENDING = 4,
 	NR_IN_SERVER = 8,
 };
 
-/* What the client tells, in memory that both have. */
+/* Results of the client, in shared memory. */
 struct told {
-	__u64 calls;		/* that were successful */
-	int err;		/* of the first that was not */
-	int afterwards;		/* of one after it has closed everything */
+	__u64 calls;		/* successful calls */
+	int err;		/* of the first failed call */
+	int afterwards;		/* of a call after everything is closed */
 };
 
 static struct told *told;
@@ -46,7 +47,7 @@ static int create_large(int fd, __u64 *pid)
 }
 
 /*
- * The ways of taking memory: each takes some more, on the server @fd
+ * The ways of taking memory: each call takes more, on the server @fd
  */
 
 static int take_processes(int fd)
@@ -56,7 +57,7 @@ static int take_processes(int fd)
 	return create_large(fd, &pid);
 }
 
-/* What a process has besides, once it was asked for. */
+/* Memory that a process uses only after certain calls. */
 static int take_details(int fd)
 {
 	struct procsrv_update_args update = {
@@ -119,7 +120,7 @@ static int take_rings(int fd)
 	return call(server, PROCSRV_IOC_SUBSCRIBE, &args);
 }
 
-/* How memory is taken, how much of it there is, and what each time takes. */
+/* How memory is taken, how much at most, and how much per call at least. */
 static const struct way {
 	int (*take)(int fd);
 	int max;
@@ -128,7 +129,7 @@ static const struct way {
 	{ take_processes, 64 * MIB, ENV },
 	{ take_details, 8 * MIB, 4000 },
 	{ take_handles, 8 * MIB, 128 },
-	/* There may be 1,024 of them, which take twice as much. */
+	/* 1,024 servers are allowed, which take twice as much. */
 	{ take_servers, 3 * MIB, 1024 },
 	{ take_rings, 64 * MIB, RING * sizeof(struct procsrv_event) },
 };
@@ -156,7 +157,7 @@ static void take_all(const struct cgroup *cg, const struct way *way,
 	fd = new_server(open(DEVICE, O_RDWR | O_CLOEXEC));
 	if (fd < 0)
 		_exit(2);
-	/* What is not charged here must not take the memory of the machine. */
+	/* If memory is not charged, stop before all of it is used. */
 	while (!ret && told->calls * way->least <= way->max) {
 		ret = way->take(fd);
 		told->calls += !ret;
@@ -169,7 +170,7 @@ static void take_all(const struct cgroup *cg, const struct way *way,
 	_exit(0);
 }
 
-/* What others do meanwhile. */
+/* The life of a process of another client. */
 static int live_on(int fd, __u64 root)
 {
 	struct procsrv_info info;
@@ -207,7 +208,7 @@ static void begin_group(struct __test_metadata *_metadata, struct cgroup *cg,
 	snprintf(text, sizeof(text), "%d", max);
 	ASSERT_EQ(0, cgroup_new(cg, "exhaust"));
 	ASSERT_EQ(0, cgroup_write(cg, "memory.max", text));
-	/* Where there is something to swap to, that would be used first. */
+	/* Otherwise swap space would be used first. */
 	ret = cgroup_write(cg, "memory.swap.max", "0");
 	ASSERT_TRUE(!ret || ret == -ENOENT);
 }
@@ -231,7 +232,7 @@ static void check_way(struct __test_metadata *_metadata, int fd, __u64 root,
 		ended = waitpid(child, &status, WNOHANG);
 	} while (!ended);
 	ASSERT_EQ(child, ended);
-	/* The largest of it was in use. */
+	/* Most of the limit was in use. */
 	EXPECT_LT(way->max - way->max / 4,
 		  cgroup_read(cg, "memory.peak", NULL));
 	EXPECT_LT(0, told->calls);
@@ -269,7 +270,7 @@ FIXTURE_TEARDOWN(exhaust)
 	scene_teardown(_metadata, &self->scene);
 }
 
-/* Linux may end a task of the group, for files that it has; that is it. */
+/* The OOM killer may kill the client, the only task of the group. */
 TEST_F(exhaust, killed)
 {
 	int i;
@@ -279,7 +280,7 @@ TEST_F(exhaust, killed)
 			  false);
 }
 
-/* It may not be ended, so that it gets the error. */
+/* The client is exempt from the OOM killer, so it gets the error. */
 TEST_F(exhaust, refused)
 {
 	int i;

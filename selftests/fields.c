@@ -2,8 +2,8 @@
 /*
  * procsrv selftests - every flag, every enumerator, every byte of padding
  *
- * Each bit that has no meaning is set alone, in a call that is valid but for
- * it: EINVAL, and nothing has changed.
+ * Each undefined bit is set alone in an otherwise valid call, which must fail
+ * with EINVAL and change nothing.
  */
 #include "calls.h"
 
@@ -11,7 +11,7 @@ struct field {
 	const char *name;
 	unsigned int cmd;
 	size_t offset;
-	__u32 known;		/* bits that have a meaning */
+	__u32 known;		/* defined bits */
 };
 
 #define FIELD(CALL, type, field, known_) {				\
@@ -72,7 +72,7 @@ static const struct field masks[] = {
 	FIELD(BATCH, batch_args, flags, PROCSRV_BATCH_STOP),
 };
 
-/* Enumerators: @known is the last one that there is. */
+/* Enumerators: @known is the last one. */
 static const struct field enumerators[] = {
 	FIELD(TERMINATE, terminate_args, exit_signal, 64),
 	FIELD(WAIT, wait_args, which, PROCSRV_WAIT_PGID),
@@ -99,7 +99,7 @@ static __u32 get32(const union args *args, const struct field *f)
 	return value;
 }
 
-/* The valid call with one field replaced is refused. */
+/* The call is refused if one field is replaced. */
 static void check_value(struct __test_metadata *_metadata,
 			const struct world *w, const struct field *f,
 			__u32 value)
@@ -156,7 +156,10 @@ TEST_F(calls, unknown_enumerators)
 	}
 }
 
-/* Every known bit of the masks is accepted, so that the above means much. */
+/*
+ * Every defined bit of the masks is accepted, so the tests above are
+ * meaningful.
+ */
 TEST_F(calls, known_bits)
 {
 	const int fd = self->world.scene.fd;
@@ -215,7 +218,7 @@ TEST_F(calls, known_bits_of_what_came_later)
 	}
 }
 
-/* Fields that are only written: whatever is in them does not matter. */
+/* The previous contents of output fields do not matter. */
 static void check_outputs_are_ignored(struct __test_metadata *_metadata,
 				      const struct world *w,
 				      const struct call *c)

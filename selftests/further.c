@@ -15,7 +15,10 @@ static int further(int fd)
 	return new_server_as(fd, PROCSRV_SERVER_SAME);
 }
 
-/* A batch of one, or what came of its element. */
+/*
+ * Creates a process in a batch of one. Returns the result of the batch or of
+ * its operation.
+ */
 static int create_in_batch(int fd)
 {
 	struct procsrv_create_args create = {
@@ -75,7 +78,7 @@ TEST_F(further, is_of_the_same_server)
 	EXPECT_EQ(0, memcmp(&a, &b, sizeof(a)));
 }
 
-/* It can do all that the first one can. */
+/* A further descriptor can do all that the first one can. */
 TEST_F(further, is_of_a_private_server)
 {
 	int third = further(self->other), child = new_server(self->other);
@@ -111,7 +114,7 @@ TEST_F(further, is_refused)
 	EXPECT_EQ(fd, free_fd());
 }
 
-/* Each has its own subscription. */
+/* Each descriptor has its own subscription. */
 TEST_F(further, has_its_own_events)
 {
 	struct procsrv_event event;
@@ -133,7 +136,7 @@ TEST_F(further, has_its_own_events)
 	EXPECT_EQ(PROCSRV_EVENT_EXIT, next_kind(self->server));
 }
 
-/* What is tied to it ends with it, and nothing else does. */
+/* Closing it ends the processes that are tied to it, and no others. */
 TEST_F(further, has_its_own_ties)
 {
 	__u64 tied, loose, other;
@@ -147,7 +150,7 @@ TEST_F(further, has_its_own_ties)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->server, other));
 }
 
-/* The process whose signal it was, which is taken; or a negative errno. */
+/* Takes any signal. Returns the pid of its target, or a negative errno. */
 static long take_any(int fd)
 {
 	struct procsrv_take_signal_args args = take_args(0, PROCSRV_TAKE_NOHANG);
@@ -156,7 +159,7 @@ static long take_any(int fd)
 	return ret ? ret : (long)args.target;
 }
 
-/* It hosts what was created on it, and nothing else. */
+/* It hosts the processes that were created on it, and no others. */
 TEST_F(further, is_a_host)
 {
 	__u64 one, other, pending;
@@ -176,7 +179,7 @@ TEST_F(further, is_a_host)
 	EXPECT_EQ(one, take_any(self->server));
 }
 
-/* However it hosts them, they end with the server. */
+/* Processes hosted by a further descriptor end with the server. */
 TEST_F(further, hosts_until_the_end)
 {
 	__u64 pid, pending;
@@ -191,7 +194,7 @@ TEST_F(further, hosts_until_the_end)
 	EXPECT_EQ(-ESHUTDOWN, create_hosted(self->other, PROCSRV_INIT_PID, &pid));
 }
 
-/* A copy of the first descriptor is as good as that. */
+/* The server lives as long as a copy of the first descriptor is open. */
 TEST_F(further, ends_with_the_first)
 {
 	struct procsrv_exit_record record;
@@ -244,7 +247,7 @@ TEST_F(further, creates_nothing_after_that)
 	ASSERT_EQ(0, close(third));
 }
 
-/* A call that sleeps on a further descriptor does not keep the server from ending. */
+/* A sleeping call on a further descriptor does not keep the server alive. */
 TEST_F(further, closed_under_sleepers)
 {
 	struct procsrv_wait_args args;
@@ -261,7 +264,7 @@ TEST_F(further, closed_under_sleepers)
 	EXPECT_EQ(-ESRCH, state_of(self->other, pid));
 }
 
-/* Creates until it is refused, and returns by what. */
+/* Creates processes until that fails. Returns the error. */
 static long create_task(struct task *task)
 {
 	__u64 pid;
@@ -273,7 +276,7 @@ static long create_task(struct task *task)
 	return ret;
 }
 
-/* However the last creation and the end fall together, nothing is left. */
+/* Nothing is left if the server ends during a creation. */
 TEST_F(further, closed_under_creators)
 {
 	struct procsrv_stats stats;
@@ -296,10 +299,10 @@ TEST_F(further, closed_under_creators)
 	}
 }
 
-/* They count as servers, until they are closed. */
+/* Further descriptors count as servers, until they are closed. */
 TEST_F(further, is_charged)
 {
-	/* Not the limit of open descriptors, which has the same error. */
+	/* Raise the limit of open descriptors, which has the same error. */
 	const struct rlimit files = { 1 << 16, 1 << 16 };
 	enum { MOST = 1024 };
 	int fds[MOST], nr = 0, last = 0, i;
@@ -319,7 +322,7 @@ TEST_F(further, is_charged)
 	EXPECT_EQ(0, close(last));
 }
 
-/* A further descriptor keeps the account of its server, whichever is closed first. */
+/* A further descriptor pins its server's account, whichever is closed first. */
 TEST_F(further, outlives_its_server)
 {
 	int i, server, other;

@@ -60,7 +60,7 @@ TEST_F(procsrv, before_and_after)
 		EXPECT_EQ(11, record.exit_signal);
 		EXPECT_EQ(PROCSRV_ZOMBIE, record.state);
 	}
-	/* To look by the handle is not to wait. */
+	/* Reading from the handle does not reap the process. */
 	ASSERT_EQ(0, reap(self->fd, self->root, pid));
 	EXPECT_EQ(POLLIN, polled(h, 0));
 	ASSERT_EQ(0, read_record(h, &again));
@@ -90,7 +90,7 @@ TEST_F(procsrv, read_and_poll_sleep)
 	ASSERT_EQ(0, close(h));
 }
 
-/* Somebody waits: the process is reaped in the moment of its exit. */
+/* With a waiter, the process is reaped at its exit. */
 TEST_F(procsrv, reaped_at_once)
 {
 	struct procsrv_exit_record record;
@@ -165,7 +165,10 @@ TEST_F(procsrv, room)
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	h = open_process(self->fd, pid, 0);
 	ASSERT_LE(0, h);
-	/* No room is EINVAL at once, alive or not. */
+	/*
+	 * A small buffer is EINVAL at once, whether the process has exited or
+	 * not.
+	 */
 	EXPECT_EQ(-1, read(h, room, SIZE - 1));
 	EXPECT_EQ(EINVAL, errno);
 	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
@@ -174,14 +177,14 @@ TEST_F(procsrv, room)
 		EXPECT_EQ(EINVAL, errno);
 	}
 	EXPECT_TRUE(untouched(room, 2 * SIZE));
-	/* One record, however much room there is. */
+	/* One record, even if there is room for more. */
 	EXPECT_EQ(SIZE, read(h, room, 2 * SIZE));
 	EXPECT_TRUE(untouched(room + SIZE, SIZE));
 	EXPECT_EQ(-1, read(h, room + SIZE + 1, SIZE));
 	EXPECT_EQ(EFAULT, errno);
 	EXPECT_EQ(-1, read(h, page_with(PROT_READ), SIZE));
 	EXPECT_EQ(EFAULT, errno);
-	/* It can be read, and nothing else. */
+	/* A handle supports no operations but read and poll. */
 	EXPECT_EQ(-1, write(h, room, SIZE));
 	EXPECT_EQ(-1, ioctl(h, PROCSRV_IOC_STATS, room));
 	EXPECT_EQ(ENOTTY, errno);
@@ -295,7 +298,7 @@ TEST_F(procsrv, passed_over_a_socket)
 	close(sockets[1]);
 }
 
-/* Who has no name for a user id reads the one that stands for all such. */
+/* A user id without a mapping reads as the overflow user id. */
 TEST_F(procsrv, in_a_user_namespace)
 {
 	struct procsrv_exit_record record;

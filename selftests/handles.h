@@ -72,7 +72,7 @@ static inline int read_record(int handle, struct procsrv_exit_record *record)
 	return n == sizeof(*record) ? 0 : -EIO;
 }
 
-/* What of @events is true of a descriptor, at once or within @timeout. */
+/* Those of @events that poll(2) reports for a descriptor within @timeout. */
 static inline int polled_for(int fd, short events, int timeout)
 {
 	struct pollfd p = { .fd = fd, .events = events };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - crowds: a thousand sleepers, each woken once
+ * procsrv selftests - a thousand waiters, each woken once
  */
 #include "fixture.h"
 #include "tasks.h"
@@ -15,7 +15,7 @@ struct crowd {
 
 static struct crowd crowd;
 
-/* A thousand children, and as many that wait: for any, or each for one. */
+/* A thousand children, and as many waiters: for any child, or each for one. */
 static void gather(struct __test_metadata *_metadata, int fd, __u64 root,
 		   __u32 which)
 {
@@ -35,9 +35,8 @@ static void gather(struct __test_metadata *_metadata, int fd, __u64 root,
 }
 
 /*
- * Everyone got a child, nobody the same, and all together slept about as
- * often as they are many. If each exit woke all of them it would be half a
- * million times.
+ * Each waiter got a child of its own, and the waiters together slept about once
+ * each. If each exit woke all of them, it would be half a million times.
  */
 static void check_crowd(struct __test_metadata *_metadata, int fd, __u64 root,
 			__u32 which)
@@ -85,11 +84,11 @@ TEST_F(procsrv, all_for_any_child)
 }
 
 /**
- * struct worker - a thread that makes and ends children, or waits for them
+ * struct worker - a thread that creates and ends children, or waits for them
  * @task: the thread
- * @root: whose children
- * @done: how many it has waited for
- * @sum: of their exit codes
+ * @root: the parent of the children
+ * @done: number of children that it has reaped
+ * @sum: sum of their exit codes
  */
 struct worker {
 	struct task task;
@@ -116,7 +115,7 @@ static long live(struct task *task)
 	return ret;
 }
 
-/* Until there is nothing to wait for any more. */
+/* Waits until no children are left. */
 static long wait_for_all(struct task *task)
 {
 	struct worker *w = task->data;
@@ -134,14 +133,14 @@ static long wait_for_all(struct task *task)
 	}
 }
 
-/* Every exit is consumed once, whoever makes them and whoever waits. */
+/* Every exit is consumed once, with several creators and waiters. */
 TEST_F(procsrv, every_exit_once)
 {
 	struct worker makers[WORKERS] = {}, waiters[WORKERS] = {};
 	__u64 keeper, sum = 0;
 	int i, done = 0;
 
-	/* As long as this one lives there is something to wait for. */
+	/* A child that is alive, so that the waiters do not fail. */
 	ASSERT_EQ(0, create(self->fd, self->root, &keeper));
 	for (i = 0; i < WORKERS; i++) {
 		makers[i].root = self->root;

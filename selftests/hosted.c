@@ -36,7 +36,7 @@ TEST_F(procsrv, created)
 	ASSERT_EQ(0, create_with(self->fd, pid,
 				 HOSTED | PROCSRV_CREATE_INHERIT, 0, &tied));
 	EXPECT_EQ(info.flags, flags_of(self->fd, tied));
-	/* The device gives out pids itself. */
+	/* On the device, the caller cannot choose pids. */
 	EXPECT_EQ(-EOPNOTSUPP, create_with(self->fd, self->root,
 					   HOSTED | PROCSRV_CREATE_PID, 0,
 					   &tied));
@@ -73,7 +73,7 @@ TEST_F(procsrv, exit_signals)
 	for (i = 0; i < 32; i++) {
 		const __u32 signo = 1U << i;
 
-		/* Without the flag it is padding. */
+		/* Without the flag the field must be zero. */
 		EXPECT_EQ(-EINVAL, create_with(self->fd, self->root, 0, signo,
 					       &pid));
 		if (signo > 64)
@@ -89,7 +89,7 @@ TEST_F(procsrv, exit_signals)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* As by clone(2) with CLONE_PARENT, which takes no exit signal. */
+/* As with CLONE_PARENT of clone(2), which takes no exit signal. */
 TEST_F(procsrv, siblings)
 {
 	const __u32 like = PROCSRV_CREATE_SIBLING | PROCSRV_CREATE_INHERIT;
@@ -141,7 +141,7 @@ TEST_F(procsrv, take_writes_every_field)
 	args = given;
 	EXPECT_EQ(-EAGAIN, take(self->fd, &args));
 	EXPECT_TRUE(take_is_untouched(&args));
-	/* Of one that is not hosted. */
+	/* From a process that is not hosted. */
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 10));
 	args = take_args(self->root, NOHANG);
 	ASSERT_EQ(0, take(self->fd, &args));
@@ -198,7 +198,7 @@ TEST_F(procsrv, take_is_refused)
 	args = take_args(0, NOHANG | 4);
 	EXPECT_EQ(-EINVAL, take(self->fd, &args));
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
-	/* By its pid with any mask. */
+	/* By its pid it can be taken with any mask. */
 	args = take_args(pid, NOHANG);
 	args.mask = BIT64(9);
 	EXPECT_EQ(0, take(self->fd, &args));
@@ -243,7 +243,7 @@ TEST_F(procsrv, take_times_out)
 		EXPECT_LE(times[i], now_ns() - began);
 		EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
 	}
-	/* A signal to the thread stores what is left. */
+	/* If a signal interrupts the thread, the remaining time is stored. */
 	args = take_args(0, PROCSRV_TAKE_TIMEOUT);
 	args.timeout = 3600000ULL * MSEC;
 	interrupt_by(SIGUSR1, 0);
@@ -273,7 +273,7 @@ TEST_F(procsrv, hosts_are_descriptors)
 	EXPECT_EQ(0, take(other, &args));
 	EXPECT_EQ(pid, args.target);
 	EXPECT_EQ(0, polled_for(other, POLLPRI, 0));
-	/* By its pid on any. */
+	/* By its pid it can be taken on any descriptor. */
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 9));
 	args = take_args(pid, NOHANG);
 	EXPECT_EQ(0, take(self->fd, &args));
@@ -298,7 +298,7 @@ TEST_F(procsrv, poll_tells_of_signals)
 	EXPECT_EQ(POLLPRI, task_join(&task));
 	ASSERT_EQ(0, signal_pid(self->fd, b, 10));
 	ASSERT_EQ(0, signal_pid(self->fd, a, 10));
-	/* As long as there is one. */
+	/* POLLPRI as long as a signal is pending. */
 	args = take_args(0, NOHANG);
 	ASSERT_EQ(0, take(self->fd, &args));
 	EXPECT_EQ(POLLPRI, polled_for(self->fd, POLLPRI, 0));
@@ -310,7 +310,7 @@ TEST_F(procsrv, poll_tells_of_signals)
 	EXPECT_EQ(0, polled_for(self->fd, POLLPRI, 0));
 }
 
-/* A poll for signals only does not subscribe to events. */
+/* Polling for signals only does not subscribe to events. */
 TEST_F(procsrv, poll_for_signals_is_no_subscription)
 {
 	int fd = open_device();
@@ -322,7 +322,7 @@ TEST_F(procsrv, poll_for_signals_is_no_subscription)
 	EXPECT_EQ(0, polled_for(fd, POLLPRI, 1));
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 10));
 	EXPECT_EQ(0, polled_for(fd, POLLIN, 0));
-	/* Now it does. */
+	/* The poll above has subscribed. */
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 11));
 	EXPECT_EQ(POLLIN, polled_for(fd, POLLIN, 0));
 	EXPECT_EQ(0, polled_for(fd, POLLPRI, 0));
@@ -433,7 +433,7 @@ TEST_F(procsrv, reports_are_refused)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* A host that has much to tell tells it at one go. */
+/* A host can make many reports in one batch. */
 TEST_F(procsrv, batch_of_reports)
 {
 	enum { NR = 40 };
@@ -465,7 +465,7 @@ TEST_F(procsrv, batch_of_reports)
 		memcpy(ops[i].args, i < 3 * NR ? (void *)&r : &end,
 		       sizeof(r));
 	}
-	/* One that fails is one that fails. */
+	/* A report that fails does not affect the others. */
 	((struct procsrv_report_args *)ops[NR + 5].args)->signo = 1;
 	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_BATCH, &batch));
 	EXPECT_EQ(ARRAY_SIZE(ops), batch.done);
@@ -477,7 +477,7 @@ TEST_F(procsrv, batch_of_reports)
 	EXPECT_EQ(self->scene.before.stopped, stats.stopped);
 }
 
-/* Takes in a batch, too. */
+/* Takes in a batch. */
 TEST_F(procsrv, batch_of_takes)
 {
 	struct procsrv_batch_op ops[3] = {};
@@ -531,7 +531,7 @@ TEST_F(procsrv, credentials)
 	EXPECT_EQ(0, memcmp(&got, &want, sizeof(got)));
 	ASSERT_EQ(0, get_credentials(self->fd, self->root, &got));
 	EXPECT_EQ(0, memcmp(&got, &none, sizeof(got)));
-	/* The real user id is what a wait returns. */
+	/* A wait returns the real user id. */
 	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
 	w = wait_args(self->root, PROCSRV_WAIT_PID, pid, PROCSRV_WAIT_EXITED,
 		      PROCSRV_WAIT_NOHANG);
@@ -550,7 +550,7 @@ TEST_F(procsrv, credentials_are_refused)
 	ASSERT_EQ(0, get_credentials(self->fd, pid, &before));
 	for (i = 0; i < 8; i++) {
 		memset(&c, 0, sizeof(c));
-		/* No such id, unknown flags, padding. */
+		/* Invalid ids, unknown flags, padding. */
 		fields[i] = ~0U;
 		EXPECT_EQ(-EINVAL, set_credentials(self->fd, pid, &c));
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - hosted processes, and what their hosts do
+ * procsrv selftests - hosted processes, and calls of their hosts
  */
 #ifndef SELFTESTS_HOSTS_H
 #define SELFTESTS_HOSTS_H
@@ -31,7 +31,7 @@ static inline int create_hosted(int fd, __u64 parent, __u64 *pid)
 	return create_with(fd, parent, HOSTED, 0, pid);
 }
 
-/* With that pid; -EBADMSG if it got another one. */
+/* Creates a process with @pid. Returns -EBADMSG if it got another one. */
 static inline int create_given(int fd, __u64 parent, __u64 pid)
 {
 	__u64 got = pid;
@@ -70,7 +70,7 @@ static inline int take(int fd, struct procsrv_take_signal_args *args)
 	return call(fd, PROCSRV_IOC_TAKE_SIGNAL, args);
 }
 
-/* Whether nothing was written to what take_args() made. */
+/* Whether nothing was written to arguments from take_args(). */
 static inline bool take_is_untouched(const struct procsrv_take_signal_args *args)
 {
 	return args->sender == PATTERN64 && args->count == PATTERN64 &&

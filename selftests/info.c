@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - what a process is known to be, and what it reports
+ * procsrv selftests - information about processes, and their reports
  */
 #include "fixture.h"
 #include "snapshot.h"
@@ -96,7 +96,7 @@ TEST_F(procsrv, missing)
 	}
 }
 
-/* Rooms of every size from none to more than enough. */
+/* Buffers of every size, from none to more than enough. */
 TEST_F(procsrv, rooms)
 {
 	static const char argv[] = "an\0argv", envp[] = "A=1\0B=2";
@@ -147,7 +147,7 @@ TEST_F(procsrv, rooms)
 	}
 }
 
-/* Without any room at all the sizes are told. */
+/* Without any buffers the sizes are returned. */
 TEST_F(procsrv, no_rooms)
 {
 	struct procsrv_info_args args = { .pid = self->root };
@@ -166,7 +166,7 @@ TEST_F(procsrv, no_rooms)
 	EXPECT_EQ(0, args.envp_size);
 	EXPECT_EQ(2, args.cwd_size);
 	EXPECT_EQ(0, args.terminal_size);
-	/* A size without a pointer makes no sense. */
+	/* A size without a pointer is invalid. */
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		for (j = 0; j < 2; j++) {
 			size = j ? ~0U : sizeof(struct procsrv_info);
@@ -231,7 +231,7 @@ TEST_F(procsrv, update_one_at_a_time)
 
 	ASSERT_EQ(0, get_info(self->fd, self->root, &before));
 	for (bit = 0; bit < 6; bit++) {
-		/* What is not named is not looked at. */
+		/* Fields that are not in the mask are ignored. */
 		memset(&args, PATTERN, sizeof(args));
 		args.pid = self->root;
 		args.mask = 1U << bit;
@@ -243,7 +243,7 @@ TEST_F(procsrv, update_one_at_a_time)
 		case PROCSRV_UPDATE_MEMORY:
 			args.memory_usage = 1ULL << 40;
 			before.memory_usage = args.memory_usage;
-			/* More than there may be to begin with. */
+			/* More than the default limit. */
 			before.limits_passed = PROCSRV_LIMIT_MEMORY;
 			before.nr_limits_passed = 1;
 			break;
@@ -273,7 +273,7 @@ TEST_F(procsrv, update_one_at_a_time)
 	}
 	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_INFO, &rooms));
 	EXPECT_STREQ("/tmp", cwd);
-	/* Nothing named: nothing done. */
+	/* An empty mask changes nothing. */
 	args.mask = 0;
 	EXPECT_EQ(0, update(self->fd, &args));
 	ASSERT_EQ(0, get_info(self->fd, self->root, &after));
@@ -389,7 +389,7 @@ TEST_F(procsrv, update_directory_lengths)
 	EXPECT_EQ(2, rooms.cwd_size);
 }
 
-/* SLEEPING and RUNNING come and go, and are counted. */
+/* Switches between SLEEPING and RUNNING, which are counted. */
 TEST_F(procsrv, update_state)
 {
 	struct procsrv_update_args args = {
@@ -415,7 +415,7 @@ TEST_F(procsrv, update_state)
 	}
 }
 
-/* Only signal 18 continues what is stopped; nothing else is updated either. */
+/* Only SIGCONT continues a stopped process. A refused update has no effect. */
 TEST_F(procsrv, update_of_the_stopped)
 {
 	struct procsrv_update_args args = {
@@ -472,7 +472,7 @@ TEST_F(procsrv, revocations_are_counted)
 	EXPECT_EQ(2, info.revocations);
 	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
 	EXPECT_EQ(0, info.revocations);
-	/* To every process, but not to those that come later. */
+	/* Revokes from every process, but not from later ones. */
 	ASSERT_EQ(0, revoke_capability(self->fd, 0, 5));
 	ASSERT_EQ(0, create(self->fd, self->root, &later));
 	ASSERT_EQ(0, get_info(self->fd, pid, &info));
@@ -481,7 +481,7 @@ TEST_F(procsrv, revocations_are_counted)
 	EXPECT_EQ(1, info.revocations);
 	ASSERT_EQ(0, get_info(self->fd, later, &info));
 	EXPECT_EQ(0, info.revocations);
-	/* What went to all went to the zombies. */
+	/* A revocation from all processes includes zombies. */
 	ASSERT_EQ(0, terminate(self->fd, later, 0, 0));
 	ASSERT_EQ(0, revoke_capability(self->fd, 0, 6));
 	ASSERT_EQ(0, get_info(self->fd, later, &info));

@@ -8,9 +8,8 @@
 #include "../dev/layout.h"
 
 /*
- * What is asserted of the layout holds or this is not built, nor the server.
- * That they talk about the same: one call that carries fields of every width
- * to it and back.
+ * The layout is asserted when this and the server are built. That both agree is
+ * tested by a call that passes fields of every width in both directions.
  */
 TEST_F(procsrv, server_agrees)
 {

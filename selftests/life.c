@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - what befalls programs: they are killed, they fork, they
- * pass descriptors on, signals rain on them, and somebody unloads the module
+ * procsrv selftests - programs that are killed, fork, pass descriptors on, or
+ * are interrupted by many signals, and attempts to unload the module
  */
 #include <sys/wait.h>
 
@@ -47,7 +47,7 @@ static int unload(void)
 	return syscall(SYS_delete_module, "procsrv", O_NONBLOCK) ? -errno : 0;
 }
 
-/* It is refused as long as somebody sleeps here, and nobody wakes of it. */
+/* Unloading is refused while tasks sleep in calls, and does not wake them. */
 TEST_F(procsrv, unloading_is_refused)
 {
 	int server, handle, reader = open_device(), ring = open_device();
@@ -101,7 +101,7 @@ TEST_F(procsrv, unloading_is_refused)
 
 enum { KILLS = 200, OPS = 40 };
 
-/* What a client can reach: what is below a process of the test. */
+/* A client, which only uses processes below one of the test. */
 struct client {
 	int fd;
 	__u64 top;
@@ -140,7 +140,7 @@ static void some_wait(struct client *c)
 			  0, PROCSRV_WAIT_EXITED, 0);
 
 	switch (pick(c, 4)) {
-	case 0:		/* until it is killed, it may be */
+	case 0:		/* possibly until it is killed */
 		break;
 	case 1:
 		args.flags = PROCSRV_WAIT_NOHANG;
@@ -168,7 +168,7 @@ static void some_signal(struct client *c)
 {
 	static const int signals[] = { 0, 1, 9, 10, 12, 15, 18, 19 };
 
-	/* Not to all: these are others' as well. */
+	/* Not to all, which would include processes of other programs. */
 	send_signal(c->fd, 0, pick(c, 2) ? PROCSRV_TARGET_PID :
 					   PROCSRV_TARGET_TREE,
 		    pick_pid(c), signals[pick(c, ARRAY_SIZE(signals))], NULL);
@@ -247,7 +247,7 @@ static void (*const some[])(struct client *c) = {
 	some_list, some_batch, some_group, some_file, some_change, some_end,
 };
 
-/* Until it is killed. */
+/* Runs until it is killed. */
 static void client_run(__u64 top, __u64 seed, bool *begun)
 {
 	struct client c = {
@@ -261,7 +261,7 @@ static void client_run(__u64 top, __u64 seed, bool *begun)
 		some[pick(&c, ARRAY_SIZE(some))](&c);
 }
 
-/* Nothing is tied any more; the rest is ended as a child of ours would be. */
+/* No tied processes are left. Ends and reaps the others. */
 static void clear_client(struct __test_metadata *_metadata, int fd,
 			 __u64 root, __u64 top)
 {
@@ -329,10 +329,10 @@ TEST_F(procsrv, killed_at_any_moment)
 }
 
 /*
- * fork, and descriptors that are passed on
+ * fork(), and descriptors that are passed on
  */
 
-/* What a child closes the parent still has. */
+/* A descriptor that a child has closed is still open in the parent. */
 TEST_F(procsrv, child_closes)
 {
 	int fd = open_device();
@@ -377,7 +377,7 @@ TEST_F(procsrv, child_sleeps_while_the_parent_closes)
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, tied));
 }
 
-/* Nobody ever took it out of the socket. */
+/* A descriptor that was never received from the socket. */
 TEST_F(procsrv, lost_in_a_socket)
 {
 	int sockets[2], fd = open_device(), server = new_server(self->fd);
@@ -403,7 +403,7 @@ TEST_F(procsrv, lost_in_a_socket)
 	ASSERT_EQ(0, close(handle));
 }
 
-/* In a socket that is in a socket: Linux has to find out that it is lost. */
+/* The socket is in flight in itself, so Linux has to collect it as garbage. */
 TEST_F(procsrv, lost_in_a_circle_of_sockets)
 {
 	int sockets[2], fd = open_device();
@@ -421,17 +421,17 @@ TEST_F(procsrv, lost_in_a_circle_of_sockets)
 }
 
 /*
- * Signals that rain on those who sleep
+ * Many signals to sleeping threads
  */
 
 enum {
 	SLEEPERS = 4,
 	LIVES = 400,
 	RESTARTS = SIGUSR1,	/* handled with SA_RESTART */
-	INTERRUPTS = SIGUSR2,	/* and without */
+	INTERRUPTS = SIGUSR2,	/* handled without it */
 };
 
-/* One that waits, or takes, until there is nothing more to come. */
+/* A thread that waits, or takes signals, until that fails. */
 struct sleeper {
 	struct task task;
 	__u64 pid;
@@ -487,7 +487,7 @@ struct rain {
 	bool over;
 };
 
-/* Some thousand a second, of the one kind and of the other. */
+/* Sends some thousand signals per second, of both kinds. */
 static void *let_it_rain(void *data)
 {
 	struct rain *rain = data;
@@ -508,7 +508,7 @@ static void *let_it_rain(void *data)
 	return NULL;
 }
 
-/* Every exit is told once, and every signal taken once. */
+/* Every exit is reported once, and every signal is taken once. */
 TEST_F(procsrv, signals_rain_on_sleepers)
 {
 	static struct rain rain;
@@ -535,7 +535,7 @@ TEST_F(procsrv, signals_rain_on_sleepers)
 		if (i % 8 == 0)
 			pause_ns(MSEC);
 	}
-	/* The last one is the end of all takes, and then of all waits. */
+	/* The exit of the keeper ends all takes, and then all waits. */
 	while (state_of(self->fd, keeper) == PROCSRV_RUNNING) {
 		struct procsrv_info info;
 
@@ -555,7 +555,7 @@ TEST_F(procsrv, signals_rain_on_sleepers)
 	}
 	__atomic_store_n(&rain.over, true, __ATOMIC_SEQ_CST);
 	pthread_join(thread, NULL);
-	/* The keeper's own exit is told as well. */
+	/* The keeper's own exit is reported as well. */
 	EXPECT_EQ(LIVES + 1, exits);
 	EXPECT_EQ((__u64)LIVES * (LIVES + 1) / 2, sum);
 	EXPECT_EQ(LIVES, taken);

@@ -44,7 +44,7 @@ static int exec_lists(int fd, __u64 pid, const char *argv, __u32 argv_len,
 	return call(fd, PROCSRV_IOC_EXEC, &args);
 }
 
-/* Whether the lists of @pid read exactly as given. */
+/* Whether the lists of @pid are exactly as given. */
 static bool lists_are(int fd, __u64 pid, const char *argv, __u32 argv_len,
 		      const char *envp, __u32 envp_len)
 {
@@ -66,7 +66,7 @@ static bool lists_are(int fd, __u64 pid, const char *argv, __u32 argv_len,
 	       untouched(got_envp + envp_len, 1);
 }
 
-/* A list of @len bytes: strings of 99 characters, ended as they should be. */
+/* A valid list of @len bytes: strings of 99 characters, terminated. */
 static char *long_list(size_t len)
 {
 	char *list = at_edge(len);
@@ -214,7 +214,7 @@ TEST_F(procsrv, name_lengths)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* Nothing beyond the last byte that can matter is read. */
+/* Nothing is read beyond the last byte that can matter. */
 TEST_F(procsrv, name_at_the_edge)
 {
 	char *name = at_edge(PROCSRV_NAME_MAX + 1);
@@ -234,7 +234,7 @@ TEST_F(procsrv, name_at_the_edge)
 	EXPECT_EQ(-ENAMETOOLONG,
 		  create_as(self->fd, self->root, name, 0, 0, &pid));
 	EXPECT_EQ(-ENAMETOOLONG, do_exec(self->fd, self->root, name));
-	/* Without its NUL and too short to be too long: runs into the edge. */
+	/* Without its NUL, but not too long: the copy reaches the edge. */
 	EXPECT_EQ(-EFAULT,
 		  create_as(self->fd, self->root, name + 1, 0, 0, &pid));
 	EXPECT_EQ(-EFAULT, do_exec(self->fd, self->root, name + 1));
@@ -286,7 +286,7 @@ static int create_like(int fd, const struct procsrv_create_args *like, __u64 *pi
 	return ret;
 }
 
-/* What is inherited is not passed as well. */
+/* Inherited fields must not be passed. */
 TEST_F(procsrv, inherits)
 {
 	const struct procsrv_create_args args = { .parent = self->root };
@@ -349,8 +349,8 @@ TEST_F(procsrv, ids_without_a_mapping)
 }
 
 /*
- * In a fresh user namespace no id has a mapping: none can be given, and all
- * read as the overflow ids.
+ * In a new user namespace no id has a mapping: none can be passed, and all read
+ * as the overflow ids.
  */
 TEST_F(procsrv, ids_in_a_user_namespace)
 {
@@ -390,14 +390,14 @@ TEST_F(procsrv, exec_replaces_the_three)
 	ASSERT_EQ(0, get_info(self->fd, pid, &after));
 	EXPECT_EQ(PROCSRV_INFO_EXECED, after.flags);
 
-	/* And nothing else. */
+	/* Nothing else has changed. */
 	before.flags |= PROCSRV_INFO_EXECED;
 	before.argv_len = 9;
 	before.envp_len = 6;
 	before.seq++;
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 
-	/* What is not given is gone. */
+	/* Lists that are not passed are removed. */
 	ASSERT_EQ(0, do_exec(self->fd, pid, "bare"));
 	EXPECT_TRUE(lists_are(self->fd, pid, NULL, 0, NULL, 0));
 	ASSERT_EQ(0, get_info(self->fd, pid, &after));
@@ -525,7 +525,7 @@ TEST_F(procsrv, terminate_moves_the_children)
 	ASSERT_EQ(0, get_info(self->fd, grandchild, &info));
 	EXPECT_EQ(live, info.ppid);
 
-	/* A child that init got alive is no orphan when it exits. */
+	/* A child that was reparented alive is no orphan when it exits. */
 	ASSERT_EQ(0, terminate(self->fd, live, 0, 0));
 	ASSERT_EQ(0, get_info(self->fd, live, &info));
 	EXPECT_EQ(0, info.flags & PROCSRV_INFO_ORPHAN);
@@ -543,7 +543,7 @@ static int reap_all(int fd, __u64 *count)
 	return ret;
 }
 
-/* More zombies than the server handles in one go, and some to leave alone. */
+/* More zombies than the server reaps at once, and processes that must stay. */
 TEST_F(procsrv, reap_takes_what_init_has)
 {
 	enum { NR = 200 };

@@ -65,7 +65,7 @@ TEST_F(procsrv, what_is_set_is_got)
 	}
 }
 
-/* A child has the limits to begin with, not those of its parent. */
+/* A child has the default limits, not those of its parent. */
 TEST_F(procsrv, not_inherited)
 {
 	struct procsrv_limits limits = defaults;
@@ -77,7 +77,7 @@ TEST_F(procsrv, not_inherited)
 	ASSERT_EQ(0, create(self->fd, self->root, &child));
 	ASSERT_EQ(0, get_limits(self->fd, child, &limits));
 	EXPECT_EQ(0, memcmp(&limits, &defaults, sizeof(limits)));
-	/* And exec does not change them. */
+	/* exec does not change them. */
 	limits.max_files = 4;
 	ASSERT_EQ(0, set_limits(self->fd, child, &limits));
 	ASSERT_EQ(0, do_exec(self->fd, child, "execed"));
@@ -115,7 +115,7 @@ TEST_F(procsrv, of_whom)
 	ASSERT_EQ(0, set_limits(self->fd, pid, &limits));
 	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
 	snapshot_take(_metadata, &self->scene, &before);
-	/* Those of a zombie can be read. */
+	/* The limits of a zombie can be read. */
 	ASSERT_EQ(0, get_limits(self->fd, pid, &got));
 	EXPECT_EQ(0, memcmp(&limits, &got, sizeof(got)));
 	EXPECT_EQ(-ESRCH, set_limits(self->fd, pid, &defaults));
@@ -152,7 +152,7 @@ static const struct {
 	{ PROCSRV_UPDATE_THREADS, PROCSRV_LIMIT_THREADS, 9 },
 };
 
-/* To pass a limit is noted, however often, and nothing else. */
+/* Passing a limit is recorded each time, and has no other effect. */
 TEST_F(procsrv, passed)
 {
 	struct procsrv_limits limits = defaults;
@@ -177,7 +177,7 @@ TEST_F(procsrv, passed)
 		EXPECT_EQ(2 * i + 2, info.nr_limits_passed);
 		EXPECT_EQ(PROCSRV_RUNNING, info.state);
 	}
-	/* It stays noted; what is not reported is not compared. */
+	/* It stays recorded. Values that are not reported are not compared. */
 	ASSERT_EQ(0, use(self->fd, self->root, 0x7, 1));
 	ASSERT_EQ(0, get_info(self->fd, self->root, &info));
 	EXPECT_EQ(all, info.limits_passed);
@@ -198,7 +198,7 @@ TEST_F(procsrv, enforced)
 		ASSERT_EQ(0, create(self->fd, self->root, &pid));
 		ASSERT_EQ(0, use(self->fd, pid, effects[i].update, 101));
 		limits.flags = PROCSRV_LIMITS_ENFORCE;
-		/* Only an update can pass one. */
+		/* Only an update can pass a limit. */
 		ASSERT_EQ(0, set_limits(self->fd, pid, &limits));
 		ASSERT_EQ(0, use(self->fd, pid, effects[i].update, 100));
 		EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, pid));
@@ -214,7 +214,7 @@ TEST_F(procsrv, enforced)
 	}
 }
 
-/* Whoever waits gets it; several at once end it once. */
+/* A waiter gets the exit. Several limits at once end the process once. */
 TEST_F(procsrv, enforced_while_waited_for)
 {
 	struct procsrv_limits limits = {

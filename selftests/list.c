@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - listings, page by page, in peace and under load
+ * procsrv selftests - listings, page by page, idle and under load
  */
 #include "fixture.h"
 
-/* A page of processes: how many there were, or a negative errno. */
+/* Lists a page of processes: returns their number, or a negative errno. */
 static int list_infos(int fd, __u32 scope, __u32 id, __u64 *cursor,
 		      void *infos, __u32 record_size, __u32 count)
 {
@@ -89,7 +89,7 @@ TEST_F(procsrv, from_the_beginning)
 	EXPECT_EQ(~0ULL, cursor);
 }
 
-/* What a listing shows of a process is what info shows. */
+/* A listing has the same information about a process as PROCSRV_IOC_INFO. */
 TEST_F(procsrv, same_as_info)
 {
 	struct procsrv_info infos[9], info;
@@ -152,7 +152,7 @@ TEST_F(procsrv, scopes)
 	ASSERT_EQ(1, list_infos(fd, PROCSRV_LIST_SID, far_sid, &cursor, infos,
 				sizeof(*infos), 8));
 	EXPECT_EQ(c, infos[0].pid);
-	/* Pages of a scope; what is below the cursor is not there. */
+	/* Pages of a scope. Pids below the cursor are left out. */
 	cursor = 0;
 	ASSERT_EQ(1, list_pids(fd, PROCSRV_LIST_SID, sid, &cursor, pids, 1));
 	ASSERT_EQ(2, list_pids(fd, PROCSRV_LIST_SID, sid, &cursor, pids, 2));
@@ -197,7 +197,7 @@ TEST_F(procsrv, errors)
 	EXPECT_EQ(0, cursor);
 }
 
-/* Elements larger than the server's: the rest is zero; or of an old program. */
+/* Elements of an old program, and larger ones, which have a zeroed tail. */
 TEST_F(procsrv, elements_of_other_sizes)
 {
 	enum { NR = 3 };
@@ -258,7 +258,7 @@ TEST_F(procsrv, pids_in_other_elements)
 	}
 }
 
-/* Room for more elements than have ever been is only touched as needed. */
+/* A buffer for very many elements is only accessed as far as needed. */
 TEST_F(procsrv, room_for_very_many)
 {
 	__u64 *room = (__u64 *)at_edge(4 * 4096);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - whose memory it is, and until when
+ * procsrv selftests - the accounting and the lifetime of memory
  *
- * What a call replaces or ends is given back at once, so that a loop of such
- * calls takes no more than one of them. What a caller pays for is what it has
- * created itself, as long as it exists: not what others need as well, and not
- * what others keep.
+ * Memory that a call replaces is freed at once, so that a loop of such calls
+ * takes no more memory than one of them. A caller is charged for what it has
+ * created, as long as that exists: not for what other processes need as well,
+ * and not for what they keep.
  */
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -19,7 +19,7 @@ enum {
 	MIB = 1 << 20,
 	LIST = 128 * KIB,	/* the longest command line or environment */
 	GROUP = 16 * MIB,
-	EXECS = 300,		/* of 75 MiB in all */
+	EXECS = 300,		/* 75 MiB in total */
 	LEAF = 512,		/* consecutive pids that are kept together */
 	ROUNDS = 20,
 	UIDS = 500,
@@ -66,8 +66,8 @@ static long long slab_of(const struct cgroup *cg)
 }
 
 /*
- * Loops that make garbage: on a server of their own, in a child that may not be
- * killed for memory, but gets an error
+ * Loops that produce garbage, on a server of their own, in a child that the OOM
+ * killer spares, so that it gets an error
  */
 
 static int garbage_of_exec(int fd)
@@ -170,7 +170,7 @@ FIXTURE_TEARDOWN(memory)
 	scene_teardown(_metadata, &self->scene);
 }
 
-/* Nothing of it waits for anything: a small group is enough for all. */
+/* Garbage is freed at once: a small group is enough for all loops. */
 TEST_F(memory, garbage)
 {
 	char text[16];
@@ -186,20 +186,20 @@ TEST_F(memory, garbage)
 			make_garbage(&self->group, loops[i]);
 		EXPECT_EQ(0, child_status(child));
 	}
-	/* What was in use is not much more than what there was at a time. */
+	/* The peak is little more than what one iteration uses. */
 	EXPECT_GT(GROUP - GROUP / 4,
 		  cgroup_read(&self->group, "memory.peak", NULL));
 }
 
 /*
- * What others keep: a victim in a group of its own does what it is asked to
+ * Memory that others keep: a victim in a group of its own serves requests
  */
 
 /**
  * struct victim - a client in a group of its own
- * @socket: what it is told and tells
+ * @socket: for requests and results
  * @child: the process
- * @before: bytes that it was charged with
+ * @before: bytes charged to it at the start
  */
 struct victim {
 	int socket;
@@ -208,9 +208,9 @@ struct victim {
 };
 
 /**
- * struct request - what the victim is to do
- * @uid: the user of a process that it creates and, afterwards, reaps
- * @is_large: whether it has long strings
+ * struct request - a request to the victim
+ * @uid: the user of a process that it creates
+ * @is_large: the process has long strings
  * @pid: in: the process to be reaped, or 0 to create it; out: the process
  * @ret: out: 0 or an error
  */
@@ -268,13 +268,16 @@ static void begin_victim(struct __test_metadata *_metadata, struct victim *v,
 	}
 	close(sockets[1]);
 	v->socket = sockets[0];
-	/* What it needs once and for all. */
+	/* Allocations that happen only once. */
 	ASSERT_EQ(0, ask(v, &r));
 	ASSERT_EQ(0, ask(v, &r));
 	v->before = slab_of(cg);
 }
 
-/* It has nothing any more: it is not charged with @max bytes for others. */
+/*
+ * The victim has no processes any more. Less than @max bytes remain charged to
+ * it.
+ */
 static void end_victim(struct __test_metadata *_metadata, struct victim *v,
 		       const struct cgroup *cg, long long max)
 {
@@ -284,7 +287,7 @@ static void end_victim(struct __test_metadata *_metadata, struct victim *v,
 	EXPECT_EQ(0, child_status(v->child));
 }
 
-/* The first that needs room for a pid, and one that stays beside it. */
+/* The victim's pid needs a new leaf, which another process then keeps. */
 TEST_F(memory, room_for_pids)
 {
 	int server = new_server(self->fd), i;
@@ -309,7 +312,7 @@ TEST_F(memory, room_for_pids)
 	ASSERT_EQ(0, close(server));
 }
 
-/* The first that has a process of some user, and one that stays. */
+/* The victim creates the first process of a user, and another one stays. */
 TEST_F(memory, users)
 {
 	int server = new_server(self->fd), i;
@@ -330,7 +333,7 @@ TEST_F(memory, users)
 	ASSERT_EQ(0, close(server));
 }
 
-/* Handles of what it has created and reaped. */
+/* Handles of processes that the victim has created and reaped. */
 TEST_F(memory, handles)
 {
 	int server = new_server(self->fd), handles[20], i;
@@ -360,7 +363,7 @@ TEST_F(memory, handles)
 
 /*
  * Look-ups that are stuck in a page fault: a fault in a part of a file that is
- * being made a hole waits until it is one
+ * being punched out waits until that is done
  */
 
 enum {
@@ -370,12 +373,12 @@ enum {
 };
 
 /**
- * struct hole - a file that is made a hole
+ * struct hole - a file that is punched out
  * @fd: the file
- * @is_done: whether it is one
+ * @is_done: the file is punched out
  * @rooms: its first pages
- * @looking: how many look
- * @start: they start together
+ * @looking: number of threads that have begun to look
+ * @start: lets the threads start together
  */
 struct hole {
 	int fd;
@@ -386,9 +389,9 @@ struct hole {
 };
 
 /**
- * struct look - a thread that looks at a process
+ * struct look - a thread that looks up a process
  * @thread: the thread
- * @hole: where it stores the directory
+ * @hole: the file that the directory is stored to
  * @fd: the server
  * @args: its structure
  */
@@ -452,7 +455,7 @@ static void begin_looks(struct __test_metadata *_metadata, struct hole *hole,
 	}
 }
 
-/* All that are looked at, at once. */
+/* Ends and reaps all processes that are looked up, in one batch. */
 static int reap_all(int fd, const struct look *looks)
 {
 	static struct procsrv_batch_op ops[2 * LOOKS];
@@ -477,7 +480,7 @@ static int reap_all(int fd, const struct look *looks)
 	return call(fd, PROCSRV_IOC_BATCH, &batch) ?: ops[2 * i - 1].result;
 }
 
-/* Until the hole has begun to grow, and all look. */
+/* Waits until the hole has begun to grow, and all threads look. */
 static void await_looks(struct hole *hole, pthread_t *thread)
 {
 	struct stat before, now;
@@ -492,7 +495,7 @@ static void await_looks(struct hole *hole, pthread_t *thread)
 		sched_yield();
 }
 
-/* Returns whether they were stuck until it had been found out. */
+/* Returns whether the look-ups were stuck during the measurement. */
 static bool check_stuck(struct __test_metadata *_metadata, struct victim *v,
 			int fd, const struct cgroup *cg)
 {
@@ -519,7 +522,7 @@ static bool check_stuck(struct __test_metadata *_metadata, struct victim *v,
 	return was_stuck;
 }
 
-/* What is looked at is not kept while the directory is stored. */
+/* A look-up does not pin the process while it stores the directory. */
 TEST_F(memory, stuck_looks)
 {
 	int server = new_server(self->fd), i, stuck = 0;
@@ -536,7 +539,7 @@ TEST_F(memory, stuck_looks)
 }
 
 /*
- * Private servers that handles keep
+ * Private servers pinned by handles
  */
 
 static long long max_servers(void)
@@ -548,7 +551,7 @@ static long long max_servers(void)
 	return cgroup_read(&parameters, "max_user_servers", NULL);
 }
 
-/* A server that was closed counts as long as there is anything of it. */
+/* A closed server counts as long as handles of it exist. */
 TEST_F(memory, servers_that_are_kept)
 {
 	const struct rlimit files = { 1 << 16, 1 << 16 };
@@ -603,7 +606,7 @@ static int keep_one(const struct cgroup *cg, int fd)
 	return slab_of(cg) - before < 64 * KIB ? 0 : 5;
 }
 
-/* Of a server with a handle of one process nothing else is left. */
+/* A handle of one process pins nothing else of its server. */
 TEST_F(memory, what_a_handle_keeps)
 {
 	pid_t child = fork_tied();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - listing and events together tell the exact state
+ * procsrv selftests - a listing and events together give the exact state
  *
- * In a private server threads do all kinds of things. In the middle of it a
- * mirror begins: it subscribes, lists, and applies the events. Once it is
- * quiet the mirror has to be what a listing shows.
+ * Threads make random changes in a private server. Meanwhile a mirror
+ * subscribes, lists, and applies the events. After the last change the mirror
+ * must be equal to a listing.
  */
 #include "events.h"
 #include "handles.h"
@@ -13,15 +13,15 @@
 enum {
 	MUTATORS = 3,
 	STEPS = 700,
-	MOST = 8192,			/* pids that there can come to be */
+	MOST = 8192,			/* more than the highest possible pid */
 	PAGE = 16,
 };
 
-/* What events tell of a process; all zero where there is none. */
+/* The state of a process according to events; all zero for no process. */
 struct image {
 	__u64 pid;
 	__u64 ppid;
-	__u64 seq;			/* listed when this was the latest */
+	__u64 seq;			/* the latest event when it was listed */
 	__u32 sid;
 	__u32 pgid;
 	__u32 state;
@@ -48,7 +48,7 @@ static void image_of(struct image *image, const struct procsrv_info *info)
 	};
 }
 
-/* Lists all: 0, or a negative errno, or -EIO where pages contradict. */
+/* Lists all: 0, or a negative errno; -EIO if pages are inconsistent. */
 static int list_all(int fd, struct image *images)
 {
 	struct procsrv_info infos[PAGE];
@@ -68,7 +68,7 @@ static int list_all(int fd, struct image *images)
 			return -EIO;
 		seq = args.seq;
 		for (i = 0; i < args.count; i++) {
-			/* A page of no more than 64 is all of one moment. */
+			/* A page of up to 64 elements is consistent. */
 			if (infos[i].seq != args.seq || infos[i].pid >= MOST)
 				return -EIO;
 			image_of(&images[infos[i].pid], &infos[i]);
@@ -110,7 +110,7 @@ static void apply(struct image *images, const struct procsrv_event *e)
 	}
 }
 
-/* One of the things that can be done, to one of those that there may be. */
+/* Makes a random change to a random process. */
 static void step(int fd, unsigned int *seed, __u64 newest)
 {
 	__u64 pid = 2 + rand_r(seed) % newest, other = 1 + rand_r(seed) % newest;
@@ -172,7 +172,7 @@ static long mutate(struct task *task)
 	int i;
 
 	for (i = 0; i < STEPS; i++) {
-		/* However slow the other is, half of it is done after that. */
+		/* Half of the changes follow the subscription. */
 		while (i >= STEPS / 2 && !__atomic_load_n(&subscribed,
 							  __ATOMIC_ACQUIRE))
 			sched_yield();
@@ -196,7 +196,7 @@ TEST_F(procsrv, mirrored)
 	for (i = 0; i < MUTATORS; i++)
 		ASSERT_EQ(0, task_start(&tasks[i], server, mutate,
 					(void *)(uintptr_t)i));
-	/* In the middle, not at the beginning. */
+	/* Begin in the middle of the changes. */
 	do {
 		ASSERT_EQ(0, get_stats(server, &stats));
 	} while (stats.total_created < 40 && look_again(&looks));
@@ -205,7 +205,7 @@ TEST_F(procsrv, mirrored)
 	__atomic_store_n(&subscribed, true, __ATOMIC_RELEASE);
 	ASSERT_EQ(0, list_all(server, mirror));
 	last = seq;
-	/* Once more after the last of them has ended. */
+	/* Once more after all threads have ended. */
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < MUTATORS && pass; i++)
 			EXPECT_EQ(0, task_join(&tasks[i]));
@@ -231,7 +231,7 @@ TEST_F(procsrv, mirrored)
 	ASSERT_EQ(0, close(server));
 }
 
-/* A page says at which event it is true, and so does each of its elements. */
+/* A page and its elements have the number of the latest event. */
 TEST_F(events, numbers_of_pages)
 {
 	struct procsrv_info info;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - who may do what: user namespaces
+ * procsrv selftests - permissions in user namespaces
  *
- * Root of a namespace is root over what is mapped there, and over all that is
- * in a private server that was made there.
+ * Root of a namespace has root's permissions over processes whose ids are
+ * mapped there, and over all processes of private servers created there.
  */
 #include "agents.h"
 #include "ends.h"
@@ -81,7 +81,7 @@ TEST_F(namespaces, show_their_ids)
 		   OVERFLOW_ID);
 	expect_ids(_metadata, a, self->fd, PROCSRV_INIT_PID, self->room,
 		   OVERFLOW_ID, OVERFLOW_ID);
-	/* A wait tells of it as well. */
+	/* A wait returns the mapped user id as well. */
 	ASSERT_EQ(0, create_as(self->fd, mapped, "child", MAPPED_FIRST + 7,
 			       MAPPED_FIRST, &half));
 	ASSERT_EQ(0, terminate(self->fd, half, 0, 0));
@@ -91,7 +91,7 @@ TEST_F(namespaces, show_their_ids)
 	EXPECT_EQ(7, wait.uid);
 }
 
-/* That a hosted process may signal all is for the owner of the server to allow. */
+/* Only the owner of the server can allow a hosted process to signal all. */
 TEST_F(namespaces, do_not_allow_to_signal_all)
 {
 	struct procsrv_credentials_args args = {
@@ -114,12 +114,12 @@ TEST_F(namespaces, do_not_allow_to_signal_all)
 	kill.sender = body.pid;
 	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SIGNAL, &kill));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
-	/* Both are in no session, which is none that they share. */
+	/* Two processes without a session do not share a session. */
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 19));
 	kill.signo = 18;
 	EXPECT_EQ(-EPERM, agent_call(a, self->fd, PROCSRV_IOC_SIGNAL, &kill));
 	EXPECT_EQ(PROCSRV_STOPPED, state_of(self->fd, self->root));
-	/* In a server of its own it is the owner. */
+	/* It owns a server that it has created. */
 	ASSERT_EQ(0, agent_call(a, self->fd, PROCSRV_IOC_NEW_SERVER, &server));
 	ASSERT_EQ(0, agent_call(a, server.fd, PROCSRV_IOC_CREATE, &body));
 	args.pid = body.pid;
@@ -144,11 +144,11 @@ TEST_F(namespaces, create_what_is_mapped)
 	ASSERT_EQ(0, get_info(self->fd, pid, &info));
 	EXPECT_EQ(MAPPED_FIRST + 7, info.uid);
 	EXPECT_EQ(MAPPED_FIRST + 8, info.gid);
-	/* It has all capabilities over this one. */
+	/* It has all capabilities over this process. */
 	EXPECT_EQ(0, agent_create(a, self->fd, pid, 0, 0, &pid));
 }
 
-/* Both ids have to be mapped, as of a file. */
+/* Both ids have to be mapped, as for files. */
 TEST_F(namespaces, reach_what_is_mapped)
 {
 	static const struct {
@@ -159,7 +159,7 @@ TEST_F(namespaces, reach_what_is_mapped)
 		{ MAPPED_FIRST + MAPPED_COUNT, MAPPED_FIRST + 5, false },
 		{ MAPPED_FIRST + 5, MAPPED_FIRST + MAPPED_COUNT, false },
 		{ 0, 0, false },
-		/* Its own, whatever the group. */
+		/* Its own, with any group. */
 		{ MAPPED_FIRST, 0, true },
 	};
 	const char *end = "reached";
@@ -204,7 +204,7 @@ TEST_F(namespaces, give_nothing_to_users)
 	agent_stop(_metadata, &a);
 }
 
-/* A server that was made there is one of the namespace, with all in it. */
+/* A server created in the namespace belongs to it, with all processes. */
 TEST_F(namespaces, rule_their_servers)
 {
 	struct agent *a = &self->agent;
@@ -217,7 +217,7 @@ TEST_F(namespaces, rule_their_servers)
 	EXPECT_EQ(MAPPED_FIRST, info.uid);
 	EXPECT_EQ(MAPPED_FIRST, info.gid);
 	expect_ids(_metadata, a, server, PROCSRV_INIT_PID, self->room, 0, 0);
-	/* Root of the machine, which is nobody there. */
+	/* Root of the initial namespace, which has no mapping there. */
 	ASSERT_EQ(0, create_as(server, PROCSRV_INIT_PID, "outer", 0, 0,
 			       &outer));
 	expect_ids(_metadata, a, server, outer, self->room, OVERFLOW_ID,
@@ -233,7 +233,7 @@ TEST_F(namespaces, rule_their_servers)
 	close(server);
 }
 
-/* One of another namespace, though its ids are the same, is none of it. */
+/* Another namespace with the same mapping gives no rights to a server. */
 TEST_F(namespaces, rule_no_others)
 {
 	struct agent user, other;
@@ -252,14 +252,14 @@ TEST_F(namespaces, rule_no_others)
 	EXPECT_EQ(-EPERM, agent_terminate(&user, server, mapped));
 	EXPECT_EQ(-EPERM, agent_terminate(&other, server, outer));
 	EXPECT_EQ(0, agent_terminate(&other, server, mapped));
-	/* Nor has it lost what it has in the first one. */
+	/* The owner has kept its rights. */
 	EXPECT_EQ(0, agent_terminate(&self->agent, server, outer));
 	close(server);
 	agent_stop(_metadata, &other);
 	agent_stop(_metadata, &user);
 }
 
-/* Made by a user without privileges, it is this user's, and no more. */
+/* The server of an unprivileged user gives only the rights of that user. */
 TEST_F(namespaces, have_users_with_servers)
 {
 	struct agent user;
@@ -275,13 +275,16 @@ TEST_F(namespaces, have_users_with_servers)
 	EXPECT_EQ(-EPERM, agent_terminate(&user, server, outer));
 	EXPECT_EQ(0, agent_terminate(&user, server, pid));
 	EXPECT_EQ(1, agent_reap_all(&user, server));
-	/* It is of another namespace than this one, whose ids are the same. */
+	/*
+	 * The agent's namespace is another one, although the mapping is the
+	 * same.
+	 */
 	EXPECT_EQ(-EPERM, agent_terminate(&self->agent, server, outer));
 	close(server);
 	agent_stop(_metadata, &user);
 }
 
-/* The namespace of whom made it is gone: the server is not. */
+/* A server outlives all tasks of the namespace that it was created in. */
 TEST_F(namespaces, leave_servers_behind)
 {
 	struct agent a;
@@ -296,7 +299,7 @@ TEST_F(namespaces, leave_servers_behind)
 	EXPECT_EQ(0, terminate(server, pid, 0, 0));
 	EXPECT_EQ(0, agent_create(&self->agent, server, PROCSRV_INIT_PID, 0, 0,
 				  &pid));
-	/* Another namespace, but the same user: init is its own. */
+	/* The agent is in another namespace, but its user id owns init. */
 	EXPECT_EQ(1, agent_reap_all(&self->agent, server));
 	close(server);
 }
@@ -306,7 +309,7 @@ static int have_server(int fd)
 	return new_server(fd) < 0;
 }
 
-/* It goes with the last server of it. */
+/* A namespace is released with its last server. */
 TEST_F(namespaces, end_with_their_servers)
 {
 	do_in_namespaces(_metadata, self->fd, have_server);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - who may do what: users without privileges, and with some
+ * procsrv selftests - permissions of users with and without capabilities
  *
- * The descriptor is root's everywhere. It is who calls that counts.
+ * Root has opened all descriptors. Permissions depend on the caller.
  */
 #include "agents.h"
 
@@ -14,7 +14,10 @@ static const struct user powerless_root = { 0, 0 };
  * All calls
  */
 
-/* Each call does something for the user @who wherever @may, and else nothing. */
+/*
+ * The call by user @who succeeds if @may. Otherwise it fails and changes
+ * nothing.
+ */
 static void check_call(struct __test_metadata *_metadata, const struct world *w,
 		       const struct call *c, const struct user *who, bool may)
 {
@@ -94,7 +97,7 @@ FIXTURE(owned)
 	__u64 root;
 };
 
-/* A world of Alice's. */
+/* A world that belongs to Alice. */
 FIXTURE_SETUP(owned)
 {
 	world_setup_as(_metadata, &self->world, alice.uid, alice.gid);
@@ -107,7 +110,7 @@ FIXTURE_TEARDOWN(owned)
 	world_teardown(_metadata, &self->world);
 }
 
-/* Takes each call in a world of Alice's of its own. */
+/* Checks each call in a new world that belongs to Alice. */
 static void check_all_owned(struct __test_metadata *_metadata, struct world *w,
 			    check_fn check)
 {
@@ -128,7 +131,7 @@ static void check_all_owned(struct __test_metadata *_metadata, struct world *w,
 	EXPECT_EQ(0, failed);
 }
 
-/* But init is nobody's but root's. */
+/* Alice owns all processes but init. */
 static void check_as_owner(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
@@ -140,7 +143,7 @@ TEST_F(owned, all_calls_are_the_owners)
 	check_all_owned(_metadata, &self->world, check_as_owner);
 }
 
-/* The group id makes nobody an owner, nor does the user id 0 without more. */
+/* Neither a group id nor the user id 0 without capabilities makes an owner. */
 static void check_as_group(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
@@ -168,7 +171,7 @@ TEST_F(owned, refused_to_root_without_capabilities)
 }
 
 /*
- * A batch: each of the calls that can be in one has a result of its own
+ * Permissions are checked for each operation of a batch
  */
 
 static int agent_batch(struct agent *a, const struct world *w,
@@ -203,7 +206,7 @@ static void check_in_batch(struct __test_metadata *_metadata,
 	struct snapshot before;
 	struct agent a;
 
-	/* Those that a batch takes of nobody. */
+	/* Calls that are not allowed in a batch. */
 	if (c->cmd == PROCSRV_IOC_BATCH || c->cmd == PROCSRV_IOC_NEW_SERVER ||
 	    c->cmd == PROCSRV_IOC_OPEN_PROCESS)
 		return;
@@ -221,7 +224,7 @@ TEST_F(calls, refused_in_a_batch)
 }
 
 /*
- * One by one
+ * Single calls
  */
 
 FIXTURE(users)
@@ -264,13 +267,13 @@ TEST_F(users, begin_below_init)
 				       &pid));
 	EXPECT_EQ(PATTERN64, pid);
 	ASSERT_EQ(0, agent_create(a, self->fd, own, alice.uid, alice.gid, &pid));
-	/* What has ended is the parent's to wait for. */
+	/* Only the owner of the parent can reap a zombie. */
 	ASSERT_EQ(0, agent_terminate(a, self->fd, pid));
 	EXPECT_EQ(-EPERM, agent_reap(&self->bob, self->fd, own, pid));
 	EXPECT_EQ(0, agent_reap(a, self->fd, own, 0));
 	ASSERT_EQ(0, agent_terminate(a, self->fd, own));
 	ASSERT_EQ(0, agent_terminate(&self->bob, self->fd, other));
-	/* For init one does so by its own pids. */
+	/* Children of init can be reaped by pid, by their owner. */
 	EXPECT_EQ(-EPERM, agent_reap(a, self->fd, PROCSRV_INIT_PID, 0));
 	EXPECT_EQ(-EPERM, agent_reap(a, self->fd, PROCSRV_INIT_PID, other));
 	EXPECT_EQ(-EPERM, agent_reap_all(a, self->fd));
@@ -280,7 +283,7 @@ TEST_F(users, begin_below_init)
 	EXPECT_EQ(-ESRCH, state_of(self->fd, own));
 }
 
-/* As of setresuid(2): real, effective and saved ids are one's own. */
+/* As in setresuid(2): the real, effective and saved ids are allowed. */
 TEST_F(users, create_as_themselves)
 {
 	static const struct {
@@ -325,7 +328,7 @@ TEST_F(users, create_as_themselves)
 	}
 }
 
-/* Fills @info for the agent, and says how its lists came back. */
+/* Looks @pid up by the agent. Stores the result in @info and @args. */
 static int look(struct agent *a, int fd, __u64 pid, char *room,
 		struct procsrv_info *info, struct procsrv_info_args *args)
 {
@@ -349,7 +352,7 @@ static int look(struct agent *a, int fd, __u64 pid, char *room,
 	return ret;
 }
 
-/* One page that begins with this process: its element. */
+/* Lists a page that begins with @pid, and stores its element in @info. */
 static int list_one(struct agent *a, int fd, __u64 pid, char *room,
 		    struct procsrv_info *info)
 {
@@ -386,7 +389,7 @@ static void expect_lists(struct __test_metadata *_metadata, struct agent *a,
 	} else {
 		EXPECT_TRUE(untouched(room + 512, 128));
 	}
-	/* All else is public. */
+	/* All other fields are public. */
 	EXPECT_STREQ("secret", info.name);
 	EXPECT_EQ(alice.uid, info.uid);
 	EXPECT_EQ(alice.gid, info.gid);
@@ -422,7 +425,7 @@ TEST_F(users, lists_are_the_owners)
 	agent_start(_metadata, &b, &other);
 	expect_lists(_metadata, &a, self->fd, args.pid, self->room, true);
 	expect_lists(_metadata, &b, self->fd, args.pid, self->room, false);
-	/* And of the dead. */
+	/* The same for a zombie. */
 	ASSERT_EQ(0, terminate(self->fd, args.pid, 0, 0));
 	expect_lists(_metadata, &self->alice, self->fd, args.pid, self->room,
 		     true);
@@ -432,7 +435,7 @@ TEST_F(users, lists_are_the_owners)
 	agent_stop(_metadata, &a);
 }
 
-/* To sign with the name of somebody else is to act as it. */
+/* Naming a process as the sender requires permission over it. */
 TEST_F(users, send_in_their_name)
 {
 	struct agent *a = &self->alice;
@@ -461,7 +464,7 @@ static __u64 pending(int fd, __u64 pid)
 	return get_info(fd, pid, &info) ? PATTERN64 : info.pending;
 }
 
-/* Of several it reaches the caller's own, and counts no others. */
+/* A signal to several processes reaches and counts only those of the caller. */
 TEST_F(users, reach_their_own)
 {
 	struct agent *a = &self->alice;
@@ -482,7 +485,7 @@ TEST_F(users, reach_their_own)
 	EXPECT_EQ(0x3a00, pending(self->fd, own));
 	EXPECT_EQ(0, pending(self->fd, other));
 	EXPECT_EQ(0, pending(self->fd, self->root));
-	/* Nobody there is one's own: not the same as nobody there. */
+	/* EPERM, and not ESRCH, if all of them belong to other users. */
 	EXPECT_EQ(1, agent_signal(a, self->fd, 0, PROCSRV_TARGET_ALL, 0, 9));
 	ASSERT_EQ(0, reap(self->fd, self->root, own));
 	EXPECT_EQ(-EPERM, agent_signal(a, self->fd, 0, PROCSRV_TARGET_ALL, 0,
@@ -491,7 +494,10 @@ TEST_F(users, reach_their_own)
 				       10));
 }
 
-/* Raising is one capability, all else another; see setrlimit(2), prlimit(2). */
+/*
+ * Raising limits of others takes one capability, all other changes another one;
+ * see setrlimit(2) and prlimit(2).
+ */
 TEST_F(users, limit_others)
 {
 	static const struct {
@@ -537,7 +543,7 @@ TEST_F(users, limit_others)
 	}
 }
 
-/* Others may follow a process and see it end: that is no secret. */
+/* Other users may watch a process and see it end, which is public. */
 TEST_F(users, watch_others)
 {
 	struct procsrv_open_process_args open = { .pid = self->root };
@@ -552,7 +558,10 @@ TEST_F(users, watch_others)
 	close(open.fd);
 }
 
-/* Whoever has the last copy closes it, and so kills what is tied, whosever. */
+/*
+ * Closing the last copy of a descriptor kills processes of all users tied to
+ * it.
+ */
 TEST_F(users, tie_to_a_common_descriptor)
 {
 	struct procsrv_create_args args = {
@@ -573,7 +582,7 @@ TEST_F(users, tie_to_a_common_descriptor)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, roots));
 }
 
-/* Ended and gone, it leaves a session that is still its user's. */
+/* The session of a reaped leader still belongs to the leader's user. */
 TEST_F(users, keep_the_session_of_a_leader)
 {
 	struct procsrv_set_terminal_args args = { .name = to_u64("tty1") };
@@ -597,7 +606,7 @@ TEST_F(users, keep_the_session_of_a_leader)
  * Private servers
  */
 
-/* Who made it is its root: init is its own. */
+/* The creator of a server owns its init. */
 TEST_F(users, rule_their_servers)
 {
 	struct agent *a = &self->alice;
@@ -615,7 +624,7 @@ TEST_F(users, rule_their_servers)
 					  alice.uid, alice.gid, &pids[i]));
 		ASSERT_EQ(0, agent_terminate(a, server, pids[i]));
 	}
-	/* It is not all users at once because of that. */
+	/* That does not permit it to use other user ids. */
 	EXPECT_EQ(-EPERM, agent_create(a, server, PROCSRV_INIT_PID, bob.uid,
 				       bob.gid, &pid));
 	EXPECT_EQ(0, agent_reap(a, server, PROCSRV_INIT_PID, 0));
@@ -626,7 +635,7 @@ TEST_F(users, rule_their_servers)
 	close(server);
 }
 
-/* A descriptor gives nobody the rights of whom it comes from. */
+/* Passing a descriptor does not pass rights. */
 TEST_F(users, pass_servers_on)
 {
 	struct agent *b = &self->bob;
@@ -642,7 +651,7 @@ TEST_F(users, pass_servers_on)
 	EXPECT_EQ(-EPERM, agent_revoke(b, server, 0));
 	ASSERT_EQ(0, agent_create(b, server, PROCSRV_INIT_PID, bob.uid, bob.gid,
 				  &other));
-	/* Nor has whom it comes from more rights than elsewhere. */
+	/* Its creator has no rights over processes of the receiver. */
 	EXPECT_EQ(-EPERM, agent_terminate(&self->alice, server, other));
 	/* Root is root. */
 	EXPECT_EQ(0, terminate(server, own, 0, 0));

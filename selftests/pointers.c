@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - pointers that lead nowhere, in every place
+ * procsrv selftests - invalid pointers, in every place
  *
- * Each call that meets one answers EFAULT and has changed nothing.
+ * Each call with an invalid pointer fails with EFAULT, and changes nothing.
  */
 #include "calls.h"
 
-/* Nowhere for a program of either width, as a pointer in a 64-bit field. */
+/* Invalid for programs of either width, as a pointer in a 64-bit field. */
 static const __u64 nowhere[] = {
-	1,				/* the page that nobody maps */
+	1,				/* in page 0, which is never mapped */
 	0xffff888000000000ULL,		/* the kernel's map of memory */
 	0xffffffff81000000ULL,		/* its text */
 	0x0000800000000000ULL,		/* not canonical */
@@ -41,7 +41,7 @@ TEST_F(calls, arguments_nowhere)
 	check_all_calls(_metadata, &self->world, check_args);
 }
 
-/* All of the structure is there but its last byte; or but its first ones. */
+/* All of the structure is mapped, but for its last byte or its first ones. */
 static void check_args_cut(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
@@ -68,8 +68,8 @@ TEST_F(calls, arguments_cut_off)
 }
 
 /*
- * The structure in memory that cannot be written: fine where the call has
- * nothing to say, and otherwise noticed before anything is done.
+ * The structure is in read-only memory: accepted if the call has no output, and
+ * refused before any change otherwise.
  */
 static void check_args_read_only(struct __test_metadata *_metadata,
 				 const struct world *w, const struct call *c)
@@ -94,7 +94,7 @@ TEST_F(calls, arguments_read_only)
 	check_all_calls(_metadata, &self->world, check_args_read_only);
 }
 
-/* Its first part can be written, its last bytes cannot. */
+/* The first part of the structure is writable, the last bytes are not. */
 static void check_args_partly_read_only(struct __test_metadata *_metadata,
 					const struct world *w,
 					const struct call *c)
@@ -173,7 +173,7 @@ static __u64 get_pointer(const union args *args, const struct pointer *p)
 	return value;
 }
 
-/* The live process with something to show in every room. */
+/* Gives the live process contents for every output buffer. */
 static void fill_live(struct __test_metadata *_metadata, const struct world *w)
 {
 	union args args;
@@ -212,7 +212,7 @@ TEST_F(calls, pointers_nowhere)
 		check_pointer(_metadata, &self->world, p, to_u64(none));
 		for (j = 0; j < ARRAY_SIZE(nowhere); j++)
 			check_pointer(_metadata, &self->world, p, nowhere[j]);
-		/* A good one with something in its upper half. */
+		/* A valid pointer with bits set in its upper half. */
 		find_call(p->cmd)->prepare(&self->world, &args);
 		check_pointer(_metadata, &self->world, p,
 			      get_pointer(&args, p) | 1ULL << 63);
@@ -235,7 +235,7 @@ TEST_F(calls, outputs_read_only)
 	EXPECT_TRUE(untouched(page, 4096));
 }
 
-/* Inputs of which the last byte is out of reach. */
+/* Inputs whose last byte is inaccessible. */
 TEST_F(calls, inputs_cut_off)
 {
 	char *edge = at_edge(3);
@@ -278,7 +278,7 @@ TEST_F(calls, inputs_at_the_edge)
 	EXPECT_EQ(0, call(w->scene.fd, PROCSRV_IOC_UPDATE, &args));
 }
 
-/* What is not there is not read: a list of no bytes may be anywhere. */
+/* An empty list is not read, so its pointer may be invalid. */
 TEST_F(calls, empty_lists_are_nowhere)
 {
 	const struct world *w = &self->world;
@@ -295,7 +295,7 @@ TEST_F(calls, empty_lists_are_nowhere)
 	}
 }
 
-/* A room that is exactly as large as what goes in, at an edge. */
+/* Buffers at an edge that are exactly as large as the output. */
 TEST_F(calls, outputs_at_the_edge)
 {
 	const struct world *w = &self->world;
@@ -311,7 +311,7 @@ TEST_F(calls, outputs_at_the_edge)
 	args.info.envp = to_u64(envp);
 	args.info.cwd = to_u64(cwd);
 	args.info.terminal = to_u64(terminal);
-	/* The rooms are said to be larger, but no more is needed. */
+	/* The sizes passed are larger, but no more is written. */
 	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_INFO, &args));
 	EXPECT_EQ(0, memcmp(argv, "an\0argv", 8));
 	EXPECT_STREQ("A=1", envp);
@@ -327,7 +327,7 @@ TEST_F(calls, outputs_at_the_edge)
 	EXPECT_STREQ("pts/1", terminal);
 }
 
-/* Of an array the first element fits, the second does not. */
+/* The first element of an array fits, the second does not. */
 TEST_F(calls, arrays_cut_off)
 {
 	const struct world *w = &self->world;
@@ -342,7 +342,7 @@ TEST_F(calls, arrays_cut_off)
 	args.list.buf = to_u64(edge + sizeof(struct procsrv_info));
 	args.list.count = 3;
 	expect_refused(_metadata, w, PROCSRV_IOC_LIST_PIDS, &args, -EFAULT);
-	/* As far as it reaches, it is used. */
+	/* One element fits. */
 	args.list.count = 1;
 	EXPECT_EQ(0, call(w->scene.fd, PROCSRV_IOC_LIST_PIDS, &args));
 }

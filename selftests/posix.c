@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - what a server of real programs has beside hosted
- * processes: POSIX ids, further descriptors, autoreap, foreground groups
+ * procsrv selftests - other features for servers of real programs: POSIX ids,
+ * further descriptors, autoreap, foreground groups
  */
 #include "hosts.h"
 #include "snapshot.h"
@@ -34,7 +34,7 @@ TEST_F(procsrv, server_flags)
 	ASSERT_EQ(0, close(fd));
 }
 
-/* An orphan is reaped when it exits, and so is a zombie that becomes one. */
+/* Init reaps orphans when they exit, and zombies that are reparented to it. */
 TEST_F(procsrv, init_reaps)
 {
 	int fd = new_server_as(self->fd, PROCSRV_SERVER_INIT_REAPS |
@@ -59,7 +59,7 @@ TEST_F(procsrv, init_reaps)
 	EXPECT_EQ(-ESRCH, get_info(fd, child, &info));
 	ASSERT_EQ(0, close(fd));
 
-	/* Of a server that is not made so, init keeps its zombies. */
+	/* Without the flag, init keeps its zombies. */
 	fd = new_server(self->fd);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &other));
@@ -83,7 +83,7 @@ TEST_F(procsrv, ids_are_pids)
 	ASSERT_EQ(0, create(fd, shell, &job));
 	ASSERT_EQ(0, create(fd, shell, &member));
 	EXPECT_EQ(401, job);
-	/* setpgid(0, 0), and of a child. */
+	/* As setpgid(0, 0), and as setpgid() of a child. */
 	ASSERT_EQ(0, set_group(fd, job, 0, 0));
 	EXPECT_EQ(job, pgid_of(fd, job));
 	ASSERT_EQ(0, set_group(fd, shell, member, job));
@@ -126,13 +126,13 @@ TEST_F(procsrv, group_zero)
 	ASSERT_EQ(0, terminate(fd, near, 0, 0));
 	ASSERT_EQ(0, do_wait(fd, &w));
 	EXPECT_EQ(near, w.pid);
-	/* The argument is an argument still. */
+	/* The argument is unchanged. */
 	EXPECT_EQ(0, w.id);
 	EXPECT_EQ(-ECHILD, do_wait(fd, &w));
 	ASSERT_EQ(0, close(fd));
 }
 
-/* Restarted with the group that it was in, or is: with what it asked for. */
+/* A restarted wait for the group 0 still waits for its own group. */
 TEST_F(procsrv, group_zero_is_waited_for)
 {
 	struct waiter waiter;
@@ -192,7 +192,7 @@ TEST_F(procsrv, pid_of_a_group)
 	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, shell));
 	EXPECT_EQ(-EEXIST, create_given(fd, PROCSRV_INIT_PID, shell));
 	ASSERT_EQ(0, set_group(fd, child, 0, 0));
-	/* The session has it still. */
+	/* The session still uses the id. */
 	EXPECT_EQ(-EEXIST, create_given(fd, PROCSRV_INIT_PID, shell));
 	ASSERT_EQ(0, terminate(fd, child, 0, 0));
 	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, child));
@@ -200,7 +200,7 @@ TEST_F(procsrv, pid_of_a_group)
 	ASSERT_EQ(0, close(fd));
 }
 
-/* On the device zeros are no ids. */
+/* On the device, ids of 0 are invalid. */
 TEST_F(procsrv, zero_of_the_device)
 {
 	struct procsrv_wait_args w =
@@ -240,11 +240,11 @@ TEST_F(procsrv, further_descriptor)
 	EXPECT_EQ(-EAGAIN, take(fd, &args));
 	EXPECT_EQ(0, take(other, &args));
 	EXPECT_EQ(b, args.target);
-	/* What it hosts ends with it, and nothing else. */
+	/* Closing it ends the processes that it hosts, and no others. */
 	ASSERT_EQ(0, close(other));
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(fd, b));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(fd, a));
-	/* Of one that is further itself, too. */
+	/* Another further descriptor can be created. */
 	other = new_server_as(fd, PROCSRV_SERVER_SAME);
 	ASSERT_LE(0, other);
 	ASSERT_EQ(0, close(other));
@@ -265,7 +265,7 @@ TEST_F(procsrv, further_descriptor_is_left)
 	ASSERT_EQ(0, create(fd, PROCSRV_INIT_PID, &a));
 	ASSERT_EQ(0, create_hosted(other, PROCSRV_INIT_PID, &b));
 	ASSERT_EQ(0, close(fd));
-	/* Nothing is left of it but init. */
+	/* Only init is left. */
 	EXPECT_EQ(-ESRCH, state_of(other, a));
 	EXPECT_EQ(-ESRCH, state_of(third, b));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(other, PROCSRV_INIT_PID));
@@ -357,14 +357,14 @@ TEST_F(procsrv, foreground)
 	ASSERT_EQ(0, set_foreground(self->fd, sid, 0));
 	EXPECT_EQ(0, foreground_of(self->fd, sid));
 	ASSERT_EQ(0, set_foreground(self->fd, sid, pgid));
-	/* Of another session. */
+	/* A group of another session. */
 	ASSERT_EQ(0, create(self->fd, self->root, &job));
 	ASSERT_EQ(0, create_session(self->fd, job, &sid, &other));
 	EXPECT_EQ(-ENOTTY, set_foreground(self->fd, sid, other));
 	ASSERT_EQ(0, set_terminal(self->fd, sid, "pts/4"));
 	EXPECT_EQ(-EPERM, set_foreground(self->fd, sid, pgid));
 	ASSERT_EQ(0, set_foreground(self->fd, sid, other));
-	/* The end of the leader. */
+	/* The exit of the leader. */
 	ASSERT_EQ(0, create(self->fd, job, &job));
 	ASSERT_EQ(0, terminate(self->fd, job - 1, 0, 0));
 	EXPECT_EQ(BIT64(1), pending_of(self->fd, job));

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - a realtime task looks at what a preempted task changes
+ * procsrv selftests - a realtime task reads what a preempted task changes
  *
- * With PREEMPT_RT a writer can be preempted in the middle of a change by a
- * task of a higher priority on the same processor. If that task looks at the
- * process then, it must let the writer run: spinning, it would wait until the
- * kernel stops it for taking all of the processor, after most of a second.
- * Elsewhere a change cannot be preempted, and the test has nothing to find.
+ * With PREEMPT_RT a writer can be preempted in the middle of a change by a task
+ * of a higher priority on the same processor. If that task looks the process up
+ * then, it must let the writer run: if it spun, realtime throttling would stop
+ * it only after most of a second. Otherwise a change cannot be preempted, and
+ * the test cannot fail.
  */
 #include "fixture.h"
 
 enum {
-	WAKE_UPS = 3000,	/* some dozens of them in a change */
+	WAKE_UPS = 3000,	/* some dozens of them during a change */
 	MAX_PAUSE_US = 500,
 
 	/*
-	 * Of processor time, which blocking does not take. A virtual machine that
-	 * is paused may see one that was not: those that spin would be many.
+	 * Processor time, which does not include blocking. A paused virtual
+	 * machine may cause a few long look-ups, but spinning would cause many.
 	 */
 	LONG_LOOK_NS = 300 * MSEC,
 	MAX_LONG_LOOKS = 2,
@@ -81,7 +81,7 @@ static __u64 cpu_time_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* A torn look shows two values. */
+/* A torn look-up returns two different values. */
 static int look_once(int fd, __u64 pid, __u64 *took)
 {
 	struct procsrv_info info;

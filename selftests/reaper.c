@@ -31,7 +31,7 @@ static int signal_tree(int fd, __u64 pid, int signo, __u32 *count)
 	return send_signal(fd, 0, PROCSRV_TARGET_TREE, pid, signo, count);
 }
 
-/* @nr processes, each the child of the one before; the first of @parent. */
+/* Creates a chain of @nr processes that begins with a child of @parent. */
 static void make_chain(struct __test_metadata *_metadata, int fd, __u64 parent,
 		       __u64 *pids, int nr)
 {
@@ -78,7 +78,10 @@ TEST_F(procsrv, reaper_errors)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* The nearest above; descendants that are there already count. */
+/*
+ * The nearest reaper gets the children, including those of existing
+ * descendants.
+ */
 TEST_F(procsrv, the_nearest_gets_them)
 {
 	__u64 chain[6];
@@ -90,18 +93,18 @@ TEST_F(procsrv, the_nearest_gets_them)
 	EXPECT_EQ(chain[2], info_of(self->fd, chain[5]).ppid);
 	ASSERT_EQ(0, terminate(self->fd, chain[1], 0, 0));
 	EXPECT_EQ(self->root, info_of(self->fd, chain[2]).ppid);
-	/* A reaper that ends gives what it has to the next. */
+	/* The children of a reaper that exits go to the next reaper. */
 	ASSERT_EQ(0, terminate(self->fd, chain[2], 0, 0));
 	EXPECT_EQ(self->root, info_of(self->fd, chain[5]).ppid);
 	EXPECT_EQ(self->root, info_of(self->fd, chain[3]).ppid);
-	/* And without any there is init. */
+	/* Without a reaper they go to init. */
 	ASSERT_EQ(0, set_reaper(self->fd, self->root, 0));
 	ASSERT_EQ(0, create(self->fd, chain[3], &chain[4]));
 	ASSERT_EQ(0, terminate(self->fd, chain[3], 0, 0));
 	EXPECT_EQ(PROCSRV_INIT_PID, info_of(self->fd, chain[4]).ppid);
 }
 
-/* Zombies come too, as orphans, and wake who waits for any child. */
+/* Zombies are reparented too, as orphans, and wake waiters for any child. */
 TEST_F(procsrv, reaper_waits_for_what_it_gets)
 {
 	struct procsrv_stats before, after;
@@ -117,7 +120,7 @@ TEST_F(procsrv, reaper_waits_for_what_it_gets)
 					    PROCSRV_WAIT_STOPPED, 0)));
 	ASSERT_TRUE(waiter_sleeps(&w));
 	ASSERT_EQ(0, terminate(self->fd, chain[1], 0, 0));
-	/* Two zombies, and nothing that could stop. */
+	/* Both children are zombies, which cannot stop. */
 	EXPECT_EQ(-ECHILD, waiter_join(&w));
 	EXPECT_TRUE(info_of(self->fd, chain[2]).flags & PROCSRV_INFO_ORPHAN);
 	ASSERT_EQ(0, get_stats(self->fd, &after));
@@ -129,8 +132,8 @@ TEST_F(procsrv, reaper_waits_for_what_it_gets)
 }
 
 /*
- * The parent leads the session and its group; in a group of its own are two,
- * of which one is stopped. The parent's end orphans that.
+ * The parent leads the session and its group. A second group has two processes,
+ * one of which is stopped. The exit of the parent orphans that group.
  */
 static void check_orphaned(struct __test_metadata *_metadata, int fd,
 			   __u64 root, bool by_signal)
@@ -151,7 +154,7 @@ static void check_orphaned(struct __test_metadata *_metadata, int fd,
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(fd, stopped));
 	EXPECT_EQ(1, info_of(fd, stopped).pending);
 	EXPECT_EQ(1, info_of(fd, other).pending);
-	/* Init can learn that it continued. */
+	/* Init can wait for the continuation. */
 	args = wait_args(PROCSRV_INIT_PID, PROCSRV_WAIT_PID, stopped,
 			 PROCSRV_WAIT_CONTINUED, PROCSRV_WAIT_NOHANG);
 	EXPECT_EQ(0, do_wait(fd, &args));
@@ -163,7 +166,7 @@ TEST_F(procsrv, orphaned_group)
 	check_orphaned(_metadata, self->fd, self->root, true);
 }
 
-/* The one that linked the group ends itself: its child is left in it. */
+/* The only link of the group is a member, which exits and leaves its child. */
 TEST_F(procsrv, orphaned_by_a_member)
 {
 	__u64 link, stopped;
@@ -179,7 +182,7 @@ TEST_F(procsrv, orphaned_by_a_member)
 	EXPECT_EQ(1, info_of(self->fd, stopped).pending);
 }
 
-/* Nobody is stopped, or a link remains, or there was none before. */
+/* No process is stopped, or a link remains, or there was none before. */
 TEST_F(procsrv, not_orphaned)
 {
 	__u64 parent, brother, member, stopped;
@@ -193,22 +196,25 @@ TEST_F(procsrv, not_orphaned)
 	ASSERT_EQ(0, set_group(self->fd, 0, member, job));
 	ASSERT_EQ(0, create(self->fd, member, &stopped));
 	ASSERT_EQ(0, signal_pid(self->fd, stopped, 19));
-	/* The brother's parent is a link still. */
+	/* The brother still links the group to its parent. */
 	ASSERT_EQ(0, terminate(self->fd, parent, 0, 0));
 	EXPECT_EQ(PROCSRV_STOPPED, state_of(self->fd, stopped));
 	EXPECT_EQ(0, info_of(self->fd, member).pending);
-	/* The last link goes, but nobody is stopped any more. */
+	/* The last link exits, but no process is stopped any more. */
 	ASSERT_EQ(0, signal_pid(self->fd, stopped, 18));
 	ASSERT_EQ(0, terminate(self->fd, brother, 0, 0));
 	EXPECT_EQ(0, info_of(self->fd, stopped).pending);
-	/* It is orphaned: what it stops now stays so, whoever ends. */
+	/*
+	 * The group is orphaned. Processes stopped now stay stopped when others
+	 * exit.
+	 */
 	ASSERT_EQ(0, signal_pid(self->fd, stopped, 19));
 	ASSERT_EQ(0, terminate(self->fd, member, 0, 0));
 	EXPECT_EQ(PROCSRV_STOPPED, state_of(self->fd, stopped));
 	EXPECT_EQ(0, info_of(self->fd, stopped).pending);
 }
 
-/* All of a tree, whatever their sessions, and nobody else. */
+/* All processes of a tree, in any session, and no others. */
 TEST_F(procsrv, signal_to_a_tree)
 {
 	__u64 chain[4], beside, zombie;
@@ -226,7 +232,7 @@ TEST_F(procsrv, signal_to_a_tree)
 		EXPECT_EQ(1 << 9, info_of(self->fd, chain[i]).pending);
 	EXPECT_EQ(0, info_of(self->fd, beside).pending);
 	EXPECT_EQ(0, info_of(self->fd, self->root).pending);
-	/* The sender is hit as well if it is in it. */
+	/* The sender gets the signal as well if it is in the tree. */
 	ASSERT_EQ(0, send_signal(self->fd, chain[3], PROCSRV_TARGET_TREE,
 				 chain[2], 19, &count));
 	EXPECT_EQ(2, count);
@@ -234,14 +240,14 @@ TEST_F(procsrv, signal_to_a_tree)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, chain[1]));
 	ASSERT_EQ(0, signal_tree(self->fd, chain[0], 0, &count));
 	EXPECT_EQ(5, count);
-	/* Who ends first does not take the others out of it. */
+	/* All processes are reached, although their parents exit first. */
 	ASSERT_EQ(0, signal_tree(self->fd, chain[0], 9, &count));
 	EXPECT_EQ(5, count);
 	for (i = 0; i < 4; i++)
 		EXPECT_EQ(9, info_of(self->fd, chain[i]).exit_signal);
 	EXPECT_EQ(5, info_of(self->fd, zombie).exit_code);
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, beside));
-	/* By now the tree of the first is itself. */
+	/* Now the tree of the first process is only itself. */
 	ASSERT_EQ(0, signal_tree(self->fd, chain[0], 9, &count));
 	EXPECT_EQ(1, count);
 }

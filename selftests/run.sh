@@ -6,8 +6,8 @@
 #
 # Runs the tests through the device, all of them or those that are named, built for
 # 64 bits and for 32 or for one of them, and prints what they print. To be run as
-# root where the module is loaded and nobody else uses the device. They are taken
-# from DIRECTORY, build/selftests by default.
+# root where the module is loaded and no other program uses the device. They are
+# taken from DIRECTORY, build/selftests by default.
 #
 # The exit status is 0 if every program said how many tests it has, ran as many and
 # saw all of them pass, and left behind a server as it had found it.

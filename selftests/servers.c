@@ -11,7 +11,7 @@ static long read_task(struct task *task)
 	return next_kind(task->fd);
 }
 
-/* A counter as sysfs shows it. */
+/* Reads a counter from sysfs. */
 static unsigned long long shown(const char *name)
 {
 	unsigned long long value = ~0ULL;
@@ -51,7 +51,7 @@ TEST_F(procsrv, fresh)
 	ASSERT_EQ(0, close(server));
 }
 
-/* Each counts its own ids, and knows nothing of the others. */
+/* Each server has its own ids, and does not affect others. */
 TEST_F(procsrv, independent)
 {
 	unsigned long long running = shown("running");
@@ -77,10 +77,10 @@ TEST_F(procsrv, independent)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(a, pid));
 	ASSERT_EQ(0, get_stats(self->fd, &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
-	/* sysfs shows the one of the device. */
+	/* sysfs shows the device's server. */
 	EXPECT_EQ(running, shown("running"));
 	EXPECT_EQ(before.total_created, shown("total_created"));
-	/* That it was made by another does not make it live shorter. */
+	/* A server does not depend on the server that it was created on. */
 	ASSERT_EQ(0, close(a));
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(b, pid));
 	ASSERT_EQ(0, create(b, PROCSRV_INIT_PID, &pid));
@@ -112,7 +112,7 @@ TEST_F(procsrv, events)
 	ASSERT_EQ(0, close(global));
 }
 
-/* A handle outlives its server: what lived was killed, and it says so. */
+/* A handle outlives its server, and reports that live processes were killed. */
 TEST_F(procsrv, handles_tell_of_the_end)
 {
 	struct procsrv_exit_record record;
@@ -146,7 +146,7 @@ TEST_F(procsrv, handles_tell_of_the_end)
 	ASSERT_EQ(0, close(dead));
 }
 
-/* Calls that sleep hold the server: its end comes after theirs. */
+/* Sleeping calls pin the server, which ends after them. */
 TEST_F(procsrv, closed_under_sleepers)
 {
 	struct procsrv_wait_args args;
@@ -176,7 +176,7 @@ TEST_F(procsrv, closed_under_sleepers)
 	ASSERT_EQ(0, close(h));
 }
 
-/* Tied processes of a private server, by a copy of its descriptor. */
+/* Processes of a private server, tied through a copy of its descriptor. */
 TEST_F(procsrv, tied)
 {
 	int server = new_server(self->fd), copy, h;
@@ -197,7 +197,7 @@ TEST_F(procsrv, tied)
 	ASSERT_EQ(0, close(h));
 }
 
-/* With every kind of thing in it when it ends. */
+/* Servers that end with all kinds of objects in them. */
 TEST_F(procsrv, many_at_once)
 {
 	enum { NR = 100 };
@@ -261,14 +261,14 @@ TEST_F(procsrv, given_pids)
 	EXPECT_EQ(PROCSRV_INIT_PID, parent_of(server, 17));
 	EXPECT_EQ(0, close(server));
 
-	/* The device's server gives out pids itself. */
+	/* On the device's server, the caller cannot choose pids. */
 	ASSERT_EQ(0, get_stats(self->fd, &before));
 	EXPECT_EQ(-EOPNOTSUPP, create_given(self->fd, PROCSRV_INIT_PID, 4711));
 	ASSERT_EQ(0, get_stats(self->fd, &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 }
 
-/* It is no device: it cannot be opened anew by its name. */
+/* A private server cannot be opened again through /proc. */
 TEST_F(procsrv, not_opened_by_name)
 {
 	int server = new_server(self->fd), again;

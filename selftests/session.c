@@ -40,7 +40,7 @@ TEST_F(procsrv, create_session)
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 }
 
-/* Whether it is orphaned is found out, and said, only if that is asked for. */
+/* PROCSRV_IOC_GROUP reports an orphaned group only on request. */
 TEST_F(procsrv, orphaned_group)
 {
 	struct procsrv_group_args group = { .flags = PROCSRV_GROUP_ORPHANED };
@@ -89,7 +89,10 @@ TEST_F(procsrv, children_are_born_into_both)
 	EXPECT_EQ(2, group.nr_processes);
 	EXPECT_EQ(child, group.leader);
 
-	/* The parent's new session does not concern those that are born. */
+	/*
+	 * The exit of the parent does not change the session or group of its
+	 * child.
+	 */
 	ASSERT_EQ(0, terminate(self->fd, child, 0, 0));
 	EXPECT_EQ(sid, sid_of(self->fd, grandchild));
 	EXPECT_EQ(other, pgid_of(self->fd, grandchild));
@@ -118,7 +121,7 @@ TEST_F(procsrv, leader_leaves_the_old_ones)
 	EXPECT_EQ(self->root, pids[0]);
 }
 
-/* Of two in a session the leader dies: the session stays, for the other. */
+/* A session remains after its leader's exit, for the other member. */
 TEST_F(procsrv, session_outlives_its_leader)
 {
 	struct procsrv_session_args session;
@@ -136,11 +139,11 @@ TEST_F(procsrv, session_outlives_its_leader)
 	EXPECT_EQ(1, session.nr_processes);
 	ASSERT_EQ(0, get_group(self->fd, pgid, &group));
 	EXPECT_EQ(leader, group.leader);
-	/* The member leaves, and both end. */
+	/* The member leaves, and the session and the group end. */
 	ASSERT_EQ(0, create_session(self->fd, member, &new_sid, &new_pgid));
 	EXPECT_EQ(-ESRCH, get_session(self->fd, sid, &session));
 	EXPECT_EQ(-ESRCH, get_group(self->fd, pgid, &group));
-	/* Their ids do not come back. */
+	/* Their ids are not reused. */
 	EXPECT_LT(sid, new_sid);
 	EXPECT_LT(pgid, new_pgid);
 }
@@ -160,7 +163,10 @@ TEST_F(procsrv, create_session_refused)
 	ASSERT_EQ(0, terminate(self->fd, zombie, 0, 0));
 
 	snapshot_take(_metadata, &self->scene, &before);
-	/* Leads a session; a group with others; is init; is none or dead. */
+	/*
+	 * A session leader; a leader of a group with others; init; zombie or no
+	 * process.
+	 */
 	EXPECT_EQ(-EPERM, create_session(self->fd, self->root, &s, &g));
 	EXPECT_EQ(PATTERN32, s);
 	EXPECT_EQ(PATTERN32, g);
@@ -171,14 +177,17 @@ TEST_F(procsrv, create_session_refused)
 	EXPECT_EQ(-ESRCH, create_session(self->fd, NO_PID, &s, &g));
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 
-	/* Alone in its group it may; and a member that does not lead may. */
+	/*
+	 * A leader alone in its group may, and so may a member that does not
+	 * lead.
+	 */
 	EXPECT_EQ(0, create_session(self->fd, member, &s, &g));
 	EXPECT_EQ(0, create_session(self->fd, leader, &s, &g));
-	/* But once. */
+	/* But only once. */
 	EXPECT_EQ(-EPERM, create_session(self->fd, leader, &s, &g));
 }
 
-/* Who began a group leads it, wherever it has gone since. */
+/* The creator of a group leads it, even from another group. */
 TEST_F(procsrv, leader_outside_of_its_group)
 {
 	struct snapshot before;
@@ -199,7 +208,7 @@ TEST_F(procsrv, leader_outside_of_its_group)
 	EXPECT_EQ(0, create_session(self->fd, leader, &s, &g));
 }
 
-/* Groups outside any session: of processes that have none. */
+/* Groups outside any session, for processes without a session. */
 TEST_F(procsrv, group_without_a_session)
 {
 	struct procsrv_group_args group;
@@ -238,7 +247,10 @@ TEST_F(procsrv, create_group_from_outside)
 	ASSERT_EQ(0, get_session(self->fd, sid, &session));
 	EXPECT_EQ(2, session.nr_processes);
 	EXPECT_EQ(2, session.nr_groups);
-	/* Another for the same: the one it left had no other member. */
+	/*
+	 * A second group for the same process. The first one ends without
+	 * members.
+	 */
 	ASSERT_EQ(0, create_group(self->fd, 0, pid, sid, &second));
 	EXPECT_LT(first, second);
 	EXPECT_EQ(-ESRCH, get_group(self->fd, first, &group));
@@ -247,7 +259,7 @@ TEST_F(procsrv, create_group_from_outside)
 	ASSERT_EQ(0, get_session(self->fd, sid, &session));
 	EXPECT_EQ(2, session.nr_groups);
 
-	/* The world outside knows no children and no exec. */
+	/* Without a caller, neither exec nor parentage matters. */
 	ASSERT_EQ(0, do_exec(self->fd, pid, "execed"));
 	EXPECT_EQ(0, create_group(self->fd, 0, pid, sid, &second));
 
@@ -263,7 +275,7 @@ TEST_F(procsrv, create_group_from_outside)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* A zombie may be moved, and may even lead. */
+/* A zombie may be moved to a group, and may even lead one. */
 TEST_F(procsrv, zombies_change_groups)
 {
 	struct procsrv_group_args group;
@@ -304,7 +316,7 @@ TEST_F(procsrv, set_group_from_outside)
 	EXPECT_EQ(2, group.nr_processes);
 	EXPECT_EQ(a, group.leader);
 	snapshot_take(_metadata, &self->scene, &before);
-	/* Where it is already. */
+	/* The group that it is in already. */
 	EXPECT_EQ(0, set_group(fd, 0, b, other));
 	/* No such group; one in another session; leaders of sessions; init. */
 	EXPECT_EQ(-EPERM, set_group(fd, 0, b, NO_ID));
@@ -317,7 +329,7 @@ TEST_F(procsrv, set_group_from_outside)
 	EXPECT_EQ(-ESRCH, set_group(fd, 0, NO_PID, pgid));
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 
-	/* The first leader goes, and then the last member. */
+	/* The leader leaves, and then the last member. */
 	ASSERT_EQ(0, set_group(fd, 0, a, pgid));
 	ASSERT_EQ(0, get_group(fd, other, &group));
 	EXPECT_EQ(1, group.nr_processes);
@@ -327,7 +339,7 @@ TEST_F(procsrv, set_group_from_outside)
 	EXPECT_EQ(-EPERM, set_group(fd, 0, a, other));
 }
 
-/* On behalf of a process: itself and its children, as in setpgid(2). */
+/* A caller may move itself and its children, as in setpgid(2). */
 TEST_F(procsrv, callers_that_may)
 {
 	__u32 sid, pgid, led, own;
@@ -341,7 +353,7 @@ TEST_F(procsrv, callers_that_may)
 	ASSERT_EQ(0, set_group(fd, child, grandchild, led));
 	ASSERT_EQ(0, set_group(fd, self->root, child, pgid));
 	ASSERT_EQ(0, create_group(fd, child, child, sid, &own));
-	/* Having called exec is no obstacle to moving oneself. */
+	/* A process that has called exec may still move itself. */
 	ASSERT_EQ(0, do_exec(fd, child, "execed"));
 	ASSERT_EQ(0, set_group(fd, child, child, led));
 	ASSERT_EQ(0, create_group(fd, child, child, sid, &own));
@@ -386,7 +398,7 @@ TEST_F(procsrv, callers_that_may_not)
 	/* Itself, a session leader. */
 	EXPECT_EQ(-EPERM, set_group(fd, self->root, self->root, pgid));
 	EXPECT_EQ(-EPERM, create_group(fd, stranger, stranger, s, &none));
-	/* A group that is not there, or not here. */
+	/* A group that does not exist, or is in another session. */
 	EXPECT_EQ(-EPERM, set_group(fd, self->root, child, NO_ID));
 	EXPECT_EQ(-EPERM, set_group(fd, self->root, child, led));
 	EXPECT_EQ(-EPERM, create_group(fd, self->root, child, s, &none));
@@ -395,8 +407,8 @@ TEST_F(procsrv, callers_that_may_not)
 }
 
 /*
- * setpgid(2) looks at the session of a child before it looks for an exec, and
- * at both before it finds that the child leads a session.
+ * setpgid(2) checks the session of a child before an exec, and both before it
+ * checks whether the child leads a session.
  */
 TEST_F(procsrv, order_of_the_refusals)
 {

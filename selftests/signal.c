@@ -72,7 +72,7 @@ TEST_F(procsrv, kill_and_terminate)
 	}
 }
 
-/* Death by signal has the consequences of any other. */
+/* A process killed by a signal is treated like any exited one. */
 TEST_F(procsrv, kill_moves_the_children)
 {
 	struct procsrv_info info;
@@ -99,7 +99,10 @@ TEST_F(procsrv, stop_and_continue)
 
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, get_stats(self->fd, &before));
-	/* 18 does nothing to what is not stopped, and does not stay. */
+	/*
+	 * SIGCONT has no effect on a process that is not stopped, and is not
+	 * pending.
+	 */
 	snapshot_take(_metadata, &self->scene, &snapshot);
 	EXPECT_EQ(0, signal_pid(self->fd, pid, 18));
 	EXPECT_TRUE(snapshot_same_but_events(_metadata, &self->scene,
@@ -123,7 +126,7 @@ TEST_F(procsrv, stop_and_continue)
 	EXPECT_EQ(0, memcmp(&before, &stats, sizeof(stats)));
 }
 
-/* Continuing makes it RUNNING, also if it was SLEEPING when it stopped. */
+/* A continued process is RUNNING, even if it was SLEEPING when it stopped. */
 TEST_F(procsrv, sleeping_stops_and_runs)
 {
 	struct procsrv_update_args sleeping = {
@@ -137,7 +140,7 @@ TEST_F(procsrv, sleeping_stops_and_runs)
 	ASSERT_EQ(0, get_stats(self->fd, &before));
 	sleeping.pid = pid;
 	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_UPDATE, &sleeping));
-	/* 18 does not wake it. */
+	/* SIGCONT does not wake it. */
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 18));
 	EXPECT_EQ(PROCSRV_SLEEPING, state_of(self->fd, pid));
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 19));
@@ -171,7 +174,7 @@ TEST_F(procsrv, others_become_pending)
 		EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, pid));
 	}
 	EXPECT_EQ(0, pending_of(self->fd, self->root));
-	/* A stopped process collects them too, and stays stopped. */
+	/* Signals to a stopped process are pending, too. It stays stopped. */
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 19));
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 64));
@@ -298,7 +301,7 @@ TEST_F(procsrv, targets_that_are_missing)
 				      NULL));
 	EXPECT_EQ(-ESRCH, send_signal(fd, 0, PROCSRV_TARGET_SID, NO_ID, 9,
 				      NULL));
-	/* Ids have 32 bits, the field has 64: none may be cut off. */
+	/* Ids have 32 bits, but the 64-bit field must not be truncated. */
 	EXPECT_EQ(-ESRCH, send_signal(fd, 0, PROCSRV_TARGET_PGID,
 				      pgid + (1ULL << 32), 9, NULL));
 	EXPECT_EQ(-ESRCH, send_signal(fd, 0, PROCSRV_TARGET_SID,
@@ -334,7 +337,7 @@ TEST_F(procsrv, senders)
 	EXPECT_EQ(-ESRCH, send_signal(fd, sender, PROCSRV_TARGET_ALL, 0, 0,
 				      NULL));
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
-	/* One may end itself. */
+	/* A process may end itself. */
 	EXPECT_EQ(0, send_signal(fd, target, PROCSRV_TARGET_PID, target, 15,
 				 NULL));
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(fd, target));
@@ -392,7 +395,7 @@ TEST_F(procsrv, group_and_session_are_killed)
 	ASSERT_EQ(0, create(fd, leader, &child));
 	ASSERT_EQ(0, create(fd, child, &grandchild));
 	ASSERT_EQ(0, create_group(fd, 0, grandchild, sid, &other));
-	/* The parents go first, and take the group of the child with them. */
+	/* Kill the group of the parents first, and then the session. */
 	ASSERT_EQ(0, send_signal(fd, 0, PROCSRV_TARGET_PGID, pgid, 9, &count));
 	EXPECT_EQ(2, count);
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(fd, leader));
@@ -409,7 +412,7 @@ TEST_F(procsrv, group_and_session_are_killed)
 	ASSERT_EQ(0, do_wait(fd, &args));
 	EXPECT_EQ(9, args.exit_signal);
 	EXPECT_EQ(-9, args.exit_code);
-	/* Zombies alone still are a group. */
+	/* A group of zombies still exists. */
 	ASSERT_EQ(0, send_signal(fd, 0, PROCSRV_TARGET_SID, sid, 9, &count));
 	EXPECT_EQ(1, count);
 	ASSERT_EQ(0, reap(fd, PROCSRV_INIT_PID, child));
@@ -417,7 +420,7 @@ TEST_F(procsrv, group_and_session_are_killed)
 				      NULL));
 }
 
-/* Only safe where the scene is alone on its server, and that is asserted. */
+/* Only safe if no other processes are on the server, which is asserted. */
 TEST_F(procsrv, all)
 {
 	enum { NR = 150 };		/* more than one batch */
@@ -429,7 +432,7 @@ TEST_F(procsrv, all)
 	ASSERT_EQ(1, self->scene.before.total_processes);
 	ASSERT_EQ(0, send_signal(fd, 0, PROCSRV_TARGET_ALL, 0, 0, &count));
 	EXPECT_EQ(1, count);
-	/* Nobody but the sender and init. */
+	/* No process but the sender and init. */
 	EXPECT_EQ(-ESRCH, send_signal(fd, self->root, PROCSRV_TARGET_ALL, 0, 0,
 				      &count));
 	EXPECT_EQ(PATTERN32, count);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - everything that a scene shows, to compare
+ * procsrv selftests - snapshots of all visible state of a scene
  *
- * "A call that fails has changed nothing" is tested by comparing what the
- * server shows before and after: the statistics, and of every process of the
- * scene its information, strings, limits and credentials, its session and its group. The
- * number of the latest event is a part of the information, so an event that
- * nothing happened for is found as well. And no descriptor has come or gone.
+ * That a failed call has changed nothing is tested by comparing the state
+ * before and after: the statistics, and for every process of the scene its
+ * information, strings, limits and credentials, its session and its group. The
+ * information includes the number of the latest event, so a spurious event is
+ * found as well. The lowest free descriptor is compared, too, to find leaked
+ * descriptors.
  */
 #ifndef SELFTESTS_SNAPSHOT_H
 #define SELFTESTS_SNAPSHOT_H
 
 #include "common.h"
 
-/* Who wants room for more processes says so before. */
+/* Define it before the inclusion to have room for more processes. */
 #ifndef SNAPSHOT_MAX
 #define SNAPSHOT_MAX 16
 #endif
@@ -107,7 +108,7 @@ static inline void snapshot_forget_events(struct snapshot *snapshot)
 		snapshot->processes[i].info.seq = 0;
 }
 
-/* There may have been events, but nothing has come of them. */
+/* The same, but event numbers may differ. */
 static inline bool snapshot_same_but_events(struct __test_metadata *_metadata,
 					    const struct scene *scene,
 					    const struct snapshot *before)

@@ -17,7 +17,7 @@ static const char *const names[] = {
 
 enum { NR_COUNTERS = ARRAY_SIZE(names) };
 
-/* Reads a file of ours; how many bytes, or -1. */
+/* Reads a file. Returns the number of bytes, or -1. */
 static int read_file(const char *name, char *buf, size_t size)
 {
 	char path[128];
@@ -35,7 +35,7 @@ static int read_file(const char *name, char *buf, size_t size)
 	return len;
 }
 
-/* The text of the stats file, if it showed @stats. */
+/* The text of the stats file for @stats. */
 static void format_stats(const struct procsrv_stats *stats, char *buf)
 {
 	const __u64 *value = (const __u64 *)stats;
@@ -63,13 +63,13 @@ static bool parse_stats(const char *buf, struct procsrv_stats *stats)
 	return !*buf;
 }
 
-/* What holds at every moment. */
+/* Invariants of the statistics. */
 static bool consistent(const struct procsrv_stats *s)
 {
 	return s->total_processes ==
 		       s->running + s->sleeping + s->stopped + s->zombies &&
-	       /* Everybody but init was created; who has exited is a zombie
-		* or gone.
+	       /* All processes but init were created. Exited ones are
+		* zombies or gone.
 		*/
 	       s->total_processes - s->zombies ==
 		       1 + s->total_created - s->total_exited &&
@@ -162,13 +162,16 @@ TEST_F(procsrv, version_file)
 	fields = sscanf(version, "%u.%u.%u\n%n", &major, &minor, &patch, &used);
 	EXPECT_EQ(3, fields);
 	EXPECT_EQ(len, used);
-	/* That of the module. */
+	/* The version of the module. */
 	ASSERT_LT(0, read_file("../../module/procsrv/version", module,
 			       sizeof(module)));
 	EXPECT_STREQ(module, version);
 }
 
-/* The counters, stats and version, and no other file; nothing to write. */
+/*
+ * There are the counters, stats and version, and no other files; all are
+ * read-only.
+ */
 TEST_F(procsrv, files_are_read_only)
 {
 	struct dirent *entry;
@@ -194,7 +197,7 @@ TEST_F(procsrv, files_are_read_only)
 	EXPECT_EQ(NR_COUNTERS + 2, nr);
 }
 
-/* Whoever may not open the device may still look at the statistics. */
+/* The statistics are readable without permission to open the device. */
 TEST_F(procsrv, anybody_may_read)
 {
 	char buf[1024];
@@ -217,7 +220,7 @@ TEST_F(procsrv, anybody_may_read)
 	EXPECT_EQ(0, child_status(child));
 }
 
-/* Lives of processes of every kind, until told to stop. */
+/* Runs processes of all kinds, until told to stop. */
 struct life {
 	pthread_t thread;
 	int fd;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - signals that are taken
+ * procsrv selftests - taking signals
  */
 #include "fixture.h"
 #include "snapshot.h"
@@ -40,7 +40,7 @@ TEST_F(procsrv, every_field)
 
 	ASSERT_EQ(0, create(self->fd, self->root, &a));
 	ASSERT_EQ(0, create(self->fd, self->root, &b));
-	/* The first sender, and how often. */
+	/* The first sender, and the number of signals. */
 	for (i = 0; i < 3; i++)
 		ASSERT_EQ(0, send_signal(self->fd, i ? b : a, PROCSRV_TARGET_PID,
 					 self->root, 12, NULL));
@@ -51,7 +51,7 @@ TEST_F(procsrv, every_field)
 	EXPECT_EQ(a, args.sender);
 	EXPECT_EQ(3, args.count);
 	EXPECT_EQ(0, pending_of(self->fd, self->root));
-	/* The input is as it was. */
+	/* The input fields are unchanged. */
 	args.signo = given.signo;
 	args.sender = given.sender;
 	args.count = given.count;
@@ -60,7 +60,7 @@ TEST_F(procsrv, every_field)
 	args.target = given.target;
 	args.origin = given.origin;
 	EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
-	/* From the world outside; and it begins anew. */
+	/* Without a sender; the count begins again. */
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 12));
 	ASSERT_EQ(0, take(self->fd, &args));
 	EXPECT_EQ(0, args.sender);
@@ -105,7 +105,7 @@ TEST_F(procsrv, only_what_the_mask_has)
 	EXPECT_EQ(0, pending_of(self->fd, self->root));
 }
 
-/* What acts at once is never there to be taken. */
+/* Signals with an immediate effect are never pending. */
 TEST_F(procsrv, never_pending)
 {
 	struct procsrv_take_signal_args args;
@@ -115,7 +115,7 @@ TEST_F(procsrv, never_pending)
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 18));
 	args = take_args(self->root, ~0ULL, NOHANG, 0);
 	EXPECT_EQ(-EAGAIN, take(self->fd, &args));
-	/* Stopped or not, there is something to take. */
+	/* Signals can be taken from a stopped process. */
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 19));
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 10));
 	EXPECT_EQ(0, take(self->fd, &args));
@@ -162,7 +162,7 @@ TEST_F(procsrv, woken)
 	ASSERT_EQ(0, create(self->fd, self->root, &sender));
 	ASSERT_EQ(0, task_start(&task, self->fd, take_task, &args));
 	ASSERT_TRUE(task_is_asleep(&task));
-	/* This is nobody's wait for children. */
+	/* A take is not a wait for children. */
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 29));
 	ASSERT_TRUE(task_is_asleep(&task));
@@ -191,7 +191,7 @@ TEST_F(procsrv, timeout)
 		EXPECT_LE(times[i], now_ns() - began);
 		EXPECT_EQ(0, memcmp(&args, &given, sizeof(args)));
 	}
-	/* With NOHANG there is no time to pass. */
+	/* With NOHANG the timeout is ignored. */
 	args = take_args(self->root, ~0ULL, NOHANG | PROCSRV_TAKE_TIMEOUT,
 			 ~0ULL);
 	EXPECT_EQ(-EAGAIN, take(self->fd, &args));
@@ -212,7 +212,7 @@ TEST_F(procsrv, interrupted)
 	ASSERT_TRUE(task_is_asleep(&task));
 	ASSERT_EQ(0, pthread_kill(task.thread, SIGUSR1));
 	EXPECT_EQ(-EINTR, task_join(&task));
-	/* What was left, and nothing else, was stored. */
+	/* Only the remaining time was stored. */
 	EXPECT_GE(timeout, args.timeout);
 	EXPECT_LE(timeout - (task.ended - task.began), args.timeout);
 	EXPECT_EQ(PATTERN64, args.sender);
@@ -236,7 +236,10 @@ TEST_F(procsrv, restarted)
 	ASSERT_TRUE(task_is_asleep(&task));
 	ASSERT_EQ(0, signal_pid(self->fd, self->root, 10));
 	EXPECT_EQ(0, task_join(&task));
-	/* With the time that was left, it ends however often it is disturbed. */
+	/*
+	 * It is restarted with the remaining time, so it ends despite many
+	 * interruptions.
+	 */
 	args = take_args(self->root, ~0ULL, PROCSRV_TAKE_TIMEOUT, 200 * MSEC);
 	ASSERT_EQ(0, task_start(&task, self->fd, take_task, &args));
 	while (!task_is_done(&task)) {
@@ -247,7 +250,7 @@ TEST_F(procsrv, restarted)
 	EXPECT_LE(200 * MSEC, task.ended - task.began);
 }
 
-/* Several that could take it: one does, and the others sleep on. */
+/* One of several takers gets the signal, and the others stay asleep. */
 TEST_F(procsrv, several_takers)
 {
 	enum { NR = 10 };
@@ -272,7 +275,7 @@ TEST_F(procsrv, several_takers)
 		seen |= BIT64(args[i].signo);
 	}
 	EXPECT_EQ(((1ULL << NR) - 1) << 39, seen);
-	/* Once each, and not whenever anything comes. */
+	/* Each is woken about once, not for every signal. */
 	EXPECT_GE(2 * NR, sleeps);
 	EXPECT_EQ(0, pending_of(self->fd, self->root));
 }
@@ -297,7 +300,7 @@ TEST_F(procsrv, death)
 		EXPECT_EQ(-ESRCH, task_join(&tasks[i]));
 }
 
-/* A taker that is killed takes nothing with it. */
+/* A killed taker consumes no signal. */
 TEST_F(procsrv, taker_is_killed)
 {
 	struct procsrv_take_signal_args args;

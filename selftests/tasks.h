@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - threads that sleep in a call, and are seen to
+ * procsrv selftests - threads that sleep in a call, which the test can observe
  */
 #ifndef SELFTESTS_TASKS_H
 #define SELFTESTS_TASKS_H
@@ -13,13 +13,13 @@
  * struct task - a thread that makes one call
  * @thread: the thread
  * @tid: its id, once it runs
- * @fd: what the call is made on
- * @run: makes it, and returns what it returned, or a negative errno
+ * @fd: descriptor that the call is made on
+ * @run: makes the call, and returns its result or a negative errno
  * @data: for @run
- * @ret: what came of it
- * @sleeps: how often the thread gave up the processor in it
- * @began: when, in nanoseconds
- * @ended: when, or 0
+ * @ret: result of @run
+ * @sleeps: number of voluntary context switches in the call
+ * @began: start time in nanoseconds
+ * @ended: end time, or 0
  */
 struct task {
 	pthread_t thread;
@@ -56,7 +56,7 @@ static inline int task_start(struct task *task, int fd,
 
 	*task = (struct task) { .fd = fd, .run = run, .data = data };
 	pthread_attr_init(&attr);
-	/* There may be a thousand of them. */
+	/* There may be a thousand threads. */
 	pthread_attr_setstacksize(&attr, 128 * 1024);
 	ret = pthread_create(&task->thread, &attr, task_run, task);
 	pthread_attr_destroy(&attr);
@@ -68,7 +68,7 @@ static inline bool task_is_done(struct task *task)
 	return __atomic_load_n(&task->ended, __ATOMIC_SEQ_CST);
 }
 
-/* Whether it came to sleep. */
+/* Waits until the thread sleeps. Returns false if it never does. */
 static inline bool task_is_asleep(struct task *task)
 {
 	int looks = 0;
@@ -97,7 +97,7 @@ static inline void on_nothing(int signo)
 {
 }
 
-/* Has a signal interrupt calls, or, with SA_RESTART, begin them again. */
+/* Lets a signal interrupt calls, or restart them with SA_RESTART. */
 static inline void interrupt_by(int signo, int flags)
 {
 	struct sigaction action = {
@@ -108,7 +108,7 @@ static inline void interrupt_by(int signo, int flags)
 	sigaction(signo, &action, NULL);
 }
 
-/* A child that is ended by a signal, and that nobody else waits for. */
+/* Kills a child, and reaps it. Returns the signal that ended it, or -1. */
 static inline int killed(pid_t child)
 {
 	int status;
@@ -118,7 +118,7 @@ static inline int killed(pid_t child)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : -1;
 }
 
-/* Whether the only task of another process came to sleep. */
+/* Waits until the only task of another process sleeps. */
 static inline bool child_sleeps(pid_t child)
 {
 	char path[64], state;

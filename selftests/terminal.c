@@ -5,7 +5,7 @@
 #include "fixture.h"
 #include "snapshot.h"
 
-/* Read the terminal of @sid into @room; what there is, or an errno. */
+/* Reads the terminal of @sid into @room. Returns its size or an errno. */
 static int terminal_of(int fd, __u32 sid, char *room, __u32 size)
 {
 	struct procsrv_session_args args = {
@@ -18,7 +18,7 @@ static int terminal_of(int fd, __u32 sid, char *room, __u32 size)
 	return ret ? ret : (int)args.terminal_size;
 }
 
-/* The same, as a member sees it. */
+/* The same, from the information of a member. */
 static int terminal_of_pid(int fd, __u64 pid, char *room, __u32 size)
 {
 	struct procsrv_info_args args = {
@@ -141,7 +141,7 @@ TEST_F(procsrv, names)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* Every member gets 1, and those that are stopped go on. */
+/* Every member gets SIGHUP, and stopped ones are continued. */
 TEST_F(procsrv, hang_up)
 {
 	struct procsrv_wait_args args;
@@ -176,7 +176,7 @@ TEST_F(procsrv, hang_up)
 	ASSERT_EQ(0, get_info(fd, outside, &info));
 	EXPECT_EQ(0, info.pending);
 	EXPECT_EQ(PROCSRV_STOPPED, info.state);
-	/* The continuation is told as any other. */
+	/* The continuation is reported to waiters like any other. */
 	args = wait_args(self->root, PROCSRV_WAIT_PID, stopped,
 			 PROCSRV_WAIT_CONTINUED, PROCSRV_WAIT_NOHANG);
 	ASSERT_EQ(0, do_wait(fd, &args));
@@ -187,7 +187,7 @@ TEST_F(procsrv, hang_up)
 	EXPECT_EQ(PATTERN32, count);
 }
 
-/* Hanging up leaves the terminal, which stays as long as the session. */
+/* A hang-up keeps the terminal, which lives as long as the session. */
 TEST_F(procsrv, hang_up_leaves_the_terminal)
 {
 	char room[16];

@@ -38,7 +38,7 @@ TEST_F(procsrv, killed_by_close)
 	EXPECT_EQ(9, args.exit_signal);
 }
 
-/* Whatever they do meanwhile, and whoever has ended already. */
+/* Tied processes are killed in every state. Zombies are not affected. */
 TEST_F(procsrv, killed_in_every_state)
 {
 	__u64 stopped, zombie, reaped, parent, leader, execed;
@@ -58,7 +58,7 @@ TEST_F(procsrv, killed_in_every_state)
 	ASSERT_EQ(0, create_tied(fd, self->root, &execed));
 	ASSERT_EQ(0, do_exec(fd, execed, "execed"));
 	EXPECT_TRUE(is_tied(fd, execed));
-	/* Tied to its parent's descriptor as well as the parent is. */
+	/* A tied child of a tied process. */
 	ASSERT_EQ(0, create_tied(fd, leader, &parent));
 	ASSERT_EQ(0, close(fd));
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, stopped));
@@ -69,7 +69,7 @@ TEST_F(procsrv, killed_in_every_state)
 	EXPECT_EQ(-ESRCH, state_of(self->fd, reaped));
 }
 
-/* More than fit under one hold of the server's lock. */
+/* More processes than are killed under one hold of the server's lock. */
 TEST_F(procsrv, many)
 {
 	enum { NR = 300 };
@@ -100,7 +100,7 @@ TEST_F(procsrv, kept_by_a_copy)
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, pid));
 }
 
-/* A child of ours has the descriptor, too; then it is killed. */
+/* A forked child keeps the descriptor open, until it is killed. */
 TEST_F(procsrv, kept_over_fork)
 {
 	int fd = open_device();
@@ -142,7 +142,7 @@ TEST_F(procsrv, kept_in_a_socket)
 	close(sockets[1]);
 }
 
-/* A call that sleeps has the descriptor as well. */
+/* A sleeping call keeps the descriptor open. */
 TEST_F(procsrv, kept_by_a_call)
 {
 	int fd = open_device();
@@ -163,7 +163,10 @@ TEST_F(procsrv, kept_by_a_call)
 	EXPECT_TRUE(reaches_state(self->fd, pid, PROCSRV_ZOMBIE));
 }
 
-/* The program that created them is killed, asleep on behalf of one of them. */
+/*
+ * The program that created them is killed while it waits on behalf of one of
+ * them.
+ */
 TEST_F(procsrv, owner_is_killed)
 {
 	struct procsrv_wait_args args;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - where VeridianOS' process server goes wrong
+ * procsrv selftests - bugs of VeridianOS' process server
  *
- * The model is its model, but not its mistakes. Each of these tests fails on
- * a server that makes one of them.
+ * The server has the model of VeridianOS, but not its bugs. Each of these tests
+ * fails on a server with one of them. "There" is VeridianOS.
  */
 #include <sys/stat.h>
 
 #include "fixture.h"
 #include "snapshot.h"
 
-/* There: these four wait for ever for a lock that the caller holds. */
+/* There: these four deadlock on a lock that the caller holds. */
 TEST_F(procsrv, signals_that_act_return)
 {
 	const int signals[] = { 19, 18, 9, 15 };
@@ -29,7 +29,7 @@ TEST_F(procsrv, signals_that_act_return)
 	}
 }
 
-/* There: it becomes STOPPED, and alive again with 18. */
+/* There: it becomes STOPPED, and RUNNING again with SIGCONT. */
 TEST_F(procsrv, a_zombie_does_not_stop)
 {
 	struct procsrv_stats before, after;
@@ -65,7 +65,7 @@ TEST_F(procsrv, one_dies_once)
 	EXPECT_EQ(before.total_exited, after.total_exited);
 }
 
-/* There: a child joins the group that has the number of its session. */
+/* There: a child joins the group whose id is that of its session. */
 TEST_F(procsrv, child_joins_the_group_of_its_parent)
 {
 	struct procsrv_group_args group;
@@ -109,7 +109,7 @@ TEST_F(procsrv, orphans_become_fewer)
 	}
 }
 
-/* There: it is listed in both, and neither is ever removed. */
+/* There: it is listed in both sessions, and neither is ever removed. */
 TEST_F(procsrv, leader_is_in_one_session)
 {
 	struct procsrv_session_args session;
@@ -135,7 +135,7 @@ TEST_F(procsrv, leader_is_in_one_session)
 	EXPECT_EQ(before.process_groups + 1, after.process_groups);
 }
 
-/* There: both are made for whatever number is given. */
+/* There: sessions and groups are created for any number. */
 TEST_F(procsrv, no_sessions_for_nobody)
 {
 	struct procsrv_stats before, after;
@@ -170,7 +170,7 @@ static void *breed(void *data)
 	return NULL;
 }
 
-/* There: a parent may vanish between being found and getting its child. */
+/* There: a parent may vanish between its look-up and the creation. */
 TEST_F(procsrv, nobody_is_born_to_the_dead)
 {
 	static struct breeder b;
@@ -199,7 +199,7 @@ TEST_F(procsrv, nobody_is_born_to_the_dead)
 	}
 }
 
-/* There: nothing tells it from a success. */
+/* There: it cannot be distinguished from a successful exit. */
 TEST_F(procsrv, terminated_is_no_success)
 {
 	struct procsrv_wait_args args;
@@ -214,7 +214,7 @@ TEST_F(procsrv, terminated_is_no_success)
 	EXPECT_EQ(15, args.exit_signal);
 }
 
-/* There: limits are stored, and nothing is ever compared with them. */
+/* There: limits are stored, but never checked. */
 TEST_F(procsrv, limits_have_effect)
 {
 	struct procsrv_update_args args = {
@@ -243,7 +243,7 @@ TEST_F(procsrv, limits_have_effect)
 	EXPECT_EQ(-9, info.exit_code);
 }
 
-/* There: every machine has 2 GHz. */
+/* There: every processor is assumed to run at 2 GHz. */
 TEST_F(procsrv, time_is_measured)
 {
 	struct reading begin, end;
@@ -256,9 +256,9 @@ TEST_F(procsrv, time_is_measured)
 }
 
 /*
- * What some lives of a child of @parent cost, and some looks. Each sample is
- * short and there are many, so that nothing came in between one of them, on
- * however busy a machine.
+ * The cost of some lives of a child of @parent, and of some look-ups. There are
+ * many short samples, so that at least one is undisturbed even on a busy
+ * machine.
  */
 static __u64 cost(struct __test_metadata *_metadata, int fd, __u64 parent)
 {
@@ -283,8 +283,8 @@ static __u64 cost(struct __test_metadata *_metadata, int fd, __u64 parent)
 }
 
 /*
- * There: all of these look at every process, and with a hundred times as many
- * take some sixty times as long.
+ * There: all of these calls visit every process, and take some sixty times as
+ * long with a hundred times as many processes.
  */
 TEST_F(procsrv, crowds_cost_nothing)
 {
@@ -300,7 +300,7 @@ TEST_F(procsrv, crowds_cost_nothing)
 	EXPECT_GT(8 * few, many);
 }
 
-/* There: anybody may do anything. */
+/* There: every caller has all permissions. */
 TEST_F(procsrv, not_for_everybody)
 {
 	struct stat st;

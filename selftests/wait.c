@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - what a wait finds, without sleeping for it
+ * procsrv selftests - waits that do not sleep
  */
 #include "fixture.h"
 #include "snapshot.h"
@@ -66,7 +66,7 @@ TEST_F(procsrv, exit_record)
 	EXPECT_EQ(1000, args.uid);
 	EXPECT_EQ(123456789, args.cpu_time);
 	EXPECT_EQ(0, args.children_cpu_time);
-	/* The input is as it was. */
+	/* The input fields are unchanged. */
 	EXPECT_EQ(self->root, args.parent);
 	EXPECT_EQ(0, args.id);
 	EXPECT_EQ(PROCSRV_WAIT_ANY, args.which);
@@ -86,7 +86,7 @@ TEST_F(procsrv, exit_record)
 	EXPECT_EQ(-ECHILD, look_pid(self->fd, self->root, pid, EXITED, &args));
 }
 
-/* A wait that finds nothing leaves its arguments alone. */
+/* A wait that finds nothing does not change its arguments. */
 TEST_F(procsrv, nothing_is_written)
 {
 	struct procsrv_wait_args args, given;
@@ -115,7 +115,10 @@ TEST_F(procsrv, lowest_pid_first)
 
 	for (i = 0; i < NR; i++)
 		ASSERT_EQ(0, create(self->fd, self->root, &pids[i]));
-	/* 7 and 20 have no common divisor: every child, in a jumbled order. */
+	/*
+	 * 7 and 20 have no common divisor, so this is every child in mixed
+	 * order.
+	 */
 	for (i = 0; i < NR; i++)
 		ASSERT_EQ(0, terminate(self->fd, pids[(i * 7 + 3) % NR], i, 0));
 	for (i = 0; i < NR; i++) {
@@ -125,7 +128,7 @@ TEST_F(procsrv, lowest_pid_first)
 	EXPECT_EQ(-ECHILD, look(self->fd, self->root, EXITED, 0, &args));
 }
 
-/* Whatever the reason, the lowest pid that has one comes first. */
+/* The child with the lowest pid is reported first, for any reason. */
 TEST_F(procsrv, lowest_pid_of_mixed_reasons)
 {
 	struct procsrv_wait_args args;
@@ -180,7 +183,7 @@ TEST_F(procsrv, by_pid)
 	EXPECT_EQ(3, args.exit_code);
 	ASSERT_EQ(0, look_pid(self->fd, self->root, first, ALL, &args));
 	EXPECT_EQ(1, args.exit_code);
-	/* init got the grandchild. */
+	/* The grandchild was reparented to init. */
 	ASSERT_EQ(0, look_pid(self->fd, PROCSRV_INIT_PID, grandchild, ALL,
 			      &args));
 	EXPECT_EQ(2, args.exit_code);
@@ -217,7 +220,7 @@ TEST_F(procsrv, by_group)
 	EXPECT_EQ(-ECHILD, look_pgid(self->fd, self->root, pgid, ALL, &args));
 }
 
-/* A child that moves is found in the group where it is, zombie or not. */
+/* A child that changed its group is found in the new one, zombie or not. */
 TEST_F(procsrv, by_group_after_a_move)
 {
 	struct procsrv_wait_args args;
@@ -259,7 +262,7 @@ TEST_F(procsrv, no_child_that_could_qualify)
 				&args));
 	EXPECT_EQ(-ECHILD,
 		  look_pid(self->fd, self->root, pid, STOPPED, &args));
-	/* Not even with all the time there is. */
+	/* The same for a wait that may sleep. */
 	args = wait_args(self->root, PROCSRV_WAIT_ANY, 0, STOPPED, 0);
 	EXPECT_EQ(-ECHILD, do_wait(self->fd, &args));
 	EXPECT_EQ(0, look(self->fd, self->root, ALL, 0, &args));
@@ -321,7 +324,10 @@ TEST_F(procsrv, arguments_that_make_no_sense)
 	EXPECT_TRUE(snapshot_same(_metadata, &self->scene, &before));
 }
 
-/* Process group ids have 32 bits, the field has 64: none may be cut off. */
+/*
+ * Process group ids have 32 bits, but the field has 64, which must not be
+ * truncated.
+ */
 TEST_F(procsrv, group_id_with_high_bits)
 {
 	struct procsrv_wait_args args;
@@ -358,7 +364,7 @@ TEST_F(procsrv, stop_is_told_once)
 	EXPECT_EQ(0, args.children_cpu_time);
 	EXPECT_EQ(PROCSRV_STOPPED, state_of(self->fd, pid));
 	EXPECT_EQ(-EAGAIN, look(self->fd, self->root, ALL, 0, &args));
-	/* A second stop of what is stopped is none. */
+	/* Stopping a stopped process is not reported. */
 	ASSERT_EQ(0, signal_pid(self->fd, pid, 19));
 	EXPECT_EQ(-EAGAIN, look(self->fd, self->root, ALL, 0, &args));
 
@@ -374,7 +380,7 @@ TEST_F(procsrv, stop_is_told_once)
 	EXPECT_EQ(-EAGAIN, look(self->fd, self->root, ALL, 0, &args));
 }
 
-/* Only the last change of state is there to be told. */
+/* Only the last change of state is reported. */
 TEST_F(procsrv, report_is_overtaken)
 {
 	struct procsrv_wait_args args;
@@ -435,7 +441,7 @@ TEST_F(procsrv, nowait_consumes_nothing)
 	EXPECT_EQ(-ECHILD, look(self->fd, self->root, ALL, nowait, &args));
 }
 
-/* What a child used, and what it had of its own children, goes up. */
+/* The times of a child, and of its own children, are added to its parent. */
 TEST_F(procsrv, cpu_time_goes_to_the_parent)
 {
 	struct procsrv_wait_args args;
@@ -468,7 +474,7 @@ TEST_F(procsrv, cpu_time_goes_to_the_parent)
 	EXPECT_EQ(111, info.children_cpu_time);
 }
 
-/* What is reaped leaves its session and its group, and they end with it. */
+/* A reaped process leaves its session and its group, which end with it. */
 TEST_F(procsrv, reaped_leaves_session_and_group)
 {
 	struct procsrv_session_args session;
@@ -494,9 +500,9 @@ TEST_F(procsrv, reaped_leaves_session_and_group)
 }
 
 /*
- * Random families die out in random order. Once only zombies are left, init
- * can wait for exits, lowest pid first, and for nothing else. Nobody but the
- * scene may be on the server, and the root leaves the stage first.
+ * Random families exit in random order. Once only zombies are left, init can
+ * wait for exits, lowest pid first, and for nothing else. No other processes
+ * may be on the server, and the root is reaped first.
  */
 TEST_F(procsrv, families_die_out)
 {

@@ -93,7 +93,7 @@ TEST_F(procsrv, woken_by_stop_and_continuation)
 	EXPECT_EQ(CONTINUED, w.args.why);
 }
 
-/* What does not qualify leaves the waiter asleep. */
+/* Events that do not match leave the waiter asleep. */
 TEST_F(procsrv, woken_only_by_what_qualifies)
 {
 	struct waiter w;
@@ -130,12 +130,12 @@ TEST_F(procsrv, waiting_shows_and_counts_as_sleeping)
 	EXPECT_EQ(before.running - 1, during.running);
 	EXPECT_EQ(before.sleeping + 1, during.sleeping);
 	EXPECT_EQ(before.total_processes, during.total_processes);
-	/* Two that wait are still one process that is WAITING. */
+	/* With two waiters the process is still WAITING once. */
 	ASSERT_EQ(0, waiter_start(&second, self->fd, any_exit(self->root)));
 	ASSERT_TRUE(waiter_sleeps(&second));
 	ASSERT_EQ(0, get_stats(self->fd, &during));
 	EXPECT_EQ(before.sleeping + 1, during.sleeping);
-	/* The first to end takes the child; nothing is left for the other. */
+	/* One waiter gets the child, and nothing is left for the other. */
 	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
 	waiter_join(&w);
 	waiter_join(&second);
@@ -146,7 +146,7 @@ TEST_F(procsrv, waiting_shows_and_counts_as_sleeping)
 	EXPECT_EQ(before.sleeping, after.sleeping);
 }
 
-/* A process that was SLEEPING is so again once nobody waits. */
+/* A process that was SLEEPING is SLEEPING again after the last wait. */
 TEST_F(procsrv, waiting_goes_back_to_sleeping)
 {
 	struct procsrv_update_args sleeping = {
@@ -166,7 +166,7 @@ TEST_F(procsrv, waiting_goes_back_to_sleeping)
 	EXPECT_EQ(PROCSRV_SLEEPING, state_of(self->fd, self->root));
 }
 
-/* Every waiter gets a child of its own, and all of them get all. */
+/* Every waiter gets a child of its own, and no child is left. */
 TEST_F(procsrv, several_waiters)
 {
 	enum { NR = 8 };
@@ -195,7 +195,7 @@ TEST_F(procsrv, several_waiters)
 	EXPECT_EQ((1 << NR) - 1, codes);
 }
 
-/* One exit, seen by all that only look. */
+/* One exit is seen by all waiters with NOWAIT. */
 TEST_F(procsrv, several_waiters_that_only_look)
 {
 	enum { NR = 4 };
@@ -218,7 +218,7 @@ TEST_F(procsrv, several_waiters_that_only_look)
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, pid));
 }
 
-/* A waiter for stops is left without anything that could stop. */
+/* A waiter for stops fails when no child is left that could stop. */
 TEST_F(procsrv, last_child_exits)
 {
 	struct waiter w;
@@ -234,7 +234,7 @@ TEST_F(procsrv, last_child_exits)
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, pid));
 }
 
-/* The one on whose behalf it is waited exits. */
+/* The process on whose behalf a caller waits exits. */
 TEST_F(procsrv, parent_exits)
 {
 	struct waiter w;
@@ -247,7 +247,7 @@ TEST_F(procsrv, parent_exits)
 	ASSERT_EQ(0, terminate(self->fd, middle, 0, 0));
 	EXPECT_EQ(-ESRCH, waiter_join(&w));
 	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, middle));
-	/* Even when it is reaped before the waiter can look. */
+	/* Even if it is reaped before the waiter runs. */
 	ASSERT_EQ(0, create(self->fd, self->root, &middle));
 	ASSERT_EQ(0, create(self->fd, middle, &pid));
 	ASSERT_EQ(0, waiter_start(&w, self->fd, any_exit(middle)));
@@ -296,16 +296,16 @@ TEST_F(procsrv, timeout_is_not_early)
 	ASSERT_EQ(0, get_stats(self->fd, &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 
-	/* What is there already is found without any time. */
+	/* An existing exit is found with a timeout of 0. */
 	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
 	args = any_exit_timed(self->root, 0);
 	EXPECT_EQ(0, do_wait(self->fd, &args));
-	/* And where nothing can come, no time is spent. */
+	/* If nothing can match, the wait fails at once. */
 	args = any_exit_timed(self->root, 3600000ULL * MSEC);
 	EXPECT_EQ(-ECHILD, do_wait(self->fd, &args));
 }
 
-/* More nanoseconds than fit into the kernel's own idea of time. */
+/* More nanoseconds than the kernel's ktime_t can hold. */
 TEST_F(procsrv, timeout_of_centuries)
 {
 	const __u64 times[] = { ~0ULL, 1ULL << 63, (1ULL << 63) - 1,
@@ -383,8 +383,8 @@ TEST_F(procsrv, restarted)
 }
 
 /*
- * Interrupted all the time, a wait still ends when its time is up: it is
- * restarted with what was left, not with what it began with.
+ * A wait ends when its time is up, even if it is interrupted all the time: it
+ * is restarted with the remaining time, not with the original one.
  */
 TEST_F(procsrv, restarted_with_the_time_that_was_left)
 {
@@ -409,7 +409,7 @@ TEST_F(procsrv, restarted_with_the_time_that_was_left)
 	EXPECT_LE(timeout, w.ended - w.began);
 }
 
-/* Stopped and continued itself, a caller goes on waiting. */
+/* A caller that is stopped and continued goes on waiting. */
 TEST_F(procsrv, caller_is_stopped)
 {
 	struct procsrv_wait_args args;
@@ -434,7 +434,7 @@ TEST_F(procsrv, caller_is_stopped)
 	EXPECT_EQ(0, child_status(child));
 }
 
-/* A caller that is killed in its sleep is gone at once, and so is its wait. */
+/* A sleeping caller that is killed ends at once, and so does its wait. */
 TEST_F(procsrv, caller_is_killed)
 {
 	struct procsrv_wait_args args = any_exit(self->root);
@@ -458,7 +458,7 @@ TEST_F(procsrv, caller_is_killed)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
 	ASSERT_EQ(0, get_stats(self->fd, &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
-	/* It took nothing with it. */
+	/* It consumed nothing. */
 	ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
 	EXPECT_EQ(0, reap(self->fd, self->root, pid));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counting, and printing what was counted
+ * Counting instructions, and printing the results
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ __u32 repeats = 101;
 
 /**
  * die() - end with a message
- * @what: what has failed; errno says why
+ * @what: what failed; the message includes errno
  */
 void die(const char *what)
 {
@@ -25,7 +25,7 @@ void die(const char *what)
 struct samples ours, theirs;
 static __u64 begun;
 
-/* What counting itself takes. */
+/* Instructions that counting itself takes. */
 static __u64 overhead;
 
 static __u64 counter(void)
@@ -57,10 +57,10 @@ __u64 elapsed(void)
 }
 
 /**
- * sample_add() - store what was counted
+ * sample_add() - store a count
  * @s: where to store it
- * @counted: what was counted
- * @times: how often what is measured was done
+ * @counted: instructions
+ * @times: number of operations
  */
 void sample_add(struct samples *s, __u64 counted, __u64 times)
 {
@@ -69,9 +69,9 @@ void sample_add(struct samples *s, __u64 counted, __u64 times)
 }
 
 /**
- * end() - count until here, and store it
+ * end() - count until here, and store the count
  * @s: where to store it
- * @times: how often what is measured was done
+ * @times: number of operations
  */
 void end(struct samples *s, __u64 times)
 {
@@ -92,10 +92,10 @@ static __u64 median(struct samples *s)
 }
 
 /**
- * report() - print a measurement, and empty it
- * @test: of what kind
+ * report() - print a measurement, and empty its samples
+ * @test: the kind of measurement
  * @what: its name
- * @s: what was counted
+ * @s: its samples
  */
 void report(const char *test, const char *what, struct samples *s)
 {
@@ -111,7 +111,7 @@ void report(const char *test, const char *what, struct samples *s)
 }
 
 /**
- * measure_overhead() - find out what counting itself takes
+ * measure_overhead() - measure what counting itself takes
  */
 void measure_overhead(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counting what system calls take, and what is measured so
+ * Counting the instructions of system calls, and the measurements
  */
 #ifndef PROCSRV_BENCH_COUNT_H
 #define PROCSRV_BENCH_COUNT_H
@@ -13,16 +13,16 @@ enum {
 };
 
 /**
- * struct samples - what was counted
- * @n: how often
- * @value: instructions, each time
+ * struct samples - counts of a measurement
+ * @n: number of counts
+ * @value: instructions per operation
  */
 struct samples {
 	__u32 n;
 	__u64 value[MAX_REPEATS];
 };
 
-/* Of two things that are measured in turn, and empty in between. */
+/* Samples of two things measured in turn. Empty between measurements. */
 extern struct samples ours, theirs;
 
 extern __u32 processes;
@@ -41,7 +41,7 @@ void open_server(void);
 void measure_ioctls(void);
 size_t list_all(void);
 
-/* What Linux does itself (linux.c). */
+/* Linux itself (linux.c). */
 void measure_linux(void);
 void measure_ps(void);
 

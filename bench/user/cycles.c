@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a program takes to start processes and to wait for them
+ * The cost of starting processes and waiting for them
  *
  * usage: cycles WHAT REPEATS CHILD
  *
- * Prints JSON objects, one a line, as the program syscalls does. WHAT says how this
- * program is run: by itself, or by something that watches it. CHILD is the program that
- * its children execute, which is to end at once: this one, without arguments.
+ * Prints JSON objects, one per line, like the program syscalls. WHAT describes
+ * how this program is run: by itself, or under a supervisor. CHILD is the
+ * program that its children execute. It must exit at once, as this one does
+ * without arguments.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 #include "count.h"
 
-/* A single call is short: several are counted at once. */
+/* A single call is too short: several are counted at once. */
 #define CALLS	100
 
 static char *child_args[2];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the calls of the server cost
+ * The cost of the server's calls
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static const char envp[] = "PATH=/bin";
 
 static int device, nothing;
 
-/* What is there while all is measured. */
+/* Processes and buffers that exist during all measurements. */
 static __u64 leader, victim, lone, child;
 static __u32 sid, pgid, lone_sid;
 
@@ -128,7 +128,7 @@ static void populate(void)
 }
 
 /*
- * The ioctls, beside one that copies as much and does nothing
+ * The ioctls, compared with ones that copy as much and do nothing else
  */
 
 union args {
@@ -418,7 +418,7 @@ static const struct measured_call {
 	{ "hang up", PROCSRV_IOC_HANG_UP, before_hang_up, NULL },
 	{ "list 64", PROCSRV_IOC_LIST, before_list, NULL },
 	{ "list 64 pids", PROCSRV_IOC_LIST_PIDS, before_list_pids, NULL },
-	{ "reap nobody", PROCSRV_IOC_REAP, NULL, NULL },
+	{ "reap no zombie", PROCSRV_IOC_REAP, NULL, NULL },
 	{ "statistics", PROCSRV_IOC_STATS, NULL, NULL },
 	{ "revoke", PROCSRV_IOC_REVOKE, before_revoke, NULL },
 	{ "time", PROCSRV_IOC_TIME, NULL, NULL },
@@ -475,7 +475,10 @@ static void measure_cycle(void)
 		fill_wait(&w, c.pid);
 		call(PROCSRV_IOC_WAIT, &w);
 		end(&ours, 1);
-		/* One more each time: the allocator is not always in one state. */
+		/*
+		 * Keep one more each time, so that the state of the allocator
+		 * varies.
+		 */
 		fill_create(&c);
 		call(PROCSRV_IOC_CREATE, &c);
 		kept[n] = c.pid;
@@ -493,7 +496,7 @@ static void measure_cycle(void)
 #ifdef PROCSRV_IOC_BATCH
 static struct procsrv_batch_op ops[BATCH];
 
-/* Returns what the call took, not what it took to fill the array. */
+/* Returns what the call took, without filling the array. */
 static __u64 run_batch(void)
 {
 	struct procsrv_batch_args a = {
@@ -520,7 +523,7 @@ static void check_batch(void)
 	}
 }
 
-/* Who is created is not known before the call has returned: three batches. */
+/* Three batches, because pids are only known once a batch has returned. */
 static __u64 run_cycles(void)
 {
 	__u64 batch_pids[BATCH];
@@ -594,7 +597,7 @@ void open_server(void)
 	nothing = open("/dev/procsrv_bench", O_RDWR);
 	if (!infos || device < 0 || nothing < 0)
 		die("/dev/procsrv, /dev/procsrv_bench");
-	/* So that no page is there only from the first use on. */
+	/* Fault the pages in, so that the first use does not. */
 	memset(infos, 0, (processes + 1) * sizeof(*infos));
 }
 
@@ -615,7 +618,7 @@ void measure_ioctls(void)
 /**
  * list_all() - list all processes of the server
  *
- * Return: how many there are.
+ * Return: number of processes.
  */
 size_t list_all(void)
 {

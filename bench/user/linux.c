@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the calls of Linux itself cost, and reading about its processes
+ * The cost of Linux's own calls, and of reading about its processes
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -101,7 +101,7 @@ static void measure_kill(void)
 		end(&theirs, 1);
 	}
 	report("Linux", "kill: check", &ours);
-	report("Linux", "waitid: nobody", &theirs);
+	report("Linux", "waitid: no child", &theirs);
 	for (n = 0; n < repeats; n++) {
 		begin();
 		kill(pid, SIGSTOP);
@@ -146,8 +146,8 @@ static void measure_stat(void)
 }
 
 /*
- * Reads about every process. What ps(1) of procps reads of each, before any
- * options: whose it is, and two files. Or only the one that has the most.
+ * Reads about every process: the owner and two files, as ps(1) of procps does
+ * without options, or only /proc/PID/stat.
  */
 static size_t walk_proc(bool as_ps)
 {
@@ -176,9 +176,10 @@ static size_t walk_proc(bool as_ps)
 }
 
 /**
- * measure_ps() - measure reading about every process, here and there
+ * measure_ps() - measure listing all processes, of the server and of Linux
  *
- * Per process: there are some more in Linux than are started here.
+ * The results are per process, because Linux has more processes than are
+ * started here.
  */
 void measure_ps(void)
 {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What system calls cost: those of the server, and those of Linux beside them
+ * The cost of system calls: those of the server, compared with those of Linux
  *
  * usage: syscalls [PROCESSES [REPEATS]]
  *
- * Runs in a guest with both modules loaded, on one processor, where the time
- * stamp counter counts instructions. Prints JSON objects, one a line.
- * PROCESSES is how many real processes, and how many of the server, are listed.
+ * Runs on one processor of a guest with both modules loaded, where the time
+ * stamp counter counts instructions. Prints JSON objects, one per line.
+ * PROCESSES is the number of real processes, and of processes of the server,
+ * that are listed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ int main(int argc, char **args)
 		return 2;
 	}
 	measure_overhead();
-	/* While this program is small: fork copies less of it. */
+	/* First, while this program is small and fork() has less to copy. */
 	measure_linux();
 	open_server();
 	measure_ioctls();

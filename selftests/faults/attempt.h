@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - a call that is made to fail, and what it leaves
+ * procsrv selftests - a call that is made to fail, and its effects
  */
 #ifndef SELFTESTS_FAULTS_ATTEMPT_H
 #define SELFTESTS_FAULTS_ATTEMPT_H
@@ -10,7 +10,7 @@
 #include "../cgroup.h"
 #include "../handles.h"
 
-/* One attempt, in a server of its own, which is the same each time. */
+/* One attempt, in a server of its own with the same contents each time. */
 struct attempt {
 	struct world world;
 	union args args;
@@ -18,15 +18,15 @@ struct attempt {
 	struct snapshot before;
 	struct snapshot after;
 	int ret;
-	bool failed;		/* something was made to fail in it */
+	bool failed;		/* a fault was injected */
 };
 
 static struct attempt attempt;
 
-/* How many faults a test has seen. */
+/* Number of faults in a test. */
 static unsigned int nr_faults;
 
-/* All but the times, in which two servers differ. */
+/* A snapshot without times, which differ between servers. */
 static void take_snapshot(struct __test_metadata *_metadata,
 			  const struct scene *scene, struct snapshot *snapshot)
 {
@@ -69,15 +69,15 @@ static bool is_same(const struct snapshot *a, const struct snapshot *b)
 }
 
 /*
- * A kernel that watches its memory takes some for that, now and then: one time
- * there are more places than the other. So one is passed over, or comes twice.
+ * kmemleak allocates memory of its own now and then, so the number of places
+ * varies between attempts. A place may be skipped, or fail twice.
  */
 static bool is_watched(void)
 {
 	return !access("/sys/kernel/debug/kmemleak", F_OK);
 }
 
-/* So what finds fewer places than there are is done again there, a few times. */
+/* With kmemleak, a row that found too few places is repeated a few times. */
 static bool may_find_more(const struct row *row, unsigned int memory, int round)
 {
 	enum { ROUNDS = 5 };
@@ -85,7 +85,7 @@ static bool may_find_more(const struct row *row, unsigned int memory, int round)
 	return is_watched() && memory < row->memory && round < ROUNDS;
 }
 
-/* Of the many places that some rows have a few are always passed over there. */
+/* With kmemleak, a few of the many places of some rows are always skipped. */
 static unsigned int least_memory(const struct row *row)
 {
 	return is_watched() ? (row->memory + 1) / 2 : row->memory;
@@ -100,7 +100,7 @@ FIXTURE(faults)
 	struct procsrv_stats before;
 };
 
-/* In a control group: who is charged for memory can be refused it there too. */
+/* In a control group, so that charging memory can fail as well. */
 FIXTURE_SETUP(faults)
 {
 	ASSERT_EQ(0, cgroup_mount());

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - memory that is not there, and copies that fail
+ * procsrv selftests - allocations and copies that fail
  *
  * Every call is made to fail at the first place where it can, then at the
- * second, and so on, until it comes through. Each time it has either failed
- * and changed nothing, or done all that it does.
+ * second, and so on, until no fault is injected. Each time it has either failed
+ * and changed nothing, or succeeded completely.
  *
- * One thing is unavoidable: the last copy, of the result, may fail when what
- * the call does is done (the program took the memory away in the meantime).
+ * One exception is unavoidable: the last copy, of the result, may fail after
+ * the call has taken effect, if the program has unmapped the memory meanwhile.
  */
 #include "attempt.h"
 #include "../events.h"
 
-/* What came of the faults in all ways of a call together. */
+/* The effects of all faults in the call of one struct row. */
 struct tally {
-	unsigned int faults;	/* that there were */
+	unsigned int faults;	/* injected */
 	unsigned int memory;	/* failed with ENOMEM */
 	unsigned int copies;	/* failed with EFAULT */
-	unsigned int late;	/* the same, but it was done */
-	unsigned int absorbed;	/* came through nevertheless */
+	unsigned int late;	/* the same, after the call took effect */
+	unsigned int absorbed;	/* without an error */
 };
 
-/* The same without any fault, to compare with. */
+/* The same call without a fault, for comparison. */
 static struct attempt whole;
 
 static void attempt_nth(struct attempt *a, int nth_fd, unsigned int nth,
@@ -34,7 +34,7 @@ static void attempt_nth(struct attempt *a, int nth_fd, unsigned int nth,
 	a->failed = nth_has_failed(nth_fd);
 }
 
-/* The addresses differ, and so does the time. */
+/* Compares results, except for addresses and times. */
 static bool same_result(const struct row *row, const union args *args)
 {
 	union args a = *args, b = whole.args;
@@ -64,14 +64,14 @@ static bool gives_file(const struct row *row)
 	       row->cmd == PROCSRV_IOC_NEW_SERVER;
 }
 
-/* Whether it can be that something was done, and its result not stored. */
+/* Whether the call may take effect although its result is not stored. */
 static bool may_be_late(const struct row *row)
 {
 	return find_call(row->cmd)->changes && !gives_file(row) &&
 	       _IOC_DIR(row->cmd) & _IOC_READ;
 }
 
-/* It was all done, as if nothing had happened. */
+/* The call took full effect. */
 static void expect_done(struct __test_metadata *_metadata,
 			const struct row *row)
 {
@@ -80,7 +80,7 @@ static void expect_done(struct __test_metadata *_metadata,
 	EXPECT_TRUE(is_same(&attempt.after, &whole.after));
 }
 
-/* It has changed nothing, and, once there is memory, it works. */
+/* The call changed nothing, and works when repeated without faults. */
 static void expect_undone(struct __test_metadata *_metadata,
 			  const struct row *row)
 {
@@ -95,7 +95,7 @@ static void expect_undone(struct __test_metadata *_metadata,
 	expect_done(_metadata, row);
 }
 
-/* A batch comes through, and one of its operations has failed. */
+/* The batch succeeds, but one of its operations has failed. */
 static bool fails_inside(const struct row *row)
 {
 	const struct procsrv_batch_args *batch = &attempt.args.batch;
@@ -137,7 +137,7 @@ static void judge(struct __test_metadata *_metadata, const struct row *row,
 	}
 }
 
-/* Nothing fails: what is done otherwise is compared with this. */
+/* The call without faults, which the others are compared with. */
 static void do_it_whole(struct __test_metadata *_metadata, int device,
 			const struct row *row)
 {
@@ -178,14 +178,14 @@ static void check_row(struct __test_metadata *_metadata, int device,
 		fail_in_turn(_metadata, device, nth_fd, row, &tally);
 	} while (may_find_more(row, tally.memory, ++round));
 	EXPECT_LE(least_memory(row), tally.memory);
-	/* Of every call the structure is copied, this way or the other. */
+	/* Every call copies its structure, in or out. */
 	EXPECT_LT(0, tally.copies + tally.late);
 	TH_LOG("%s: %u faults: %u ENOMEM, %u EFAULT, %u when it was done, %u without consequence",
 	       row->name, tally.faults, tally.memory, tally.copies,
 	       tally.late, tally.absorbed);
 }
 
-/* There is no memory at all: who takes some fails, and nobody else. */
+/* With no memory at all, exactly the calls that allocate fail. */
 static void check_shortage(struct __test_metadata *_metadata, int device,
 			   int mark, const struct row *row)
 {
@@ -227,7 +227,7 @@ TEST_F(faults, every_call_without_memory)
 		check_shortage(_metadata, self->device, self->mark, &rows[i]);
 }
 
-/* There is a row for each call that there is. */
+/* There is a row for every call. */
 TEST(no_call_is_missing)
 {
 	int i, j;
@@ -269,7 +269,7 @@ TEST_F(faults, open_the_device)
 	EXPECT_LE(4, nr_faults);
 }
 
-/* A copy that fails is tried again where the memory is there: nothing is lost. */
+/* A failed copy to mapped memory is retried: no event is lost. */
 TEST_F(faults, read_events)
 {
 	enum { NR = 5 };
@@ -298,7 +298,7 @@ TEST_F(faults, read_events)
 	EXPECT_EQ(NR, nr_faults);
 }
 
-/* The first read or poll subscribes, and can do that again if it could not. */
+/* The first read or poll subscribes. If that fails, the next one does. */
 TEST_F(faults, subscribe_by_reading)
 {
 	struct procsrv_event event;

@@ -2,20 +2,20 @@
 /*
  * procsrv selftests - commands of io_uring that are made to fail
  *
- * As in inject.c, but what fails may be in io_uring as well: then the command
- * is not submitted, and is submitted again. A request that sleeps can fail
- * when it is submitted, and when its result is stored.
+ * As in inject.c, but the fault may be in io_uring as well: then the command is
+ * not submitted, and is submitted again. A request that sleeps can fail when it
+ * is submitted, and when its result is stored.
  */
 #include <liburing.h>
 
 #include "attempt.h"
 
-/* Completes in io_uring_enter(2) only, and so at a place that is known. */
+/* Completes in io_uring_enter(2) only, so at a known place. */
 enum { RING = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN };
 
 static struct io_uring ring;
 
-/* For somebody who has not exited yet. */
+/* For a process that has not exited yet. */
 static void prepare_wait_asleep(const struct world *w, union args *args)
 {
 	args->wait = wait_args(w->scene.root, PROCSRV_WAIT_PID, w->other,
@@ -44,7 +44,10 @@ static int wake_take(const struct world *w)
 	return signal_pid(w->scene.fd, w->live, PENDING + 2);
 }
 
-/* In the name of a process: its record is not needed after all. */
+/*
+ * With a sender, so that a record is allocated, which the waiting taker makes
+ * unnecessary.
+ */
 static int wake_take_any(const struct world *w)
 {
 	return send_signal(w->scene.fd, w->live, PROCSRV_TARGET_PID, w->hosted,
@@ -75,7 +78,7 @@ static void submit(struct io_uring_sqe *sqe, const struct row *row)
 	sqe->cmd_op = row->cmd;
 }
 
-/* Submits a command, the @nth place of which fails. */
+/* Submits a command whose @nth place fails. */
 static void submit_nth(int nth_fd, unsigned int nth, const struct row *row)
 {
 	int ret;
@@ -88,7 +91,7 @@ static void submit_nth(int nth_fd, unsigned int nth, const struct row *row)
 		io_uring_submit(&ring);
 }
 
-/* What the command completed with. */
+/* Waits for the completion of the command. Returns its result. */
 static int completed(void)
 {
 	struct io_uring_cqe *cqe;
@@ -119,10 +122,13 @@ static bool args_changed(void)
 	return memcmp(&attempt.args, &attempt.given, sizeof(attempt.args));
 }
 
-/* With memory for its own: what fails then is nearly always ours. */
+/*
+ * Runs one request, so that io_uring has allocated its own memory and nearly
+ * all faults are in the module.
+ */
 static void begin_uring(struct __test_metadata *_metadata)
 {
-	/* User Mode Linux counts the pages wrong that are in two processes. */
+	/* User Mode Linux miscounts pages that are mapped in two processes. */
 	ASSERT_EQ(0, io_uring_queue_init(8, &ring, RING));
 	ASSERT_EQ(0, io_uring_ring_dontfork(&ring));
 	io_uring_prep_nop(io_uring_get_sqe(&ring));
@@ -130,7 +136,7 @@ static void begin_uring(struct __test_metadata *_metadata)
 	ASSERT_EQ(0, completed());
 }
 
-/* How often there was no memory. */
+/* Returns the number of failures with ENOMEM. */
 static unsigned int check_awake(struct __test_metadata *_metadata, int device,
 				int nth_fd, const struct row *row)
 {
@@ -157,7 +163,7 @@ static unsigned int check_awake(struct __test_metadata *_metadata, int device,
 		}
 		finish(&attempt);
 	} while (attempt.failed);
-	/* The last place of all, or the same once more. */
+	/* Only the last place, which kmemleak may make fail several times. */
 	EXPECT_GE(is_watched() ? 3 : 1, late);
 	return memory;
 }
@@ -179,7 +185,7 @@ TEST_F(faults, commands)
 	io_uring_queue_exit(&ring);
 }
 
-/* A request that could not begin to sleep leaves nothing that does. */
+/* A request that failed before it slept leaves no waiter behind. */
 static unsigned int check_falling_asleep(struct __test_metadata *_metadata,
 					 int device, int nth_fd, int i)
 {
@@ -225,7 +231,7 @@ TEST_F(faults, requests_that_begin_to_sleep)
 	io_uring_queue_exit(&ring);
 }
 
-/* Who is woken and cannot store what it got says so, and lets go. */
+/* A woken request that cannot store its result fails, and stops waiting. */
 TEST_F(faults, requests_that_wake)
 {
 	struct io_uring_cqe *cqe;

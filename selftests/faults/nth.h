@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - having the kernel fail at the Nth place where it can
+ * procsrv selftests - make the kernel fail at the Nth place where it can
  *
- * Every allocation, and every copy from or to user memory, that a task makes
- * is such a place. Some allocations have something to fall back on: they fail
- * only where there is no memory at all. See Documentation/fault-injection of
- * Linux.
+ * Such places are all allocations of a task, and its copies from and to user
+ * memory. Some allocations have a fallback, and fail only if there is no memory
+ * at all. See Documentation/fault-injection of Linux.
  */
 #ifndef SELFTESTS_FAULTS_NTH_H
 #define SELFTESTS_FAULTS_NTH_H
@@ -20,16 +19,16 @@ static const struct {
 	const char *path;
 	const char *value;
 } nth_settings[] = {
-	/* Those who could wait for memory fail as well. */
+	/* Allocations that may wait for memory fail as well. */
 	{ FAILSLAB "ignore-gfp-wait", "N" },
 	{ FAIL_PAGE_ALLOC "ignore-gfp-wait", "N" },
 	{ FAIL_PAGE_ALLOC "ignore-gfp-highmem", "N" },
 	{ FAIL_PAGE_ALLOC "min-order", "0" },
-	/* Each would print where it was. */
+	/* Do not print each fault. */
 	{ FAILSLAB "verbose", "0" },
 	{ FAIL_PAGE_ALLOC "verbose", "0" },
 	{ FAIL_USERCOPY "verbose", "0" },
-	/* All allocations of a task fail as long as that is marked. */
+	/* All allocations of a task fail while it is marked. */
 	{ FAILSLAB "task-filter", "Y" },
 	{ FAILSLAB "probability", "100" },
 	{ FAILSLAB "times", "-1" },
@@ -38,7 +37,7 @@ static const struct {
 	{ FAIL_PAGE_ALLOC "times", "-1" },
 };
 
-/* The descriptor by which this thread says when to fail, or -1. */
+/* Opens the fail-nth file of this thread. Returns a descriptor, or -1. */
 static inline int nth_open(void)
 {
 	int i, fd, ok;
@@ -56,23 +55,23 @@ static inline int nth_open(void)
 	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 }
 
-/* From here on the @nth place fails, counted from 1; 0 for none. */
+/* The @nth place from here on fails, counted from 1; 0 for none. */
 static inline void nth_arm(int fd, unsigned int nth)
 {
 	char buf[16];
 	int len = snprintf(buf, sizeof(buf), "%u", nth);
 
-	/* The write itself may be where an earlier one fails. */
+	/* The write itself may fail due to an earlier setting. */
 	while (pwrite(fd, buf, len, 0) < 0)
 		;
 }
 
-/* Whether it has failed by now; if it has not it will not any more. */
+/* Whether the place was reached, and has failed. If not, disarms it. */
 static inline bool nth_has_failed(int fd)
 {
 	char buf[16];
 
-	/* What is left is read before it is copied, which may fail in turn. */
+	/* The counter is read before it is copied. The copy itself may fail. */
 	if (pread(fd, buf, sizeof(buf), 0) < 0)
 		return false;
 	if (buf[0] == '0')
@@ -81,13 +80,13 @@ static inline bool nth_has_failed(int fd)
 	return false;
 }
 
-/* The descriptor by which this process is marked, or -1. */
+/* Opens the file that marks this process. Returns a descriptor, or -1. */
 static inline int shortage_open(void)
 {
 	return open("/proc/self/make-it-fail", O_RDWR | O_CLOEXEC);
 }
 
-/* From here on there is no memory for it at all, or there is again. */
+/* Makes all allocations of this process fail, or no longer. */
 static inline void shortage_set(int fd, bool on)
 {
 	while (pwrite(fd, on ? "1" : "0", 1, 0) < 0)

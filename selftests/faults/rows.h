@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - each call in all the ways in which it takes memory
+ * procsrv selftests - each call in all the ways in which it allocates memory
  */
 #ifndef SELFTESTS_FAULTS_ROWS_H
 #define SELFTESTS_FAULTS_ROWS_H
@@ -13,12 +13,12 @@
 
 enum {
 	LONG_LIST = 300,	/* bytes: too many for the cache of images */
-	HUGE_LIST = 100000,	/* bytes: too many for a few pages in a row */
+	HUGE_LIST = 100000,	/* bytes: too many for a few contiguous pages */
 	MANY = 70,		/* processes: more than a page of a list has */
 	LARGE_RING = 20000,	/* events */
-	LEAF = 512,		/* pids in a leaf of the table */
+	LEAF = 512,		/* pids per leaf of the table */
 	NR_HOSTED = 3,		/* hosted processes in a group */
-	SENT = 10,		/* what is sent to them */
+	SENT = 10,		/* a signal that is sent to them */
 	NEW_UID = 4321,
 };
 
@@ -28,11 +28,11 @@ static __u64 pids[MANY + 20];
 static struct procsrv_batch_op ops[1000];
 
 /**
- * struct row - a call, in one of the ways in which it takes memory
- * @name: what to call it
+ * struct row - a call, in one of the ways in which it allocates memory
+ * @name: its name
  * @cmd: the call
- * @memory: at so many places, at least, it ends when there is no memory
- * @takes: it takes memory at others, and can do with pages that are scattered
+ * @memory: minimum number of places at which it fails without memory
+ * @takes: it allocates memory elsewhere, and falls back to scattered pages
  * @posix: the server has POSIX ids
  * @set_up: prepares the world for it, or NULL
  * @prepare: prepares its arguments
@@ -48,7 +48,7 @@ struct row {
 	void (*prepare)(const struct world *w, union args *args);
 };
 
-/* The next process is the first of a leaf. */
+/* The next process needs a new leaf of the table. */
 static void set_up_leaf(struct __test_metadata *_metadata,
 			const struct world *w)
 {
@@ -73,7 +73,7 @@ static void set_up_many(struct __test_metadata *_metadata,
 		ASSERT_EQ(0, create(w->scene.fd, w->scene.root, &pid));
 }
 
-/* What is replaced is given back, which may take memory for a moment. */
+/* Replaced strings are freed, which may need memory temporarily. */
 static void set_up_replaced(struct __test_metadata *_metadata,
 			    const struct world *w)
 {
@@ -93,7 +93,7 @@ static void set_up_replaced(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_UPDATE, &update));
 }
 
-/* In the group of the root. */
+/* Hosted processes in the group of the root. */
 static void set_up_hosted(struct __test_metadata *_metadata,
 			  const struct world *w)
 {
@@ -104,7 +104,7 @@ static void set_up_hosted(struct __test_metadata *_metadata,
 		ASSERT_EQ(0, create_hosted(w->scene.fd, w->scene.root, &pid));
 }
 
-/* A record is freed with each that is taken or discarded. */
+/* Each signal that is taken or discarded frees a record. */
 static void set_up_pending(struct __test_metadata *_metadata,
 			   const struct world *w)
 {
@@ -204,7 +204,7 @@ static void prepare_create_clone(const struct world *w, union args *args)
 	args->create.flags = PROCSRV_CREATE_EXIT_SIGNAL;
 }
 
-/* Like its parent: of strings it needs none. */
+/* Inherits everything from its parent, and needs no strings. */
 static void prepare_create_inherit(const struct world *w, union args *args)
 {
 	args->create = (struct procsrv_create_args) {
@@ -259,7 +259,7 @@ static void prepare_kill_in_name(const struct world *w, union args *args)
 	args->signal.signo = 9;
 }
 
-/* The group does not exist: it is made. */
+/* The group does not exist, and is created. */
 static void prepare_set_own_group(const struct world *w, union args *args)
 {
 	args->set_group = (struct procsrv_set_group_args) {
@@ -310,7 +310,10 @@ static void prepare_subscribe_large(const struct world *w, union args *args)
 	args->subscribe.capacity = LARGE_RING;
 }
 
-/* Looks, and then a process of a new user with a long command line. */
+/*
+ * Look-ups, then the creation of a process of a new user with a long command
+ * line.
+ */
 static void prepare_batch_of(const struct world *w, union args *args, int nr)
 {
 	int i;
@@ -349,7 +352,7 @@ static void prepare_batch_many(const struct world *w, union args *args)
 
 static const struct row rows[] = {
 	ROW(CREATE, create, 2),
-	/* Besides, a user and a leaf. */
+	/* And a user and a leaf. */
 	ROW(CREATE, create_first, 4, .set_up = set_up_leaf),
 	ROW(CREATE, create_tied, 2),
 	ROW(CREATE, create_long, 2),
@@ -359,7 +362,7 @@ static const struct row rows[] = {
 	ROW(EXEC, exec_huge, 0, .takes = true),
 	ROW(TERMINATE, terminate, 0),
 	ROW(WAIT, wait, 0),
-	/* A record for each of the living that it reaches, and the dead. */
+	/* A record for each process that it reaches, live or not. */
 	ROW(SIGNAL, signal, 4),
 	ROW(SIGNAL, signal_pid, 1),
 	ROW(SIGNAL, signal_group, 3),
@@ -368,7 +371,10 @@ static const struct row rows[] = {
 	ROW(INFO, info, 0),
 	ROW(GET_LIMITS, get_limits, 0),
 	ROW(SET_LIMITS, set_limits, 1),
-	/* The directory, once as long as it can be and once as it is. */
+	/*
+	 * The directory, in a buffer of maximum size and in one of its own
+	 * size.
+	 */
 	ROW(UPDATE, update, 2, .set_up = set_up_replaced),
 	ROW(CREATE_SESSION, create_session, 2),
 	ROW(CREATE_GROUP, create_group, 1),
@@ -401,7 +407,7 @@ static const struct row rows[] = {
 	ROW(CREATE, create_clone, 2),
 	ROW(TERMINATE, exit_hosted, 0, .set_up = set_up_pending),
 	ROW(WAIT, wait_all, 0),
-	/* Hosted members need a record only if a process has sent it. */
+	/* Hosted members need a record only if a process is the sender. */
 	ROW(SIGNAL, signal_group, 3, .set_up = set_up_hosted),
 	ROW(SIGNAL, signal_in_name, 3 + NR_HOSTED, .set_up = set_up_hosted),
 	ROW(SIGNAL, kill_in_name, NR_HOSTED, .set_up = set_up_hosted),
@@ -414,7 +420,7 @@ static const struct row rows[] = {
 	ROW(SET_AUTOREAP, set_autoreap, 0),
 	ROW(SET_FOREGROUND, set_foreground, 0),
 	ROW(NEW_SERVER, new_posix, 6),
-	/* Its account, the client, its reader, and the file. */
+	/* The account, the client, its reader, and the file. */
 	ROW(NEW_SERVER, further, 3),
 	ROW(CREATE, create, 2, .posix = true),
 	ROW(CREATE_SESSION, create_session, 2, .posix = true),

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - who may do what by io_uring
+ * procsrv selftests - permissions of io_uring commands
  *
- * A command is done with the credentials of whoever submits it, or those of
- * its personality; where a thread of the kernel submits, those of whoever has
- * made the ring. Whose ring or descriptor it is does not matter otherwise.
+ * A command runs with the credentials of the task that submits it, or with
+ * those of its personality. If a kernel thread submits it (SQPOLL), these are
+ * the credentials of the task that created the ring. Otherwise the owner of the
+ * ring or of the descriptor does not matter.
  */
 #include "uring.h"
 #include "../ends.h"
@@ -12,7 +13,7 @@
 
 enum { ALICE = 100001 };
 
-/* Alice has no capabilities: those of root are only effective as root. */
+/* As Alice the test has no effective capabilities. */
 static void be(struct __test_metadata *_metadata, uid_t uid)
 {
 	ASSERT_EQ(0, seteuid(uid));
@@ -27,7 +28,7 @@ static void begin_ring(struct __test_metadata *_metadata, struct world *w,
 	w->free_fd = free_fd();
 }
 
-/* Alice may have no groups but her own ones: these are still root's. */
+/* Alice may only use her own group ids, which are still root's here. */
 static void prepare_for_alice(const struct world *w, const struct call *c,
 			      union args *args)
 {
@@ -36,7 +37,7 @@ static void prepare_for_alice(const struct world *w, const struct call *c,
 		args->create.uid = ALICE;
 }
 
-/* What came of a command of Alice's in a world of root's. */
+/* Checks the result of a command by Alice in a world of root. */
 static void expect_no_more(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c,
 			   const struct snapshot *before, int ret)
@@ -90,7 +91,7 @@ TEST_F(calls, refused_in_a_worker)
 	io_uring_queue_exit(&one_ring);
 }
 
-/* The credentials of this moment, for later. */
+/* Registers a personality with the credentials of @uid. */
 static int personality_of(struct __test_metadata *_metadata, uid_t uid)
 {
 	int id;
@@ -135,7 +136,7 @@ TEST_F(calls, refused_to_a_personality)
 	io_uring_queue_exit(&one_ring);
 }
 
-/* To a personality of root's nothing is refused. */
+/* A personality of root is allowed everything. */
 static void check_as_root(struct __test_metadata *_metadata,
 			  const struct world *w, const struct call *c)
 {
@@ -161,7 +162,7 @@ TEST_F(calls, done_for_a_personality)
 	io_uring_queue_exit(&one_ring);
 }
 
-/* A thread of the kernel submits: it is whoever has made the ring. */
+/* A kernel thread submits with the credentials of the ring's creator. */
 TEST_F(calls, refused_to_a_thread)
 {
 	be(_metadata, ALICE);
@@ -180,7 +181,7 @@ TEST_F(calls, done_by_a_thread)
 	io_uring_queue_exit(&one_ring);
 }
 
-/* What was begun goes on: who submitted it was allowed to. */
+/* A sleeping request completes, because the task was allowed to submit it. */
 TEST_F(calls, sleep_as_they_were)
 {
 	struct procsrv_wait_args wait;
@@ -204,13 +205,13 @@ TEST_F(calls, sleep_as_they_were)
 }
 
 /*
- * Batches that wait: the rest is read when the wait is over
+ * Batches that wait: later operations are read after the wait
  */
 
 static struct procsrv_batch_op ops[2];
 static struct procsrv_batch_args batch;
 
-/* Takes a signal of Alice's, then terminates @victim. */
+/* A batch that takes a signal of Alice's process, then terminates @victim. */
 static void submit_batch(struct __test_metadata *_metadata, int fd,
 			 __u64 alices, __u64 victim, int personality,
 			 unsigned int flags)
@@ -240,7 +241,7 @@ static void begin_batch(struct __test_metadata *_metadata, int fd,
 			       alices));
 	ASSERT_EQ(0, create_as(fd, PROCSRV_INIT_PID, "root's", 0, 0, victim));
 	submit_batch(_metadata, fd, *alices, *victim, personality, flags);
-	/* If a worker has not begun to wait by then, it will find the signal. */
+	/* A worker that begins to wait later still finds the signal. */
 	if (flags & IOSQE_ASYNC)
 		usleep(50000);
 }
@@ -265,7 +266,7 @@ static void end_batch(struct __test_metadata *_metadata, int fd, __u64 alices,
 
 static const unsigned int batch_flags[] = { 0, IOSQE_ASYNC };
 
-/* Root submits, and is Alice when the wait is over, or was in between. */
+/* Root submits, and is Alice when the wait ends, or was so in between. */
 TEST_F(calls, batches_end_with_the_credentials)
 {
 	const int fd = self->world.scene.fd;
@@ -280,7 +281,7 @@ TEST_F(calls, batches_end_with_the_credentials)
 			    batch_flags[i % 2]);
 		be(_metadata, ALICE);
 		EXPECT_EQ(-EPERM, terminate(fd, victim, 0, 0));
-		/* Other credentials than before, although for the same id. */
+		/* New credentials, although with the same id. */
 		if (is_back)
 			be(_metadata, 0);
 		ASSERT_EQ(0, signal_pid(fd, alices, PENDING));
@@ -290,7 +291,7 @@ TEST_F(calls, batches_end_with_the_credentials)
 	io_uring_queue_exit(&one_ring);
 }
 
-/* Its credentials differ from those of the task, on purpose. */
+/* The credentials of a personality may differ from those of the task. */
 TEST_F(calls, batches_of_a_personality_go_on)
 {
 	const int fd = self->world.scene.fd;
@@ -312,9 +313,9 @@ TEST_F(calls, batches_of_a_personality_go_on)
 }
 
 /**
- * struct ended - a thread that has asked for something and ended
+ * struct ended - a thread that submits a wait and ends
  * @fd: the device
- * @wait: what for
+ * @wait: the wait
  * @thread: the thread
  * @tid: its id
  */
@@ -347,7 +348,7 @@ static bool ask(struct ended *e)
 	return true;
 }
 
-/* In a namespace where nobody has a name. */
+/* In a namespace without mapped ids. */
 static int uid_in_namespace(int fd, __u64 parent, __u64 child)
 {
 	struct ended e = {
@@ -364,7 +365,10 @@ static int uid_in_namespace(int fd, __u64 parent, __u64 child)
 	return e.wait.pid == child && e.wait.uid == getuid() ? 0 : 3;
 }
 
-/* Whoever stores the result: the ids are those of who has asked. */
+/*
+ * User ids are mapped for the submitting thread, even if another task stores
+ * the result.
+ */
 TEST_F(calls, ids_of_a_thread_that_has_ended)
 {
 	const int fd = self->world.scene.fd;
@@ -380,7 +384,7 @@ TEST_F(calls, ids_of_a_thread_that_has_ended)
 	EXPECT_EQ(0, child_status(task));
 }
 
-/* What sleeps when the process ends, ends with it. */
+/* A sleeping request ends with its process. */
 static int sleep_and_end(int fd)
 {
 	struct procsrv_take_signal_args take = {
@@ -392,7 +396,7 @@ static int sleep_and_end(int fd)
 	if (server < 0 || ring_init(&one_ring, 0))
 		return -1;
 	submit(&one_ring, server, PROCSRV_IOC_TAKE_SIGNAL, &take, 0);
-	/* It sleeps, if it has not been refused. */
+	/* It has completed only if it was refused. */
 	return io_uring_cq_ready(&one_ring);
 }
 

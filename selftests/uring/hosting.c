@@ -76,7 +76,7 @@ TEST_F(hosting, waits_for_one_that_comes)
 	EXPECT_EQ(0, pending_of(self->fd, self->pid));
 }
 
-/* What is cancelled takes nothing. */
+/* A cancelled take consumes no signal. */
 TEST_F(hosting, is_cancelled)
 {
 	struct procsrv_take_signal_args args = take_args(0, 0);
@@ -96,7 +96,7 @@ TEST_F(hosting, is_cancelled)
 	EXPECT_EQ(1ULL << 8, pending_of(self->fd, self->pid));
 }
 
-/* Reports by the same ring as the takes. */
+/* Reports through the same ring as the takes. */
 TEST_F(hosting, reports)
 {
 	struct procsrv_report_args args = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - ten thousand that wait on behalf of one process
+ * procsrv selftests - ten thousand waiters on behalf of one process
  *
- * Requests of io_uring, and as many threads beside them as there is memory for.
+ * The waiters are requests of io_uring. A thousand threads wait as well.
  */
 #include <liburing.h>
 
@@ -45,7 +45,7 @@ static void submit_all(struct __test_metadata *_metadata,
 	ASSERT_LT(0, io_uring_submit(ring));
 }
 
-/* How many completed, all of them with @err. */
+/* Returns the number of completions, all of which must have the result @err. */
 static int completed(struct __test_metadata *_metadata, struct io_uring *ring,
 		     int err)
 {
@@ -69,7 +69,7 @@ static int threads_done(void)
 	return n;
 }
 
-/* The first that began to wait get the exits; the end of the parent is all's. */
+/* The longest waiters get the exits. The exit of the parent ends all waits. */
 TEST_F(procsrv, multitude)
 {
 	struct io_uring_params params = {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - requests of io_uring that are over, but not finished
+ * procsrv selftests - requests of io_uring that are done, but not completed
  *
- * The result of a wait is stored by the task that submitted it, when it next
- * looks for completions. With IORING_SETUP_DEFER_TASKRUN it need never do that.
+ * The task that submitted a wait stores its result, when it next looks for
+ * completions. With IORING_SETUP_DEFER_TASKRUN it may never do that.
  */
 #include "uring.h"
 #include "../cgroup.h"
@@ -13,7 +13,7 @@ enum {
 	ALICE = 100001,
 	KIB = 1 << 10,
 	MIB = 1 << 20,
-	WAITS = 100,		/* of 25 MiB of strings */
+	WAITS = 100,		/* 25 MiB of strings in total */
 	CANCELS = 10,
 };
 
@@ -37,7 +37,7 @@ static int create_large(int fd, __u64 *pid)
 	return ret;
 }
 
-/* Waits for @w, and lets it be over. */
+/* Submits the wait @w, and ends the process that it waits for. */
 static int wait_and_end(struct io_uring *ring, int server,
 			struct procsrv_wait_args *w)
 {
@@ -52,7 +52,10 @@ static int wait_and_end(struct io_uring *ring, int server,
 	return terminate(server, pid, 3, 0);
 }
 
-/* In a group of its own, on a server of its own: 0, or what went wrong. */
+/*
+ * In a group and on a server of its own. Returns 0, or a number for the failed
+ * check.
+ */
 static int wait_for_large(const struct cgroup *cg, int fd)
 {
 	static struct procsrv_wait_args w[WAITS];
@@ -80,7 +83,7 @@ static int wait_for_large(const struct cgroup *cg, int fd)
 	return 0;
 }
 
-/* What was reaped is gone, whether or not the result was stored. */
+/* A reaped process is freed even if the result is not stored yet. */
 TEST_F(procsrv, keep_no_process)
 {
 	struct cgroup group;
@@ -107,7 +110,10 @@ static long long max_sleepers(void)
 	return cgroup_read(&parameters, "max_user_sleepers", NULL);
 }
 
-/* Takes a signal, which then comes: the error, or 1 without a completion. */
+/*
+ * Submits a take and sends the signal. Returns an error, or 1 if it has not
+ * completed.
+ */
 static int take_and_send(struct io_uring *ring, int fd,
 			 struct procsrv_take_signal_args *t)
 {
@@ -129,7 +135,7 @@ static void cancel_among_them(struct __test_metadata *_metadata, int fd)
 	io_uring_queue_exit(&other);
 }
 
-/* They count until they have completed, for the user id that submitted them. */
+/* Requests count until they complete, for the user id that submitted them. */
 TEST_F(procsrv, are_counted)
 {
 	struct procsrv_take_signal_args t = { .mask = ~0ULL }, others = t;
@@ -148,7 +154,7 @@ TEST_F(procsrv, are_counted)
 	EXPECT_EQ(max + 1, n);
 	cancel_among_them(_metadata, self->fd);
 	ASSERT_EQ(0, seteuid(0));
-	/* Others have their own. */
+	/* Other users have their own count. */
 	others.pid = self->root;
 	EXPECT_EQ(1, take_and_send(&ring, self->fd, &others));
 	for (; n > 0; n--)

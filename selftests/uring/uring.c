@@ -2,8 +2,8 @@
 /*
  * procsrv selftests - the operations as commands of io_uring
  *
- * Apart from the other programs, because not every kernel that they run on has
- * such commands. None of the waits here may take a thread.
+ * Separate from the other programs, because not every kernel supports such
+ * commands. None of the waits here may use a thread.
  */
 #include <dirent.h>
 #include <poll.h>
@@ -32,7 +32,7 @@ static int nr_threads(void)
  * All calls
  */
 
-/* A ring is a descriptor itself: no world counts it. */
+/* A ring is a descriptor, too, which worlds must not count. */
 static struct io_uring one_ring;
 
 static void begin_ring(struct __test_metadata *_metadata, struct world *w)
@@ -150,7 +150,7 @@ FIXTURE_TEARDOWN(uring)
 	scene_teardown(_metadata, &self->scene);
 }
 
-/* What a thread and its test have in common. */
+/* Shared by a thread and its test. */
 struct uring_of_thread {
 	struct io_uring ring;
 	struct procsrv_wait_args wait;
@@ -233,7 +233,7 @@ TEST_F(uring, wait_for_stop_and_continue)
 	EXPECT_EQ(pid, w.pid);
 }
 
-/* Those that only look all see it, and leave it to the one that consumes. */
+/* All NOWAIT requests see the exit, and leave it to the consuming one. */
 TEST_F(uring, wait_and_look)
 {
 	struct procsrv_wait_args w[4];
@@ -268,7 +268,7 @@ TEST_F(uring, wait_in_vain)
 	w = given;
 	w.id = 1;
 	EXPECT_EQ(-EINVAL, run(&self->ring, self->fd, PROCSRV_IOC_WAIT, &w, 0));
-	/* What becomes vain meanwhile. */
+	/* Waits that become impossible meanwhile. */
 	ASSERT_EQ(0, create(self->fd, self->root, &parent));
 	ASSERT_EQ(0, create(self->fd, parent, &pid));
 	w = exit_of(parent, pid);
@@ -320,7 +320,7 @@ TEST_F(uring, wait_with_a_timeout)
 	EXPECT_LE(20 * MSEC, now_ns() - began);
 	EXPECT_EQ(0, memcmp(&w, &given, sizeof(w)));
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
-	/* It ends before. */
+	/* The wait ends before the timeout. */
 	w.timeout = ~0ULL;
 	submit(&self->ring, self->fd, PROCSRV_IOC_WAIT, &w, 0);
 	ASSERT_EQ(0, terminate(self->fd, pid, 6, 0));
@@ -373,7 +373,7 @@ TEST_F(uring, take_in_vain)
 			      &t, 0));
 }
 
-/* What cannot be stored is lost, though the child was waited for. */
+/* A result that cannot be stored is lost, although the child was reaped. */
 TEST_F(uring, result_nowhere)
 {
 	struct procsrv_wait_args *w = (void *)page_with(PROT_READ | PROT_WRITE);
@@ -388,7 +388,7 @@ TEST_F(uring, result_nowhere)
 	EXPECT_EQ(-ESRCH, state_of(self->fd, pid));
 }
 
-/* More of them in worker.c. */
+/* More batches are in worker.c. */
 TEST_F(uring, batch)
 {
 	struct procsrv_batch_op ops[2] = {
@@ -414,7 +414,7 @@ TEST_F(uring, batch)
 	EXPECT_EQ(21, w.exit_code);
 }
 
-/* One after the other, without coming back in between. */
+/* One after the other, without returning to user space in between. */
 TEST_F(uring, chain)
 {
 	struct procsrv_wait_args w = any_exit(self->root);
@@ -499,7 +499,7 @@ TEST_F(uring, thousands_for_any)
 		crowd(_metadata, self->fd, self->root, ring_flags[i], true);
 }
 
-/* A request and a task that wait for the same: one gets it, the first. */
+/* Of a request and a task that wait for the same, the first gets the exit. */
 TEST_F(uring, beside_a_task)
 {
 	struct procsrv_wait_args w = any_exit(self->root);
@@ -542,7 +542,7 @@ static void wait_for_all(struct io_uring *ring, int fd, __u64 root, int nr,
 	io_uring_submit(ring);
 }
 
-/* Nobody waits any more, and nothing was consumed. */
+/* No waits are left, and nothing was consumed. */
 static void expect_let_go(struct __test_metadata *_metadata, int fd, __u64 root)
 {
 	__u64 pid;
@@ -570,14 +570,14 @@ TEST_F(uring, ring_closed)
 					  PROCSRV_WAITING));
 		io_uring_queue_exit(&ring);
 		expect_let_go(_metadata, self->fd, self->root);
-		/* The signal waits for somebody who takes it. */
+		/* The signal stays pending. */
 		ASSERT_EQ(0, signal_pid(self->fd, self->root, 12));
 		EXPECT_EQ(0, call(self->fd, PROCSRV_IOC_TAKE_SIGNAL, &t));
 		t = any_signal(self->root);
 	}
 }
 
-/* A process with waits in its ring, that ends in one way or the other. */
+/* A process with waits in its ring ends in different ways. */
 static void check_end_of_process(struct __test_metadata *_metadata, int fd,
 				 __u64 root, unsigned int flags, int how)
 {
@@ -672,7 +672,7 @@ TEST_F(uring, ring_closed_under_exits)
 	}
 }
 
-/* Exits and timeouts at the same time: the one or the other, never both. */
+/* Exits and timeouts at the same time: each wait ends once, by either. */
 TEST_F(uring, timeouts_under_exits)
 {
 	int i, j, got, left, ret;
@@ -752,7 +752,10 @@ TEST_F(uring, cancelled)
 	}
 	given = w[1];
 	submit(&self->ring, self->fd, PROCSRV_IOC_TAKE_SIGNAL, &t, 4);
-	/* On another ring or in a worker: it is the descriptor that counts. */
+	/*
+	 * On another ring or in a worker, as only the descriptor has to be the
+	 * same.
+	 */
 	ASSERT_EQ(0, ring_init(&other, 0));
 	EXPECT_EQ(0, run(&other, self->fd, PROCSRV_URING_CANCEL, &w[1],
 			 IOSQE_ASYNC));
@@ -765,7 +768,7 @@ TEST_F(uring, cancelled)
 	EXPECT_EQ(-ECANCELED, reap_one(&self->ring, &data));
 	EXPECT_EQ(4, data);
 	io_uring_queue_exit(&other);
-	/* The others wait as before. */
+	/* The other requests still wait. */
 	EXPECT_TRUE(is_idle(&self->ring));
 	ASSERT_EQ(0, terminate(self->fd, pid, 2, 0));
 	EXPECT_EQ(0, reap_one(&self->ring, &data));
@@ -775,7 +778,10 @@ TEST_F(uring, cancelled)
 	EXPECT_EQ(2, data);
 }
 
-/* Another descriptor, another process, or what is no such command. */
+/*
+ * Cancellation fails from another descriptor or process, and as an invalid
+ * call.
+ */
 TEST_F(uring, cancelled_by_others)
 {
 	struct procsrv_wait_args w = any_exit(self->root);
@@ -802,12 +808,12 @@ TEST_F(uring, cancelled_by_others)
 	EXPECT_EQ(-EINVAL, reap_one(&self->ring, NULL));
 	EXPECT_EQ(-ENOTTY, call(self->fd, PROCSRV_URING_CANCEL, &w));
 	EXPECT_TRUE(is_idle(&self->ring));
-	/* The cancellation itself does not say that it went well. */
+	/* A successful cancellation posts no completion of its own. */
 	EXPECT_EQ(-ECANCELED, run(&self->ring, self->fd, PROCSRV_URING_CANCEL,
 				  &w, IOSQE_CQE_SKIP_SUCCESS));
 }
 
-/* The others of its process get what a thread that has ended has asked for. */
+/* The process gets the result of a request whose thread has ended. */
 static void *wait_and_end(void *data)
 {
 	struct uring_of_thread *t = data;
@@ -842,8 +848,8 @@ TEST_F(uring, thread_ends)
 }
 
 /*
- * Cancelled from another ring at the moment when it turns out that there is
- * nothing to sleep for: one completion for each.
+ * Cancellation from another ring while a request finds that it need not sleep:
+ * there is one completion for each.
  */
 static void *cancel_all_the_time(void *data)
 {
@@ -871,10 +877,10 @@ TEST_F(uring, cancelled_before_it_sleeps)
 	t.wait.flags = PROCSRV_WAIT_NOHANG;
 	ASSERT_EQ(0, create(self->fd, self->root, &pid));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, cancel_all_the_time, &t));
-	/* Where the two threads have to take turns that takes long. */
+	/* Limited in time, as two threads on one processor are slow. */
 	end = now_ns() + 30ULL * 1000 * MSEC;
 	for (i = 0; i < 20000 && now_ns() < end; i++) {
-		/* Every other one could sleep, and is cancelled. */
+		/* Every other request would sleep, and is cancelled. */
 		t.wait.flags ^= PROCSRV_WAIT_NOHANG;
 		ret = run(&self->ring, self->fd, PROCSRV_IOC_WAIT, &t.wait, 0);
 		ASSERT_EQ(t.wait.flags ? -EAGAIN : -ECANCELED, ret);
@@ -884,7 +890,7 @@ TEST_F(uring, cancelled_before_it_sleeps)
 	EXPECT_TRUE(is_idle(&self->ring));
 }
 
-/* Exits and cancellations at the same time: the one or the other. */
+/* Exits and cancellations at the same time: each wait ends once, by either. */
 TEST_F(uring, cancelled_under_exits)
 {
 	int i, j, got, left, ret;

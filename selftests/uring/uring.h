@@ -23,7 +23,7 @@ static inline int ring_init(struct io_uring *ring, unsigned int flags)
 	};
 	int ret = io_uring_queue_init_params(ENTRIES, ring, &params);
 
-	/* User Mode Linux counts the pages wrong that are in two processes. */
+	/* User Mode Linux miscounts pages that are mapped in two processes. */
 	return ret ? ret : io_uring_ring_dontfork(ring);
 }
 
@@ -51,7 +51,7 @@ static inline void submit(struct io_uring *ring, int fd, unsigned int cmd,
 	io_uring_submit(ring);
 }
 
-/* The next result, and whose it is. */
+/* Waits for the next completion. Returns its result. */
 static inline int reap_one(struct io_uring *ring, __u64 *data)
 {
 	struct io_uring_cqe *cqe;
@@ -78,7 +78,7 @@ static inline bool is_idle(struct io_uring *ring)
 	return io_uring_peek_cqe(ring, &cqe) == -EAGAIN;
 }
 
-/* One command alone. */
+/* Runs one command, and returns its result. */
 static inline int run(struct io_uring *ring, int fd, unsigned int cmd,
 		      const void *args, unsigned int flags)
 {
@@ -87,7 +87,7 @@ static inline int run(struct io_uring *ring, int fd, unsigned int cmd,
 	return reap_one(ring, NULL);
 }
 
-/* An operation of a batch, with a result that it has to replace. */
+/* Fills an operation of a batch. The batch has to replace its result. */
 static inline void set_op(struct procsrv_batch_op *op, unsigned int cmd,
 			  const void *args, size_t size)
 {

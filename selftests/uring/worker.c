@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procsrv selftests - commands in workers of io_uring
+ * procsrv selftests - commands in io_uring workers
  *
- * A worker may have taken the signals that end its process before it comes to
- * the last commands of its queue: a command that slept there would keep the
- * process, and the module, for ever. So none does: what waits takes no thread,
- * wherever it was issued from.
+ * A worker may have consumed the signals that end its process before it runs
+ * the last commands of its queue. A command that slept there would keep the
+ * process, and the module, forever. So commands never sleep: a wait uses no
+ * thread, wherever it is issued.
  */
 #include <sys/wait.h>
 
@@ -14,7 +14,7 @@
 #include "uring.h"
 
 enum {
-	TRIES = 12,		/* of each kind of end */
+	TRIES = 12,		/* per kind of end */
 	WORKER_IDLE_US = 2000,
 };
 
@@ -130,7 +130,7 @@ static void end_in_read_of_handle(struct io_uring *ring, int server,
 	sqe->flags |= flags;
 }
 
-/* Workers that poll find the one event, and all but one find it taken. */
+/* All polling workers are woken for one event, which one of them reads. */
 static void end_in_competing_reads(struct io_uring *ring, int server,
 				   unsigned int flags)
 {
@@ -191,7 +191,7 @@ static void end_after_idle_worker(int fd, int way, unsigned int flags,
 	_exit(0);
 }
 
-/* Its status; or -1 if it is still there after some seconds. */
+/* The status of a child, or -1 if it has not ended after some seconds. */
 static int status_of(pid_t child)
 {
 	int status, looks;
@@ -247,7 +247,7 @@ TEST_F(worker, process_ends_in_read)
 }
 
 /*
- * Waits that were issued in a worker: as those of the task
+ * Waits issued in a worker behave like those of the task
  */
 
 TEST_F(worker, wait)
@@ -278,7 +278,7 @@ TEST_F(worker, timeout)
 	EXPECT_LE(20 * MSEC, now_ns() - began);
 }
 
-/* It takes no thread: the cancellation of those without one reaches it. */
+/* The wait uses no thread, so it can be cancelled like others. */
 TEST_F(worker, cancelled)
 {
 	struct procsrv_wait_args w = any_exit(self->root);
@@ -298,7 +298,7 @@ TEST_F(worker, cancelled)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, self->root));
 }
 
-/* Exits and workers that begin to wait at the same time: nothing is lost. */
+/* Processes exit while workers begin to wait: no exit is lost. */
 static void *terminate_those(void *data)
 {
 	const __u64 *pids = data;
@@ -341,7 +341,7 @@ TEST_F(worker, waits_under_exits)
  * Batches that wait
  */
 
-/* WAIT, TAKE_SIGNAL, TERMINATE of what was waited for. */
+/* WAIT, TAKE_SIGNAL, and TERMINATE of @child. */
 static struct procsrv_batch_args three_ops(__u64 parent, __u64 child)
 {
 	struct procsrv_wait_args w = any_exit(parent);
@@ -391,7 +391,7 @@ TEST_F(worker, batch)
 	check_batch(_metadata, &self->ring, self->fd, self->root, IOSQE_ASYNC);
 }
 
-/* It ends with the wait that was cancelled; what was run counts. */
+/* The batch ends with the cancelled wait. Operations that ran are counted. */
 TEST_F(worker, batch_cancelled)
 {
 	struct procsrv_batch_args b;
@@ -413,7 +413,7 @@ TEST_F(worker, batch_cancelled)
 	EXPECT_EQ(PROCSRV_RUNNING, state_of(self->fd, pid));
 }
 
-/* The timeouts of its operations; with STOP it ends with the first. */
+/* Operations with timeouts. With STOP the batch ends at the first one. */
 TEST_F(worker, batch_with_timeouts)
 {
 	struct procsrv_wait_args *w = (void *)ops[0].args;
@@ -468,7 +468,7 @@ TEST_F(worker, batch_of_another_version)
 	EXPECT_EQ(PATTERN64, large[0].args[30]);
 }
 
-/* What has become of the array meanwhile is what counts. */
+/* Later operations are read from the array after the wait. */
 TEST_F(worker, batch_goes_on_with_nothing)
 {
 	struct procsrv_batch_op *page =
@@ -492,7 +492,7 @@ TEST_F(worker, batch_goes_on_with_nothing)
 
 /**
  * struct submitter - a thread that submits a batch and ends
- * @ring: where
+ * @ring: the ring
  * @fd: the device
  * @batch: the batch
  */
@@ -510,7 +510,10 @@ static void *submit_and_end(void *data)
 	return NULL;
 }
 
-/* What it waits for is stored; nothing is run in its place. */
+/*
+ * The result of the wait is stored. Later operations do not run in another
+ * task.
+ */
 TEST_F(worker, batch_of_a_thread_that_has_ended)
 {
 	struct procsrv_wait_args *w = (void *)ops[0].args;
