@@ -118,7 +118,7 @@ int procsrv_sysfs_init(struct procsrv *ps)
 /**
  * procsrv_sysfs_exit() - remove /sys/kernel/procsrv
  *
- * Nobody reads it any more once this returns.
+ * No task reads it any more once this returns.
  */
 void procsrv_sysfs_exit(void)
 {

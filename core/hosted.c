@@ -3,7 +3,8 @@
  * Hosted processes: what their bodies do, and their credentials
  *
  * The body of a hosted process is executed by a host, the owner of a descriptor. The
- * server decides whom a signal hits; what comes of it is reported here.
+ * server decides to which processes a signal is delivered; the host reports here
+ * what came of it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -40,7 +40,7 @@ enum {
  * @image: name, command line and environment
  * @cwd: working directory, or NULL
  * @terminal: its session's terminal, or NULL
- * @caller: who looks, and may or may not see all of it
+ * @caller: the reader, which may or may not see all of it
  */
 struct view {
 	struct procsrv_process *p;
@@ -189,8 +189,9 @@ static bool view_retry(struct procsrv *ps, const struct view *v)
  * @pid: the process; zombies too
  * @info: where to store what there is to know, all of one moment
  *
- * Waits for no lock, and writes to nothing that others read. Of its command line
- * and its environment only its owner, and who has CAP_SYS_PTRACE, is told.
+ * Waits for no lock, and writes to nothing that other tasks read. The lengths of its
+ * command line and its environment are stored only for its owner and for a caller
+ * with CAP_SYS_PTRACE.
  *
  * Context: not under the lock.
  * Return: 0; -ESRCH if there is no such process.

@@ -517,7 +517,7 @@ struct procsrv_exit_watch;
 struct procsrv_waiter;
 
 /**
- * struct procsrv_caller - who asks for an operation, and its capabilities
+ * struct procsrv_caller - the task that requests an operation, and its capabilities
  * @ps: the server
  * @cred: the credentials of the task; no reference
  * @asked: mask of the capabilities that were checked

@@ -235,7 +235,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 		return -EINVAL;
 	for (;;) {
 		ret = try_read(file, buf, len);
-		/* Of those who sleep nobody else was woken for what is left. */
+		/* One reader is woken for each event: wake the next for what is left. */
 		if (ret && slept && has_events(c))
 			wake_up_interruptible(queue);
 		if (ret)

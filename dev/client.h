@@ -16,7 +16,7 @@
  * struct procsrv_client - what hangs on an open descriptor of a server
  * @ps: the server; a reference
  * @owner: the processes that are tied to the descriptor
- * @reader_account: who has subscribed, or NULL; under @lock
+ * @reader_account: the account of the subscriber, or NULL; under @lock
  * @lock: one read or subscription at a time; never held while a task sleeps for
  *	an event or for its memory
  * @reader: gets the events

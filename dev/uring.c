@@ -47,7 +47,7 @@ enum {
  * @args: its structure
  * @user: where its structure is
  * @mm: in whose memory; a reference to it, but not to what is in it
- * @cred: who submitted it; a reference
+ * @cred: the credentials of the task that submitted it; a reference
  * @real_cred: the real credentials of the task that issued it; a reference
  * @timer: ends the wait, if it has a timeout
  * @flags: REQUEST_*; atomic

@@ -35,7 +35,7 @@ PARAMETERS=()
 
 # User Mode Linux keeps the memory of its guest in a file. The kernel of a machine has its
 # own memory mapped by large pages: a guest that is to be as fast needs a file with such. It
-# goes to /dev/shm, so cover that, where nobody else sees it.
+# goes to /dev/shm, so mount a tmpfs over it in a mount namespace of its own.
 with_large_pages() {
 	if unshare --mount true 2>/dev/null; then
 		# shellcheck disable=SC2016 # for the inner shell

@@ -60,7 +60,7 @@ def camel_case(name):
 
 
 def python_field(kind, name, count):
-    """The types of a field: to ctypes, and to who reads it."""
+    """The types of a field: for ctypes, and in annotations."""
     ctype = PYTHON_TYPES.get(kind) or camel_case(kind)
     if count:
         seen = "bytes" if kind == "char" else f"ctypes.Array[{ctype}]"

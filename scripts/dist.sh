@@ -4,7 +4,7 @@
 # usage: dist.sh [--help]
 #
 # Puts the files that git has, as they are now, into build/procsrv-VERSION.tar.xz, and prints
-# its name; without debian/, which is for those who make packages of it. The same files make
+# its name; without debian/, which is for packagers. The same files make
 # the same tarball, wherever they are: times are that of the last commit, or
 # $SOURCE_DATE_EPOCH.
 

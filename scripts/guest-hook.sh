@@ -26,7 +26,7 @@ mount() {
 	/usr/bin/busybox mount "${@/gid=tty/gid=5}"
 }
 
-# Hundreds of files that nobody needs here.
+# It would make hundreds of files that no test needs.
 systemd-tmpfiles() { :; }
 
 # udev is there for devices that appear from now on. Presenting it all that were found at

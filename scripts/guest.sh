@@ -156,8 +156,9 @@ cleanup() {
 }
 
 # Start a guest in a process group of its own, with a time limit that holds even if this
-# script is killed; SIGKILL, because User Mode Linux makes a mess of SIGTERM. Its descriptors are pipes to ours and to the log: QEMU opens them anew
-# by name, which for a terminal of somebody else or a socket fails, and for a file truncates.
+# script is killed; SIGKILL, because User Mode Linux makes a mess of SIGTERM. Its descriptors
+# are pipes to ours and to the log: QEMU opens them anew by name, which fails for a socket and
+# for a terminal of another user, and truncates a file.
 launch() {
 	local readers=()
 

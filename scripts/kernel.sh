@@ -297,7 +297,7 @@ exports() {
 		sed -E 's/.*\((.*)[,)]/\1/'
 }
 
-# Without a kernel nobody lists the symbols that modules may use. Every export in the
+# Without a kernel there is no list of the symbols that modules may use. Every export in the
 # sources, in a configuration or not, is enough to find out whether a module uses
 # something that is not exported, or not to it. Some macros make several names of one.
 list_exports() {

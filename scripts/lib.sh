@@ -7,7 +7,7 @@ set -euo pipefail
 
 PROG=${0##*/}
 SCRIPTS=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # used by the scripts that source this
 TOP=$(dirname -- "$SCRIPTS")
 CACHE=${PROCSRV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/procsrv}
 

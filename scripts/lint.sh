@@ -5,7 +5,7 @@
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
 # All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; layers: that
-# the model and the front ends keep apart; manuals: the manual pages, by mandoc; links: that what
+# the model and the front ends keep apart; words: that the prose is plain; manuals: the manual pages, by mandoc; links: that what
 # the documents refer to is there; abi: that the interface has not changed; unicode: that the
 # tools' table of characters is what Unicode says; description: that of the interface for
 # syzkaller, against its header; versions: that all say the same; exports: that the library
@@ -186,6 +186,20 @@ lint_codespell() {
 	over codespell --ignore-words-list nd,nin,inout,loner,crate -- "${with[@]}"
 }
 
+# Words for processes, tasks and readers as for people, and some inversions. "nobody" is also a user.
+lint_words() {
+	local with found
+	local banned='\b(no|some|any|every)body\b|[ (](whom|whoever|whosever)\b(?! =)'
+
+	banned+='|\b([Tt]hose|[Oo]ne|[Aa]ll) who\b|\bin vain\b|(^|[.*#/] )Who [^?]*$'
+	mapfile -t with < <(files ':!LICENSES' ':!fuzz/corpus' ':!fuzz/regressions' ':!*.strace' \
+		':!scripts/lint.sh')
+	printf 'plain words (%d files)\n' "${#with[@]}"
+	found=$(grep -HnP "$banned" -- "${with[@]}" |
+		grep -vE '["=:/]nobody|(user =|user|passwd|-un?|-gn|-s /bin/sh|home|nobody kills) nobody') || true
+	[[ -z $found ]] || { printf '%s\n' "$found" && false; }
+}
+
 # Those of the functions of the library are made of its header. That a page is there is for links
 # to tell; and lines are as long as those of all sources.
 lint_manuals() {
@@ -280,8 +294,8 @@ lint_rust() {
 
 main() {
 	local steps=() step
-	local known=(checkpatch sparse kernel-doc layers shellcheck codespell manuals links abi unicode
-		description versions exports licences bindings mypy rust)
+	local known=(checkpatch sparse kernel-doc layers shellcheck codespell words manuals links abi
+		unicode description versions exports licences bindings mypy rust)
 
 	while (($#)); do
 		case $1 in

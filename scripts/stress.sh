@@ -45,7 +45,7 @@ main() {
 	parse "$@"
 	"$SCRIPTS/deps.sh" build uml
 	built=$("$SCRIPTS/module.sh" "$BED")
-	# A copy, which nobody builds anew meanwhile.
+	# A copy, so that a build beside it does not replace the modules.
 	modules=$TOP/build/stress
 	mkdir -p "$modules/kunit"
 	cp "$built/procsrv.ko" "$modules/"

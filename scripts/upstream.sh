@@ -41,7 +41,7 @@ readonly OPTIONS='
 	/^PROCSRV_CHECK \?=/d
 	/^# The same module from any/,/^$/d
 	/^# Measurements/,$d
-	s/^# Tests, for those who ask.*/# Tests, each of which ends with the check./
+	s/^# Tests, with PROCSRV_KUNIT=y.*/# Tests, each of which ends with the check./
 	/^ifneq .*PROCSRV_KUNIT/d
 	/^endif$/d
 	s/^obj-\$\(PROCSRV_CHECK:y=m\) \+= kunit\//obj-$(CONFIG_PROCSRV_KUNIT_TEST) += kunit\//

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Tests through the device, as root, where the module is loaded and nothing else
-# uses it.
+# Tests of the device. They run as root, with the module loaded and not in use by
+# other programs.
 TEST_GEN_PROGS := @PROGRAMS@
 
 CFLAGS += -std=gnu11 -pthread $(KHDR_INCLUDES)

@@ -921,7 +921,7 @@ struct procsrv_set_terminal_args {
  * @sid: in: the session of the terminal
  * @pgid: in: a process group in it, or 0 for none
  *
- * After tcsetpgrp(3). It decides whom a hang-up hits, and when the leader of the
+ * After tcsetpgrp(3). It decides which processes a hang-up signals, and when the leader of the
  * session exits, this group gets SIGHUP (1), and the session has no foreground group
  * any more. The same holds when the terminal is removed, but for the signal.
  *
