@@ -7,7 +7,7 @@
 
 #include <procsrv.h>
 
-/* A structure for which there is no room gets -EINVAL from the server. */
+/* The server refuses a structure that does not fit with -EINVAL. */
 static size_t args_size(const struct procsrv_batch_op *op)
 {
 	size_t size = _IOC_SIZE(op->cmd);

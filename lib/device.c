@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device, and what every operation comes down to.
+ * The device, and the call that every operation uses.
  */
 #include <errno.h>
 #include <fcntl.h>

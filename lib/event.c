@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events and handles: what is read(2).
+ * Events and handles: everything that is read with read(2).
  */
 #include <errno.h>
 #include <unistd.h>
@@ -60,6 +60,6 @@ int procsrv_read_exit_record(int handle, struct procsrv_exit_record *record)
 	if (n < 0)
 		return n;
 
-	/* Whatever gave less is not a handle. */
+	/* A descriptor that returns less is not a handle. */
 	return n == sizeof(*record) ? 0 : -EINVAL;
 }

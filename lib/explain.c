@@ -2,9 +2,9 @@
 /*
  * Errors in words.
  *
- * An errno can stand for several reasons. Which one it was is found out by
- * looking at the server once more; when the answer has changed meanwhile, the
- * sentence says no more than the errno does.
+ * An errno can have several reasons. Another look at the server finds the right
+ * one; if the state has changed meanwhile, the sentence says no more than the
+ * errno does.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* What an id reads as that is not known in this user namespace. */
+/* The value of an id that has no mapping in this user namespace. */
 #define OVERFLOW_ID 65534
 
 void explain(const struct reason *r, const char *fmt, ...)
@@ -127,7 +127,7 @@ void explain_crowded(const struct reason *r, __u64 pid)
 		pid);
 }
 
-/* Of what only looks at a process; all of the structures begin with its pid. */
+/* For operations that only read a process; their structures begin with its pid. */
 static void explain_info(const struct reason *r, const void *data)
 {
 	const __u64 *pid = data;
@@ -159,7 +159,7 @@ static void explain_revoke(const struct reason *r, const void *data)
 	explain_usual(r, args->pid ?: PROCSRV_INIT_PID, CAP_SYS_ADMIN);
 }
 
-/* To reap is to act for init. */
+/* Reaping is done on behalf of init. */
 static void explain_reap(const struct reason *r, const void *data)
 {
 	(void)data;
@@ -210,7 +210,7 @@ static void explain_subscribe(const struct reason *r, const void *data)
 	}
 }
 
-/* And what is said of the handle: that there is nothing to read from it. */
+/* Also for the handle: there is nothing to read from it. */
 static void explain_open_process(const struct reason *r, const void *data)
 {
 	const struct procsrv_open_process_args *args = data;
@@ -308,7 +308,7 @@ static void explain_call(const struct reason *r, unsigned long request,
 		explain(r, "the server is out of memory");
 		return;
 	case ENOTTY:
-		/* Only that one has other reasons for it. */
+		/* Only this operation has other reasons for ENOTTY. */
 		if (request == PROCSRV_IOC_SET_FOREGROUND)
 			break;
 		explain_unknown_operation(r);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Errors in words: what the files about them share.
+ * Errors in words: declarations that these files share.
  *
  *	explain.c		the sentences that several operations have in common,
  *				and those of the smaller ones
  *	explain_lifecycle.c	create, exec, terminate, wait, set limits, update
  *	explain_signal.c	signal, take signal
  *	explain_session.c	sessions and groups
- *	explain_hosted.c	what hosts do
+ *	explain_hosted.c	operations of hosts
  *
- * The library exports procsrv_explain() alone.
+ * The library only exports procsrv_explain().
  */
 #ifndef PROCSRV_EXPLAIN_H
 #define PROCSRV_EXPLAIN_H
@@ -19,7 +19,7 @@
 #pragma GCC visibility push(hidden)
 
 /**
- * struct reason - an error that is to be put into words
+ * struct reason - an error, for which a sentence is made
  * @fd: the server that refused
  * @err: the errno, positive
  * @buf: filled with the sentence
@@ -36,36 +36,36 @@ struct reason {
 void explain(const struct reason *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* What strerror(3) has to say of it. */
+/* The text of strerror(3). */
 void explain_errno(const struct reason *r);
 
-/* False if the process is not there. */
+/* Returns false if the process does not exist. */
 bool explain_look(const struct reason *r, __u64 pid, struct procsrv_info *info);
 
 /*
- * Says that a process is missing or a zombie, if it is. @role is what the
- * process was to be, ending in ": ", or an empty string.
+ * Says that a process is missing or a zombie, if it is. @role is the role of the
+ * process in the operation, ending in ": ", or an empty string.
  */
 bool explain_unusable(const struct reason *r, const char *role, __u64 pid,
 		      bool zombie_will_do);
 
-/* That a process is missing, or a zombie. */
+/* Says that a process is missing, or a zombie. */
 void explain_no_process(const struct reason *r, __u64 pid);
 
-/* Says that a process belongs to another user, if that can have been the reason. */
+/* Says that a process belongs to another user, if that may be the reason. */
 bool explain_not_own(const struct reason *r, const char *role, __u64 pid,
 		     int cap);
 
-/* What most operations have in common: no process, a zombie, no permission; or the errno. */
+/* The reasons of most operations: no process, a zombie, no permission; or the errno. */
 void explain_usual(const struct reason *r, __u64 pid, int cap);
 
-/* That too many calls sleep already. */
+/* Says that too many calls sleep already. */
 void explain_crowded(const struct reason *r, __u64 pid);
 
-/* That the server is older than the operation. */
+/* Says that the server is older than the operation. */
 void explain_unknown_operation(const struct reason *r);
 
-/* For what has no other reasons to be refused. */
+/* For operations that cannot be refused for other reasons. */
 void explain_denied(const struct reason *r, __u64 pid, int cap);
 
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Errors in words: of what hosts do.
+ * Errors in words: of operations of hosts.
  */
 #include <errno.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Errors in words: of the lifecycle, and of what a process reports.
+ * Errors in words: of the lifecycle, and of reports.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -108,7 +108,7 @@ void explain_terminate(const struct reason *r, const void *data)
 		explain_usual(r, args->pid, CAP_KILL);
 }
 
-/* Clone children, or others? */
+/* Is the process of a kind that the wait is for: a clone child, or another? */
 static bool waits_for_kind(const struct procsrv_wait_args *args,
 			   const struct procsrv_info *info)
 {

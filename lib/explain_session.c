@@ -8,7 +8,7 @@
 
 #include "explain.h"
 
-/* Who leads a session or a group; 0 where there is none. */
+/* The leader of a session or a group; 0 if there is none. */
 static __u64 session_leader(const struct reason *r, __u32 sid)
 {
 	struct procsrv_session_args session;
@@ -39,7 +39,7 @@ void explain_create_session(const struct reason *r, const void *data)
 			pid);
 }
 
-/* What create group and set group refuse alike. */
+/* Reasons that create group and set group share. */
 static void explain_setpgid(const struct reason *r, __u64 caller, __u64 pid,
 			    __u32 sid)
 {
@@ -101,7 +101,7 @@ void explain_set_group(const struct reason *r, const void *data)
 		explain_setpgid(r, args->caller, args->pid, group.sid);
 }
 
-/* The three that name a session, as the first member of their structure. */
+/* The three operations on a session, which is the first member of their structure. */
 void explain_session(const struct reason *r, const void *data)
 {
 	const __u32 *sid = data;
@@ -135,7 +135,7 @@ void explain_group(const struct reason *r, const void *data)
 		explain_errno(r);
 }
 
-/* Why a session that is there has no terminal for this. */
+/* Says why an existing session has no terminal for this. */
 static void say_no_terminal(const struct reason *r,
 			    const struct procsrv_session_args *session)
 {

@@ -48,7 +48,7 @@ void explain_signal(const struct reason *r, const void *data)
 		    explain_unusable(r, "the sender: ", args->sender, false))
 			break;
 		if (args->target == PROCSRV_TARGET_ALL)
-			explain(r, "there is nobody but init%s to signal",
+			explain(r, "there is no process but init%s to signal",
 				args->sender ? " and the sender" : "");
 		else
 			explain(r, "there is no %s %llu",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hosted processes: what their bodies do, and their credentials.
+ * Hosted processes: reports of their bodies, and their credentials.
  */
 #include <procsrv.h>
 

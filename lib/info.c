@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is known of a process and of the server, reports, and limits.
+ * Information about processes and the server, reports, and limits.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ int procsrv_get_info(int fd, __u64 pid, struct procsrv_info *info)
 	return procsrv_call(fd, PROCSRV_IOC_INFO, &args);
 }
 
-/* Doubling keeps a process whose strings grow from being asked for ever. */
+/* Doubling limits the number of tries for a process whose strings grow. */
 static int make_room(char **buf, __u32 *room, __u32 need)
 {
 	char *bigger;
@@ -36,7 +36,7 @@ static int make_room(char **buf, __u32 *room, __u32 need)
 	return 0;
 }
 
-/* One byte more than is told to the server, for a NUL if there is no string. */
+/* One byte more than the server gets, for a NUL if there is no string. */
 static int make_rooms(struct procsrv_details *d,
 		      const struct procsrv_info_args *args)
 {
@@ -105,7 +105,7 @@ void procsrv_free_details(struct procsrv_details *d)
 
 int procsrv_update(int fd, const struct procsrv_update_args *args)
 {
-	/* The request only goes in: the server writes nothing back. */
+	/* The structure is only an input: the server writes nothing back. */
 	return procsrv_call(fd, PROCSRV_IOC_UPDATE, (void *)args);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How processes begin and end, and the signals in between.
+ * Creation and exit of processes, waits, and signals.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ size_t procsrv_pack(char *const strings[], char *buf, size_t size)
 	return used;
 }
 
-/* The server takes 32-bit lengths; nothing near that is let through. */
+/* The server takes 32-bit lengths, and refuses much shorter lists already. */
 static __u32 list_length(size_t len)
 {
 	return len > UINT32_MAX ? UINT32_MAX : len;
@@ -147,7 +147,7 @@ int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
 
 /*
  * Programs that were linked with the first version pass a structure that ends
- * with count, and what is behind that is theirs.
+ * with count; the memory behind that must not be touched.
  */
 #define TAKE_SIGNAL_VER0 \
 	_IOC(_IOC_READ | _IOC_WRITE, PROCSRV_IOC_MAGIC, \

@@ -8,8 +8,8 @@
 #include <procsrv.h>
 
 /*
- * Elements of a walk that are asked for at a time. They are on the stack; of
- * processes, it is as many as are all of one moment.
+ * Elements of a walk that are read at a time. They are on the stack; the number
+ * of processes is the largest that the server lists at the same moment.
  */
 #define PAGE_INFOS	64
 #define PAGE_PIDS	512

@@ -21,7 +21,7 @@ GROUPS = {
     "Lifecycle": "lifecycle",
     "Hosted processes": "hosted",
     "Signals": "signals",
-    "Looking, reporting, limits": "info",
+    "Information, reports, limits": "info",
     "Sessions and process groups": "sessions",
     "Events and handles": "events",
 }

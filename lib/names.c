@@ -2,9 +2,8 @@
 /*
  * Names and numbers, both ways.
  *
- * Signals have the numbers that the server gives a meaning to, which are
- * those of Linux on most architectures, and not those of the C library that
- * this happens to be built with.
+ * Signals have the numbers of the server, which are those of Linux on most
+ * architectures, and not those of the C library that this is built with.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -22,7 +21,7 @@ enum {
 	RTMAX = 64,
 };
 
-/* Those of the C library are counted from the nearer end, as kill -l does. */
+/* Real-time signals are counted from the nearer end, as kill -l does. */
 static const char * const signal_names[NR_SIGNALS + 1] = {
 	[1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL",
 	[5] = "SIGTRAP", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE",
@@ -91,7 +90,7 @@ static const char * const event_names[PROCSRV_NR_EVENTS] = {
 	[PROCSRV_EVENT_TERMINAL] = "terminal",
 };
 
-/* Digits and nothing else, at least one. */
+/* Only digits, at least one. */
 static int parse_number(const char *s, int max, int *out)
 {
 	int value = 0;

@@ -2,26 +2,26 @@
 /*
  * libprocsrv - the process server behind /dev/procsrv, from C and C++
  *
- * One function for each operation of <linux/procsrv.h>, which is where they
- * are described, each with its errors. Rules that hold for all of them:
+ * There is one function for each operation of <linux/procsrv.h>, which describes
+ * them, each with its errors. Rules for all functions:
  *
  * - The first argument is a descriptor: of the device (procsrv_open()), or of
  *   a private server (procsrv_new_server()). It is closed with close(2).
- * - What fails returns the error as a negative number: -ESRCH, and so on.
- *   errno is left alone. Otherwise the return is 0, unless the description
- *   says that it is a descriptor or a number of elements.
- * - A pointer for something that comes out may be NULL where that is not
- *   wanted, unless it is all that comes out.
- * - Nothing is allocated but by procsrv_get_details(), and no state is kept:
- *   all functions may be called from several threads at once.
- * - Structures of the interface are passed as they are where an operation has
- *   many arguments, or sleeps and says how much of its time was left. All of
- *   a structure that is not filled in must be zero.
- * - No call is repeated when a signal interrupts it: -EINTR. What was passed
- *   can be passed again.
- * - A name is NULL where a number has none, and not to be freed. What reads a
- *   name takes the whole string, in upper or lower case, and returns 0, or
- *   -EINVAL and leaves its output alone.
+ * - A function that fails returns the error as a negative number: -ESRCH, and
+ *   so on. errno is not changed. Otherwise it returns 0, unless the description
+ *   says that it returns a descriptor or a number of elements.
+ * - A pointer for an output may be NULL if the output is not needed, unless it
+ *   is the only output.
+ * - Only procsrv_get_details() allocates memory, and no state is kept: all
+ *   functions may be called from several threads at once.
+ * - Structures of the interface are passed unchanged if an operation has many
+ *   arguments, or sleeps and returns how much of its time was left. All fields
+ *   of a structure that are not filled in must be zero.
+ * - No call is repeated when a signal interrupts it: -EINTR. The arguments can
+ *   be passed again.
+ * - A name is NULL if a number has none, and must not be freed. A function that
+ *   parses a name takes the whole string, in upper or lower case, and returns 0,
+ *   or -EINVAL without a change to its output.
  */
 #ifndef PROCSRV_LIBRARY_H
 #define PROCSRV_LIBRARY_H
@@ -38,7 +38,7 @@ extern "C" {
 /** PROCSRV_DEVICE - the device, unless the environment names another */
 #define PROCSRV_DEVICE		"/dev/procsrv"
 
-/** PROCSRV_DEVICE_ENV - the variable of the environment that does */
+/** PROCSRV_DEVICE_ENV - the environment variable that names the device */
 #define PROCSRV_DEVICE_ENV	"PROCSRV_DEVICE"
 
 /*
@@ -48,8 +48,8 @@ extern "C" {
 /**
  * procsrv_version() - the version of the library
  *
- * That of the module is in /sys/module/procsrv/version while it is loaded. The two
- * need not be the same.
+ * The version of the module is in /sys/module/procsrv/version while it is loaded.
+ * The two need not be the same.
  *
  * Return: the version, as "0.1.0"; not to be freed.
  */
@@ -63,7 +63,7 @@ const char *procsrv_version(void);
 const char *procsrv_device(void);
 
 /**
- * procsrv_open() - open the device, and see that a process server is behind it
+ * procsrv_open() - open the device, and check that it is a process server
  * @path: the device, or NULL for procsrv_device()
  *
  * Return: a descriptor, closed on exec, or an error; -ENOTTY if it is
@@ -100,8 +100,8 @@ int procsrv_new_server_flags(int fd, __u32 flags);
  * @request: PROCSRV_IOC_*
  * @args: its structure
  *
- * What all other functions are made of; for programs that choose the operation
- * as they run.
+ * All other functions use this; for programs that choose the operation at run
+ * time.
  *
  * Return: 0 or an error.
  */
@@ -121,7 +121,7 @@ void procsrv_batch_set(struct procsrv_batch_op *op, unsigned long request,
 		       const void *args);
 
 /**
- * procsrv_batch_get() - what came of an element of a batch
+ * procsrv_batch_get() - get the result of an element of a batch
  * @op: the element
  * @args: filled with its structure
  *
@@ -136,8 +136,8 @@ int procsrv_batch_get(const struct procsrv_batch_op *op, void *args);
  * @count: how many, 1 to PROCSRV_BATCH_MAX
  * @flags: mask of PROCSRV_BATCH_STOP
  *
- * Return: how many were run, from the first one on, each of which has its
- * result; or an error, and none was run.
+ * Return: the number that were run, beginning with the first, each of which has
+ * its result; or an error, and none was run.
  */
 int procsrv_batch(int fd, struct procsrv_batch_op *ops, __u32 count,
 		  __u32 flags);
@@ -169,8 +169,8 @@ struct procsrv_program {
  * @buf: filled, or NULL with a @size of 0
  * @size: bytes at @buf
  *
- * Like snprintf(3): when there is not room for all, the return tells how much
- * it takes, and what @buf holds is not to be used.
+ * Like snprintf(3): if there is not enough room, the return value is the room
+ * that is needed, and the contents of @buf must not be used.
  *
  * Return: bytes that all of the strings take, every NUL counted.
  */
@@ -225,7 +225,7 @@ int procsrv_exec(int fd, __u64 pid, const struct procsrv_program *program);
  * procsrv_terminate() - end a process
  * @fd: the server
  * @pid: the process
- * @exit_code: what it said when it exited
+ * @exit_code: its exit code
  * @exit_signal: the signal that ended it, or 0; of a hosted process perhaps with
  *	PROCSRV_CORE_DUMP
  *
@@ -236,7 +236,7 @@ int procsrv_terminate(int fd, __u64 pid, int exit_code, __u32 exit_signal);
 /**
  * procsrv_wait() - wait for a child to change state
  * @fd: the server
- * @args: on whose behalf, and for what; filled with what happened
+ * @args: the parent, and what to wait for; filled with the result
  *
  * Interrupted, it leaves the time that was left in @args.
  *
@@ -245,19 +245,19 @@ int procsrv_terminate(int fd, __u64 pid, int exit_code, __u32 exit_signal);
 int procsrv_wait(int fd, struct procsrv_wait_args *args);
 
 /**
- * procsrv_reap() - reap the zombies that nobody will wait for
+ * procsrv_reap() - reap the zombies whose parent is init
  * @fd: the server
- * @count: how many that were
+ * @count: how many there were
  *
  * Return: 0 or an error.
  */
 int procsrv_reap(int fd, __u64 *count);
 
 /**
- * procsrv_set_reaper() - make a process a reaper, or no more
+ * procsrv_set_reaper() - set or clear the reaper flag of a process
  * @fd: the server
  * @pid: the process
- * @on: whether the orphans below it go to it
+ * @on: whether orphans among its descendants are reparented to it
  *
  * Return: 0 or an error.
  */
@@ -319,11 +319,11 @@ int procsrv_set_credentials(int fd, __u64 pid,
 /**
  * procsrv_signal() - send a signal
  * @fd: the server
- * @sender: pid on whose behalf, or 0 for the world outside
- * @target: at whom
+ * @sender: pid of the sender, or 0 for a sender outside of the server
+ * @target: the kind of target
  * @id: pid, pgid or sid, by @target
  * @signo: the signal, or 0 to check only
- * @count: how many it reached
+ * @count: how many processes it reached
  *
  * Return: 0 or an error.
  */
@@ -333,34 +333,35 @@ int procsrv_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
 /**
  * procsrv_take_signal() - take a pending signal
  * @fd: the server
- * @args: of whom, and which; filled with the signal
+ * @args: the process, and which signals; filled with the signal
  *
- * Interrupted, it leaves the time that was left in @args. Of @args it knows only
- * the fields up to count, which were all in the first version of the library:
- * procsrv_take() fills the others, too.
+ * If it is interrupted, the time that was left is in @args. It only uses the
+ * fields of @args up to count, which were all in the first version of the
+ * library: procsrv_take() fills the others, too.
  *
  * Return: 0 or an error: -EAGAIN with PROCSRV_TAKE_NOHANG, -ETIMEDOUT.
  */
 int procsrv_take_signal(int fd, struct procsrv_take_signal_args *args);
 
 /**
- * procsrv_take() - take a pending signal, and see where it came from
+ * procsrv_take() - take a pending signal, with its origin
  * @fd: the server
- * @args: of whom, or with a pid of 0 of any that was created as a hosted process
- *	on @fd, and which; filled with the signal, its target and its origin
+ * @args: the process, or a pid of 0 for any that was created as a hosted
+ *	process on @fd, and which signals; filled with the signal, its target
+ *	and its origin
  *
- * Interrupted, it leaves the time that was left in @args.
+ * If it is interrupted, the time that was left is in @args.
  *
  * Return: 0 or an error: -EAGAIN with PROCSRV_TAKE_NOHANG, -ETIMEDOUT.
  */
 int procsrv_take(int fd, struct procsrv_take_signal_args *args);
 
 /*
- * Looking, reporting, limits
+ * Information, reports, limits
  */
 
 /**
- * procsrv_get_info() - look at a process
+ * procsrv_get_info() - get information about a process
  * @fd: the server
  * @pid: the process
  * @info: filled
@@ -378,8 +379,7 @@ int procsrv_get_info(int fd, __u64 pid, struct procsrv_info *info);
  * @terminal: terminal of its session, or an empty string
  * @room: bytes allocated for each of the four
  *
- * To begin with all of it is zero; what was allocated is used again from call
- * to call.
+ * It must be zero at first; what was allocated is used again from call to call.
  */
 struct procsrv_details {
 	struct procsrv_info info;
@@ -391,7 +391,7 @@ struct procsrv_details {
 };
 
 /**
- * procsrv_get_details() - all that the server knows of a process
+ * procsrv_get_details() - get everything that the server knows of a process
  * @fd: the server
  * @pid: the process
  * @details: filled
@@ -407,7 +407,7 @@ int procsrv_get_details(int fd, __u64 pid, struct procsrv_details *details);
 void procsrv_free_details(struct procsrv_details *details);
 
 /**
- * procsrv_update() - report what a process does and uses
+ * procsrv_update() - report state and usage of a process
  * @fd: the server
  * @args: the process, and what to change
  *
@@ -429,7 +429,7 @@ int procsrv_get_limits(int fd, __u64 pid, struct procsrv_limits *limits);
  * procsrv_set_limits() - set all resource limits of a process
  * @fd: the server
  * @pid: the process
- * @limits: what they are to be
+ * @limits: the new limits
  *
  * Return: 0 or an error.
  */
@@ -496,7 +496,7 @@ int procsrv_for_pids(int fd, enum procsrv_list_scope scope, __u32 id,
 		     int (*each)(__u64 pid, void *data), void *data);
 
 /**
- * procsrv_get_stats() - the counters of a server, all of one moment
+ * procsrv_get_stats() - the counters of a server, all at the same moment
  * @fd: the server
  * @stats: filled
  *
@@ -516,8 +516,8 @@ int procsrv_get_time(int fd, struct procsrv_time_args *args);
 /**
  * procsrv_revoke() - note that a capability was revoked
  * @fd: the server
- * @pid: the process to tell, or 0 for every process
- * @capability: the capability, in the terms of whoever issues them
+ * @pid: the process to notify, or 0 for every process
+ * @capability: the capability, with a meaning to its issuer
  *
  * Return: 0 or an error.
  */
@@ -528,9 +528,9 @@ int procsrv_revoke(int fd, __u64 pid, __u64 capability);
  */
 
 /**
- * procsrv_create_session() - begin a session
+ * procsrv_create_session() - create a session
  * @fd: the server
- * @leader: the process that is to lead it
+ * @leader: the process that will lead it
  * @sid: the new session
  * @pgid: the new process group in it
  *
@@ -539,15 +539,16 @@ int procsrv_revoke(int fd, __u64 pid, __u64 capability);
 int procsrv_create_session(int fd, __u64 leader, __u32 *sid, __u32 *pgid);
 
 /**
- * procsrv_get_session() - look at a session
+ * procsrv_get_session() - get information about a session
  * @fd: the server
  * @sid: the session
  * @session: filled, but for the pointer in it
  * @terminal: filled with the name of its terminal, as far as there is room
  * @size: bytes at @terminal; PROCSRV_NAME_MAX + 1 are always enough
  *
- * A session without a terminal leaves @terminal alone: the field terminal_size
- * of @session is 0 then, otherwise it is what the name takes, with its NUL.
+ * If the session has no terminal, @terminal is not changed, and the field
+ * terminal_size of @session is 0; otherwise it is the size of the name with its
+ * NUL.
  *
  * Return: 0 or an error.
  */
@@ -555,7 +556,7 @@ int procsrv_get_session(int fd, __u32 sid, struct procsrv_session_args *session,
 			char *terminal, size_t size);
 
 /**
- * procsrv_set_terminal() - give a session a terminal, or take it
+ * procsrv_set_terminal() - set or clear the terminal of a session
  * @fd: the server
  * @sid: the session
  * @name: name of the terminal, or NULL for none
@@ -585,10 +586,10 @@ int procsrv_set_foreground(int fd, __u32 sid, __u32 pgid);
 int procsrv_hang_up(int fd, __u32 sid, __u32 *count);
 
 /**
- * procsrv_create_group() - begin a process group
+ * procsrv_create_group() - create a process group
  * @fd: the server
- * @caller: pid on whose behalf, or 0 for the world outside
- * @leader: the process that is to lead it
+ * @caller: pid of the caller, or 0 for a caller outside of the server
+ * @leader: the process that will lead it
  * @sid: its session, or 0 if it has none
  * @pgid: the new group
  *
@@ -600,7 +601,7 @@ int procsrv_create_group(int fd, __u64 caller, __u64 leader, __u32 sid,
 /**
  * procsrv_set_group() - move a process to a process group
  * @fd: the server
- * @caller: pid on whose behalf, or 0 for the world outside
+ * @caller: pid of the caller, or 0 for a caller outside of the server
  * @pid: the process
  * @pgid: the group
  *
@@ -609,7 +610,7 @@ int procsrv_create_group(int fd, __u64 caller, __u64 leader, __u32 sid,
 int procsrv_set_group(int fd, __u64 caller, __u64 pid, __u32 pgid);
 
 /**
- * procsrv_get_group() - look at a process group
+ * procsrv_get_group() - get information about a process group
  * @fd: the server
  * @pgid: the group
  * @group: filled
@@ -632,7 +633,7 @@ int procsrv_group_is_orphaned(int fd, __u32 pgid);
  */
 
 /**
- * procsrv_subscribe() - say which events a descriptor reads
+ * procsrv_subscribe() - choose the events that a descriptor reads
  * @fd: the server
  * @pid: only those about this process, or 0
  * @kinds: mask of PROCSRV_EVENT_BIT(), PROCSRV_EVENTS_ALL, or 0 to end it
@@ -640,7 +641,7 @@ int procsrv_group_is_orphaned(int fd, __u32 pgid);
  * @flags: mask of PROCSRV_SUBSCRIBE_SUBTREE
  * @seq: the number of the latest event before
  *
- * Events are of the open file: two readers need two procsrv_open().
+ * A subscription belongs to the open file: two readers need two procsrv_open().
  *
  * Return: 0 or an error.
  */
@@ -653,8 +654,8 @@ int procsrv_subscribe(int fd, __u64 pid, __u32 kinds, __u32 capacity,
  * @events: filled
  * @count: elements there is room for
  *
- * Sleeps until there is one, unless the descriptor has O_NONBLOCK; poll(2)
- * tells when there is.
+ * Sleeps until there is an event, unless the descriptor has O_NONBLOCK; poll(2)
+ * reports when there is.
  *
  * Return: elements filled, at least 1, or an error; -EAGAIN with O_NONBLOCK.
  */
@@ -673,11 +674,11 @@ ssize_t procsrv_read_events(int fd, struct procsrv_event *events, size_t count);
 int procsrv_open_process(int fd, __u64 pid, __u32 flags);
 
 /**
- * procsrv_read_exit_record() - how the process of a handle has exited
+ * procsrv_read_exit_record() - read how the process of a handle has exited
  * @handle: what procsrv_open_process() returned
  * @record: filled
  *
- * Sleeps until it has, unless the handle has PROCSRV_OPEN_NONBLOCK.
+ * Sleeps until it has exited, unless the handle has PROCSRV_OPEN_NONBLOCK.
  *
  * Return: 0 or an error; -EAGAIN with PROCSRV_OPEN_NONBLOCK.
  */
@@ -782,7 +783,7 @@ const char *procsrv_update_name(__u32 field);
 
 /**
  * procsrv_explain() - say why an operation was refused
- * @fd: the server: asked for what an errno alone does not tell
+ * @fd: the server, which is asked for details beyond the errno
  * @request: PROCSRV_IOC_*
  * @args: the structure that was passed
  * @err: the errno, positive

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What becomes of children when their parent exits, with a reaper above them and without.
+"""The new parents of children whose parent exits, with a reaper above them and without.
 
     python3 examples/python/orphans.py
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A fixture for pytest: a private server for each test, so tests see nothing of each other.
+"""A fixture for pytest: a private server for each test, so tests do not influence each other.
 
     cd examples/python && pytest -p private_server
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""A supervisor: creates a service again when it has ended, a few times.
+"""A supervisor: restarts a service when it has ended, a few times.
 
     python3 examples/python/supervisor.py [SERVICE]...
 """
@@ -13,7 +13,7 @@ import procsrv
 
 def supervise(server: procsrv.Server, names: list[str], attempts: int = 3) -> None:
     supervisor = server.init.create("supervisor")
-    supervisor.set_reaper()     # what services leave behind comes here
+    supervisor.set_reaper()     # orphans of the services become its children
     left = dict.fromkeys(names, attempts - 1)
     running = {supervisor.create(name).pid: name for name in names}
     while running:
@@ -27,7 +27,7 @@ def supervise(server: procsrv.Server, names: list[str], attempts: int = 3) -> No
 
 
 def crash(server: procsrv.Server, creations: procsrv.Events) -> None:
-    """In the place of all that services die of: kills each that is created."""
+    """Simulates crashes: kills each service that is created."""
     for event in creations:
         if event.other != server.init.pid:
             server.process(event.pid).kill()
