@@ -26,10 +26,10 @@
 #   trace        the tracepoints, and the examples for bpftrace
 #   differential random operations in Linux and in the server, compared
 #   fuzz         the fuzzer: the inputs that it keeps, and new ones for a while
-#   complexity   what operations cost among few and among many processes, for how long they
-#                hold the lock, and what calls cost; needs one processor that counts
+#   complexity   the cost of operations among few and among many processes, the time that they
+#                hold the lock, and the cost of calls; needs one processor that counts
 #                instructions. Keeps the counts in $GUEST_OUT/instructions.json
-#   bounds       what a hostile client can do to another; needs the same, to compare times
+#   bounds       the harm that a hostile client can do to another; needs the same, to compare times
 #   gcov         after the others, where a module counts the lines that were run: keeps the
 #                counts in $GUEST_OUT/gcov
 #   leaks        after the others: unloading, and memory that is lost then; needs kmemleak
@@ -58,13 +58,13 @@ readonly NOT_IN_UML='pointers'
 # Inputs that are new: 20 seconds, or a minute on a busy machine.
 readonly FUZZ_RUNS=500
 
-# Of the calls that are counted: real processes beside those of the server, and repeats.
+# For the calls that are counted: real processes besides those of the server, and repeats.
 readonly COUNTED_PROCESSES=200 COUNTED_REPEATS=21
 
 # A prime, so that it is not always the same call of a test. The tests take little longer.
 readonly CHECK_INTERVAL=499
 
-# Those of another architecture are in a directory of their own.
+# The programs for another architecture are in a directory of their own.
 SELFTESTS=$TOP/build/selftests
 [[ ! -d $SELFTESTS-${GUEST_BED:-} ]] || SELFTESTS+=-$GUEST_BED
 
@@ -74,8 +74,8 @@ load() {
 	echo "${1:-$CHECK_INTERVAL}" >/sys/module/procsrv/parameters/check
 }
 
-# The results are in debugfs as soon as insmod returns: the suites run in it. What they
-# say of a suite as a whole becomes a comment, so that each line is one test.
+# The results are in debugfs as soon as insmod returns: the suites run in it. The result
+# of a suite as a whole becomes a comment, so that each line is one test.
 kunit() {
 	local file
 
@@ -113,8 +113,8 @@ device() {
 	"$TOP/selftests/run.sh" --dir "$SELFTESTS" "$@"
 }
 
-# Its kernel reads and writes what the program must not, as that is a matter of the host:
-# there is no pointer to memory without permission.
+# Its kernel can read and write memory that the program must not, as only the host checks that:
+# so there is no pointer to memory without permission.
 # device_uml [HALF]
 device_uml() {
 	local programs
@@ -136,9 +136,9 @@ loaded_bats() {
 	bats --tap --timing "${@/#/"$TOP/tests/"}"
 }
 
-# No answer may differ, and as many be compared as tests/recordings/compared says: one that
-# is not compared any more is not right because of that. None differs by design either, but in
-# the server of the device.
+# No answer may differ, and as many must be compared as tests/recordings/compared says: an
+# answer that is not compared any more is not right. Only in the server of the device may
+# answers differ by design.
 # replay FILE [OPTION]
 replay() {
 	local out want
@@ -159,8 +159,8 @@ replay() {
 	}
 }
 
-# Each recording is a test, in a server with POSIX ids and in that of the device; what replay
-# has to say is on the lines around it.
+# Each recording is a test, in a server with POSIX ids and in that of the device; the output of
+# replay is on the lines around it.
 recordings() {
 	local device file n=0 failed=0
 
@@ -210,7 +210,7 @@ kept_inputs() {
 	find "$TOP/fuzz" \( -path '*/corpus/*' -o -path '*/regressions/*' \) -type f
 }
 
-# What an input of the fuzzer's is called, and whether it was run to its end.
+# The name of each input of the fuzzer, and whether it was run to its end.
 fuzz_results() {
 	awk '/^Running: / { name = $2; sub(/.*\//, "", name) }
 		/^Executed / { print "ok " ++n " " name; name = "" }
@@ -218,8 +218,8 @@ fuzz_results() {
 		END { if (name) print "not ok " ++n " " name }'
 }
 
-# Each input that is kept is a test; that some new ones find nothing is another. The
-# bounds are those of fuzz/fuzz.h; the others want none.
+# Each input that is kept is a test; another is that some new ones find nothing. The
+# bounds are those of fuzz/fuzz.h; the other tests need none.
 fuzz() {
 	local fuzzer=$TOP/build/fuzz/procsrv-fuzz out=$GUEST_OUT/fuzz files failed=0
 	local options=(-max_len=1024 -timeout=120 -rss_limit_mb=0 -verbosity=0 -handle_usr1=0
@@ -230,7 +230,7 @@ fuzz() {
 	mkdir -p "$out/new"
 	export FUZZ_OUT=$out
 	if [[ $GUEST_BED == uml-debug ]]; then
-		# User Mode Linux does not tell KASAN that the memory of a module is free again.
+		# User Mode Linux does not notify KASAN that the memory of a module is free again.
 		insmod "$MODULES/procsrv.ko" max_processes=24 max_user_processes=12
 	else
 		export FUZZ_MODULE=$MODULES/procsrv.ko
@@ -249,7 +249,7 @@ fuzz() {
 	return "$failed"
 }
 
-# count_model WHAT ROUNDS SIZE...: what bench/ measures, one size after the other.
+# count_model WHAT ROUNDS SIZE...: a measurement of bench/, for one size after the other.
 count_model() {
 	local bench=/sys/kernel/debug/procsrv_bench size what=$1
 	local parameters=/sys/module/procsrv_bench/parameters
@@ -262,8 +262,8 @@ count_model() {
 	done
 }
 
-# The counter of the processor is what QEMU counts instructions with. Whatever else runs is
-# counted too, so first all that a boot begins has to end: nothing passes time as fast.
+# QEMU counts instructions in the counter of the processor. All other tasks are counted too, so
+# first everything that a boot starts has to end: idle time passes fastest there.
 count_all() {
 	insmod "$MODULES/bench/procsrv_bench.ko" cycles=y
 	# Until the kernel has random numbers each one costs hundreds of instructions, and a new slab
@@ -288,21 +288,21 @@ complexity() {
 	return "$failed"
 }
 
-# With nothing that looks at the module meanwhile: what that takes would be measured as well.
+# Without checks of the module meanwhile: their time would be measured as well.
 bounds() {
 	load 0
 	BOUNDS_COUNT=1 "$TOP/selftests/run.sh" --width 64 bounds
 }
 
-# The names of the module's functions go with it, so a report need not name it: nothing at
-# all may be lost. Two scans, because what is young is not reported.
+# The names of the module's functions vanish with it, so a report may not name it: no memory at
+# all may be lost. Two scans, because new objects are not reported.
 leaks() {
 	local kmemleak=/sys/kernel/debug/kmemleak
 
 	load
 	rmmod procsrv
 	echo 1..1
-	# It ends for good when it has no memory itself.
+	# kmemleak ends for good when it has no memory itself.
 	if ! { echo scan >"$kmemleak" && sleep 6 && echo scan >"$kmemleak"; }; then
 		echo "not ok 1 no memory is lost"
 		return 1
@@ -315,7 +315,7 @@ leaks() {
 	echo "ok 1 no memory is lost"
 }
 
-# Nothing but the module itself has to be gone: the log says what else there was to say.
+# Only the module itself has to be gone: other errors are in the log.
 unload() {
 	echo 1..1
 	load
@@ -328,7 +328,7 @@ unload() {
 	fi
 }
 
-# The kernel adds up what a module has counted each time that it was loaded, and keeps it.
+# The kernel keeps the counts of a module, and adds those of each time that it was loaded.
 gcov() {
 	local counts=/sys/kernel/debug/gcov$MODULES file
 

@@ -4,7 +4,7 @@
 # usage: packages-in-guest.sh ROOT
 #
 # Run by scripts/check-packages.sh in a guest: goes into the system ROOT, with the udev that is
-# there, and runs debian/tests/session of the clone in it. What is written stays in memory.
+# there, and runs debian/tests/session of the clone in it. Changes stay in memory.
 
 set -euo pipefail
 
@@ -20,7 +20,7 @@ done
 mount -t tmpfs tmpfs "$UNDER/root/run"
 mount -t tmpfs tmpfs "$UNDER/root/tmp"
 
-# One udev at a time; and the event of the node goes to that which knows the rule.
+# Run one udev at a time, so that the event of the node goes to the one that has the rule.
 udevadm control --exit
 chroot "$UNDER/root" /lib/systemd/systemd-udevd --daemon
 exec chroot "$UNDER/root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \

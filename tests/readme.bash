@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What README.md and other pages show, taken out of them, so that tests run what is printed.
+# Extracts examples from README.md and other pages, so that tests run them as printed.
 # TOP is set. PAGE is a file below it, README.md if there is none.
 
 # readme_section HEADING [PAGE]: the lines under it
@@ -9,20 +9,20 @@ readme_section() {
 	awk -v heading="## $1" '/^## / { inside = $0 == heading } inside' "$TOP/${2:-README.md}"
 }
 
-# readme_session HEADING [PAGE]: what is printed as a terminal shows it, of all blocks of the
-# section; a line that begins with "# " or "$ " is typed, and so is one that begins with "> ", which
-# continues it. The others are what comes out.
+# readme_session HEADING [PAGE]: the text of all terminal sessions in the section. A line that begins
+# with "# " or "$ " is typed, and so is one that begins with "> ", which continues it. The others are
+# output.
 readme_session() {
 	# shellcheck disable=SC2016 # these are fences
 	readme_section "$@" | sed -n '/^```/,/^```/d; s/^    //p'
 }
 
-# readme_typed HEADING [PAGE]: what is typed
+# readme_typed HEADING [PAGE]: the lines that are typed
 readme_typed() {
 	readme_session "$@" | sed -n 's/^[#$] //p'
 }
 
-# readme_fenced LANGUAGE: what is in fences of this language
+# readme_fenced LANGUAGE: the text in fences of this language
 readme_fenced() {
 	awk -v begin="^\`\`\`$1\$" '$0 ~ begin { inside = 1; next } /^```$/ { inside = 0 } inside' \
 		"$TOP/README.md"
@@ -35,29 +35,29 @@ readme_program() {
 
 # --- a session that is followed ----------------------------------------------
 
-# Commands that change nothing. What they show may come true a moment later.
+# Commands that change nothing. Their output may become right a moment later.
 readonly LOOKS='^(cat [a-z]+|procsrvctl( --server [a-z]+)? (ps|tree|list|info|stats|(group|session) show|supervise --status))( |$)'
-# How often they are repeated, a fifth of a second apart; and how long a reader of events has to
+# How often they are repeated, a fifth of a second apart; and the time for a reader of events to
 # begin, in seconds.
 readonly LOOK_TIMES=50 BEGIN_TIME=0.5
 
-# same_each_time: without what differs from run to run: number and time of an event, the time of
-# a line of a supervisor, pids in Linux, and durations in milliseconds.
+# same_each_time: drops the text that differs from run to run: number and time of an event, the time
+# of a line of a supervisor, pids in Linux, and durations in milliseconds.
 same_each_time() {
 	sed -E 's/^ +[0-9]+ +[0-9]+\.[0-9]{6} /EVENT /; s/^\[ *[0-9]+\.[0-9]+\]/[TIME]/
 		s/\b[0-9]+ in Linux/PID in Linux/; s/\b[0-9.]+ ms\b/TIME ms/'
 }
 
-# What a page shows that differs from run to run has one of these.
+# A line of a page that differs from run to run has one of these.
 readonly VARIES='[0-9]\.[0-9]{6}|in Linux| ms'
 
-# alike WANTED GOT: processes take the time in an emulated guest, so none is started without need.
+# alike WANTED GOT: starts no process without need, as these are slow in an emulated guest.
 alike() {
 	[[ $1 != "$2" ]] || return 0
 	[[ $1 =~ $VARIES ]] && [[ $(same_each_time <<<"$1") == "$(same_each_time <<<"$2")" ]]
 }
 
-# pause SECONDS: without a process. NEVER is a pipe that nothing is written to.
+# pause SECONDS: sleeps without a process. NEVER is a pipe that is never written to.
 pause() {
 	[[ -v NEVER ]] || exec {NEVER}<> <(:)
 	read -rt "$1" -u "$NEVER" || true
@@ -82,9 +82,9 @@ follow_step() {
 	[[ $1 != *' events '*'&)' ]] || pause "$BEGIN_TIME"
 }
 
-# follow_session FILE: types what is typed in the session on stdin, and compares what comes out.
-# What a command prints goes to a file that begins with FILE, and one in the background keeps its
-# own. Commands that only look are repeated until they print what they should.
+# follow_session FILE: types the input of the session on stdin, and compares the output. The output
+# of a command goes to a file whose name begins with FILE; a command in the background keeps its
+# own. Commands that change nothing are repeated until their output is right.
 follow_session() {
 	local line typed='' want='' session steps=0
 

@@ -4,9 +4,9 @@
 # usage: stress.sh MODULE_DIRECTORY PROCESSES MINUTES
 #        stress.sh --help
 #
-# Inside a guest, where the module is not loaded yet: the KUnit suite procsrv-stress, again
-# and again, for so long and with so many processes, and prints what it prints. Each run
-# ends with a check of all trees and counters of its server.
+# Inside a guest, where the module is not loaded yet: runs the KUnit suite procsrv-stress again
+# and again, for so long and with so many processes, and prints its output. Each run ends with a
+# check of all trees and counters of its server.
 
 # shellcheck source-path=SCRIPTDIR source=../scripts/lib.sh
 . "$(dirname -- "$0")/../scripts/lib.sh"
@@ -19,7 +19,7 @@ main() {
 	local results=/sys/kernel/debug/kunit/procsrv-stress/results
 
 	insmod "$modules/procsrv.ko"
-	# Who inserts the tests waits for all of a run.
+	# The task that inserts the tests sleeps for the whole run.
 	echo $((RUN_S + 120)) >/proc/sys/kernel/hung_task_timeout_secs
 	printf procsrv-stress >/sys/module/kunit/parameters/filter_glob
 	for (( ; left > 0; left -= RUN_S)); do

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tools have in common beside the library.
+ * Code that the tools share, besides the library.
  *
  *	numbers.c	numbers on command lines
  *	proc_file.c	files of /proc
  *	escape.c	text from elsewhere, for terminals and as JSON (escape.h)
- *	door.c		how private servers are found by their names (door.h)
+ *	door.c		finding private servers by their names (door.h)
  *	event_json.c	an event as JSON (event_json.h)
  *	help.c		-h (help.h)
- *	open_hint.c	what to do about a device that cannot be opened
- *	hosting.h	what hosts of processes have in common
+ *	open_hint.c	advice if the device cannot be opened
+ *	hosting.h	code that hosts of processes share
  *	timeline_server.c
  *			events as a timeline (timeline_server.h)
  */
@@ -75,7 +75,7 @@ static inline bool client_dumped_core(__u32 exit_signal)
 }
 
 /**
- * client_open_hint() - what to do about a device that cannot be opened
+ * client_open_hint() - advice if the device cannot be opened
  * @err: why, positive
  *
  * Return: a text in parentheses behind a blank, or ""; valid until the next call.

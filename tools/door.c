@@ -29,7 +29,7 @@
 
 enum {
 	BACKLOG = 64,
-	AT_ONCE = 16,		/* clients that are served before others' turn */
+	AT_ONCE = 16,		/* clients that are served in one call */
 	PATIENCE_S = 5,		/* of a client */
 };
 
@@ -108,7 +108,7 @@ static void make_address(int dir, const char *name, struct sockaddr_un *address)
 		 "/proc/self/fd/%d/%s", dir, name);
 }
 
-/* What is no socket refuses connections in the same way. */
+/* A file that is no socket refuses connections in the same way. */
 static bool is_socket(int dir, const char *name)
 {
 	struct stat st;
@@ -139,7 +139,7 @@ int door_connect(int dir, const char *name, int flags)
 	return fd;
 }
 
-/* With the lock: where connections are refused, the program is gone. */
+/* Called with the lock: if connections are refused, the program is gone. */
 static int remove_stale(int dir, const char *name, char *error)
 {
 	int fd = door_connect(dir, name, SOCK_NONBLOCK);
@@ -166,7 +166,7 @@ static int remove_stale(int dir, const char *name, char *error)
 	return 0;
 }
 
-/* No client can connect before it has its mode: it does not listen yet. */
+/* No client can connect before the mode is set: the socket does not listen yet. */
 static int bind_and_listen(struct door *door)
 {
 	struct sockaddr_un address;
@@ -257,7 +257,7 @@ static void send_answer(int client, int fd)
 	sendmsg(client, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* By the credentials at connect(2), wherever the socket has gone since. */
+/* By the credentials at connect(2), even if the socket was passed on since. */
 static bool is_trusted(int client)
 {
 	struct ucred cred;
@@ -292,14 +292,14 @@ int door_serve(struct door *door)
 		}
 		if (errno == EAGAIN || errno == EINTR)
 			break;
-		/* That one went before it was accepted. */
+		/* That client went away before it was accepted. */
 		if (errno != ECONNABORTED)
 			return -errno;
 	}
 	return 0;
 }
 
-/* What has the name may be another program's by now. */
+/* The name may belong to another program by now. */
 static bool is_own(const struct door *door)
 {
 	struct stat st;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Doors: how a private server is found by its name
+ * Doors: finding a private server by its name
  *
  * The program that has a private server opens a door, a socket in a directory of
  * its user. A client of this user, or of root, that connects is sent a further
@@ -18,7 +18,7 @@
 #define DOOR_ERROR_SIZE	512
 
 /**
- * struct door_answer - what is sent to a client
+ * struct door_answer - the message to a client
  * @error: 0, and a descriptor comes with it, or an errno
  */
 struct door_answer {
@@ -67,7 +67,7 @@ int door_directory(bool create, char error[static DOOR_ERROR_SIZE]);
  * door_connect() - make a connection to a door
  * @dir: the directory, from door_directory()
  * @name: the name, a valid one
- * @flags: SOCK_NONBLOCK, or 0 to wait while many others do, for some seconds
+ * @flags: SOCK_NONBLOCK, or 0 to wait for some seconds while many others do
  *
  * Return: a socket, closed on exec, or a negative errno: -ENOENT, there is no
  * such door; -ECONNREFUSED, the program that had opened it is gone; -EAGAIN,
@@ -100,12 +100,12 @@ int door_fd(const struct door *door);
  * door_serve() - send a descriptor to each client that has connected
  * @door: the door
  *
- * Does not sleep, and serves so many at a time: poll(2) tells if there are more.
- * Clients that do not receive, are gone or are of another user do no harm. Errors
- * of the server, as EMFILE beyond max_user_servers, are sent to the client.
+ * Does not sleep, and serves a limited number at a time: poll(2) shows if there
+ * are more. Clients that do not receive, are gone or are of another user do no harm.
+ * Errors of the server, such as EMFILE beyond max_user_servers, are sent to the client.
  *
  * Return: 0, or a negative errno if no connection can be accepted: -EMFILE,
- * -ENFILE and -ENOMEM are such as pass.
+ * -ENFILE and -ENOMEM are temporary.
  */
 int door_serve(struct door *door);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How the tools show text that they did not make.
+ * Printing of untrusted text.
  */
 #include <ctype.h>
 #include <err.h>
@@ -37,7 +37,7 @@ enum kind {
 	SPACING,
 };
 
-/* Neighbours of one kind, in the order of their numbers. */
+/* A range of characters of the same kind; ranges ascend. */
 struct run {
 	uint32_t first;
 	uint32_t last;
@@ -94,10 +94,10 @@ static size_t decode(const char *s, size_t len, uint32_t *out)
 }
 
 /**
- * struct base - what a mark would be drawn onto
- * @takes: marks can be told from each other on it
- * @nr: how many it has
- * @marks: which
+ * struct base - the character that a mark would be drawn onto
+ * @takes: marks can be distinguished on it
+ * @nr: how many marks it has
+ * @marks: its marks
  */
 struct base {
 	bool takes;

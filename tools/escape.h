@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the tools show text that they did not make: names, command lines,
- * environments, directories, terminals, lines of files, arguments.
+ * Printing of untrusted text: names, command lines, environments, directories,
+ * terminals, lines of files, arguments.
  *
- * A terminal and its reader get to see characters only that can be told from
- * others and from nothing. Everything else is shown as an escape, as bash
- * reads it between $' and ':
+ * Only characters that are visible, and that can be distinguished from others,
+ * are printed as they are. Everything else is printed as an escape, as bash reads
+ * it between $' and ':
  *
  *	\n \t \r	a line feed, a tab, a carriage return
  *	\xHH		another control character of ASCII; a byte that is not UTF-8
@@ -35,7 +35,7 @@
 struct json_object;
 
 /**
- * enum escape_flags - what differs between the places where text is shown
+ * enum escape_flags - options for the place where text is shown
  * @ESCAPE_BLANKS: every space is \x20: text that is a column, with others after it
  * @ESCAPE_QUOTE: a single quote is \': text between $' and '
  * @ESCAPE_ESCAPED: a backslash is itself: text with escapes of this kind in it
@@ -47,7 +47,7 @@ enum escape_flags {
 };
 
 /**
- * escape_text() - print text such that it does not deceive
+ * escape_text() - print text so that it cannot deceive
  * @file: where to, or NULL to count columns only
  * @s: the text; may hold any byte
  * @len: bytes at @s
@@ -61,11 +61,10 @@ size_t escape_text(FILE *file, const char *s, size_t len, unsigned int flags);
 bool escape_is_plain(const char *s, size_t len);
 
 /**
- * escape_message() - format a message, and print it such that it does not deceive
+ * escape_message() - format a message, and print it so that it cannot deceive
  * @file: where to
  * @flags: &enum escape_flags
- * @fmt: as of printf(3); what is formatted becomes one line, a line feed in it is an
- *	escape
+ * @fmt: as of printf(3); the result is one line, a line feed in it is an escape
  */
 void escape_message(FILE *file, unsigned int flags, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -77,14 +76,14 @@ void escape_warnx(unsigned int flags, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * escape_json() - print an object such that it does not deceive
+ * escape_json() - print an object so that it cannot deceive
  * @file: where to
  * @obj: the object; strings in it may hold any byte
  * @flags: JSON_C_TO_STRING_*
  *
- * What escape_text() escapes beyond ASCII, in any locale, is \uHHHH, beyond U+FFFF
- * two of them, as JSON has it: a reader of JSON sees the character. A byte that is
- * not UTF-8 cannot be said in JSON, and becomes U+FFFD. All that is printed is UTF-8.
+ * Characters beyond ASCII that escape_text() escapes become \uHHHH, in any locale,
+ * beyond U+FFFF two of them, as JSON has it: a JSON parser gets the character. A byte
+ * that is not UTF-8 has no form in JSON, and becomes U+FFFD. The output is UTF-8.
  */
 void escape_json(FILE *file, struct json_object *obj, int flags);
 

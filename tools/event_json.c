@@ -18,7 +18,7 @@ static bool add_u64(struct json_object *obj, const char *key, __u64 value)
 	return add(obj, key, json_object_new_uint64(value));
 }
 
-/* Something newer than this program has no name. */
+/* A value that is newer than this program has no name. */
 static bool add_name(struct json_object *obj, const char *key, const char *name)
 {
 	if (!name)
@@ -45,7 +45,7 @@ static bool add_fields(struct json_object *obj, __u32 mask)
 	return true;
 }
 
-/* Names for what is a number in the interface. */
+/* Names for numbers of the interface. */
 static bool add_names(struct json_object *obj, const struct procsrv_event *e)
 {
 	int signo = client_exit_signal(e->signo);

@@ -13,8 +13,8 @@ struct json_object;
  * event_json() - make an object of an event
  * @event: the event
  *
- * The fields are those of struct procsrv_event; what is a number there and has a name
- * has a field for the name, too.
+ * The fields are those of struct procsrv_event; a number that has a name has a field
+ * for the name, too.
  *
  * Return: NULL if there is no memory.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the hosts of processes have in common.
+ * Code that the hosts of processes share.
  */
 #ifndef PROCSRV_HOSTING_H
 #define PROCSRV_HOSTING_H

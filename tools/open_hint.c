@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What to do about a device that cannot be opened.
+ * Advice if the device cannot be opened.
  */
 #include <errno.h>
 #include <grp.h>

@@ -2,9 +2,9 @@
 /*
  * The events of a server as a timeline.
  *
- * Events have no names in them: a process is asked for its name when its event
- * is read, and may have another one by then, or none. Nor do they tell when a
- * wait begins.
+ * Events have no names in them: the name of a process is queried when its event
+ * is read, and may have changed by then, or be gone. There is no event for the
+ * beginning of a wait.
  */
 #include <errno.h>
 

@@ -10,10 +10,10 @@
 #include "timeline/timeline.h"
 
 /**
- * struct timeline_server - a timeline of what happens in a server
+ * struct timeline_server - a timeline of the events of a server
  * @fd: the server
  * @tl: the timeline
- * @details: of the process that was asked about last
+ * @details: of the process that was queried last
  */
 struct timeline_server {
 	int fd;
@@ -24,7 +24,7 @@ struct timeline_server {
 /**
  * timeline_server_begin() - an empty timeline
  * @fd: the server
- * @title: what it is of; copied
+ * @title: its title; copied
  */
 void timeline_server_begin(struct timeline_server *server, int fd,
 			   const char *title);
@@ -33,7 +33,7 @@ void timeline_server_begin(struct timeline_server *server, int fd,
  * timeline_server_process() - a process of a listing
  * @time: of the listing, in microseconds
  *
- * One that is in the timeline is the same as before.
+ * A process that is in the timeline already remains the same.
  */
 void timeline_server_process(struct timeline_server *server,
 			     const struct procsrv_info *info, __u64 time);
@@ -43,7 +43,7 @@ void timeline_server_process(struct timeline_server *server,
  * @time: when it began
  * @nr_known: processes of the timeline when it began
  *
- * What was known then, and is there no more, has gone unseen.
+ * Processes that were known then, but are not there any more, have gone unseen.
  */
 void timeline_server_listed(struct timeline_server *server, __u64 time,
 			    size_t nr_known);

@@ -146,8 +146,8 @@ fn orphans_and_counters() {
 #[test]
 fn what_is_different() {
     let server = ProcessServer::new();
-    let nobody = server.create_process(ProcessId(0), String::new(), 0, 0, vec![], vec![]);
-    assert_eq!(nobody, Err(KernelError::ProcessNotFound { pid: 0 }));
+    let without_parent = server.create_process(ProcessId(0), String::new(), 0, 0, vec![], vec![]);
+    assert_eq!(without_parent, Err(KernelError::ProcessNotFound { pid: 0 }));
     assert_eq!(server.terminate_process(INIT, 0), Err(KernelError::Refused { errno: 1 }));
     let shell = create(&server, INIT, "shell");
     server.notify_capability_revoked(shell, 7);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the tests of the module have in common. They want it not loaded, its file in
+# Functions that the tests of the module share. They need it not loaded, its file in
 # $MODULE, and procsrvctl in $PATH.
 
 setup() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# "make install" as root, to /usr/local of the guest, as a user does it, but for the build of the
+# "make install" as root, to /usr/local of the guest, as a user does it, except for the build of the
 # module: its file is that in MODULE. Nothing of it is left after "make uninstall".
 
 bats_require_minimum_version 1.5.0
@@ -9,13 +9,13 @@ bats_require_minimum_version 1.5.0
 load common
 load ../readme
 
-# What a test installs is removed even if it fails.
+# Removes everything that a test has installed, even if it fails.
 teardown() {
 	[ ! -e /sys/module/procsrv ] || rmmod procsrv
 	[ ! -e "${TREE:-/none}" ] || make -s -C "$TREE" KDIR="$HEADERS" uninstall
 }
 
-# Headers that know where the module is, and which kernel this is.
+# Headers with the path of the module, and the version of this kernel.
 write_headers() {
 	HEADERS=$BATS_TEST_TMPDIR/headers
 	mkdir -p "$HEADERS"
@@ -24,7 +24,7 @@ write_headers() {
 		'kernelrelease:' '	@uname -r' >"$HEADERS/Makefile"
 }
 
-# A tree in which all is built.
+# A tree in which everything is built.
 write_tree() {
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	TREE=$BATS_TEST_TMPDIR/tree
@@ -33,7 +33,7 @@ write_tree() {
 		completion man "$TREE" && cp -a build/lib build/tools "$TREE/build")
 }
 
-# What is below the places that anything could go to; depmod's files change.
+# All files below the directories for installation; depmod's files change.
 everything() {
 	find /usr/local /etc/udev /etc/systemd /usr/lib/udev /usr/lib/systemd /usr/lib/sysusers.d \
 		/usr/lib/modules-load.d "/lib/modules/$(uname -r)" ! -name 'modules.*' -printf '%p %y %l\n' |
@@ -56,7 +56,7 @@ everything() {
 		"$TOP/procsrv.h")" ]]
 	getent group procsrv
 	[[ $(/usr/local/bin/procsrvctl list) == 1 ]]
-	# ldconfig was run: no path in the program leads to the library.
+	# ldconfig was run: the program has no path to the library.
 	cd "$BATS_TEST_TMPDIR"
 	readme_program >first.c
 	cc -o first first.c -lprocsrv

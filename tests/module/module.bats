@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Loading and unloading. Wants the module not loaded, and its file in $MODULE.
+# Loading and unloading. Needs the module not loaded, and its file in $MODULE.
 
 load common
 
@@ -47,7 +47,7 @@ load common
 	insmod "$MODULE"
 	procsrvctl create 1 talkative
 	rmmod procsrv
-	# The kernel itself may say that the module is not its own.
+	# The kernel itself may complain that the module is out of tree or unsigned.
 	run bash -c "dmesg | grep procsrv: | grep -vE 'taint|verification'"
 	[ "${#lines[@]}" -eq 1 ]
 	[[ ${lines[0]} == *"procsrv: version "*"/dev/procsrv is ready"* ]]
@@ -99,7 +99,7 @@ calls() {
 	dmesg -C
 	calls 69
 	[ "$(checks)" = 10 ]
-	# Calls count on, whoever makes them.
+	# The count continues, no matter which process calls.
 	calls 1
 	[ "$(checks)" = 12 ]
 	echo 0 >/sys/module/procsrv/parameters/check
@@ -121,7 +121,7 @@ calls() {
 		my $batch = pack "P L4", $ops, 128, 5, 0, 0;
 		ioctl $device, 0xc018bd1b, $batch or die "ioctl: $!";
 		(unpack "Q L4", $batch)[4] == 5 or die "not all were done";'
-	# Each, the batch, and the end.
+	# Each operation, the batch, and the end.
 	[ "$(checks)" = 7 ]
 }
 
@@ -162,8 +162,8 @@ only_held() {
 	rmmod procsrv
 }
 
-# Is not unloaded as long as a program of perl keeps something, and afterwards is:
-# kept_until_exit PROGRAM, which has to print a line when it keeps only that.
+# kept_until_exit PROGRAM: the module is unloaded only after the perl program has exited. The
+# program has to print a line when it keeps nothing else.
 kept_until_exit() {
 	local line child message
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The parameters: each bound, reached and given room again, and who may open the device.
+# The parameters: each bound, reached and given room again, and the access to the device.
 
 load common
 
@@ -28,7 +28,7 @@ load common
 	END
 }
 
-@test "max_processes bounds what there is, zombies too, and init not" {
+@test "max_processes bounds all processes, zombies too, and init not" {
 	insmod "$MODULE" max_processes=2
 	[ "$(cat /sys/module/procsrv/parameters/max_processes)" = 2 ]
 	procsrvctl create 1 one
@@ -53,7 +53,7 @@ load common
 	procsrvctl create --uid 7 1 three
 }
 
-@test "a bound of nothing lets nobody in" {
+@test "with a bound of 0 no process can be created" {
 	insmod "$MODULE" max_processes=0
 	refused EAGAIN procsrvctl create 1 one
 	[ "$(cat /sys/kernel/procsrv/total_processes)" = 1 ]
@@ -70,7 +70,7 @@ is_waiting() {
 	return 1
 }
 
-@test "max_user_sleepers bounds those who sleep for the processes of a user" {
+@test "max_user_sleepers bounds the waiters for the processes of a user" {
 	insmod "$MODULE" max_user_sleepers=1
 	procsrvctl create --uid 7 1 parent
 	procsrvctl create --uid 8 2 child
@@ -78,14 +78,14 @@ is_waiting() {
 	procsrvctl wait 2 3>&- &
 	local sleeper=$!
 	is_waiting 2
-	# One more for a user is refused, whatever it is for; what need not sleep is not.
+	# One more for a user is refused, whatever it is for; calls that need not sleep are not.
 	refused EAGAIN procsrvctl wait 2
 	refused EAGAIN procsrvctl take 2
 	run procsrvctl wait --nohang 2
 	[ "$status" -eq 4 ]
 	procsrvctl kill -s 10 2
 	procsrvctl take 2
-	# It is neither the caller nor the child that counts.
+	# Neither the caller nor the child counts.
 	run procsrvctl take --timeout 1ms 4
 	[ "$status" -eq 5 ]
 	procsrvctl exit 3
@@ -126,7 +126,7 @@ is_waiting() {
 	procsrvctl create 3 three
 	refused EAGAIN procsrvctl create 4 four
 	procsrvctl create 3 beside
-	# Its grandparent exits: the father of both is init's.
+	# The grandparent exits, so the parent of both is reparented to init.
 	procsrvctl exit 2
 	procsrvctl create 4 four
 	refused EAGAIN procsrvctl create 6 five
@@ -142,7 +142,7 @@ is_waiting() {
 	procsrvctl exit 3
 	[ "$(procsrvctl list)" = 1 ]
 	[ "$(procsrvctl reap)" = 0 ]
-	# It can be had as without the parameter.
+	# The flag can be cleared, which gives the behaviour without the parameter.
 	procsrvctl autoreap 1 off
 	procsrvctl create 1 child
 	procsrvctl exit 4
@@ -157,7 +157,7 @@ is_waiting() {
 		1000:again 2000:read 2000:poll 2000:poll 2000:subscribe 2000:close \
 		2000:read 1000:closefirst 1000:subscribe 1000:end 1000:read
 	[ "$output" = "ok ok EMFILE EMFILE error ok ok ok error EMFILE ok ok ok ok ok ok" ]
-	# What ended has given back what it had.
+	# Subscriptions that have ended do not count.
 	run "$hold" 1000:subscribe 1000:subscribe 1000:subscribe
 	[ "$output" = "ok ok EMFILE" ]
 }
@@ -167,8 +167,8 @@ is_waiting() {
 	run "$BATS_TEST_DIRNAME/hold" 1000:handle 1000:handle 1000:handle 2000:handle \
 		0:handle 1000:closefirst 1000:handle 1000:handle
 	[ "$output" = "ok ok EMFILE ok ok ok ok EMFILE" ]
-	# What fails is not one of them.
-	run "$BATS_TEST_DIRNAME/hold" 1000:nobody 1000:nobody 1000:handle 1000:handle
+	# A call that fails does not count.
+	run "$BATS_TEST_DIRNAME/hold" 1000:missing 1000:missing 1000:handle 1000:handle
 	[ "$output" = "ESRCH ESRCH ok ok" ]
 }
 
@@ -179,7 +179,7 @@ is_waiting() {
 	[ "$output" = "ok ok EMFILE ok ok ok ok EMFILE" ]
 }
 
-@test "with no subscriptions, handles and servers at all nobody gets one" {
+@test "with bounds of 0 there are no subscriptions, handles and servers" {
 	insmod "$MODULE" max_user_readers=0 max_user_handles=0 max_user_servers=0
 	run "$BATS_TEST_DIRNAME/hold" 0:subscribe 0:read 0:poll 0:handle 0:server
 	[ "$output" = "EMFILE EMFILE error EMFILE EMFILE" ]
@@ -193,7 +193,7 @@ opens() {
 
 @test "device_mode and device_gid open the device to a group" {
 	insmod "$MODULE" device_mode=0660 device_gid=4711
-	# At once: there is nobody here who would change it.
+	# At once: there is no udev here that would change it.
 	[ "$(stat -c '%a %u %g' /dev/procsrv)" = "660 0 4711" ]
 	opens 4711 ""
 	opens 100001 4711
@@ -207,14 +207,14 @@ opens() {
 	insmod "$MODULE" device_mode=0666
 	[ "$(stat -c '%a %u %g' /dev/procsrv)" = "666 0 0" ]
 	opens 100001 ""
-	# What that is worth.
+	# The server itself still checks permissions.
 	as_user 100001 100001 "" procsrvctl create --uid 100001 --gid 100001 1 own
 	refused EPERM as_user 100001 100001 "" procsrvctl create --uid 0 1 root
 	refused EPERM as_user 100002 100001 "" procsrvctl kill 2
 	as_user 100001 100001 "" procsrvctl kill 2
 }
 
-@test "nobody else opens the device unless it is said" {
+@test "without the parameters no other user can open the device" {
 	insmod "$MODULE"
 	run opens 100001 ""
 	[ "$status" -ne 0 ]
@@ -231,7 +231,7 @@ refuses() {
 	dmesg | grep -F "procsrv: $2"
 }
 
-@test "insmod refuses what makes no sense, and says why" {
+@test "insmod refuses invalid values, and says why" {
 	refuses device_mode=0777 "device_mode=0777: only the bits of 0666"
 	refuses device_mode=01000 "device_mode=01000: only the bits of 0666"
 	refuses device_mode=660 "device_mode=01224: only the bits of 0666"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the README shows, run as it is printed, on a machine that has the headers of its
+# The examples of the README, run as they are printed, on a machine that has the headers of its
 # kernel. tests/scripts/guest.bats has the session in the guest that it shows first.
 
 load common
@@ -16,12 +16,12 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# same TEXT TEXT: or shows how they differ
+# same TEXT TEXT: compares them, and shows how they differ
 same() {
 	diff -u <(printf '%s\n' "$1") <(printf '%s\n' "$2")
 }
 
-# perform: a terminal, as root: prints what is typed and what comes out
+# perform: a terminal, as root: prints the input and the output
 perform() {
 	local line
 
@@ -31,7 +31,7 @@ perform() {
 	done
 }
 
-# The tree as it is after "make", which would build all of it here: only that is replaced.
+# The tree as it is after "make". Only make itself is replaced, as it would build all of it here.
 built_tree() {
 	make() { :; }
 	ln -s "$MODULE" procsrv.ko

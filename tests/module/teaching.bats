@@ -16,7 +16,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# What ran on a private server may need a moment to end.
+# Programs that ran on a private server may need a moment to end.
 remove() {
 	local i
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What is released: the tarball, the module that DKMS builds. scripts/check-packages.sh tests the
+# Releases: the tarball, the module that DKMS builds. scripts/check-packages.sh tests the
 # packages. Needs TOP, the packages of the set build, and the beds stock and uml.
 
 bats_require_minimum_version 1.5.0
@@ -21,7 +21,7 @@ clone_tree() {
 		commit -q -m test
 }
 
-# module_sources DIRECTORY: what the package of DKMS has
+# module_sources DIRECTORY: the files of the package for DKMS
 module_sources() {
 	clone_tree "$1-clone"
 	make -s -C "$1-clone" -f debian/rules execute_after_dh_install-indep
@@ -31,12 +31,12 @@ module_sources() {
 	rm -rf "$1-clone"
 }
 
-# build_as_dkms DIRECTORY BED [ARG...]: what dkms.conf says, for the kernel of a bed
+# build_as_dkms DIRECTORY BED [ARG...]: builds as dkms.conf says, for the kernel of a bed
 build_as_dkms() {
 	local args
 
 	read -ra args < <("$TOP/scripts/kernel.sh" --make-args "$2")
-	# Kernels of beds that are not this machine's want more than their directory.
+	# Kernels of beds other than this machine's need more arguments than their directory.
 	make() {
 		command make "${args[@]}" "$@"
 	}
@@ -56,7 +56,7 @@ build_as_dkms() {
 
 	clone_tree "$one"
 	clone_tree "$two"
-	# Neither times, nor what a build leaves, nor the umask count.
+	# Times, files that a build leaves, and the umask make no difference.
 	touch -d '2001-01-01' "$two/Makefile"
 	mkdir -p "$two/build" && touch "$two/build/rest" "$two/not-in-git"
 	tarball=build/procsrv-$VERSION.tar.xz

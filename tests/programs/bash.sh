@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What only bash does.
+# Features of bash alone.
 
 n=0
 trap 'n=$((n + 1))' CHLD

@@ -17,8 +17,8 @@ in_a_namespace() {
 	unshare --pid --fork --mount-proc --kill-child sh -c '"$@"; exit $?' sh "$@"
 }
 
-# in_directory NAME COMMAND...: in an empty directory of this name; its output and its status
-# are the files NAME.out and NAME.status.
+# in_directory NAME COMMAND...: runs it in an empty directory of this name; its output and its
+# status are the files NAME.out and NAME.status.
 in_directory() {
 	local name=$1 status=0
 
@@ -126,7 +126,7 @@ terminal() {
 	script stress.sh bash
 }
 
-@test "debuggers are told why they cannot work" {
+@test "debuggers get an error message that says why they cannot work" {
 	run_status 1 strace true
 	grep -q 'a debugger cannot work here (EPERM)' "$ERR"
 	run_status 1 gdb -nx -batch -ex run true

@@ -6,7 +6,7 @@
 load ../tools/common
 load ../tools/run
 
-# Of the seconds that a test may take.
+# The seconds that a test may take.
 readonly PATIENCE=900
 
 # results COMMAND...: how each test of $SUITE ends, in its order. A test that the machine is

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What scripts do with processes; for any shell.
+# Calls of scripts about processes; for any shell.
 
 trap 'echo exit trap' EXIT
 (exit 3)
@@ -12,7 +12,7 @@ sleep 0.1 &
 wait $!
 echo "background $?"
 sleep 1000 &
-# Until it is another program, it may have the trap of this one.
+# Until it executes another program, it may have the trap of this one.
 sleep 0.5
 kill $!
 wait $!

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Those of stress-ng's stressors that are about processes. What it says of them is their time.
+# The stressors of stress-ng for processes. It prints their times.
 
 for stressor in fork vfork clone wait kill sigpipe zombie daemon exec pthread sigchld sigq \
 	sigsuspend session switch; do

@@ -108,14 +108,14 @@ def main():
     pipeline(terminal, shell)
     kill_jobs(terminal, advanced)
     background_read(terminal)
-    # What comes before the shell stays outside.
+    # The words before the shell stay outside.
     first = next(i for i, word in enumerate(command) if os.path.basename(word) == name)
     nested(terminal, command[first:])
     if advanced:
         disown(terminal)
     terminal.type("exit 5\n")
     status = terminal.wait()
-    # With --compare it is not that of the shell.
+    # With --compare the status is not that of the shell.
     sys.exit(status if "--compare" in command else status != 5)
 
 

@@ -6,7 +6,7 @@
 load ../tools/common
 load ../tools/run
 
-# For how long something is done at random.
+# The seconds for random actions.
 RUN_RANDOM_S=${RUN_RANDOM_S:-4}
 
 setup_file() {
@@ -22,7 +22,7 @@ teardown() {
 }
 
 # at_random OPTION...: processes, threads and signals, for $RUN_RANDOM_S seconds. At the end
-# nothing is left, in Linux or in the server.
+# no process is left, in Linux or in the server.
 at_random() {
 	run_status 0 --name random "$@" "$RANDOM_CALLS" --seconds "$RUN_RANDOM_S" -- \
 		sh -c 'cd /proc && echo [0-9]*; exec procsrvctl --server random list'
@@ -40,7 +40,7 @@ at_random() {
 	grep -qx '  differ        0' "$ERR"
 }
 
-# victim PID: one of the processes below it, or itself.
+# victim PID: chooses one of its descendants, or itself.
 victim() {
 	local all=("$1") i
 
@@ -55,7 +55,7 @@ begin_random() {
 	RUN=$!
 }
 
-# kill_any: some of its processes, and at last procsrv-run or the supervisor.
+# kill_any: kills some of its processes, and at last procsrv-run or the supervisor.
 kill_any() {
 	local i
 

@@ -44,14 +44,14 @@ enum {
 #define NR_STACKS	4
 #define STACK_SIZE	(64 * 1024)
 
-/* Pids as far below the latest one are those that are aimed at. */
+/* Targets have pids that are at most this far below the latest one. */
 #define WINDOW		48
 
 /* Calls in the life of a thread, at most. */
 #define LIFE		40
 
 /**
- * struct shared - what all processes see
+ * struct shared - memory that all processes share
  * @root: the first one
  * @latest: the latest pid
  * @max_threads: in the system: no more are made then
@@ -75,7 +75,7 @@ struct self {
 static struct shared *shared;
 static char stacks[NR_STACKS][STACK_SIZE] __attribute__((aligned(16)));
 
-/* Not 0: a thread is on the stack. Linux clears it when the thread has ended. */
+/* Not 0 while a thread is on the stack. Linux clears it when the thread has ended. */
 static pid_t stack_users[NR_STACKS];
 static struct self thread_selves[NR_STACKS];
 
@@ -100,7 +100,7 @@ static bool one_in(struct self *self, uint32_t n)
 
 #define PICK(self, array) ((array)[rnd(self, sizeof(array) / sizeof(*(array)))])
 
-/* A pid that there may be, or has been; never that of the first process. */
+/* A pid that may exist or have existed; never that of the first process. */
 static pid_t any_pid(struct self *self)
 {
 	pid_t pid = __atomic_load_n(&shared->latest, __ATOMIC_RELAXED) - rnd(self, WINDOW);
@@ -396,7 +396,7 @@ static void do_kill(struct self *self)
 		kill(-any_pid(self), signo);
 		return;
 	case 2:
-		/* The first process blocks what it can. */
+		/* The first process blocks all signals that can be blocked. */
 		if (one_in(self, 8) && signo != SIGKILL && signo != SIGSTOP)
 			kill(-1, signo == SIGTERM ? SIGCONT : signo);
 		return;
@@ -469,7 +469,7 @@ static void do_prctl(struct self *self)
 		      0, 0, 0);
 }
 
-/* Those of all threads, as in the C library. */
+/* Sets the ids of all threads, as the C library does. */
 static void do_ids(struct self *self)
 {
 	static const int ids[] = { -1, 0, 100001, 100002 };
@@ -566,7 +566,7 @@ static void share_memory(unsigned int max_threads)
 	shared->max_threads = info.procs + max_threads;
 }
 
-/* They are pending, and go again, for some take memory. */
+/* Takes the signals that are pending, as some use memory. */
 static void drop_signals(void)
 {
 	static const struct timespec none;
@@ -598,7 +598,7 @@ static void spawn(struct self *self)
 	note_pid(pid);
 }
 
-/* Some sleep or are stopped for ever: they are continued, or make place for others. */
+/* Some sleep or are stopped for ever: they are continued, or replaced by others. */
 static void stir(struct self *self)
 {
 	if (!is_full())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a recording does not tell: such answers are not compared, and counted with the
-# reason. Needs the module, and nobody else at work in its server.
+# Answers that depend on something outside of a recording: they are not compared, and counted with
+# the reason. Needs the module, with no other users of its server.
 
 load common
 
@@ -64,7 +64,7 @@ load common
 	replays 8 outside=3
 }
 
-@test "orphans are reaped by the init of the machine, nobody knows when" {
+@test "orphans are reaped by the init of the machine, at an unknown time" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 101
@@ -84,7 +84,7 @@ load common
 	replays 14
 }
 
-@test "a recording that was attached to what ran already" {
+@test "a recording that was attached to processes that ran already" {
 	recording <<-'EOT'
 		100 <... wait4 resumed>[{WIFEXITED(s) && WEXITSTATUS(s) == 1}], 0, NULL) = 99
 		100 wait4(-1, 0x7ffe00, WNOHANG, NULL) = 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The calls that a recording has, and what Linux can answer: the server answers the same.
-# Needs the module, and nobody else at work in its server.
+# The calls of a recording, and the possible answers of Linux: the server answers the same.
+# Needs the module, with no other users of its server.
 
 load common
 
@@ -105,7 +105,7 @@ load common
 	HOW=--device replays 7 stop-signal=1
 }
 
-@test "signals to a pid, a group, the own group, everybody, a thread, a pidfd" {
+@test "signals to a pid, a group, the own group, all processes, a thread, a pidfd" {
 	recording <<-'EOT'
 		BEGIN
 		100 clone3({flags=CLONE_PIDFD, pidfd=0x7ffe00, exit_signal=SIGCHLD, stack=NULL, stack_size=0} => {pidfd=[3]}, 88) = 101

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154 # run sets output and stderr
 #
-# What the tests of procsrv-replay have in common. Their recordings are made by hand, to
-# show one thing each; those of real programs are in tests/recordings. Two bits of them
+# Functions that the tests of procsrv-replay share. Their recordings are made by hand, to
+# show one thing each; those of real programs are in tests/recordings. Two parts of them
 # are always the same: BEGIN, a shell with pid 100, and END, its exit.
 
 bats_require_minimum_version 1.5.0
@@ -44,7 +44,7 @@ print(eval(sys.argv[1]))' "$1"
 }
 
 # replays COMPARED [NAME=NUMBER]...: no answer differs; so many were compared, and
-# so many not, or by design, and for these reasons alone. HOW may be an option.
+# so many not, or differ by design, for only these reasons. HOW may be an option.
 replays() {
 	run -0 --separate-stderr procsrv-replay ${HOW:+"$HOW"} --json "$FILE"
 	same "$*" "$(total '" ".join([str(t["compared"])] + [f"{k}={v}"
@@ -62,7 +62,7 @@ differs() {
 	same 1 "$(sed -n 's/^  differ *//p' <<<"$output")"
 }
 
-# dry EXPRESSION WANTED: of the summary without a server.
+# dry EXPRESSION WANTED: a value of the summary without a server.
 dry() {
 	run -0 --separate-stderr procsrv-replay --dry-run --json "$FILE"
 	same "$2" "$(total "$1" <<<"$output")"

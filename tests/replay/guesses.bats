@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2154 # run sets output and stderr
 #
-# What cannot be known of a recording: it is not compared, and no guess changes anything.
+# Answers that a recording leaves uncertain: they are not compared, and no guess changes anything.
 
 load common
 
@@ -31,7 +31,7 @@ END_OF_RECORDING
 	differs 4 ECHILD "101 exited with 3"
 }
 
-@test "a wait that may have returned anything explains no zombie of later" {
+@test "a wait that may have returned anything explains no later zombie" {
 	recording <<'END_OF_RECORDING'
 BEGIN
 100 fork() = 101
@@ -239,7 +239,7 @@ END_OF_RECORDING
 	replays 13 no-waits=3
 }
 
-@test "waits that are left out explain nothing of what lives" {
+@test "waits that are left out explain nothing about live processes" {
 	recording <<'END_OF_RECORDING'
 BEGIN
 100 fork() = 101

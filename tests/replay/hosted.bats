@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2154 # run sets output and stderr
 #
-# What is compared with hosted processes that have the pids of the recording, and cannot be
-# in the server of the device: it is, and a wrong answer is noticed.
+# Answers that are compared with hosted processes that have the pids of the recording, but cannot
+# be in the server of the device: they are compared, and a wrong one is noticed.
 
 load common
 
@@ -22,7 +22,7 @@ load common
 	replays 5
 }
 
-@test "an answer may tell of a stop before any line does" {
+@test "an answer may show a stop before any line does" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 101
@@ -50,7 +50,7 @@ load common
 	differs 4 success EPERM
 }
 
-@test "a process gets no session while the group is there that it has left" {
+@test "a process gets no session while the group that it has left exists" {
 	recording <<-'EOT'
 		BEGIN
 		100 setpgid(0, 0) = 0
@@ -163,7 +163,7 @@ load common
 	replays 9
 }
 
-@test "pids that begin again: the lowest is not the oldest" {
+@test "pids that wrap around: the lowest is not the oldest" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 30000

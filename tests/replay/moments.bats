@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2154 # run sets output and stderr
 #
-# At which moment an answer is judged: strace writes of a stop, and of the end of a
-# process, later than others learn of it.
+# The moment at which an answer is judged: strace writes of a stop, and of the end of a
+# process, later than other processes can see it.
 
 load common
 
@@ -40,7 +40,7 @@ END_OF_RECORDING
 	differs 7 "101 stopped by SIGSTOP" "nothing yet"
 }
 
-@test "the stop of a process with several threads, seen before they tell of it" {
+@test "the stop of a process with several threads, seen before they report it" {
 	recording <<'END_OF_RECORDING'
 BEGIN
 100 fork() = 101

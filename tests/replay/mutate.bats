@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2154 # run sets output and stderr
 #
-# Wrong recordings: real ones, in which the answer of one wait was altered. What a recording
-# leaves open may hide a few of them, but no more.
+# Wrong recordings: real ones, in which the answer of one wait was altered. A few of these may
+# stay hidden because a recording leaves the answer open, but no more.
 
 load common
 
 RECORDINGS=$BATS_TEST_DIRNAME/../recordings
 
-# noticed STEP PERCENT NAME...: of all alterations of every STEP-th wait
+# noticed STEP PERCENT NAME...: so many of all alterations of every STEP-th wait are noticed
 noticed() {
 	local step=$1 percent=$2 name
 

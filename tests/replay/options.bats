@@ -6,7 +6,7 @@
 
 load common
 
-# option NAME UNREADABLE: all that the program of the recordings does is compared, in each
+# option NAME UNREADABLE: all calls of the program of the recordings are compared, in each
 # recording of the option. On standard error, its own line of output is there.
 option() {
 	local FILE found=0
@@ -67,7 +67,7 @@ option() {
 	option decode-pidns
 }
 
-# What can be compared without knowing when calls ended is a matter of its own.
+# Only counts the calls, as it is not known when they ended.
 @test "ff-merged" {
 	for FILE in "$BATS_TEST_DIRNAME"/strace/ff-merged-*.strace; do
 		dry 'list(t["operations"].values())' "[2, 2, 3, 3, 1, 1, 0]"

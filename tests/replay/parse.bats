@@ -85,7 +85,7 @@ with_prefixes() {
 	dry 't["processes"], t["unreadable"], t["operations"]["exec"]' "(1, 0, 1)"
 }
 
-@test "all that a thread's end can look like" {
+@test "all forms of a thread's end" {
 	recording <<-'EOT'
 		BEGIN
 		100 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_THREAD|CLONE_SIGHAND) = 102
@@ -153,7 +153,7 @@ with_prefixes() {
 	grep -q "^total: 6 lines, 2 processes" <<<"$output"
 }
 
-@test "a command line that makes no sense" {
+@test "an invalid command line" {
 	run -2 procsrv-replay
 	run -2 procsrv-replay --nonsense
 	run -0 procsrv-replay --help

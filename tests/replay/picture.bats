@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A replay that is drawn: what differs is in the picture. What needs no server is in
+# A replay that is drawn: differences are in the picture. Tests that need no server are in
 # tests/scripts/timeline.bats.
 
 load common

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2154,SC2016,SC2030,SC2031 # run sets output and stderr; each test has its own FILE
 #
-# Reading what strace writes in less common forms. The recordings in forms/ are made by
-# hand, each to show one thing.
+# Reading less common forms of strace's output. The recordings in forms/ are made by hand, each to
+# show one thing.
 
 load common
 
@@ -172,7 +172,7 @@ whole_form() {
 	whole_form pid-namespace 7
 }
 
-# processes WANTED: of what is on standard input; none of it unreadable.
+# processes WANTED: the number in the recording on standard input, of which all can be read.
 processes() {
 	FILE=$BATS_TEST_TMPDIR/input
 	cat >"$FILE"
@@ -208,7 +208,7 @@ processes() {
 	replays 3
 }
 
-# Memory is for what lives and goes on, not for the lines: 200,000 of them in 8 MiB.
+# Memory is used for live processes and open calls, not for lines: 200,000 of them in 8 MiB.
 @test "the length of a recording costs no memory" {
 	awk 'BEGIN {
 		print "100 fork() = 101"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Orphans that go to a process which asked for them, with prctl(PR_SET_CHILD_SUBREAPER).
-# Needs the module, and nobody else at work in its server.
+# Orphans that are reparented to a process that has called prctl(PR_SET_CHILD_SUBREAPER).
+# Needs the module, with no other users of its server.
 
 load common
 

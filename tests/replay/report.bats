@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# An answer that is wrong is reported, with its line. Needs the module, and nobody else
-# at work in its server.
+# An answer that is wrong is reported, with its line. Needs the module, with no other users of its
+# server.
 
 load common
 
-# What runs before the line in question, which is line 10, and after it.
+# The lines before the tested line, which is line 10, and after it.
 story() {
 	cat >"$FILE" <<-END
 		$BEGIN
@@ -37,7 +37,7 @@ story() {
 	differs 10 "103 exited with 0" "103 stopped by SIGSTOP"
 }
 
-@test "a wait that should have found nothing, something, or nobody" {
+@test "a wait that should have found nothing yet, a child, or no child" {
 	story '100 wait4(-1, 0x7ffe00, WNOHANG, NULL) = 0'
 	differs 10 "nothing yet" "101 exited with 3"
 	story '100 wait4(102, 0x7ffe00, WNOHANG, NULL) = -1 ECHILD (No child processes)'
@@ -50,7 +50,7 @@ story() {
 	differs 10 "EINVAL" "nothing yet"
 }
 
-@test "a signal that should have reached somebody, or nobody" {
+@test "a signal that should have reached a process, or none" {
 	story '100 kill(102, SIGUSR1) = -1 ESRCH (No such process)'
 	differs 10 "ESRCH" "success"
 	story '100 wait4(102, 0x7ffe00, WNOHANG, NULL) = 0
@@ -119,7 +119,7 @@ assert d["differences"] == [{"line": 10, "linux": "ESRCH", "server": "success",
 ' <<<"$output"
 }
 
-@test "--verbose tells each operation" {
+@test "--verbose prints each operation" {
 	story '100 kill(102, SIGUSR1) = 0'
 	run -0 procsrv-replay --verbose "$FILE"
 	grep -qxF "$FILE:10: same: kill(102, SIGUSR1) = 0 [Linux: success, server: success]" \
@@ -135,7 +135,7 @@ assert d["differences"] == [{"line": 10, "linux": "ESRCH", "server": "success",
 	grep -q "^total: 39 lines, 12 processes," <<<"$output"
 }
 
-@test "nothing is left in the server, whatever came of the replay" {
+@test "nothing is left in the server, whatever the result of the replay" {
 	before=$(procsrvctl stats --json | python3 -c 'import json, sys
 d = json.load(sys.stdin); print([v for k, v in d.items() if not k.startswith("total_c") and k != "total_exited"])')
 	story '100 wait4(102, 0x7ffe00, WNOHANG, NULL) = -1 ECHILD (No child processes)'

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Calls that are split over several lines, births and deaths between them.
-# Needs the module, and nobody else at work in its server.
+# Calls that are split over several lines, with forks and exits between them.
+# Needs the module, with no other users of its server.
 
 load common
 
@@ -120,7 +120,7 @@ load common
 	replays 8
 }
 
-@test "a stop that SIGCONT annulled never was" {
+@test "a stop that SIGCONT has cancelled did not happen" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 101
@@ -133,7 +133,7 @@ load common
 	replays 6
 }
 
-@test "what does something is not stopped, whoever continued it" {
+@test "a process that does something is not stopped, whatever continued it" {
 	recording <<-'EOT'
 		BEGIN
 		100 fork() = 101
@@ -164,7 +164,7 @@ load common
 	replays 5
 }
 
-@test "threads: their exits are none, their children are the process's" {
+@test "threads: their exits do not count, their children are the process's" {
 	recording <<-'EOT'
 		BEGIN
 		100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, child_tid=0x7f00, exit_signal=0} => {parent_tid=[200]}, 88) = 200

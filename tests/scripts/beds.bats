@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The beds, as the scripts name them, with nothing brought and nothing booted. Needs TOP.
+# The test targets ("beds") in the scripts, without a download or a boot. Needs TOP.
 
 bats_require_minimum_version 1.5.0
 

@@ -28,7 +28,7 @@ within() {
 		END { if (!start) exit 1 }' "$TOP/$2"
 }
 
-# What was said of an address comes in parentheses; the outermost function is the last.
+# The location of an address comes in parentheses; the outermost function is the last.
 outermost() {
 	sed -nE 's/.*\[procsrv\] \((.* in )?([^ ()]+):([0-9]+)\).*/\2 \3/p'
 }
@@ -43,7 +43,7 @@ outermost() {
 	within procsrv_get_stats "$file" "$line"
 }
 
-@test "so does one of which the kernel says another size" {
+@test "so does one for which the kernel gives another size" {
 	local file line text
 
 	text=$(address procsrv_wait)
@@ -54,7 +54,7 @@ outermost() {
 	within procsrv_wait "$file" "$line"
 }
 
-@test "what follows an address stays, and so does every other line" {
+@test "the text behind an address stays, and so does every other line" {
 	local text out
 
 	text="WARNING: at $(address procsrv_get_stats), CPU#1: cat/62

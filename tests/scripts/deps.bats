@@ -10,7 +10,7 @@ setup() {
 	export PROCSRV_CACHE=$BATS_TEST_TMPDIR/cache
 	export APT_CONFIG=$BATS_TEST_TMPDIR/apt.conf
 	mkdir -p "$PROCSRV_CACHE/apt/bookworm" "$PROCSRV_CACHE/pkg/virtme-ng_1"
-	# This machine's sources, and those of the release that is asked next.
+	# This machine's sources, and those of the release that is tried next.
 	cat >"$APT_CONFIG" <<-END
 		Dir::Etc::sourcelist "$BATS_TEST_TMPDIR/own.list";
 		Dir::Etc::sourceparts "/dev/null";
@@ -58,7 +58,7 @@ publish() {
 	[[ ! -e $PROCSRV_CACHE/apt/bookworm/.updated ]]
 }
 
-@test "what is nowhere is an error, and leaves nothing that counts" {
+@test "a package that is nowhere is an error, and leaves nothing that counts" {
 	publish own 6.12
 	publish bookworm 6.12
 	run ! "$TOP/scripts/deps.sh" kunit

@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 
 load ../readme
 
-# In looks of half a second. A guest on a busy machine takes minutes to boot.
+# Number of looks, each half a second. A guest on a busy machine takes minutes to boot.
 readonly PATIENCE=1200
 
 terminal() {
@@ -66,8 +66,8 @@ finish() {
 	return 1
 }
 
-# ask PATTERN LINE: type it, again and again, until a line of what it prints matches. A shell
-# that begins may not read what was typed before.
+# ask PATTERN LINE: type it, again and again, until a line of its output matches. A shell that has
+# just started may not read what was typed before.
 ask() {
 	local look
 
@@ -88,7 +88,7 @@ ask() {
 	await 'The module is loaded, and its tools are found'
 	await '"tmux" gives more shells'
 
-	# As it is printed, but for the block of the other place.
+	# As it is printed, except for the block that is for another place.
 	session=$(readme_session 'A first session by hand' | sed '/^\$ make guest$/d; /^# make &&/d')
 	while IFS= read -r line; do
 		finish "$line"

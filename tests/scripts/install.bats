@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# "make install" and "make uninstall", in a copy of the tree, to a place that nothing knows. The
-# kernel's headers are a stub: that a module is built is tested elsewhere, and what the system
-# makes of it in tests/module/install.bats. Needs TOP, and what the tools are built with.
+# "make install" and "make uninstall", in a copy of the tree, to an unusual place. The kernel's
+# headers are a stub: the build of a module is tested elsewhere, and its installation into a system
+# in tests/module/install.bats. Needs TOP, and the packages for building the tools.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,7 +14,7 @@ setup() {
 	mkdir -p "$TREE/build" "$BATS_TEST_TMPDIR/bin"
 	(cd "$TOP" && cp -a -- Makefile README.md procsrv.h include lib tools python scripts system completion \
 		man "$TREE")
-	# Anything that would bring something by the network ends the test.
+	# Any program that would download something ends the test.
 	for name in apt apt-get apt-cache sudo curl wget; do
 		printf '#!/bin/sh\necho %s >>%q\nexit 1\n' "$name" "$BATS_TEST_TMPDIR/called" \
 			>"$BATS_TEST_TMPDIR/bin/$name"
@@ -37,7 +37,7 @@ headers() {
 		'kernelrelease:' '	@echo 1.2.3' >"$1/Makefile"
 }
 
-# hierarchy DIRECTORY: what is in every /usr/local
+# hierarchy DIRECTORY: the directories of every /usr/local
 hierarchy() {
 	local python
 
@@ -46,7 +46,7 @@ hierarchy() {
 		"$1/share/zsh/site-functions"
 }
 
-# everything DIRECTORY: what is in it, directories too
+# everything DIRECTORY: its contents, directories too
 everything() {
 	(cd "$1" && find . -printf '%P %y %l\n' | LC_ALL=C sort)
 }
@@ -61,7 +61,7 @@ everything() {
 @test "the programs and the README's C program run from another PREFIX" {
 	make -s -j2 -C "$TREE" KDIR= PREFIX="$PREFIX" install-tools
 
-	# No program can be asked more without a server than whether it starts.
+	# Without a server, a program can only be tested for whether it starts.
 	rm -rf "$TREE"
 	"$PREFIX/bin/procsrvctl" --version
 	"$PREFIX/bin/procsrv-replay" --help
@@ -91,7 +91,7 @@ everything() {
 	[[ -e $root/lib/modules/1.2.3/updates/procsrv.ko ]]
 	make -s -C "$TREE" "${places[@]}" uninstall
 	diff -u <(printf '%s\n' "$before") <(everything "$root")
-	# There is nothing to remove any more, and that is no error.
+	# If there is nothing to remove any more, that is no error.
 	make -s -C "$TREE" "${places[@]}" uninstall
 }
 

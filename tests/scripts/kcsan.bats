@@ -34,12 +34,12 @@ report() {
 	done
 }
 
-@test "what the kernel does to a task that asks for a capability is left out" {
+@test "a race of the kernel with a task that checks a capability is left out" {
 	[[ $(report kthread_is_per_cpu ns_capable_noaudit "may [procsrv]" | without_others) != *KCSAN* ]]
 	[[ $(report ns_capable_noaudit x "may [procsrv]" | without_others) != *KCSAN* ]]
 }
 
-@test "what an interrupt does is left out, whoever it has interrupted" {
+@test "a race of an interrupt is left out, whatever it has interrupted" {
 	local interrupt="asm_sysvec_timer+0x1/0x2"$'\n'"[    9.1]  look [procsrv]"
 
 	[[ $(report timer tick "$interrupt" | without_others) != *KCSAN* ]]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# That the manual pages say what the programs can do: the synopsis names the command, and the
-# options are those of --help. Needs TOP and the tools.
+# The manual pages agree with the programs: the synopsis names the command, and the options are
+# those of --help. Needs TOP and the tools.
 
 bats_require_minimum_version 1.5.0
 
@@ -10,7 +10,7 @@ setup() {
 	PATH=$TOP/build/tools:$PATH
 }
 
-# same TEXT TEXT: or shows how they differ
+# same TEXT TEXT: compares them, and shows how they differ
 same() {
 	diff -u <(printf '%s\n' "$1") <(printf '%s\n' "$2")
 }
@@ -21,12 +21,12 @@ section() {
 		awk -v name="$2" '/^[A-Z]/ { inside = $0 == name } inside && /^ /'
 }
 
-# Without those that every command has.
+# The options in a text, without those that every command has.
 options_in() {
 	grep -oE -- '--[a-z][a-z-]*' | grep -vxE -- '--(help|usage|version|json)' | LC_ALL=C sort -u || true
 }
 
-# options_of COMMAND...: what --help lists, without what it says of them
+# options_of COMMAND...: the options that --help lists, without their descriptions
 options_of() {
 	"$@" --help | grep -oE '^ +(-., )?--[a-z-]+' | options_in
 }

@@ -26,7 +26,7 @@ setup() {
 	END
 }
 
-# browse FILE WIDTH HEIGHT [OPTION]...: the screenshot; the browser reaches nothing else
+# browse FILE WIDTH HEIGHT [OPTION]...: the screenshot; the browser has no network
 browse() {
 	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
 		--disable-background-networking --disable-component-update --disable-sync \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/replay.sh takes the options of procsrv-replay. Needs TOP and the tools; the guest is
-# one that only tells what it was to do.
+# scripts/replay.sh takes the options of procsrv-replay. Needs TOP and the tools; the guest is a
+# stub that only prints its arguments.
 
 bats_require_minimum_version 1.5.0
 
@@ -44,7 +44,7 @@ stub() {
 	run ! grep -q guest.sh called
 }
 
-@test "command lines that make no sense" {
+@test "invalid command lines" {
 	for words in "" "-v" "--frob one.strace" "one.strace --svg" "none.strace"; do
 		# shellcheck disable=SC2086 # several words
 		run ! scripts/replay.sh $words

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Recordings drawn without a server: as a picture, as lines, as trace events. To be run on the
-# host, with the tools built. What takes a server is in tests/replay/picture.bats.
+# host, with the tools built. Tests with a server are in tests/replay/picture.bats.
 
 load ../replay/common
 
@@ -230,7 +230,7 @@ zombie 2" "$output"
 	"$CHECK" perfetto "$JSON"
 }
 
-# build N: make runs N compilers, of which each has a shell, all short and alike but one
+# build N: make runs N compilers, each with a shell, all short and alike but one
 build() {
 	python3 - "$1" >"$FILE" <<-'END'
 		import sys
@@ -277,7 +277,7 @@ build() {
 	(($(stat -c %s "$SVG") < 5 << 20))
 }
 
-# Each has another name, and each another parent.
+# All processes have different names, and all have different parents.
 @test "processes that are not alike, and a chain of them: below 5 MiB" {
 	python3 - >"$FILE" <<-'END'
 		n = 3000

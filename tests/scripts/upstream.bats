@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/upstream.sh, into what a kernel's source has in the places that it changes. That the
-# driver builds there takes a kernel. Needs TOP, and the set upstream.
+# scripts/upstream.sh, into those files of a kernel's source that it changes. The build of the
+# driver there would need a kernel. Needs TOP, and the set upstream.
 
 bats_require_minimum_version 1.5.0
 
@@ -16,12 +16,12 @@ setup() {
 	printf '%s\n' '.. toctree::' '' '   pvpanic' >"$LINUX/Documentation/misc-devices/index.rst"
 }
 
-# everything: names, and what is in the files
+# everything: names and contents of all files
 everything() {
 	(cd "$LINUX" && find . -type f -exec sha256sum {} + | sort)
 }
 
-@test "the driver is there, wired in once, without what differs between kernels" {
+@test "the driver is there, wired in once, without code for different kernels" {
 	local first
 
 	"$TOP/scripts/upstream.sh" "$LINUX"
@@ -68,7 +68,7 @@ everything() {
 			"$LINUX/tools/testing/selftests/drivers/procsrv/Makefile" | tr ' ' '\n')
 }
 
-@test "what is no source of a kernel is refused, and stays as it is" {
+@test "a directory that is no kernel source is refused, and stays as it is" {
 	mkdir "$BATS_TEST_TMPDIR/other"
 	run -1 "$TOP/scripts/upstream.sh" "$BATS_TEST_TMPDIR/other"
 	[[ $output == *"is not the source of a kernel"* ]]

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # some variables are for the tests
 #
-# What the tests of the tools have in common. The tests other than usage.bats need the
-# module, and nobody else at work in its server.
+# Functions that the tests of the tools share. The tests other than usage.bats need the
+# module, with no other users of its server.
 #
-# In an emulated guest it is the processes that take the time: nothing here starts one
-# that it can do without.
+# In an emulated guest, processes take most of the time: nothing here starts one
+# without need.
 
 bats_require_minimum_version 1.5.0
 
 PATH=$BATS_TEST_DIRNAME/../../build/tools:$PATH
 
-# Pids are never used twice and go upward: from this one on everybody belongs to the
+# Pids are never used twice and ascend: all processes from this one on belong to the
 # tests of a file. Every test works below a process of its own.
 setup_file() {
 	FIRST=$(procsrvctl create 1 first)
@@ -37,8 +37,8 @@ clean() {
 	procsrvctl reap >/dev/null
 }
 
-# ask ARGUMENT...: runs procsrvctl, for $status, $output, $lines and $stderr. As bats's own run
-# --separate-stderr does, which takes several processes more, and reads each byte for itself, as
+# ask ARGUMENT...: runs procsrvctl, for $status, $output, $lines and $stderr. Does the same as
+# "run --separate-stderr" of bats, which needs more processes, and reads each byte separately, as
 # bash does from a pipe.
 ask() {
 	local out=$BATS_TEST_TMPDIR/stdout err=$BATS_TEST_TMPDIR/stderr
@@ -79,7 +79,7 @@ fails() {
 	same "$1" "$status"
 }
 
-# refused MESSAGE ARGUMENT...: the server says no.
+# refused MESSAGE ARGUMENT...: the server refuses.
 refused() {
 	fails 1 "$@"
 }
@@ -93,7 +93,7 @@ usage_error() {
 	same 2 "$status"
 }
 
-# has TEXT...: all of them are in what was printed last.
+# has TEXT...: all of them are in the last output.
 has() {
 	local text
 
@@ -137,7 +137,7 @@ field() {
 	done
 }
 
-# check EXPRESSION: stdin is JSON, of which the Python expression of d must be true.
+# check EXPRESSION: stdin is JSON, which is d in the Python expression, which must be true.
 check() {
 	python3 -c '
 import json, sys
@@ -157,7 +157,7 @@ program() {
 	make -s -C "$BATS_TEST_DIRNAME" O="$BATS_FILE_TMPDIR" "$program"
 }
 
-# await PID STATE: somebody else brings it about.
+# await PID STATE: another process causes it.
 await() {
 	local i
 

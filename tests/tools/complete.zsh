@@ -2,11 +2,11 @@
 #
 # usage: zsh -f complete.zsh FPATH LINE
 #
-# Types a line in a shell on a terminal, and Tab, and prints what the line is then. FPATH is
-# where the completion is.
+# Types a line and Tab in a shell on a terminal, and prints the resulting line. FPATH is the
+# directory of the completion.
 zmodload zsh/zpty
 
-# Functions for the programs of others are left out: to look at all of them takes a while.
+# Functions for other programs are left out: reading all of them takes a while.
 # The line between two marks, whatever else is on the terminal.
 zpty shell zsh -f -i
 zpty -w shell "unsetopt zle_bracketed_paste; PS1='' RPS1=''; fpath=(${(q)1} \${(M)fpath:#*/Completion(|/Base)})

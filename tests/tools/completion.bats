@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Completion by bash and zsh: what is offered is what the programs and the server know.
+# Completion by bash and zsh: it offers the words that the programs and the server know.
 
 load common
 
@@ -13,13 +13,13 @@ complete_line() {
 	_procsrv
 }
 
-# offers WORDS LINE: those and no others, in any order
+# offers WORDS LINE: these words and no others, in any order
 offers() {
 	complete_line "${@:2}"
 	same "$(tr ' ' '\n' <<<"$1" | sort)" "$(printf '%s\n' "${COMPREPLY[@]}" | sort -u)"
 }
 
-# options COMMAND...: the long ones that --help has, with = where a value follows
+# options COMMAND...: the long options in --help, with = where a value follows
 options() {
 	"$@" --help | sed -nE 's/^ +(-., )?(--[a-z-]+=?).*/\2/p' | paste -sd ' '
 }
@@ -145,7 +145,7 @@ options() {
 	offers '' 'procsrvctl info '
 }
 
-# zsh_line LINE: what it is after Tab. It is typed on a terminal.
+# zsh_line LINE: the line after Tab. It is typed on a terminal.
 zsh_line() {
 	zsh -f "$BATS_TEST_DIRNAME/complete.zsh" "$BATS_TEST_TMPDIR" "$1"
 }

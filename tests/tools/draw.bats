@@ -19,8 +19,8 @@ teardown() {
 	[[ ! -v DRAWING ]] || kill -KILL "$DRAWING" 2>/dev/null || true
 }
 
-# begin ARGUMENT...: draws what is below the root, and has begun to: its file is there before
-# it subscribes, and a reader of events is counted.
+# begin ARGUMENT...: draws the processes below the root, and returns once that has begun: its file
+# exists before it subscribes, and then a reader of events is counted.
 begin() {
 	procsrvctl events --pid="$ROOT" --subtree --svg "$SVG" --perfetto "$JSON" "$@" \
 		>"$LOG" 2>&1 3>&- &
@@ -34,7 +34,7 @@ begin() {
 	sleep 0.3
 }
 
-# end [STATUS]: interrupts it; what it has written is well-formed.
+# end [STATUS]: interrupts it; its output is well-formed.
 end() {
 	local status=0
 
@@ -76,7 +76,7 @@ svg() {
 	grep -qx 'stopped 1' "$BATS_TEST_TMPDIR/counts"
 }
 
-@test "what was there before: its state, its place, sessions, orphans" {
+@test "processes from before: their state, their place, sessions, orphans" {
 	parent=$(procsrvctl create "$ROOT" parent)
 	child=$(procsrvctl create "$parent" child)
 	procsrvctl kill -STOP "$child"
@@ -111,7 +111,7 @@ svg() {
 }
 
 # A reader that is stopped for longer than its ring lasts.
-@test "lost events are in the picture, and what was missed is found by looking" {
+@test "lost events are in the picture, and a look finds their effects" {
 	child=$(procsrvctl create "$ROOT" child)
 	begin --capacity=16
 	kill -STOP "$DRAWING"

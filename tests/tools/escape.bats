@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154,SC2016 # variables of common.bash; escapes are not expanded
 # shellcheck disable=SC2030,SC2031 # each test is in a subshell, and sets its own locale
 #
-# What a terminal or its reader may be deceived by is shown as an escape, wherever the tools print
-# it; JSON says it as JSON does.
+# Characters that may deceive a terminal or its reader are shown as an escape, wherever the tools
+# print them; JSON has its own escapes.
 
 load common
 
@@ -47,7 +47,7 @@ NAMES=(
 	$'e\xcc\x81\xcc\x81\xcc\x81' $'e\xcc\x81''\u0301\u0301'
 	$'e\xcc\x82\xcc\x81\xcc\x83' $'e\xcc\x82\xcc\x81''\u0303'
 	$'\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7' $'\xf0\x9f\x91\xa9''\u200d'$'\xf0\x9f\x91\xa7'
-	# What does not deceive.
+	# Characters that do not deceive.
 	'tiếng Việt' 'tiếng Việt'
 	$'ti\x65\xcc\x82\xcc\x81ng' $'ti\x65\xcc\x82\xcc\x81ng'
 	'日本語プロセス' '日本語プロセス'
@@ -56,8 +56,8 @@ NAMES=(
 	'quote"' 'quote"'
 )
 
-# harmless FILE...: no line has a character that is not drawn. An independent judgement, by the
-# categories of Python's Unicode; of blanks, the space only. FILE as --ascii: no other either.
+# harmless FILE...: no line has a character that is not drawn, and no blank but the space. This is
+# an independent judgement, by the categories of Python's Unicode. After --ascii: only ASCII.
 harmless() {
 	python3 - "$@" <<'END'
 import sys, unicodedata
@@ -86,7 +86,7 @@ make_all() {
 	done
 }
 
-# matches COMMAND...: its output is how the names are shown, in their order.
+# matches COMMAND...: its output is the names as they should be shown, in their order.
 matches() {
 	diff "$BATS_TEST_TMPDIR/expected" <("$@")
 }
@@ -133,7 +133,7 @@ END
 	harmless --ascii "$BATS_TEST_TMPDIR"/words*.ascii
 }
 
-# everything DIRECTORY: what all commands print of processes that are there.
+# everything DIRECTORY: the output of all commands about the processes that are there.
 everything() {
 	procsrvctl ps >"$1/ps"
 	procsrvctl ps --long --env --wide >"$1/long"

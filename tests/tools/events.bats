@@ -9,8 +9,8 @@ teardown() {
 	[[ ! -v EVENTS ]] || kill "$EVENTS" 2>/dev/null || true
 }
 
-# begin ARGUMENT...: runs events until it is seen to have subscribed: a capability that is
-# revoked again and again, 1000, comes out of it.
+# begin ARGUMENT...: runs events, and returns once it has subscribed: then it prints capability
+# 1000, which is revoked again and again.
 begin() {
 	SAID=$BATS_TEST_TMPDIR/events
 	procsrvctl events "$@" >"$SAID" 2>&1 3>&- &
@@ -18,7 +18,7 @@ begin() {
 	until_said 1000
 }
 
-# until_said CAPABILITY: revokes it until that is told.
+# until_said CAPABILITY: revokes it until that is printed.
 until_said() {
 	local i
 
@@ -38,7 +38,7 @@ plain() {
 		grep -vE " capability (1000|1001)\$" || true
 }
 
-# told TEXT: that and nothing else.
+# told TEXT: the output is that and nothing else.
 told() {
 	until_said 1001
 	same "$1" "$(plain <"$SAID")"
@@ -235,7 +235,7 @@ apply() {
 }
 
 # Three pages of processes, some of which come and go while they are listed.
-@test "--snapshot --follow: what has been shown and what happens then fit together" {
+@test "--snapshot --follow: the listing and the events after it fit together" {
 	for i in {1..140}; do
 		procsrvctl create "$ROOT" "$i"
 	done >/dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What --json prints is read by a real parser.
+# The output of --json is read by a real parser.
 
 load common
 

@@ -46,7 +46,7 @@ load common
 	prints '{ "count": 2 }' kill --json -0 "$first" "$second"
 }
 
-@test "nothing happens when one of the pids makes no sense" {
+@test "nothing happens when one of the pids is invalid" {
 	usage_error "kill: 'x' is not a process id" kill -9 "$ROOT" x
 	shows "$ROOT" state RUNNING
 }
@@ -76,7 +76,7 @@ load common
 	shows "$child" state STOPPED
 }
 
-@test "everybody but init and the sender" {
+@test "all processes but init and the sender" {
 	child=$(procsrvctl create "$ROOT" child)
 	others=$(procsrvctl list | grep -cvx -e 1 -e "$ROOT")
 	prints "$others" kill -USR1 --all --sender="$ROOT"
@@ -123,11 +123,11 @@ load common
 		kill --sender="$zombie" "$ROOT"
 }
 
-@test "nobody but init" {
+@test "no process but init" {
 	clean
 	prints 1 list
-	refused "kill: there is nobody but init to signal (ESRCH)" kill --all
+	refused "kill: there is no process but init to signal (ESRCH)" kill --all
 	ROOT=$(procsrvctl create 1 root)
-	refused "kill: there is nobody but init and the sender to signal (ESRCH)" \
+	refused "kill: there is no process but init and the sender to signal (ESRCH)" \
 		kill --all --sender="$ROOT"
 }

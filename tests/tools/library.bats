@@ -24,7 +24,7 @@ teardown_file() {
 	true
 }
 
-# build COMPILER... -- FILE: a program with what pkg-config says, warnings being errors.
+# build COMPILER... -- FILE: a program with the flags of pkg-config, warnings being errors.
 build() {
 	local compiler=() flags
 

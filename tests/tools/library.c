@@ -101,7 +101,7 @@ static void test_signals(int fd)
 	EXPECT(!procsrv_take_signal(fd, &take));
 	EXPECT(take.signo == 10 && take.count == 2 && !take.sender);
 	EXPECT(procsrv_take_signal(fd, &take) == -EAGAIN);
-	/* It keeps away from the fields that it did not have at first. */
+	/* It does not touch fields that the first version did not have. */
 	take.target = 4711;
 	EXPECT(!procsrv_signal(fd, 0, PROCSRV_TARGET_PID, pid, 12, NULL));
 	EXPECT(!procsrv_take_signal(fd, &take) && take.signo == 12);

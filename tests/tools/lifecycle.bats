@@ -118,7 +118,7 @@ load common
 	shows "$ROOT" "exit code" "-5" "exit signal" "11 SIGSEGV"
 }
 
-@test "the children of who exits move to init" {
+@test "the children of a process that exits move to init" {
 	parent=$(procsrvctl create "$ROOT" parent)
 	child=$(procsrvctl create "$parent" child)
 	zombie=$(procsrvctl create "$parent" zombie)

@@ -179,7 +179,7 @@ enforce   no" limits "$ROOT"
 	[[ ${lines[3]} =~ ^"source     "(cycles|monotonic)$ ]]
 }
 
-@test "revoke one, and everybody" {
+@test "revoke for one process, and for all" {
 	other=$(procsrvctl create "$ROOT" other)
 	silent revoke "$ROOT" 7
 	shows "$ROOT" revocations 1

@@ -6,14 +6,14 @@
 
 load common
 
-# aligned WORD...: what was printed last has these, and nothing else, below CMD.
+# aligned WORD...: the last output has these words, and nothing else, below CMD.
 aligned() {
 	local at=${lines[0]%%CMD*} line
 
 	same "$*" "$(for line in "${lines[@]:1}"; do printf '%s ' "${line:${#at}}"; done | sed 's/ $//')"
 }
 
-# on_terminal COMMAND: what it prints there
+# on_terminal COMMAND: its output on a terminal
 on_terminal() {
 	script -qec "$1" /dev/null </dev/null | tr -d '\r'
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# metrics: what Prometheus is given. promtool, of Prometheus itself, reads it.
+# metrics: the output for Prometheus. promtool, of Prometheus itself, reads it.
 
 load common
 
-# Where scripts/deps.sh has unpacked it.
+# The path at which scripts/deps.sh has unpacked it.
 PROMTOOL=${PROCSRV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/procsrv}/pkg/prometheus/usr/bin/promtool
 
 # value NAME: puts the value of a metric in $output into $value

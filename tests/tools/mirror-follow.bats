@@ -27,7 +27,7 @@ pause() {
 	read -rt "$1" -u "$SILENT" || true
 }
 
-# What a test has started ends with it, such that nothing is left for the next one.
+# Processes that a test has started end with it, so that nothing is left for the next one.
 teardown() {
 	local pid left
 
@@ -43,7 +43,7 @@ teardown_file() {
 	clean
 }
 
-# What a mirror of the test has left in the server of the device.
+# Removes processes that a mirror of the test has left in the server of the device.
 clean_device() {
 	works list
 	((${#lines[@]} < 3)) || procsrvctl kill -9 "${lines[@]:2}"
@@ -53,7 +53,7 @@ clean_device() {
 		--priority=normal --cwd=/
 }
 
-# begin_device: the test works with the server of the device; its processes go to ${before[@]}.
+# begin_device: the test uses the server of the device; its processes are in ${before[@]}.
 begin_device() {
 	DEVICE=1
 	works list
@@ -76,7 +76,7 @@ follow() {
 	done
 }
 
-# record ARGUMENT...: the events of the server m, from now on, behind the processes that it has.
+# record ARGUMENT...: prints the processes of the server m, and then its events from now on.
 record() {
 	: >"$EVENTS"
 	start procsrvctl --server m events --capacity=65536 --snapshot --follow --json "$@" >"$EVENTS"
@@ -85,8 +85,8 @@ record() {
 	done
 }
 
-# storm COUNT RATE [KINDS]: until all of it has ended but what remains; see mirror_storm.c. No other
-# process begins or ends meanwhile.
+# storm COUNT RATE [KINDS]: runs until only the processes are left that remain; see mirror_storm.c.
+# No other process begins or ends meanwhile.
 storm() {
 	local fifo=$BATS_TEST_TMPDIR/fifo line lines
 
@@ -99,7 +99,7 @@ storm() {
 	exec {lines}>&-
 }
 
-# at_rest: until the mirror has read all messages, as the events of it tell, and has looked around.
+# at_rest: until the mirror has read all messages, as its events show, and has looked at /proc.
 at_rest() {
 	local text=
 
@@ -111,7 +111,7 @@ at_rest() {
 	pause 0.6
 }
 
-# becomes PATTERN ARGUMENT...: what procsrvctl prints, soon.
+# becomes PATTERN ARGUMENT...: the output of procsrvctl matches soon.
 becomes() {
 	local i
 
@@ -125,7 +125,7 @@ becomes() {
 	return 1
 }
 
-# is_gone PID: from the server m, soon.
+# is_gone PID: it vanishes soon from the server m.
 is_gone() {
 	local i
 
@@ -137,7 +137,7 @@ is_gone() {
 	return 1
 }
 
-# told PATTERN: what the mirror says on standard error, soon.
+# told PATTERN: the mirror soon prints that on standard error.
 told() {
 	local i
 
@@ -158,7 +158,7 @@ told() {
 		mirror --follow --proc=/tmp
 }
 
-@test "where there are no messages it says what is missing" {
+@test "where there are no messages it says the reason" {
 	unshare -U procsrvctl mirror --follow >"$OUT" 2>"$ERR" && false
 	same 2 $?
 	same "procsrvctl: mirror: --follow: the proc connector works in the initial user namespace only (EPERM)" \
@@ -194,7 +194,7 @@ told() {
 	same "" "$(<"$ERR")"
 }
 
-@test "what no message tells: stops, groups, sessions, names, users and usage" {
+@test "changes without a message: stops, groups, sessions, names, users and usage" {
 	follow --name=m --interval=200ms
 	# shellcheck disable=SC2016 # of perl
 	start perl -e 'use POSIX; $SIG{USR1} = sub {}; $0 = "first"; sleep 1000; setpgid(0, 0);
@@ -242,12 +242,12 @@ told() {
 	compare-follow m
 	compare-exits "$BATS_TEST_TMPDIR/storm" "$EVENTS"
 	same "" "$(<"$ERR")"
-	# A new one begins with what the storm has left: sessions and groups without their leaders.
+	# A new mirror begins with the rest of the storm: sessions and groups without their leaders.
 	follow --name=m --interval=200ms
 	compare-follow m
 }
 
-@test "messages that are lost: it is told how many ends are, and the mirror is right again" {
+@test "messages that are lost: the number of lost ends is reported, and the mirror is right again" {
 	follow --name=m --interval=200ms --buffer=16K
 	record --kind=exit
 	kill -STOP $MIRROR
@@ -282,7 +282,7 @@ told() {
 	same "" "$(<"$ERR")"
 }
 
-@test "a signal that Linux refuses, and one without --control, are told" {
+@test "a signal that Linux refuses, and one without --control, are reported" {
 	follow --name=m --interval=200ms
 	start sleep 1000
 	pid=$!
@@ -306,7 +306,7 @@ told() {
 	start setpriv --reuid=1234 sleep 1000
 	pid=$!
 	becomes "*command line *sleep 1000*" info "$pid"
-	# A descriptor that was passed on: the server asks whose the process is.
+	# With a descriptor that was passed on: the server checks the user of the process.
 	python3 - "$pid" "$BATS_TEST_DIRNAME/../../include/uapi/linux/procsrv.h" <<-'END'
 		import fcntl, os, re, socket, struct, sys
 		with open(sys.argv[2], encoding="utf-8") as file:
@@ -333,7 +333,7 @@ told() {
 	wait "$first"
 	works --server m list
 	grep -qx "$MIRROR" <<<"$output"
-	# It takes no place of another program's.
+	# It does not replace the server of another program.
 	start procsrv-run --name other sleep 100
 	until [[ -S /run/procsrv/other ]]; do pause 0.02; done
 	procsrvctl mirror --follow --name=other >"$OUT.2" 2>"$ERR.2" && false

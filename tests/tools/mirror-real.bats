@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# mirror, of the machine itself: what it copies is what ps(1) and /proc show.
+# mirror, of the machine itself: the copy is the same as in ps(1) and /proc.
 # shellcheck disable=SC2034,SC2154 # the arrays come from mirror-table
 
 load common
@@ -25,7 +25,7 @@ start() {
 	echo "typescript=$!"
 }
 
-# busy COMMAND...: until it says no, or for long enough on a machine that is emulated.
+# busy COMMAND...: until it fails, or for long enough on a machine that is emulated.
 busy() {
 	local i
 
@@ -69,7 +69,7 @@ setup() {
 teardown_file() {
 	# shellcheck source=/dev/null
 	. "$BATS_FILE_TMPDIR/pids"
-	# The terminal is hung up when script ends, and what runs there with it.
+	# The terminal is hung up when script ends, and with it the programs that run there.
 	kill -9 $(pgrep -P "$jobs,$(pgrep -P "$jobs" -x bash)") \
 		"$jobs" "$leader" "$odd" "$sleeper" "$stopped" "$mother" "$typescript"
 	clean

@@ -105,7 +105,7 @@ teardown_file() {
 	reset_init
 }
 
-# Init is what the server begins with, for those who come after.
+# Resets init to its initial state, for other tests.
 reset_init() {
 	procsrvctl exec 1 init
 	procsrvctl update 1 --cpu-time=0 --memory=0 --threads=1 --state=running \
@@ -158,13 +158,13 @@ apart() {
 	each argv bash 112
 }
 
-@test "pids of Linux that started again: a parent may have a higher one" {
+@test "pids of Linux that wrapped around: a parent may have a higher one" {
 	each parent 299 205
 	each parent 205 206
 	together sid 205 206 299
 }
 
-@test "what a process is and does" {
+@test "state and usage of a process" {
 	each cpu_time 3000000 302
 	each memory_usage $((10 * $(getconf PAGESIZE))) 302
 	each thread_count 7 302
@@ -187,7 +187,7 @@ apart() {
 	each exit_code 0 405
 	each exit_signal 9 405
 	each parent 402 404 405
-	# Its first thread has exited, the rest of it lives.
+	# Its first thread has exited, the other threads live.
 	each state SLEEPING 406
 	each parent 406 407
 	same "2 2" "${summary[stopped]} ${summary[zombies]}"
@@ -215,7 +215,7 @@ apart() {
 	has $'\nleader     '"${copy[511]}"$'\n' $'\nsession    '"${sid[510]}"$'\n'
 }
 
-@test "who lost a parent is in its session all the same" {
+@test "a process that has lost its parent is still in its session" {
 	each parent 1 605
 	each parent 605 606
 	each parent 610 620
@@ -235,7 +235,7 @@ apart() {
 	same 1 "${summary[stand_in_leaders]}"
 }
 
-@test "who was lost to a reaper in another session keeps the parent" {
+@test "a process that was reparented to a reaper in another session keeps the parent" {
 	each parent 805 806
 	each parent 806 807
 	together sid 806 807

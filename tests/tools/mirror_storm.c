@@ -31,7 +31,7 @@ static void *sleep_on(void *unused)
 	return unused;
 }
 
-/* The group has its exit code from another thread than the first, which is gone. */
+/* The exit code comes from another thread than the first, which is gone. */
 static void exit_in_thread(int code)
 {
 	pthread_t thread;
@@ -130,7 +130,7 @@ static void begin(unsigned int i, unsigned int kinds)
 		live(i, kinds);
 }
 
-/* Until the pipe is closed, by the end of this program. */
+/* Sleeps until the pipe is closed by the end of this program. */
 static void remain(const int pipes[2])
 {
 	char c;
@@ -139,7 +139,7 @@ static void remain(const int pipes[2])
 	_exit(read(pipes[0], &c, 1));
 }
 
-/* In a session, or a group, of which the leader ends. */
+/* Leaves two orphans in a session or a group whose leader ends. */
 static void leave_two(const int pipes[2], int session)
 {
 	int i;

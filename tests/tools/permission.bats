@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What is said to users who may not, and what is shown to them. The device is open to all
+# Errors for users without permission, and what these users can see. The device is open to all
 # here, and the users have no capabilities.
 
 load common
@@ -38,7 +38,7 @@ cannot_open() {
 	same 3 "$status"
 }
 
-@test "what is somebody else's, and which capability it takes" {
+@test "processes of another user, and the capability that is needed" {
 	local kill="process $OWN belongs to user 100001, and user 100002 needs CAP_KILL for that"
 	local admin=${kill/KILL/SYS_ADMIN}
 
@@ -60,7 +60,7 @@ cannot_open() {
 	runs_as 100001 kill "$OWN"
 }
 
-@test "init is init to everybody" {
+@test "init is init to all users" {
 	denied "exit: process 1 is init, which cannot exit" exit 1
 	denied "kill: process 1 is init, which cannot be ended or stopped" kill -9 1
 }
@@ -77,7 +77,7 @@ cannot_open() {
 	[[ $output == *" [secret]"* && $output != *argument* ]]
 }
 
-@test "who may open the device" {
+@test "access to the device" {
 	chmod 660 /dev/procsrv
 	chgrp daemon /dev/procsrv
 	cannot_open "members of the group daemon may open it: adduser NAME daemon, then log in again"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the tests of procsrv-run have in common.
+# Functions that the tests of procsrv-run share.
 
 # compile_calls NAME OPTION...: the program that makes all kinds of calls
 compile_calls() {

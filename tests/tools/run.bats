@@ -41,7 +41,7 @@ until_processes() {
 	return 1
 }
 
-# end STATUS: what procsrv-run exits with.
+# end STATUS: procsrv-run exits with it.
 end() {
 	local status=0
 
@@ -57,7 +57,7 @@ events() {
 		<"$EVENTS" | check "[e := d, all(b['seq'] == a['seq'] + 1 for a, b in zip(e, e[1:])) and ($1)][1]"
 }
 
-# picture EXPRESSION: prints what check-picture says of it.
+# picture EXPRESSION: prints its value, by check-picture.
 picture() {
 	"$CHECK" svg "$SVG" "$1"
 }
@@ -101,7 +101,7 @@ picture() {
 	same "1 2 4 1 2 6 1 2 8" "$(paste -sd' ' "$OUT")"
 }
 
-@test "a debugger is told why it cannot work" {
+@test "a debugger gets an error message that says why it cannot work" {
 	run_status 0 "$CALLS" ptrace
 	grep -q 'a debugger cannot work here (EPERM)' "$ERR"
 }
@@ -204,7 +204,7 @@ picture() {
 	no_process 'sleep 4321'
 }
 
-@test "a process that the server refuses was never there" {
+@test "a process that the server refuses is never visible" {
 	gcc -O1 -o "$BATS_TEST_TMPDIR/refused" "$BATS_TEST_DIRNAME/run_refused.c"
 	run_status 0 "$BATS_TEST_TMPDIR/refused"
 	same "$(</sys/module/procsrv/parameters/max_depth)" "$(<"$OUT")"
@@ -227,7 +227,7 @@ picture() {
 	[[ $(<"$ERR") == "procsrv-run: /dev/procsrv: the process server is not open to this user ("*")" ]]
 }
 
-@test "others look at the server, by its name and by pid" {
+@test "other programs look at the server, by its name and by pid" {
 	begin "1 2 3" sh -c 'sleep 1000 & exec sleep 1001'
 	works --server one tree
 	has "init---sleep---sleep"

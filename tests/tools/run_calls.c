@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What programs do with processes, each with the answer that Linux gives. It succeeds
- * by itself, and must do so under procsrv-run. Also built for i386.
+ * Calls about processes, each with the answer that Linux gives. They succeed without
+ * procsrv-run, and must succeed under it. Also built for i386.
  *
  *	run_calls [NAME]...	all, or those with these names
  *
- * Those of run_calls_rare.c and run_waits.c are part of it.
+ * The tests of run_calls_rare.c and run_waits.c are part of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -374,7 +374,7 @@ static void test_wait_before_handler(void)
 		taken_by_handler = 0;
 		pid = fork();
 		if (!pid) {
-			/* If it ends before the wait begins the handler takes it. */
+			/* If it ended before the wait begins, the handler would take it. */
 			while (!sleeps(getppid()))
 				snooze(1);
 			_exit(0);
@@ -765,7 +765,7 @@ static void test_orphaned_group(void)
 		_exit(0);
 	}
 	close(fds[1]);
-	/* SIGHUP ends the stopped one, and the pipe with it. */
+	/* SIGHUP ends the stopped process, which closes the pipe. */
 	CHECK(read(fds[0], &c, 1) == 0);
 	CHECK(waitpid(pid, &status, 0) == pid && !status);
 	close(fds[0]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests of calls have in common.
+ * Declarations that the tests of calls share.
  */
 #ifndef RUN_CALLS_H
 #define RUN_CALLS_H
@@ -17,7 +17,7 @@ struct call_test {
 
 #define TEST(name) { #name, test_##name }
 
-/* The last has no name. */
+/* The last element has no name. */
 extern const struct call_test rare_tests[];
 extern const struct call_test wait_tests[];
 

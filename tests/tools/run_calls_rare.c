@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that few programs make, or few make so; see run_calls.c.
+ * Calls, or arguments of calls, that few programs use; see run_calls.c.
  */
 #include <errno.h>
 #include <linux/filter.h>
@@ -34,7 +34,7 @@ static void test_init_signals(void)
 	snooze(50);
 }
 
-/* A saved user id is that of before an exec; afterwards it is the effective one. */
+/* An exec sets the saved user id to the effective one. */
 static void test_saved_ids(void)
 {
 	char *const argv[] = { "sleep", "10", NULL };
@@ -99,7 +99,7 @@ static void test_vfork_killed(void)
 	CHECK(waitpid(pid, &status, 0) == pid && killed_by(status, SIGKILL));
 }
 
-/* A pid that the program chooses is another process's, or free. */
+/* A pid that the program chooses is in use, or free. */
 static void test_clone3_set_tid(void)
 {
 	pid_t wanted = getpid(), pid;
@@ -135,7 +135,7 @@ static void test_pidfd_nohang(void)
 	close(fd);
 }
 
-/* Of a signal that there is not, the target is looked for first. */
+/* The target is looked up first, even if the signal does not exist. */
 static void test_no_such_signal(void)
 {
 	pid_t pid = child_that_exits(0);
@@ -219,7 +219,7 @@ static void count_signal(int signo)
 	caught++;
 }
 
-/* A signal with a handler does, also if an ignored one comes with it. */
+/* A signal with a handler ends a call, even if an ignored one comes with it. */
 static void test_caught_signal_beside_ignored(void)
 {
 	const struct sigaction act = { .sa_handler = count_signal };
@@ -245,7 +245,7 @@ static void test_caught_signal_beside_ignored(void)
 	close(epoll);
 }
 
-/* How many may be queued is a limit of Linux. */
+/* The number of signals that may be queued is a limit of Linux. */
 static void test_queue_of_signals_is_full(void)
 {
 	struct rlimit old, none;
@@ -276,7 +276,7 @@ static void *send_from_thread(void *unused)
 	pid_t self = syscall(SYS_gettid), first = getpid();
 	siginfo_t info = { .si_signo = SIGWINCH, .si_code = SI_USER };
 
-	/* As from the kernel: a thread may do so to itself. */
+	/* A siginfo as from the kernel: a thread may send it only to itself. */
 	FAILS(EPERM, syscall(SYS_rt_sigqueueinfo, first, SIGWINCH, &info));
 	FAILS(EPERM, syscall(SYS_rt_tgsigqueueinfo, first, first, SIGWINCH, &info));
 	CHECK(!syscall(SYS_rt_tgsigqueueinfo, first, self, SIGWINCH, &info));

@@ -2,9 +2,9 @@
 /*
  * usage: run_orphans ROUNDS
  *
- * A process that forks as fast as it can is killed, ROUNDS times, often in a fork: alone, or its
- * group with it; some of its children are siblings. All that it leaves come to this program, which
- * waits for them until there are none. Exits with 1 if one of them ends otherwise.
+ * A process that forks as fast as it can is killed, ROUNDS times, often in a fork: alone, or with
+ * its group; some of its children are siblings. All that it leaves are reparented to this program,
+ * which waits for them until there are none. Exits with 1 if one of them ends otherwise.
  */
 #include <errno.h>
 #include <sched.h>

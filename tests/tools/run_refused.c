@@ -3,7 +3,7 @@
  * Each process makes another, until that fails with EAGAIN. Prints how many there
  * were; the exit status says what was wrong with the failure.
  *
- * They share their memory (vfork): in a long line of copies, each costs Linux more.
+ * They share their memory (vfork), as each further copy would cost Linux more.
  */
 #include <errno.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ static void note_end(int signo)
 	ended = 1;
 }
 
-/* Nothing is left of the child that the fork did not make. */
+/* Nothing may be left of the child that the fork did not make. */
 static int check_failure(void)
 {
 	char *const argv[] = { "true", NULL };

@@ -32,7 +32,7 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def expect(self, pattern):
-        """Read until there is the pattern, and drop what comes before its end."""
+        """Read until the pattern, and drop everything up to its end."""
         deadline = time.monotonic() + PATIENCE
         while not (match := re.search(pattern, self.text)):
             left = deadline - time.monotonic()

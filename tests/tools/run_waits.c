@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Waits in which a program sleeps, and what comes meanwhile. Part of run_calls.
+ * Waits in which a program sleeps, and events meanwhile. Part of run_calls.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -124,7 +124,7 @@ static void test_sigchld_ignored(void)
 	is_gone(pid);
 }
 
-/* Of two children the wait is for the one that ends last. */
+/* The wait is for the one of two children that ends last. */
 static void test_wait_for_one_of_two(void)
 {
 	struct sigaction act = { .sa_handler = handle };
@@ -149,7 +149,7 @@ static void test_wait_for_one_of_two(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* SIGCHLD comes, and nothing that the wait is for. */
+/* SIGCHLD comes, but no event that the wait is for. */
 static void test_child_stops_in_wait(void)
 {
 	pid_t pid = fork();

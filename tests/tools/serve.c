@@ -3,7 +3,7 @@
  * usage: serve NAME
  *
  * Has a private server with a door, and hosts processes in it, until standard
- * input ends. Each line of that is a command, which is answered by a line:
+ * input ends. Each line of the input is a command, which is answered by a line:
  *
  *	pid			the pid of this program
  *	hosted PARENT		creates a hosted process: its pid
@@ -14,7 +14,7 @@
  *	may-kill PID		lets it signal every process
  *	end			closes the server, and not the door
  *
- * What fails is answered by the name of the errno.
+ * A command that fails is answered by the name of the errno.
  */
 #include <errno.h>
 #include <poll.h>

@@ -38,8 +38,8 @@ teardown_file() {
 	same "$STATS" "$(</sys/kernel/procsrv/stats)"
 }
 
-# serve NAME [COMMAND...]: starts it, as the user of the command; its answers are read from
-# $ANSWERS, commands go to $COMMANDS.
+# serve NAME [COMMAND...]: starts it, by the command, which may change the user; its answers are
+# read from $ANSWERS, commands go to $COMMANDS.
 serve() {
 	local name=$1 fifo=$BATS_TEST_TMPDIR/$1
 
@@ -52,7 +52,7 @@ serve() {
 	read -ru "$ANSWERS" answer
 }
 
-# host WORD...: gives it a command, and puts what it answers into $answer.
+# host WORD...: gives it a command, and puts its answer into $answer.
 host() {
 	echo "$*" >&"$COMMANDS"
 	read -ru "$ANSWERS" answer
@@ -86,7 +86,7 @@ sees_server() {
 	sleep 0.3
 }
 
-# at ARGUMENT...: the server of the test.
+# at ARGUMENT...: on the server of the test.
 at() {
 	works --server one "$@"
 }
@@ -188,7 +188,7 @@ at() {
 	wait "$looking" || true
 }
 
-@test "what is no server" {
+@test "names and pids without a server" {
 	mkdir -p "$DOORS"
 	fails 3 "ps: there is no server 'none' (ENOENT)" --server none ps
 	fails 3 "ps: server '999999999': there is no such process (ESRCH)" \
@@ -240,7 +240,7 @@ has_not_escape() {
 	at list
 }
 
-@test "what a killed program leaves behind is replaced" {
+@test "the door that a killed program leaves behind is replaced" {
 	serve one
 	kill -KILL "$SERVE"
 	wait "$SERVE" || true
@@ -269,7 +269,7 @@ has_not_escape() {
 	same 1 "$("${user[@]}" procsrvctl --server mine list)"
 	host pid
 	prints 1 --server "$answer" list
-	# To others even the directory is closed; and its processes are not for them.
+	# Other users have no access to the directory, nor to its processes.
 	run -3 setpriv --reuid 100003 --regid 100003 --clear-groups procsrvctl --server mine list
 	has "there is no server 'mine'" "Permission denied (EACCES)"
 	run -3 setpriv --reuid 100003 --regid 100003 --clear-groups \

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034 # some variables are for the tests
 # shellcheck disable=SC2154 # $output and $lines are set by ask
 #
-# What the tests of supervisors have in common. The supervisor of each test has its process
+# Functions that the tests of supervisors share. The supervisor of each test has its process
 # below that of the test.
 
 setup() {
@@ -29,7 +29,7 @@ pause() {
 	read -rt "$1" -u "$SILENT" || true
 }
 
-# read_file FILE: puts all that is in it into $text.
+# read_file FILE: puts its contents into $text.
 read_file() {
 	IFS= read -rd '' text <"$1" || true
 }
@@ -47,7 +47,7 @@ start_supervisor() {
 	SUPERVISOR=$!
 }
 
-# supervise: the same, with the log in $LOG. Returns once all that can be said at first is said.
+# supervise: the same, with the log in $LOG. Returns once the first lines are in the log.
 supervise() {
 	start_supervisor "$LOG"
 	logged "supervisor: process"
@@ -98,7 +98,7 @@ find_said() {
 	}
 }
 
-# pid_of SERVICE: puts the latest into $pid.
+# pid_of SERVICE: puts the latest pid into $pid.
 pid_of() {
 	find_said "^$1: process ([0-9]+)"
 	pid=$match

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Services without a command: starts, restarts, stops, and what is left behind. The supervisor
-# of each test has its process below that of the test. What happens to the services, the test
-# does. supervise_real.bats has those with one.
+# Services without a command: starts, restarts, stops, and orphans. The supervisor of each test has
+# its process below that of the test. The test itself ends and changes the services.
+# supervise_real.bats has services with a command.
 
 # shellcheck disable=SC2153 # setup has $NAME
 load common
@@ -44,8 +44,8 @@ END
 }
 
 # Kills 10 times, and reads in the events of the server how long it takes each time. It is one
-# program, so that nobody else wants the processor meanwhile. Beside that a child of it answers: how
-# long Linux takes to wake a process, and to switch back, tells how busy the machine is.
+# program, so that no other process needs the processor meanwhile. Besides, a child of it answers:
+# the time that Linux takes to wake a process, and to switch back, shows how busy the machine is.
 @test "a service that is killed is back within 50 ms" {
 	supervise <<'END'
 [service a]
@@ -123,7 +123,7 @@ END
 	pause 2
 	same "$before" "$(switches)"
 
-	# What it sleeps in; that strace comes interrupts it once.
+	# The call that it sleeps in; strace interrupts it once when it attaches.
 	: >"$BATS_TEST_TMPDIR/calls"
 	strace -p "$SUPERVISOR" -o "$BATS_TEST_TMPDIR/calls" 3>&- &
 	until [[ -s $BATS_TEST_TMPDIR/calls ]]; do
@@ -140,7 +140,7 @@ END
 	}
 }
 
-@test "who is restarted after what" {
+@test "which services are restarted, and after which exits" {
 	supervise <<'END'
 [service never]
 restart = never
@@ -251,7 +251,7 @@ supervisor: all services have ended" "$(said | tail -n 8)"
 	nobody_lives
 }
 
-@test "who does not stop in time is killed, with all below it" {
+@test "a service that does not stop in time is killed, with its descendants" {
 	supervise <<'END'
 [service a]
 stop-signal = INT
@@ -405,7 +405,7 @@ END
 	is a running
 }
 
-@test "who requires one that has failed for good does not run" {
+@test "a service that requires one that has failed for good does not run" {
 	supervise <<'END'
 [service a]
 restart = never

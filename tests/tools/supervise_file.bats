@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Files of services: what is wrong with them, and on which line. No server is needed.
+# Files of services: their errors, and on which line. No server is needed.
 
 load common
 
@@ -33,7 +33,7 @@ bad() {
 		"$BATS_TEST_DIRNAME/../../examples/services.conf"
 }
 
-@test "what is between, before and after the words" {
+@test "blanks between, before and after the words" {
 	printf '%s\n' '; a comment' $'\t# another' '' '[service a]' $'  command=x\r' \
 		' restart =  never' '[ service   b@1.x_y-z ]' $'command\t=\tx' \
 		'after = a  a' 'requires = a' >"$FILE"
@@ -53,7 +53,7 @@ bad() {
 	prints a supervise --check "$FILE"
 	printf '%s' "$bom" >"$FILE"
 	fails 2 "supervise: $FILE: there is no service in it" supervise --check "$FILE"
-	# Elsewhere it is a character, of which the message says that it is there.
+	# Elsewhere it is an invalid character, which the message shows.
 	bad 1 "neither [service NAME] nor KEY = VALUE: '\\ufeff[service a]'" \
 		<<<"$bom${bom}[service a]"
 	bad 2 "neither [service NAME] nor KEY = VALUE: '\\ufeff[service a]'" \
@@ -61,7 +61,7 @@ bad() {
 	printf '\xff\xfe[\0s\0' | bad 1 "there is a NUL in it"
 }
 
-@test "what a line has that cannot be seen" {
+@test "invisible characters in a line" {
 	bad 1 "there is no section 'serv\\u200bice', only [service NAME]" \
 		<<<$'[serv\xe2\x80\x8bice a]'
 	bad 1 "'a\\u202eb' is not a name: letters, digits, '.', '_', '-' and '@'" \
@@ -72,7 +72,7 @@ bad() {
 		<<<$'[service a]\ndirectory = \e[2J\\ \xff'
 }
 
-@test "the order is that of the file where nothing else is said" {
+@test "the order is that of the file unless the file says otherwise" {
 	printf '[service %s]\ncommand = x\n' c a b >"$FILE"
 	prints $'c\na\nb' supervise --check "$FILE"
 	printf '[service %s]\ncommand = x\nafter = %s\n' c d a d b a d d2 d2 b2 >"$FILE"
@@ -80,7 +80,7 @@ bad() {
 	prints $'b2\nd2\nd\nc\na\nb' supervise --check "$FILE"
 }
 
-@test "lines that are nothing" {
+@test "invalid lines" {
 	bad 1 "neither [service NAME] nor KEY = VALUE: 'command x'" <<<'command x'
 	bad 2 "'command' stands before the first [service NAME]" <<<$'\ncommand = x'
 	bad 1 "there is no ]" <<<'[service a'
@@ -92,7 +92,7 @@ bad() {
 	printf '[service a]\ncommand = x\0y\n' | bad 2 "there is a NUL in it"
 }
 
-@test "sections that make no sense, or are there twice" {
+@test "sections that are invalid, or are there twice" {
 	bad 3 "service 'a' is there already, on line 1" \
 		<<<$'[service a]\ncommand = x\n[service a]'
 	bad 2 "service 'a': backoff-min is more than backoff-max" \
@@ -173,7 +173,7 @@ END
 		<<<$'[service a]\nworkingdirectory = /\ndirectory = /'
 }
 
-@test "dependencies on nobody, and circles" {
+@test "dependencies on missing services, and circles" {
 	bad 3 "after: there is no service 'b'" <<<$'[service a]\ncommand = x\nafter = b'
 	bad 3 "requires: there is no service 'c'" \
 		<<<$'[service a]\ncommand = x\nrequires = a c'
@@ -194,8 +194,8 @@ requires = b
 END
 }
 
-# Seconds of the processor, of which it takes a part of one, and a stack that a chain would fill:
-# with time for each pair of services it would take minutes.
+# Limits of seconds of the processor, of which it takes a part of one, and of a stack that a chain
+# would fill: with work for each pair of services it would take minutes.
 @test "200,000 services, in a chain, in a chain backwards, and one after all others" {
 	local n=200000
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Services with a command: what they run with, what the server knows of them, what becomes of
-# their descendants, limits, reading the file again, and the end of the supervisor.
+# Services with a command: their settings, their processes in the server, their descendants, limits,
+# reading the file again, and the end of the supervisor.
 
 # shellcheck disable=SC2153,SC2154 # setup has $NAME, find_said $match, program $program
 load common
@@ -20,13 +20,14 @@ teardown() {
 	done
 }
 
-# linux_of SERVICE: puts the pid that the latest has in Linux into $linux.
+# linux_of SERVICE: puts the pid of its latest process in Linux into $linux.
 linux_of() {
 	find_said "^$1: process [0-9]+, ([0-9]+) in Linux"
 	linux=$match
 }
 
-# file_of NAME: puts what a program has written to the file into $text, as soon as it is there.
+# file_of NAME: puts the contents of the file that a program has written into $text, as soon as it
+# is there.
 file_of() {
 	local i
 
@@ -39,7 +40,7 @@ file_of() {
 	[[ $text ]]
 }
 
-# dies PID: waits until it is no process of Linux, but perhaps a zombie.
+# dies PID: waits until it is no process of Linux, or only a zombie.
 dies() {
 	local i stat
 
@@ -134,7 +135,7 @@ END
 	mapfile -t lines < <(sed -n 's/^[^]]*\] log| //p' "$LOG")
 	same "two" "${lines[0]}"
 	same 'lines\tand \x1b[2J part' "${lines[1]%%xx*}"
-	# What is too long for a line goes on in the next.
+	# A line that is too long is continued in the next.
 	same "/dev/null" "${lines[2]##*x}"
 	same 3 ${#lines[@]}
 }
@@ -159,7 +160,7 @@ END
 	shows "$pid" threads 1
 }
 
-# dumps_core: whether this Linux does, as Python has it.
+# dumps_core: whether this Linux dumps core, by a test in Python.
 dumps_core() {
 	python3 - "$BATS_TEST_TMPDIR" <<'END'
 import os, resource, signal, sys
@@ -236,7 +237,7 @@ END
 }
 
 # It hangs before that, when it opens its standard input.
-@test "a program that does not get as far as to run" {
+@test "a program that is never executed" {
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	supervise <<END
 [service a]
@@ -259,7 +260,7 @@ END
 	run grep -c "orphan\|in Linux" "$LOG"
 	same 0 "$output"
 
-	# A signal that comes before it runs reaches it then.
+	# A signal that comes before it runs is delivered then.
 	silent supervise --name="$NAME" --start=a
 	until process=$(procsrvctl list | tail -n 1) &&
 		procsrvctl info "$process" | grep -q "^name *a$"; do
@@ -271,8 +272,8 @@ END
 	logged "a: killed by SIGUSR1"
 }
 
-# Of two services with orphans, each in a session of its own, so that nothing but their ancestors
-# tells whose they are.
+# Two services have orphans, each in a session of its own, so that only their ancestors show which
+# service they belong to.
 @test "orphans are processes of the server below their service, and die with it" {
 	# The name of an orphan is logged once: it has called exec when it becomes one.
 	cat >"$BATS_TEST_TMPDIR/leave" <<-'END'
@@ -307,7 +308,7 @@ END
 	lives "$b"
 	refused "info: there is no process $orphan (ESRCH)" info "$orphan"
 
-	# An orphan by itself: a signal, and its end.
+	# The orphan alone: a signal, and its end.
 	orphan=$(sed -n "s/.* b: orphan process \([0-9]*\), $b in Linux.*/\1/p" "$LOG")
 	procsrvctl kill -STOP "$orphan"
 	await "$orphan" STOPPED
@@ -318,7 +319,7 @@ END
 	is b running
 }
 
-@test "orphans are found soon after a start without being asked for" {
+@test "orphans are found soon after a start without a request" {
 	supervise <<END
 [service a]
 command = sh -c '(sleep 1001 & echo \$! >$BATS_TEST_TMPDIR/a.pid); exec sleep 1000'
@@ -346,8 +347,8 @@ END
 	is a running
 }
 
-# Each process has a session of its own, and none a parent but the keeper. None of them is left
-# when the service is stopped, and the directory says that there were some.
+# Each process has a session of its own, and only the keeper as a parent. None of them is left
+# when the service is stopped, and the directory shows that there were some.
 @test "a program that leaves orphans all the time, and goes on while it is stopped" {
 	mkdir "$BATS_TEST_TMPDIR/orphans"
 	supervise <<END
@@ -565,7 +566,7 @@ END
 	ends
 }
 
-@test "a file that makes no sense is refused, and all goes on" {
+@test "an invalid file is refused, and all services continue" {
 	supervise <<'END'
 [service a]
 command = sleep 1000
@@ -597,7 +598,7 @@ END
 	keeper_of "$linux"
 }
 
-# What is killed first is stopped, so that it does nothing about it.
+# The process that is killed first is stopped before, so that it cannot react.
 @test "the supervisor is killed: programs and orphans die" {
 	with_orphan
 	kill -KILL "$SUPERVISOR"
@@ -631,16 +632,17 @@ END
 	nobody_lives
 }
 
-# start_times HOW: what supervise_start has measured of one of two ways, in order, into $times
+# start_times HOW: puts the times that supervise_start has measured in one of two ways into $times,
+# in order
 start_times() {
 	mapfile -t times < <("$program" "$1" "$BATS_TEST_TMPDIR/$1" 11 3>&- | sort -n)
 	same 11 ${#times[@]}
 	echo "# from the kill to the successor, $1, us:" "${times[@]}" >&3
 }
 
-# Beside what Linux takes for a fork and an exec, which is a third of it: there are two forks, two
-# programs that have to notice, and the server. The best of each does not depend on what else the
-# machine does.
+# Compared with the time that Linux needs for a fork and an exec, which is a third of it: there are
+# two forks, two programs that have to be woken, and the server. The best of each does not depend on
+# the load of the machine.
 @test "a program that is killed has a successor soon" {
 	program supervise_start
 	supervise <<END
@@ -680,7 +682,7 @@ END
 	sed '/chatty| 20000$/q' <"$log" >"$LOG"
 	sed -n 's/.*chatty| //p' "$LOG" | cmp - <(seq 20000)
 	same 3 "$(grep -c 'a: killed by SIGKILL' "$LOG")"
-	# The reader goes.
+	# The reader goes away.
 	exec {reader}>&-
 	kill "$SUPERVISOR"
 	ends 2

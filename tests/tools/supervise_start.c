@@ -6,8 +6,8 @@
  *	supervise_start run FILE	add the pid and the time to the file, and sleep
  *	supervise_start kill FILE N	kill the last in the file, N times; print how
  *					long each took, in microseconds
- *	supervise_start plain FILE N	the same of children that are forked anew:
- *					what Linux alone takes for it
+ *	supervise_start plain FILE N	the same for children that are forked anew:
+ *					the time that Linux alone needs
  */
 #include <err.h>
 #include <fcntl.h>
@@ -48,7 +48,7 @@ static void run(const char *path)
 		pause();
 }
 
-/* The start that has so many before it. */
+/* The start with this number, counted from 0. */
 static struct start await_start(int fd, int number)
 {
 	struct start start;
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
 		fork_one(argv[0], argv[2]);
 	for (i = 0; i < times; i++) {
 		start = await_start(fd, i);
-		/* It goes to sleep, and so does what is around it. */
+		/* Wait until it and the processes around it sleep. */
 		usleep(50000);
 		killed = now();
 		kill(start.pid, SIGKILL);

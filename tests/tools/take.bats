@@ -60,7 +60,7 @@ load common
 		take --timeout=0 --mask=1 "$ROOT"
 }
 
-@test "a process that is not there, a zombie, and one that becomes it" {
+@test "a process that is not there, a zombie, and one that becomes a zombie" {
 	refused "take: there is no process 999999999 (ESRCH)" take 999999999
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl take "$pid" 2>"$BATS_TEST_TMPDIR/said" 3>&- &

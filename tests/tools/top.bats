@@ -25,7 +25,7 @@ top() {
 	tmux resize-window -x "$1" -y "$2"
 }
 
-# shows_screen REGEX: waits until the screen, line by line, has it.
+# shows_screen REGEX: waits until a line of the screen matches.
 shows_screen() {
 	local limit=$((SECONDS + 30))
 
@@ -38,7 +38,7 @@ shows_screen() {
 	return 1
 }
 
-# shows_no_more REGEX: the same, until it has it no longer.
+# shows_no_more REGEX: waits until no line matches any more.
 shows_no_more() {
 	local limit=$((SECONDS + 30))
 
@@ -55,7 +55,7 @@ press() {
 	tmux send-keys "$@"
 }
 
-# order NAME...: in the last output these stand in this order.
+# order NAME...: the last output has these in this order.
 order() {
 	local want
 
@@ -106,7 +106,7 @@ family() {
 	order "$a"
 }
 
-@test "--tree, with the ancestors of what the filter lets through" {
+@test "--tree, with the ancestors of processes that pass the filter" {
 	family
 	works top --once --tree --sort=name --filter="$MARK-"
 	order root "$MARK-mole" "$MARK-zebra" "$MARK-ape"
@@ -299,7 +299,7 @@ family() {
 	((i < 100))
 }
 
-@test "scrolling, and who is selected stays so" {
+@test "scrolling, and the selected process stays selected" {
 	for i in {10..39}; do
 		procsrvctl create "$ROOT" "$MARK-$i" >/dev/null
 	done

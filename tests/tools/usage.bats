@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What procsrvctl says without a server: help, and what is wrong with a command line.
+# Output of procsrvctl without a server: help, and errors of a command line.
 
 load common
 
@@ -20,7 +20,7 @@ teardown_file() {
 	true
 }
 
-@test "--help names every command with a line of what it does" {
+@test "--help names every command with a line that describes it" {
 	works --help
 	for command in $COMMANDS; do
 		[[ $output =~ $'\n'"  $command "\ *[A-Z] ]]
@@ -97,7 +97,7 @@ teardown_file() {
 	usage_error "exec: too few arguments" exec 1
 	usage_error "exit: too few arguments" exit
 	usage_error "exit: '3' is one argument too many" exit 1 2 3
-	usage_error "kill: nobody to send a signal to" kill
+	usage_error "kill: no process to send a signal to" kill
 	usage_error "kill: '1' is one argument too many" kill --all 1
 	usage_error "kill: '1' is one argument too many" kill --list 1
 	usage_error "wait: too few arguments" wait

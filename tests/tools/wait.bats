@@ -61,7 +61,7 @@ load common
 	prints "$first killed by SIGKILL" wait --pid="$first" "$ROOT"
 }
 
-@test "stops and continuations are reported once, each to who asks for it" {
+@test "stops and continuations are reported once, each to a wait for it" {
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl kill -STOP "$pid"
 	fails 4 "wait: no child of process $ROOT has anything to report yet (EAGAIN)" \
@@ -111,7 +111,7 @@ load common
 		wait --timeout=0 "$ROOT"
 }
 
-@test "who stops the tool and continues it does not disturb the wait" {
+@test "stopping the tool and continuing it does not disturb the wait" {
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl wait --timeout=60s "$ROOT" >"$BATS_TEST_TMPDIR/said" 3>&- &
 	await "$ROOT" WAITING
@@ -142,7 +142,7 @@ load common
 		wait --stopped --pid="$pid" "$ROOT"
 }
 
-@test "on behalf of nobody" {
+@test "on behalf of a missing process or a zombie" {
 	refused "wait: there is no process 999999999 (ESRCH)" wait 999999999
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl exit "$pid"

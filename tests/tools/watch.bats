@@ -16,7 +16,7 @@ begin() {
 	return 1
 }
 
-@test "a zombie, which is left to who waits" {
+@test "a zombie, which is left to a waiter" {
 	pid=$(procsrvctl create "$ROOT" child)
 	procsrvctl exit "$pid" 3
 	prints "$pid exited with code 3" watch "$pid"
@@ -35,7 +35,7 @@ begin() {
 		watch --json "$pid"
 }
 
-@test "it sleeps until the exit, of a process that is nobody's child" {
+@test "it sleeps until the exit, of a process that is no child of the caller" {
 	pid=$(procsrvctl create "$ROOT" child)
 	begin "$pid"
 	kill -STOP "$WATCH"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The audit record of a revoked capability, in a kernel that has audit. Without a daemon
-# to take them the kernel writes audit records to its log, where their number is limited
-# as well: not here, where they are counted.
+# to take them the kernel writes audit records to its log. The limit on their number there
+# is lifted here, as they are counted.
 
 RATELIMIT=/proc/sys/kernel/printk_ratelimit
 
@@ -20,7 +20,7 @@ teardown() {
 	procsrvctl reap
 }
 
-# AUDIT_SET with AUDIT_STATUS_ENABLED: what auditctl -e does.
+# AUDIT_SET with AUDIT_STATUS_ENABLED, as auditctl -e does.
 audit() {
 	perl -MSocket -e '
 		socket(my $netlink, 16, SOCK_RAW, 9) or die "netlink: $!";
@@ -88,7 +88,7 @@ records() {
 	[ "$status" -eq 1 ]
 }
 
-@test "the record says who revoked" {
+@test "the record names the process that revoked" {
 	audit 1
 	dmesg -C
 	revoke_as 0 "$HOLDER" 81 1
@@ -109,11 +109,11 @@ records() {
 	procsrvctl kill -9 "$own"
 	[ "$(records capability=82)" -ge 1 ]
 	[ "$(records capability=82)" -le $((10 * (seconds / 5 + 2))) ]
-	# Nor does it keep others from what they have to say.
+	# Nor does it suppress the records of other users.
 	[ "$(records capability=83)" -eq 1 ]
 }
 
-# Whatever their ids are: 1000 and 1089 once had the same limit, by a hash.
+# For all ids: 1000 and 1089 once shared a limit, by a hash.
 @test "users do not use up the records of each other" {
 	local own uid
 

@@ -8,7 +8,7 @@
 # docs/tracing.md has the same.
 export BPFTRACE_BTF=/sys/kernel/btf/vmlinux
 
-# watch EXAMPLE SCRIPT ARGUMENT...: what the example prints while the script runs
+# watch EXAMPLE SCRIPT ARGUMENT...: the output of the example while the script runs
 watch() {
 	local example=$1
 
@@ -17,7 +17,7 @@ watch() {
 	bpftrace -c "/bin/sh $BATS_TEST_TMPDIR/script $*" "$TOP/examples/$example"
 }
 
-@test "slowest-waits.bt shows who waited for whom, and for how long" {
+@test "slowest-waits.bt shows the waiter, its child, and the time of the wait" {
 	local parent child out ns
 
 	parent=$(procsrvctl create 1 parent)
@@ -58,7 +58,7 @@ watch() {
 	for kind in exited stopped continued "nothing yet" failed; do
 		grep -qxF "@us[$kind]: " <<<"$out"
 	done
-	# It slept for a second, less what it took to start.
+	# It slept for a second, minus the time to start.
 	grep -A 100 -F '@us[stopped]:' <<<"$out" | grep -m 1 -E '^\[(256K|512K|[0-9]+M), '
 	procsrvctl kill -9 "$parent"
 	procsrvctl reap

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is chance in Linux.
+ * Outcomes that depend on chance in Linux.
  *
- * Those that die of one signal do so in any order. Mostly that cannot be seen
- * afterwards; no script has the other cases.
+ * Processes that die of one signal do so in any order. Usually the order has no
+ * visible effect; operations where it may have one are skipped.
  */
 #include <signal.h>
 
 #include "run.h"
 
-/* The next one that gets its children. */
+/* The nearest ancestor that is a reaper, or OUTSIDE. */
 static int next_reaper(const struct world *w, int index)
 {
 	do
@@ -18,7 +18,7 @@ static int next_reaper(const struct world *w, int index)
 	return index;
 }
 
-/* Who is the parent when all have died. */
+/* The parent of a process when all of @dying have died. */
 static int last_parent(const struct world *w, const bool *dying, int index)
 {
 	int parent = w->procs[index].parent;
@@ -28,7 +28,7 @@ static int last_parent(const struct world *w, const bool *dying, int index)
 	return parent;
 }
 
-/* Does a member that lives on link a group: all the time, or at least in the end? */
+/* Does a surviving member link a group: all the time, or at least in the end? */
 static bool is_linked(const struct world *w, const bool *dying, pid_t pgid,
 		      bool all_the_time)
 {
@@ -50,8 +50,8 @@ static bool is_linked(const struct world *w, const bool *dying, pid_t pgid,
 }
 
 /*
- * A group that has a link in the end may have had none before: if the last one was
- * lost before another parent died, the child of which got a parent that links it.
+ * A group that has a link in the end may have had none in between: if its last link
+ * was lost before another parent died, whose child then got a parent that links it.
  */
 static bool may_be_orphaned(const struct world *w, const bool *dying, int index)
 {
@@ -69,8 +69,8 @@ static bool leaves_no_zombies(const struct world *w, int index)
 }
 
 /*
- * Of a parent that leaves no zombies: has the child died before it, or become the child
- * of another one?
+ * Whether a zombie is left may depend on the order: a parent that leaves no zombies
+ * may die before the child, which then gets another parent, or after it.
  */
 static bool may_be_zombie(const struct world *w, const bool *dying, int index)
 {
@@ -90,13 +90,13 @@ static bool may_be_zombie(const struct world *w, const bool *dying, int index)
 	return false;
 }
 
-/* It is stopped, and ends when it continues. */
+/* Is it stopped, with a SIGTERM pending that ends it when it continues? */
 static bool is_doomed(const struct process *p)
 {
 	return p->life == LIFE_STOPPED && p->body.pending & BIT(SIGTERM);
 }
 
-/* Who waits for its continuation, asleep, may see that or its end. */
+/* A waiter for the continuation may get either that or the exit. */
 static bool is_watched(const struct world *w)
 {
 	bool ends = false, waits = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How everybody is, in both halves of a world.
+ * Comparing the processes of both halves of a world.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "run.h"
 
-/* What the server never has pending; what is left of them in Linux says nothing. */
+/* Never pending in the server; in Linux, what is left of them is not compared. */
 #define ACTED_UPON	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCONT) | \
 			 BIT(SIGSTOP) | BIT(SIGCHLD))
 
@@ -54,8 +54,8 @@ static void check_life(struct run *run, int index,
 }
 
 /*
- * The host has taken all of them. What is left in a zombie of those that were not
- * blocked says nothing.
+ * The host takes all signals from the server. In a zombie, pending signals that the
+ * body does not block are not compared.
  */
 static void check_held(struct run *run, int index,
 		       const struct procsrv_info *info)
@@ -80,8 +80,8 @@ static void check_pending(struct run *run, int index,
 	__u64 pending = p->pending & ~ACTED_UPON;
 
 	/*
-	 * Of those that one signal ends some die before the others, and may
-	 * orphan the group of these, who are as good as dead.
+	 * Of the processes that one signal ends, some die before the others
+	 * and may orphan the group of these, which then get a SIGHUP.
 	 */
 	if (p->life == LIFE_ZOMBIE && p->died_together &&
 	    (pending ^ info->pending) == BIT(SIGHUP)) {
@@ -93,7 +93,7 @@ static void check_pending(struct run *run, int index,
 			   index, pending, info->pending);
 }
 
-/* The ids of the server, by what they are called in Linux. */
+/* Compare ids, after translation to the same numbers. */
 static void check_ids(struct run *run, int index,
 		      const struct procsrv_info *info)
 {
@@ -113,7 +113,7 @@ static void check_ids(struct run *run, int index,
 		    !!(info->flags & PROCSRV_INFO_EXECED));
 }
 
-/* Of hosted processes alone. */
+/* Only for hosted processes. */
 static void check_hosted(struct run *run, int index,
 			 const struct procsrv_info *info)
 {
@@ -149,7 +149,7 @@ static void check_process(struct run *run, int index,
 		run_break(run, "/proc/%d cannot be read", p->pid);
 		return;
 	}
-	/* Nobody was told to change: the two would differ anyway. */
+	/* No operation is going on: the test has failed. */
 	if (p->life != before && p->life == LIFE_GONE)
 		run_break(run, "#%d has vanished", index);
 	check_life(run, index, info);
@@ -194,7 +194,7 @@ static unsigned int count_life(const struct world *w, enum life life)
 	return n;
 }
 
-/* Ids that somebody has: every one is the pid of a process of this world. */
+/* Count ids in use: every one is the pid of a process of this world. */
 static unsigned int count_ids(const struct world *w, bool sessions)
 {
 	bool used[WORLD_PROCESSES] = {};
@@ -245,7 +245,7 @@ static int check_one(const struct procsrv_info *info, void *data)
 	if (info->pid == PROCSRV_INIT_PID)
 		return 0;
 	if (index < 0 || !process_present(run_process(run, index)))
-		run_differ(run, "the server lists %llu, which nobody knows",
+		run_differ(run, "the server lists %llu, which Linux does not have",
 			   info->pid);
 	else
 		check_process(run, index, info);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What to do next.
+ * Choosing the next operation.
  *
- * The weights keep a world at some thirty processes of which a part is
- * stopped, a part are zombies that nobody has waited for yet, and most are in
- * groups of their own, like the jobs of shells: this is where processes have
- * to do with each other.
+ * The weights keep a world at some thirty processes. Some are stopped, some are
+ * zombies that have not been waited for yet, and most are in groups of their
+ * own, like the jobs of shells: this is where processes affect each other.
  */
 #include <signal.h>
 #include <sys/wait.h>
@@ -13,17 +12,17 @@
 #include "generate.h"
 #include "puppet.h"
 
-/* The more there are, the fewer are made. */
+/* Limits on the number of processes, above which fewer are made. */
 #define FEW	12
 #define MANY	40
 
 /* Signals that only become pending; two of them are queued. */
 static const int pending_signals[] = { 1, 2, 10, 12, 14, 23, 28, 34, 40, 64 };
 
-/* What hosted processes can be sent besides: these stop, or do nothing. */
+/* More signals for hosted processes: they stop the target, or do nothing. */
 static const int body_signals[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGCHLD, SIGURG };
 
-/* Whose processes are. */
+/* User ids of processes; -1 leaves an id as it is. */
 static const int uids[] = { -1, -1, 0, 1000, 1001 };
 
 /* One beyond the last. */
@@ -31,7 +30,7 @@ static const int uids[] = { -1, -1, 0, 1000, 1001 };
 
 #define BAD_OPTION	0x10000
 
-/* A process that is one of those meant, or OUTSIDE if there is none. */
+/* A random process for which @meant() is true, or OUTSIDE if there is none. */
 static int pick(struct random *r, const struct world *w,
 		bool (*meant)(const struct world *w, int index, int of), int of)
 {
@@ -160,7 +159,7 @@ static int pick_actor(struct random *r, const struct world *w, bool parent)
 	return index < 0 ? pick(r, w, is_running, 0) : index;
 }
 
-/* Mostly somebody who is there, sometimes somebody who was, or never. */
+/* Mostly a process that exists, sometimes one that has existed, or that never did. */
 static int pick_target(struct random *r, const struct world *w)
 {
 	unsigned int n = random_below(r, 100);
@@ -218,7 +217,7 @@ static void end_job(struct random *r, const struct world *w, struct op *op)
 
 	if (leader < 0)
 		return;
-	op->whom = WHOM_GROUP;
+	op->target_kind = TARGET_GROUP;
 	op->target = leader;
 	op->number = SIGTERM;
 }
@@ -227,20 +226,20 @@ static void generate_kill(struct random *r, const struct world *w,
 			  struct op *op)
 {
 	op->actor = random_chance(r, 15) ? OUTSIDE : pick_actor(r, w, false);
-	op->whom = random_chance(r, 70) ? WHOM_PROCESS : WHOM_GROUP;
-	if (op->whom == WHOM_GROUP && op->actor >= 0 && random_chance(r, 20))
-		op->whom = WHOM_OWN;
-	op->target = op->whom == WHOM_PROCESS ? pick_target(r, w) :
+	op->target_kind = random_chance(r, 70) ? TARGET_PROCESS : TARGET_GROUP;
+	if (op->target_kind == TARGET_GROUP && op->actor >= 0 && random_chance(r, 20))
+		op->target_kind = TARGET_OWN;
+	op->target = op->target_kind == TARGET_PROCESS ? pick_target(r, w) :
 						pick_group(r, w, op->actor);
-	op->number = pick_signal(r, op->whom != WHOM_PROCESS);
+	op->number = pick_signal(r, op->target_kind != TARGET_PROCESS);
 	if (w->hosted && (op->number == SIGSTOP || op->number == SIGURG) &&
 	    random_chance(r, 70))
 		op->number = body_signals[random_below(r, ARRAY_SIZE(body_signals))];
 	if (w->hosted && random_chance(r, 4))
 		end_job(r, w, op);
-	if (op->whom != WHOM_PROCESS)
+	if (op->target_kind != TARGET_PROCESS)
 		return;
-	/* A world where all stand still is dull. */
+	/* Without this most processes would stay stopped. */
 	if (op->number == SIGCONT && random_chance(r, 85))
 		op->target = pick(r, w, is_stopped, 0);
 	else if (op->number == SIGKILL && random_chance(r, 25))
@@ -253,9 +252,9 @@ static void generate_setpgid(struct random *r, const struct world *w,
 	unsigned int n = random_below(r, 100);
 
 	op->actor = pick_actor(r, w, true);
-	op->whom = WHOM_PROCESS;
+	op->target_kind = TARGET_PROCESS;
 	if (n < 25)
-		op->whom = WHOM_OWN;
+		op->target_kind = TARGET_OWN;
 	else if (n < 32)
 		op->target = op->actor;
 	else if (n < 75)
@@ -264,7 +263,7 @@ static void generate_setpgid(struct random *r, const struct world *w,
 		op->target = pick(r, w, is_executed_child, op->actor);
 	else
 		op->target = pick_target(r, w);
-	if (op->whom == WHOM_OWN)
+	if (op->target_kind == TARGET_OWN)
 		op->target = op->actor;
 	op->number = random_chance(r, 65);
 	op->group = random_chance(r, 15) ? op->target :
@@ -311,26 +310,26 @@ static void generate_wait(struct random *r, const struct world *w,
 	op->options = wait_options(r);
 	if (w->hosted)
 		op->options |= kinds_of_children(r);
-	op->whom = WHOM_ANY;
+	op->target_kind = TARGET_ANY;
 	if (n < 20) {
-		op->whom = WHOM_PROCESS;
+		op->target_kind = TARGET_PROCESS;
 		op->target = pick(r, w, is_child_with_news, op->actor);
 	} else if (n < 35) {
-		op->whom = WHOM_PROCESS;
+		op->target_kind = TARGET_PROCESS;
 		op->target = random_chance(r, 80) ?
 			     pick(r, w, is_child, op->actor) :
 			     pick_target(r, w);
 	} else if (n < 55) {
-		op->whom = WHOM_GROUP;
+		op->target_kind = TARGET_GROUP;
 		op->target = pick_group(r, w, op->actor);
 	} else if (n < 62) {
-		op->whom = WHOM_OWN;
+		op->target_kind = TARGET_OWN;
 	} else if (n < 64) {
-		op->whom = WHOM_NOTHING;
+		op->target_kind = TARGET_NOTHING;
 	}
 	/* wait4(2) means WEXITED, has no WNOWAIT, and 0 is the own group. */
-	op->wait4 = op->whom != WHOM_NOTHING && random_chance(r, 35);
-	op->sleep = (op->whom == WHOM_ANY || op->whom == WHOM_PROCESS) &&
+	op->wait4 = op->target_kind != TARGET_NOTHING && random_chance(r, 35);
+	op->sleep = (op->target_kind == TARGET_ANY || op->target_kind == TARGET_PROCESS) &&
 		    random_chance(r, 60);
 	if (op->wait4)
 		op->options = (op->options | WEXITED) & ~WNOWAIT;
@@ -397,7 +396,7 @@ struct op generate_op(struct random *r, const struct world *w)
 
 	op.kind = pick_kind(r, w);
 	op.actor = pick_actor(r, w, false);
-	/* Nobody can act: somebody outside lets one go on. */
+	/* No process can act: continue one from outside. */
 	if (op.actor < 0) {
 		op.kind = OP_KILL;
 		op.target = pick(r, w, is_stopped, 0);

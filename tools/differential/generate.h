@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What to do next.
+ * Choosing the next operation.
  */
 #ifndef DIFFERENTIAL_GENERATE_H
 #define DIFFERENTIAL_GENERATE_H
@@ -10,11 +10,11 @@
 
 /**
  * generate_op() - choose an operation
- * @r: where chance comes from
- * @w: the world it is for: what is interesting depends on who is there
+ * @r: the source of random numbers
+ * @w: the world it is for: what is interesting depends on its processes
  *
- * Everything that is chosen can be done, mostly in more than one way: with
- * dead targets, groups that do not exist, and what else there is an errno for.
+ * Every operation that is chosen can be attempted. Targets may be dead and
+ * groups may not exist, so that most errors occur too.
  */
 struct op generate_op(struct random *r, const struct world *w);
 

@@ -3,7 +3,7 @@
  * setpgid and setsid.
  *
  * In Linux a group is named by a pid, in an ordinary server by a number of its own:
- * what begins a group there is the first setpgid to a process's own pid. A server with
+ * there, the first setpgid to a process's own pid creates the group. A server with
  * POSIX ids gets the arguments that Linux gets.
  */
 #include <errno.h>
@@ -21,7 +21,7 @@ static int server_setpgid(struct run *run, const struct op *op, int target,
 
 	if (w->hosted)
 		return procsrv_set_group(w->server, caller,
-					 op->whom == WHOM_OWN ? 0 : id,
+					 op->target_kind == TARGET_OWN ? 0 : id,
 					 op->number ? pgid : 0);
 	if (pgid != world_pid(w, target) || exists ||
 	    procsrv_get_info(w->server, id, &info))
@@ -35,7 +35,7 @@ static int server_setpgid(struct run *run, const struct op *op, int target,
 
 void do_setpgid(struct run *run, const struct op *op)
 {
-	int target = op->whom == WHOM_OWN ? op->actor : op->target;
+	int target = op->target_kind == TARGET_OWN ? op->actor : op->target;
 	struct answer linux_said = {}, server_said = {};
 	struct command c = { .kind = COMMAND_SETPGID };
 	struct world *w = &run->world;
@@ -45,7 +45,7 @@ void do_setpgid(struct run *run, const struct op *op)
 
 	pgid = world_pid(w, op->number ? op->group : target);
 	exists = world_has_group(w, pgid);
-	if (op->whom == WHOM_PROCESS)
+	if (op->target_kind == TARGET_PROCESS)
 		c.a = world_pid(w, target);
 	if (op->number)
 		c.b = pgid;
@@ -61,7 +61,7 @@ void do_setpgid(struct run *run, const struct op *op)
 	run_compare(run, op, &linux_said, &server_said);
 }
 
-/* Does it lead a group that has nobody else in it, and no session? */
+/* Is it the only member of the group that it leads, and not a session leader? */
 static bool leads_alone(const struct world *w, int index)
 {
 	const struct process *p = &w->procs[index];
@@ -84,7 +84,7 @@ static void differ_by_design(struct run *run, const struct process *p)
 	run->stats->events[EVENT_SETSID]++;
 	if (procsrv_get_group(run->world.server, p->group, &group) ||
 	    group.leader != p->id || group.nr_processes != 1)
-		run_differ(run, "who leads a group alone in Linux does not in the server");
+		run_differ(run, "it leads a group alone in Linux, but not in the server");
 }
 
 void do_setsid(struct run *run, const struct op *op)

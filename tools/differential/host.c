@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host: what becomes of signals to hosted processes.
+ * The host: acting on signals to hosted processes.
  *
- * The server says who gets which signal. The host does what Linux does by default:
- * it holds what the body blocks, and what a stopped body cannot act upon; and it
- * reports that the body has stopped, was continued, or ends. All that a signal ends is
- * reported to be exiting before the first end is: from then on, as in Linux, no signal
- * affects it.
+ * The server decides which process gets a signal. The host does what Linux does by
+ * default: it holds signals that the body blocks, or that a stopped body cannot act
+ * upon; and it reports that the body has stopped, was continued, or ends. All processes
+ * that a signal ends are reported as exiting before the first is reported as ended:
+ * from then on, as in Linux, no signal affects them.
  */
 #include <errno.h>
 #include <poll.h>
@@ -29,7 +29,7 @@ static void report(struct run *run, struct process *p, enum procsrv_body what,
 			   p - run->world.procs, what, signo, -ret);
 }
 
-/* Signals of a process are from who acts, and the server's are hang-ups. */
+/* A process's signals come from the actor; the server sends SIGHUP and SIGCONT. */
 static void check_origin(struct run *run, int index,
 			 const struct procsrv_take_signal_args *args)
 {
@@ -95,7 +95,7 @@ static void carry_on(struct run *run, struct process *p)
 	begin_end(run, p, SIGTERM);
 }
 
-/* Nobody would continue a member of an orphaned group. */
+/* As in Linux, only SIGSTOP stops a member of an orphaned group. */
 static void stop(struct run *run, struct process *p, int signo)
 {
 	if (signo != SIGSTOP && orphans_is_orphaned(&run->world, p->pgid)) {
@@ -158,7 +158,7 @@ static bool take_one(struct run *run)
 	return run->verdict == VERDICT_SAME;
 }
 
-/* Of those that signals end; false if there is none. */
+/* Report the ends of processes that signals end; false if there is none. */
 static bool end_all(struct run *run)
 {
 	struct world *w = &run->world;
@@ -195,7 +195,7 @@ int host_exit(struct run *run, int index, int code)
 	struct process *p = run_process(run, index);
 	int ret;
 
-	/* It need not be told of before. */
+	/* Reporting this first is optional. */
 	if (code & 1)
 		report(run, p, PROCSRV_BODY_EXITING, 0);
 	ret = procsrv_terminate(run->world.server, p->id, code, 0);

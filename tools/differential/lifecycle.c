@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fork, exit, exec, and whose orphans go where.
+ * fork, exit, exec, subreapers, what is done with SIGCHLD, and user ids.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -97,8 +97,9 @@ void do_exit(struct run *run, const struct op *op)
 }
 
 /*
- * Has it a clone child that it made before exec number @execs was over? When such a
- * child exits, Linux takes its exit signal for SIGCHLD if that is ignored.
+ * Does it have a clone child, made when it had called exec at most @execs times? If the
+ * parent calls exec later, Linux treats the exit signal of the child as SIGCHLD, which
+ * may be ignored.
  */
 static bool has_clone_from(const struct world *w, int index, unsigned int execs)
 {
@@ -120,7 +121,7 @@ void do_exec(struct run *run, const struct op *op)
 	struct process *p = run_process(run, op->actor);
 	struct reply reply;
 
-	/* It becomes an ordinary child, which Linux tells no wait that sleeps. */
+	/* It becomes an ordinary child; Linux does not notify a sleeping wait of that. */
 	if ((p->clone && p->parent >= 0 && run_process(run, p->parent)->sleep) ||
 	    (p->sigchld == SIGCHLD_IGNORED &&
 	     has_clone_from(&run->world, op->actor, p->execs))) {
@@ -188,7 +189,7 @@ void do_sigchld(struct run *run, const struct op *op)
 	run_compare(run, op, &linux_said, &server_said);
 }
 
-/* Whether it may is a matter of Linux alone: the host says who a process is. */
+/* Only Linux checks permissions: the server gets the credentials from the host. */
 void do_setuid(struct run *run, const struct op *op)
 {
 	const struct command c = {

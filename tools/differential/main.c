@@ -124,7 +124,7 @@ static void run_world(struct run *run, struct script *script, __u64 seed,
 	struct random random = { .state = seed };
 	struct op op;
 
-	/* What makes no sense is not counted, but may be all there is. */
+	/* Skipped operations are not counted: the script needs a limit, too. */
 	while (run->nr_ops < ops && script->nr_ops < 2 * ops) {
 		op = generate_op(&random, &run->world);
 		script_add(script, &op);
@@ -194,7 +194,7 @@ static int run_all(struct stage *stage, const struct settings *settings,
 
 /*
  * The driver and its puppets take turns: on several processors each turn would
- * wake another one, which costs more than all that is done.
+ * wake another processor, which costs more than the operations themselves.
  */
 static void use_one_processor(void)
 {

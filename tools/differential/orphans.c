@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whom a death leaves behind: children that get another parent, and process
- * groups that nobody in their session looks after any more.
+ * What a death leaves behind: children that get another parent, and process
+ * groups that become orphaned.
  */
 #include <signal.h>
 
@@ -70,7 +70,7 @@ void orphans_look(struct run *run)
 	}
 }
 
-/* In Linux somebody of the group continued; did nobody in the server? */
+/* Did a stopped member of the group continue in Linux only? */
 static bool only_in_linux(struct run *run, const struct orphans *o, pid_t pgid)
 {
 	struct world *w = &run->world;
@@ -89,7 +89,7 @@ static bool only_in_linux(struct run *run, const struct orphans *o, pid_t pgid)
 	return false;
 }
 
-/* Linux hangs up a group that was orphaned before: orphaned-again. */
+/* Linux sends SIGHUP to a group that was orphaned before: orphaned-again. */
 void orphans_after(struct run *run, const struct orphans *o)
 {
 	struct world *w = &run->world;

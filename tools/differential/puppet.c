@@ -2,9 +2,9 @@
 /*
  * Puppets: real processes that do what they are told.
  *
- * A puppet shares the memory of the one that made it, until it calls exec:
- * copying it is most of what fork(2) costs. Each has a stack of its own there,
- * and keeps away from whatever of the C library has a state.
+ * A puppet shares the memory of its parent until it calls exec: copying it is
+ * most of what fork(2) costs. Each has a stack of its own there, and does not
+ * use those parts of the C library that have a state.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -151,7 +151,7 @@ static void do_sigchld(enum sigchld what, struct reply *reply)
 
 static int run_child(void *arg);
 
-/* The child begins with what its parent has, which soon does something else. */
+/* The child gets a copy of its parent's state, which the parent may change. */
 static void do_fork(const struct puppet *me, int index, int exit_signal,
 		    struct reply *reply)
 {
@@ -213,7 +213,7 @@ static void answer(struct box *box, const struct reply *reply)
 	futex_wake(&box->replies);
 }
 
-/* When the driver has been silent for long it may have died. */
+/* After a long time without a command, check that the driver lives. */
 static void await_command(struct puppet *me)
 {
 	__u32 seen = me->box->replies;
@@ -244,7 +244,7 @@ static int run_child(void *arg)
 	obey(arg);
 }
 
-/* The C library does not block its own two; the system call does. */
+/* The C library never blocks its two internal signals; the system call does. */
 static void block_signals(bool hosted)
 {
 	__u64 not_blocked = hosted ? NOT_BLOCKED_BY_BODIES : NOT_BLOCKED;
@@ -258,7 +258,7 @@ static void block_signals(bool hosted)
 			signal(signo, SIG_DFL);
 }
 
-/* What else the driver has open would live as long as any puppet. */
+/* Other files of the driver would stay open as long as any puppet lives. */
 static void close_others(int fd, int program)
 {
 	int low = fd < program ? fd : program;

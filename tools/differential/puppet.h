@@ -5,9 +5,9 @@
  * Each has a box in memory that all share with the driver. The driver puts a
  * command there, the puppet does it with the system call of that name and puts
  * the reply beside it. A puppet blocks every signal that the server makes
- * pending, and leaves to Linux what the server acts on: 9, 15, 18 and 19. The body
- * of a hosted process also leaves to Linux all other stop signals, and SIGURG, which
- * is ignored.
+ * pending, and leaves to Linux those that the server acts on: SIGKILL, SIGTERM,
+ * SIGCONT and SIGSTOP. The body of a hosted process also leaves to Linux all other
+ * stop signals, and SIGURG, which is ignored.
  */
 #ifndef DIFFERENTIAL_PUPPET_H
 #define DIFFERENTIAL_PUPPET_H
@@ -75,11 +75,11 @@ enum sigchld {
 
 #define BIT(signo)	(1ULL << ((signo) - 1))
 
-/* What stops a process, by default. */
+/* Signals that stop a process by default. */
 #define STOP_SIGNALS	(BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | \
 			 BIT(SIGTTOU))
 
-/* Signals that puppets do not block; and those that are bodies do not block either. */
+/* Signals that puppets do not block; and those that puppets as bodies do not block. */
 #define NOT_BLOCKED	(BIT(SIGKILL) | BIT(SIGTERM) | BIT(SIGCHLD) | \
 			 BIT(SIGCONT) | BIT(SIGSTOP))
 #define NOT_BLOCKED_BY_BODIES \
@@ -94,7 +94,7 @@ struct command {
 };
 
 /**
- * struct reply - what came of it
+ * struct reply - the result of a command
  * @value: what the system call returned, or -errno
  * @pid: of a wait, the child; of a take, the first sender
  * @code: of a wait, CLD_EXITED and so on, or 0 if there was no child; of a take,
@@ -111,7 +111,7 @@ struct reply {
 };
 
 /**
- * struct box - between the driver and a puppet
+ * struct box - memory shared by the driver and a puppet
  * @commands: how many there were; a futex
  * @replies: how many there were; a futex
  * @begun: how many of the commands have been begun
@@ -128,23 +128,23 @@ struct box {
 	struct reply reply;
 } __attribute__((aligned(128)));
 
-/* False if the time was up. */
+/* Returns false on a timeout. */
 bool futex_wait(const __u32 *word, __u32 value, long ns);
 void futex_wake(__u32 *word);
 
 /**
  * puppet_boxes() - the shared memory
- * @fd: what it is in
+ * @fd: descriptor of it
  *
  * Return: PUPPET_BOXES boxes, or NULL.
  */
 struct box *puppet_boxes(int fd);
 
 /**
- * puppet_init() - become the one that all others descend from
+ * puppet_init() - become the puppet that all others descend from
  *
- * It begins a session, gets their orphans, and never returns. Its first reply
- * says that it has.
+ * It begins a session, becomes a subreaper, and never returns. Its first reply
+ * says whether that was successful.
  *
  * @fd: of the memory that the boxes are in
  * @program: of this program

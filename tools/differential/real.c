@@ -19,7 +19,7 @@
 
 #include "real.h"
 
-/* Emulated machines that others use as well are slow, but not so slow. */
+/* Longer than a shared, emulated machine needs for any step. */
 #define LATE_S	60
 
 static int copy_program(void)
@@ -48,7 +48,7 @@ int real_open(struct real *r)
 	r->boxes = puppet_boxes(r->fd);
 	if (!r->boxes)
 		return -errno;
-	/* Whoever is left when an init has died comes to the driver. */
+	/* Processes that are left when an init dies are reparented to the driver. */
 	return prctl(PR_SET_CHILD_SUBREAPER, 1) ? -errno : 0;
 }
 
@@ -146,7 +146,7 @@ static enum life life_from(char letter)
 	}
 }
 
-/* The value of a line, or NULL; @at is where to begin, and then where it was. */
+/* The value of a line, or NULL; the search begins at *@at, which moves there. */
 static const char *value(const char **at, const char *name)
 {
 	const char *line = strstr(*at, name);
@@ -189,14 +189,14 @@ static bool look_once(int view, struct look *look)
 
 	n = pread(view, buf, sizeof(buf) - 1, 0);
 	*look = (struct look) { .life = LIFE_GONE };
-	/* Whoever was waited for cannot be read any more. */
+	/* The status of a process that was waited for cannot be read. */
 	if (n < 0)
 		return errno == ESRCH;
 	buf[n] = '\0';
 	return !n || parse_status(buf, look);
 }
 
-/* One that leaves no zombie can be seen while it goes. */
+/* A process that leaves no zombie can be seen while it exits. */
 bool view_look(int view, struct look *look)
 {
 	struct timespec since;

@@ -15,8 +15,8 @@
 #define REAL_NO_PID	0x3fffffff
 
 /**
- * enum life - what a process is, as far as it matters here
- * @LIFE_NONE: has never been
+ * enum life - the state of a process
+ * @LIFE_NONE: has never existed
  * @LIFE_RUNNING: alive, and not stopped
  * @LIFE_STOPPED: stopped
  * @LIFE_ZOMBIE: has exited
@@ -46,7 +46,7 @@ struct real {
 
 /**
  * struct look - what /proc says of a process
- * @life: what it is
+ * @life: its state
  * @asleep: in a system call
  * @ppid: its parent
  * @ruid: real user id
@@ -89,11 +89,11 @@ bool real_has_replied(const struct real *r, int index);
  */
 bool real_reply(struct real *r, int index, struct reply *reply, long ns);
 
-/* Nothing takes so long, or the test has failed. */
+/* Has it taken so long that the test has failed? */
 bool real_late(const struct timespec *since);
 
 /**
- * view_open() - open what /proc has of a process
+ * view_open() - open the status of a process
  *
  * Return: a descriptor of /proc/PID/status, or -errno.
  */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When everybody has come to rest in Linux.
+ * Waiting until all processes have come to rest in Linux.
  *
- * A signal is seen to be pending, or its target not to sleep, from the moment that it
- * is sent until it has had its effect. So whoever is stopped, or a zombie, or gone, or
- * sleeps with no signal pending that it does not block, has nothing left to do.
+ * From the moment that a signal is sent until it has had its effect, it is pending, or
+ * its target does not sleep. So a process has nothing left to do if it is stopped, is a
+ * zombie, is gone, or sleeps with no signal pending that it does not block.
  */
 #include <sched.h>
 #include <signal.h>
@@ -47,7 +47,7 @@ static bool rest_one(struct run *run, int index)
 	return false;
 }
 
-/* May it have changed, by what it was sent, or because of others that have ended? */
+/* May it have changed, because of a signal, or because others have ended? */
 static bool may_change(const struct world *w, int index, const bool *hit)
 {
 	const struct process *p = &w->procs[index];

@@ -12,7 +12,7 @@
 
 #include "run.h"
 
-/* After so many operations everybody is compared. */
+/* After so many operations all processes are compared. */
 #define CROWD_INTERVAL	16
 
 /* How long to wait for a reply before looking at the clock. */
@@ -98,7 +98,7 @@ bool run_settle(struct run *run, int index, enum life life)
 			run_break(run, "/proc/%d cannot be read", p->pid);
 			return false;
 		}
-		/* Who is to stop may be found dead, and will be compared. */
+		/* A process that has to stop may be found dead; that will differ. */
 		if (p->life >= life)
 			return true;
 		if (i < YIELDS)
@@ -194,7 +194,7 @@ void run_compare(struct run *run, const struct op *op,
 		   server);
 }
 
-/* It had stopped itself, and would have said that this was successful. */
+/* The reply of a puppet that had stopped itself: it says that this was successful. */
 static bool get_owed_reply(struct run *run, int index)
 {
 	struct process *p = run_process(run, index);

@@ -6,19 +6,19 @@
  *	lifecycle.c	fork, exit, exec, subreaper
  *	signals.c	kill, take
  *	groups.c	setpgid, setsid
- *	orphans.c	whom a death leaves behind
+ *	orphans.c	children and groups that a death leaves behind
  *	waits.c		wait
  *	sleeps.c	waits that sleep
- *	check.c		how everybody is
- *	host.c		what becomes of signals to hosted processes
- *	rest.c		when everybody has come to rest in Linux
- *	chance.c	what is chance there
+ *	check.c		comparing processes
+ *	host.c		acting on signals to hosted processes
+ *	rest.c		waiting until all processes are at rest in Linux
+ *	chance.c	outcomes that depend on chance in Linux
  *
- * Linux goes first. When its half has settled - whoever was to stop or to end
- * is seen to have done so in /proc - the server does the same. What is to be
- * waited for follows from the operation and from how Linux was before: the
- * server is not asked. With hosted processes it is waited for that nobody has anything
- * left to do, whatever that is; then the host takes the signals from the server, and
+ * Linux goes first. When its half has settled - /proc shows that all processes
+ * which have to stop or to end have done so - the server does the same. What to
+ * wait for follows from the operation and from the earlier state of Linux: the
+ * server is not asked. With hosted processes the run waits until no process has
+ * anything left to do; then the host takes the signals from the server, and
  * reports what they do by default.
  */
 #ifndef DIFFERENTIAL_RUN_H
@@ -29,7 +29,7 @@
 #include "world.h"
 
 /**
- * enum verdict - how a run stands
+ * enum verdict - the result of a run so far
  * @VERDICT_SAME: nothing differs
  * @VERDICT_DIFFERENT: something does
  * @VERDICT_BROKEN: the test itself failed
@@ -41,16 +41,16 @@ enum verdict {
 };
 
 /**
- * struct answer - what came of an operation
+ * struct answer - the result of an operation
  * @error: as a positive errno, or 0
  * @index: of a wait, the child; of a take, the sender
  * @why: of a wait: PROCSRV_WAIT_EXITED and so on
- * @kernel: of a take: no process has sent the signal, but Linux itself, or the
- *	server
+ * @kernel: of a take: the signal was sent by Linux itself, or by the server, and
+ *	not by a process
  * @signo: of a wait, the signal that ended the child, or 0, or the one that
  *	stopped or continued it; of a take, the signal
  * @code: of a wait, the exit code
- * @uid: of a wait, that of the child; -1 where it is not told
+ * @uid: of a wait, that of the child; -1 where it is not known
  * @count: of a signal, how many processes it reached; of a take, how often
  *	the signal had been sent
  */
@@ -66,15 +66,15 @@ struct answer {
 };
 
 /**
- * struct run - a world, and what happens there
+ * struct run - a world, and the operations in it
  * @world: the world
  * @stats: counted here
- * @verdict: how it stands
+ * @verdict: the result so far
  * @text: what differs, or what failed
  * @verbose: print each operation
  * @nr_ops: operations done
  * @op: the present one
- * @imitates_kernel: what it sends now is from the kernel, in Linux
+ * @imitates_kernel: in Linux, the kernel sends the signals that it sends now
  * @skipped: the operation made no sense
  * @answer: that of both, or of Linux, as text
  */
@@ -106,7 +106,7 @@ struct stage {
 /**
  * run_begin() - begin in a new world
  *
- * Return: 0 or -errno. In either case run_end() is to follow.
+ * Return: 0 or -errno. In either case run_end() must be called.
  */
 int run_begin(struct run *run, struct stage *stage, struct stats *stats,
 	      bool verbose);
@@ -141,15 +141,15 @@ bool run_begin_ask(struct run *run, int index, const struct command *c,
 		   struct reply *reply);
 
 /**
- * deaths_are_chance() - may it be chance in Linux what comes of some deaths?
- * @dying: by index: who dies, one after the other, in any order
- * @perhaps: by index: who may die then; those of @dying are added, and those that die
- *	when they continue
+ * deaths_are_chance() - may the outcome of some deaths depend on chance in Linux?
+ * @dying: by index: processes that die, one after the other, in any order
+ * @perhaps: by index: processes that may die then; those of @dying are added, and those
+ *	that die when they continue
  */
 bool deaths_are_chance(const struct world *w, const bool *dying, bool *perhaps);
 
 /**
- * rest_all() - wait until whatever a signal or an exit has begun is over in Linux
+ * rest_all() - wait until a signal or an exit has had all its effects in Linux
  * @hit: by index: those that were sent a signal, or NULL
  *
  * Return: false if it does not end: the run is broken.
@@ -157,7 +157,7 @@ bool deaths_are_chance(const struct world *w, const bool *dying, bool *perhaps);
 bool rest_all(struct run *run, const bool *hit);
 
 /**
- * run_settle() - wait until a puppet is what it will become
+ * run_settle() - wait until a puppet is in a state, or in a later one
  *
  * Return: false if it does not: the run is broken.
  */
@@ -171,10 +171,10 @@ void run_compare(struct run *run, const struct op *op,
 		 const struct answer *server_said);
 
 /**
- * struct orphans - who may be left behind
+ * struct orphans - processes and groups that a death may leave behind
  * @stopped: by index: was stopped before
  * @again: by the index of the process that a group is named by: the group is
- *	orphaned already, but Linux may hang it up
+ *	orphaned already, but Linux may send it SIGHUP and SIGCONT
  */
 struct orphans {
 	bool stopped[WORLD_PROCESSES];
@@ -182,19 +182,19 @@ struct orphans {
 };
 
 /**
- * orphans_before() - before somebody dies: who may be left behind
+ * orphans_before() - before a death: note what it may leave behind
  * @dying: by index
  */
 void orphans_before(const struct world *w, const bool *dying,
 		    struct orphans *o);
 
 /**
- * orphans_look() - after that in Linux: see what has become of the others
+ * orphans_look() - after the death in Linux: read the state of the others
  */
 void orphans_look(struct run *run);
 
 /**
- * orphans_after() - after that in the server: what differs by design
+ * orphans_after() - after the death in the server: handle what differs by design
  */
 void orphans_after(struct run *run, const struct orphans *o);
 
@@ -202,7 +202,7 @@ void orphans_after(struct run *run, const struct orphans *o);
 bool orphans_is_link(const struct world *w, const struct process *p);
 
 /**
- * orphans_is_orphaned() - does nobody look after a group?
+ * orphans_is_orphaned() - is a group orphaned?
  * @pgid: in Linux
  */
 bool orphans_is_orphaned(const struct world *w, pid_t pgid);
@@ -231,7 +231,7 @@ void host_executed(struct run *run, int index);
 void host_take(struct run *run, int index, __u64 mask, struct answer *a);
 
 /**
- * host_forget() - see that those that have left no zombie are gone in the server
+ * host_forget() - check that processes that left no zombie are gone in the server
  */
 void host_forget(struct run *run);
 
@@ -245,7 +245,7 @@ static inline struct process *run_process(struct run *run, int index)
 	return &run->world.procs[index];
 }
 
-/* Of each kind of operation: do it. They may set run->skipped instead. */
+/* One function per kind of operation. It may set run->skipped instead. */
 void do_fork(struct run *run, const struct op *op);
 void do_exit(struct run *run, const struct op *op);
 void do_exec(struct run *run, const struct op *op);
@@ -259,18 +259,18 @@ void do_sigchld(struct run *run, const struct op *op);
 void do_setuid(struct run *run, const struct op *op);
 
 /**
- * wait_ask() - what the server says to a wait
+ * wait_ask() - the answer of the server to a wait
  */
 void wait_ask(struct run *run, const struct procsrv_wait_args *query,
 	      struct answer *a);
 
-/* What Linux said to it. */
+/* The answer of Linux to it. */
 void wait_from_reply(struct run *run, const struct reply *reply,
 		     struct answer *a);
 
 /**
  * wait_finish() - compare the answers to a wait, and consume the child
- * @any_order: Linux may have had any child that qualifies
+ * @any_order: Linux may have returned any child that qualifies
  */
 void wait_finish(struct run *run, const struct op *op,
 		 const struct procsrv_wait_args *query,
@@ -289,10 +289,10 @@ void sleep_begin(struct run *run, const struct op *op,
 		 const struct procsrv_wait_args *query,
 		 const struct command *c);
 
-/* After an operation: does it end the sleep of somebody? */
+/* After an operation: end the sleeping waits that have an answer now. */
 void sleeps_look(struct run *run);
 
-/* All of them end with the world. */
+/* End all sleeping waits, with the world. */
 void sleeps_end(struct world *w);
 
 /* Compare those that an operation has touched, or all. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scripts: what is to be done in a world.
+ * Scripts: sequences of operations in a world.
  */
 #include <err.h>
 #include <signal.h>
@@ -44,7 +44,7 @@ const char *op_kind_name(enum op_kind kind)
 	return kind_names[kind];
 }
 
-/* "#3" for a process, "#none" for one that never was. */
+/* "#3" for a process, "#none" for one that has never existed. */
 static const char *name(char *buf, size_t size, int index)
 {
 	if (index < 0)
@@ -72,18 +72,18 @@ static void format_options(int options, char *buf, size_t size)
 static void format_wait(const struct op *op, char *buf, size_t size)
 {
 	static const char *const types[] = {
-		[WHOM_PROCESS] = "P_PID", [WHOM_GROUP] = "P_PGID",
-		[WHOM_OWN] = "P_PGID", [WHOM_ANY] = "P_ALL",
-		[WHOM_NOTHING] = "P_PID",
+		[TARGET_PROCESS] = "P_PID", [TARGET_GROUP] = "P_PGID",
+		[TARGET_OWN] = "P_PGID", [TARGET_ANY] = "P_ALL",
+		[TARGET_NOTHING] = "P_PID",
 	};
 	char options[96], target[16];
 	const char *id = "0";
 
 	format_options(op->options, options, sizeof(options));
-	if (op->whom == WHOM_PROCESS || op->whom == WHOM_GROUP)
+	if (op->target_kind == TARGET_PROCESS || op->target_kind == TARGET_GROUP)
 		id = name(target, sizeof(target), op->target);
 	snprintf(buf, size, "%s(%s, %s, %s)%s", op->wait4 ? "wait4" : "waitid",
-		 types[op->whom], id, options,
+		 types[op->target_kind], id, options,
 		 op->sleep && !(op->options & WNOHANG) ? ", may sleep" : "");
 }
 
@@ -91,17 +91,17 @@ static void format_kill(const struct op *op, char *buf, size_t size)
 {
 	char target[16];
 
-	if (op->whom == WHOM_OWN)
+	if (op->target_kind == TARGET_OWN)
 		snprintf(buf, size, "kill(0, %d)", op->number);
 	else
 		snprintf(buf, size, "kill(%s%s, %d)",
-			 op->whom == WHOM_GROUP ? "-" : "",
+			 op->target_kind == TARGET_GROUP ? "-" : "",
 			 name(target, sizeof(target), op->target), op->number);
 }
 
 static void format_setpgid(const struct op *op, char *buf, size_t size)
 {
-	bool self = op->whom == WHOM_OWN;
+	bool self = op->target_kind == TARGET_OWN;
 	char target[16], group[16];
 
 	snprintf(buf, size, "setpgid(%s, %s)",

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scripts: what is to be done in a world, one operation after the other.
+ * Scripts: sequences of operations in a world.
  *
- * An operation names processes by their index, and a birth says which index
- * the child gets. So operations can be left out of a script, and the others
- * still mean the same.
+ * An operation names processes by their index, and a fork says which index the
+ * child gets. So operations can be left out of a script, and the others still
+ * mean the same.
  */
 #ifndef DIFFERENTIAL_SCRIPT_H
 #define DIFFERENTIAL_SCRIPT_H
@@ -32,27 +32,27 @@ enum op_kind {
 };
 
 /**
- * enum whom - whom an operation means
- * @WHOM_PROCESS: the target, by its pid
- * @WHOM_GROUP: the group that has the target's pid
- * @WHOM_OWN: by 0: itself, or its own group
- * @WHOM_ANY: whoever it may be (of a wait)
- * @WHOM_NOTHING: by 0 where that makes no sense (of a wait: P_PID)
+ * enum target_kind - the target of an operation
+ * @TARGET_PROCESS: the target, by its pid
+ * @TARGET_GROUP: the group that has the target's pid
+ * @TARGET_OWN: by 0: itself, or its own group
+ * @TARGET_ANY: any child (of a wait)
+ * @TARGET_NOTHING: by 0 where that makes no sense (of a wait: P_PID)
  */
-enum whom {
-	WHOM_PROCESS,
-	WHOM_GROUP,
-	WHOM_OWN,
-	WHOM_ANY,
-	WHOM_NOTHING,
+enum target_kind {
+	TARGET_PROCESS,
+	TARGET_GROUP,
+	TARGET_OWN,
+	TARGET_ANY,
+	TARGET_NOTHING,
 };
 
 /**
  * struct op - an operation
  * @kind: what it does
- * @actor: index of who does it, or OUTSIDE
- * @whom: to whom
- * @target: index of whom, or OUTSIDE for nobody
+ * @actor: index of the process that does it, or OUTSIDE
+ * @target_kind: to which kind of target
+ * @target: index of the target, or OUTSIDE for none
  * @group: of setpgid: index of the process whose pid names the group, or
  *	OUTSIDE for one that does not exist; of setpgid to 0, @target
  * @number: the index of the child, the exit code, the signal, on or off, an
@@ -66,7 +66,7 @@ enum whom {
 struct op {
 	enum op_kind kind;
 	int actor;
-	enum whom whom;
+	enum target_kind target_kind;
 	int target;
 	int group;
 	int number;

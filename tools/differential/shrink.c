@@ -2,8 +2,8 @@
 /*
  * Looking for the shortest script that still shows a difference.
  *
- * Operations are left out, first many at a time, then one. What no longer
- * makes sense without them is passed over when its turn comes.
+ * Operations are left out, first many at a time, then one. Those that make no
+ * sense without them are skipped.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "shrink.h"
 
-/* Worlds that it may take. */
+/* How many worlds it may use. */
 #define SHRINK_WORLDS	600
 
 /* Does the script, without @count operations from @from, show a difference? */

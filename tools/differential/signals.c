@@ -2,9 +2,9 @@
 /*
  * kill, and the signals that it made pending.
  *
- * An ordinary server acts on 9, 15, 18 and 19 at once; Linux does when the puppet gets
- * to run. So it is waited for here, before the server does the same. What becomes of
- * signals to hosted processes is in host.c.
+ * An ordinary server acts on SIGKILL, SIGTERM, SIGCONT and SIGSTOP at once; Linux acts
+ * when the puppet runs. So the test waits for that before the server does the same.
+ * Signals to hosted processes are acted on in host.c.
  */
 #include <errno.h>
 #include <signal.h>
@@ -24,7 +24,7 @@ struct victims {
 	int denied;
 };
 
-/* Does it end whom it reaches? */
+/* Does it end the processes that it reaches? */
 static bool ends(const struct op *op)
 {
 	return op->number == SIGKILL || op->number == SIGTERM;
@@ -52,7 +52,7 @@ static bool may_signal(const struct world *w, const struct op *op, int target)
 
 static pid_t group_of(const struct world *w, const struct op *op)
 {
-	return op->whom == WHOM_OWN ? w->procs[op->actor].pgid :
+	return op->target_kind == TARGET_OWN ? w->procs[op->actor].pgid :
 				      world_pid(w, op->target);
 }
 
@@ -66,7 +66,7 @@ static void find_victims(const struct world *w, const struct op *op,
 		const struct process *p = &w->procs[i];
 
 		if (!process_present(p) ||
-		    !(op->whom == WHOM_PROCESS ? i == op->target :
+		    !(op->target_kind == TARGET_PROCESS ? i == op->target :
 		      p->pgid == group_of(w, op)))
 			continue;
 		v->hit[i] = may_signal(w, op, i);
@@ -75,7 +75,7 @@ static void find_victims(const struct world *w, const struct op *op,
 	}
 }
 
-/* Whom it ends, and perhaps later, as SIGTERM does who is stopped. */
+/* Processes that it ends, or ends later, as SIGTERM does with a stopped body. */
 static void find_dying(const struct world *w, const struct op *op,
 		       const struct victims *v, bool *dying, bool *perhaps)
 {
@@ -97,13 +97,13 @@ static void note_dying(struct world *w, const struct op *op,
 
 	for (i = 0; i < w->nr_procs; i++)
 		if (v->hit[i] && process_alive(&w->procs[i]))
-			w->procs[i].died_together = op->whom != WHOM_PROCESS;
+			w->procs[i].died_together = op->target_kind != TARGET_PROCESS;
 }
 
 /*
- * Who is woken by a signal looks for children once more before it stops or
- * ends. What it finds if these get the signal too is a matter of chance, and
- * so is whether a stopped one that 15 ends is seen continued.
+ * A waiter that a signal wakes looks for children once more before it stops or
+ * ends. What it finds if these get the signal too is a matter of chance, and so
+ * is whether it sees the continuation of a stopped child that SIGTERM ends.
  */
 static bool disturbs_sleep(const struct world *w, const struct op *op,
 			   const struct victims *v)
@@ -127,17 +127,17 @@ static bool disturbs_sleep(const struct world *w, const struct op *op,
 
 static pid_t kill_argument(const struct world *w, const struct op *op)
 {
-	switch (op->whom) {
-	case WHOM_PROCESS:
+	switch (op->target_kind) {
+	case TARGET_PROCESS:
 		return world_pid(w, op->target);
-	case WHOM_GROUP:
+	case TARGET_GROUP:
 		return -world_pid(w, op->target);
 	default:
 		return 0;
 	}
 }
 
-/* Who ends or stops itself by its own call does not get to reply. */
+/* A puppet that ends or stops itself by its own call does not reply to it. */
 static bool silences_actor(const struct op *op, const struct victims *v)
 {
 	return op->actor >= 0 && v->hit[op->actor] &&
@@ -152,7 +152,7 @@ static void touch(struct world *w, const struct victims *v)
 		w->procs[i].touched |= v->hit[i];
 }
 
-/* Returns an errno; sets @replied if Linux has said it. */
+/* Returns an errno; @replied: whether that comes from Linux. */
 static int linux_kill(struct run *run, const struct op *op,
 		      const struct victims *v, bool *replied)
 {
@@ -183,7 +183,7 @@ static int linux_kill(struct run *run, const struct op *op,
 	return 0;
 }
 
-/* In the server 15 ends who is stopped; in Linux it has to be continued. */
+/* SIGTERM ends a stopped process in the server; in Linux it has to continue first. */
 static void continue_stopped(struct world *w, const struct victims *v)
 {
 	int i;
@@ -220,7 +220,7 @@ static void settle_victims(struct run *run, const struct op *op,
 
 static __u64 server_group(const struct world *w, const struct op *op)
 {
-	if (w->hosted && op->whom == WHOM_OWN)
+	if (w->hosted && op->target_kind == TARGET_OWN)
 		return 0;
 	return world_group(w, group_of(w, op));
 }
@@ -231,7 +231,7 @@ static int server_kill(struct run *run, const struct op *op, __u32 *count)
 	__u64 sender = op->actor < 0 ? 0 : world_id(w, op->actor);
 
 	*count = 0;
-	if (op->whom == WHOM_PROCESS)
+	if (op->target_kind == TARGET_PROCESS)
 		return procsrv_signal(w->server, sender, PROCSRV_TARGET_PID,
 				      world_id(w, op->target), op->number,
 				      count);
@@ -255,7 +255,7 @@ static void compare_kill(struct run *run, const struct op *op,
 			   v->count, count, server_error);
 }
 
-/* Whatever it does is seen when all of them have come to rest. */
+/* All effects are visible once all processes have come to rest. */
 static void kill_hosted(struct run *run, const struct op *op,
 			const struct victims *v, const bool *perhaps)
 {
@@ -293,7 +293,7 @@ void do_kill(struct run *run, const struct op *op)
 
 	find_victims(w, op, &v);
 	find_dying(w, op, &v, dying, perhaps);
-	/* Init has to live. Linux looks for the target before the number. */
+	/* Init has to live. Linux looks up the target before it checks the signal. */
 	if ((ends(op) && v.hit[0]) ||
 	    (op->number > SIGRTMAX && !v.count && !v.denied) ||
 	    disturbs_sleep(w, op, &v) || deaths_are_chance(w, dying, perhaps)) {
@@ -337,7 +337,7 @@ static void server_take(struct run *run, const struct op *op, struct answer *a)
 		a->count = args.count;
 }
 
-/* Signals that are queued are counted by Linux too. */
+/* Linux counts only signals that are queued. */
 void do_take(struct run *run, const struct op *op)
 {
 	const struct command c = { .kind = COMMAND_TAKE, .mask = op->mask };

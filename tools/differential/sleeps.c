@@ -6,9 +6,9 @@
  * the server. After each operation the server is asked with NOHANG whether
  * there is an answer now. If there is, both have to wake up; if not, neither.
  *
- * The thread asks with NOWAIT: which child a wait takes is for Linux to say.
- * And a stopped puppet does not wake up, while the thread does: when the
- * puppet goes on, which means that it looks anew, the thread begins anew.
+ * The thread asks with NOWAIT, as Linux decides which child a wait takes. A
+ * stopped puppet does not wake up, while the thread does: when the puppet
+ * continues, and so looks for children again, the thread starts again.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -27,10 +27,10 @@
  * struct sleep - a wait that sleeps
  * @op: the wait
  * @query: the same for the server, with NOHANG
- * @thread: who sleeps for it there
+ * @thread: the thread that sleeps there
  * @server: descriptor of the server
  * @error: what the thread got, as a positive errno
- * @done: it has
+ * @done: the thread has its result
  */
 struct sleep {
 	struct op op;
@@ -149,7 +149,7 @@ static bool has_replied(struct run *run, const struct process *p)
 	return real_has_replied(run->world.real, p->box);
 }
 
-/* There was nothing to wait for, and still is not. */
+/* There is still nothing to wait for. */
 static void sleep_on(struct run *run, struct process *p)
 {
 	if (has_replied(run, p)) {
@@ -164,8 +164,8 @@ static void sleep_on(struct run *run, struct process *p)
 }
 
 /*
- * Linux tells nobody that a stopped child was adopted. Who sleeps finds it
- * when something else wakes it up.
+ * Linux notifies no waiter when a stopped child is reparented. A sleeping
+ * waiter finds the child when something else wakes it.
  */
 static bool may_be_missed(struct run *run, const struct answer *a)
 {

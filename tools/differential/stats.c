@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What was done and compared, in numbers.
+ * Counts of what was done and compared.
  */
 #include <stdio.h>
 

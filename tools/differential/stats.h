@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What was done and compared, in numbers: a run that compares nothing finds
- * nothing.
+ * Counts of what was done and compared, to show that a run compares something.
  */
 #ifndef DIFFERENTIAL_STATS_H
 #define DIFFERENTIAL_STATS_H
@@ -9,7 +8,7 @@
 #include "script.h"
 
 /**
- * enum outcome_kind - what a system call came to
+ * enum outcome_kind - the result of a system call
  */
 enum outcome_kind {
 	OUTCOME_OK,
@@ -27,24 +26,24 @@ enum outcome_kind {
 };
 
 /**
- * enum event - what happened besides
+ * enum event - what is counted besides
  * @EVENT_WORLD: a world was begun
  * @EVENT_LOOK: a process was compared, in all that it has
- * @EVENT_CROWD: all processes of a world were, and the server's counters
- * @EVENT_ADOPTED: a process lost its parent
- * @EVENT_ADOPTED_BELOW: and it went to another than the init of the world
+ * @EVENT_CROWD: all processes of a world were compared, and the server's counters
+ * @EVENT_ADOPTED: a process was reparented
+ * @EVENT_ADOPTED_BELOW: and its new parent is not the init of the world
  * @EVENT_ORPHANED: one that was stopped continued because of an exit
  * @EVENT_NO_REPLY: a puppet killed or stopped itself before it could reply
  * @EVENT_SLEPT: a wait slept
- * @EVENT_WOKEN: and came back with an answer
+ * @EVENT_WOKEN: a wait that slept returned an answer
  * @EVENT_WAIT_ORDER: differs by design: docs/differences.md
  * @EVENT_SETSID: differs by design: docs/differences.md
  * @EVENT_ORPHANED_AGAIN: differs by design: docs/differences.md
  * @EVENT_NOT_STOPPED: a stop signal, but not SIGSTOP, to a member of an orphaned
  *	group
  * @EVENT_AUTOREAPED: a process has left no zombie
- * @EVENT_DIED_TOGETHER: signal 1 is pending in a zombie of one side only,
- *	which died of the same signal as others
+ * @EVENT_DIED_TOGETHER: SIGHUP is pending in a zombie on one side only, which
+ *	died of the same signal as others
  */
 enum event {
 	EVENT_WORLD,
@@ -68,9 +67,9 @@ enum event {
 /**
  * struct stats - the numbers
  * @ops: operations done
- * @skipped: operations that made no sense when their turn came
+ * @skipped: operations that were left out, as they made no sense
  * @answers: answers of system calls that were compared
- * @events: what else
+ * @events: how often each happened
  */
 struct stats {
 	unsigned long ops[NR_OPS];

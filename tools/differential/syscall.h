@@ -23,7 +23,7 @@ static inline long syscall5(long number, long a, long b, long c, long d, long e)
 			 : "rcx", "r11", "memory");
 	return ret;
 #else
-	/* Where nobody has written the above: the driver commands one at a time. */
+	/* Other architectures: the driver commands one puppet at a time. */
 	long ret = syscall(number, a, b, c, d, e);
 
 	return ret < 0 ? -errno : ret;

@@ -17,7 +17,7 @@
 static __u64 wait_group(const struct world *w, const struct op *op,
 			const struct process *p)
 {
-	if (op->whom != WHOM_OWN)
+	if (op->target_kind != TARGET_OWN)
 		return world_group(w, world_pid(w, op->target));
 	return w->hosted ? 0 : world_group(w, p->pgid);
 }
@@ -44,19 +44,19 @@ static void prepare(struct run *run, const struct op *op,
 		args->flags |= PROCSRV_WAIT_WALL;
 	if (op->options & BAD_OPTION)
 		args->flags |= BAD_FLAG;
-	switch (op->whom) {
-	case WHOM_PROCESS:
-	case WHOM_NOTHING:
+	switch (op->target_kind) {
+	case TARGET_PROCESS:
+	case TARGET_NOTHING:
 		args->which = PROCSRV_WAIT_PID;
-		args->id = op->whom == WHOM_NOTHING ? 0 :
+		args->id = op->target_kind == TARGET_NOTHING ? 0 :
 			   world_id(w, op->target);
 		break;
-	case WHOM_GROUP:
-	case WHOM_OWN:
+	case TARGET_GROUP:
+	case TARGET_OWN:
 		args->which = PROCSRV_WAIT_PGID;
 		args->id = wait_group(w, op, p);
 		break;
-	case WHOM_ANY:
+	case TARGET_ANY:
 		args->which = PROCSRV_WAIT_ANY;
 		break;
 	}
@@ -74,7 +74,7 @@ void wait_ask(struct run *run, const struct procsrv_wait_args *query,
 	a->index = world_find_id(&run->world, args.pid);
 	a->why = args.why;
 	a->signo = args.exit_signal;
-	/* Linux has one or the other. */
+	/* Linux reports one or the other. */
 	a->code = a->signo ? 0 : args.exit_code;
 	a->uid = args.uid;
 }
@@ -115,29 +115,29 @@ static void prepare_command(struct run *run, const struct op *op, int options,
 			    struct command *c)
 {
 	static const int types[] = {
-		[WHOM_PROCESS] = P_PID, [WHOM_GROUP] = P_PGID,
-		[WHOM_OWN] = P_PGID, [WHOM_ANY] = P_ALL,
-		[WHOM_NOTHING] = P_PID,
+		[TARGET_PROCESS] = P_PID, [TARGET_GROUP] = P_PGID,
+		[TARGET_OWN] = P_PGID, [TARGET_ANY] = P_ALL,
+		[TARGET_NOTHING] = P_PID,
 	};
-	bool named = op->whom == WHOM_PROCESS || op->whom == WHOM_GROUP;
+	bool named = op->target_kind == TARGET_PROCESS || op->target_kind == TARGET_GROUP;
 	pid_t id = named ? world_pid(&run->world, op->target) : 0;
 
 	*c = (struct command) { .kind = COMMAND_WAITID, .c = options };
 	if (!op->wait4) {
-		c->a = types[op->whom];
+		c->a = types[op->target_kind];
 		c->b = id;
 		return;
 	}
 	c->kind = COMMAND_WAIT4;
-	c->a = op->whom == WHOM_ANY ? -1 : op->whom == WHOM_GROUP ? -id : id;
+	c->a = op->target_kind == TARGET_ANY ? -1 : op->target_kind == TARGET_GROUP ? -id : id;
 	c->c &= ~WEXITED;
 }
 
 /*
- * Of several children Linux returns the one that has been a child for the
+ * If several children match, Linux returns the one that has been a child for the
  * longest, the server the one with the lowest pid: docs/differences.md, wait-order.
- * They can only be two if the server's was adopted; or if it was made later, and has
- * a lower pid because they begin again.
+ * They can only differ if the server's child was reparented; or if it was made later,
+ * and has a lower pid because pids wrap around.
  */
 static bool may_be_later(const struct run *run, int linux_child,
 			 int server_child)
@@ -161,7 +161,7 @@ static void accept_order(struct run *run, const struct procsrv_wait_args *query,
 	    linux_said->index < 0 || server_said->index < 0 ||
 	    !(any || may_be_later(run, linux_said->index, server_said->index)))
 		return;
-	/* Does it qualify in the server? It must, for the whole question. */
+	/* It has to match in the server too, by all conditions of the wait. */
 	args.which = PROCSRV_WAIT_PID;
 	args.id = world_id(&run->world, linux_said->index);
 	wait_ask(run, &args, &other);

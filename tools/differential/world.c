@@ -12,8 +12,8 @@
 static const struct procsrv_program program = { .name = "puppet" };
 
 /*
- * The init of the world is a child of that of the server, with a session of
- * its own, and gets the orphans of the others.
+ * The init of the world is a child of the server's init, with a session of its
+ * own. The orphans of the world are reparented to it.
  */
 static int begin_server(struct world *w, __u64 *id, __u32 *sid, __u32 *pgid)
 {

@@ -4,9 +4,9 @@
  * their own. That is an ordinary one, or one with POSIX ids, where the processes are
  * hosted, and have the pids of the puppets: these are their bodies.
  *
- * Processes are named by an index, in the order of their birth; 0 is the init
- * of this world. What is kept of a process here is what Linux says of it. The
- * server is asked for its own opinion each time.
+ * Processes are named by an index, in the order of creation; 0 is the init of
+ * this world. The state of a process that is kept here is that in Linux. The
+ * server is asked for its state each time.
  */
 #ifndef DIFFERENTIAL_WORLD_H
 #define DIFFERENTIAL_WORLD_H
@@ -22,7 +22,7 @@
 /* Processes that one world can have seen. */
 #define WORLD_PROCESSES	512
 
-/* Who is no process of this world. */
+/* The index of everything that is no process of this world. */
 #define OUTSIDE		(-1)
 
 /* Ids that no server ever comes to. */
@@ -32,7 +32,7 @@
 struct sleep;
 
 /**
- * struct identity - whose a process is
+ * struct identity - the credentials of a process
  * @ruid: real user id
  * @euid: effective user id
  * @suid: saved user id
@@ -50,7 +50,7 @@ struct identity {
  *	cannot act upon because it is stopped
  * @sender: index of the first sender, or OUTSIDE
  * @count: how often it was sent
- * @from_server: it was the server that sent it first
+ * @from_server: the first sender is the server itself
  */
 struct held {
 	int sender;
@@ -79,23 +79,23 @@ struct body {
  * @pid: in Linux
  * @id: in the server
  * @box: of the puppet
- * @view: descriptor of what /proc has of the puppet
- * @life: what it is
+ * @view: descriptor of the puppet's /proc/PID/status
+ * @life: its state
  * @parent: index of its parent, or OUTSIDE
  * @pgid: its process group in Linux
  * @sid: its session in Linux
  * @pending: mask of the signals that are pending in Linux
- * @id_in_linux: whose it is in Linux
+ * @id_in_linux: its credentials in Linux
  * @group: in an ordinary server, the group that has its pid in Linux, or 0
  * @session: in an ordinary server, the session that has its pid in Linux, or 0
- * @adopted: has another parent than the one that made it
+ * @adopted: was reparented
  * @reaper: is a subreaper
  * @execed: has called exec
  * @execs: how often it has called exec
- * @parent_execs: how often its parent had when it made this one
+ * @parent_execs: how often its parent had called exec when it made this process
  * @clone: has another exit signal than SIGCHLD
  * @sigchld: what it does with SIGCHLD
- * @news: has changed its state, and nobody has waited for that
+ * @news: has changed its state, which has not been waited for
  * @owes_reply: had stopped itself before it could reply
  * @died_together: died of a signal to its whole group
  * @is_gone: world_gone() has been called
@@ -140,8 +140,8 @@ struct process {
  * @procs: every process that there was
  * @nr_procs: how many of these were used
  * @nr_present: those that are neither absent nor gone
- * @nr_adoptions: how often one has got another parent
- * @nr_adoptions_below: and that was not the init of the world
+ * @nr_adoptions: how often a process was reparented
+ * @nr_adoptions_below: how often to another parent than the init of the world
  * @by_id: index of a process plus 1, by its id in an ordinary server
  * @box_used: by number
  */
@@ -169,7 +169,7 @@ int world_begin(struct world *w, struct real *real, int device, bool hosted);
 void world_end(struct world *w);
 
 /**
- * world_add() - a process was born
+ * world_add() - a process was created
  * @parent: index of its parent
  */
 int world_add(struct world *w, int index, pid_t pid, __u64 id, int box,
@@ -181,7 +181,7 @@ void world_gone(struct world *w, int index);
 /* world_free_box() - the number of a box for another puppet, or -1 */
 int world_free_box(struct world *w);
 
-/* world_look() - see how a puppet is; false if that fails */
+/* world_look() - read the state of a puppet; false if that fails */
 bool world_look(struct world *w, int index);
 
 /**
@@ -206,7 +206,7 @@ static inline bool process_alive(const struct process *p)
 	return p->life == LIFE_RUNNING || p->life == LIFE_STOPPED;
 }
 
-/* Has a process the group that is named by this pid? */
+/* Is there a process in the group that is named by this pid? */
 bool world_has_group(const struct world *w, pid_t pgid);
 
 /* The pid of a process of the script, whether there ever was one or not. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What can stand on a command line.
+ * Parsing of command lines.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -103,7 +103,7 @@ int parse_options(const struct argp *argp, int argc, char **argv, void *input,
 	return first;
 }
 
-/* Nothing has the number 0, which the interface takes for "none" or "any". */
+/* 0 is no valid id: in the interface it means "none" or "any". */
 static __u64 arg_id(const char *s, __u64 max, const char *what)
 {
 	__u64 id;

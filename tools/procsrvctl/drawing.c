@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Drawing what happens: the files, and the signals that end it.
+ * Drawing events: the files, and the signals that end it.
  */
 #include <errno.h>
 #include <poll.h>

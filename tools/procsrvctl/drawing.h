@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drawing what happens: the events of the server, on top of a listing, as a
- * timeline.
+ * Drawing the events of the server, on top of a listing, as a timeline.
  */
 #ifndef PROCSRVCTL_DRAWING_H
 #define PROCSRVCTL_DRAWING_H
@@ -12,7 +11,7 @@
 
 /**
  * struct drawing - a timeline in the making
- * @files: what it is to be written to
+ * @files: the files that it is written to
  * @server: the timeline
  * @signals: a descriptor that is readable after SIGINT or SIGTERM
  */
@@ -23,7 +22,7 @@ struct drawing {
 };
 
 /**
- * drawing_begin() - create the files, and hold back signals that end it
+ * drawing_begin() - create the files, and block signals that end it
  * @svg: name of a file, or NULL
  * @perfetto: the same
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How an event looks.
+ * Printing of events.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 #define US_PER_S 1000000
 
-/* What all lines begin with. Nothing comes behind an exec. */
+/* The beginning of all lines. Nothing comes behind an exec. */
 static void print_begin(__u64 seq, __u64 time, __u64 pid, const char *kind)
 {
 	int width = kind && strcmp(kind, "exec") ? 10 : 0;
@@ -80,7 +80,7 @@ static void print_exit(const struct procsrv_event *e)
 	}
 }
 
-/* What is particular to the kind of an event. */
+/* The part that depends on the kind of event. */
 static void print_rest(const struct procsrv_event *e)
 {
 	switch (e->kind) {

@@ -2,11 +2,11 @@
 /*
  * events
  *
- * With --snapshot the processes come first. Each page of the listing is all
- * true at one event, the number of which comes with the page: what is shown of
- * a process afterwards is what happened after that event, no less and no more,
- * however long the listing took. So that no event is missed, the subscription
- * comes before the listing.
+ * With --snapshot the processes come first. Each page of the listing is the
+ * state at one event, the number of which comes with the page: the events of a
+ * process that are shown afterwards are exactly those after that event, however
+ * long the listing took. So that no event is missed, the subscription comes
+ * before the listing.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "drawing.h"
 #include "procsrvctl.h"
 
-/* As many as are all of one moment. */
+/* The most processes that one call lists at the same moment. */
 #define PAGE		64
 #define BATCH		256
 
@@ -32,8 +32,8 @@ enum {
 
 /**
  * struct page - a page of the listing
- * @last: it is about the pids up to this one, beginning with the page before
- * @seq: the event that it is true at
+ * @last: its last pid; it begins behind that of the page before
+ * @seq: the event whose state it shows
  */
 struct page {
 	__u64 last;
@@ -41,12 +41,12 @@ struct page {
 };
 
 /**
- * struct events_options - options of events, and how far it is
+ * struct events_options - options and progress of events
  * @args: the subscription
  * @follow: do not end
- * @snapshot: the processes first
+ * @snapshot: show the processes first
  * @count: end after so many events, or 0
- * @deadline: end then
+ * @deadline: when to end
  * @period: the same, of a drawing
  * @printed: events so far
  * @now: the time of the listing
@@ -54,7 +54,7 @@ struct page {
  * @nr_pages: how many
  * @svg: file for a picture, or NULL
  * @perfetto: file for trace events, or NULL
- * @drawing: what becomes of the events instead of lines, with one of the two
+ * @drawing: with one of the two, the events are drawn here instead of printed
  * @tree: with PROCSRV_SUBSCRIBE_SUBTREE: the pids it has, ascending
  * @nr_tree: how many
  */
@@ -201,7 +201,7 @@ static bool draws(const struct events_options *options)
 	return options->svg || options->perfetto;
 }
 
-/* The pid of a parent is always the lower one: it has been here before. */
+/* The pid of a parent is always the lower one, so it is in the tree already. */
 static bool in_tree(struct events_options *options,
 		    const struct procsrv_info *info)
 {
@@ -219,7 +219,7 @@ static bool in_tree(struct events_options *options,
 	return true;
 }
 
-/* Whether what the event tells was part of what has been shown. */
+/* Has the listing shown the effect of the event already? */
 static bool shown(const struct events_options *options,
 		  const struct procsrv_event *event)
 {
@@ -267,7 +267,7 @@ static void show_snapshot(struct events_options *options)
 		if (n < 0)
 			exit(list_refused(&all, -n));
 
-		/* The last page is about all that are above it, too. */
+		/* The last page covers all higher pids, too. */
 		add_page(options, n < PAGE ? UINT64_MAX : cursor, seq);
 		for (i = 0; i < n; i++)
 			if (in_tree(options, &infos[i]))
@@ -275,7 +275,7 @@ static void show_snapshot(struct events_options *options)
 	} while (n == PAGE);
 }
 
-/* What has happened in the meantime is found out by looking. */
+/* After lost events, draw the present state of all processes. */
 static void events_lost(struct events_options *options)
 {
 	size_t nr_known = options->drawing.server.tl->nr_procs;
@@ -298,7 +298,7 @@ static void show_event(struct events_options *options,
 		events_lost(options);
 }
 
-/* Shows what there is to read; false when that is all that was asked for. */
+/* Shows the events that can be read; false once that is all that was asked for. */
 static bool show_events(struct events_options *options)
 {
 	struct procsrv_event events[BATCH];
@@ -329,7 +329,7 @@ static int time_is_up(const struct events_options *options)
 	return CLIENT_TIMEOUT;
 }
 
-/* What happened while the processes were listed is there without waiting. */
+/* Events from during the listing can be read without a sleep. */
 static int follow(struct events_options *options)
 {
 	bool ends = options->snapshot && !options->follow && !options->count;

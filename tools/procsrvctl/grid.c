@@ -102,7 +102,7 @@ static void print_titles(struct grid *grid)
 	puts(grid->last);
 }
 
-/* Returns what is behind it. */
+/* Returns the text behind the row. */
 static char *print_row(struct grid *grid, size_t row, char *text)
 {
 	char *line = NULL, *next;

@@ -13,7 +13,7 @@
 enum {
 	GRID_ROWS	= 64,
 	GRID_COLUMNS	= 24,
-	/* What narrow columns leave to the last one. */
+	/* The width that narrow columns leave to the last one. */
 	GRID_LAST	= 20,
 };
 
@@ -71,13 +71,13 @@ void grid_cell(struct grid *grid, const char *fmt, ...)
 /* Adds a cell in a color, or in "". */
 void grid_colored(struct grid *grid, const char *color, const char *s);
 
-/* Adds a cell with text of others. */
+/* Adds a cell with text from a process. */
 void grid_text(struct grid *grid, const char *s);
 
 /* Ends a row, after its last cell was written to @grid->file. */
 void grid_end_row(struct grid *grid);
 
-/* Prints what is left. Titles are printed with the first row: a listing may be refused. */
+/* Prints the rest. Titles are printed with the first row: a listing may be refused. */
 void grid_end(struct grid *grid);
 
 #endif /* PROCSRVCTL_GRID_H */

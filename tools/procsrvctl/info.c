@@ -19,7 +19,7 @@ static void show_number(const char *key, __u64 value)
 	printf(KEY "%llu\n", key, value);
 }
 
-/* 0 stands for "none" in everything that this is used for. */
+/* 0 means "none" in all fields that this is used for. */
 static void show_id(const char *key, __u64 value)
 {
 	if (value)
@@ -125,7 +125,7 @@ static void show_signal(const char *key, __u32 exit_signal)
 
 static void show_exit(const struct procsrv_info *i)
 {
-	/* Of one that is not hosted it is SIGSTOP, and not told. */
+	/* If it is not hosted, SIGSTOP has stopped it, and the field is 0. */
 	if (i->state == PROCSRV_STOPPED && i->exit_signal)
 		show_signal("stop signal", i->exit_signal);
 	if (i->state != PROCSRV_ZOMBIE)

@@ -22,7 +22,7 @@ enum {
 
 /**
  * struct kill_options - options of kill
- * @args: what to ask for; a target of PID means that pids follow as words
+ * @args: arguments of the call; a target of PID means that pids follow as words
  * @list: list the signals instead
  */
 struct kill_options {
@@ -75,7 +75,7 @@ static const struct argp_option options_table[] = {
 	{ "tree", OPT_TREE, "PID", 0,
 	  "To a process and all of its descendants, whatever their sessions",
 	  1 },
-	{ "all", OPT_ALL, NULL, 0, "To everybody but init and the sender", 1 },
+	{ "all", OPT_ALL, NULL, 0, "To all processes but init and the sender", 1 },
 	{ "sender", OPT_SENDER, "PID", 0,
 	  "On behalf of this process (of the world outside)", 2 },
 	{}
@@ -125,7 +125,7 @@ static int kill_pids(struct procsrv_signal_args *args, int nr, char **words)
 	return status;
 }
 
-/* Makes options of -9 and -KILL, which kill(1) has taught everybody. */
+/* Makes options of -9 and -KILL, as kill(1) takes them. */
 static void rewrite_signals(int argc, char **argv)
 {
 	int signo, i;
@@ -153,7 +153,7 @@ int run_kill(int argc, char **argv)
 	}
 	if (options.args.target == PROCSRV_TARGET_PID) {
 		if (i == argc)
-			usage_error("nobody to send a signal to");
+			usage_error("no process to send a signal to");
 		return kill_pids(&options.args, argc - i, argv + i);
 	}
 	if (i < argc)

@@ -47,7 +47,7 @@ static error_t parse_image(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-/* The server takes 32-bit lengths; nothing near that is let through. */
+/* The server takes 32-bit lengths, and refuses much shorter lists already. */
 static __u32 list_length(const struct strings *list)
 {
 	return list->len > UINT32_MAX ? UINT32_MAX : list->len;
@@ -159,7 +159,7 @@ static const struct argp_option exit_options[] = {
 static const struct argp exit_argp = {
 	.options = exit_options, .parser = parse_exit,
 	.args_doc = "PID [CODE]",
-	.doc = "Ends a process; it is a zombie until somebody waits for it." AFTER_OPTIONS
+	.doc = "Ends a process; it is a zombie until it is waited for." AFTER_OPTIONS
 	       "CODE is 0 if it is not given; a negative one goes after --.\n"
 	       "The children of the process move to the nearest reaper above it, and\n"
 	       "to init where there is none.",

@@ -9,8 +9,8 @@
 /**
  * struct limits_options - options of limits
  * @given: bits of the limits that were given, as of &enum limits_key
- * @values: what they are to be
- * @enforce: with OPT_ENFORCE in @given: whether to pass one is the end
+ * @values: their new values
+ * @enforce: with OPT_ENFORCE in @given: whether exceeding one ends the process
  */
 struct limits_options {
 	unsigned int given;
@@ -119,7 +119,7 @@ static void merge(struct procsrv_limits *l, const struct limits_options *o)
 					l->flags & ~PROCSRV_LIMITS_ENFORCE;
 }
 
-/* As a number, or as the word, which no number can be taken for. */
+/* As a number, or as the word "unlimited". */
 static void add_limit(struct json_object *obj, const char *key, __u64 value)
 {
 	if (value == PROCSRV_UNLIMITED)
@@ -153,7 +153,7 @@ static void print_size(const char *name, __u64 bytes)
 	printf("%-9s %s\n", name, buf);
 }
 
-/* With the names of the options, so that what is read can be typed. */
+/* With the names of the options, so that the output can be typed. */
 static void print_limits(const struct procsrv_limits *l)
 {
 	char buf[32];

@@ -12,7 +12,7 @@
 
 #define PROGRAM "procsrvctl"
 
-/* What argv[0] has grown to: "procsrvctl session create". */
+/* argv[0] with the commands so far: "procsrvctl session create". */
 static const char *program = PROGRAM;
 
 const char *argp_program_version = PROGRAM " " VERSION;
@@ -27,7 +27,7 @@ static const struct command commands[] = {
 	{ "take", "Take a pending signal", run_take },
 	{ "wait", "Wait for a child to change state", run_wait },
 	{ "watch", "Wait for the exit of any process", run_watch },
-	{ "reap", "Reap the zombies that nobody will wait for", run_reap },
+	{ "reap", "Reap the zombies whose parent is init", run_reap },
 	{ "reaper", "Make a process a reaper, or no more", run_reaper },
 	{ "autoreap", "Have its children leave no zombies, or again", run_autoreap },
 	{ "info", "Show all that is known of a process", run_info },
@@ -109,7 +109,7 @@ void *need(void *allocated)
 	return allocated;
 }
 
-/* Doubles it whenever the number of elements is a power of two. */
+/* Doubles the array whenever the number of elements is a power of two. */
 void *grow(void *array, size_t nr, size_t size)
 {
 	return nr & (nr - 1) ? array :
@@ -163,7 +163,7 @@ int call(unsigned long request, void *args)
 	return ret ? refused(request, args, -ret) : CLIENT_OK;
 }
 
-/* Was it told not to? Otherwise EAGAIN says that too many sleep already. */
+/* Was the call allowed to sleep? Then EAGAIN means that too many waiters sleep. */
 static bool was_to_sleep(unsigned long request, const void *args)
 {
 	const struct procsrv_take_signal_args *take = args;
@@ -182,7 +182,7 @@ int call_and_sleep(unsigned long request, void *args)
 {
 	int ret;
 
-	/* The server puts the time that is left into the arguments. */
+	/* The server stores the remaining time in the arguments. */
 	do {
 		ret = procsrv_call(device(), request, args);
 	} while (ret == -EINTR);

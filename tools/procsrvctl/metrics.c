@@ -2,9 +2,9 @@
 /*
  * metrics: the counters for Prometheus, in its text format
  *
- * The server counts processes and numbers its events. How many events of each
- * kind there are, and how long zombies wait for their parents, it does not
- * keep: with --textfile this is counted here, from the events.
+ * The server counts processes and numbers its events. It does not count the
+ * events of each kind, nor the time that zombies wait for their parents: with
+ * --textfile these are counted here, from the events.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static const __u64 bounds[] = {
 
 /**
  * struct zombie - a process that has exited and has not been reaped
- * @pid: which one
+ * @pid: its pid
  * @time: when it exited
  */
 struct zombie {
@@ -41,12 +41,12 @@ struct zombie {
 };
 
 /**
- * struct observed - what the events since the start have told
+ * struct observed - counts from the events since the start
  * @kinds: how many of each kind
  * @lost: how many were lost
  * @zombies: a tree of &struct zombie
- * @buckets: how many were reaped by each bound, after those before
- * @reaped: how many were, with those above the last bound
+ * @buckets: how many were reaped within each bound, but not within the one before
+ * @reaped: how many were reaped, with those above the last bound
  * @us: how long they were zombies, all together
  */
 struct observed {
@@ -62,7 +62,7 @@ struct observed {
  * struct metrics_options - options of metrics
  * @textfile: file to write again and again, or NULL
  * @every: how often, in nanoseconds
- * @period: end then
+ * @period: when to end
  */
 struct metrics_options {
 	const char *textfile;
@@ -151,7 +151,7 @@ static void print_stats(FILE *out, const struct procsrv_stats *s)
 		     "Processes that have exited since then.", s->total_exited);
 }
 
-/* Seconds, without a loss: the server's clock has microseconds. */
+/* Seconds, exactly: the server's clock has microseconds. */
 static void print_seconds(FILE *out, __u64 us)
 {
 	fprintf(out, "%llu.%06llu", us / US_PER_S, us % US_PER_S);
@@ -191,7 +191,7 @@ static void print_observed(FILE *out, const struct observed *o)
 	print_histogram(out, o);
 }
 
-/* All that there is to tell; false after saying why there is nothing. */
+/* Prints all metrics; false after saying why there are none. */
 static bool print_metrics(FILE *out, const struct observed *o)
 {
 	struct procsrv_stats stats;
@@ -228,12 +228,12 @@ static void exited(struct observed *o, const struct procsrv_event *event)
 	found = need(tsearch(zombie, &o->zombies, compare_zombies));
 	if (*found == zombie)
 		return;
-	/* It has been given the pid of one whose end was lost. */
+	/* The pid is that of an earlier process whose end was lost. */
 	(*found)->time = event->time;
 	free(zombie);
 }
 
-/* One that had exited before the first event is not counted. */
+/* A process that had exited before the first event is not counted. */
 static void was_reaped(struct observed *o, const struct procsrv_event *event)
 {
 	const struct zombie key = { .pid = event->pid };
@@ -289,7 +289,7 @@ static void observe_events(struct observed *o)
 		observe(o, &events[i]);
 }
 
-/* With events that never cease, too. */
+/* Returns at the deadline even if there are always more events. */
 static void observe_until(struct observed *o, const struct deadline *deadline)
 {
 	do {

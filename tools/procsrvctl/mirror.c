@@ -197,7 +197,7 @@ static void print_lines(const struct mirror *m)
 		printf("%zu ended while they were read, and were skipped\n",
 		       m->machine.vanished);
 	if (m->removed)
-		printf("%zu were removed from the server by somebody else\n",
+		printf("%zu were removed from the server by other programs\n",
 		       m->removed);
 	if (m->stand_ins)
 		printf("%zu sessions are led by another member, their leader is gone\n",

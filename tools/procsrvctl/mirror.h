@@ -3,15 +3,15 @@
  * The processes of a Linux machine, on their way into the server.
  *
  *	mirror.c		options and summary
- *	mirror_proc.c		what it reads from /proc
+ *	mirror_proc.c		reading /proc
  *	mirror_table.c		the processes that are in the server
  *	mirror_copy.c		a snapshot: the processes of /proc that are not in the server yet
  *	mirror_group.c		sessions and process groups
  *	mirror_look.c		one process, brought up to date from /proc
  *	mirror_replace.c	the end of a mirror that was there before
  *	mirror_connector.c	the kernel's messages about processes
- *	mirror_live.c		what each message means to the server
- *	mirror_sync.c		what no message tells, and what was missed
+ *	mirror_live.c		the effect of each message on the server
+ *	mirror_sync.c		changes without a message, and lost messages
  *	mirror_control.c	signals from the server to the machine
  *	mirror_follow.c		the loop of --follow
  */
@@ -28,13 +28,13 @@
 #define LINUX_NAME_MAX	63
 
 /*
- * Above all pids of Linux, which are below PID_MAX_LIMIT: those that the process "lost" and
- * stand-ins have in a server with the pids of Linux. None of them stays.
+ * The pids of the process "lost" and of stand-ins in a server with the pids of Linux. They are
+ * above all pids of Linux, which are below PID_MAX_LIMIT. None of these processes stays.
  */
 #define LOST_PID	4194304
 #define STAND_IN_PID	4194305
 
-/* The exit code of a process of which it is not known; Linux has 0 to 255. */
+/* An exit code that is not known; Linux has 0 to 255. */
 #define EXIT_UNKNOWN	(-1)
 
 /* The process of the server of the device that stands for a mirror. */
@@ -44,7 +44,7 @@ struct record;
 
 /**
  * struct part - a session of the server that takes members of a Linux session
- * @linux_sid: the Linux session; 0 stands for that of init and for none
+ * @linux_sid: the Linux session; 0 for that of init and for none
  * @member: a process in it that is alive, or NULL
  */
 struct part {
@@ -56,7 +56,7 @@ struct part {
  * struct linux_process - a process as /proc shows it
  * @pid: Linux pid
  * @ppid: Linux pid of the parent; 0 for none that can be seen
- * @pgrp: Linux process group; 0 stands for that of init and for none
+ * @pgrp: Linux process group; 0 for that of init and for none
  * @sid: Linux session; 0 likewise
  * @tty: device number of the terminal, or 0
  * @exit_status: of a zombie, as wait(2) has it
@@ -165,16 +165,16 @@ void machine_terminal(unsigned int tty, char *name, size_t size);
  * @sid: session in the server
  * @pgid: process group in the server
  * @nr_children: records whose parent it is
- * @status: how it has ended, if @exited; otherwise what its threads say of that, or 0
- * @born: when a message told of it, in nanoseconds of CLOCK_MONOTONIC; or 0
- * @missing_since: when /proc did not show it any more, in the same; or 0. Of a zombie when
+ * @status: how it has ended, if @exited; otherwise the exit code of its threads, or 0
+ * @born: when its fork had a message, in nanoseconds of CLOCK_MONOTONIC; or 0
+ * @missing_since: when /proc did not show it any more, in the same; or 0. Of a zombie: when
  *	it ended
  * @seen: usage and start of @is are from /proc
  * @reaper: the server has it as a reaper
  * @stopped: the server has it as stopped
  * @exited: its first thread has exited, by a message
  * @zombie: it is a zombie in the server
- * @look: it is to be looked at soon
+ * @look: it will be looked at soon
  */
 struct record {
 	TAILQ_ENTRY(record) all;
@@ -222,14 +222,14 @@ struct record *table_add(struct table *table, const struct linux_process *p,
 void table_remove(struct table *table, struct record *r);
 void table_free_removed(struct table *table);
 
-/* Another parent for @r. */
+/* Gives @r another parent. */
 void table_move(struct table *table, struct record *r, struct record *parent);
 struct record *table_parent(const struct table *table, const struct record *r);
 
 /**
- * struct mirror_lost - what was missed
+ * struct mirror_lost - counts of losses
  * @messages: messages that did not come
- * @exits: processes of which the exit code is in no event
+ * @exits: processes whose exit code is in no event
  */
 struct mirror_lost {
 	__u64 messages;
@@ -243,33 +243,33 @@ struct mirror_lost {
  * @name: of the private server, or NULL
  * @env: copy environments
  * @verbose: print every process
- * @follow: go on with what happens
+ * @follow: follow the changes of the machine
  * @control: carry out signals
  * @may_kill: PROCSRV_CREDENTIALS_KILL if this program may signal every process
  * @live: the first copy is made: errors do not end it
  * @interval: milliseconds between two looks at all processes
  * @buffer: bytes of messages that can wait
  * @marker: process of the server that stands for this mirror, or 0
- * @machine: what is copied
- * @table: what is in the server
+ * @machine: the processes to copy
+ * @table: the processes that are in the server
  * @init: the record of process 1, whether or not /proc shows one
  * @parts: sessions of the snapshot that is being copied
  * @nr_parts: how many parts
  * @cmdline: room for a command line
  * @environ: room for an environment
  * @connector: where the messages come from
- * @resync: messages were missed: all of /proc is to be read
+ * @resync: messages were lost: all of /proc has to be read
  * @restless: there are processes to be looked at soon
- * @told: what was missed and has been reported
- * @lost: what was missed
+ * @told: losses that have been reported
+ * @lost: losses
  * @forks: forks of the machine when the count of messages about them began
  * @counted_since: when that was, in nanoseconds of CLOCK_MONOTONIC
  * @read_at: when the snapshot had been read, in the same
- * @forks_seen: messages about forks since then, of what has a record
- * @forks_found: forks since then without a message, the process of which is in the
- *	server all the same
+ * @forks_seen: messages about forks since then, of processes with a record
+ * @forks_found: forks since then without a message, whose process is in the server
+ *	nevertheless
  * @copied: processes copied
- * @removed: those that somebody else removed from the server meanwhile
+ * @removed: those that other programs removed from the server meanwhile
  * @sessions: sessions made
  * @groups: process groups made
  * @stopped: processes stopped
@@ -324,12 +324,12 @@ static inline bool mirror_is_private(const struct mirror *m)
 }
 
 /*
- * Asks the server. False if the process is no longer there: others may work
- * with the server too. Anything else ends the copy, or is told while it is live.
+ * Calls the server. False if the process is no longer there: other programs may
+ * use the server too. Any other error ends the copy, or is reported while it is live.
  */
 bool mirror_try(struct mirror *m, unsigned long request, void *args);
 
-/* The same of a request that was made, and what came of it. */
+/* The same for a request that was made, with its result. */
 bool mirror_check(struct mirror *m, unsigned long request, const void *args,
 		  int ret);
 
@@ -347,15 +347,15 @@ void mirror_copy(struct mirror *m);
 void mirror_begin(struct mirror *m);
 
 /*
- * Creates a process: as a child of @parent, with all that @p says, or if @p has no name,
- * as the parent is. 0 if it cannot be.
+ * Creates a process: as a child of @parent, with the properties of @p, or if @p has no
+ * name, of the parent. Returns 0 if that fails.
  */
 __u64 mirror_create(struct mirror *m, __u64 parent,
 		    const struct linux_process *p, __u64 pid);
 
 /*
- * The same of a process that is soon to end, by mirror_end_stand_in(). In a server with the
- * pids of Linux it has *@pid, otherwise that is filled.
+ * The same for a process that ends soon, by mirror_end_stand_in(). In a server with the
+ * pids of Linux its pid is *@pid, otherwise that is filled.
  */
 bool mirror_create_stand_in(struct mirror *m, const struct record *parent,
 			    const char *name, const struct strings *cmdline,
@@ -363,7 +363,7 @@ bool mirror_create_stand_in(struct mirror *m, const struct record *parent,
 void mirror_end_stand_in(struct mirror *m, const struct record *parent,
 			 __u64 pid, int code);
 
-/* Sets and clears reapers such that orphans of @r become children of @reaper. */
+/* Sets and clears reapers so that orphans of @r become children of @reaper. */
 bool mirror_set_reaper(struct mirror *m, const struct record *r,
 		       struct record *reaper);
 
@@ -388,7 +388,7 @@ bool mirror_is_same(const struct record *r, const struct linux_process *p);
 void mirror_look(struct mirror *m, struct record *r,
 		 const struct linux_process *p);
 
-/* The same of one that has exited: its cpu time is what remains of interest. */
+/* The same for a process that has exited: only its cpu time still matters. */
 void mirror_update_time(struct mirror *m, struct record *r,
 			const struct linux_process *p);
 void mirror_set_credentials(struct mirror *m, struct record *r,
@@ -408,43 +408,43 @@ void mirror_reap(struct mirror *m, struct record *r);
  * Mirrors that were there before (mirror_replace.c)
  */
 
-/* Ends the mirror that is in the server of the device, and removes what it has made. */
+/* Ends the mirror in the server of the device, and removes the processes it has made. */
 void mirror_replace(struct mirror *m);
 
 /* Ends the mirror that has this name. */
 void mirror_replace_named(const char *name);
 
 /*
- * A process in the server of the device that stands for this mirror: one that is followed is
- * its host, and one that is not leaves there which processes it has made.
+ * Makes a process in the server of the device that stands for this mirror. With --follow, the
+ * mirror is the host of its processes; without, the process keeps a list of them.
  */
 void mirror_mark(struct mirror *m);
 
-/* Removes what this mirror has made from the server of the device. */
+/* Removes the processes of this mirror from the server of the device. */
 void mirror_clear(struct mirror *m);
 
 /*
  * Following (mirror_follow.c, mirror_live.c, mirror_sync.c, mirror_control.c)
  */
 
-/* Until it is interrupted, or replaced. */
+/* Follows the machine until it is interrupted, or replaced. */
 void mirror_follow(struct mirror *m);
 
 /* Handles the messages that are there; false if there may be more. */
 bool mirror_drain(struct mirror *m);
 
-/* Reads all of /proc, and makes good what was missed. */
+/* Reads all of /proc, and makes up for lost messages. */
 void mirror_resync(struct mirror *m);
 
 /*
- * Looks at the processes that are new, have ended, or are missing; with @all at each. Those of
- * which all messages are there, but the last, end: @drained.
+ * Looks at the processes that are new, have ended, or are missing; with @all at each. @drained:
+ * all messages have been read, so those whose last message is missing end.
  */
 void mirror_sync(struct mirror *m, bool all, bool drained);
 
 /*
- * Linux gives a pid to a new process: nothing has it as that of its session or group any more.
- * What has in the server is looked at.
+ * Linux gives a pid to a new process, so no process has it as its session or group any more.
+ * Looks at those that have it in the server.
  */
 void mirror_free_id(struct mirror *m, pid_t pid);
 
@@ -452,12 +452,12 @@ void mirror_free_id(struct mirror *m, pid_t pid);
 void mirror_count_forks(struct mirror *m);
 
 /*
- * Reports what was missed since the last report. False if there may be more of it: other
- * processes forked while it was counted.
+ * Reports losses since the last report. False if there may be more: other processes forked
+ * while they were counted.
  */
 bool mirror_report_lost(struct mirror *m);
 
-/* Takes the signals of the server; false if the mirror is to end. */
+/* Takes the signals of the server; false if the mirror has to end. */
 bool mirror_take_signals(struct mirror *m);
 
 #endif /* PROCSRVCTL_MIRROR_H */

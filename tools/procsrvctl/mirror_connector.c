@@ -2,8 +2,8 @@
 /*
  * The proc connector: a multicast group of netlink(7).
  *
- * The kernel numbers the messages of each processor. A gap tells how many are missing. That the
- * socket was full is told by ENOBUFS at once, before the message after the gap has come.
+ * The kernel numbers the messages of each processor. A gap shows how many are missing. If the
+ * socket was full, ENOBUFS says so at once, before the message after the gap has come.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 #include "mirror_connector.h"
 #include "procsrvctl.h"
 
-/* For the answer of the kernel to the subscription. */
+/* How long to wait for the answer of the kernel to the subscription. */
 #define PATIENCE_MS 1000
 
 /* The namespaces that a machine begins with: PROC_USER_INIT_INO, PROC_PID_INIT_INO. */
@@ -28,7 +28,7 @@
  * struct message - a message of the connector
  * @header: of netlink
  * @cn: of the connector
- * @event: what has happened; of a request the operation
+ * @event: the event; of a request, the operation
  */
 struct message {
 	struct nlmsghdr header;
@@ -56,7 +56,7 @@ static void fail(const char *why, int err)
 	fatal(CLIENT_USAGE, "--follow: %s (%s)", why, strerrorname_np(err));
 }
 
-/* The kernel answers no program in other namespaces. */
+/* The kernel does not answer programs in other namespaces. */
 static void check_namespaces(void)
 {
 	if (!is_in("/proc/self/ns/user", FIRST_USER_NAMESPACE))
@@ -115,7 +115,7 @@ static void await_answer(struct connector *c)
 	fail_without_answer();
 }
 
-/* What the machine allows is less, unless this is root. */
+/* Unless this is root, the limit of the machine is lower. */
 static void set_buffer(const struct connector *c, __u64 buffer)
 {
 	int size = buffer / 2 > INT32_MAX ? INT32_MAX : buffer / 2;

@@ -35,7 +35,7 @@ struct connector {
  * @c: filled
  * @buffer: bytes of messages that can wait to be read
  *
- * Says what is missing, and exits, where there are no messages.
+ * Exits with an error message where there are no messages.
  */
 void connector_open(struct connector *c, __u64 buffer);
 

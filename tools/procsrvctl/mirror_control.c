@@ -2,9 +2,9 @@
 /*
  * --control: signals from the server to the machine
  *
- * The server says which process a signal is for by its pid. A descriptor of the process that has
- * this pid now is got first, and then all messages are read: if the process of the server has
- * not ended by then, the descriptor is of it.
+ * The server names the target of a signal by its pid. First a descriptor of the process that has
+ * this pid now is opened, and then all messages are read: if the process of the server has not
+ * ended by then, the descriptor refers to it.
  */
 #include <errno.h>
 #include <string.h>
@@ -63,7 +63,7 @@ static void carry_out(struct mirror *m,
 	const char *name = procsrv_signal_name(args->signo);
 	int err;
 
-	/* Linux has done by itself what the server does. */
+	/* Linux has sent the signals of the server itself already. */
 	if (!(args->origin & (PROCSRV_FROM_PROCESS | PROCSRV_FROM_OUTSIDE)))
 		return;
 	if (!m->control) {

@@ -2,17 +2,17 @@
 /*
  * A snapshot of the machine: processes, parents and sessions
  *
- * The server has no call that puts a process into any session: a session is
- * inherited at birth or begun. So the copy retells the history of the machine.
+ * The server has no call that moves a process to any session: a session is
+ * inherited or created. So the copy repeats the history of the machine.
  *
- * - Parents are made before their children. A leader of a session is made as
- *   a child of its parent and then begins its session, so that its children
- *   are born in it.
+ * - Parents are created before their children. A leader of a session is created
+ *   as a child of its parent and then creates its session, so that its children
+ *   inherit it.
  * - A process whose parent is in another session has lost its own parent, and
- *   was left to a reaper above it. It is born again in its session, as a child of
- *   a stand-in for the parent that it had, below the reaper, which then ends.
- * - Where the leader of a session is gone, a stand-in leads it, with its pid. In
- *   the server of the device, where pids are other numbers, the first member does.
+ *   was reparented to a reaper above it. It is created in its session, as a child
+ *   of a stand-in for the parent that it had, below the reaper, which then ends.
+ * - If the leader of a session is gone, a stand-in with its pid leads it. In the
+ *   server of the device, where pids are other numbers, the first member does.
  * - A process with a reaper that is not above any member of its session keeps the parent,
  *   and leads a session of its own, which is counted.
  * - Groups, stops and exits come when all processes are there.
@@ -45,7 +45,7 @@ __u64 mirror_create(struct mirror *m, __u64 parent,
 		args.argv_len = m->cmdline.len;
 		args.envp = (uintptr_t)m->environ.data;
 		args.envp_len = m->environ.len;
-		/* Its user may signal it: there only that of the mirror. See its credentials. */
+		/* The user that may signal it: in a private server only that of the mirror. */
 		args.uid = mirror_is_private(m) ? geteuid() : p->credentials.euid;
 		args.gid = mirror_is_private(m) ? getegid() : p->credentials.egid;
 	} else {
@@ -147,7 +147,7 @@ static void add_part(struct mirror *m, struct record *member)
 	};
 }
 
-/* A child of @above, which is @parent or a stand-in in the group and session of that. */
+/* Creates a child of @above: @parent, or a stand-in in its group and session. */
 static void create(struct mirror *m, struct record *parent, __u64 above,
 		   struct linux_process *p)
 {
@@ -157,7 +157,7 @@ static void create(struct mirror *m, struct record *parent, __u64 above,
 		p->record = table_add(&m->table, p, parent, copy);
 }
 
-/* Bears @p in the session of @member, and leaves it to @parent. */
+/* Creates @p in the session of @member, and reparents it to @parent. */
 static void create_orphan(struct mirror *m, struct record *parent,
 			  struct record *member, struct linux_process *p)
 {
@@ -172,7 +172,7 @@ static void create_orphan(struct mirror *m, struct record *parent,
 		table_move(&m->table, p->record, parent);
 }
 
-/* Bears @p in a session of which the leader is gone. */
+/* Creates @p in a session whose leader is gone. */
 static void create_in_session(struct mirror *m, struct record *parent,
 			      struct linux_process *p)
 {
@@ -208,7 +208,7 @@ static void begin_session(struct mirror *m, struct linux_process *p,
 		m->stand_ins++;
 }
 
-/* Puts a process where its parent and its session are. */
+/* Creates a process as a child of its parent, and in its session. */
 static void bear(struct mirror *m, struct linux_process *p)
 {
 	struct linux_process *seen = machine_find(&m->machine, p->ppid);
@@ -276,8 +276,8 @@ static void copy_process(struct mirror *m, struct linux_process *p)
 }
 
 /*
- * What has to be in the server before @p: its parent, and the leader of a
- * session that @p cannot inherit from its parent.
+ * A process that has to be in the server before @p: its parent, or the leader
+ * of a session that @p cannot inherit from its parent.
  */
 static struct linux_process *find_elder(const struct mirror *m,
 					const struct linux_process *p)
@@ -294,7 +294,7 @@ static struct linux_process *find_elder(const struct mirror *m,
 	return NULL;
 }
 
-/* Those that wait for an elder are a chain; deep trees need no stack. */
+/* Processes that wait for an elder are linked by @back, instead of a recursion. */
 static void place(struct mirror *m, struct linux_process *p)
 {
 	struct linux_process *elder;
@@ -334,7 +334,7 @@ void mirror_copy(struct mirror *m)
 		place(m, &list[i]);
 	free(m->parts);
 	m->parts = NULL;
-	/* All are there now: a group may have to do with any of them. */
+	/* All processes are there now: a group may need any of them. */
 	for (i = 0; i < nr; i++)
 		if (list[i].record && !list[i].record->zombie)
 			mirror_look(m, list[i].record, &list[i]);

@@ -21,13 +21,13 @@
 /* From a change to the look at it. */
 #define SOON_NS (100 * NS_PER_MS)
 
-/* From one repair of a loss to the next. */
+/* Between two repairs of a loss. */
 #define REPAIR_NS (200 * NS_PER_MS)
 
-/* From the repair of a loss to its report, so that all that it is about is known. */
+/* From the repair of a loss to its report, so that the loss is known completely. */
 #define REPORT_NS (300 * NS_PER_MS)
 
-/* After an error of the door that passes. */
+/* How long to wait after a temporary error of the door. */
 #define BACK_OFF_NS (100 * NS_PER_MS)
 
 enum {
@@ -40,13 +40,13 @@ enum {
 
 /**
  * struct loop - when to do what, in nanoseconds of CLOCK_MONOTONIC; 0 for never
- * @door: where clients of a private server come from
+ * @door: the door for clients of a private server
  * @signals: signalfd(2)
- * @all: to look at all processes
- * @soon: to look at those that have changed
- * @repair: not to read all of /proc before
- * @report: to report what was lost
- * @door_opens: to look at the door again
+ * @all: when to look at all processes
+ * @soon: when to look at those that have changed
+ * @repair: when to read all of /proc again, at the earliest
+ * @report: when to report losses
+ * @door_opens: when to poll the door again
  * @repaired: messages lost when all of /proc was last read
  * @drained: there were no more messages
  */
@@ -149,7 +149,7 @@ static int timeout_ms(const struct mirror *m, const struct loop *loop)
 	return next <= now ? 0 : (next - now + NS_PER_MS - 1) / NS_PER_MS;
 }
 
-/* False if it is to end. */
+/* Returns false if the loop has to end. */
 static bool serve(struct mirror *m, struct loop *loop)
 {
 	struct pollfd fds[NR_POLLS] = {

@@ -2,7 +2,7 @@
 /*
  * Sessions, their terminals, and process groups
  *
- * In a server with POSIX ids a group has the pid of the process that created it, as on Linux. Where
+ * In a server with POSIX ids a group has the pid of the process that created it, as on Linux. If
  * that process is gone, a stand-in with its pid creates the group. In the server of the device
  * a group has a number of its own, and any member can create it.
  */
@@ -78,7 +78,7 @@ static void joined(struct record *r, pid_t pgrp, __u32 pgid)
 	r->pgid = pgid;
 }
 
-/* The leader of the group may have left it: it creates the group again, and goes back. */
+/* If the leader has left the group, it creates the group again, and returns to its own. */
 static bool borrow_leader(struct mirror *m, struct record *leader,
 			  struct record *r, pid_t pgrp)
 {
@@ -98,7 +98,7 @@ static bool borrow_leader(struct mirror *m, struct record *leader,
 	return ok;
 }
 
-/* A group with Linux's id, which @r alone is in. */
+/* Creates a group with the id that it has in Linux, with @r as its only member. */
 static bool found_group(struct mirror *m, struct record *r, pid_t pgrp)
 {
 	struct record *leader = table_find(&m->table, pgrp);

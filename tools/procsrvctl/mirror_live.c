@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What each message of the kernel means to the server
+ * The effect of each message of the kernel on the server
  *
- * A message may tell what /proc has told already: each checks what there is. Messages about
- * threads are counted, but for the last one of a process.
+ * /proc may have shown the content of a message already: each handler checks what there is.
+ * Messages about threads are only counted, but for the last one of a process.
  */
 #include <string.h>
 #include <time.h>
 
 #include "mirror.h"
 
-/* At a time: others want to be served as well. */
+/* How many at a time, so that clients and signals get their turn. */
 #define MESSAGES_AT_ONCE 4096
 
 __u64 mirror_now(void)
@@ -21,7 +21,7 @@ __u64 mirror_now(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
-/* False if it is the same process, which /proc has shown before the message came. */
+/* Makes room for a new process; false if @r is this process, found in /proc before. */
 static bool make_way(struct mirror *m, struct record *r)
 {
 	struct linux_process p;
@@ -58,15 +58,15 @@ static struct record *create(struct mirror *m, struct record *parent, pid_t pid,
 	return r;
 }
 
-/* The message of an earlier one waited when the count began: it is in the number of the machine. */
+/* An earlier fork is in the number of the machine already, if its message came late. */
 static void count_fork(struct mirror *m, const struct proc_event *event)
 {
 	m->forks_seen += event->timestamp_ns > m->counted_since;
 }
 
 /*
- * It is counted once there is a record. One that has none yet is counted when /proc or the message
- * of its end shows it; if neither does, its end is lost.
+ * A fork is counted once there is a record. A process without one is counted when /proc or the
+ * message of its end shows it; if neither does, its end is lost.
  */
 static void forked(struct mirror *m, const struct proc_event *event)
 {
@@ -83,13 +83,13 @@ static void forked(struct mirror *m, const struct proc_event *event)
 		return;
 	}
 	if (r && !make_way(m, r)) {
-		/* The message was not lost, but came later than the process was found. */
+		/* The message was not lost, but came after the process was found. */
 		m->forks_found -= r->is.found;
 		r->is.found = false;
 		count_fork(m, event);
 		return;
 	}
-	/* A thread of the kernel has no parent that it can be seen to have. */
+	/* A kernel thread has no visible parent. */
 	if (!parent && !event->event_data.fork.parent_tgid)
 		parent = m->init;
 	if (!parent || parent->zombie) {
@@ -104,7 +104,7 @@ static void forked(struct mirror *m, const struct proc_event *event)
 	m->restless = true;
 }
 
-/* The program is read at once: soon it may be gone. */
+/* The program is read at once, as it may be gone soon. */
 static void called_exec(struct mirror *m, struct record *r)
 {
 	struct linux_process p;
@@ -138,7 +138,7 @@ static void changed_ids(struct mirror *m, struct record *r,
 		mirror_set_credentials(m, r, &c);
 }
 
-/* Neither the process nor its beginning is known: it was missed, and has ended. */
+/* An unknown process has ended: its fork was missed. */
 static void missed(struct mirror *m, const struct proc_event *event)
 {
 	const struct linux_process unknown = { .name = "unknown" };
@@ -159,15 +159,15 @@ static void missed(struct mirror *m, const struct proc_event *event)
 	r = create(m, parent, pid, &unknown, event->timestamp_ns);
 	if (!r)
 		return;
-	/* One that had ended when the snapshot was read may have begun before the count did. */
+	/* A process that ended before the snapshot was read may have begun before the count. */
 	m->forks_found += event->timestamp_ns > m->read_at;
 	mirror_end(m, r, event->event_data.exit.exit_code);
 	mirror_reap(m, r);
 }
 
 /*
- * The first thread has exited, or after it another one. When all have, what the last of them says
- * counts; /proc may have none of them any more before that message is read.
+ * The first thread has exited, or after it another one. The exit code is that of the last thread to
+ * exit; /proc may have none of them any more before its message is read.
  */
 static void exited(struct mirror *m, struct record *r, int status)
 {
@@ -195,8 +195,8 @@ static void exited(struct mirror *m, struct record *r, int status)
 }
 
 /*
- * Two threads that exit at once may tell of it in the other order. A thread that exits by itself
- * has 0; what another one says before the first is the exit code of all.
+ * The messages of two threads that exit at once may come in the other order. A thread that exits by
+ * itself has 0; another code that comes before the first thread's is the exit code of all.
  */
 static void thread_exited(struct mirror *m, const struct proc_event *event)
 {
@@ -233,7 +233,7 @@ static void renamed(struct mirror *m, struct record *r,
 		mirror_exec(m, r, name);
 }
 
-/* All of these have the thread and the process at the same place. */
+/* These messages all have the thread and the process at the same offset. */
 static void changed(struct mirror *m, const struct proc_event *event)
 {
 	struct record *r = table_find(&m->table,

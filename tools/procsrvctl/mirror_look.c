@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One process: what /proc shows of it, in the server
+ * One process: updating it in the server from /proc
  */
 #include <string.h>
 #include <sys/wait.h>
@@ -14,7 +14,7 @@ enum {
 	PF_WQ_WORKER = 0x20,
 };
 
-/* Both were read at some time: usage that differs is told, what is equal is not. */
+/* Reports usage that differs from the last that was read. */
 static void update(struct mirror *m, struct record *r,
 		   const struct linux_process *p)
 {
@@ -64,7 +64,7 @@ void mirror_update_time(struct mirror *m, struct record *r,
 	r->seen = true;
 }
 
-/* Of what is not hosted a signal does it. */
+/* A process that is not hosted is stopped and continued by a signal. */
 static void stop_or_continue(struct mirror *m, struct record *r, bool stop)
 {
 	struct procsrv_report_args report = {
@@ -124,13 +124,13 @@ void mirror_set_credentials(struct mirror *m, struct record *r,
 		.pid = r->copy, .credentials = *c,
 	};
 
-	/* What this program may not do it cannot let others do. */
+	/* This program cannot grant a permission that it does not have. */
 	args.credentials.flags &= m->may_kill;
 	if (r != m->init && mirror_try(m, PROCSRV_IOC_SET_CREDENTIALS, &args))
 		r->is.credentials = *c;
 }
 
-/* Only a session of its own is one that a process can have begun. */
+/* A process can only have created a session with its own pid. */
 static void update_session(struct mirror *m, struct record *r,
 			   const struct linux_process *p)
 {
@@ -142,7 +142,7 @@ static void update_session(struct mirror *m, struct record *r,
 		mirror_set_terminal(m, r, p->tty);
 }
 
-/* Of a worker of the kernel /proc shows its name, a hyphen, and what it works at. */
+/* For a kernel worker /proc shows its name, a hyphen, and its present work. */
 static bool is_renamed(const struct record *r, const struct linux_process *p)
 {
 	if (!(p->flags & PF_WQ_WORKER))
@@ -176,7 +176,7 @@ static bool began_before(const struct linux_process *p, __u64 born)
 	struct timespec boot;
 	__u64 slept;
 
-	/* After the other clock: what passes in between lets more pass as the same, not less. */
+	/* Read after the other clock: the time in between makes the test more tolerant. */
 	clock_gettime(CLOCK_BOOTTIME, &boot);
 	slept = boot.tv_sec * 1000000000ULL + boot.tv_nsec - now;
 	return p->start * ns_per_tick <= born + slept;
@@ -188,7 +188,7 @@ bool mirror_is_same(const struct record *r, const struct linux_process *p)
 	       !r->born || began_before(p, r->born);
 }
 
-/* Where Linux has put the children of @r: to the reaper that they all have now. */
+/* The process that Linux has reparented the children of @r to. */
 static struct record *find_reaper(struct mirror *m, const struct record *r)
 {
 	struct linux_process p;

@@ -16,7 +16,7 @@
 
 #define US_PER_S 1000000ULL
 
-/* In /proc/PID/status. */
+/* The key in /proc/PID/status. */
 #define CAPABILITIES "\nCapEff:"
 
 /* Numbers of the fields of /proc/PID/stat, as proc(5) counts them. */
@@ -146,7 +146,7 @@ bool machine_credentials(const struct machine *machine, pid_t pid,
 	return true;
 }
 
-/* What has the session or group of init has those that the server's init has. */
+/* The session and the group of init become 0, for those of the server's init. */
 static void normalize(const struct machine *machine, struct linux_process *p)
 {
 	if (p->sid != machine->init_sid && p->sid)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A mirror takes the place of the one that was there before
+ * A mirror replaces an earlier one
  *
- * In the server of the device each mirror has a process that stands for it, of its user. One that
- * is followed is the host of all that it has made, and ends when that process is sent SIGTERM.
- * One that is not leaves, as the command line of the process, the pids that it has made: pids are
- * never used twice there.
+ * In the server of the device each mirror has a process that stands for it, of its user. A mirror
+ * with --follow is the host of the processes it has made, and ends when that process is sent
+ * SIGTERM. A mirror without leaves the pids that it has made in the command line of that process:
+ * pids are never used twice there.
  *
- * A private server is that of the program that has the door.
+ * A private server belongs to the program that has the door.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,7 +22,7 @@
 #include "door.h"
 #include "mirror.h"
 
-/* For another mirror to end. */
+/* How long to wait for another mirror to end. */
 #define PATIENCE_MS 5000
 
 enum {
@@ -43,10 +43,10 @@ static void reap(const struct mirror *m, __u64 pid)
 }
 
 /*
- * What another mirror has made
+ * The processes of another mirror
  */
 
-/* All end before any is reaped: by then their zombies are children of init. */
+/* End all before reaping any: then their zombies are children of init. */
 static void remove_ranges(const struct mirror *m,
 			  const struct procsrv_details *details)
 {
@@ -86,7 +86,7 @@ static int find_marker(const struct procsrv_info *info, void *data)
 	return 1;
 }
 
-/* The host was killed, and what it had made with it. */
+/* The host was killed, and with it the processes that it had made. */
 static int reap_hosted(const struct procsrv_info *info, void *data)
 {
 	const struct former *former = data;
@@ -149,7 +149,7 @@ void mirror_replace(struct mirror *m)
 }
 
 /*
- * What this one has made
+ * The processes of this mirror
  */
 
 static void add_range(struct strings *list, __u64 first, __u64 last)
@@ -234,7 +234,7 @@ static pid_t find_door(const char *name)
 	return cred.pid;
 }
 
-/* Another program may have a server of this name: that is not replaced. */
+/* A server of this name that belongs to another program is not replaced. */
 static bool is_mirror(pid_t pid)
 {
 	struct strings cmdline = {};
@@ -265,7 +265,7 @@ void mirror_replace_named(const char *name)
 	if (!pid || !is_mirror(pid))
 		return;
 	process.fd = pidfd_open(pid, 0);
-	/* It still listens: so the descriptor is of it, and not of a later process. */
+	/* It still listens, so the descriptor refers to it, and not to a later process. */
 	if (process.fd >= 0 && find_door(name) == pid) {
 		pidfd_send_signal(process.fd, SIGTERM, NULL, 0);
 		pidfd_send_signal(process.fd, SIGCONT, NULL, 0);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What no message tells, and what was missed
+ * Changes without a message, and lost messages
  *
- * No message tells that a process stops or continues, changes its group, is waited for, or uses
- * time and memory: /proc is asked. A process that /proc does not show any more ends when its last
- * message has had time to come; if none has, its exit code is not known.
+ * There is no message when a process stops or continues, changes its group, is waited for, or uses
+ * time and memory: these are read from /proc. A process that /proc does not show any more ends
+ * after its last message has had time to come; if none has come, its exit code is not known.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -12,13 +12,13 @@
 
 #include "mirror.h"
 
-/* For a message to come after the process is gone from /proc. */
+/* The time for a message to come after the process is gone from /proc. */
 #define PATIENCE_NS 100000000ULL
 
 /* Most zombies are waited for at once. */
 #define YOUNG_NS 1000000000ULL
 
-/* To find a moment without a fork. */
+/* The tries to find a moment without a fork, and the pause between them. */
 #define COUNT_TRIES 20
 #define COUNT_PAUSE_US 2000
 
@@ -104,7 +104,7 @@ void mirror_free_id(struct mirror *m, pid_t pid)
 	}
 }
 
-/* Of what is known already, /proc may show another process with the pid. */
+/* The pid of a record may be that of another process in /proc by now. */
 static void find_known(struct mirror *m, struct linux_process *p)
 {
 	struct record *r = table_find(&m->table, p->pid);
@@ -164,8 +164,8 @@ void mirror_count_forks(struct mirror *m)
 }
 
 /*
- * Forks of which no message has come, and no process was found. All messages have been read when
- * the number has not changed meanwhile. False if it goes on changing; then some are left out.
+ * Counts forks without a message, whose process was not found. All messages have been read if the
+ * number has not changed meanwhile. False if it keeps changing; then some are left out.
  */
 static bool count_unseen(struct mirror *m, __u64 *unseen)
 {
@@ -205,7 +205,7 @@ bool mirror_report_lost(struct mirror *m)
 	__u64 unseen, messages, exits;
 	bool all = count_unseen(m, &unseen);
 
-	/* It is reported once, and counted as found from then on. */
+	/* A loss is reported once; from then on these forks count as found. */
 	m->forks_found += unseen;
 	m->lost.exits += unseen;
 	exits = m->lost.exits - m->told.exits;

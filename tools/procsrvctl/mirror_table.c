@@ -75,7 +75,7 @@ void table_remove(struct table *table, struct record *r)
 	tdelete(r, &table->by_pid, compare_pid);
 	TAILQ_REMOVE(&table->list, r, all);
 	table->nr--;
-	/* A walk through the list, or a caller, may be at it. */
+	/* A walk through the list, or a caller, may still use it. */
 	SLIST_INSERT_HEAD(&table->removed, r, removed);
 }
 

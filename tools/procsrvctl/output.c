@@ -131,7 +131,7 @@ void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
 	}
 }
 
-/* Bytes of a color at the beginning of @s, as color.c has them. */
+/* Bytes of a color code of color.c at the beginning of @s. */
 static size_t color_length(const char *s)
 {
 	return *s == '\033' ? strcspn(s, "m") + 1 : 0;
@@ -157,7 +157,7 @@ void cut_line(char *line, size_t columns)
 			return;
 		width = wcwidth(wc);
 		if (width > 0 && (size_t)width > columns) {
-			/* A color that has begun ends behind this, so there is room. */
+			/* A color that has begun is reset later in the line, so there is room. */
 			strcpy(line, color ? COLOR_RESET : "");
 			return;
 		}
@@ -246,7 +246,7 @@ static void add_identity(struct json_object *obj, const struct procsrv_info *i)
 	json_add_u64(obj, "pgid", i->pgid);
 }
 
-/* The field of the interface is one of them, by the state. */
+/* The field of the interface is the stop or the exit signal, depending on the state. */
 static void add_signals(struct json_object *obj, const struct procsrv_info *i)
 {
 	bool stopped = i->state == PROCSRV_STOPPED;

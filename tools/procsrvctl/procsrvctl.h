@@ -5,7 +5,7 @@
  *	main.c		the table of commands, the device, errors
  *	server.c	--server: a private server in the place of the device
  *	suggest.c	the command that a mistyped word may stand for
- *	arguments.c	what can stand on a command line
+ *	arguments.c	parsing of command lines
  *	output.c	text and JSON
  *	color.c		states in color
  *	ready.c		sleeping until there is something to read
@@ -18,9 +18,9 @@
  *	limits.c	limits, update
  *	session.c	session, group
  *	list.c		list
- *	ps.c		ps; grid.c columns as wide as what is in them
- *	tree.c		tree; tree_build.c what it draws
- *	events.c	events; event.c how one looks, drawing.c how all do over time
+ *	ps.c		ps; grid.c: columns as wide as their contents
+ *	tree.c		tree; tree_build.c: the tree in memory
+ *	events.c	events; event.c: printing an event, drawing.c: a timeline of them
  *	stats.c		stats, time, revoke
  *	metrics.c	metrics
  *	mirror.c	mirror; mirror.h says what is in its other files
@@ -42,7 +42,7 @@
 #include "escape.h"
 #include "help.h"
 
-/* In the text of --help: what follows stands below the options. */
+/* In the text of --help: the rest is printed below the options. */
 #define AFTER_OPTIONS "\v"
 
 /* Keys of options without a letter. */
@@ -51,7 +51,7 @@ enum {
 };
 
 /**
- * struct command - a word that procsrvctl, or one of its commands, knows
+ * struct command - a command of procsrvctl, or of one of its commands
  * @name: the word
  * @summary: a line for --help
  * @run: does it; returns an exit status
@@ -68,7 +68,7 @@ struct command {
 
 /**
  * dispatch() - run the command that the first argument names
- * @doc: what --help says before the list of the commands
+ * @doc: text of --help before the list of the commands
  * @commands: ends with an empty element
  * @options: options that stand before the command, or NULL
  * @argc: number of arguments
@@ -79,7 +79,7 @@ struct command {
 int dispatch(const char *doc, const struct command *commands,
 	     const struct argp *options, int argc, char **argv);
 
-/* The command whose name is most like @word, or NULL if none is like it (suggest.c). */
+/* The command whose name is most similar to @word, or NULL (suggest.c). */
 const char *suggest_command(const struct command *table, const char *word);
 
 /* Prints "procsrvctl: COMMAND: ..." to stderr. */
@@ -98,7 +98,7 @@ void *need(void *allocated);
 /* Makes room in @array, which has @nr elements of @size bytes, for one more. */
 void *grow(void *array, size_t nr, size_t size);
 
-/* The descriptor of the device, or of the server; opened by the first who asks for it. */
+/* The descriptor of the device, or of the server; opened by the first call. */
 int device(void);
 
 /**
@@ -126,17 +126,17 @@ int sleep_status(int err);
 /* --server */
 extern const struct argp server_argp;
 
-/* What device() is a descriptor of, for messages. */
+/* The name of the device or the server, for messages. */
 const char *device_name(void);
 
 /* A descriptor of the server, or -ENODEV if none is named. Says why, and exits. */
 int open_server(void);
 
 /*
- * Arguments (arguments.c). All of these exit when the word makes no sense.
+ * Arguments (arguments.c). All of these exit if the word is invalid.
  */
 
-/* Set by --json, which is an option of whoever has this among its children. */
+/* Set by --json, which is an option of every command with this among its children. */
 extern bool json_output;
 extern const struct argp json_argp;
 extern const struct argp_child json_child[];
@@ -158,8 +158,8 @@ int parse_options(const struct argp *argp, int argc, char **argv, void *input,
 /**
  * choose() - take one of several options that exclude each other
  * @which: what was chosen, 0 for nothing yet
- * @chosen: what is
- * @choices: all of the options, for who gives two of them
+ * @chosen: what is chosen now
+ * @choices: all of the options, for the message when two are given
  */
 void choose(__u32 *which, __u32 chosen, const char *choices);
 
@@ -189,7 +189,7 @@ struct strings {
 void strings_add(struct strings *list, const char *s);
 
 /**
- * struct scope - the processes a command is about
+ * struct scope - the processes that a command lists
  * @scope: &enum procsrv_list_scope
  * @id: sid or pgid, by @scope
  */
@@ -217,7 +217,7 @@ void print_column(FILE *file, const char *s, size_t width);
 /* A list of strings in one line, with spaces between them. */
 void print_strings(FILE *file, const char *data, size_t len);
 
-/* Such that a shell reads it as one word: bash, and others that know $''. */
+/* Quoted as one word, for bash and other shells with $''. */
 void print_quoted(FILE *file, const char *s);
 
 /* In the largest unit of which it is a whole number, or "unlimited". */
@@ -227,10 +227,10 @@ void format_time(__u64 us, char *buf, size_t size);
 /* "9 (SIGKILL)", or the number alone. */
 void print_signal(FILE *file, int signo);
 
-/* The same of an exit signal; "11 (SIGSEGV), core dumped" */
+/* The same for an exit signal; "11 (SIGSEGV), core dumped" */
 void print_exit_signal(FILE *file, __u32 exit_signal);
 
-/* What ended a process: "SIGSEGV, core dumped", or "signal 33". */
+/* The signal that ended a process: "SIGSEGV, core dumped", or "signal 33". */
 #define KILLER_LEN 32
 void format_killer(__u32 exit_signal, char *buf, size_t size);
 
@@ -243,7 +243,7 @@ void print_end(__u64 pid, __s32 code, __u32 signo);
 /* Cuts a line to a number of columns, in place; colors take none. */
 void cut_line(char *line, size_t columns);
 
-/* Strings of the server may hold any byte; escape_json() sees to what JSON takes. */
+/* Strings of the server may hold any byte; escape_json() makes them valid in JSON. */
 struct json_object *json_text(const char *s, size_t len);
 struct json_object *json_strings(const char *data, size_t len);
 struct json_object *json_name(const char *name);
@@ -266,21 +266,20 @@ struct json_object *json_details(const struct procsrv_details *details,
 bool get_credentials(const struct procsrv_info *info,
 		     struct procsrv_credentials *credentials);
 
-/* The user that it acts as: of a hosted process that of its credentials. */
+/* The user that it acts as: for a hosted process, from its credentials. */
 __u32 effective_user(const struct procsrv_info *info);
 
 /* Prints an object in one line, and frees it. */
 void json_print(struct json_object *obj);
 
 /*
- * An array that is printed while it is made. It begins with its first element;
- * one without any is printed as empty if that is what it is, and not at all if
- * it @failed.
+ * An array that is printed while it is made. It begins with its first element.
+ * Without elements it is printed as an empty array, and not at all if it @failed.
  */
 void json_print_element(struct json_object *obj);
 void json_end_array(bool failed);
 
-/* A number that is all there is to say, with --json as {"@key": @value}. */
+/* Prints a number as the only result, with --json as {"@key": @value}. */
 void print_number(const char *key, __u64 value);
 
 /*
@@ -292,10 +291,10 @@ void print_number(const char *key, __u64 value);
 /* --color, for commands that print states */
 extern const struct argp color_argp;
 
-/* What begins the color of a state; "" if it has none, or there are none. */
+/* The code that begins the color of a state; "" for no color. */
 const char *state_color(__u32 state);
 
-/* What ends the color that @color has begun. */
+/* The code that ends the color that @color has begun. */
 const char *color_end(const char *color);
 
 /*
@@ -304,7 +303,7 @@ const char *color_end(const char *color);
 
 /**
  * struct deadline - until when to sleep
- * @given: false for as long as it takes
+ * @given: false for no limit
  * @at: in nanoseconds of CLOCK_MONOTONIC
  */
 struct deadline {
@@ -312,13 +311,13 @@ struct deadline {
 	__u64 at;
 };
 
-/* @ns from now; beyond all time if that is more than fits. */
+/* @ns from now; saturates at the largest time. */
 struct deadline deadline_in(__u64 ns);
 
 /* Until @fd is readable: 0, -ETIMEDOUT, or another error. */
 int await_readable(int fd, const struct deadline *deadline);
 
-/* Until poll(2) has something to say of one of several; the same errors. */
+/* Until poll(2) reports one of several descriptors; the same errors. */
 int await_any(struct pollfd *fds, size_t n, const struct deadline *deadline);
 
 /*

@@ -2,8 +2,8 @@
 /*
  * ps
  *
- * Only a page of the listing, and the rows of a table of which some are
- * printed at a time, are ever in memory.
+ * At any time, memory has only a page of the listing and those rows of the table
+ * that are printed together.
  */
 #include <errno.h>
 #include <pwd.h>
@@ -16,7 +16,7 @@ enum {
 	OPT_ENV = OPT_FIRST,
 };
 
-/* Answers to questions that most lines ask again. Powers of two. */
+/* Look-ups that most lines repeat are cached. A power of two. */
 #define CACHE_SIZE 1024
 
 struct user {
@@ -60,7 +60,7 @@ static const struct column short_columns[] = {
 	{ .title = "TIME", .width = 8 },
 };
 
-/* So many that they have to be narrow. */
+/* There are so many columns that they have to be narrow. */
 static const struct column long_columns[] = {
 	{ .title = "UID", .left = true },
 	{ .title = "PID" },
@@ -371,7 +371,7 @@ static void print_process(struct ps_options *options)
 	grid_end_row(grid);
 }
 
-/* Of a process that is gone: -ESRCH. */
+/* Returns -ESRCH if the process is gone. */
 static int show_process(__u64 pid, struct ps_options *options)
 {
 	int ret = procsrv_get_details(device(), pid, &options->details);
@@ -390,7 +390,7 @@ static int each(__u64 pid, void *data)
 {
 	int ret = show_process(pid, data);
 
-	/* Reaped since the page was read: it is no longer there to show. */
+	/* It was reaped after the page was read: there is nothing to show. */
 	return ret == -ESRCH ? 0 : ret;
 }
 

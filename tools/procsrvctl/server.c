@@ -2,8 +2,8 @@
 /*
  * --server: a private server in the place of the device.
  *
- * By its name, it is asked for at the door that its program has opened
- * (door.h). By the pid of a process that has a descriptor of it, that is copied
+ * A name means the door that the program of the server has opened (door.h). A
+ * pid means a process that has a descriptor of the server: that is copied
  * (pidfd_getfd(2)) to get a further one, and closed.
  */
 #include <dirent.h>
@@ -19,7 +19,7 @@
 
 #define LINK "anon_inode:[procsrv]"
 
-/* What --server says, or NULL. */
+/* The argument of --server, or NULL. */
 static const char *server;
 
 enum {
@@ -64,7 +64,7 @@ static void fail(const char *why, int err)
 	      strerrorname_np(err));
 }
 
-/* What a further descriptor can be refused for; @err is positive. */
+/* Says why a further descriptor was refused; @err is positive. */
 __attribute__((noreturn))
 static void fail_further(int err)
 {
@@ -199,7 +199,7 @@ static int copy_descriptor(int pidfd)
 	fail(errno == ESRCH ? "the process has ended" : strerror(errno), errno);
 }
 
-/* The pidfd comes first: what is found then is of that process, or of none. */
+/* Open the pidfd first: then a descriptor that is found belongs to that process. */
 static int open_pid(void)
 {
 	int pidfd = syscall(SYS_pidfd_open, (pid_t)strtoul(server, NULL, 10), 0);

@@ -197,7 +197,7 @@ int run_session(int argc, char **argv)
 
 /**
  * struct group_options - options of group create and group set
- * @caller: pid on whose behalf, or 0
+ * @caller: pid of the caller, or 0
  * @sid: session of a new group
  * @sid_given: whether it was given
  */

@@ -101,7 +101,7 @@ static const struct argp revoke_argp = {
 	.options = revoke_options, .parser = parse_revoke,
 	.args_doc = "PID CAPABILITY\n--all CAPABILITY",
 	.doc = "Tells a process that a capability was revoked." AFTER_OPTIONS
-	       "CAPABILITY is a number of 64 bits, with a meaning to whoever issued it.",
+	       "CAPABILITY is a number of 64 bits, with a meaning to its issuer.",
 };
 
 int run_revoke(int argc, char **argv)

@@ -17,8 +17,8 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 }
 
 /*
- * How many letters are to insert, delete, replace or swap with the next one
- * to turn @a into @b, both of at most MAX_LENGTH letters.
+ * The number of letters to insert, delete, replace or swap with the next one to
+ * turn @a into @b, both of at most MAX_LENGTH letters.
  */
 static unsigned int edit_distance(const char *a, const char *b)
 {

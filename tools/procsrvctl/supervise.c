@@ -3,7 +3,7 @@
  * supervise: the command, the process of the supervisor, and the loop
  *
  * The supervisor has a process of its own on the server. It is the parent of
- * the services, and their reaper, so that nothing they leave behind gets lost.
+ * the services, and their reaper, so that their orphans become its children.
  * All of these processes are tied to the descriptor of this program: however
  * it ends, they end with it.
  */
@@ -32,7 +32,7 @@ enum {
 };
 
 /**
- * struct supervise_options - what is asked for
+ * struct supervise_options - the command line
  * @name: of the supervisor
  * @parent: of its process
  * @check: only read the file
@@ -232,7 +232,7 @@ static void begin_signals(struct supervisor *sup)
 	watch(sup, &sup->signals);
 }
 
-/* Somebody ended the process of the supervisor: its services have lost it. */
+/* The process of the supervisor was ended: its services have lost their parent. */
 static void self_ready(struct supervisor *sup,
 		       struct source *source __attribute__((unused)))
 {
@@ -282,7 +282,7 @@ static const struct due *next_deadline(struct supervisor *sup)
 	return next;
 }
 
-/* When there is something to do, or 0. */
+/* When there is something to do next, or 0. */
 static __u64 next_time(struct supervisor *sup)
 {
 	const struct due *deadline = next_deadline(sup);
@@ -307,7 +307,7 @@ static void do_what_is_due(struct supervisor *sup)
 	look_if_due(sup, now);
 }
 
-/* Milliseconds until then, not less than that; -1 if there is nothing. */
+/* Milliseconds until then, rounded up; -1 if there is nothing to do. */
 static int time_to_sleep(struct supervisor *sup)
 {
 	__u64 next = next_time(sup), now, ms;
@@ -345,7 +345,7 @@ static void loop(struct supervisor *sup)
 	}
 }
 
-/* Takes the process of the supervisor away; init would never wait for it. */
+/* Ends and reaps the process of the supervisor; init would never wait for it. */
 static void end_self(struct supervisor *sup)
 {
 	struct procsrv_wait_args args = {
@@ -364,8 +364,8 @@ static void end_self(struct supervisor *sup)
 }
 
 /*
- * A service takes five descriptors. The soft limit is for programs that select(2);
- * root raises the other too, up to the usual maximum.
+ * A service takes five descriptors. The soft limit only exists for programs that use
+ * select(2); root raises the hard limit too, up to the usual maximum.
  */
 static void raise_descriptors(void)
 {

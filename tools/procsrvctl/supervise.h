@@ -4,30 +4,30 @@
  *
  *	supervise.c		the command, the process of the supervisor, the loop
  *	supervise_file.c	the file that describes the services
- *	supervise_keys.c	what the file says of a service
+ *	supervise_keys.c	the keys of a service in the file
  *	supervise_reload.c	reading the file again
  *	supervise_service.c	the life of a service
  *	supervise_real.c	the program of a service, as the supervisor sees it
  *	supervise_keeper.c	the keeper: the parent of the program
  *	supervise_exec.c	from the keeper's fork to the program
- *	supervise_look.c	what the program uses, and what it has orphaned
+ *	supervise_look.c	the usage of the program, and its orphans
  *	supervise_proc.c	/proc
  *	supervise_output.c	lines that the program prints
  *	supervise_notify.c	NOTIFY_SOCKET
  *	supervise_order.c	the order of the services
- *	supervise_table.c	services and bodies by what they are called
- *	supervise_queue.c	services by what is to be done first
- *	supervise_settle.c	starting and stopping what can be
- *	supervise_events.c	what the server reports
+ *	supervise_table.c	services and bodies by name, process and keeper
+ *	supervise_queue.c	services by priority
+ *	supervise_settle.c	starting and stopping services
+ *	supervise_events.c	the events of the server
  *	supervise_control.c	--status, --start, --stop, --restart, --reload
- *	supervise_log.c		what became of the services, as text and as JSON
- *	supervise_writer.c	where that goes
+ *	supervise_log.c		the log, as text and as JSON
+ *	supervise_writer.c	where the log goes
  *
- * Everything that happens comes in through one epoll_wait(2): the end of a
- * service through its handle, what it leaves behind through the events of the
- * server, the program through its keeper, signals and requests through
- * descriptors of their own. The only timeouts are those of a delayed restart, of
- * a start, of a stop, and of a look at the programs of services.
+ * All events come through one epoll_wait(2): the end of a service through its
+ * handle, its orphans through the events of the server, changes of the program
+ * through its keeper, signals and requests through descriptors of their own. The
+ * only timeouts are those of a delayed restart, of a start, of a stop, and of a
+ * look at the programs of services.
  *
  * Times are those of the server's clock, in microseconds.
  */
@@ -46,14 +46,14 @@ enum restart {
 };
 
 /**
- * enum service_state - where a service is in its life
- * @SERVICE_STOPPED: has no process; if it is wanted, it waits for others
+ * enum service_state - the state of a service
+ * @SERVICE_STOPPED: has no process; if it is wanted, it waits for other services
  * @SERVICE_STARTING: has one, which has yet to report that it sleeps
  * @SERVICE_RUNNING: has one
  * @SERVICE_STOPPING: has one that was told to exit
  * @SERVICE_BACKOFF: has none, and gets one at its deadline
- * @SERVICE_EXITED: exited well, and is not to be restarted
- * @SERVICE_FAILED: exited otherwise, and is not to be restarted
+ * @SERVICE_EXITED: exited with success, and will not be restarted
+ * @SERVICE_FAILED: exited otherwise, and will not be restarted
  */
 enum service_state {
 	SERVICE_STOPPED,
@@ -66,7 +66,7 @@ enum service_state {
 };
 
 /**
- * enum renewed - what a new file means for a service
+ * enum renewed - what a new file changes for a service
  * @RENEWED_NOT: the same process
  * @RENEWED_ADDED: it was not in the file before
  * @RENEWED_CHANGED: another process
@@ -96,11 +96,11 @@ struct source {
 };
 
 /**
- * struct link - another service that one comes after
- * @name: as the file has it
- * @on: the service; known once the whole file is read
- * @line: where the file has it
- * @required: the one cannot be without the other
+ * struct link - another service that a service comes after
+ * @name: as in the file
+ * @on: the other service; known once the whole file is read
+ * @line: its line in the file
+ * @required: the service cannot run without the other
  */
 struct link {
 	char *name;
@@ -111,8 +111,8 @@ struct link {
 
 /**
  * struct later - a service that comes after another
- * @service: the one
- * @required: it cannot be without the other
+ * @service: the service
+ * @required: it cannot run without the other
  */
 struct later {
 	struct service *service;
@@ -120,7 +120,7 @@ struct later {
 };
 
 /**
- * enum ready - what makes a service running
+ * enum ready - when a service counts as running
  * @READY_CREATED: it has its process, and that has its program
  * @READY_SLEEPING: its process reports that it sleeps; without a command
  * @READY_NOTIFY: its program says so on NOTIFY_SOCKET
@@ -132,12 +132,12 @@ enum ready {
 };
 
 /**
- * struct stream - what a standard descriptor of a program is
+ * struct stream - a standard descriptor of a program
  * @path: a file, or NULL
  * @flags: of open(2), for @path
- * @inherited: standard error is what standard output is
+ * @inherited: standard error is the same as standard output
  *
- * Without any of these it is a line of the log, or as an input /dev/null.
+ * Without any of these, output goes to the log, and input is /dev/null.
  */
 struct stream {
 	char *path;
@@ -156,8 +156,8 @@ struct limit {
 };
 
 /**
- * struct config - what the file says of a service
- * @said: the values, as the file has them, each after the number of its key
+ * struct config - the settings of a service in the file
+ * @said: the values, as in the file, each after the number of its key
  * @line: where its section begins
  * @argv: command line; empty if it has no program
  * @envp: environment; of a program, all of it
@@ -177,13 +177,13 @@ struct limit {
  * @max_cpu_time: limit of the server
  * @usage_interval: how often its usage is reported, or PROCSRV_UNLIMITED
  * @restart: after which exits it gets a new process
- * @ready: when it is running
+ * @ready: when it counts as running
  * @start_timeout: how long it may take to be ready; then it is stopped, and has failed
- * @stop_signal: what asks it to exit
- * @stop_timeout: how long it may take to; then it is killed
+ * @stop_signal: the signal that asks it to exit
+ * @stop_timeout: how long it may take to exit; then it is killed
  * @backoff_min: delay of the second restart in a row; doubles from there
  * @backoff_max: longest delay
- * @stable: a process that lived for so long ends the row
+ * @stable: after a process that lived for so long, the delays begin anew
  * @links: the services that it comes after
  * @nr_links: how many
  */
@@ -225,8 +225,8 @@ struct config {
  * @pid: the process of Linux, or 0 if there is none yet, or none any more
  * @pidfd: its descriptor, or -1
  * @early: signals that came before there was a process of Linux
- * @service: whose it is
- * @next: another one of the service
+ * @service: its service
+ * @next: the next one of the service
  */
 struct body {
 	__u64 record;
@@ -238,7 +238,7 @@ struct body {
 };
 
 /**
- * struct usage - what processes use
+ * struct usage - the usage of processes
  * @cpu_time: with that of children that they have waited for
  * @memory: in bytes
  * @threads: how many
@@ -255,11 +255,11 @@ struct usage {
  * @channel: messages from and to the keeper
  * @log: lines that the program prints
  * @held: they are not read until there is room in the log of the supervisor
- * @line: the one that has not ended yet
+ * @line: the line that has not ended yet
  * @line_len: bytes at @line
  * @notify: NOTIFY_SOCKET
  * @main: the program
- * @orphans: those of its descendants that the keeper has adopted
+ * @orphans: those of its descendants that were reparented to the keeper
  * @failed: the program cannot be run
  * @ready: the program has said that it is ready
  * @ended: @main has exited, with @status
@@ -288,36 +288,36 @@ struct real {
 };
 
 /**
- * struct service - a service, and how it is doing
+ * struct service - a service, and its state
  * @name: its name, and that of its process
- * @config: what the file says
+ * @config: its settings in the file
  * @mark: for a walk along the links
  * @index: its place in the order
  * @removed: the file does not have it any more
  * @renewed: while the file is read again
  * @later: the services that come after it, once for each of their links to it
  * @nr_later: how many
- * @nr_unwanted: links to services that are required, and not to run
+ * @nr_unwanted: links to services that are required, and not wanted
  * @nr_down: links to services that are required, and not running
- * @nr_on_their_way: links to services that have yet to have their turn
- * @nr_leaving: links of services with a process that are not to run
+ * @nr_on_their_way: links to services that have not had their turn yet
+ * @nr_leaving: links of services with a process that have to stop
  * @in_starts: is in the queue of starts
  * @in_stops: is in the queue of stops
- * @wanted: it is to run; by set_wanted()
- * @state: where it is; by set_state()
+ * @wanted: it should run; by set_wanted()
+ * @state: its state; by set_state()
  * @pid: its process, or 0; by set_pid()
  * @handle: the handle of its process
  * @gone: the process of the server has exited
  * @late: it was not ready in time, and is being stopped for it: its exit is a failure
  * @real: its program, if it has a command
- * @deadline: when its state is to end, or 0
+ * @deadline: when its state ends at the latest, or 0
  * @started: when its latest process was created, or 0
  * @exited: when that exited, or 0
- * @down_since: since when it is to be restarted, or 0
+ * @down_since: since when it waits for a restart, or 0
  * @recovery: how long its latest restart took, from the exit on, or 0
  * @exits: how many processes it has had that exited
  * @restarts: how many of those were followed by a restart
- * @in_a_row: how many since it was last stable
+ * @in_a_row: how many restarts since it was last stable
  * @exit_code: of the latest process that exited
  * @exit_signal: of the latest process that exited
  */
@@ -390,18 +390,18 @@ struct queue {
 };
 
 /**
- * struct supervisor - the services, and what they hang on
- * @name: of its process, and for those who control it
+ * struct supervisor - the services, and the state of the supervisor
+ * @name: of its process, and in requests that control it
  * @parent: the parent of its process
  * @pid: its process: the parent of the services, and their reaper
  * @path: of the file
- * @services: what is in it
+ * @services: the services in it
  * @nr_alive: how many have a process
  * @by_pid: those that have a process, for service_of()
  * @by_record: bodies, for body_of()
  * @by_keeper: services with a program, for service_kept_by()
- * @starts: those that may have to start, or to give up
- * @stops: those that may have to stop
+ * @starts: services that may have to start, or to give up
+ * @stops: services that may have to stop
  * @deadlines: by deadline; a service may have another by now
  * @looks: when to look at the programs of services
  * @no_look_before: not earlier than this
@@ -410,7 +410,7 @@ struct queue {
  * @signals: signals to this program
  * @control: requests
  * @self: the handle of its process
- * @ending: nothing is to run any more
+ * @ending: no service is wanted any more
  * @lost: its process is gone
  */
 struct supervisor {
@@ -442,7 +442,7 @@ __u64 server_time(void);
 
 void watch(struct supervisor *sup, struct source *source);
 
-/* It is called when there is room to write. */
+/* The source is called when there is room to write. */
 void watch_room(struct supervisor *sup, struct source *source);
 
 void unwatch(struct supervisor *sup, struct source *source);
@@ -458,7 +458,7 @@ void unwatch(struct supervisor *sup, struct source *source);
  * @uid: the user of programs for which it names none
  * @gid: the group of these
  * @line: number of the line, from 1
- * @service: whose section it is in, or NULL before the first
+ * @service: the service of the section, or NULL before the first
  * @given: the keys of this section so far, a bit each
  * @error: what is wrong with it, or NULL; allocated
  */
@@ -472,25 +472,25 @@ struct file {
 	char *error;
 };
 
-/* Says what is wrong with a line. Returns false. */
+/* Notes what is wrong with a line. Returns false. */
 bool bad(struct file *file, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Takes the blanks at both ends away, in place. */
+/* Removes the blanks at both ends, in place. */
 char *strip(char *s);
 
 bool parse_pair(struct file *file, char *line);
 
-/* At the end of a section: what the keys together make no sense of. */
+/* At the end of a section: checks whether the keys contradict each other. */
 bool end_section(struct file *file);
 
-/* Whether both say the same of the process and its program. */
+/* Whether both have the same settings of the process and its program. */
 bool same_process(const struct config *a, const struct config *b);
 
 void free_links(struct config *config);
 void free_config(struct config *config);
 
-/* With what holds unless the file says otherwise; in no list. */
+/* A service with the default settings; in no list. */
 struct service *new_service(const char *name, unsigned int line);
 
 /**
@@ -509,12 +509,12 @@ void forget_names(struct services *services);
 
 char *sort_services(struct services *services, const char *path);
 
-/* Finds the services that links name; the name of one that is not there. */
+/* Finds the services that links name; returns a link to one that does not exist. */
 const struct link *resolve_links(struct services *services);
 
 /*
- * Services and bodies by what they are called (supervise_table.c). NULL if there
- * is none.
+ * Services and bodies by name, process and keeper (supervise_table.c). NULL if
+ * there is none.
  */
 
 void add_service(struct services *services, struct service *service);
@@ -528,13 +528,13 @@ struct service *service_of(const struct supervisor *sup, __u64 pid);
 struct service *service_kept_by(const struct supervisor *sup, pid_t keeper);
 struct body *body_of(const struct supervisor *sup, __u64 record);
 
-/* Gives a service a process, or with 0 takes it. */
+/* Gives a service a process, or with 0 removes it. */
 void set_pid(struct supervisor *sup, struct service *service, __u64 pid);
 
-/* Gives a service a keeper, or with 0 takes it. */
+/* Gives a service a keeper, or with 0 removes it. */
 void set_keeper(struct supervisor *sup, struct service *service, pid_t keeper);
 
-/* Gives a body a process of the server, or with 0 takes it. */
+/* Gives a body a process of the server, or with 0 removes it. */
 void set_record(struct supervisor *sup, struct body *body, __u64 record);
 
 /*
@@ -549,17 +549,17 @@ struct service *queue_pop(struct queue *queue);
  * Starting and stopping (supervise_settle.c)
  */
 
-/* Once they are in their order, and whenever that is another one. */
+/* Called once they are in their order, and after each change of that. */
 void link_services(struct supervisor *sup);
 
 void set_state(struct supervisor *sup, struct service *service,
 	       enum service_state state);
 void set_wanted(struct supervisor *sup, struct service *service, bool wanted);
 
-/* With all that it requires, and without waiting for the end of a back-off. */
+/* Starts it with all that it requires, without waiting for the end of a back-off. */
 void want(struct supervisor *sup, struct service *service);
 
-/* Starts and stops what can be. */
+/* Starts and stops all services that can be. */
 void settle(struct supervisor *sup);
 
 /*
@@ -573,16 +573,16 @@ void service_start(struct supervisor *sup, struct service *service);
 void service_stop(struct supervisor *sup, struct service *service);
 void service_ready(struct supervisor *sup, struct service *service, __u64 time);
 
-/* Kills its process, and all below that. */
+/* Kills its process, and all descendants of that. */
 void service_kill(struct supervisor *sup, struct service *service);
 
 /* Its deadline has come. */
 void service_timeout(struct supervisor *sup, struct service *service);
 
-/* Its program runs, and has done so since now. */
+/* Its program has started to run now. */
 void service_executed(struct supervisor *sup, struct service *service);
 
-/* Its process on the server has exited, and of its program nothing is left. */
+/* Its process on the server has exited, and nothing of its program is left. */
 void service_ended(struct supervisor *sup, struct service *service);
 
 /*
@@ -595,7 +595,7 @@ bool service_is_real(const struct service *service);
 /* Starts the program of the process that the service has: 0 or an error. */
 int real_start(struct supervisor *sup, struct service *service);
 
-/* Kills the program, and all below it. */
+/* Kills the program, and all its descendants. */
 void real_kill(struct service *service);
 
 /* Carries out the signals that the server has for programs. */
@@ -604,58 +604,58 @@ void take_signals(struct supervisor *sup);
 /* Children of this process have exited. */
 void reap_keepers(struct supervisor *sup);
 
-/* Reads what the keeper has to say. */
+/* Reads the messages of the keeper. */
 void read_channel(struct supervisor *sup, struct service *service);
 
 /*
  * Looking at programs (supervise_look.c)
  */
 
-/* Now: reports what they use, and makes processes of what they have orphaned. */
+/* Looks now: reports their usage, and makes processes of their orphans. */
 void look_at_programs(struct supervisor *sup);
 
-/* Soon after it has started, and then as often as its config says. */
+/* Looks soon after it has started, and then as often as its config says. */
 void look_later(struct supervisor *sup, struct service *service);
 
-/* When to look next, or 0; and does it if that is now. */
+/* When to look next, or 0; look_if_due() looks if that is now. */
 __u64 next_look(struct supervisor *sup);
 void look_if_due(struct supervisor *sup, __u64 now);
 
 /*
- * What programs print (supervise_output.c)
+ * Output of programs (supervise_output.c)
  */
 
-/* Makes a pipe, if its output is to be in the log: 0 or an error. */
+/* Makes a pipe, if its output goes to the log: 0 or an error. */
 int begin_output(struct supervisor *sup, struct service *service, int *log);
 
-/* What is left of it. */
+/* Prints the rest of it, and closes it. */
 void end_output(struct supervisor *sup, struct service *service);
 
-/* There is room in the log for what programs have printed meanwhile. */
+/* There is room in the log for output of programs again. */
 void resume_output(struct supervisor *sup);
 
 /*
  * NOTIFY_SOCKET (supervise_notify.c)
  */
 
-/* Makes it, if the service is to be ready by it: 0 or an error. */
+/* Makes it, if the service uses it to say that it is ready: 0 or an error. */
 int begin_notify(struct supervisor *sup, struct service *service,
 		 struct start *start);
 
 /*
- * Reading the file again (supervise_reload.c): NULL, or why not, allocated. Then
- * all is as it was.
+ * Reading the file again (supervise_reload.c): NULL, or the error, allocated.
+ * After an error nothing has changed.
  */
 
 char *reload(struct supervisor *sup);
 
 /*
- * What became of whom (supervise_events.c)
+ * The events of the server (supervise_events.c)
  */
 
 void begin_events(struct supervisor *sup);
 
-/* Reads all events there are, and reaps whoever has exited. */
+/* Reads all events there are, and reaps processes that have exited. */
 void drain_events(struct supervisor *sup);
 
 /*
@@ -675,13 +675,13 @@ void begin_control(struct supervisor *sup);
 int send_request(const char *name, const char *verb, const char *service);
 
 /*
- * Telling (supervise_log.c)
+ * The log (supervise_log.c)
  */
 
 /**
  * tell() - print a line of the log
  * @time: when it happened
- * @service: of whom, or NULL for the supervisor
+ * @service: the service, or NULL for the supervisor
  * @event: what happened, in a word, for JSON
  * @fmt: the same as a sentence
  */
@@ -695,10 +695,10 @@ void tell_output(const struct service *service, const char *line);
  * Where the log goes (supervise_writer.c)
  */
 
-/* From here on a log that is not read stops nothing. */
+/* From here on the supervisor does not sleep if the log is not read. */
 void begin_log(struct supervisor *sup);
 
-/* There are lines that wait for a reader. */
+/* Do lines wait for a reader? */
 bool log_is_full(void);
 
 /* Waits a little for a reader of the last lines. */

@@ -3,10 +3,10 @@
  * --status, --reload, --start, --stop, --restart
  *
  * A running supervisor has a datagram socket with an abstract name, which goes
- * when it goes. A request is "VERB" or "VERB SERVICE", the answer to it a
+ * away when it exits. A request is "VERB" or "VERB SERVICE". The answer is a
  * descriptor of memory with a JSON object in it, which can be longer than a
- * datagram: { "error": TEXT } or { "services": [...] }, after what was asked for
- * has begun. Only root and the supervisor's own user are answered.
+ * datagram: { "error": TEXT } or { "services": [...] }; it is sent after the
+ * request has been begun. Only root and the supervisor's own user get answers.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -56,7 +56,7 @@ static struct json_object *fail(const char *fmt, ...)
 	return answer;
 }
 
-/* What the file lacks is shown until it has stopped. */
+/* A service that is not in the file any more is shown until it has stopped. */
 static bool is_shown(const struct service *service)
 {
 	return !service->removed || service_lives(service);
@@ -86,7 +86,7 @@ static struct json_object *carry_out_reload(struct supervisor *sup)
 	return answer;
 }
 
-/* What is asked for is put down; the loop goes on to settle(). */
+/* Notes the request; the loop then calls settle(). */
 static struct json_object *carry_out(struct supervisor *sup, char *request)
 {
 	char *verb = strsep(&request, " ");
@@ -213,7 +213,7 @@ void begin_control(struct supervisor *sup)
 }
 
 /*
- * The asking side
+ * The client's side
  */
 
 /* NULL if there is none. Any user may have taken the name of a supervisor. */

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the server reports
+ * The events of the server
  *
- * Of the processes below the supervisor three things are of interest:
+ * Three events of the processes below the supervisor matter:
  *
- * - A service exited: when. That it did is told by its handle.
- * - A process lost its parent to the supervisor: it is what a service has left
- *   behind, because within the life of a service orphans go to the service.
- *   Nobody knows it any more, so it is killed, with all below it.
- * - A service sleeps: it is ready, if that is what it was to show.
+ * - A service exited: the event has the time. The exit itself is reported by
+ *   its handle.
+ * - A process was reparented to the supervisor: a service has left it behind,
+ *   because during the life of a service orphans go to the service. It belongs
+ *   to no service any more, so it is killed, with all its descendants.
+ * - A service sleeps: it is ready, if it becomes ready by that.
  *
- * Should events be lost, all of it can be found out by looking.
+ * If events are lost, a look at all processes replaces them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +34,7 @@ static int look_at(const struct procsrv_info *info, void *data)
 	struct supervisor *sup = data;
 	struct service *service = service_of(sup, info->pid);
 
-	/* Somebody may wait on behalf of one that sleeps. */
+	/* A process that sleeps in a wait is WAITING instead. */
 	if (service && (info->state == PROCSRV_SLEEPING ||
 			info->state == PROCSRV_WAITING))
 		service_ready(sup, service, server_time());

@@ -14,7 +14,7 @@
 
 #include "supervise_keeper.h"
 
-/* How this program was started, and so others are. */
+/* The state in which this program was started, and in which it starts others. */
 static struct {
 	sigset_t mask;
 	struct rlimit files;
@@ -26,7 +26,7 @@ void remember_inherited(void)
 	getrlimit(RLIMIT_NOFILE, &inherited.files);
 }
 
-/* Says what has failed, and ends the process. */
+/* Reports what has failed, and ends the process. */
 __attribute__((format(printf, 2, 3), noreturn))
 static void fail(const struct start *start, const char *fmt, ...)
 {
@@ -42,7 +42,7 @@ static void fail(const struct start *start, const char *fmt, ...)
 	_exit(RUN_FAILED);
 }
 
-/* The strings of a list, and one more unless that is empty, as execve(2) takes them. */
+/* The strings of a list, and @last unless it is empty, as execve(2) takes them. */
 static char **make_vector(const struct strings *list, char *last)
 {
 	size_t nr = 0, i;
@@ -59,7 +59,7 @@ static char **make_vector(const struct strings *list, char *last)
 	return vector;
 }
 
-/* With the parent the process dies. A change of credentials ends that. */
+/* The process dies with its parent. A change of credentials clears this. */
 static void die_with_keeper(const struct start *start)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

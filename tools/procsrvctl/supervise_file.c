@@ -2,9 +2,9 @@
 /*
  * The file of services
  *
- * Sections "[service NAME]" with lines "KEY = VALUE" in them. What makes no
- * sense is said with the line that it stands on. A byte order mark, which some
- * editors write, may stand before the first line.
+ * Sections "[service NAME]" with lines "KEY = VALUE" in them. Errors are reported
+ * with the number of their line. A byte order mark, which some editors write, may
+ * stand before the first line.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -147,7 +147,7 @@ static bool parse_stream(struct services *services, struct file *file,
 	return good;
 }
 
-/* Says something of the file as a whole. */
+/* An error of the file as a whole. */
 __attribute__((format(printf, 1, 2)))
 static char *complaint(const char *fmt, ...)
 {

@@ -28,11 +28,11 @@
 #include "supervise_proc.h"
 
 /**
- * struct keeper - what a keeper knows
+ * struct keeper - the state of a keeper
  * @channel: to and from the supervisor
  * @signals: SIGCHLD
  * @program: the pid of the program, or 0 once it has exited
- * @killing: nothing is to be left
+ * @killing: all processes have to be killed
  */
 struct keeper {
 	int channel;
@@ -41,7 +41,7 @@ struct keeper {
 	bool killing;
 };
 
-/* With a descriptor, or -1. That the supervisor is gone is seen by poll(2). */
+/* @fd: a descriptor, or -1. If the supervisor is gone, poll(2) shows that. */
 static void report(const struct keeper *k, const struct keeper_message *message,
 		   int fd)
 {
@@ -95,7 +95,7 @@ static void begin(struct keeper *k, const struct start *start)
 	sigset_t all;
 
 	close_others(start->channel, start->log);
-	/* What is sent to the group or the terminal of the supervisor is for that. */
+	/* Signals to the group or from the terminal of the supervisor are only for it. */
 	setsid();
 	prctl(PR_SET_NAME, "keeper");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -107,7 +107,7 @@ static void begin(struct keeper *k, const struct start *start)
 	k->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* As vfork(2), with memory of its own: returns once the child has its program. */
+/* Like vfork(2), with memory of its own: returns once the child has its program. */
 static pid_t fork_program(void)
 {
 	return syscall(SYS_clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
@@ -131,7 +131,7 @@ static void start_program(struct keeper *k, struct start *start)
 		_exit(EXIT_FAILURE);
 	}
 	k->program = message.pid;
-	/* Until the keeper waits for it the pid is that of the program. */
+	/* Until the keeper waits for the program, its pid cannot be used again. */
 	pidfd = pidfd_open(message.pid, 0);
 	report(k, &message, pidfd);
 	close(pidfd);
@@ -152,7 +152,7 @@ static void report_stops(const struct keeper *k)
 	}
 }
 
-/* waitpid(2) tells what waitid(2) does not: whether core was dumped. */
+/* A status as of waitpid(2), from the result of waitid(2). */
 static int status_of(const siginfo_t *info)
 {
 	if (info->si_code == CLD_EXITED)
@@ -180,7 +180,7 @@ static bool reap(struct keeper *k)
 	return false;
 }
 
-/* Any message of the supervisor, and its end, mean that all is to be killed. */
+/* Any message of the supervisor, and its end, mean that all must be killed. */
 static void wait_for_news(struct keeper *k)
 {
 	struct pollfd fds[] = {
@@ -203,8 +203,8 @@ static void wait_for_news(struct keeper *k)
 
 /*
  * Each descendant that is killed becomes a zombie that the keeper waits for, at the
- * latest after its ancestors have, and its children become children of the keeper
- * before that. So a look after each SIGCHLD finds all that there are.
+ * latest after its ancestors have exited, and its children become children of the
+ * keeper before that. So a look after each SIGCHLD finds all of them.
  */
 void keep(struct start *start)
 {

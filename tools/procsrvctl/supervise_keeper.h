@@ -2,9 +2,9 @@
 /*
  * The keeper: the parent of a program, and the reaper of all its descendants
  *
- * There is one for each life of a program. It reports what becomes of its
- * children, and when the program has exited, or the supervisor has, or says so,
- * it kills all that is left, and exits.
+ * There is one for each life of a program. It reports stops and exits of its
+ * children. When the program or the supervisor has exited, or the supervisor
+ * says so, it kills all that is left, and exits.
  */
 #ifndef SUPERVISE_KEEPER_H
 #define SUPERVISE_KEEPER_H
@@ -31,7 +31,7 @@ enum keeper_news {
 /**
  * struct keeper_message - a report of a keeper
  * @news: &enum keeper_news
- * @pid: of which child
+ * @pid: of the child
  * @status: by @news
  * @what: with KEEPER_FAILED, what failed
  */
@@ -43,10 +43,10 @@ struct keeper_message {
 };
 
 /**
- * struct start - what a program is started with, beside its config
+ * struct start - what a program is started with, besides its config
  * @service: the service
  * @channel: the keeper's end
- * @log: what is printed goes there, or -1
+ * @log: descriptor for its output, or -1
  * @notify: the value of NOTIFY_SOCKET, or an empty string
  * @keeper: the pid of the keeper
  */
@@ -63,7 +63,7 @@ void keep(struct start *start) __attribute__((noreturn));
 /* Runs the program (supervise_exec.c). */
 void exec_program(const struct start *start) __attribute__((noreturn));
 
-/* Remembers how this program was started, as that is how others are. */
+/* Saves the state in which this program was started, for starting others. */
 void remember_inherited(void);
 
 #endif /* SUPERVISE_KEEPER_H */

@@ -2,9 +2,8 @@
 /*
  * The keys of a service
  *
- * A key that means what one of systemd.service(5) or systemd.exec(5) means has
- * its name, and that is known in its spelling too: case and hyphens make no
- * difference.
+ * A key with the meaning of one in systemd.service(5) or systemd.exec(5) has its
+ * name. It can be spelled as there, too: case and hyphens make no difference.
  */
 #include <ctype.h>
 #include <fcntl.h>
@@ -19,11 +18,11 @@
 #define BLANKS " \t\r\n"
 #define SECONDS 1000000ULL
 
-/* How often usage is reported of a service that has limits on the server. */
+/* How often the usage of a service with limits on the server is reported. */
 #define USAGE_INTERVAL SECONDS
 
 /**
- * enum key_flags - what is particular about a key
+ * enum key_flags - properties of a key
  * @REPEATS: may stand in a section more than once
  * @OF_PROGRAM: makes no sense without a command
  * @LATER: can change while the program runs
@@ -62,7 +61,7 @@ static void *field(const struct file *file, const struct key *key)
 
 /*
  * Cuts the first word off, in place: blanks end it, except within quotes, which
- * are taken away. False if a quote has no end; *@word is NULL when there is none.
+ * are removed. False if a quote has no end; *@word is NULL if there is no word.
  */
 static bool next_word(struct file *file, char **rest, char **word)
 {
@@ -258,7 +257,7 @@ static bool parse_file(struct file *file, const struct key *key,
 	return true;
 }
 
-/* What follows @prefix in @value, or NULL. */
+/* The text after @prefix in @value, or NULL. */
 static const char *behind(const char *value, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -337,7 +336,7 @@ static bool parse_limit(struct file *file, const struct key *key, char *value)
 	return true;
 }
 
-/* A program of another user is for root to start. */
+/* Only root may start a program of another user. */
 static bool may_be(struct file *file, const struct key *key, const char *value,
 		   bool own)
 {
@@ -477,7 +476,7 @@ static const struct key *find_key(const char *name)
 	return NULL;
 }
 
-/* Keeps the value as it stands there, for same_process(). */
+/* Keeps the value as in the file, for same_process(). */
 static void keep_value(struct config *c, size_t key, const char *value)
 {
 	char *text;
@@ -541,7 +540,7 @@ static void set_default(struct config *c, const char *name, const char *value)
 	free(text);
 }
 
-/* What the environment of a program has without being told. */
+/* Adds the default variables to the environment of a program. */
 static void complete_environment(struct config *c)
 {
 	const struct passwd *pw = c->has_user ? getpwuid(c->uid) : NULL;

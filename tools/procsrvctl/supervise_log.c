@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What became of the services, as text and as JSON.
+ * The log, as text and as JSON.
  */
 #include <stdarg.h>
 #include <stdlib.h>

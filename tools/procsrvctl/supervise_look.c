@@ -24,7 +24,7 @@
 
 static const __u64 first_looks[] = { 100 * MS, 1000 * MS };
 
-/* They take no more than one part of the time in so many. */
+/* Looks take at most one part in so many of the time. */
 #define LOOK_SHARE 10
 
 /* The service below whose keeper a process is, or NULL; the depth is bounded. */
@@ -60,7 +60,7 @@ static bool is_known(const struct service *service, pid_t pid)
 
 /*
  * True if @pidfd is of a child of the keeper, whose exit has not been reported. Until the
- * program runs, the only child is the one that is to run it.
+ * program runs, the only child is the one that will run it.
  */
 static bool is_orphan(struct supervisor *sup, struct service *service,
 		      pid_t pid, int pidfd)
@@ -187,7 +187,7 @@ void look_at_programs(struct supervisor *sup)
 }
 
 /*
- * When
+ * When to look
  */
 
 static __u64 look_at(struct supervisor *sup, struct service *service,
@@ -220,7 +220,7 @@ __u64 next_look(struct supervisor *sup)
 						  sup->no_look_before;
 }
 
-/* Takes one out of the queue. False if its program is gone. */
+/* Takes a service out of the queue. False if its program is gone. */
 static bool take_look(struct supervisor *sup, __u64 key, __u64 now)
 {
 	struct service *service = queue_pop(&sup->looks);

@@ -3,10 +3,9 @@
  * NOTIFY_SOCKET: a program says that it is ready, as in sd_notify(3)
  *
  * There is a socket for each life of a program, with an abstract name that the
- * kernel chooses. So what a former life has to say does not arrive, and a message is
- * from the service even if the process that has sent it is gone. Messages of
- * users other than root, that of the supervisor and that of the service are
- * ignored.
+ * kernel chooses. So messages of a former life do not arrive, and a message is from
+ * the service even if the process that has sent it is gone. Messages of users other
+ * than root, that of the supervisor and that of the service are ignored.
  */
 #include <errno.h>
 #include <string.h>
@@ -34,7 +33,7 @@ static void take_line(struct supervisor *sup, struct service *service,
 	if (strcmp(line, "READY=1"))
 		return;
 	service->real.ready = true;
-	/* It can be ready before its keeper has said that it runs. */
+	/* The program can be ready before its keeper has said that it runs. */
 	if (service->real.main.pid)
 		service_ready(sup, service, server_time());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The order of services: behind all that they come after.
+ * The order of services: each behind all those that it comes after.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,11 +40,11 @@ struct step {
 };
 
 /**
- * struct sorting - services on their way into an order
+ * struct sorting - the state of sorting services
  * @path: the file they come from
  * @placed: those that have their place
  * @nr: how many
- * @trail: how the walk came to where it is, each after the next
+ * @trail: the path of the walk, each comes after the next
  * @depth: how many
  */
 struct sorting {

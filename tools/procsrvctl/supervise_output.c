@@ -120,7 +120,7 @@ void end_output(struct supervisor *sup, struct service *service)
 
 	if (service->real.log.fd < 0)
 		return;
-	/* A process that has escaped may write more and more. */
+	/* A process that has escaped may write without end. */
 	for (i = 0; i < PIPE_READS && read_output(service) > 0; i++)
 		;
 	close_output(sup, service);

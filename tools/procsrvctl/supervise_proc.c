@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc: which process has which parent, and what it uses.
+ * /proc: the parents and the usage of processes.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -101,7 +101,7 @@ __u64 proc_memory(pid_t pid)
 		line = strstr(text, "\nPss:");
 	if (line)
 		return strtoull(line + strlen("\nPss:"), NULL, 10) * 1024;
-	/* Of another user, or without CONFIG_PROC_PAGE_MONITOR. */
+	/* Fails for another user, or without CONFIG_PROC_PAGE_MONITOR. */
 	if (client_read_proc(pid, "statm", text, sizeof(text)) <= 0)
 		return 0;
 	strtoull(text, &line, 10);
@@ -131,8 +131,8 @@ static const struct proc_entry *branch(const struct proc_table *table,
 }
 
 /*
- * Meanwhile the pid could be that of another process. It is the same if it was
- * started in the same tick by the same parent, or has become a child of this one.
+ * The pid could be that of another process by now. It is the same process if it
+ * was started in the same tick by the same parent, or is a child of this process.
  */
 static void kill_entry(const struct proc_entry *entry)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The processes of Linux that programs of services are, from /proc
+ * The processes of programs of services, from /proc
  */
 #ifndef SUPERVISE_PROC_H
 #define SUPERVISE_PROC_H
@@ -44,7 +44,7 @@ void proc_read(struct proc_table *table);
 bool proc_read_entry(pid_t pid, struct proc_entry *entry);
 const struct proc_entry *proc_find(const struct proc_table *table, pid_t pid);
 
-/* Bytes of memory, with a share of what it shares with others. */
+/* Bytes of memory, with a share of the memory that it shares with others. */
 __u64 proc_memory(pid_t pid);
 
 /* The command line of a process. */

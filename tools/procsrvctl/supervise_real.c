@@ -2,10 +2,10 @@
 /*
  * The program of a service
  *
- * The supervisor forks a keeper, the keeper forks the program. What the keeper
- * reports of its children is reported to the server; signals that the server has
- * for them are sent through their pidfds. The process of the server ends when
- * the keeper has: nothing that the program started is left then.
+ * The supervisor forks a keeper, the keeper forks the program. The supervisor
+ * passes the keeper's reports on to the server, and sends the signals of the
+ * server through pidfds. The process of the server ends after the keeper has
+ * ended: nothing that the program started is left then.
  */
 #include <errno.h>
 #include <signal.h>
@@ -65,7 +65,7 @@ static void send_early_signals(struct body *body)
 	}
 }
 
-/* A program that is not there yet gets the signal when it is. */
+/* A program that has not started yet gets the signal later. */
 static void deliver(struct supervisor *sup, struct body *body, int signo)
 {
 	struct real *real = &body->service->real;
@@ -103,7 +103,7 @@ void real_kill(struct service *service)
 }
 
 /*
- * What the keeper reports
+ * Reports of the keeper
  */
 
 static struct body *find_body(struct real *real, pid_t pid)
@@ -130,7 +130,7 @@ static void orphan_exited(struct supervisor *sup, struct body *orphan,
 	};
 
 	hosting_ended(device(), orphan->record, status);
-	/* After the service it is the supervisor that waits for it. */
+	/* After the end of the service the supervisor waits for it. */
 	procsrv_wait(device(), &args);
 	while (*at != orphan)
 		at = &(*at)->next;
@@ -226,7 +226,7 @@ void read_channel(struct supervisor *sup, struct service *service)
 
 	while ((n = receive(channel->fd, &message, &pidfd)) > 0)
 		take_message(sup, service, &message, pidfd);
-	/* The keeper has exited, of which SIGCHLD tells. */
+	/* The keeper has exited, which SIGCHLD reports. */
 	if (!n)
 		unwatch(sup, channel);
 }
@@ -238,7 +238,7 @@ static void channel_ready(struct supervisor *sup, struct source *source)
 }
 
 /*
- * The beginning and the end
+ * Start and end
  */
 
 static void forget_real(struct supervisor *sup, struct service *service)
@@ -269,7 +269,7 @@ static void keeper_ended(struct supervisor *sup, struct service *service)
 	}
 	hosting_ended(device(), service->pid, real->status);
 	forget_real(sup, service);
-	/* Otherwise its handle tells. */
+	/* Otherwise its handle will report the end. */
 	if (service->gone)
 		service_ended(sup, service);
 }

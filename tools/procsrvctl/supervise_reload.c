@@ -2,20 +2,20 @@
 /*
  * Reading the file again
  *
- * A service that is there before and after remains the same &struct service, and
- * gets what the file says now. If that makes a difference to its process, that is
- * restarted. A service that is not there any more is stopped, and is kept, because
- * queues may hold it; --status does not show it then.
+ * A service that is in both files remains the same &struct service, and gets the
+ * new settings. If these change its process, the process is restarted. A service
+ * that is not in the new file is stopped, and is kept, because queues may hold it;
+ * --status does not show it then.
  */
 #include <stdlib.h>
 
 #include "supervise.h"
 
 /**
- * struct changes - how a file differs from the one before
- * @added: services that were not there
- * @changed: services whose process is another one
- * @removed: services that are not there any more
+ * struct changes - the differences between a file and the one before
+ * @added: services that are new
+ * @changed: services whose process changes
+ * @removed: services that are missing
  */
 struct changes {
 	unsigned int added;
@@ -37,7 +37,7 @@ static bool is_to_run(const struct service *service)
 		service->state == SERVICE_EXITED;
 }
 
-/* The service that a section of the new file is about, with what it says. */
+/* The service of a section of the new file, with the new settings. */
 static struct service *merge(struct supervisor *sup, struct service *fresh,
 			     struct changes *changes)
 {
@@ -69,7 +69,7 @@ static void remove_service(struct service *service, struct changes *changes)
 	free_links(&service->config);
 }
 
-/* The services in the order of the new file, and behind them those it lacks. */
+/* The services in the order of the new file, followed by those that it lacks. */
 static void merge_all(struct supervisor *sup, struct services *fresh,
 		      struct changes *changes)
 {

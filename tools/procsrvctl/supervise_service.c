@@ -2,11 +2,11 @@
 /*
  * The life of a service
  *
- * From the moment that a service has a process it has a handle of it, which
- * cannot miss its end: there is one way out of a life, service_ended(), however
- * it has come to its end. A life that has a program is over when its process on
- * the server has exited and nothing of the program is left: each of the two
- * brings about the other. What comes after that is settle()'s to decide.
+ * As soon as a service has a process it has a handle of it, which cannot miss its
+ * end: every life ends in service_ended(), for whatever reason. A life that has a
+ * program is over when its process on the server has exited and nothing of the
+ * program is left: each of the two causes the other. settle() decides what comes
+ * after that.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void set_deadline(struct supervisor *sup, struct service *service,
 		queue_push(&sup->deadlines, deadline, service);
 }
 
-/* No delay the first time, then the shortest, then twice that, and so on. */
+/* No delay for the first restart, then the shortest, then twice that, and so on. */
 static __u64 backoff(const struct service *service)
 {
 	__u64 delay = service->config.backoff_min;
@@ -47,7 +47,7 @@ static __u64 backoff(const struct service *service)
 	return delay < service->config.backoff_max ? delay : service->config.backoff_max;
 }
 
-/* To get a new process when it has been without one for long enough. */
+/* The service gets a new process when it has been without one for the delay. */
 static void come_back(struct supervisor *sup, struct service *service,
 		      __u64 since)
 {
@@ -120,7 +120,7 @@ void service_ended(struct supervisor *sup, struct service *service)
 	bool stopping = service->state == SERVICE_STOPPING && !service->late;
 	char how[64];
 
-	/* They tell when, which the handle does not. */
+	/* Events have the time of the exit, the handle has not. */
 	drain_events(sup);
 	if (procsrv_read_exit_record(handle->fd, &record))
 		return;
@@ -150,7 +150,7 @@ void service_ended(struct supervisor *sup, struct service *service)
 		tell_backoff(service);
 }
 
-/* The limits of the server hold for all of the program together. */
+/* The limits of the server are for all processes of the program together. */
 static int set_limits(const struct service *service)
 {
 	const struct config *c = &service->config;
@@ -168,7 +168,7 @@ static int set_limits(const struct service *service)
 	return procsrv_set_limits(device(), service->pid, &limits);
 }
 
-/* Lets a new process run the service; its handle tells if it cannot. */
+/* Sets up a new process for the service; its handle reports if it has ended. */
 static int set_up(struct supervisor *sup, struct service *service)
 {
 	const struct config *c = &service->config;
@@ -186,7 +186,7 @@ static int set_up(struct supervisor *sup, struct service *service)
 	};
 	int ret;
 
-	/* What loses its parent below stays below, for service_kill(). */
+	/* Orphans of its descendants remain its descendants, for service_kill(). */
 	ret = procsrv_set_reaper(device(), service->pid, true);
 	if (!ret && c->directory)
 		ret = procsrv_update(device(), &directory);
@@ -241,7 +241,7 @@ static void tell_start(const struct service *service)
 	     service->pid, in_linux, recovery);
 }
 
-/* It has begun, at @time. */
+/* The service has started, at @time. */
 static void begun(struct service *service, __u64 time)
 {
 	service->started = time;
@@ -297,7 +297,7 @@ void service_start(struct supervisor *sup, struct service *service)
 	}
 	tell(server_time(), service, "error", "no process can be created: %s",
 	     strerror(-ret));
-	/* At once would be in vain. */
+	/* Another try at once would fail, too. */
 	service->in_a_row += !service->in_a_row;
 	come_back(sup, service, server_time());
 	tell_backoff(service);
@@ -341,7 +341,7 @@ void service_kill(struct supervisor *sup, struct service *service)
 		real_kill(service);
 }
 
-/* It is stopped, and what comes then is what comes after any other failure. */
+/* The service is stopped, and then handled like after any other failure. */
 static void start_timed_out(struct supervisor *sup, struct service *service)
 {
 	char timeout[32];

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Starting and stopping what can be
+ * Starting and stopping services
  *
- * A service starts when all that it requires are running, and those that it is
- * only to come after have had their turn. It stops after those that come after
- * it and stop as well.
+ * A service starts when all services that it requires are running, and those that
+ * it only comes after have had their turn. It stops after those services that
+ * come after it and have to stop as well.
  *
  * Each service counts what keeps it from either, so that a change costs no more
  * than a look at its neighbours. The state of a service and whether it is wanted
- * change here only, in change(), which keeps the counts. A service that may have
- * something to do is put in a queue; settle() empties them, and looks again at
- * whatever it takes out.
+ * change here only, in change(), which maintains the counts. A service that may
+ * have to start or stop is put in a queue; settle() empties the queues, and
+ * checks each service again that it takes out.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,11 @@
 #include "supervise.h"
 
 /**
- * struct facts - what a service is to its neighbours
- * @unwanted: it is not to run
+ * struct facts - the state of a service, as far as its neighbours depend on it
+ * @unwanted: it is not wanted
  * @down: it is not running
- * @on_its_way: it has yet to come to where others may follow it
- * @leaving: it has a process, and is to have none
+ * @on_its_way: services that come after it cannot start yet
+ * @leaving: it has a process, and has to stop
  */
 struct facts {
 	bool unwanted;
@@ -157,7 +157,7 @@ static void unlink_service(struct service *service)
 	service->nr_leaving = 0;
 }
 
-/* Counts what the neighbours of a service are to it, and it to them. */
+/* Counts the neighbours of a service for it, and the service for them. */
 static void link_service(struct service *service)
 {
 	bool leaving = facts_of(service).leaving;
@@ -194,7 +194,7 @@ static void want_one(struct supervisor *sup, struct service *service)
 {
 	if (service->state == SERVICE_BACKOFF)
 		service_timeout(sup, service);
-	/* It is to run again whatever comes of the stop. */
+	/* It will run again, no matter how it stops. */
 	service->late = false;
 	if (service->wanted)
 		return;
@@ -204,7 +204,7 @@ static void want_one(struct supervisor *sup, struct service *service)
 						      SERVICE_STOPPED, true);
 }
 
-/* What a service requires stands before it. */
+/* The services that a service requires come before it in the list. */
 void want(struct supervisor *sup, struct service *service)
 {
 	bool *wanted = need(calloc(service->index + 1, sizeof(*wanted)));
@@ -224,7 +224,7 @@ void want(struct supervisor *sup, struct service *service)
 	free(wanted);
 }
 
-/* Whom it requires, and is not to run. */
+/* A service that it requires, but that is not wanted. */
 static const struct service *missing(const struct service *service)
 {
 	size_t i;

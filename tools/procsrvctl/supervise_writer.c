@@ -4,8 +4,8 @@
  *
  * A pipe or a terminal may be full, because its reader is slow, or has stopped. The supervisor
  * does not wait for it: lines that do not fit are kept until they do. Meanwhile it does not read
- * what programs print, so that these wait for the reader, as they would without a supervisor.
- * Its own lines are kept up to a limit, and lost beyond that, which a line says.
+ * the output of programs, so that these wait for the reader, as they would without a supervisor.
+ * Its own lines are kept up to a limit; a later line says how many were lost beyond that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,16 +19,16 @@
 
 #define KEPT_MAX 1048576
 
-/* At the end of the supervisor, for a reader that is slow. */
+/* How long to wait for a slow reader at the end of the supervisor. */
 #define PATIENCE_MS 1000
 
 /**
  * struct writer - the log, if it is a pipe or a terminal
- * @sup: the supervisor, whose loop tells that there is room
+ * @sup: the supervisor, whose loop waits for room
  * @source: not blocking
- * @kept: what does not fit yet
+ * @kept: text that does not fit yet
  * @begin: the first byte of @kept that is left
- * @end: behind the last one
+ * @end: behind the last byte
  * @lost: lines for which there was no room at @kept
  */
 static struct {
@@ -82,7 +82,7 @@ static bool keep_text(const char *text, size_t size)
 	return true;
 }
 
-/* Each time it is a line, or several. */
+/* The text is always one or more complete lines. */
 static ssize_t write_text(void *cookie __attribute__((unused)),
 			  const char *text, size_t size)
 {
@@ -116,7 +116,7 @@ static void room_ready(struct supervisor *sup, struct source *source)
 	resume_output(sup);
 }
 
-/* A further descriptor, because others may have the same one, and want to block. */
+/* Uses a new descriptor, because other processes may use the old one, blocking. */
 void begin_log(struct supervisor *sup)
 {
 	const cookie_io_functions_t functions = { .write = write_text };

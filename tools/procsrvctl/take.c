@@ -41,7 +41,7 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options, .parser = parse_take, .children = json_child,
 	.args_doc = "PID",
-	.doc = "Takes a pending signal of a process, and prints who sent it first." AFTER_OPTIONS
+	.doc = "Takes a pending signal of a process, and prints its first sender." AFTER_OPTIONS
 	       "Of several it is the one with the lowest number. It is pending no longer.\n"
 	       "Signals 9, 15, 18 and 19 act at once and are never pending, but in a\n"
 	       "hosted process.",

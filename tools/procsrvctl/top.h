@@ -3,17 +3,17 @@
  * top - the processes of a server, as they change
  *
  *	top.c		the command, and the plain text for scripts
- *	top_table.c	what is known of the processes, kept up by events
- *	top_rows.c	which of them to show, and in which order
- *	top_line.c	how one looks
+ *	top_table.c	the processes, kept up to date by events
+ *	top_rows.c	selection and order of the processes
+ *	top_line.c	the line of a process
  *	top_screen.c	the terminal
- *	top_keys.c	what its keys do
- *	top_prompt.c	what is typed in the last line
- *	top_signals.c	which signal to send
+ *	top_keys.c	the effect of keys
+ *	top_prompt.c	input in the last line
+ *	top_signals.c	the signal to send
  *
- * The server is listed once. From there on an event says which process to look
- * at again, and only that one is asked for; where nothing happens, nothing is
- * asked but the counters, for the first lines.
+ * The processes are listed once. From then on an event says which process to
+ * look up again, and only that one is read; without events, only the counters
+ * for the first lines are read.
  */
 #ifndef TOP_H
 #define TOP_H
@@ -22,11 +22,11 @@
 
 /**
  * struct task - a process
- * @info: what the server said last
+ * @info: its state, as last read
  * @stale: there was an event since
  * @gone: it was reaped
  * @cpu_before: its cpu time at the last tick
- * @permille: of a processor, between the last two ticks
+ * @permille: its share of a processor, between the last two ticks
  * @depth: in the tree
  * @shown: passes the filter, or an ancestor of one that does
  * @child: the first of its children in the tree
@@ -49,14 +49,14 @@ struct task {
  * @tasks: lowest pid first
  * @nr: how many
  * @room: how many fit
- * @nr_stale: how many are to be looked at again
- * @nr_gone: how many are to be taken out
+ * @nr_stale: how many have to be looked up again
+ * @nr_gone: how many have to be removed
  * @highest: the highest pid that ever was in it
  * @lost: events are missing: list anew
- * @events: how many have come
+ * @events: how many events have come
  * @stats: the counters
  * @now: the server's clock
- * @tick: when it was at the last tick
+ * @tick: the clock at the last tick
  */
 struct table {
 	struct task *tasks;
@@ -73,14 +73,14 @@ struct table {
 };
 
 /*
- * The table (top_table.c). Those that can fail return -errno. After any of
+ * The table (top_table.c). Functions that can fail return -errno. After any of
  * them rows have to be made anew.
  */
 
 /* Subscribes to the events, and lists. */
 int table_begin(struct table *table);
 
-/* Takes in what has happened, and looks at what that was about. */
+/* Reads events, and looks up the processes that they are about. */
 int table_refresh(struct table *table);
 
 /* Cpu time is counted from tick to tick. */
@@ -100,13 +100,13 @@ enum {
 };
 
 /**
- * struct view - what is shown, and how
+ * struct view - the processes that are shown, and how
  * @rows: the processes, in order
  * @nr: how many
  * @room: how many fit
- * @key: by what they are sorted
- * @reverse: the other way round
- * @tree: below their parents
+ * @key: the sort key
+ * @reverse: in reverse order
+ * @tree: show processes below their parents
  * @command: command lines in place of names
  * @filter: only those with this in their name, or with this pid
  */
@@ -141,22 +141,22 @@ char *title_line(const struct view *view);
 char *task_line(const struct view *view, const struct task *task);
 
 /**
- * struct screen - the terminal, and where the user is
- * @table: what there is
- * @view: what of it is shown
+ * struct screen - the terminal, and the state of the input
+ * @table: all processes
+ * @view: those that are shown
  * @delay: milliseconds between two ticks
  * @cost: milliseconds that drawing took
- * @selected: number of the row that keys are about
- * @pid: the process there
- * @victim: the process that a signal is about to be sent to
+ * @selected: number of the row that keys act on
+ * @pid: the process in that row
+ * @victim: the process that a signal will be sent to
  * @first: number of the first row that is on the screen
  * @message: shown in the last line until the next key
- * @prompt: asks for something in the last line, or NULL
- * @answer: what was typed so far
+ * @prompt: the question in the last line, or NULL
+ * @answer: the text that was typed so far
  * @cursor: where in it the next key goes
- * @signals: a signal is asked for, of which there is a list
+ * @signals: a signal is asked for, with a list of them
  * @answered: called with it
- * @help: show what the keys do
+ * @help: show the help for the keys
  * @quit: leave
  */
 struct screen {

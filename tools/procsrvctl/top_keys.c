@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the keys do
+ * The effect of keys
  */
 #include <curses.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How a process looks, and what stands above them
+ * The line of a process, and the lines above all of them
  */
 #include <pwd.h>
 #include <stdlib.h>
@@ -108,7 +108,7 @@ char *title_line(const struct view *view)
 	return text;
 }
 
-/* Asked for when it is shown, and not kept. */
+/* The command line is read each time that it is shown, and not kept. */
 static void print_command(const struct task *task, FILE *line)
 {
 	static struct procsrv_details details;

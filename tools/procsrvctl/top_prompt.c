@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is typed in the last line
+ * Input in the last line
  */
 #include <ctype.h>
 #include <curses.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which processes to show, and in which order
+ * Selection and order of the processes
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static int compare(__u64 a, __u64 b)
 	return a < b ? -1 : a > b;
 }
 
-/* The most first, but for pids and names; what is equal by pid. */
+/* The largest first, except for pids and names; equal ones by pid. */
 static int compare_tasks(const void *a, const void *b, void *data)
 {
 	const struct task *left = *(struct task * const *)a;

@@ -85,8 +85,8 @@ static void place_cursor(const struct screen *screen)
 }
 
 /*
- * Where the selected process is now, or who is in its place. The first row
- * stays selected, whoever is there.
+ * Selects the row where the selected process is now, or the one in its place. If
+ * the first row is selected, it stays selected, whichever process it has.
  */
 static void follow_selected(struct screen *screen)
 {
@@ -158,7 +158,7 @@ static int draw(struct screen *screen)
 	return 0;
 }
 
-/* Drawing is not to take all of a processor while events keep coming. */
+/* Drawing must not use a whole processor while events keep coming. */
 static int settle_time(const struct screen *screen)
 {
 	int ms = SETTLE_MS + PATIENCE * screen->cost;
@@ -181,7 +181,7 @@ static int sleep_until_due(struct screen *screen, __u64 tick)
 			return -errno;
 		if (fds[0].revents & (POLLHUP | POLLERR))
 			screen->quit = true;
-		/* This is also how a new size of the terminal is learned of. */
+		/* A new size of the terminal is noticed here, too. */
 		while ((key = getch()) != ERR) {
 			press_key(screen, key);
 			due = 0;

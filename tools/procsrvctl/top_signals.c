@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which signal to send: typed, or chosen from a list
+ * The signal to send: typed, or chosen from a list
  */
 #include <curses.h>
 #include <string.h>
@@ -46,7 +46,7 @@ void ask_for_signal(struct screen *screen)
 	screen->signals = true;
 }
 
-/* Those with a name; returns how many. */
+/* Lists the signals with a name; returns how many. */
 static int list_signals(int *list)
 {
 	int signo, nr = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is known of the processes, kept up by events
+ * The processes, kept up to date by events
  *
- * What an event says of a process is not applied: the process is looked at
- * again, the next time that something is shown. However much has happened to
- * it by then, that is one question.
+ * The content of an event is not applied: the process is looked up again, the
+ * next time that something is shown. So any number of events of a process costs
+ * one call.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ enum {
 	PAGE = 64,
 };
 
-/* Events that change nothing of what is shown. */
+/* Events that do not change what is shown. */
 #define UNSEEN (PROCSRV_EVENT_BIT(PROCSRV_EVENT_SIGNAL) | \
 		PROCSRV_EVENT_BIT(PROCSRV_EVENT_LIMIT) | \
 		PROCSRV_EVENT_BIT(PROCSRV_EVENT_CAPABILITY) | \
@@ -38,7 +38,7 @@ static struct task *find(const struct table *table, __u64 pid)
 		       compare_pid);
 }
 
-/* With a higher pid than all that are there. */
+/* Adds a process with a higher pid than all others. */
 static struct task *append(struct table *table, __u64 pid)
 {
 	struct task *task;
@@ -60,7 +60,7 @@ static struct task *append(struct table *table, __u64 pid)
  * @table: filled
  * @before: the tasks that were in it, for their cpu time
  * @nr: how many
- * @next: the first that has not been passed yet
+ * @next: the first of them that has not been passed yet
  */
 struct listing {
 	struct table *table;
@@ -143,7 +143,7 @@ static int drain(struct table *table)
 	return n == -EAGAIN ? 0 : n;
 }
 
-/* Looks again at those with events, and takes out those that are gone. */
+/* Looks up processes with events, and removes those that are gone. */
 static int update(struct table *table)
 {
 	struct task *task;
@@ -176,7 +176,7 @@ int table_refresh(struct table *table)
 	struct procsrv_time_args time = {};
 	int ret = drain(table);
 
-	/* A page of a listing costs about as much as a look at one process. */
+	/* A page of a listing costs about as much as one process alone. */
 	if (!ret && (table->lost || table->nr_stale > 1 + table->nr / PAGE))
 		ret = list_all(table);
 	else if (!ret)

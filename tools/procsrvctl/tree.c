@@ -2,8 +2,8 @@
 /*
  * tree
  *
- * Draws as pstree does. Goes through the tree without recursion, so that its
- * depth is no concern.
+ * Draws as pstree does. Walks the tree without recursion, so its depth does not
+ * matter.
  */
 #include <errno.h>
 #include <langinfo.h>
@@ -13,7 +13,7 @@
 #include "tree.h"
 
 /**
- * struct lines - what a tree is drawn with, three columns each
+ * struct lines - the lines that a tree is drawn with, three columns each
  * @only: from a process to its only child
  * @first: to the first of several
  * @middle: to another
@@ -48,7 +48,7 @@ struct level {
 
 /**
  * struct drawing - options and state of a drawing
- * @lines: what it is drawn with
+ * @lines: the lines that it is drawn with
  * @pids: show them
  * @wide: do not cut lines
  * @columns: where to cut lines, or 0
@@ -134,7 +134,7 @@ static void end_line(struct drawing *d)
 	free(d->text);
 }
 
-/* Returns its columns. */
+/* Returns the number of columns. */
 static size_t draw_label(struct drawing *d, const struct node *node)
 {
 	size_t columns = 0;
@@ -149,7 +149,7 @@ static size_t draw_label(struct drawing *d, const struct node *node)
 	return columns;
 }
 
-/* Left of a child that begins a line. */
+/* Draws the margin left of a child that begins a line. */
 static void draw_margin(struct drawing *d, bool more)
 {
 	const struct lines *lines = d->lines;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What tree draws: the processes as a tree in memory.
+ * The processes as a tree in memory.
  */
 #ifndef PROCSRVCTL_TREE_H
 #define PROCSRVCTL_TREE_H
@@ -12,12 +12,12 @@
  * @pid: its pid
  * @ppid: its parent
  * @name: its name
- * @color: what begins the color of its state, or ""
+ * @color: the code that begins the color of its state, or ""
  * @child: its first child, by name and then by pid
  * @next: the next of its siblings
  * @parent: its parent
- * @shape: two processes with the same shape look the same, with all below
- * @count: how many of this shape stand here, the later ones unlinked
+ * @shape: two processes with the same shape look the same, with all descendants
+ * @count: how many of this shape are shown here, the later ones unlinked
  */
 struct node {
 	__u64 pid;
@@ -48,7 +48,7 @@ int tree_read(struct tree *tree);
 void tree_free(struct tree *tree);
 struct node *tree_find(const struct tree *tree, __u64 pid);
 
-/* Makes one of siblings that look the same. */
+/* Merges siblings that look the same. */
 void tree_merge(struct tree *tree);
 
 #endif /* PROCSRVCTL_TREE_H */

@@ -2,10 +2,10 @@
 /*
  * The processes as a tree in memory.
  *
- * A child is younger than its parent and than every reaper it may move to, so
- * that a parent's pid is always the lower one. Going through the array from
- * its end meets all children of a process before the process, and nothing here
- * needs recursion, however deep the tree.
+ * A child is younger than its parent and than every reaper it may move to, so a
+ * parent's pid is always the lower one. A walk through the array from its end
+ * visits all children of a process before the process, so nothing here needs
+ * recursion.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -59,9 +59,9 @@ static int compare_names(const void *a, const void *b)
 }
 
 /*
- * In the order of names backwards, each becomes the first child of its
- * parent. The parent of a process may have been reaped between two pages of
- * the listing; the process has moved by then, and is drawn below init.
+ * In reverse order of names, each process becomes the first child of its
+ * parent. The parent of a process may have been reaped between two pages of the
+ * listing; the process has been reparented by then, and is drawn below init.
  */
 static void link_all(struct tree *tree)
 {
@@ -179,7 +179,7 @@ static int compare_shapes(const void *a, const void *b)
 	return left->pid < right->pid ? -1 : left->pid > right->pid;
 }
 
-/* Sorts the children such that those of one shape meet, and makes them one. */
+/* Sorts the children by shape, and merges those of one shape. */
 static void merge_children(struct node *node, struct node **room)
 {
 	struct node *child;

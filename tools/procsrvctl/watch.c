@@ -52,7 +52,7 @@ static const struct argp argp = {
 	.args_doc = "PID",
 	.doc = "Waits for the exit of any process, and prints what became of it." AFTER_OPTIONS
 	       "It holds a handle of the process. Unlike wait it needs no parent, reaps\n"
-	       "nothing, and takes nothing from whoever waits.",
+	       "nothing, and takes nothing from waiters.",
 };
 
 static void print_json(const struct procsrv_exit_record *record)

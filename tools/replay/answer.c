@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a call answered, in Linux or in the server.
+ * The answer to a call, in Linux or in the server.
  */
 #include <errno.h>
 #include <stdlib.h>

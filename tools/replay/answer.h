@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a call answered, in Linux or in the server.
+ * The answer to a call, in Linux or in the server.
  */
 #ifndef REPLAY_ANSWER_H
 #define REPLAY_ANSWER_H
@@ -16,7 +16,7 @@ struct world;
  * @pid: the child, in the recording's numbers; 0 if it is not known
  * @why: PROCSRV_WAIT_EXITED, _STOPPED or _CONTINUED; 0 if it is not known
  * @code: exit code, of an exit without a signal; -1 if how it ended is not known
- * @signo: what ended or stopped it, or 0
+ * @signo: the signal that ended or stopped it, or 0
  */
 struct answer {
 	int error;
@@ -40,22 +40,22 @@ void answer_from_status(const char *status, struct answer *a);
 void answer_from_siginfo(const char *siginfo, struct answer *a);
 
 /**
- * answer_same() - does the server say what Linux said
+ * answer_same() - is the server's answer that of Linux
  *
- * What Linux said may not all be known.
+ * Parts of Linux's answer may not be known.
  */
 bool answer_same(const struct answer *linux_said, const struct answer *server);
 
 /**
  * answer_other_stop() - do they differ in the number of a stop signal alone
  *
- * The server knows one signal that stops, Linux four.
+ * The server has one stop signal, Linux four.
  */
 bool answer_other_stop(const struct answer *linux_said,
 		       const struct answer *server);
 
 /**
- * answer_describe() - in words
+ * answer_describe() - an answer in words
  *
  * Return: a string to be freed.
  */

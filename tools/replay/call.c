@@ -178,7 +178,7 @@ void call_drop_output(char *text)
 	}
 	for (n++, i = 0; i < nr_args; i++)
 		n += first_arg_len(text + n);
-	/* There may be more of it, as of a call that is shown raw. */
+	/* There may be more arguments, as in a call that is shown raw. */
 	if (!strncmp(text + n, "0x", 2) || !strncmp(text + n, "NULL", 4) ||
 	    text[n] == '[' || text[n] == '{' ||
 	    text[n + strspn(text + n, "abcdefghijklmnopqrstuvwxyz_")] == '=')

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* No line: a call that never ended, a thread that was never seen. */
+/* No line: of a call that never ended, or a thread that no line names. */
 #define NO_LINE SIZE_MAX
 
 /**
@@ -38,7 +38,7 @@ enum call_kind {
 };
 
 /**
- * enum answer_kind - what the recording tells of the answer of a call
+ * enum answer_kind - what the recording has of the answer to a call
  * @ANSWER_NONE: nothing: the recording or the thread ended before
  * @ANSWER_UNKNOWN: "?": the thread was killed in the call
  * @ANSWER_INTERRUPTED: a signal came first: EINTR, or "? ERESTARTSYS"
@@ -58,8 +58,8 @@ struct life;
 
 /**
  * struct call - a call
- * @kind: which
- * @answer: of what kind its answer is
+ * @kind: its kind
+ * @answer: the kind of its answer
  * @tid: the thread that made it
  * @error: its errno, positive
  * @value: what it returned; of a fork or wait, a pid in the recording's numbers
@@ -69,8 +69,8 @@ struct life;
  * @end: index of the line where it ends, or NO_LINE
  * @headless: its beginning was not recorded, nor its first arguments
  * @injected: strace made up the answer, or changed the arguments (--inject)
- * @text: all of it as strace writes what it does not have to split; of one that
- *	is not replayed, the name and '('
+ * @text: all of it, as strace writes a call that it does not split; of a call
+ *	that is not replayed, the name and '('
  * @args: its arguments, a copy that @arg point into
  * @arg: each of them, without the names of --arg-names
  * @nr_args: how many
@@ -157,7 +157,7 @@ bool call_int(const struct call *call, size_t i, int *out);
 /**
  * call_executed() - did Linux execute the call
  *
- * Not if strace injected an error or a value in its stead.
+ * Return: false if strace injected an error or a value instead.
  */
 bool call_executed(const struct call *call);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What only an answer of Linux tells.
+ * Evidence that only an answer of Linux gives.
  *
  * Where the server gives another answer than the recorded one, the recorded one
- * may be the first to tell of something: that a child which was delivered a stop
- * signal has stopped, that a child which was to die is past reporting anything,
- * that a zombie is gone for which no line has a wait. The server is made to be
- * where Linux was, and asked again. It must still give the recorded answer by
- * itself: nothing here decides what is right.
+ * may be the first sign of something: that a child which was delivered a stop
+ * signal has stopped, that a child which was about to die has no reports any
+ * more, that a zombie is gone for which no line has a wait. The server is
+ * brought into the state of Linux, and asked again. It must still give the
+ * recorded answer by itself: nothing here decides what is right.
  */
 #include <errno.h>
 
@@ -37,8 +37,8 @@ static bool stop_has_happened(struct replay *r, const struct op *op,
 }
 
 /*
- * The parent of the child was about to exit. It has, if the children are with
- * the process that gets its orphans; strace has yet to write so.
+ * The parent of the child was about to exit. If the children are now with the
+ * process that gets its orphans, it has exited, and strace has yet to write so.
  */
 static bool parent_has_exited(struct replay *r, const struct op *op,
 			      struct proc *child)
@@ -63,8 +63,8 @@ void note_unknown(struct op *op)
 }
 
 /*
- * May a wait of the parent have taken it, without a line that tells so? A wait
- * that has ended takes no zombie of later.
+ * May a wait of the parent have taken it, without a line that says so? A wait
+ * that has ended cannot take a later zombie.
  */
 static bool may_be_taken(const struct proc *child, enum doubt what)
 {
@@ -130,7 +130,7 @@ static bool report_is_gone(struct replay *r, struct op *op,
 		return false;
 	if (other == child && (!said->why || said->why == server->why))
 		return false;
-	/* What explains the answer and changes nothing goes first. */
+	/* First try what explains the answer without a change in the server. */
 	if (child && child != other && wait_order_is_open(op, other, child))
 		return false;
 	if (server->why == PROCSRV_WAIT_EXITED)
@@ -139,8 +139,8 @@ static bool report_is_gone(struct replay *r, struct op *op,
 }
 
 /*
- * The maker of a child was moved to another group while it made the child, which
- * may be in the one or in the other.
+ * The maker of a child was moved to another group while it made the child, so
+ * the child may be in either group.
  */
 static bool group_was_inherited(struct replay *r, const struct op *op,
 				const struct proc *child)
@@ -152,7 +152,7 @@ static bool group_was_inherited(struct replay *r, const struct op *op,
 		return false;
 	asked = op->wait.number ? world_pgid(&r->world, op->wait.number) :
 				  op->proc->pgid;
-	/* Linux has it in the group that was asked for; or the server alone. */
+	/* In the group of the wait, it is in Linux; or only in the server. */
 	if (child)
 		p = world_find(&r->world, child->pid, true);
 	else if (op->server.error)
@@ -242,7 +242,7 @@ void follow_wait(struct replay *r, struct op *op)
 			world_reap(&r->world, child);
 		return;
 	}
-	/* Of a stopped process it can only be that, whatever the status was. */
+	/* A stopped process can only have continued, if the status is not known. */
 	if (!why && child->stopped && !is_dying(r, child))
 		why = op->wait.what & PROCSRV_WAIT_CONTINUED;
 	switch (why) {

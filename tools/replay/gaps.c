@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a recording leaves out, or has in another order than it happened.
+ * Events that a recording leaves out, or has in another order than they happened.
  *
- * Options of strace leave out how processes end (-qqq), signals and stops
+ * Options of strace leave out how processes end (-qq), signals and stops
  * (-e signal=none), or calls (-e trace=). Recordings of strace -ff that were
  * merged have each call at its beginning, with its answer. That such a recording
  * has a gap is only certain at its end. So differences are noted as they come, and
@@ -15,7 +15,7 @@
 #include "value.h"
 
 /**
- * struct gaps - what a recording turned out to lack
+ * struct gaps - what a recording turns out to lack
  * @order: it is not in the order of what happened
  * @exits: how processes end
  * @forks: how they begin
@@ -121,7 +121,7 @@ bool gaps_lacks_execs(const struct replay *r)
 	return !r->rec->nr_of_calls[CALL_EXEC];
 }
 
-/* A process is known to have ended, and no line of this kind ever says so. */
+/* A process is known to have ended, but the recording has no line of such ends. */
 static bool lacks_end(struct replay *r, const struct proc *p)
 {
 	const struct seen *seen = &r->seen;
@@ -138,7 +138,7 @@ static bool lacks_end(struct replay *r, const struct proc *p)
 			    !r->rec->nr_of_lines[LINE_EXITED];
 }
 
-/* Signals are sent, but none arrives, nor does any kill. */
+/* Signals are sent, but the recording shows none delivered, nor any that kills. */
 static bool lacks_all_signals(const struct replay *r)
 {
 	const size_t *n = r->rec->nr_of_lines;
@@ -184,7 +184,7 @@ static bool lacks_signal(const struct seen *seen, int signo)
 	return !seen->signals[signo] && seen->sent[signo];
 }
 
-/* No call that sends a signal, so none that continues anything. */
+/* No call sends a signal, so none continues a process. */
 static bool lacks_kills(const struct replay *r)
 {
 	const size_t *calls = r->rec->nr_of_calls;

@@ -2,10 +2,10 @@
 /*
  * Replaying setpgid and setsid.
  *
- * A setpgid that succeeded is tried from the beginning of the call on. A failure
- * is expected at its end: as long as it does not fail, trying would move the
- * process. A setsid is done at its end, or when another answer tells that it was
- * done: a setpgid of the parent may have come before it.
+ * A setpgid that succeeded is tried from the beginning of the call on. One that
+ * failed is tried at its end: if it did not fail in the server, an earlier try
+ * would move the process. A setsid is done at its end, or when another answer
+ * shows that it was done: a setpgid of the parent may have come before it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -45,7 +45,7 @@ static void setpgid_begin(struct replay *r, struct op *op)
 	}
 }
 
-/* What must have happened before a call can fail so. */
+/* What must have happened before a call can fail with an error. */
 static unsigned int causes(int error)
 {
 	switch (error) {
@@ -68,7 +68,7 @@ static __u32 live_group(struct replay *r, int pgid)
 	return id;
 }
 
-/* With POSIX ids the server knows by itself whether it is to begin. */
+/* With POSIX ids the server itself decides whether to create the group. */
 static int lead_own_group(struct replay *r, struct op *op, struct proc *p)
 {
 	const struct group_op *g = &op->group;
@@ -82,7 +82,7 @@ static int lead_own_group(struct replay *r, struct op *op, struct proc *p)
 	return ret;
 }
 
-/* The group that has the number of the process exists, or is to begin. */
+/* The group that has the number of the process exists, or is created. */
 static int lead_group(struct replay *r, struct op *op, struct proc *p)
 {
 	int fd = r->world.fd;
@@ -101,7 +101,7 @@ static int lead_group(struct replay *r, struct op *op, struct proc *p)
 	return ret;
 }
 
-/* Where it is now, in the server. */
+/* Note the group that it is in now, in the server. */
 void note_group(struct replay *r, struct proc *p)
 {
 	p->pgid_before = p->pgid;
@@ -151,7 +151,7 @@ static bool in_stand_in_session(struct replay *r, const struct proc *p)
 	       info.sid == r->world.stand_in_sid;
 }
 
-/* The group, or the one that it would have to be in, is not in the server. */
+/* Is the process or the leader of the group beyond a bound of the server? */
 static bool is_beyond(struct replay *r, const struct op *op,
 		      const struct proc *p)
 {
@@ -177,8 +177,8 @@ static void move_back(struct replay *r, struct proc *p)
 }
 
 /*
- * Linux has refused a move that the server has made: by something that the
- * recording leaves out?
+ * Linux has refused a move that the server has made. Is the reason something
+ * that the recording leaves out?
  */
 static enum reason gap_of_move(struct replay *r, struct op *op, struct proc *p)
 {
@@ -224,7 +224,7 @@ static void setpgid_excuse(struct replay *r, struct op *op)
 		op->reason = REASON_BEFORE;
 }
 
-/* A group from outside: from now on there is one, and somebody in it. */
+/* A group from outside the recording: create it, with a process that leads it. */
 static void setpgid_skip(struct replay *r, struct op *op)
 {
 	struct proc *p = world_find(&r->world, op->group.pid, true), *outside;
@@ -264,9 +264,9 @@ static void setsid_begin(struct replay *r, struct op *op)
 
 /*
  * Linux refuses every process that has the number of a group, a server without POSIX
- * ids only the leader of others. What the server says is asked of a process that leads a
- * group alone and is not in the recording, because this one is to stay where it
- * is.
+ * ids only one that leads other processes. To get the server's answer, ask it for a
+ * new process that leads a group alone, because the process of the recording has to
+ * stay where it is.
  */
 static bool ask_lone_leader(struct replay *r, struct op *op)
 {
@@ -315,7 +315,7 @@ static bool setsid_attempt(struct replay *r, struct op *op, bool last)
 	return true;
 }
 
-/* Its number was that of a group, of which there may be zombies alone. */
+/* Its number was that of a group, which may have had only zombies left. */
 static bool setsid_evidence(struct replay *r, struct op *op)
 {
 	const struct proc *p = op->proc;
@@ -324,7 +324,7 @@ static bool setsid_evidence(struct replay *r, struct op *op)
 	       group_evidence(r, op, world_pgid(&r->world, p->pid), p);
 }
 
-/* What was begun as a job of a shell led a group before the recording. */
+/* A process that a shell started as a job led a group before the recording. */
 static void setsid_excuse(struct replay *r, struct op *op)
 {
 	(void)r;

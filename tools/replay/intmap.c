@@ -70,7 +70,7 @@ void *intmap_remove(struct intmap *map, int key)
 	if (!value)
 		return NULL;
 	map->used--;
-	/* What follows moves up where the hole is between it and its place. */
+	/* Entries that follow move into the hole if it is on the way to them. */
 	at = hole - map->slots;
 	for (i = (at + 1) & mask; map->slots[i].value; i = (i + 1) & mask) {
 		slot = &map->slots[i];

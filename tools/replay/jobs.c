@@ -5,9 +5,9 @@
  * strace writes a line when a stop signal is delivered, which is before the
  * stop, and one for each thread that has stopped, which is after it and may be
  * long after it. In between the process is stopping: it stops in the server when
- * its last thread reports it, or when an answer of Linux tells that it has
+ * its last thread reports it, or when an answer of Linux shows that it has
  * stopped, or when SIGCONT is sent to it, as there would be nothing to continue
- * otherwise. What its threads still have to report then is late.
+ * otherwise. Later reports of its threads are late.
  */
 #include "replay.h"
 
@@ -36,7 +36,7 @@ static void clear_stopping(struct proc *p)
 	p->stopping = 0;
 }
 
-/* The server has no other signal than SIGSTOP that stops what is not hosted. */
+/* Processes that are not hosted are stopped only by SIGSTOP in the server. */
 static void stop_in_server(struct replay *r, struct proc *p, int signo)
 {
 	if (!r->world.hosted)
@@ -63,7 +63,7 @@ void job_stop(struct replay *r, struct proc *p, int signo)
 	retry_open(r);
 }
 
-/* In the recording, that is: the server knows it already. */
+/* Note it for the recording: in the server the process has continued. */
 static void note_continued(struct replay *r, struct proc *p)
 {
 	LIST_REMOVE(p, job);
@@ -95,8 +95,8 @@ static bool is_target(const struct proc *p, enum procsrv_target target,
 }
 
 /*
- * Whether the stop came before SIGCONT or SIGCONT before the stop, which is none
- * then, no line tells. The report of a continuation is in doubt.
+ * No line says whether the stop came before SIGCONT; if it did not, SIGCONT has
+ * cancelled it. The report of a continuation is in doubt.
  */
 static void stop_first(struct replay *r, struct proc *p)
 {

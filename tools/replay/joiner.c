@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lines of a recording, with those joined again that strace broke.
+ * The lines of a recording, with lines that strace broke joined again.
  *
- * Without -o, what strace has to say and what the programs write comes between
- * its lines, and into the middle of them:
+ * Without -o, remarks of strace and output of the programs come between its
+ * lines, and into the middle of them:
  *
  *	clone(child_stack=NULL, flags=SIGCHLDstrace: Process 101 attached
  *	, child_tidptr=0x7f0a10) = 101
@@ -18,7 +18,7 @@
 #include "joiner.h"
 #include "value.h"
 
-/* More lines than this are no call: each is put together with all before it. */
+/* More lines than this are no call; a limit, as each is joined to all before it. */
 enum { MAX_RESTS = 100 };
 
 /* " > /lib/libc.so.6(fork+0x2f) [0xc9a9f]", as -k and -kk write below a call */
@@ -36,7 +36,7 @@ static bool is_table_row(const char *s)
 	       !strpbrk(s + numbers, " ()");
 }
 
-/* What -c and -C print at the end. */
+/* The table that -c and -C print at the end. */
 static bool is_table(struct joiner *joiner, const char *s)
 {
 	if (!strncmp(s, "% time ", 7) ||
@@ -61,7 +61,7 @@ static void forget_torn(struct joiner *joiner)
 	joiner->torn = TEAR_NONE;
 }
 
-/* What has begun was no call. */
+/* The text so far was no call. */
 static void abandon(struct joiner *joiner, struct line *line)
 {
 	*line = (struct line) {
@@ -114,7 +114,7 @@ static void note_torn(struct joiner *joiner, struct line *line)
 	joiner->nr_rests = 0;
 }
 
-/* The line is a new one; what has broken off before it has no rest. */
+/* The line is a new one; the line that broke off before it has no rest. */
 static void begin_line(struct joiner *joiner, struct line *line)
 {
 	struct line bad;
@@ -185,7 +185,7 @@ bool joiner_next(struct joiner *joiner, struct line *line)
 		return true;
 	}
 	if (joiner->source.cut || is_blank(joiner, raw)) {
-		/* What is there of a cut line may read as something else. */
+		/* The part of a cut line may read as something else. */
 		*line = (struct line) { .kind = LINE_BLANK, .tid = -1 };
 		line->number = joiner->source.nr_lines - 1;
 	} else if (line_is_remark(raw, line)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The lines of a recording, with those joined again that strace broke for a
- * remark, and with what is not strace's set apart.
+ * The lines of a recording. Lines that strace broke for a remark are joined
+ * again, and lines that are not strace's are marked.
  */
 #ifndef REPLAY_JOINER_H
 #define REPLAY_JOINER_H
@@ -10,7 +10,7 @@
 #include "source.h"
 
 /**
- * struct joiner - what reads a file
+ * struct joiner - a reader of a file
  * @source: the file
  * @torn: how the last line of a call broke off
  * @torn_at: index of the line where that call begins

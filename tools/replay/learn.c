@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading a recording for the first time: the file to a temporary one with a
- * record for each line that tells something; and that to another one, in which
- * each record has its thread, and the beginning of each call its end.
+ * Reading a recording for the first time: the file into a temporary one with a
+ * record for each line that tells something; and that into another one, in which
+ * each record has its thread, and the first record of each call has its end.
  */
 #include <errno.h>
 #include <limits.h>
@@ -121,7 +121,7 @@ static int collect_lines(struct recording *rec, struct spool *lines,
 	return ret;
 }
 
-/* What is kept of the text: of a call that is not replayed, only its name. */
+/* The text that is kept: of a call that is not replayed, only its name. */
 static char *kept_text(const struct call *call, const char *text)
 {
 	size_t n = call->kind == CALL_OTHER && *text != '?' ?
@@ -140,7 +140,7 @@ static off_t append_part(struct learner *l, struct record *record,
 	return at;
 }
 
-/* The record of a call's first line is to be as it is here. */
+/* Write the record of a call's first line again, with its changes. */
 static void patch_begin(struct learner *l, const struct open_call *open)
 {
 	spool_patch(&l->rec->events, open->begin, &open->record,
@@ -162,7 +162,7 @@ static void forget_open(struct learner *l, int tid)
 		free_open(open);
 }
 
-/* A call has ended that can be read. */
+/* A call has ended, and can be read. */
 static void conclude_call(struct learner *l, struct call *call,
 			  struct record *begin)
 {
@@ -244,7 +244,7 @@ static bool begin_call(struct learner *l, struct record *record,
 	return true;
 }
 
-/* One more line of a call: the one before has to lead to it. */
+/* One more line of a call: link the one before to it. */
 static void append_to_call(struct learner *l, struct open_call *open,
 			   struct record *record, const char *text)
 {
@@ -330,7 +330,7 @@ static bool resume_call(struct learner *l, struct record *record,
 	return good;
 }
 
-/* What had broken off was no call. */
+/* The line that had broken off was no call. */
 static void abandon_call(struct learner *l, const struct record *record)
 {
 	struct open_call *open = intmap_get(&l->open, record->line.tid);
@@ -343,7 +343,7 @@ static void abandon_call(struct learner *l, const struct record *record)
 	free_open(open);
 }
 
-/* The thread whose execve it was goes on with the leader's id. */
+/* The thread that called execve continues with the leader's id. */
 static void supersede(struct learner *l, const struct line *line)
 {
 	struct open_call *open = intmap_get(&l->open, line->value);
@@ -368,7 +368,7 @@ static void plain_line(struct learner *l, struct record *record,
 	record_append(&l->rec->events, record, text);
 }
 
-/* What strace says of a thread that no line has told of yet. */
+/* Does the line tell something, other than that strace attached or detached? */
 static bool is_news(struct learner *l, const struct line *line)
 {
 	struct life *life = intmap_get(&l->ledger.current, line->tid);

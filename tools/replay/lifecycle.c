@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Replaying births, execs and exits.
+ * Replaying forks, execs and exits.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -11,8 +11,8 @@
 #include "value.h"
 
 /*
- * A number cannot be given again while a process or a group has it. Where its
- * exit was not recorded, that it has exited is known by this.
+ * A number cannot be given again while a process or a group has it. So its
+ * earlier process has exited, even where that was not recorded.
  */
 static void free_number(struct replay *r, int pid)
 {
@@ -49,7 +49,7 @@ static void inherit_fds(struct proc *child, struct proc *parent, bool share)
 				   from->slots[i].value);
 }
 
-/* The server puts a child into the group of its parent, Linux its maker's. */
+/* The server puts a child into the group of its parent, Linux into its maker's. */
 static void move_to_group_of(struct replay *r, struct proc *p,
 			     const struct proc *maker)
 {
@@ -66,7 +66,7 @@ static struct proc *born_of_fork(struct replay *r, struct life *life,
 	bool sibling = fork->sibling;
 	struct proc *parent = sibling ? maker->parent : maker, *p;
 
-	/* A process that is gone makes none, but a recording may say so. */
+	/* A process that is gone cannot fork, but a recording may say so. */
 	if (parent && parent->exited)
 		parent = NULL;
 	p = world_add(&r->world, life->tid, ORIGIN_FORK, parent, maker,
@@ -149,8 +149,8 @@ static enum reason reason_of_fork(const struct call *call,
 }
 
 /*
- * Lines of the child without a fork that has made it, and then the fork: that
- * is no order in which strace writes.
+ * Lines of the child without a fork that has made it, and then the fork: strace
+ * does not write lines in this order.
  */
 static void check_order(struct replay *r, const struct call *call)
 {
@@ -230,7 +230,7 @@ void replay_fork(struct replay *r, struct call *call)
 }
 
 /*
- * execve: done when it returns, or when another answer tells that it was done.
+ * execve: done when it returns, or when another answer shows that it was done.
  */
 
 static void exec_begin(struct replay *r, struct op *op)
@@ -275,7 +275,7 @@ static bool exec_attempt(struct replay *r, struct op *op, bool last)
 	return true;
 }
 
-/* Handlers and pidfds do not survive; that SIGCHLD is ignored does. */
+/* Handlers and pidfds do not survive; an ignored SIGCHLD stays ignored. */
 static void exec_settle(struct replay *r, struct op *op)
 {
 	struct proc *p = op->proc;
@@ -324,8 +324,8 @@ bool is_dying(const struct replay *r, const struct proc *p)
 }
 
 /*
- * Before a process has exited, there was a moment in which it had nothing to
- * report any more.
+ * Before a process has exited, there is a moment in which it has no reports any
+ * more.
  */
 static void shed_reports(struct replay *r, struct proc *p)
 {
@@ -374,7 +374,7 @@ int proc_exit(struct replay *r, struct proc *p, int status)
 	return ret;
 }
 
-/* exit_group(), or exit() of the last thread: dead from here on, but in name. */
+/* exit_group(), or exit() of the last thread: from here on it does nothing else. */
 void replay_exit_call(struct replay *r, struct life *life,
 		      const struct call *call)
 {
@@ -429,7 +429,7 @@ void replay_end(struct replay *r, struct life *life, const struct line *line)
 	}
 }
 
-/* The leader's thread goes on where another one called execve. */
+/* Another thread called execve, and continues with the leader's id. */
 void replay_superseded(struct replay *r, const struct line *line)
 {
 	struct life *life = intmap_get(&r->world.by_tid, line->value);
@@ -437,7 +437,7 @@ void replay_superseded(struct replay *r, const struct line *line)
 	if (!life || life->over || !life->proc || life->proc->pid == life->tid)
 		return;
 	life->over = true;
-	/* The one that goes on has the number of the first, which may be gone. */
+	/* The thread that continues has the number of the leader, which may be gone. */
 	if (line->life->exiting)
 		line->life->exiting = false;
 	else

@@ -17,7 +17,7 @@
 enum {
 	PID_LIMIT = 1 << 22,	/* of Linux: what is more is a time */
 	NANOSECOND_DIGITS = 9,
-	/* A program's output may be full of what looks like calls. */
+	/* A program's output may be full of text that looks like calls. */
 	MAX_CANDIDATES = 16,
 };
 
@@ -267,8 +267,8 @@ static bool take_mark(char *s, const char *word)
 }
 
 /*
- * What the text of a call ends with, which is removed from it. @begun is what
- * comes before it, or "".
+ * The end of the text of a call, which is removed from it. @begun is the text
+ * before it, or "".
  *
  * A call whose thread was killed in it may be written "x(1, <unfinished ...>)
  * = ?": that is an end.
@@ -328,7 +328,7 @@ static enum line_kind parse_resumed(const char *s, struct line *line)
 	return parse_call_end("", line) == LINE_CALL ? LINE_RESUMED : LINE_PART;
 }
 
-/* All that can follow the pid and the time. */
+/* Everything that can follow the pid and the time. */
 static enum line_kind parse_event(const char *s, struct line *line)
 {
 	if (!strncmp(s, "<unfinished ", 12) || !strncmp(s, "<detached ", 10))
@@ -403,7 +403,7 @@ bool line_parse(const char *raw, struct line *line)
 	return prefix.any;
 }
 
-/* Can a call go on like this? */
+/* Can this be the rest of a call? */
 static bool continues_call(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz_");
@@ -438,7 +438,7 @@ bool line_parse_rest(const char *raw, const char *begun, struct line *line)
 	rest.text = value_xstrdup(raw);
 	rest.kind = parse_call_end(begun, &rest) == LINE_CALL ? LINE_RESUMED :
 								LINE_PART;
-	/* Output of the program, before the mark of strace, is no part of it. */
+	/* Output of the program before the mark of strace is not part of the call. */
 	if (rest.kind == LINE_PART && rest.tear == TEAR_MARK)
 		drop_output_behind(begun, rest.text, going_on);
 	else if (!going_on)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One line of a recording: what it tells, on its own.
+ * One line of a recording, read on its own.
  */
 #ifndef REPLAY_LINE_H
 #define REPLAY_LINE_H
@@ -127,7 +127,7 @@ bool line_parse(const char *raw, struct line *line);
  * is searched for: a pid in brackets, a signal, an end, the rest of a call, or
  * a call that is replayed.
  *
- * Return: false if there is nothing of that.
+ * Return: false if there is nothing of these.
  */
 bool line_parse_behind_output(const char *raw, struct line *line);
 

@@ -241,7 +241,7 @@ static void adopt(struct ledger *ledger, bool answered, bool late)
 	TAILQ_FOREACH(life, &ledger->rec->lives, link) {
 		if (life->fork)
 			continue;
-		/* Those before @fork are taken, or had ended too early. */
+		/* Forks before @fork are taken, or had ended too early. */
 		for (fork = next; fork; fork = TAILQ_NEXT(fork, link)) {
 			if (fork->start >= life->first)
 				break;

@@ -28,11 +28,11 @@ enum {
 
 /**
  * struct settings - the command line
- * @verbose: tell each operation
+ * @verbose: print each operation
  * @json: summary in JSON
  * @device: in the server of the device, and not in one with POSIX ids
  * @keep: leave the processes in the server
- * @dry_run: read the recordings, and do nothing
+ * @dry_run: only read the recordings
  * @timeline: print a timeline
  * @svg: file for a picture of it, or NULL
  * @perfetto: file for trace events, or NULL
@@ -176,7 +176,7 @@ static int replay_in_server(struct recording *rec, int device,
 	return ret;
 }
 
-/* What is to be written is opened first: no replay is for nothing. */
+/* Open the output files first: if that fails, the replay need not be done. */
 static bool open_outputs(const struct settings *settings,
 			 struct timeline_files *files)
 {
@@ -266,7 +266,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < settings.nr_files; i++) {
 		ret = replay_file(settings.files[i], fd, &settings,
 				  &reps[i]);
-		/* The statuses are in the order of what matters more. */
+		/* The statuses are in the order of importance. */
 		if (ret > status)
 			status = ret;
 		report_add(&total, &reps[i]);

@@ -20,7 +20,7 @@ static void see_thread(struct namer *namer, int tid)
 	namer->order[namer->nr_order++] = tid;
 }
 
-/* What a fork returns is not the first thread, even without a remark (-q). */
+/* A thread that a fork returns is not the first, even without a remark (-q). */
 static void see_fork(struct namer *namer, const struct line *line)
 {
 	struct call *call = call_begin(line->tid, line->text, line->number);
@@ -50,7 +50,7 @@ void namer_see(struct namer *namer, const struct line *line)
 		see_fork(namer, line);
 }
 
-/* The N of "trace.N"; 0 if the name is none like that. */
+/* The N of "trace.N"; 0 if the name has another form. */
 static int number_of_file(const char *path)
 {
 	const char *dot = strrchr(path, '.');

@@ -3,9 +3,9 @@
  * Pid namespaces.
  *
  * The lines of a recording begin with the numbers that strace sees. A process in
- * another pid namespace gives and gets the numbers of that one. They can be
+ * another pid namespace passes and gets the numbers of that one. They can be
  * translated where a fork returned both, with --decode-pids=pidns; otherwise
- * what turns on them is not compared.
+ * answers that depend on them are not compared.
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -99,7 +99,7 @@ void ns_enter(struct replay *r, const struct call *call, struct proc *p)
 	    !names_pidns(call))
 		return;
 	p->child_ns = new_ns(&r->world);
-	/* That of setns has its init already, elsewhere. */
+	/* A namespace that setns enters has its init already. */
 	p->child_ns->has_init = call->kind == CALL_SETNS;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls whose own answers are not compared, but that tell what later answers
- * of Linux mean.
+ * Calls whose own answers are not compared, but that later answers of Linux
+ * depend on.
  */
 #include "replay.h"
 #include "value.h"
@@ -26,7 +26,7 @@ enum {
 	FLAG_NOCLDWAIT = 0x2,
 };
 
-/* Others do not matter. */
+/* Other flags do not matter. */
 static const struct value_flag action_flags[] = {
 	{ "SA_NOCLDWAIT", FLAG_NOCLDWAIT },
 	{}

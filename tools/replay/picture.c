@@ -39,7 +39,7 @@ static void set_time(struct picture *pic, const struct line *line)
 		pic->now = line->number + 1;
 		return;
 	}
-	/* A line without a time happens when the line before did. */
+	/* A line without a time gets the time of the line before. */
 	if (clocks[line->clock] != pic->tl->clock)
 		return;
 	pic->fine |= line->time % TL_NS_PER_S != 0;
@@ -85,7 +85,7 @@ struct member *picture_maker(const struct picture *pic,
 	return maker;
 }
 
-/* The thread of a line, which may be there before its fork returns. */
+/* The thread of a line, which may come before its fork returns. */
 static struct member *find_thread(struct picture *pic, const struct life *life)
 {
 	struct member *maker = NULL;
@@ -133,7 +133,7 @@ static void signalled(struct picture *pic, const struct line *line,
 			   line->value);
 }
 
-/* Where there are new differences, which may yet be withdrawn. */
+/* Note a line with new differences, which may yet be withdrawn. */
 static void note_differences(struct picture *pic, const struct line *line,
 			     const struct member *m, const struct report *rep)
 {

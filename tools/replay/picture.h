@@ -4,7 +4,7 @@
  * server is needed for that; the replay adds where the server's answers differ.
  *
  *	picture.c		lines, their times, threads and processes
- *	picture_calls.c		what calls tell
+ *	picture_calls.c		the effects of calls
  */
 #ifndef REPLAY_PICTURE_H
 #define REPLAY_PICTURE_H
@@ -102,7 +102,7 @@ struct member *picture_new_thread(struct picture *pic, int tid,
 				  struct member *maker, bool thread,
 				  bool before);
 
-/* What the parent of a child is, as far as that is known. */
+/* The parent of a child, as far as it is known. */
 struct member *picture_maker(const struct picture *pic,
 			     const struct fork *fork);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the calls of a recording tell about processes.
+ * What the calls of a recording show of processes.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ enum {
 	NOCLDWAIT = 0x2,
 };
 
-/* Others do not matter. */
+/* Other options do not matter. */
 static const struct value_flag wait_options[] = {
 	{ "WNOHANG", NOHANG },
 	{ "WNOWAIT", NOWAIT },
@@ -38,7 +38,7 @@ static const struct value_flag action_flags[] = {
 	{}
 };
 
-/* What init or an unknown process waits for is gone at once. */
+/* A zombie that init or an unknown process waits for is gone at once. */
 static void drop_zombie(struct picture *pic, struct member *m)
 {
 	const struct member *parent = picture_member(pic, m->p->parent_now);
@@ -87,7 +87,7 @@ static long long duration_of(const struct call *call)
 	return seconds * TL_NS_PER_S;
 }
 
-/* The calls that are not split end after a while where -T says so. */
+/* A call that is not split ends later than its line, if -T gives a duration. */
 static long long end_of(const struct picture *pic, const struct call *call)
 {
 	if (call->start != call->end || pic->tl->clock == TL_CLOCK_LINES)
@@ -129,7 +129,7 @@ static bool has_option(const struct call *call, unsigned long option)
 	return value_flags(s, wait_options, &unknown) & option;
 }
 
-/* What a wait has returned, which may be the first to tell of it. */
+/* The child that a wait has returned; no line may have shown its state yet. */
 static void waited(struct picture *pic, const struct call *call,
 		   struct member *m, long long time)
 {
@@ -203,7 +203,7 @@ static bool target_number(const struct call *call, bool in_group, int *number)
 	return call_pid(call, in_group, number);
 }
 
-/* Of a signal to all processes, the deliveries tell. */
+/* A signal to all processes is shown where it is delivered. */
 static void kill_call(struct picture *pic, const struct call *call,
 		      struct member *m)
 {

@@ -54,9 +54,9 @@ off_t record_read(struct spool *spool, off_t at, struct record *record,
  * struct namer - which thread the lines without a pid are about
  *
  * Without -o, strace writes no pid while it follows a single thread. Lines
- * without one belong to the thread that is alone at that time: at first to the
- * one that strace began, which turns up in "[pid N]" without having been
- * attached or made by a fork.
+ * without one belong to the only thread at that time: at first to the thread
+ * that strace began, which turns up in "[pid N]" without having been attached
+ * or made by a fork.
  *
  * @children: threads that were attached, or made by a fork
  * @seen: threads that have a line with their pid
@@ -83,7 +83,7 @@ struct namer {
 };
 
 /**
- * namer_see() - learn from a line, in the first reading
+ * namer_see() - collect threads from a line, in the first reading
  */
 void namer_see(struct namer *namer, const struct line *line);
 
@@ -120,19 +120,19 @@ struct ledger {
 struct life *ledger_life(struct ledger *ledger, const struct line *line);
 
 /**
- * ledger_note() - what a line says of its thread's life
+ * ledger_note() - note what a line says of its thread's life
  */
 void ledger_note(struct ledger *ledger, struct life *life,
 		 const struct line *line);
 
 /**
- * ledger_drop_life() - forget a life that consists of a line that is none
+ * ledger_drop_life() - remove a life whose only line turned out to be none
  * @number: index of the line
  */
 void ledger_drop_life(struct ledger *ledger, struct life *life, size_t number);
 
 /**
- * ledger_drop_fork() - forget a fork that is none
+ * ledger_drop_fork() - remove a fork that turned out not to be one
  */
 void ledger_drop_fork(struct ledger *ledger, struct fork *fork);
 

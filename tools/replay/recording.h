@@ -3,11 +3,11 @@
  * A recording: its lines, the calls that they are parts of, and the lives of
  * the threads that they tell of.
  *
- * It is read twice. recording_open() goes through the whole file and learns
- * what must be known ahead: how calls end, which thread made which, and what
- * the recording leaves out. recording_next() then gives the lines one by one.
- * What is kept in memory are the lives, the forks that made them, and the calls
- * that are going on; the lines are in temporary files.
+ * It is read twice. recording_open() reads the whole file and collects what
+ * must be known ahead: how calls end, which thread made which, and what the
+ * recording leaves out. recording_next() then returns the lines one by one.
+ * Memory holds the lives, the forks that made them, and the calls that are
+ * going on; the lines are in temporary files.
  */
 #ifndef REPLAY_RECORDING_H
 #define REPLAY_RECORDING_H
@@ -69,7 +69,7 @@ TAILQ_HEAD(fork_list, fork);
  *	or strace let it go
  * @execs_first: its first line is an execve: strace began it
  * @detached: strace let it go
- * @gets_sigchld: it is told of a child
+ * @gets_sigchld: it gets a SIGCHLD for a child
  * @over: the replay has come to its end
  * @exiting: it has called exit, which ends the thread alone
  * @proc: the process that it is a thread of, once the replay has come there
@@ -113,7 +113,7 @@ TAILQ_HEAD(life_list, life);
  * @open: the calls that are going on at @position, by their serial number
  * @ended: a call that has ended with the last line, or NULL
  * @text: of the last line
- * @on_bad: told of lines that cannot be read; NULL: standard error is
+ * @on_bad: called for lines that cannot be read; NULL: report on standard error
  */
 struct recording {
 	const char *path;

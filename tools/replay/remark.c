@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What strace has to say itself.
+ * Remarks of strace itself.
  */
 #include <ctype.h>
 #include <limits.h>
@@ -12,7 +12,7 @@
 
 static const char program[] = "strace";
 
-/* Of what strace writes for a name, with its escapes. */
+/* The longest text that strace writes for a name, with its escapes. */
 enum { COMM_MAX = 80 };
 
 /* "Process 12 attached", with nothing behind it. */

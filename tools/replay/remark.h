@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What strace has to say itself, on standard error: it may be a line of its
+ * Remarks of strace itself, on standard error: a remark may be a line of its
  * own, or come into the middle of the line of a call.
  */
 #ifndef REPLAY_REMARK_H

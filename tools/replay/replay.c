@@ -45,7 +45,7 @@ static void tell(const struct replay *r, const struct op *op)
 	free(server);
 }
 
-/* Into the list where it will be looked for. */
+/* Move the operation to the list for its state. */
 static void place_op(struct replay *r, struct op *op)
 {
 	if (op->listed)
@@ -89,7 +89,7 @@ void op_settle(struct replay *r, struct op *op)
 	place_op(r, op);
 	if (op->type->settle)
 		op->type->settle(r, op);
-	/* It may have been another wait that has taken the report. */
+	/* Another wait may have taken the report. */
 	if (!op->right && op->open) {
 		op->settled = false;
 		place_op(r, op);
@@ -171,7 +171,7 @@ void touch_waits(struct replay *r, struct proc *parent,
 	r->dirty = parent;
 }
 
-/* May the answer have changed by what happened to a child? NULL: to any. */
+/* May the answer have changed by an event of @child? NULL: of any child. */
 static bool may_concern(const struct op *op, const struct proc *child)
 {
 	const struct wait_op *w = &op->wait;
@@ -203,7 +203,7 @@ static void retry_pending(struct replay *r)
 	}
 }
 
-/* What is tried may change things itself. */
+/* Repeat this, as the operations that are tried may cause changes themselves. */
 void retry_open(struct replay *r)
 {
 	struct proc *p;
@@ -224,8 +224,8 @@ void retry_open(struct replay *r)
 }
 
 /*
- * The child that has exited by an answer, though all that the lines had was that
- * it was about to.
+ * The child that has exited according to an answer, while the lines so far only
+ * say that it was about to.
  */
 static const struct proc *exiting_child(struct replay *r, const struct op *op)
 {
@@ -258,7 +258,7 @@ static int stop_of(struct replay *r, const struct op *op)
 	return !server->error && server->why != PROCSRV_WAIT_EXITED ? -1 : 0;
 }
 
-/* Both say of the same child that it has exited: its end is known. */
+/* Do both say that the same child has exited? Then its end is known. */
 static bool is_same_exit(const struct answer *a, const struct answer *b)
 {
 	return a->pid == b->pid && a->why == PROCSRV_WAIT_EXITED &&
@@ -287,7 +287,7 @@ static struct context context_of(struct replay *r, const struct op *op)
 	return c;
 }
 
-/* The zombies that would explain a difference by being gone. */
+/* Note zombies that would explain a difference if they were gone. */
 static void note_suspects(struct replay *r, const struct op *op)
 {
 	struct proc *p;
@@ -300,7 +300,7 @@ static void note_suspects(struct replay *r, const struct op *op)
 		p->suspect = r->report->nr_differences;
 }
 
-/* Is the server to be brought where Linux was, though the answer is not right? */
+/* Does the server have to follow Linux, though the answer is not right? */
 static bool has_effect(const struct op *op)
 {
 	return op->type->skip && !op->proc->beyond &&
@@ -340,8 +340,8 @@ static void conclude(struct replay *r, struct op *op)
 }
 
 /*
- * Its last moment has come; what others have done may have come before it, and
- * Linux may know of more than the lines so far.
+ * The call ends. Other calls that are going on may have come before it, and more
+ * may have happened in Linux than the lines so far show.
  */
 static void last_attempt(struct replay *r, struct op *op)
 {
@@ -354,7 +354,7 @@ static void last_attempt(struct replay *r, struct op *op)
 	settle_others(r, op, SETTLE_WAITS | SETTLE_EXECS | SETTLE_SIGNALS |
 		      SETTLE_SESSIONS);
 	op_attempt(r, op, true);
-	/* Each takes something from a process, unless the server is out of step. */
+	/* Each step takes state from a process; the limit is for a server out of step. */
 	while (tries-- && !op->right && op->type->evidence &&
 	       op->type->evidence(r, op))
 		op_attempt(r, op, true);
@@ -447,8 +447,8 @@ static void call_line(struct replay *r, struct life *life, struct call *call)
 }
 
 /*
- * A thread that does something is not stopped. One that exits does so while
- * the others stop, too, and the rest of its call tells nothing.
+ * A thread that does something is not stopped. A thread that exits may do so
+ * while the others stop, and the rest of its call is no evidence.
  */
 static bool tells_of_no_stop(const struct line *line, const struct life *life)
 {
@@ -517,7 +517,7 @@ static void summarize(struct replay *r)
 		rep->alive += !p->exited && p->origin != ORIGIN_OUTSIDE;
 }
 
-/* Calls that the recording ends in. */
+/* Drop the calls that are going on when the recording ends. */
 static void drop_open(struct replay *r)
 {
 	struct life *life;

@@ -2,25 +2,24 @@
 /*
  * Replaying a recording.
  *
- * The lines are taken in their order. What happens at a line - a birth, an
- * exit, a stop, a call that is not split - happens in the server when the
- * replay comes to it. strace writes "exited" before the parent can learn of the
- * exit, so for exits the order of the lines is one that the processes could see
- * themselves.
+ * The lines are taken in their order. A fork, an exit, a stop, or a call that is
+ * not split happens in the server when the replay comes to its line. strace
+ * writes "exited" before the parent can see the exit, so for exits the order of
+ * the lines is one that the processes could see themselves.
  *
- * A call that is split has answered at some moment between its two lines. It
- * is right if the server gives the recorded answer at one of these moments; so
- * it is tried whenever something has happened that it may turn on, until it is
- * right. What it changes in the server, which for a wait is that the report of
- * the child is gone, is changed at its last line; or before, if another answer
- * tells that it had been changed (settle_others()), or if the report is about to
- * be replaced (settle_reports()).
+ * A call that is split was answered at some moment between its two lines. It is
+ * right if the server gives the recorded answer at one of these moments; so it
+ * is tried after every event that it may depend on, until it is right. Its
+ * effect in the server, which for a wait is that the report of the child is
+ * gone, takes place at its last line; or before, if another answer shows that
+ * it had taken place (settle_others()), or if the report is about to be
+ * replaced (settle_reports()).
  *
- * Some things happen before strace writes of them: a parent can learn that its
+ * Some things happen before strace writes of them: a parent can see that its
  * child has stopped, or was continued, before there is a line of the child that
  * says so; and a process that is about to die has no reports any more. There an
- * answer of Linux is the first to tell, and is followed: evidence.c. Only an
- * answer of Linux changes what the lines have not changed, no suspicion does.
+ * answer of Linux is the first evidence, and is followed: evidence.c. Only an
+ * answer of Linux changes the state that follows from the lines.
  */
 #ifndef REPLAY_REPLAY_H
 #define REPLAY_REPLAY_H
@@ -67,17 +66,17 @@ struct seen {
  * struct replay - a replay
  * @rec: what is replayed
  * @world: its processes
- * @report: what comes of it
+ * @report: its result
  * @seen: what the recording has shown so far
- * @pending: operations that have begun and have no answer yet, but waits, which
- *	&struct proc.waits has
+ * @pending: operations that have begun and have no answer yet, other than waits,
+ *	which are in &struct proc.waits
  * @ripe: operations that have their answer, and are not settled
- * @dirty: the first process whose waits are to be tried again
+ * @dirty: the first process whose waits have to be tried again
  * @now: index of the line that the replay is at
  * @changed: something has happened in the server since the @pending operations
  *	were tried last
  * @trying: they are being tried
- * @verbose: tell each operation
+ * @verbose: print each operation
  */
 struct replay {
 	struct recording *rec;
@@ -95,19 +94,19 @@ struct replay {
 
 /**
  * struct op_type - how a call is replayed
- * @operation: as what it counts
- * @acts: @attempt itself changes what the call changed, so that there is no
- *	second one after it was successful
- * @begin: find out what is to be done; may set @op->reason
+ * @operation: the kind as which it is counted
+ * @acts: @attempt itself changes what the call changed, so it is not repeated
+ *	after a success
+ * @begin: find out what has to be done; may set @op->reason
  * @attempt: ask the server, and set @op->server; false if it is too early to
  *	ask. @last is set when there is no later moment. Must not change
  *	anything in the server unless it gives the recorded answer, or @last.
  * @settle: change in the server what the call changed; NULL where that is @attempt
- * @evidence: the answers differ: find what the recorded one tells that has
- *	happened, and do it in the server; false if there is nothing
+ * @evidence: the answers differ: find an event that the recorded one is evidence
+ *	of, and do it in the server; false if there is none
  * @finish: it was right, and has ended
  * @excuse: the answers differ: may set @op->design or @op->reason
- * @skip: the answer is not compared: bring the server where Linux was
+ * @skip: the answer is not compared: bring the server into the state of Linux
  */
 struct op_type {
 	enum operation operation;
@@ -122,13 +121,13 @@ struct op_type {
 };
 
 /**
- * struct wait_op - what a wait waits for
+ * struct wait_op - the arguments of a wait
  * @which: &enum procsrv_wait_which
  * @number: pid or pgid of the recording; 0 for the own group
  * @child: with a pidfd, the process
  * @options: as the call has them
  * @what: PROCSRV_WAIT_EXITED and so on
- * @flags: flags that make the server say what Linux would
+ * @flags: flags that make the server answer as Linux would
  * @nowait: it does not consume
  */
 struct wait_op {
@@ -142,7 +141,7 @@ struct wait_op {
 };
 
 /**
- * struct signal_op - where a signal is sent
+ * struct signal_op - the arguments of a signal
  * @target: &enum procsrv_target
  * @number: pid or pgid of the recording; 0 for the own group
  * @tgid: the thread group that the thread @number must be of, or 0
@@ -158,7 +157,7 @@ struct signal_op {
 };
 
 /**
- * struct group_op - who is to be moved where
+ * struct group_op - the arguments of a setpgid
  * @pid: of the process, in the recording
  * @pgid: of the group, in the recording
  * @own_pid: the call had 0 for the process
@@ -173,7 +172,7 @@ struct group_op {
 
 /**
  * struct awaited - a wait that returned a pid
- * @next: the next one that did
+ * @next: the next such wait
  * @call: the call
  */
 struct awaited {
@@ -189,13 +188,13 @@ struct awaited {
  * @proc: the process that made it
  * @type: how it is replayed
  * @linux_said: the recorded answer
- * @server: what the server said last
+ * @server: the latest answer of the server
  * @changes: of a wait that is right, &struct proc.changes of the child at that
  *	time
  * @open: it has not ended
  * @right: that was the recorded answer
- * @settled: what it changes is changed
- * @forced: it was tried as if its last moment had come
+ * @settled: its effect in the server has taken place
+ * @forced: it was tried as if it were at its end
  * @unwaited: it is right only because a zombie is gone, in a recording without
  *	waits
  * @autoreap: it differs because a zombie is gone that no wait has reaped
@@ -235,7 +234,7 @@ struct op {
  * @hosted: it is a private one with POSIX ids: with hosted processes, which have the
  *	pids of the recording, and are left there
  * @keep: leave the processes in the server
- * @verbose: tell each operation on standard output
+ * @verbose: print each operation on standard output
  */
 struct replay_options {
 	int fd;
@@ -286,12 +285,12 @@ void settle_others(struct replay *r, const struct op *op, unsigned int which);
 void settle_reports(struct replay *r, const struct proc *p);
 
 /**
- * op_settle() - change in the server what a right operation changed
+ * op_settle() - let a right operation have its effect in the server
  */
 void op_settle(struct replay *r, struct op *op);
 
 /**
- * op_attempt() - ask the server, and see whether it is right
+ * op_attempt() - ask the server, and check whether the answer is right
  */
 void op_attempt(struct replay *r, struct op *op, bool last);
 
@@ -310,7 +309,7 @@ void touch_waits(struct replay *r, struct proc *parent,
  */
 void retry_open(struct replay *r);
 
-/* How calls are replayed; and what happens without a call. */
+/* How calls are replayed, and the events that come without a call. */
 extern const struct op_type exec_op;
 extern const struct op_type wait4_op;
 extern const struct op_type waitid_op;
@@ -396,7 +395,7 @@ void job_stop(struct replay *r, struct proc *p, int signo);
 void job_continue(struct replay *r, __u64 sender, enum procsrv_target target,
 		  __u64 id);
 
-/* evidence.c: what only an answer of Linux tells */
+/* evidence.c: evidence that only an answer of Linux gives */
 
 /**
  * wait_evidence() - see &struct op_type.evidence
@@ -410,7 +409,7 @@ bool wait_evidence(struct replay *r, struct op *op);
 bool target_evidence(struct replay *r, struct op *op, struct proc *p);
 
 /**
- * group_evidence() - the same for a call that tells that a group is gone
+ * group_evidence() - the same for a call that shows that a group is gone
  * @pgid: of the group in the server, or 0
  * @but: a member that does not matter, or NULL
  */
@@ -418,7 +417,7 @@ bool group_evidence(struct replay *r, struct op *op, __u32 pgid,
 		    const struct proc *but);
 
 /**
- * follow_wait() - do what a wait that was not compared, or differs, tells
+ * follow_wait() - follow a wait that was not compared, or differs
  */
 void follow_wait(struct replay *r, struct op *op);
 
@@ -433,9 +432,9 @@ void note_unknown(struct op *op);
 struct proc *wait_child(struct replay *r, const struct op *op);
 
 /**
- * wait_ask() - what the server says to a wait
+ * wait_ask() - the answer of the server to a wait
  * @which: &enum procsrv_wait_which
- * @id: which, in the server
+ * @id: the pid or pgid in the server
  */
 void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 	      __u64 id);
@@ -455,10 +454,10 @@ int wait_consume(struct replay *r, struct proc *parent, struct proc *child,
 bool wait_order_is_open(const struct op *op, const struct proc *lowest,
 			const struct proc *child);
 
-/* gaps.c: what a recording leaves out, or has in another order */
+/* gaps.c: events that a recording leaves out, or has in another order */
 
 /**
- * gaps_see_line() - note what there is in the recording
+ * gaps_see_line() - note what a line of the recording shows
  */
 void gaps_see_line(struct replay *r, const struct line *line);
 
@@ -504,8 +503,8 @@ bool gaps_lacks_waits(const struct replay *r);
 bool gaps_lacks_execs(const struct replay *r);
 
 /**
- * gaps_withdraw() - withdraw the differences that turn on what the recording
- * turned out not to have
+ * gaps_withdraw() - withdraw the differences that depend on something that the
+ * recording turned out to lack
  */
 void gaps_withdraw(struct replay *r);
 
@@ -532,7 +531,7 @@ void ns_lose(struct proc *p);
 /**
  * ns_number() - the number of a process as strace sees it
  * @p: the process that used the number
- * @text: the number, and what strace has to say of it
+ * @text: the number, with the comment of strace
  *
  * Return: false if that is not known, with @number as it is written.
  */
@@ -555,7 +554,7 @@ void ns_enter(struct replay *r, const struct call *call, struct proc *p);
  */
 void ns_foundling(struct replay *r, struct proc *p);
 
-/* notes.c: calls that are not operations, but tell something */
+/* notes.c: calls that are no operations, but that others depend on */
 void replay_note(struct replay *r, struct call *call, struct proc *p);
 
 #endif /* REPLAY_REPLAY_H */

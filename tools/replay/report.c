@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What came of a replay, in words and in JSON.
+ * The result of a replay, in words and in JSON.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ void report_difference(struct report *rep, size_t line, const char *call,
 {
 	struct difference *d;
 
-	/* Doubled whenever their number is a power of two. */
+	/* The room is doubled whenever the number is a power of two. */
 	if (!(rep->nr_differences & (rep->nr_differences - 1)))
 		rep->differences =
 			value_xrealloc(rep->differences,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What came of a replay.
+ * The result of a replay.
  */
 #ifndef REPLAY_REPORT_H
 #define REPLAY_REPORT_H
@@ -35,10 +35,10 @@ enum reason {
 	REASON_RESOURCES,	/* Linux ran out of something */
 	REASON_FILE,		/* execve: about a file, not a process */
 	REASON_ARGUMENT,	/* no counterpart in the interface */
-	REASON_UID,		/* turns on user ids */
+	REASON_UID,		/* depends on user ids */
 	REASON_OUTSIDE,		/* about a process outside the recording */
-	REASON_BEFORE,		/* turns on what was before the recording */
-	REASON_THREAD,		/* turns on threads */
+	REASON_BEFORE,		/* depends on events before the recording */
+	REASON_THREAD,		/* depends on threads */
 	REASON_AUTOREAP,	/* children that no wait reaped */
 	REASON_SUBREAPER,	/* given to a reaper not recorded */
 	REASON_NAMESPACE,	/* numbers of another pid namespace */
@@ -49,7 +49,7 @@ enum reason {
 	REASON_NO_GROUPS,	/* setpgid and setsid are left out */
 	REASON_NO_WAITS,	/* waits are left out */
 	REASON_NO_EXECS,	/* execve is left out */
-	REASON_UNSEEN,		/* turns on what an earlier wait returned */
+	REASON_UNSEEN,		/* depends on what an earlier wait returned */
 	REASON_ORDER,		/* not in the order in which it happened */
 	NR_REASONS,
 };
@@ -68,14 +68,14 @@ enum design {
 struct proc;
 
 /**
- * struct context - what a difference may turn on
+ * struct context - what a difference may depend on
  * @by: the process that made the call, or NULL
  * @exiting: a process that has begun to exit, and has exited by this answer
  * @gone: Linux may have had fewer processes than the server
- * @groups: it turns on process groups
+ * @groups: it depends on process groups
  * @autoreap: children may have been reaped without a wait
- * @stop: it turns on a stop signal or SIGCONT, which this is; on an unknown one,
- *	which is -1; or 0
+ * @stop: the stop signal or SIGCONT that it depends on; -1 for an unknown one;
+ *	0 for none
  */
 struct context {
 	const struct proc *by;
@@ -93,7 +93,7 @@ struct context {
  * @linux_said: what Linux answered
  * @server: what the server answered
  * @design: by which design, or NOT_BY_DESIGN
- * @context: what it may turn on
+ * @context: what it may depend on
  */
 struct difference {
 	size_t line;
@@ -105,7 +105,7 @@ struct difference {
 };
 
 /**
- * struct report - what came of one recording, or of all
+ * struct report - the result of one recording, or of all
  */
 struct report {
 	const char *path;
@@ -126,7 +126,7 @@ struct report {
 
 /**
  * report_difference() - note an answer that differs
- * @context: what it may turn on, or NULL
+ * @context: what it may depend on, or NULL
  */
 void report_difference(struct report *rep, size_t line, const char *call,
 		       const struct answer *linux_said,
@@ -134,7 +134,7 @@ void report_difference(struct report *rep, size_t line, const char *call,
 		       const struct context *context);
 
 /**
- * report_withdraw() - a difference turns out to be none
+ * report_withdraw() - withdraw a difference that turned out to be none
  * @i: its index in @rep->differences, where it stays, empty, until they are swept
  * @reason: why the answer cannot be compared, or COMPARED if it is right
  */
@@ -156,21 +156,21 @@ const char *report_reason(enum reason reason);
 void report_add(struct report *total, const struct report *rep);
 
 /**
- * report_has_result() - does a replay say anything
- * @dry_run: there was none: would it
+ * report_has_result() - has a replay compared anything
+ * @dry_run: there was no replay: would it have
  *
  * Return: false if no answer was compared.
  */
 bool report_has_result(const struct report *rep, bool dry_run);
 
 /**
- * report_print() - for people
+ * report_print() - print a report as text
  * @differences: list them too
  */
 void report_print(const struct report *rep, bool differences);
 
 /**
- * report_print_json() - for programs: all of a run
+ * report_print_json() - print all reports of a run as JSON
  */
 void report_print_json(const struct report *reps, size_t n,
 		       const struct report *total);

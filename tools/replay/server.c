@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What replay asks of the server in more words than the library has.
+ * Requests of replay to the server, on top of the library.
  */
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What replay asks of the server in more words than the library has.
+ * Requests of replay to the server, on top of the library.
  */
 #ifndef REPLAY_SERVER_H
 #define REPLAY_SERVER_H
@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Ids that no server ever comes to. */
+/* Ids that no server ever assigns. */
 #define SERVER_NO_PID	0x4000000000000000ULL
 #define SERVER_NO_PGID	0xffffffffU
 
 /**
- * struct image - what exec replaces
+ * struct image - the name and command line that exec replaces
  * @name: name of the process
  * @argv: command line, strings with their NULs
  * @argv_len: bytes at @argv
@@ -25,12 +25,12 @@ struct image {
 	size_t argv_len;
 };
 
-/* As of the library, with users and groups that we are. @clone: with no exit signal. */
+/* As in the library, with our own user and group. @clone: without an exit signal. */
 int server_create(int fd, __u64 parent, const struct image *image, bool clone,
 		  __u32 flags, __u64 *pid);
 int server_exec(int fd, __u64 pid, const struct image *image);
 
-/* Send a signal, and never mind how many it reaches. */
+/* Send a signal, without counting the processes that it reaches. */
 int server_signal(int fd, __u64 sender, enum procsrv_target target, __u64 id,
 		  int signo);
 
@@ -43,8 +43,8 @@ __u32 server_group_of(int fd, __u64 pid);
 /**
  * server_settle() - take the signals of all hosted processes
  *
- * Those that are stopped and get SIGCONT continue: that needs no delivery. What else
- * comes of signals is in the recording, where it came.
+ * Stopped processes that get SIGCONT continue: that needs no delivery. All other
+ * effects of signals are in the recording, where they happened.
  */
 void server_settle(int fd);
 

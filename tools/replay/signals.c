@@ -3,11 +3,10 @@
  * Replaying signals.
  *
  * Linux acts on a signal when it is delivered, an ordinary server when it is sent. So
- * what the call answered is asked with signal 0 for those numbers that mean
- * something to the server, and what the signal does is done where the
- * recording shows it: "killed by", "stopped by". SIGCONT acts when it is sent,
- * in Linux too. With hosted processes it is the recording anyway that tells what
- * their bodies do.
+ * for signals that the server acts on, the server is asked with signal 0, and the
+ * effect takes place where the recording shows it: "killed by", "stopped by".
+ * SIGCONT acts when it is sent, in Linux too. With hosted processes, the recording
+ * says what their bodies do in any case.
  */
 #include <errno.h>
 #include <limits.h>
@@ -96,8 +95,8 @@ static struct proc *target_proc(struct replay *r, const struct op *op)
 }
 
 /*
- * SIGKILL: as soon as it is sent, and that is at some moment of the call, the
- * target has nothing to report but its exit.
+ * SIGKILL: as soon as it is sent, at some moment of the call, the target has no
+ * report left but its exit.
  */
 static void begin_kill(struct replay *r, const struct op *op)
 {
@@ -151,7 +150,7 @@ static void signal_begin(struct replay *r, struct op *op)
 		begin_kill(r, op);
 }
 
-/* The server's id for the target; false if the recording knows none such. */
+/* The server's id for the target; false if it is not in the recording. */
 static bool target_id(struct replay *r, const struct op *op, __u64 *id)
 {
 	const struct signal_op *s = &op->signal;
@@ -175,8 +174,8 @@ static bool target_id(struct replay *r, const struct op *op, __u64 *id)
 }
 
 /*
- * What to send to learn the answer, without doing what the signal does. To hosted
- * processes it does nothing but SIGCONT, by server_settle().
+ * The signal that gives the same answer without an effect. On hosted processes no
+ * signal but SIGCONT has an effect, by server_settle().
  */
 static int harmless(const struct world *w, const struct signal_op *s)
 {
@@ -294,7 +293,7 @@ const struct op_type signal_op = {
 	.excuse = signal_excuse,
 };
 
-/* Whatever it does, if it is not caught or ignored, which is not recorded. */
+/* May it be fatal? Whether it is caught or ignored is not recorded. */
 static bool may_be_fatal(int signo)
 {
 	return signo && signo != SIGCHLD_NR && signo != SIGURG_NR &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lines of a file, without what terminals and editors put into them.
+ * The lines of a file, without additions of terminals and editors.
  */
 #include <ctype.h>
 #include <errno.h>

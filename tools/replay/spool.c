@@ -48,7 +48,7 @@ static void write_at(int fd, off_t at, const char *data, size_t n)
 	}
 }
 
-/* Returns how much was there. */
+/* Returns the number of bytes read. */
 static size_t read_at(int fd, off_t at, char *data, size_t n)
 {
 	size_t done = 0;
@@ -103,7 +103,7 @@ void spool_patch(struct spool *spool, off_t at, const void *data, size_t n)
 		if (in_file > n)
 			in_file = n;
 		write_at(spool->file, at, from, in_file);
-		/* What was read before may be what has changed. */
+		/* The window may have what is changed. */
 		spool->window_len = 0;
 		at += in_file;
 		from += in_file;
@@ -121,7 +121,7 @@ static void read_file(struct spool *spool, off_t at, char *to, size_t n)
 	off_t end = spool->window_at + spool->window_len;
 
 	if (at < spool->window_at || at + (off_t)n > end) {
-		/* A look elsewhere must not cost the place where reading goes on. */
+		/* Keep the window at the place where sequential reading goes on. */
 		if (spool->window_len && (at < spool->window_at || at > end)) {
 			read_at(spool->file, at, to, n);
 			return;

@@ -114,7 +114,7 @@ int value_errno(const char *s)
 	return -1;
 }
 
-/* What a comment of --decode-pids=pidns behind a pid says that it is. */
+/* The pid in a comment of --decode-pids=pidns behind a pid. */
 static bool find_translation(const char *s, long *translated)
 {
 	static const char mark[] = " in strace's PID NS */";
@@ -166,9 +166,9 @@ static bool is_arrow(const char *s)
 }
 
 /*
- * Behind what strace writes after a descriptor or pid, of which @s is the '<'.
- * In names it writes '<' and '>' as escapes. Addresses have arrows, and what
- * has a name and a type has one pair within the other.
+ * The end of what strace writes after a descriptor or pid, of which @s is the
+ * '<'. In names it writes '<' and '>' as escapes. Addresses have arrows, and an
+ * object with a name and a type has one pair within the other.
  */
 static const char *skip_decoded(const char *s)
 {

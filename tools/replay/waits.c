@@ -84,7 +84,7 @@ static void parse_number(struct op *op, size_t arg)
 						REASON_ARGUMENT;
 }
 
-/* Where only exits were asked for, an exit it was. */
+/* If the wait was only for exits, the child has exited. */
 static void complete_answer(struct op *op)
 {
 	struct answer *said = &op->linux_said;
@@ -104,7 +104,7 @@ static void name_child(struct op *op, int number, bool translated)
 		op->reason = REASON_NAMESPACE;
 }
 
-/* Of the errors of a wait, those that the server can give as well. */
+/* Keep errors of a wait that the server can give as well. */
 static void check_error(struct op *op)
 {
 	switch (op->linux_said.error) {
@@ -180,7 +180,7 @@ static const struct {
 
 enum { TYPE_PIDFD = 3 };
 
-/* What a waitid waits for. */
+/* The target of a waitid. */
 static void parse_id(struct op *op)
 {
 	const char *type = call_arg(op->call, 0);
@@ -217,7 +217,7 @@ static void waitid_begin(struct replay *r, struct op *op)
 		return;
 	check_error(op);
 	parse_id(op);
-	/* Nothing, or something? */
+	/* Without a siginfo, it may have found a child or none. */
 	if (!op->linux_said.error && !op->linux_said.pid &&
 	    (op->wait.options & OPTION_NOHANG))
 		op->reason = REASON_ARGUMENT;
@@ -271,8 +271,8 @@ void wait_ask(struct replay *r, struct op *op, enum procsrv_wait_which which,
 }
 
 /*
- * A right answer is noted with how often the child had changed: its report may
- * have been replaced by the time that it is taken.
+ * A right answer is noted with the number of changes of the child: its report
+ * may have been replaced by the time that it is taken.
  */
 static bool wait_attempt(struct replay *r, struct op *op, bool last)
 {
@@ -337,8 +337,8 @@ static void wait_settle(struct replay *r, struct op *op)
 }
 
 /*
- * If it is not known what was returned, and the child has exited since, it may
- * have been that.
+ * If it is not known what was returned, and the child has exited since, the wait
+ * may have returned the exit.
  */
 static void wait_finish(struct replay *r, struct op *op)
 {
@@ -362,16 +362,17 @@ void settle_reports(struct replay *r, const struct proc *p)
 	}
 }
 
-/* When one was made before the recording is not known. */
+/* It is not known when a process from before the recording was made. */
 static bool before_recording(const struct proc *a, const struct proc *b)
 {
 	return a->origin == ORIGIN_BEFORE || b->origin == ORIGIN_BEFORE;
 }
 
 /*
- * Of several children the server returns the lowest pid, which is the one that
- * was made first, unless they have those of the recording, and these had begun again.
- * Linux keeps the children of each thread apart, and adopted ones behind the others.
+ * If several children match, the server returns the lowest pid, which is the child
+ * that was made first, unless they have the pids of the recording and these had
+ * wrapped around. Linux keeps the children of each thread apart, and reparented ones
+ * behind the others.
  */
 bool wait_order_is_open(const struct op *op, const struct proc *lowest,
 			const struct proc *child)
@@ -419,8 +420,8 @@ static enum reason excuse_of_child(struct replay *r, const struct op *op,
 }
 
 /*
- * All children have exited, and none of them is left. Which of them are gone is
- * not known: only answers tell.
+ * All children have exited, and none of them is left. Only answers show which of
+ * them are gone.
  */
 static bool seems_to_autoreap(struct replay *r, const struct op *op)
 {
@@ -456,7 +457,7 @@ static void wait_excuse(struct replay *r, struct op *op)
 		op->autoreap = seems_to_autoreap(r, op);
 }
 
-/* Make it so as the recording has it. */
+/* Make the server follow the recording. */
 static void wait_skip(struct replay *r, struct op *op)
 {
 	follow_wait(r, op);

@@ -25,7 +25,7 @@ static int host(struct world *w, const struct image *image, __u64 parent,
 		ret = server_create(w->fd, parent, image, clone, HOSTED, id);
 	if (ret != -EEXIST)
 		return ret;
-	/* That of init, or of what is gone in Linux, but no line tells so. */
+	/* The pid is init's, or of a process that is gone in Linux without a line. */
 	*id = w->next_id--;
 	return server_create(w->fd, parent, image, clone, HOSTED, id);
 }
@@ -59,7 +59,7 @@ void world_set_autoreap(struct world *w, struct proc *p, bool on)
 	p->autoreap = on;
 }
 
-/* All become children of init when their parents are gone. */
+/* All processes become children of init when their parents are gone. */
 static int remove_all(struct world *w)
 {
 	struct proc *p;
@@ -287,7 +287,7 @@ static void forget_autoreaped(struct world *w, struct proc *p)
 		world_reaped(p);
 }
 
-/* Linux lets an adopted child announce its exit, however it was cloned. */
+/* In Linux, a reparented child announces its exit, however it was cloned. */
 static void reparent_children(struct world *w, struct proc *p)
 {
 	struct proc *reaper = world_reaper_of(p), *child;
@@ -325,7 +325,7 @@ void world_exited(struct world *w, struct proc *p)
 	else
 		add_orphan(w, p);
 
-	/* To the server it is its real parent's: strace is in between. */
+	/* strace reaps it; in the server, this is done for its parent there. */
 	if (p->origin == ORIGIN_STRACE)
 		world_reap(w, p);
 	else

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The world of a recording: its processes, as Linux numbered them and as the
- * server did. What a process is, who waits for whom and who is in which group
- * is asked of the server; here is only what the server cannot know: which of
- * its processes is which of the recording's, and what the recording leaves
- * out.
+ * server did. The states, waits and groups of processes are queried from the
+ * server. Only what the server cannot know is kept here: which of its processes
+ * is which of the recording's, and what the recording leaves out.
  */
 #ifndef REPLAY_WORLD_H
 #define REPLAY_WORLD_H
@@ -31,8 +30,9 @@ enum origin {
 };
 
 /*
- * What of a child may be gone already, although no line of the recording shows
- * it for certain. Only an answer of Linux that it is gone takes it away.
+ * Parts of a child's state that may be gone already, although no line of the
+ * recording shows that for certain. They are removed only when an answer of
+ * Linux says that they are gone.
  */
 enum doubt {
 	DOUBT_REPORT	= 1 << 0,	/* the stop or the continuation */
@@ -92,7 +92,7 @@ struct ns {
  * @stop: number of the present stop, see struct life
  * @stopping: the stop signal that was delivered last, if it may still take
  *	effect; or 0
- * @stop_signal: what its threads say that has stopped them, last; or 0
+ * @stop_signal: the signal that has stopped them, as its threads said last; or 0
  * @job: the entry in the list of processes that are stopped or stopping
  * @waits: its waits that are going on and have no answer yet
  * @dirty: the next process whose waits are to be tried again
@@ -107,7 +107,7 @@ struct ns {
  * @changes: how often it has stopped, continued or exited
  * @continued_early: number of the difference that this process would explain
  *	by continuing next; or 0
- * @ended_late: that was the end that an answer had reported before
+ * @ended_late: its end was reported by an answer before
  * @exited_early: an answer has reported its exit before the line of the exit;
  *	that answer's exit code, or minus the signal, is @exit_status
  * @error: why the server refused it, as an errno
@@ -119,14 +119,14 @@ struct ns {
  * @exited: it has exited
  * @ended: a line has told so
  * @reaped: it is gone
- * @taken_unseen: which follows from an answer, and no line has a wait for it
+ * @taken_unseen: that follows from an answer, and no line has a wait for it
  * @dying: SIGKILL was sent to it
  * @exit_begun: it has begun to exit, with @exit_status
  * @stopped: it is stopped
  * @stopped_early: an answer has reported a stop that no line announced
  * @subreaper: it asked to be the parent of orphans
- * @adopted: its parent is so only since the one that made it exited
- * @ignores_sigchld: it does, which execve does not change
+ * @adopted: it was reparented when the parent that made it exited
+ * @ignores_sigchld: it ignores SIGCHLD, which execve does not change
  * @autoreap: its children do not become zombies
  * @gets_sigchld: some SIGCHLD of the recording is delivered to it
  * @announced: its parent got a SIGCHLD for its exit
@@ -267,7 +267,7 @@ int world_begin(struct world *w, int fd, bool hosted);
 
 /**
  * world_end() - take everything out of the server again
- * @keep: or rather not
+ * @keep: leave everything in the server
  *
  * Return: 0, or -errno if something could not be removed.
  */

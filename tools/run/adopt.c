@@ -3,9 +3,9 @@
  * Children whose fork has no event.
  *
  * A tracee that is killed in the stop of its fork has no event, and its child is held for nothing.
- * Linux says whose child it is by now. Its group, its session and its credentials it has of the
- * process that forked it, which Linux does not name: a process that ends with the same group and
- * session, and could have been its parent, is taken for it.
+ * Linux says what its parent is by now. It has inherited its group, session and credentials from
+ * the process that forked it, which Linux does not name: a process that ends with the same group
+ * and session, and could have been its parent, is assumed to have forked it.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -19,11 +19,11 @@
 #include "tracee.h"
 #include "zombies.h"
 
-/* How long a new thread may wait for the event of its fork, and one that is gone for a wait. */
+/* How long a new thread is held for the event of its fork, and one that is gone for a wait. */
 #define HELD_MS		50
 #define GONE_MS		10000
 
-/* The events of their forks may come after all, when they have ended. */
+/* Has a process been adopted? The event of its fork may still come, after its end. */
 static bool any_adopted;
 
 static bool read_number(const char *status, const char *key, pid_t *to)
@@ -35,7 +35,7 @@ static bool read_number(const char *status, const char *key, pid_t *to)
 	return line;
 }
 
-/* Its process and its parent, in Linux; false if it is gone. */
+/* Read the process of a thread, and its parent, in Linux; false if it is gone. */
 static bool read_family(const struct tracee *t, pid_t *tgid, pid_t *ppid)
 {
 	char status[512];
@@ -45,7 +45,7 @@ static bool read_family(const struct tracee *t, pid_t *tgid, pid_t *ppid)
 	       read_number(status, "\nPPid:", ppid);
 }
 
-/* Of /proc/PID/stat, counted from the state, which is the first after the name. */
+/* The field in /proc/PID/stat, counted from the state, which follows the name. */
 #define STAT_EXIT_SIGNAL	35
 
 static int exit_signal_of(const struct tracee *t)
@@ -68,7 +68,7 @@ static bool is_where(const struct tracee *t, const struct procsrv_info *info)
 	       getsid(t->tid) == (pid_t)info->sid;
 }
 
-/* Of its group Linux knows. In another session than that of its parent there is none of it. */
+/* Linux knows its group, which cannot be set if its parent is in another session. */
 static void begin_orphan(struct tracee *t, pid_t parent)
 {
 	pid_t pgid = getpgid(t->tid);
@@ -79,7 +79,7 @@ static void begin_orphan(struct tracee *t, pid_t parent)
 		server_set_group(0, t->tid, pgid);
 }
 
-/* The server knows it now. */
+/* The server has the process now. */
 static void adopted(struct tracee *t)
 {
 	any_adopted = true;
@@ -117,7 +117,7 @@ void adopt_late(void)
 	}
 }
 
-/* To whom the children of a process go when it ends. */
+/* The process that gets the children of a process when it ends. */
 static pid_t reaper_of(const struct procsrv_info *p)
 {
 	struct procsrv_info info = *p;
@@ -138,7 +138,7 @@ static void adopt_if_of(struct tracee *t, const struct procsrv_info *ending)
 	if (!read_family(t, &tgid, &ppid) || tgid != t->tid ||
 	    !is_where(t, ending))
 		return;
-	/* That may have forked it itself, and the event is to come. */
+	/* The parent may have forked it itself, and the event is still to come. */
 	if (!server_info(ppid, &info) && is_where(t, &info))
 		return;
 	sibling = (pid_t)ending->ppid == ppid;
@@ -203,7 +203,7 @@ void adopt_zombie(pid_t pid, int status)
 	struct procsrv_info info;
 	struct tracee *t;
 
-	/* Its id may be another's by now. */
+	/* Its id may be in use again. */
 	if (zombies_is_gone(pid) || tracee_find(pid) || !server_info(pid, &info))
 		return;
 	t = tracee_add(pid);

@@ -10,25 +10,25 @@
 
 struct process;
 
-/* Those that have been held for long are children of whom Linux says. */
+/* Make threads that have been held for long children of their parents in Linux. */
 void adopt_late(void);
 
 /**
- * adopt_before_end() - a process ends: those that it may have forked
+ * adopt_before_end() - a process ends: adopt children that it may have forked
  */
 void adopt_before_end(pid_t ending);
 
 /**
- * adopt_children_of() - a process without a child in the server waits
+ * adopt_children_of() - adopt children of a process that waits, and has none in the server
  *
  * Return: whether it has one now.
  */
 bool adopt_children_of(const struct process *p);
 
 /**
- * adopt_has_ended() - a fork has an event after all, and its child is no tracee
+ * adopt_has_ended() - the event of a fork has come, and its child is no tracee
  *
- * Return: whether that was adopted before, and has ended.
+ * Return: whether the child was adopted before, and has ended.
  */
 bool adopt_has_ended(pid_t tid);
 

@@ -2,7 +2,8 @@
 /*
  * The server answers.
  *
- * What it refuses does not happen. What it allows Linux does, and must not refuse.
+ * A call that it refuses does not run. A call that it allows is run by Linux, which must not
+ * refuse it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,9 +21,9 @@ static void returned(struct tracee *t)
 }
 
 /*
- * Linux has refused what the server allowed. An event that explains it is on its way: a
- * zombie that it was about may have been waited for meanwhile, which is known when that
- * wait returns.
+ * Linux has refused what the server allowed. An event that explains this may be on its way:
+ * a zombie that the call was about may have been waited for meanwhile, which is known when
+ * that wait returns.
  */
 static bool refused_again(struct tracee *t)
 {

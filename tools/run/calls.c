@@ -2,7 +2,7 @@
 /*
  * The table of system calls that stop as they begin.
  *
- * What need not stop is not here: exits, execs and most forks are seen as events.
+ * Exits, execs and most forks are missing: they need not stop, as they have events.
  */
 #include <errno.h>
 #include <linux/sched.h>
@@ -75,7 +75,7 @@ const struct call_kind call_kinds[] = {
 	{ .name = "signal", .nr_args = 2, .test = TEST_EQUAL, .arg = 0,
 	  .value = SIGCHLD, .enter = enter_sigaction },
 
-	/* Of x86-64, flags are read from the registers when the event comes. */
+	/* On x86-64, flags are read from the registers when the event comes. */
 	{ .name = "clone", .nr_args = 5, .flags = CALL_X86_64,
 	  .test = TEST_BITS, .arg = 0, .value = CLONE_UNTRACED,
 	  .enter = enter_clone },
@@ -152,8 +152,8 @@ static void enter_wait(struct tracee *t)
 }
 
 /*
- * Pids in another PID namespace have other numbers, and the server knows those of this
- * one alone.
+ * Pids in another PID namespace have other numbers; the server only knows those of this
+ * one.
  */
 static bool call_is_foreign(const struct tracee *t)
 {
@@ -171,7 +171,7 @@ long calls_ask(struct tracee *t)
 	return t->call.kind->ask ? t->call.kind->ask(t) : LINUX_DECIDES;
 }
 
-/* The server decides, or Linux and it do. */
+/* A call that the server decides, or that is compared. */
 static void enter_decision(struct tracee *t)
 {
 	if (!(t->call.kind->flags & CALL_MAY_SLEEP) && !loop_begin_alone(t))
@@ -189,7 +189,7 @@ bool calls_begin(struct tracee *t)
 		tracee_go(t, 0);
 		return false;
 	}
-	/* The program has no tracer of its own that would say what to do. */
+	/* A filter of the program stopped it, but the program has no tracer of its own. */
 	if (!t->call.kind) {
 		regs_skip_call(t, -ENOSYS);
 		return false;

@@ -14,7 +14,7 @@
 
 struct tracee;
 
-/* What the server has no say in. */
+/* The result for calls that the server does not decide. */
 #define LINUX_DECIDES	LONG_MAX
 
 /* Flags of a kind of calls. */
@@ -22,12 +22,12 @@ enum {
 	CALL_COMPARED	= 1 << 0,	/* only of interest to --compare */
 	CALL_ANSWERED	= 1 << 1,	/* only of interest without it */
 	CALL_CHANGES	= 1 << 2,	/* asking the server changes it */
-	CALL_GETS	= 1 << 3,	/* the result is what matters */
+	CALL_GETS	= 1 << 3,	/* the result is compared, too */
 	CALL_I386	= 1 << 4,	/* only on i386 */
 	CALL_X86_64	= 1 << 5,	/* only on x86-64 */
 	CALL_WAITID	= 1 << 6,	/* a wait with the arguments of waitid */
 	CALL_MAY_SLEEP	= 1 << 7,	/* others may begin before it returns */
-	CALL_UNDONE	= 1 << 8,	/* what has been changed can be undone */
+	CALL_UNDONE	= 1 << 8,	/* a change in the server can be undone */
 };
 
 /**
@@ -52,15 +52,15 @@ enum call_test {
  * @test: when it stops
  * @arg: the argument that is tested
  * @value: for the test
- * @enter: handles the call, instead of what follows
+ * @enter: handles the call, instead of the following functions
  * @target: the argument that names a process, a thread or a group
  * @ask: asks the server. Returns 0 or more, a negative errno, or LINUX_DECIDES. NULL:
  *	Linux decides, and the server is told
  * @done: the call has returned; may be NULL
- * @unfinished: the thread has ended in the call, and Linux may have done it or not; may
- *	be NULL
- * @failed: what the server had allowed has failed in Linux; may be NULL. Returns whether
- *	that is no mistake.
+ * @unfinished: the thread has ended in the call, which Linux may have executed or not;
+ *	may be NULL
+ * @failed: a call that the server had allowed has failed in Linux; may be NULL. Returns
+ *	whether that is correct.
  */
 struct call_kind {
 	const char *name;
@@ -108,10 +108,10 @@ void calls_enter(struct tracee *t);
 /* call_kind.ask() of the call of a tracee, or LINUX_DECIDES. */
 long calls_ask(struct tracee *t);
 
-/* Is it a limit of Linux that has been reached? No server decides about those. */
+/* Is a limit of Linux reached? The server does not decide about these. */
 bool calls_is_limit(long result);
 
-/* The two ways to deal with a call. */
+/* The two ways to handle a call. */
 void answer_enter(struct tracee *t);
 void compare_enter(struct tracee *t);
 
@@ -128,7 +128,7 @@ void signals_unfinished(struct tracee *t);
 void enter_sigaction(struct tracee *t);
 void enter_ptrace(struct tracee *t);
 
-/* Take what is pending in the server, and carry out what comes from outside. */
+/* Take the pending signals from the server, and carry out those from outside. */
 void signals_drain(void);
 
 /**
@@ -143,7 +143,7 @@ pid_t signals_pidfd(const struct tracee *t, int fd, bool *nonblock);
 long ask_setpgid(struct tracee *t);
 bool setpgid_failed(struct tracee *t, long result);
 
-/* What a setpgid is for. */
+/* The kind of target of a setpgid. */
 enum setpgid_target {
 	SETPGID_PROCESS,
 	SETPGID_EXECED,
@@ -153,13 +153,13 @@ enum setpgid_target {
 enum setpgid_target setpgid_target(const struct tracee *t);
 
 /**
- * setpgid_explains() - Linux and the server differ: is that what the target was before
+ * setpgid_explains() - does a change of the target explain that Linux and the server differ
  *
- * The target of the tracee is what setpgid_target() has returned as the call began.
+ * The target of the tracee is what setpgid_target() has returned when the call began.
  */
 bool setpgid_explains(const struct tracee *t, long linux_said, long server);
 
-/* The server has a process, or the target of the call, in the group in which it is in Linux. */
+/* Move a process, or the target of the call, in the server to its group in Linux. */
 void groups_resync(pid_t pid);
 void setpgid_resync(struct tracee *t);
 void setsid_unfinished(struct tracee *t);
@@ -186,8 +186,8 @@ void credentials_unfinished(struct tracee *t);
 void filter_build(void);
 
 /**
- * filter_find() - which call has stopped
- * @stop: what the stop carries
+ * filter_find() - the call that has stopped
+ * @stop: the data of the stop
  * @nr: the number of the call
  *
  * Return: NULL if another filter has stopped it.
@@ -195,7 +195,7 @@ void filter_build(void);
 const struct call_kind *filter_find(unsigned int stop, enum call_arch arch, int nr);
 
 /**
- * filter_load() - have it in this process, and in what it will execute
+ * filter_load() - load it into this process; programs that it executes inherit it
  *
  * Return: 0 or a negative errno.
  */

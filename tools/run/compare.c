@@ -3,9 +3,9 @@
  * Linux answers, and the server is compared with it.
  *
  * Linux decides at some moment between the beginning of a call and its return. So the
- * server is right if it gives the same answer at either end. What the call changes, the
- * server changes when Linux has. A setpgid it does before, as the group may be gone a moment
- * after Linux has, and undoes it if Linux has not.
+ * server is right if it gives the same answer at either end. The server makes a change
+ * after Linux has made it. It does a setpgid before, as the group may be gone a moment
+ * after, and undoes it if Linux has refused it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "run.h"
 #include "tracee.h"
 
-/* Of most calls it only matters whether they fail, and with what. */
+/* For most calls it only matters whether they fail, and with which error. */
 static bool agree(const struct tracee *t, long linux_said, long server)
 {
 	if (linux_said < 0 || server < 0 || t->call.kind->flags & CALL_GETS)
@@ -24,7 +24,7 @@ static bool agree(const struct tracee *t, long linux_said, long server)
 	return true;
 }
 
-/* Was it for what was not known when the call began, and does not exist any more? */
+/* Was its target unknown when the call began, and has it ended since? */
 static bool was_for_short_lived(const struct tracee *t, long server)
 {
 	pid_t id = abs(call_int(&t->call, t->call.kind->target));
@@ -68,8 +68,8 @@ static void compare_exit(struct tracee *t)
 }
 
 /*
- * The child that a setpgid is for may call exec at the same time. Linux knows before its
- * event comes.
+ * The child that a setpgid is for may call exec at the same time. Linux knows of this
+ * before its event comes.
  */
 static bool exec_again(struct tracee *t)
 {
@@ -83,15 +83,15 @@ static bool exec_again(struct tracee *t)
 }
 
 /*
- * Events that explain a difference may be on their way: a zombie was the last of the
- * group, and the wait for it has not returned.
+ * Events that explain a difference may be on their way: a zombie was the last process of
+ * the group, and the wait for it has not returned.
  */
 static bool change_again(struct tracee *t)
 {
 	long server = t->call.kind->ask(t);
 
 	if (t->call.kind->flags & CALL_UNDONE && !agree(t, t->result, server)) {
-		/* What has changed it is undone, and what was true when it began counts. */
+		/* Undo its change; the target when the call began is decisive. */
 		setpgid_resync(t);
 		if (setpgid_explains(t, t->result, server))
 			server = t->result;

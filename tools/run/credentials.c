@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * User ids and the like, by which the server judges who may signal whom.
+ * User ids and the like, on which the server bases the permission to send a signal.
  *
- * Whether a process may change them is Linux's business, for it depends on capabilities.
+ * Linux decides whether a process may change them, as this depends on capabilities.
  */
 #include <linux/capability.h>
 #include <stdio.h>

@@ -14,12 +14,12 @@
 #include "report.h"
 #include "run.h"
 
-/* What a stop carries is the index above this, which other filters hardly use. */
+/* The data of a stop is this plus the index; other filters hardly use such values. */
 #define FIRST_STOP	0x7000
 
 static scmp_filter_ctx filter;
 
-/* Of each call that stops its number, or -1. */
+/* For each call that stops, its number, or -1. */
 static int (*numbers)[NR_ARCHS];
 
 static bool kind_applies(const struct call_kind *kind, enum call_arch arch)
@@ -77,7 +77,7 @@ static scmp_filter_ctx build_for(enum call_arch arch, uint32_t token)
 		seccomp_arch_remove(ctx, SCMP_ARCH_NATIVE);
 		seccomp_arch_add(ctx, token);
 	}
-	/* x32, which no program of today uses, is refused. */
+	/* x32 is refused, as hardly any program uses it today. */
 	seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
 	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_NNP, 0);
@@ -105,7 +105,7 @@ void filter_build(void)
 }
 
 /*
- * no_new_privs would end setuid programs, so it comes second: only a process without
+ * no_new_privs would disable setuid, so it is the second try: only a process without
  * CAP_SYS_ADMIN needs it.
  */
 int filter_load(void)

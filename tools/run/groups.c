@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Process groups, sessions, the terminal, and whose child a process is.
+ * Process groups, sessions, the terminal, and the parent of a process.
  */
 #include <errno.h>
 #include <limits.h>
@@ -14,7 +14,7 @@
 #include "server.h"
 #include "tracee.h"
 
-/* 0 is the process that makes the call. */
+/* A pid of 0 is the caller. */
 static pid_t subject(const struct tracee *t)
 {
 	pid_t pid = call_int(&t->call, 0);
@@ -90,7 +90,7 @@ bool setpgid_failed(struct tracee *t, long result)
 }
 
 /*
- * Sessions, and what is only read
+ * Sessions, and calls that only read
  */
 
 long ask_setsid(struct tracee *t)
@@ -112,7 +112,7 @@ static long info_of(pid_t pid, struct procsrv_info *info)
 
 	if (pid < 0)
 		return -ESRCH;
-	/* In Linux that is the supervisor, which has a group of its own. */
+	/* In Linux this is the supervisor, which has a group of its own. */
 	if (pid == PROCSRV_INIT_PID)
 		return LINUX_DECIDES;
 	/* Linux finds a process by any of its threads here. */
@@ -160,7 +160,7 @@ long ask_subreaper(struct tracee *t)
 /*
  * The terminal
  *
- * Which terminal a descriptor is, the server does not know. Linux decides, and then the
+ * The server does not know which terminal a descriptor is. Linux decides, and then the
  * server must have the group in the session.
  */
 
@@ -195,7 +195,7 @@ void tcsetpgrp_done(struct tracee *t, long result)
 		report_number(t, 0, err);
 		return;
 	}
-	/* Session 0 is the one outside. */
+	/* Session 0 is outside of the namespace. */
 	if (!sid)
 		return;
 	if (server_set_foreground(sid, pgid) == -ENOTTY) {

@@ -21,7 +21,7 @@
  * @base: the stack pointer
  * @size: bytes that were read
  * @word: size of a word
- * @bytes: they
+ * @bytes: the copy
  */
 struct stack {
 	__u64 base;
@@ -41,7 +41,7 @@ static bool read_stack(pid_t pid)
 	if (!regs_stack(pid, &stack.base, &stack.word))
 		return false;
 	remote.iov_base = (void *)(uintptr_t)stack.base;
-	/* As much as there is. */
+	/* Read as much as there is. */
 	n = process_vm_readv(pid, &local, 1, &remote, 1, 0);
 	stack.size = n > 0 ? n : 0;
 	return n > 0;

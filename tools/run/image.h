@@ -9,20 +9,20 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* As of Linux, with the NUL. */
+/* The size in Linux, with the NUL. */
 #define IMAGE_NAME_SIZE	16
 
 /**
- * struct image - what a process executes
+ * struct image - the program that a process executes
  * @name: its name
  * @argv: its command line, NUL-terminated strings one after the other
  * @envp: its environment, likewise
- * @argv_len: bytes of that
- * @envp_len: likewise
- * @uid: real user id; this and the following as told by the auxiliary vector
- * @has_ids: it has told them
+ * @argv_len: bytes of @argv
+ * @envp_len: bytes of @envp
+ * @uid: real user id; this and the following come from the auxiliary vector
+ * @has_ids: the auxiliary vector has them
  *
- * The pointers are good until the next image is read.
+ * The pointers are valid until the next image is read.
  */
 struct image {
 	char name[IMAGE_NAME_SIZE];
@@ -38,7 +38,7 @@ struct image {
 /**
  * image_read() - read the image of a process in its exec stop
  *
- * What cannot be read is empty.
+ * Fields that cannot be read are empty.
  */
 void image_read(pid_t pid, struct image *image);
 

@@ -47,7 +47,7 @@ void inside_stopped(pid_t pid, int signo)
 
 /*
  * An order of the outer process: a signal for the command. Stops and continuations are
- * for its job, as those of a shell are. It also ends a waitpid(2) with EINTR.
+ * for its job, like those that a shell sends. It also ends a waitpid(2) with EINTR.
  */
 static void handle_order(int signo, siginfo_t *info, void *context)
 {
@@ -56,7 +56,7 @@ static void handle_order(int signo, siginfo_t *info, void *context)
 
 	(void)signo;
 	(void)context;
-	/* Processes of the namespace have a pid here. */
+	/* Ignore processes of the namespace: only they have a pid here. */
 	if (info->si_code != SI_QUEUE || info->si_pid)
 		return;
 	if (order & RUN_FOREGROUND)
@@ -80,7 +80,7 @@ static void set_up_signals(void)
 		.sa_flags = SA_SIGINFO,
 	};
 	struct sigaction tick = { .sa_handler = handle_tick };
-	/* Stops are waited for, so a signal for each would only cost time. */
+	/* The supervisor waits for stops anyway, so a signal for each only costs time. */
 	struct sigaction child = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP };
 	sigset_t mask;
 
@@ -117,7 +117,7 @@ static void __attribute__((noreturn)) exec_command(const struct run_inherited *i
 	_exit(err == ENOENT ? RUN_NOT_FOUND : RUN_NOT_EXECUTABLE);
 }
 
-/* The command waits at the gate until it is traced, and the server knows it. */
+/* The command reads from @gate until it is traced, and the server has it. */
 static void __attribute__((noreturn)) begin_command(int gate, bool foreground,
 						    const struct run_inherited *inherited)
 {

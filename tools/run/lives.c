@@ -35,7 +35,7 @@ static struct process *new_process(pid_t pid)
 	return p;
 }
 
-/* What a child has of its parent. */
+/* Make a process with what a child inherits from its parent. */
 static struct process *copy_process(pid_t pid, const struct process *parent)
 {
 	struct process *p = new_process(pid);
@@ -51,8 +51,8 @@ static struct process *copy_process(pid_t pid, const struct process *parent)
 }
 
 /*
- * Children in another PID namespace are waited for with numbers that the server does
- * not know. It does not keep them for the wait.
+ * Waits for children in another PID namespace use numbers that the server does not
+ * know. So it keeps no zombies of them.
  */
 static void let_children_vanish(const struct process *p)
 {
@@ -83,9 +83,9 @@ void lives_begin(struct tracee *t, bool sigchld_ignored)
 /*
  * Refused forks
  *
- * Linux has forked when the server refuses to create the process. The child is killed
- * before its first instruction; the parent waits for it in its fork, which then fails,
- * and gets no signal of it.
+ * When the server refuses to create a process, Linux has forked already. The child is
+ * killed before its first instruction; the parent waits for it in its fork, which then
+ * fails, and gets no signal from it.
  */
 
 static void end_refused_fork(struct tracee *t)
@@ -163,7 +163,7 @@ static void process_forked(struct tracee *t, struct tracee *child, __u64 flags)
 	p->nested |= !!(flags & CLONE_NEWPID);
 	p->nests = p->nested;
 	if (flags & CLONE_SIGHAND) {
-		/* Each can have the other ignore SIGCHLD. */
+		/* Each can make the other ignore SIGCHLD. */
 		p->silent_children = true;
 		t->process->silent_children = true;
 	}
@@ -231,8 +231,8 @@ void lives_begin_sibling(struct tracee *child, pid_t of)
 }
 
 /*
- * A child whose event has come may have stopped before, or ended. It is held no more before
- * anything else: its own end looks for those that are.
+ * A child whose event has come may have stopped before, or ended. First it is marked as not
+ * held, since the handling of its end looks for held tracees.
  */
 void lives_start_child(struct tracee *child)
 {
@@ -254,7 +254,7 @@ void lives_forked(struct tracee *t)
 	unsigned long tid;
 	__u64 flags;
 
-	/* Killed in its stop: then the child is adopted. */
+	/* It was killed in its stop: the child will be adopted. */
 	if (!t->process || ptrace(PTRACE_GETEVENTMSG, t->tid, 0, &tid))
 		return;
 	if (!tracee_find(tid) && adopt_has_ended(tid)) {
@@ -284,7 +284,7 @@ void lives_first_stop(struct tracee *t)
 	tracee_set_held(t, true);
 }
 
-/* The flags of a clone on i386, and those of any that is changed. */
+/* Note the flags of a clone on i386, and of any clone that is changed. */
 void enter_clone(struct tracee *t)
 {
 	const char *name = t->call.kind->name;
@@ -297,7 +297,7 @@ void enter_clone(struct tracee *t)
 	else if (!strcmp(name, "clone"))
 		t->clone_flags = t->call.args[0];
 	if (t->clone_flags & CLONE_UNTRACED && strcmp(name, "clone3")) {
-		/* All are traced. */
+		/* All processes are traced. */
 		memcpy(args, t->call.args, sizeof(args));
 		args[0] &= ~(__u64)CLONE_UNTRACED;
 		regs_change_call(t, t->call.nr, args);
@@ -314,7 +314,7 @@ void enter_odd_clone3(struct tracee *t)
 
 void enter_unshare(struct tracee *t)
 {
-	/* Of setns() with a type of 0 it is not known what the descriptor is for. */
+	/* With a type of 0 it is not known what the descriptor of setns() is for. */
 	if (!strcmp(t->call.kind->name, "unshare") ||
 	    call_int(&t->call, 1) & CLONE_NEWPID)
 		t->process->nests = true;
@@ -356,7 +356,7 @@ void lives_execed(struct tracee *t)
 	int err;
 
 	report_count(COUNT_EXEC);
-	/* A thread that is not the leader has its id from here on. */
+	/* A thread that is not the leader has the leader's id from here on. */
 	if (!ptrace(PTRACE_GETEVENTMSG, t->tid, 0, &tid) &&
 	    (pid_t)tid != t->tid) {
 		former = tracee_find(tid);
@@ -385,8 +385,8 @@ void lives_execed(struct tracee *t)
  */
 
 /*
- * The parent, in the server, of which it leaves no zombie, if Linux may have kept one: it is still
- * there, or the parent has ended before, and the event of that is still to come.
+ * The parent, if the process leaves no zombie in the server, but may have left one in Linux: the
+ * zombie is still there, or the parent has ended before, and the event of that is still to come.
  */
 static struct process *parent_that_keeps_it(const struct process *p)
 {
@@ -402,8 +402,8 @@ static struct process *parent_that_keeps_it(const struct process *p)
 }
 
 /*
- * The other way round, Linux drops clone children of a process that has called exec since, and
- * those that end while their parent begins to care for SIGCHLD.
+ * Conversely, Linux keeps no zombies of clone children of a process that has called exec since,
+ * and of children that end while their parent stops to ignore SIGCHLD.
  */
 static int report_exit(const struct process *p, int status)
 {
@@ -427,7 +427,7 @@ static void process_ended(struct process *p, int status)
 	report_count(COUNT_EXIT);
 	if (!p->unknown) {
 		adopt_before_end(p->pid);
-		/* An exec changes them, and killed in it the process has no event of it. */
+		/* An exec changes them, but has no event if the process is killed in it. */
 		if (p->ids.change_at_exec)
 			credentials_report(p, p->pid);
 		err = report_exit(p, status);
@@ -450,8 +450,8 @@ void lives_end_others(void)
 }
 
 /*
- * The leader is the last to end. A thread that is left has got its id in an exec, in which the
- * process was killed: the former id is free, and has no event.
+ * The leader is the last to end. A thread that is left took over its id in an exec in which the
+ * process was killed: the former id of the thread is free, and has no event.
  */
 static void forget_threads(const struct tracee *leader)
 {

@@ -2,9 +2,9 @@
 /*
  * The event loop of the supervisor.
  *
- * A call is a question. Whoever asks may have been told of an event already, by a
- * signal or through a pipe; so a question is answered only when all events that have
- * happened are known, and told to the server.
+ * A call is a question. The caller may know of an event already, from a signal or through
+ * a pipe; so a question is answered only when all events that have happened are known, and
+ * have been reported to the server.
  */
 #include <errno.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 #include "report.h"
 #include "zombies.h"
 
-/* In a row, before questions are answered: other processes cannot stop all. */
+/* Events in a row before questions are answered, so that they are always answered. */
 #define MAX_EVENTS	1024
 
 /* How long to wait for an event that must come, and how often to look. */
@@ -44,7 +44,7 @@ struct queue {
 
 static struct queue questions = { .end = &questions.first };
 
-/* Those that wait for the end of the call that must be alone. */
+/* Tracees that wait for the end of the call that must be alone. */
 static struct queue deferred = { .end = &deferred.first };
 static struct tracee *alone;
 static unsigned int nr_later;
@@ -149,7 +149,7 @@ void loop_ended(int status)
 	end_status = status;
 }
 
-/* Is it still in the stop at the end of its call? If not it was killed. */
+/* Is it still in the stop at the end of its call? If not, it was killed. */
 static bool has_returned(struct tracee *t)
 {
 	if (regs_result(t, &t->result))
@@ -177,7 +177,7 @@ static void try_again(struct tracee *t)
 	}
 }
 
-/* Only those that are there now: what is tried again in vain is behind them. */
+/* Answer only the questions of now: those that are put off again are queued behind. */
 static void answer_questions(void)
 {
 	struct tracee *t, *last = NULL;
@@ -235,12 +235,12 @@ static void handle_stop(struct tracee *t, int status)
 		tracee_go(t, 0);
 }
 
-/* One that was killed before its first stop has nothing else but its end. */
+/* The only event of a thread that was killed before its first stop is its end. */
 static void handle(pid_t tid, int status)
 {
 	struct tracee *t = tracee_find(tid);
 
-	/* Its id is another's by now. */
+	/* Its id is in use again. */
 	if (t && t->ended)
 		tracee_remove(t);
 	t = tracee_add(tid);
@@ -250,7 +250,7 @@ static void handle(pid_t tid, int status)
 		lives_ended(t, status);
 }
 
-/* A timer, while something is awaited that makes no event of its own. */
+/* A timer, for conditions that make no event of their own. */
 static void set_tick(bool on)
 {
 	const struct itimerval tick = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The event loop of the supervisor, and what it calls.
+ * The event loop of the supervisor, and the functions that it calls.
  */
 #ifndef RUN_LOOP_H
 #define RUN_LOOP_H
@@ -30,20 +30,20 @@ void loop_ended(int status);
  */
 void loop_later(struct tracee *t, bool (*again)(struct tracee *t));
 
-/* Has it been tried for long enough? */
+/* Has the time for tries passed? */
 bool loop_is_late(const struct tracee *t);
 
-/* Have all events come, in all likelihood, that had happened when it was tried first? */
+/* Have all events, most likely, come that had happened before the first try? */
 bool loop_is_settled(const struct tracee *t);
 
 /**
  * loop_begin_alone() - begin a call that Linux carries out as the server has decided
- * @t: a tracee whose call is in question
+ * @t: a tracee whose call has not been answered
  *
  * Until it returns, no other such call begins: Linux carries them out in the order in which
  * the server has decided.
  *
- * Return: false if there is one already. Then the question is asked again after it.
+ * Return: false if there is one already. Then calls_enter() is called again after it.
  */
 bool loop_begin_alone(struct tracee *t);
 
@@ -51,14 +51,14 @@ bool loop_begin_alone(struct tracee *t);
 bool loop_is_changing(void);
 
 /**
- * loop_after_change() - put off a question while it does
- * @t: a tracee whose call is in question
+ * loop_after_change() - postpone a question during such a call
+ * @t: a tracee whose call has not been answered
  *
- * Return: whether the question is asked again after that call.
+ * Return: whether calls_enter() is called again after that call.
  */
 bool loop_after_change(struct tracee *t);
 
-/* A tracee is in no call any more, and others may begin. tracee_go() sees to it. */
+/* A tracee is in no call any more, and others may begin. Called by tracee_go(). */
 void loop_end_alone(struct tracee *t);
 
 /* Forget a tracee. */
@@ -76,10 +76,10 @@ void lives_ended(struct tracee *t, int status);
 void lives_end_others(void);
 void lives_first_stop(struct tracee *t);
 
-/* A held tracee is a process: a child of another one, and like that, */
+/* A held tracee is a process: a child of another one, and a copy of that, */
 void lives_begin_child(struct tracee *child, pid_t parent, int exit_signal);
 
-/* or the sibling of one, and like that. */
+/* or the sibling of another one, and a copy of that. */
 void lives_begin_sibling(struct tracee *child, pid_t of);
 
 /* A tracee is a thread of a process. */
@@ -103,14 +103,14 @@ void stops_continued(struct process *p);
 /**
  * stops_missed() - Linux has returned a continuation that has no event
  *
- * A stop that SIGCONT ends before all threads have taken part in it is none for the supervisor. The
- * server is told of both.
+ * A stop that SIGCONT ends before all threads have taken part in it is not seen by the supervisor.
+ * Both the stop and the continuation are reported to the server.
  *
  * Return: whether the continuation is in the server now.
  */
 bool stops_missed(pid_t pid);
 
-/* credentials.c: report what Linux knows of the credentials of a process. */
+/* credentials.c: report the credentials of a process in Linux. */
 void credentials_report(struct process *p, pid_t tid);
 
 /* signals.c: report whether the children of a process leave zombies. */

@@ -2,8 +2,8 @@
 /*
  * --name: the door of the server.
  *
- * It is the outer process that opens it, for the user that has started it. It closes the
- * door before the server, so no client gets a server that has ended.
+ * The outer process opens it, for the user that has started it. It closes the door before
+ * the server, so no client gets a server that has ended.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "run.h"
 #include "server.h"
 
-/* After an error of the door that passes. */
+/* How long to wait after a temporary error of the door. */
 #define BACK_OFF_MS	100
 
 static struct door door;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The outer process: it makes the namespaces and the server, and then passes on what
- * comes from outside: signals, the terminal, orders of the server. It takes no part in
- * what the processes of the namespace do.
+ * The outer process: it makes the namespaces and the server, and then passes on events
+ * from outside: signals, the terminal, orders of the server. It has no part in what the
+ * processes of the namespace do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@
 #include "run.h"
 #include "server.h"
 
-/* What the outer process polls. */
+/* The descriptors that the outer process polls. */
 enum {
 	POLL_NEWS,
 	POLL_SIGNALS,
@@ -39,13 +39,13 @@ enum {
 #define PENDING_MS	2
 
 /**
- * struct outside - what the outer process knows
+ * struct outside - the state of the outer process
  * @inside: the supervisor
  * @news: pipe from it
  * @signals: signalfd(2)
  * @terminal: the terminal, or -1
  * @foreground: the command has the foreground of it
- * @door_closed: milliseconds for which the door is not looked at
+ * @door_closed: milliseconds for which the door is not polled
  */
 struct outside {
 	pid_t inside;
@@ -72,7 +72,7 @@ static bool write_file(const char *path, const char *text)
 	return ok;
 }
 
-/* A user namespace in which the user remains who it is, and may make the others. */
+/* A user namespace that keeps the user id, and in which the user may make the others. */
 static void enter_user_namespace(void)
 {
 	char uid_map[64], gid_map[64];
@@ -117,7 +117,7 @@ static void open_server(void)
 			     strerror(-err), client_open_hint(-err));
 		exit(settings.compare ? CLIENT_NO_DEVICE : RUN_FAILED);
 	}
-	/* Or poll(2) would subscribe to all events. */
+	/* Otherwise poll(2) would subscribe to all events. */
 	procsrv_subscribe(server_fd(), 0,
 			  PROCSRV_EVENT_BIT(PROCSRV_EVENT_CAPABILITY), 1, 0, &seq);
 }
@@ -126,7 +126,7 @@ static void open_server(void)
  * The terminal
  */
 
-/* A job-control shell has put this process in the foreground, or not. */
+/* Has a job-control shell put this process in the foreground? */
 static bool in_foreground(const struct outside *o)
 {
 	return o->terminal >= 0 && tcgetpgrp(o->terminal) == getpgrp();
@@ -155,8 +155,8 @@ static void continue_command(struct outside *o)
 }
 
 /*
- * As the command has stopped, this process does: so its shell notices. What comes from the
- * terminal is for the whole job, as without a group of its own for the command.
+ * When the command has stopped, this process stops too, so that its shell notices. Signals
+ * of the terminal are for the whole job, as if the command had no group of its own.
  */
 static void stop_likewise(struct outside *o, int signo)
 {
@@ -197,8 +197,8 @@ static void read_signal(struct outside *o)
 }
 
 /*
- * Most signals that are pending in the server are so for a moment. The supervisor, which
- * sleeps in waitpid(2), need only be woken for the others.
+ * Most signals are pending in the server only for a moment. The supervisor, which sleeps
+ * in waitpid(2), need only be woken for the others.
  */
 static void look_at_server(const struct outside *o)
 {

@@ -71,7 +71,7 @@ static int subscribe(void)
 	return 0;
 }
 
-/* The processes as they are: init, and all of them after events were lost. */
+/* Draw the present processes: init at first, and all of them after lost events. */
 static void draw_listing(void)
 {
 	size_t nr_known = drawing.tl->nr_procs;

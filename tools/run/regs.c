@@ -22,7 +22,7 @@
 /* The code segment of 32-bit programs. */
 #define CS_I386		0x23
 
-/* Instead of the argument that is the timeout. */
+/* In place of the index of the timeout among the arguments. */
 #define NO_TIMEOUT	(-1)
 
 static unsigned long peek_reg(pid_t tid, size_t offset)
@@ -61,7 +61,7 @@ bool regs_result(const struct tracee *t, long *result)
 bool regs_result_at_signal(const struct tracee *t, long *result)
 {
 	errno = 0;
-	/* That of an i386 call may have no sign above its 32 bits. */
+	/* The result of an i386 call may not be sign-extended above its 32 bits. */
 	*result = (int)peek_reg(t->tid, offsetof(struct user_regs_struct, rax));
 	return !errno;
 }
@@ -123,7 +123,7 @@ static void set_args(struct regs *regs, enum call_arch arch, const __u64 *args)
 		*arg_of(regs, arch, i) = args[i];
 }
 
-/* Calls that end with EINTR where Linux does not restart them, and without a timeout do not end. */
+/* Calls that Linux ends with EINTR instead of a restart, and that may have no timeout. */
 static const struct {
 	const char *name;
 	int timeout;
@@ -151,7 +151,7 @@ static bool is_endless(struct regs *regs, enum call_arch arch)
 	for (i = 0; i < ARRAY_SIZE(endless_calls); i++)
 		if (call_number(arch, endless_calls[i].name) == nr)
 			break;
-	/* What is no call of the architecture has a negative number, as no call has. */
+	/* A negative number is no call; calls that the architecture lacks have one too. */
 	if (nr < 0 || i == ARRAY_SIZE(endless_calls))
 		return false;
 	if (endless_calls[i].timeout == NO_TIMEOUT)
@@ -218,7 +218,7 @@ static void block_signals(struct tracee *t)
 	t->masked = !ptrace(PTRACE_SETSIGMASK, t->tid, sizeof(all), &all);
 }
 
-/* From registers at the end of one call: has it make another. */
+/* From the registers at the end of one call, make the tracee do another. */
 static void make_call(struct tracee *t, struct regs at_end, int nr,
 		      const __u64 *args)
 {
@@ -273,7 +273,7 @@ __u64 regs_clone_flags(const struct tracee *t)
 {
 	__u64 first = peek_reg(t->tid, offsetof(struct user_regs_struct, rdi));
 
-	/* Whichever call it is, with this argument it can do nothing else. */
+	/* This argument means the same in every call that forks. */
 	if (first == CLONE_FLAGS_OF_FORK && !t->process->odd_clone3)
 		return first;
 	switch (peek_reg(t->tid, offsetof(struct user_regs_struct, orig_rax))) {

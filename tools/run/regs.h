@@ -14,7 +14,7 @@ struct call_kind;
 struct tracee;
 
 /**
- * enum call_arch - whose numbers and registers a call uses
+ * enum call_arch - the architecture whose numbers and registers a call uses
  */
 enum call_arch {
 	ARCH_X86_64,
@@ -26,7 +26,7 @@ enum call_arch {
 
 /**
  * struct call - a call that has stopped as it began
- * @kind: which, in the table of calls
+ * @kind: its entry in the table of calls
  * @arch: its architecture
  * @nr: its number there
  * @args: its arguments
@@ -45,7 +45,7 @@ struct regs {
 	struct user_regs_struct user;
 };
 
-/* The results of a call that is to be restarted after a signal. */
+/* The results of a call that Linux restarts after a signal. */
 enum {
 	RESTART_FIRST = 512,
 	RESTART_NOHAND = 514,	/* EINTR if a handler runs */
@@ -94,19 +94,19 @@ bool regs_blocks(const struct tracee *t, int signo);
 /**
  * regs_may_continue() - has a signal interrupted a call that would otherwise go on for ever
  *
- * For a tracee that has stopped for a signal. Of what Linux restarts itself, and of what has a
- * timeout, it is false.
+ * For a tracee that has stopped for a signal. Returns false for calls that Linux restarts itself,
+ * and for calls with a timeout.
  */
 bool regs_may_continue(const struct tracee *t);
 
 /**
- * regs_continue_call() - have Linux restart this call, unless a handler runs before
+ * regs_continue_call() - make Linux restart this call, unless a handler runs before
  */
 void regs_continue_call(const struct tracee *t);
 
 /**
  * regs_skip_call() - let a tracee run on without the call
- * @result: what it finds as the result
+ * @result: the result that it gets
  */
 void regs_skip_call(struct tracee *t, long result);
 

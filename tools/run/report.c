@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Differences, failures and the summary, on standard error: standard output is that of
+ * Differences, failures and the summary, on standard error: standard output belongs to
  * the command.
  */
 #include <errno.h>

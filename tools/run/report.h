@@ -34,7 +34,7 @@ void report_count(enum report_count what);
 unsigned long report_get(enum report_count what);
 
 /**
- * report_difference() - say that the server does not say what Linux says
+ * report_difference() - report that the server's answer is not that of Linux
  * @t: the tracee; what it does is in the call that it is in
  * @design: the name of the deliberate difference, or NULL
  */
@@ -42,25 +42,25 @@ void report_difference(const struct tracee *t, const char *linux_said,
 		       const char *server, const char *design);
 
 /**
- * report_number() - the same, of results that are numbers, and not deliberate
+ * report_number() - the same, for results that are numbers; it is not deliberate
  */
 void report_number(const struct tracee *t, long linux_said, long server);
 
 /**
- * report_event() - the same, of an event and not of a call
+ * report_event() - the same, for an event and not for a call
  * @what: what has happened, "fork" for example
- * @error: what the server says of it
+ * @error: the error of the server
  */
 void report_event(pid_t pid, const char *what, int error);
 
 /**
- * report_not_followed() - say that Linux has not done what the server had decided
+ * report_not_followed() - report that Linux has not done what the server had decided
  */
 void report_not_followed(const struct tracee *t, const char *server,
 			 const char *linux_did);
 
 /**
- * report_fatal() - say what failed, and end the program
+ * report_fatal() - report a failure, and end the program
  */
 void report_fatal(const char *what, int error) __attribute__((noreturn));
 

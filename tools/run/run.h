@@ -4,7 +4,7 @@
  *
  *	main.c		the command line
  *	outside.c	the outer process: signals, terminal and exit status
- *	name.c		the door of the server, by which others find it
+ *	name.c		the door of the server, by which other processes find it
  *	record.c	events written to files, and drawn
  *	inside.c	process 1 of the namespace: it starts the command
  *	loop.c		its event loop, in which it supervises all others
@@ -17,21 +17,20 @@
  *	stops.c		signals, stops and continuations
  *	answer.c	the server answers
  *	compare.c	Linux answers, and the server is compared with it
- *	wait.c		what a wait waits for, and what it has returned
+ *	wait.c		arguments and results of waits
  *	wait_answer.c	the server answers a wait
  *	wait_compare.c	Linux answers a wait
  *	signals.c	kill and its relatives
  *	groups.c	process groups, sessions and the terminal
  *	credentials.c	user ids and the like
- *	server.c	what is told to the server, and asked of it
+ *	server.c	requests to the server
  *	report.c	differences, failures and the summary
  *
- * There are three kinds of processes. The outer one is what was started; it has no
- * part in what follows but to pass on signals and the exit status. Its child is the
- * supervisor, process 1 of a new PID namespace. It has a single thread, traces all other
- * processes of the namespace, and is the only one that talks to the server. So process
- * 1 is init in Linux and in the server, and every other pid means the same process in
- * both. The command is process 2.
+ * There are three kinds of processes. The outer one is the process that was started; it
+ * only passes on signals and the exit status. Its child is the supervisor, process 1 of a
+ * new PID namespace. It has a single thread, traces all other processes of the namespace,
+ * and is the only one that talks to the server. So process 1 is init in Linux and in the
+ * server, and every other pid means the same process in both. The command is process 2.
  *
  * Linux executes all calls that succeed, so its families, process groups and sessions
  * mirror those in the server.
@@ -42,7 +41,7 @@
 #include <stdbool.h>
 #include <signal.h>
 
-/* As of env(1) and timeout(1). */
+/* The same as of env(1) and timeout(1). */
 enum run_exit {
 	RUN_FAILED = 125,
 	RUN_NOT_EXECUTABLE = 126,
@@ -71,7 +70,7 @@ struct run_settings {
 extern struct run_settings settings;
 
 /**
- * struct run_inherited - what the command gets from the process that was started
+ * struct run_inherited - what the command inherits from the process that was started
  * @mask: blocked signals
  * @sigchld_ignored: SIGCHLD is ignored
  */
@@ -80,7 +79,7 @@ struct run_inherited {
 	bool sigchld_ignored;
 };
 
-/* What the supervisor tells the outer process, through a pipe. */
+/* Messages of the supervisor to the outer process, through a pipe. */
 enum run_news {
 	RUN_STARTED,
 	RUN_STOPPED,
@@ -94,18 +93,18 @@ struct run_message {
 /* In the value of RUN_ORDER, beside a signal: take the terminal first. */
 #define RUN_FOREGROUND	0x100
 
-/* What the outer process sends to the supervisor, with sigqueue(3). */
+/* The signal of the outer process to the supervisor, with sigqueue(3). */
 #define RUN_ORDER	SIGRTMIN
 
 /**
- * outside() - the life of the outer process
+ * outside() - the main function of the outer process
  *
  * Return: the exit status.
  */
 int outside(void);
 
 /**
- * inside() - the life of the supervisor
+ * inside() - the main function of the supervisor
  * @news: pipe to the outer process
  * @terminal: the terminal, or -1
  * @foreground: the command begins in its foreground

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is told to the server, and asked of it.
+ * Requests to the server.
  */
 #include <errno.h>
 #include <signal.h>

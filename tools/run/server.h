@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is told to the server, and asked of it.
+ * Requests to the server.
  *
  * All functions return 0 or more, or a negative errno.
  */
@@ -30,16 +30,16 @@ int server_threads(pid_t pid, unsigned int count);
 int server_report(pid_t pid, enum procsrv_body what, int signo);
 
 /**
- * server_find_child() - which child would a wait get
+ * server_find_child() - find the child that a wait would get
  * @found: filled
  */
 int server_find_child(pid_t parent, const struct wait_want *want,
 		      struct wait_found *found);
 
 /**
- * server_take_child() - take what a wait has got
+ * server_take_child() - take the report of a child that a wait has got
  * @child: the child
- * @why: what is taken, PROCSRV_WAIT_*; 0, any that the wait waits for
+ * @why: the report to take, PROCSRV_WAIT_*; 0: any that the wait waits for
  * @found: filled
  */
 int server_take_child(pid_t parent, const struct wait_want *want, pid_t child,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kill and its relatives, and what the server says of signals.
+ * kill and its relatives, and the signals of the server.
  *
- * When a process sends a signal, the server decides whether it may, and records the
- * signal as pending in those that it is for. Then Linux delivers it, to the same
- * processes, and it is taken out of the server. What is taken and did not come from
- * a process was sent to the server from outside, and is carried out with kill(2).
+ * When a process sends a signal, the server decides whether it may, and queues the
+ * signal in its targets. Then Linux delivers it, to the same processes, and it is taken
+ * out of the server. A signal that is taken and did not come from a process was sent to
+ * the server from outside, and is carried out with kill(2).
  */
 #include <errno.h>
 #include <limits.h>
@@ -30,7 +30,7 @@ enum {
 	TO_GROUP	= 1 << 2,
 };
 
-/* Of a signal that there is not, Linux first looks for the target, as for any other. */
+/* Linux looks up the target first, even if the signal does not exist. */
 static long ask_signal(const struct tracee *t, enum procsrv_target target,
 		       pid_t id, int signo)
 {
@@ -92,7 +92,7 @@ long ask_tgkill(struct tracee *t)
 	return send_to_thread(t, tgid, tid, call_int(&t->call, 2));
 }
 
-/* Linux refuses a siginfo that claims to come from it, but to the thread itself. */
+/* Linux refuses a siginfo that claims to come from Linux, unless it is to the sender. */
 static bool is_for_linux(const struct tracee *t, unsigned int arg, pid_t target)
 {
 	int head[3];
@@ -158,11 +158,11 @@ long ask_pidfd_send_signal(struct tracee *t)
 	unsigned int flags = call_int(&t->call, 3);
 	__u64 info = t->call.args[2];
 
-	/* One of the flags at most. */
+	/* At most one of the flags. */
 	if (pid < 0 || flags & ~(TO_THREAD | TO_PROCESS | TO_GROUP) ||
 	    flags & (flags - 1) || (info && is_for_linux(t, 2, pid)))
 		return LINUX_DECIDES;
-	/* What an older Linux does not know, it refuses itself. */
+	/* An older Linux refuses a flag that it does not know by itself. */
 	if (flags & TO_GROUP)
 		return LINUX_DECIDES;
 	return pid ? send_to(t, pid, signo) : -ESRCH;
@@ -180,7 +180,7 @@ long ask_pidfd_open(struct tracee *t)
 }
 
 /*
- * What the server has pending
+ * Signals that are pending in the server
  */
 
 static void carry_out(const struct procsrv_take_signal_args *args)
@@ -206,7 +206,7 @@ void signals_drain(void)
 		carry_out(&args);
 }
 
-/* It is not known whether Linux has delivered what it has sent, which shows in what follows. */
+/* It is not known whether Linux has delivered the signal; later events will show that. */
 void signals_unfinished(struct tracee *t)
 {
 	struct procsrv_take_signal_args args;
@@ -266,7 +266,7 @@ static bool read_action(const struct tracee *t, __u64 *handler, __u64 *flags)
 	if (!tracee_read(t, t->call.args[1], words, sizeof(words)))
 		return false;
 	*handler = words[0];
-	/* The older one has its mask, of a word, before the flags. */
+	/* The older layout has its mask, one word, before the flags. */
 	*flags = words[strcmp(t->call.kind->name, "sigaction") ? 1 : 2];
 	return true;
 }
@@ -299,7 +299,7 @@ void enter_ptrace(struct tracee *t)
 	case PTRACE_TRACEME:
 	case PTRACE_ATTACH:
 	case PTRACE_SEIZE:
-		/* Linux refuses that by itself, and does not say why. */
+		/* Linux refuses that by itself, without a reason. */
 		escape_warnx(0,
 			     "%d: a debugger cannot work here (EPERM): all processes are traced already",
 			     t->tid);

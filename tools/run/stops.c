@@ -2,8 +2,8 @@
 /*
  * Signals that are delivered, stops and continuations.
  *
- * Which signals are delivered, and what they do, is Linux's business. The server is told
- * what has come of it.
+ * Linux decides which signals are delivered, and what they do. The effects are reported to
+ * the server.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -94,7 +94,7 @@ void stops_event(struct tracee *t, int signo)
 	ptrace(PTRACE_LISTEN, t->tid, 0, 0);
 }
 
-/* The one signal of a child that was refused: its parent knows nothing of it. */
+/* Is it the signal for the exit of a refused child? The parent must not see it. */
 static bool is_of_refused(struct tracee *t, int signo)
 {
 	siginfo_t info;
@@ -126,8 +126,8 @@ static bool is_ignored(const struct tracee *t, int signo)
 }
 
 /*
- * An ignored signal interrupts a call of a tracee, but not of other processes. Linux restarts most
- * calls then, waits among them.
+ * An ignored signal interrupts a call of a tracee, but not of other processes. Linux then restarts
+ * most calls, waits among them.
  */
 void stops_signal(struct tracee *t, int signo, bool in_wait)
 {

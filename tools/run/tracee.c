@@ -21,7 +21,7 @@
 /* By thread id. Only the pages that are used take memory. */
 static struct tracee **tracees;
 
-/* By thread id too: how many had joined with the latest one that had it. */
+/* By thread id: the value of nr_joins when the latest thread with this id joined. */
 static unsigned int *joined;
 static unsigned int nr_joins;
 static unsigned int nr_tracees;
@@ -173,7 +173,7 @@ bool tracee_is_asleep(const struct tracee *t)
 {
 	char wchan[64];
 
-	/* A wait has the state of one who sleeps already while it looks for a child. */
+	/* A wait has the state of a sleep already while it looks for a child. */
 	return client_read_proc(t->tid, "wchan", wchan, sizeof(wchan)) > 0 &&
 	       strcmp(wchan, "0") && tracee_state(t) == 'S';
 }

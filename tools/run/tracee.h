@@ -16,22 +16,22 @@ struct queue;
 /**
  * struct process - a process
  * @pid: its pid, in Linux and in the server
- * @parent: its parent as it began; still the parent while that lives
+ * @parent: its parent when it began, which remains the parent as long as it lives
  * @nr_threads: threads of it that are traced
  * @nr_stopped: those of them that are in a group stop
  * @stopped: its stop was reported to the server, its continuation was not
  * @unknown: the server has refused to create it
  * @nested: it is in another PID namespace, below the one of the supervisor
- * @nests: its children will be
+ * @nests: its children will be in another PID namespace
  * @ids: real and effective ids, as of the latest report; saved ones differ, or capabilities
  *	are not those of the ids, so an exec changes them
  * @sigchld_ignored: SIGCHLD is ignored
  * @nocldwait: SIGCHLD has SA_NOCLDWAIT
  * @nr_children: children that it may wait for, zombies too
- * @uncounted: it may have more or fewer of them, for it adopts, or leaves no zombies
+ * @uncounted: it may have more or fewer of them, as it gets orphans, or keeps no zombies
  * @odd_clone3: it has had a clone3 whose argument looks like the flags of a clone
  * @silent_children: one of them may end without SIGCHLD
- * @refused: a child that the server has refused, and of which the process must not learn
+ * @refused: a child that the server has refused, which the process must not see
  */
 struct process {
 	pid_t pid;
@@ -62,32 +62,32 @@ struct process {
  * @process: its process, or NULL until the event of the fork that made it
  * @held: it is in its first stop, and waits for that event
  * @ended: it ended before that event
- * @status: how
+ * @status: how it ended
  * @held_at: since when it waits for that event
  * @group_stop: it is in a group stop
  * @call: the call that it is in
  * @at_exit: called when the call returns; NULL, it does not stop there
  * @result: what the call has returned, for @at_exit and @later
  * @verdict: what the server said when the call began
- * @target: of a setpgid that is compared, what it was for then
+ * @target: of a setpgid that is compared, the kind of its target then
  * @joins: tracee_joins() then, if it is compared
  * @clone_flags: flags of a clone that stopped when it began
- * @clone_known: there was one
+ * @clone_known: @clone_flags is set
  * @refusing: a wait for a refused child is made in its name
  * @want: of a wait, what it waits for
  * @found: of a wait, what the server has found for it when it began
- * @repeated_at: since when the wait has been made again and again, or 0
+ * @repeated_at: since when the wait has been repeated, or 0
  * @slept_at: since when it has slept
  * @in_wait: it is in a wait that does not stop as it returns
  * @saved: registers, of a call that was changed
- * @masked: its signals are blocked until the call that is repeated is done
- * @repeating: it is on the way to the call again
+ * @masked: its signals are blocked until the call that is repeated has been made
+ * @repeating: it has yet to reach the call again
  * @mask: the signals that it blocks itself
  * @later: to be called again after further events, until it returns true
- * @deadline: until then
- * @queue: which one it is in, of tracees that have stopped in a call; or NULL
+ * @deadline: of @later
+ * @queue: the queue of tracees that have stopped in a call that it is in; or NULL
  * @next: the next of this queue
- * @unfinished: called if it ends in the call, when Linux may have done it or not; or NULL
+ * @unfinished: called if it ends in the call, which Linux may have executed or not; or NULL
  */
 struct tracee {
 	pid_t tid;
@@ -135,7 +135,7 @@ void tracee_remove(struct tracee *t);
 /* The next tracee above a thread id, or NULL. */
 struct tracee *tracee_next(pid_t tid);
 
-/* How many threads have become part of a process: was one with this id among the later ones? */
+/* How many threads have joined a process; and whether a later one had this id. */
 unsigned int tracee_joins(void);
 bool tracee_has_joined_since(pid_t tid, unsigned int joins);
 

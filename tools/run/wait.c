@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a wait waits for, and what it has returned.
+ * Arguments and results of waits.
  */
 #include <errno.h>
 #include <limits.h>
@@ -59,7 +59,7 @@ static void want_pidfd(const struct tracee *t, struct wait_want *want)
 		return;
 	}
 	want_pid(want, pid);
-	/* Without O_NONBLOCK such a wait is like any other. */
+	/* Without O_NONBLOCK, a wait for a pidfd is like any other. */
 	want->linux_only |= nonblock;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a wait waits for, and what it has returned.
+ * Arguments and results of waits.
  */
 #ifndef RUN_WAIT_H
 #define RUN_WAIT_H
@@ -41,7 +41,7 @@ struct wait_want {
  * @pid: the child, or 0 if it is not known
  * @why: PROCSRV_WAIT_EXITED, _STOPPED or _CONTINUED, or 0 if it is not known
  * @code: exit code
- * @signo: what ended or stopped it, perhaps with PROCSRV_CORE_DUMP, or 0
+ * @signo: the signal that ended or stopped it, perhaps with PROCSRV_CORE_DUMP, or 0
  */
 struct wait_found {
 	long error;
@@ -70,21 +70,21 @@ void wait_read_result(const struct tracee *t, long result,
  */
 int wait_clear_info(const struct tracee *t);
 
-/* Do they tell of the same child, and tell the same? Parts may not be known. */
+/* Do they say the same about the same child? Parts may not be known. */
 bool wait_same(const struct wait_found *a, const struct wait_found *b);
 
 /**
- * wait_was_before() - Linux has returned what the server does not have: did it look before
+ * wait_was_before() - Linux has returned what the server does not have: was that true before
  *
  * Another thread may have waited for the child since, or the child has ended, and the supervisor
- * has seen nothing of a stop or a continuation before.
+ * has not seen an earlier stop or continuation.
  */
 bool wait_was_before(const struct tracee *t, const struct wait_found *linux_did);
 
-/* Was it a continuation of which there is no event? The server is told of it then. */
+/* Was it a continuation that has no event? Then it is reported to the server. */
 bool wait_has_missed(const struct tracee *t, const struct wait_found *linux_did);
 
-/* In words. */
+/* A result in words. */
 void wait_describe(const struct wait_found *found, char *buf, size_t size);
 
 /* The index of the options among the arguments. */
@@ -97,7 +97,7 @@ unsigned int wait_options_arg(const struct tracee *t);
 void wait_follow(struct tracee *t, long result);
 
 /**
- * wait_drop() - a zombie leaves the server
+ * wait_drop() - remove a zombie from the server
  * @parent: its parent
  */
 void wait_drop(struct process *parent, pid_t pid);
@@ -121,7 +121,7 @@ void wait_answer(struct tracee *t);
 bool wait_begin(struct tracee *t);
 
 /**
- * wait_left() - the wait has returned that did not stop as it returned
+ * wait_left() - a wait without a stop at its return has returned
  * @t: @t->in_wait is set
  * @has_result: the tracee is in a stop in which the result can be read
  */

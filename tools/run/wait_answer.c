@@ -2,16 +2,16 @@
 /*
  * The server answers a wait.
  *
- * It says which child. Then the real wait runs for this child, so that it leaves Linux
- * too, and only then is it taken from the server.
+ * The server chooses the child. Then the real wait runs for this child, so that it leaves
+ * Linux too, and after that the child is taken from the server.
  *
- * If there is nothing yet, Linux sleeps. A wait for one child sleeps in itself, for it
- * can get no other; so does that of a process that has no other child. Any other becomes
+ * If there is no child to report yet, Linux sleeps. A wait for one child is left as it is,
+ * as it can get no other; so is that of a process that has no other child. Any other becomes
  * a waitid(2) that takes nothing; when that returns, the call is made again, and the
  * server is asked again.
  *
- * If there is no child, such a waitid(2), that does not sleep, asks Linux too: of one whose
- * forker was killed in its fork the server learns later.
+ * If there is no child, such a waitid(2), which does not sleep, asks Linux too: the server
+ * learns later of a child whose parent was killed in its fork.
  */
 #include <errno.h>
 #include <string.h>
@@ -36,13 +36,13 @@ static void not_followed(struct tracee *t, const struct wait_found *server,
 	report_not_followed(t, a, b);
 }
 
-/* Made again for so long, Linux and the server do not agree for good. */
+/* After repeating a wait for so long, Linux and the server will never agree. */
 #define HOPELESS_MS	10000
 
 /* A sleep that is shorter counts as none. */
 #define SLEPT_MS	20
 
-/* The wait is made again. */
+/* Make the wait again. */
 static void repeat(struct tracee *t)
 {
 	if (!t->repeated_at)
@@ -60,7 +60,7 @@ static bool is_exact(const struct tracee *t)
 	return t->want.which == PROCSRV_WAIT_PID;
 }
 
-/* Linux can return nothing but the exit of this child, if that is there. */
+/* The wait is for one child, and no other thread can wait for that. */
 static bool is_alone(const struct tracee *t)
 {
 	return is_exact(t) && t->process->nr_threads == 1;
@@ -71,7 +71,7 @@ static bool is_for_exit(const struct tracee *t)
 	return t->want.what == PROCSRV_WAIT_EXITED && !t->want.nowait;
 }
 
-/* Change the wait such that it gets a certain child, and does not sleep. */
+/* Change the wait so that it gets a certain child, and does not sleep. */
 static void change_to_child(struct tracee *t, pid_t pid)
 {
 	unsigned int options = wait_options_arg(t);
@@ -88,7 +88,7 @@ static void change_to_child(struct tracee *t, pid_t pid)
 	regs_change_call(t, t->call.nr, args);
 }
 
-/* Change it to one that takes nothing: it returns if any of its children is waitable. */
+/* Change it to a wait that takes nothing: it returns if a child is waitable. */
 static void change_to_look(struct tracee *t, unsigned int nohang)
 {
 	unsigned int options = t->call.args[wait_options_arg(t)];
@@ -129,7 +129,7 @@ static int take_child(struct tracee *t, pid_t pid, __u32 why,
 }
 
 /*
- * Linux has returned a child: take it from the server. True if it was there.
+ * Linux has returned a child: take it from the server. Returns whether it was there.
  */
 static bool take(struct tracee *t, const struct wait_found *linux_did,
 		 struct wait_found *server)
@@ -167,7 +167,7 @@ void wait_follow(struct tracee *t, long result)
 static bool read_result(struct tracee *t, struct wait_found *linux_did)
 {
 	wait_read_result(t, t->result, linux_did);
-	/* It has taken the child, and could not say so. */
+	/* It has taken the child, but could not store the result. */
 	if (t->result == -EFAULT)
 		linux_did->error = 0;
 	if (!linux_did->error && !linux_did->pid)
@@ -207,8 +207,8 @@ static bool nothing_again(struct tracee *t)
 
 /*
  * A wait that could get the exit of one child only, and did not stop as it returned. Its
- * child has ended before, for Linux has it waited for only when the supervisor has seen
- * it end.
+ * child has ended before: in Linux it can only be waited for after the supervisor has
+ * seen its end.
  */
 void wait_left(struct tracee *t, bool has_result)
 {
@@ -216,7 +216,7 @@ void wait_left(struct tracee *t, bool has_result)
 	long result;
 
 	t->in_wait = false;
-	/* The child had no signal after all, because others have ignored it, say. */
+	/* The child sent no signal, perhaps because another thread ignores it now. */
 	if (!has_result) {
 		zombies_doubt();
 		return;
@@ -227,7 +227,7 @@ void wait_left(struct tracee *t, bool has_result)
 		linux_did.error = result;
 		server_find_child(t->process->pid, &t->want, &server);
 	} else {
-		/* Without one in the result, it is found in the server. */
+		/* Without a pid in the result, the child is found in the server. */
 		linux_did.pid = is_exact(t) ? (pid_t)t->want.id :
 				result > 0 ? result : 0;
 		take(t, &linux_did, &server);
@@ -259,7 +259,7 @@ static void child_returned(struct tracee *t)
 	bool there = read_result(t, &linux_did);
 
 	if (there && linux_did.error && !is_hopeless(t)) {
-		/* Linux has not got as far. */
+		/* The child is not waitable in Linux yet. */
 		repeat(t);
 		return;
 	}
@@ -298,7 +298,7 @@ static void taken_unfinished(struct tracee *t)
 	adopt_zombie(found->pid, found->signo ? (int)found->signo : found->code << 8);
 }
 
-/* Linux gives the child that is taken from the server, unless the tracee is killed before. */
+/* Linux returns the child that was taken from the server, unless the tracee is killed first. */
 static void go_with_taken(struct tracee *t)
 {
 	tracee_go(t, 0);
@@ -332,7 +332,7 @@ static bool ends_with_signal(const struct tracee *t)
 	       !regs_blocks(t, SIGCHLD);
 }
 
-/* Until its next stop, see wait_left(). */
+/* Let the tracee sleep until its next stop, see wait_left(). */
 static void sleep_until_signal(struct tracee *t)
 {
 	t->in_wait = true;
@@ -361,8 +361,8 @@ static void sleep_in_linux(struct tracee *t)
 }
 
 /*
- * A child that the supervisor has not seen end is alive in the server, and in Linux it can
- * not be waited for: there is nothing to ask.
+ * A child whose end the supervisor has not seen is alive in the server, and cannot be
+ * waited for in Linux: there is no need to ask the server.
  */
 static bool child_lives(const struct tracee *t)
 {
@@ -391,14 +391,14 @@ static void linux_returned(struct tracee *t)
 	tracee_go(t, 0);
 }
 
-/* Linux has a child for the wait, and the server does not come to have one. */
+/* Linux has a child for the wait, but the server still has none. */
 static void give_up(struct tracee *t)
 {
 	report_not_followed(t, "nothing yet", "a child can be waited for");
 	tracee_go_until_exit(t, linux_returned);
 }
 
-/* What can be taken at once is not looked for first. */
+/* Can the child be taken at once, without a look first? */
 static bool takes_at_once(const struct tracee *t)
 {
 	return is_alone(t) && is_for_exit(t);

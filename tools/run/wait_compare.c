@@ -24,9 +24,9 @@ static void differ(const struct tracee *t, const struct wait_found *linux_said,
 }
 
 /*
- * Linux has returned a child: it must be waitable in the server, with the same news. Of
- * several, the server begins with the lowest pid. If there was none when the call began,
- * Linux returned the first to become waitable, whichever that was.
+ * Linux has returned a child: it must be waitable in the server, for the same reason. If
+ * several are, the server begins with the lowest pid. If there was none when the call
+ * began, Linux returned the first child that became waitable.
  */
 static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
 {
@@ -58,8 +58,8 @@ static bool compare_child(struct tracee *t, const struct wait_found *linux_said)
 }
 
 /*
- * Between the signal that ends it and the zombie, a child has nothing to report any
- * more. The server does not see this moment if it lies within the call.
+ * Between the signal that ends it and the zombie state, a child has nothing to report. The
+ * server does not see this moment if it lies within the call.
  */
 static bool was_dying(const struct tracee *t, const struct wait_found *server)
 {
@@ -67,7 +67,7 @@ static bool was_dying(const struct tracee *t, const struct wait_found *server)
 	       server->pid == t->found.pid && server->why == PROCSRV_WAIT_EXITED;
 }
 
-/* As the call began the server still had a zombie that Linux had dropped. */
+/* When the call began, the server still had a zombie that Linux had dropped. */
 static bool was_gone(const struct tracee *t)
 {
 	return !t->found.error && t->found.why == PROCSRV_WAIT_EXITED &&
@@ -92,8 +92,8 @@ static bool compare_nothing(struct tracee *t, const struct wait_found *linux_sai
 }
 
 /*
- * Where Linux does not say which child it has returned. A zombie that it has taken is gone; what
- * is still there was not taken, and then it was a stop or a continuation of another child.
+ * Find the child where Linux does not say which one it has returned. A zombie that it has taken is
+ * gone; if all are still there, it was a stop or a continuation of another child.
  */
 static int find_returned(const struct tracee *t, struct wait_found *found)
 {
@@ -112,7 +112,7 @@ static int find_returned(const struct tracee *t, struct wait_found *found)
 	return server_find_child(parent, &want, found);
 }
 
-/* Linux has taken a child, and had nowhere to store its status. */
+/* Linux has taken a child, but could not store its status. */
 static bool compare_fault(struct tracee *t)
 {
 	struct wait_found found;
@@ -124,7 +124,7 @@ static bool compare_fault(struct tracee *t)
 }
 
 /*
- * Without a siginfo it is not known whether Linux has returned a child, either. One that was
+ * Without a siginfo it is not even known whether Linux has returned a child. A child that was
  * there when the call began was returned; one that came later only if Linux had to wait for it.
  */
 static void guess(const struct tracee *t, struct wait_found *linux_said)
@@ -145,7 +145,7 @@ static bool compare_again(struct tracee *t)
 	struct wait_found linux_said;
 	bool done;
 
-	/* What it has taken may have been the last of a group that is joined. */
+	/* The child may have been the last process of a group that the call joins. */
 	if (loop_is_changing() && !loop_is_late(t))
 		return false;
 	wait_read_result(t, t->result, &linux_said);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Zombies that the server has, and Linux has no more.
+ * Zombies that the server still has, but Linux has not.
  *
- * A wait takes a zombie, and the server learns of it when that wait returns. It does not if the
+ * The server is informed of a zombie that a wait takes when that wait returns. This fails if the
  * thread is killed before, or if Linux has dropped the zombie by itself.
  */
 #include <errno.h>
@@ -32,7 +32,7 @@ bool zombies_is_gone(pid_t pid)
 	return kill(pid, 0) && errno == ESRCH;
 }
 
-/* What a wait says about a child that it has returned. */
+/* Whether a wait has returned a child. */
 enum answer {
 	SAYS_NO,
 	MAY_BE,
@@ -40,8 +40,8 @@ enum answer {
 };
 
 /*
- * Has a thread taken this zombie, and is still to report it? One that sleeps in its wait has not. A
- * wait that has returned may not say which child.
+ * Has a thread taken this zombie, and is still to report it? A thread that sleeps in its wait has
+ * not. A wait that has returned may not say which child.
  */
 static enum answer has_taken(const struct tracee *t, pid_t pid)
 {
@@ -59,7 +59,7 @@ static enum answer has_taken(const struct tracee *t, pid_t pid)
 	return found.pid == pid ? SAYS_YES : SAYS_NO;
 }
 
-/* Of a process that is dead the event is to come, and then its zombies are those of another. */
+/* If the process is dead, its event is still to come, and its zombies then get another parent. */
 static bool will_not_report(const struct process *p, pid_t pid)
 {
 	struct tracee *t = NULL;

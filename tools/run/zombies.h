@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Zombies that the server has, and Linux has no more.
+ * Zombies that the server still has, but Linux has not.
  */
 #ifndef RUN_ZOMBIES_H
 #define RUN_ZOMBIES_H
@@ -20,7 +20,7 @@ void zombies_doubt(void);
 /* Is there something for zombies_check() to look at again? */
 bool zombies_in_doubt(void);
 
-/* Drop what is gone, if there is doubt. */
+/* If there is doubt, drop zombies that are gone in Linux. */
 void zombies_check(void);
 
 /* The first child of a process that is gone, or 0. */

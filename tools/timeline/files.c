@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files that a program was asked for.
+ * The output files that the user has named.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ bool timeline_open(struct timeline_files *files, const char *svg,
 	return false;
 }
 
-/* A write that failed stays an error, whatever comes after it. */
+/* A write that failed remains an error, even if later ones succeed. */
 static bool finish(FILE *file, const char *path, const char **failed)
 {
 	bool bad = fflush(file) || ferror(file);

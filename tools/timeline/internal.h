@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of the timeline library share.
+ * Declarations that the parts of the timeline library share.
  */
 #ifndef TIMELINE_INTERNAL_H
 #define TIMELINE_INTERNAL_H
@@ -26,17 +26,17 @@ void *tl_calloc(size_t nr, size_t size);
 /**
  * struct tl_row - a line of a drawing: a process, or several merged into one
  * @first: the first of them
- * @members: all of them, in the order of their births
+ * @members: all of them, in the order of creation
  * @nr_members: how many
- * @parent: index of the row that it hangs from, or TL_NO_ROW
- * @children: indices of the rows that hang from it
+ * @parent: index of the parent row, or TL_NO_ROW
+ * @children: indices of the child rows
  * @nr_children: how many
  * @depth: of the tree
  * @last_child: no sibling follows
- * @same_name: all members had one name
- * @born: the first birth
- * @gone: the last end
- * @total: time from birth to exit of all members
+ * @same_name: all members had the same name
+ * @born: the first creation of a member
+ * @gone: the last end of a member
+ * @total: sum of the times from creation to exit of all members
  * @order: its place from above
  */
 struct tl_row {
@@ -64,7 +64,7 @@ struct tl_row {
  * @sorted: indices of @rows, from above
  * @shortest: processes that lived as long as this have rows of their own;
  *	0 if all have
- * @merged: processes that have none
+ * @merged: processes that have no row of their own
  */
 struct tl_layout {
 	struct tl_row *rows;
@@ -84,7 +84,7 @@ void tl_layout_make(struct timeline *tl, size_t max_rows,
 		    struct tl_layout *layout);
 void tl_layout_free(struct tl_layout *layout);
 
-/* The end of a process in the drawing: that of the timeline if it has none. */
+/* The exit and the end of a process in the drawing: at most the timeline's end. */
 long long tl_exit_of(const struct timeline *tl, const struct tl_process *p);
 long long tl_end_of(const struct timeline *tl, const struct tl_process *p);
 
@@ -99,8 +99,8 @@ const char *tl_name(const struct tl_process *p);
  * struct tl_scale - where moments are drawn
  * @start: of the axis
  * @end: of the axis
- * @cut_from: what is cut short begins
- * @cut_to: and ends
+ * @cut_from: beginning of the time that is cut short
+ * @cut_to: end of that
  * @shown: the time that it takes on the axis; 0 if nothing is cut
  */
 struct tl_scale {
@@ -116,15 +116,15 @@ void tl_scale_make(const struct timeline *tl, struct tl_scale *scale);
 /* A moment as a part of the axis, 0 to 1. */
 double tl_scale_at(const struct tl_scale *scale, long long time);
 
-/* One step further, and out of what is cut short. */
+/* One step further, and out of the time that is cut short. */
 long long tl_scale_next(const struct tl_scale *scale, long long time, long long step);
 
-/* What is not cut short. */
+/* The length without the time that is cut short. */
 long long tl_scale_length(const struct tl_scale *scale);
 
 /*
- * Texts (label.c). All names in them are escaped. What returns a string
- * returns one to be freed.
+ * Texts (label.c). All names in them are escaped. Strings that are returned have
+ * to be freed.
  */
 
 /* A time from the start of the timeline, as precise as @step needs it. */
@@ -137,7 +137,7 @@ void tl_put_length(FILE *out, const struct timeline *tl, long long length);
 /* "SIGKILL", or "signal 77" */
 const char *tl_signal_name(int signo, char buf[static 16]);
 
-/* A name, and a longer text, cut to what can be read. */
+/* A name, and a longer text, cut to a readable length. */
 void tl_put_name(FILE *out, const char *name);
 void tl_put_text(FILE *out, const char *text);
 
@@ -153,7 +153,7 @@ void tl_put_wait(FILE *out, const struct timeline *tl, long long target);
 /* "exit 1", "SIGKILL from sh 12", or "" while it is there */
 void tl_put_fate(FILE *out, const struct tl_process *p);
 
-/* What a mark says: "SIGTERM from sh 12" */
+/* The text of a mark: "SIGTERM from sh 12" */
 void tl_put_mark(FILE *out, const struct tl_mark *mark);
 
 /* All about a process or a row, in several lines. */
@@ -165,8 +165,8 @@ void tl_put_summary(FILE *out, const struct timeline *tl,
 const char *tl_state_name(enum tl_state state);
 
 /*
- * Numbers with a point and not with a comma, whatever the locale, from the one
- * to the other; the second takes what the first has returned.
+ * Between these calls numbers have a point and not a comma, in any locale; the
+ * second takes the return value of the first.
  */
 locale_t tl_begin_numbers(void);
 void tl_end_numbers(locale_t before);

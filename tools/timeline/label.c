@@ -26,7 +26,7 @@ static const char * const state_names[TL_NR_STATES] = {
 	[TL_ZOMBIE] = "zombie",
 };
 
-/* Units of time, and what is left of the point in them. */
+/* Units of time. */
 static const struct {
 	long long ns;
 	const char *name;

@@ -4,10 +4,10 @@
  * and alike share a row.
  *
  * Children of one row that have the same name and are shorter than a limit
- * share one, and so do their children in turn. The limit is the lowest of some
- * at which no more rows than allowed are left. Processes that were killed,
- * stopped or judged to differ keep their rows as long as possible, and then
- * names make no difference. What is still too deep is put into its ancestor.
+ * share a row, and so do their children in turn. The limit is the lowest of some
+ * that leaves no more rows than allowed. Processes that were killed, stopped or
+ * judged to differ keep their rows as long as possible; after that, names are
+ * ignored. Rows that are still too deep are merged into their ancestors.
  */
 #include <search.h>
 #include <stdlib.h>
@@ -19,20 +19,20 @@
 #define NR_LIMITS 24
 
 /**
- * enum effort - what is given up so that fewer rows are left
+ * enum effort - the distinctions that are dropped to get fewer rows
  */
 enum effort {
 	MERGE_DULL,		/* nothing but length */
-	MERGE_NOTABLE,		/* processes that a reader looks for */
+	MERGE_NOTABLE,		/* processes of interest */
 	MERGE_NAMES,		/* names */
 	NR_EFFORTS,
 };
 
 /**
- * struct trait - what is known of a process before rows are made
+ * struct trait - properties of a process that are found before rows are made
  * @name: its name, one string for all that have it
  * @end: the last end in its subtree
- * @notable: in its subtree is a process that a reader looks for
+ * @notable: in its subtree is a process of interest
  */
 struct trait {
 	const char *name;
@@ -41,14 +41,14 @@ struct trait {
 };
 
 /**
- * struct merger - an attempt
+ * struct merger - an attempt to make rows
  * @tl: the timeline
  * @traits: of each process
- * @effort: what is given up
+ * @effort: the distinctions that are dropped
  * @limit: shorter processes are merged
- * @max_depth: rows that are deeper are put into their ancestors
- * @nodes: rows that others may join, by @key
- * @layout: what becomes of it
+ * @max_depth: deeper rows are merged into their ancestors
+ * @nodes: rows that processes may join, by parent and name
+ * @layout: the result
  */
 struct merger {
 	struct timeline *tl;
@@ -62,7 +62,7 @@ struct merger {
 
 /**
  * struct node - a row that processes may join
- * @parent: the row that it hangs from
+ * @parent: its parent row
  * @name: the name of its members, or NULL if that makes no difference
  * @row: the row
  */
@@ -109,7 +109,7 @@ static int compare_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* One string for all that are equal. */
+/* The same string for all names that are equal. */
 static const char *unique(void **names, const char *name)
 {
 	const char **found = tsearch(name, names, compare_name);
@@ -255,7 +255,7 @@ static bool find_limit(struct merger *m, size_t max_rows)
 	return false;
 }
 
-/* Where some must be merged, merge more: few processes are left that stand out. */
+/* If rows must be merged, merge more of them, so that the remaining ones stand out. */
 static void choose_rows(struct merger *m, size_t max_rows)
 {
 	m->max_depth = SIZE_MAX;
@@ -272,7 +272,7 @@ static void choose_rows(struct merger *m, size_t max_rows)
 	find_limit(m, max_rows);
 }
 
-/* Members and children have lists that are as long as they must be. */
+/* Allocates the lists of members and children, and fills them. */
 static void fill_lists(struct timeline *tl, struct tl_layout *layout)
 {
 	struct tl_row *row, *parent;
@@ -302,7 +302,7 @@ static void fill_lists(struct timeline *tl, struct tl_layout *layout)
 	}
 }
 
-/* Parents before their children, and siblings in the order of their births. */
+/* Parents before their children, and siblings in the order of creation. */
 static void sort_rows(struct tl_layout *layout)
 {
 	size_t *stack = tl_calloc(layout->nr, sizeof(*stack));

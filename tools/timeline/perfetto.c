@@ -3,11 +3,11 @@
  * Trace events, as Perfetto and chrome://tracing read them: the "Trace Event
  * Format", in JSON.
  *
- * Each process has a track. On it is a slice for each program that it
- * executes, as long as it is there, and in these are slices for its states but
- * running. A flow goes from the parent to a new process, from its end to the
- * process that waited for it, and from a signal to its target. A viewer draws
- * a flow between two slices, so that each end of one is put inside a slice.
+ * Each process has a track. It has a slice for each program that the process
+ * executes, until the process is gone, with slices inside for all states other
+ * than running. A flow goes from the parent to a new process, from its end to
+ * the process that waited for it, and from a signal to its target. A viewer
+ * draws a flow between two slices, so both ends of a flow are inside of slices.
  */
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -18,9 +18,9 @@
 #include "internal.h"
 
 /**
- * struct trace - what is written
+ * struct trace - the output
  * @tl: the timeline
- * @out: where to
+ * @out: the stream
  * @flows: how many there were
  * @more: an event was written
  */
@@ -215,7 +215,7 @@ static void write_programs(struct trace *t, const struct tl_process *p)
 	write_states(t, p, &next, from, end);
 }
 
-/* Inside a slice of the process, whatever has no length. */
+/* The time, moved inside the slices of the process if it is outside. */
 static long long inside(const struct trace *t, const struct tl_process *p,
 			long long time)
 {

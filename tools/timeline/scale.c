@@ -2,15 +2,15 @@
 /*
  * The time axis: where a moment is drawn.
  *
- * It is even, but for a time in which nothing happens at all and that is most
- * of the whole: that is cut short, so that a daemon that outlives everything
- * does not push the rest into a corner. Renderers show where that is.
+ * It is linear. If nothing happens for most of the time, that period is cut
+ * short, so that a daemon that outlives all others does not squeeze the rest into
+ * a corner. Renderers show where that is.
  */
 #include <stdlib.h>
 
 #include "internal.h"
 
-/* Cut is what is longer than this part of the whole, to that part of the rest. */
+/* A period longer than LONG of the whole is cut to SHORT of the rest. */
 #define LONG	0.75
 #define SHORT	0.04
 
@@ -57,7 +57,7 @@ void tl_scale_make(const struct timeline *tl, struct tl_scale *scale)
 		return;
 	times = find_moments(tl, &nr);
 	for (i = 1; i < nr; i++) {
-		/* Where nothing else happens, there is nothing to make room for. */
+		/* If nothing else happens, there is no need to make room. */
 		if (times[i] - times[i - 1] < LONG * length ||
 		    length - (times[i] - times[i - 1]) < length / 1000)
 			continue;

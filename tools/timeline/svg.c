@@ -47,7 +47,7 @@ void svg_drop_text(struct svg *svg)
 	free(svg->buf);
 }
 
-/* No control character but a line feed comes here: names were escaped. */
+/* The text has no control character but line feeds: names were escaped. */
 void svg_end_text(struct svg *svg)
 {
 	const char *s;
@@ -134,7 +134,7 @@ static void put_tick(struct svg *svg, long long time, long long step)
 	fputc('\n', svg->out);
 }
 
-/* Where the axis is cut short: two slanted lines, and how much it is. */
+/* Where the axis is cut short: two slanted lines, and the length of the cut. */
 static void put_cut(struct svg *svg)
 {
 	const struct tl_scale *scale = &svg->scale;
@@ -158,7 +158,7 @@ static void put_cut(struct svg *svg)
 	fputc('\n', svg->out);
 }
 
-/* Numbers of lines are round themselves, times are round since the start. */
+/* Ticks are at round numbers of lines, or at round times since the start. */
 static void put_axis(struct svg *svg)
 {
 	const struct timeline *tl = svg->tl;
@@ -242,7 +242,7 @@ void timeline_write_svg(struct timeline *tl, FILE *out)
 		   (svg.has_groups ? 2 * SVG_COLUMN + 8 : 8);
 	svg.right = SVG_WIDTH - SVG_FATES;
 
-	/* The head says how high it is only when it is there. */
+	/* The height of the head is only known once it has been drawn. */
 	svg.out = open_memstream(&body, &size);
 	if (!svg.out)
 		abort();

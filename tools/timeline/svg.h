@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of the picture share.
+ * Declarations that the parts of the picture share.
  */
 #ifndef TIMELINE_SVG_H
 #define TIMELINE_SVG_H
@@ -33,12 +33,12 @@ enum {
 
 /**
  * struct svg - a picture while it is drawn
- * @tl: of what
+ * @tl: the timeline
  * @layout: its rows
  * @scale: its time axis
- * @out: where to
+ * @out: the stream
  * @text: a text that is being put together, at @buf
- * @buf: what svg_begin_text() fills
+ * @buf: the buffer that svg_begin_text() fills
  * @len: bytes there
  * @left: of the plot
  * @right: of the plot
@@ -81,33 +81,33 @@ double svg_bar(const struct svg *svg, size_t row);
 /*
  * svg_begin_text() - put a text together
  *
- * What is written to the stream becomes the text of an element by
- * svg_end_title(), svg_end_text() or svg_drop_text().
+ * svg_end_title() or svg_end_text() make the text of an element from what was
+ * written to the stream; svg_drop_text() drops it.
  */
 FILE *svg_begin_text(struct svg *svg);
 
 /* <title>, which a viewer shows when the pointer is above an element. */
 void svg_end_title(struct svg *svg);
 
-/* The text alone, without what XML takes for markup. */
+/* The text alone, with markup characters of XML escaped. */
 void svg_end_text(struct svg *svg);
 
-/* How wide a text is that was begun, about, in letters of a height. */
+/* The approximate width of the text that was begun, in letters of a height. */
 double svg_text_width(struct svg *svg, double height);
 void svg_drop_text(struct svg *svg);
 
 /* svg_style.c */
 void svg_style(struct svg *svg);
 
-/* svg_legend.c: what is above the rows; its height */
+/* svg_legend.c: the head above the rows; returns its height */
 double svg_head(struct svg *svg);
 
-/* svg_row.c: what is in a row */
+/* svg_row.c: the contents of a row */
 void svg_row_bands(struct svg *svg, const struct tl_row *row);
 void svg_row_bar(struct svg *svg, const struct tl_row *row);
 void svg_row_name(struct svg *svg, const struct tl_row *row);
 
-/* svg_links.c: what goes from one row to another */
+/* svg_links.c: lines from one row to another */
 void svg_links(struct svg *svg);
 void svg_signals(struct svg *svg);
 

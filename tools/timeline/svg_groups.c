@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The columns of sessions and groups, beside the names: rows below each other
- * that are in one have one block.
+ * The columns of sessions and groups, beside the names: adjacent rows of the same
+ * session or group have one block.
  */
 #include <search.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static int compare_hue(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-/* In turn, so that neighbours differ. */
+/* Colours are used in turn, so that neighbours differ. */
 unsigned int svg_hue(struct svg *svg, long long id)
 {
 	struct hue key = { .id = id }, *hue, **found;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is above the rows: what the picture is of, and what its signs mean.
+ * The head above the rows: the title of the picture, and the meaning of its signs.
  */
 #include <string.h>
 #include <time.h>
@@ -8,7 +8,7 @@
 #include "client.h"
 #include "svg.h"
 
-/* Of the first lines, and from one line of the legend to the next. */
+/* Positions of the first lines, and the distance of lines of the legend. */
 enum {
 	TITLE_Y		= 28,
 	SUBTITLE_Y	= 46,
@@ -27,7 +27,7 @@ static const char * const state_words[TL_NR_STATES] = {
 };
 
 /**
- * struct sign - a sign and what it means; the drawing is about 0,0 to 26,12
+ * struct sign - a sign and its meaning; the drawing is about 0,0 to 26,12
  * @mark: occurs with this kind of mark, or TL_MARK_NONE always
  */
 struct sign {
@@ -116,7 +116,7 @@ static void put_note(FILE *out, const struct svg *svg)
 	fputs(svg->tl->note, out);
 }
 
-/* A sign and its words, and where the next one goes. */
+/* Draws a sign and its words; returns where the next one goes. */
 static double put_words(struct svg *svg, double x, double y, const char *words)
 {
 	fprintf(svg->out, "<text class=\"sub\" x=\"%.0f\" y=\"%.0f\">", x, y);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What goes from one row to another: forks, waits, signals, new parents. All
- * lines are vertical, at the moment when it happens.
+ * Lines from one row to another: forks, waits, signals, new parents. All lines
+ * are vertical, at the moment of the event.
  */
 #include <stdlib.h>
 
@@ -12,8 +12,8 @@
  * @from: a row
  * @to: the row that its head is at
  * @time: when
- * @class: its look
- * @head: that of its head
+ * @class: its style
+ * @head: the style of its head
  */
 struct link {
 	size_t from;
@@ -119,7 +119,7 @@ static void put_marks(struct svg *svg, const struct tl_process *p)
 	}
 }
 
-/* Of a row of many, the first fork and the last wait. */
+/* For a row of several processes, draws the first fork and the last wait. */
 static void put_row_links(struct svg *svg, const struct tl_row *row)
 {
 	const struct tl_process *last = row->first;

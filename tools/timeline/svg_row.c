@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is in a row: its place in the tree, its bar, and the texts beside it.
+ * The contents of a row: its place in the tree, its bar, and the texts beside it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 /* Spans and counts are drawn by columns of so many pixels if there are many. */
 #define COLUMN		2
 
-/* Makes that something has no length not the same as that it is not there. */
+/* Added to a length, so that an event without length differs from none. */
 #define TINY		0.000000001
 
 /**
@@ -72,7 +72,7 @@ void svg_row_bands(struct svg *svg, const struct tl_row *row)
 	fputc('\n', svg->out);
 }
 
-/* Lines from a row to the one that it hangs from, and those passing by. */
+/* Lines from a row to its parent row, and those that pass by. */
 static void put_branches(struct svg *svg, const struct tl_row *row)
 {
 	const struct tl_row *above = row;
@@ -89,7 +89,7 @@ static void put_branches(struct svg *svg, const struct tl_row *row)
 		if (above->last_child || above->parent == TL_NO_ROW)
 			continue;
 		x = SVG_MARGIN + (above->depth - 1.0) * SVG_INDENT + 4;
-		/* What is clipped away anyhow. */
+		/* It would be clipped away. */
 		if (x > SVG_NAMES)
 			continue;
 		fprintf(svg->out, "M%.0f %.0fv%d", x, y, SVG_ROW);
@@ -97,7 +97,7 @@ static void put_branches(struct svg *svg, const struct tl_row *row)
 	fputs("\"/>", svg->out);
 }
 
-/* A deep tree would leave no room for names. */
+/* The indentation is limited, so that a deep tree leaves room for names. */
 static double name_x(const struct tl_row *row)
 {
 	double x = row->depth * (double)SVG_INDENT, most = SVG_NAMES * 0.55;
@@ -181,8 +181,8 @@ static void put_span(struct svg *svg, const struct tl_span *span, double y)
 }
 
 /*
- * So many spans that they cannot have a title each: in each column of the
- * plot, the state that took most of it. One path for each state.
+ * There are too many spans for a title each: each column of the plot shows the
+ * state that took most of it. One path for each state.
  */
 static void put_columns(struct svg *svg, const struct tl_process *p, double y)
 {
@@ -375,7 +375,7 @@ static void put_fate(struct svg *svg, const struct tl_process *p, double y,
 	fputs("</tspan></text>", svg->out);
 }
 
-/* How many of a row were there at once, as an area. */
+/* The number of processes of a row that were there at once, as an area. */
 static void put_counts(struct svg *svg, const struct tl_row *row, double y)
 {
 	size_t n = (svg->right - svg->left) / COLUMN + 1, i, c, first = n;

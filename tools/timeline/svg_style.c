@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The look of the picture: colours that can be told apart without seeing
- * colours well (after Okabe and Ito), and a pattern for each state beside, in
- * light and in dark.
+ * The style of the picture: colours that colour-blind people can distinguish
+ * (after Okabe and Ito), and a pattern for each state too, in light and in dark.
  */
 #include "client.h"
 #include "svg.h"

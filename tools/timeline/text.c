@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A timeline as lines for a terminal: a bar for each row, and then what
- * happened, in the order of time. ASCII alone, but for names.
+ * A timeline as lines for a terminal: a bar for each row, and then the events
+ * in the order of time. ASCII only, except for names.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +26,11 @@ static const char state_letters[TL_NR_STATES] = {
 };
 
 /**
- * struct text - what is written
+ * struct text - the output
  * @tl: the timeline
  * @layout: its rows
  * @scale: its time axis
- * @out: where to
+ * @out: the stream
  * @names: columns for names
  * @bar: columns for bars
  * @columns: in all, or 0 if they do not matter
@@ -95,7 +95,7 @@ static size_t fitting(const char *s, size_t columns)
 	return done;
 }
 
-/* What was put together, cut to @columns, and padded up to there if @pad. */
+/* Prints the line, cut to @columns, and padded up to there if @pad. */
 static void line_end(struct line *line, FILE *out, size_t columns, bool pad)
 {
 	size_t width;
@@ -121,7 +121,7 @@ static size_t cell_of(const struct text *t, long long time)
 	return cell < t->bar ? cell : t->bar - 1;
 }
 
-/* In each column, what comes last of what has no column of its own. */
+/* A state within a single column is only drawn if the column is empty. */
 static void put_bar(const struct text *t, const struct tl_row *row)
 {
 	char *bar = tl_calloc(t->bar + 1, 1);

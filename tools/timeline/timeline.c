@@ -111,7 +111,7 @@ struct tl_process *timeline_find(const struct timeline *tl, long long id)
 	return found ? *found : NULL;
 }
 
-/* Time never goes back; and nothing computed from it overflows. */
+/* Time never goes back, and is small enough that calculations cannot overflow. */
 static long long at(struct timeline *tl, long long time)
 {
 	if (time > LATEST)
@@ -140,7 +140,7 @@ static enum tl_state state_of(const struct tl_process *p)
 	return p->asleep ? TL_SLEEPING : TL_RUNNING;
 }
 
-/* The open span ends, unless nothing has changed; @open: another one begins. */
+/* Ends the open span, unless nothing has changed; @open: begins another one. */
 static void change_state(struct tl_process *p, long long time, bool open)
 {
 	struct tl_span *last = p->nr_spans ? &p->spans[p->nr_spans - 1] : NULL;
@@ -157,7 +157,7 @@ static void change_state(struct tl_process *p, long long time, bool open)
 		return;
 	if (last)
 		last->to = time;
-	/* Nothing is left of a state that had no time. */
+	/* Drop a state that lasted no time. */
 	if (last && last->from == time)
 		p->nr_spans--;
 	if (!open)
@@ -360,7 +360,7 @@ void timeline_exiting(struct timeline *tl, long long time, struct tl_process *p)
 	change_state(p, time, true);
 }
 
-/* The last one to send the signal. */
+/* The process that has sent the signal last. */
 static void find_killer(struct tl_process *p)
 {
 	size_t i = p->nr_marks;

@@ -2,12 +2,12 @@
 /*
  * A timeline of processes, and its renderers.
  *
- * A front end reports what happened, in the order of time, through the
- * functions below; a renderer draws what it was told. The model knows neither
- * strace nor the process server, and a renderer knows the model alone.
+ * A front end reports events, in the order of time, through the functions below;
+ * a renderer draws them. The model knows neither strace nor the process server,
+ * and a renderer knows only the model.
  *
  *	timeline.c	the model
- *	internal.h	what the renderers share
+ *	internal.h	declarations that the renderers share
  *	layout.c	rows: the family tree, with alike short processes merged
  *	scale.c		the time axis
  *	label.c		texts about processes
@@ -16,7 +16,7 @@
  *			svg_row.c the rows, svg_groups.c sessions and groups,
  *			svg_links.c lines between rows, svg_style.c the look
  *	perfetto.c	trace events for Perfetto and chrome://tracing
- *	files.c		the files that a program was asked for
+ *	files.c		the output files
  *
  * All functions end the program if there is no memory.
  */
@@ -32,13 +32,13 @@
 /* Times are nanoseconds, or with TL_CLOCK_LINES lines; not negative. */
 #define TL_NS_PER_S	1000000000LL
 
-/* A time that has not come: the end of what has not ended. */
+/* A time that has not come: the end of a process or span that has not ended. */
 #define TL_NEVER	LLONG_MAX
 
 /**
- * enum tl_clock - what times are
- * @TL_CLOCK_LINES: numbers of lines: nothing has told the time
- * @TL_CLOCK_RELATIVE: since some moment that means nothing
+ * enum tl_clock - the meaning of times
+ * @TL_CLOCK_LINES: numbers of lines: the input has no times
+ * @TL_CLOCK_RELATIVE: since an arbitrary moment
  * @TL_CLOCK_DAY: since midnight
  * @TL_CLOCK_EPOCH: since 1970, UTC
  */
@@ -50,8 +50,8 @@ enum tl_clock {
 };
 
 /**
- * enum tl_state - what a process does
- * @TL_RUNNING: none of what follows
+ * enum tl_state - the state of a process
+ * @TL_RUNNING: none of the following
  * @TL_SLEEPING: it was reported as sleeping
  * @TL_WAITING: it waits for a child
  * @TL_STOPPED: a signal has stopped it
@@ -68,15 +68,15 @@ enum tl_state {
 	TL_NR_STATES,
 };
 
-/* What a wait waits for, beside a pid (positive) and a group (negative). */
+/* The target of a wait, other than a pid (positive) and a group (negative). */
 #define TL_WAIT_ANY	0
 
 /**
- * struct tl_span - a process is in a state
- * @from: since then
- * @to: until then
+ * struct tl_span - a period in which a process is in a state
+ * @from: its beginning
+ * @to: its end
  * @target: of TL_WAITING: a pid, minus a group, or TL_WAIT_ANY
- * @state: which
+ * @state: the state
  */
 struct tl_span {
 	long long from;
@@ -86,19 +86,19 @@ struct tl_span {
 };
 
 /**
- * enum tl_mark_kind - what happens to a process at a moment
+ * enum tl_mark_kind - the kind of an event of a process
  * @TL_MARK_EXEC: it executes a program; @name and @text
  * @TL_MARK_SIGNAL: @signo was sent to it, by @other if that is known, or
  *	delivered if nothing has reported the sending
  * @TL_MARK_STOPPED: @signo has stopped it
- * @TL_MARK_CONTINUED: it goes on
+ * @TL_MARK_CONTINUED: it was continued
  * @TL_MARK_REPORTED: @other waited for it, and it had not exited: its stop or
  *	its continuation was reported
  * @TL_MARK_PARENT: @other is its parent from now on, or NULL for a process
  *	outside the timeline
  * @TL_MARK_SESSION: it leads session @number from now on
  * @TL_MARK_GROUP: it is in group @number from now on
- * @TL_MARK_DIFFERENCE: what happened is not what should have; @text
+ * @TL_MARK_DIFFERENCE: an event is not as it should be; @text
  */
 enum tl_mark_kind {
 	TL_MARK_EXEC,
@@ -115,7 +115,7 @@ enum tl_mark_kind {
 struct tl_process;
 
 /**
- * struct tl_mark - something happens to a process
+ * struct tl_mark - an event of a process
  * @time: when
  * @kind: what
  * @signo: a signal, or 0
@@ -152,11 +152,11 @@ struct tl_mark {
  * @pgid: group when it was made, or 0
  * @sid_now: session now
  * @pgid_now: group now
- * @born: when
- * @before: it was there before; @born is when it was first heard of
+ * @born: when it was made
+ * @before: it was there before; @born is when it was reported first
  * @exited: when it exited, or TL_NEVER
  * @gone: when it was waited for or vanished, or TL_NEVER
- * @unseen: it went without a report of its exit
+ * @unseen: it vanished without a report of its exit
  * @code: exit code
  * @signo: the signal that ended it, or 0
  * @dumped: it has dumped core
@@ -165,13 +165,13 @@ struct tl_mark {
  * @reaper: the process that waited for it, or NULL
  * @waits: waits of it that are not over
  * @target: of the latest of them
- * @stopped: it is
- * @asleep: it is
- * @exiting: it is
+ * @stopped: it is stopped
+ * @asleep: it is asleep
+ * @exiting: it is exiting
  * @spans: its states, in the order of time and without gaps, but for those of
  *	no length
  * @nr_spans: how many; the last one is open while the process is there
- * @marks: what happened to it, in the order of time
+ * @marks: its events, in the order of time
  * @nr_marks: how many
  * @row: where it is drawn (layout.c)
  */
@@ -215,7 +215,7 @@ struct tl_process {
 
 /**
  * struct tl_lost - reports that were lost
- * @time: when that was found out
+ * @time: when that was noticed
  * @count: how many, or 0 if that is not known
  */
 struct tl_lost {
@@ -225,12 +225,12 @@ struct tl_lost {
 
 /**
  * struct timeline - a timeline
- * @title: what it is of
- * @note: what a reader must know to read it right, or NULL
- * @clock: what its times are
+ * @title: its title
+ * @note: remarks that a reader needs to understand it, or NULL
+ * @clock: the meaning of its times
  * @start: the first of them
  * @end: the last
- * @procs: its processes, in the order in which they were first heard of
+ * @procs: its processes, in the order in which they were reported first
  * @nr_procs: how many
  * @lost: where reports are missing
  * @nr_lost: how many
@@ -253,14 +253,14 @@ struct timeline {
 
 /**
  * timeline_new() - an empty timeline
- * @title: what it is of; copied
- * @clock: what its times are
+ * @title: its title; copied
+ * @clock: the meaning of its times
  */
 struct timeline *timeline_new(const char *title, enum tl_clock clock);
 void timeline_free(struct timeline *tl);
 
 /**
- * timeline_note() - add what a reader must know to read a timeline right
+ * timeline_note() - add a remark that a reader needs to understand a timeline
  * @sentence: in words, without a full stop
  */
 void timeline_note(struct timeline *tl, const char *sentence);
@@ -273,13 +273,13 @@ void timeline_note(struct timeline *tl, const char *sentence);
 struct tl_process *timeline_find(const struct timeline *tl, long long id);
 
 /*
- * What a front end reports. Times ascend; one that is before the last is taken
- * for the last. A report about a process that has exited is ignored unless it
- * says so. Strings are copied, and may hold anything.
+ * Reports of a front end. Times ascend; a time before the last is taken for the
+ * last. A report about a process that has exited is ignored, unless its
+ * description says otherwise. Strings are copied, and may hold anything.
  */
 
 /**
- * timeline_birth() - there is a process
+ * timeline_birth() - a process was made, or is there
  * @id: its pid
  * @parent: the process that made it, or NULL
  * @before: it was there before
@@ -291,7 +291,7 @@ struct tl_process *timeline_birth(struct timeline *tl, long long time,
 				  bool before);
 
 /**
- * timeline_names() - what a process is called when it is first heard of
+ * timeline_names() - the name of a process when it is reported first
  * @command: a command line, or NULL
  *
  * Not an exec: there is no mark.
@@ -300,7 +300,7 @@ void timeline_names(struct tl_process *p, const char *name,
 		    const char *command);
 
 /**
- * timeline_belongs() - session and group when a process is first heard of
+ * timeline_belongs() - session and group of a process when it is reported first
  */
 void timeline_belongs(struct tl_process *p, long long sid, long long pgid);
 
@@ -309,7 +309,7 @@ void timeline_exec(struct timeline *tl, long long time, struct tl_process *p,
 
 /**
  * timeline_wait_begins() - a process begins to wait
- * @target: for what; as in &tl_span.target
+ * @target: its target, as in &tl_span.target
  */
 void timeline_wait_begins(struct timeline *tl, long long time,
 			  struct tl_process *p, long long target);
@@ -339,24 +339,24 @@ void timeline_exiting(struct timeline *tl, long long time, struct tl_process *p)
  * timeline_exited() - a process has exited, and is a zombie
  * @signo: the signal that ended it, perhaps with PROCSRV_CORE_DUMP, or 0
  *
- * Its killer is the process that last sent it the signal. Its children stay
- * where they are until timeline_parent() says otherwise.
+ * Its killer is the process that last sent it the signal. Its children keep it
+ * as their parent until timeline_parent() changes that.
  */
 void timeline_exited(struct timeline *tl, long long time, struct tl_process *p,
 		     int code, int signo);
 
 /**
- * timeline_gone() - a zombie is no more
+ * timeline_gone() - a zombie was reaped
  * @by: the process that waited for it, or NULL if that is not known
  *
- * One that has not exited before has done so unseen.
+ * If the process has not exited before, it has exited unseen.
  */
 void timeline_gone(struct timeline *tl, long long time, struct tl_process *p,
 		   struct tl_process *by);
 
 /**
  * timeline_sent() - a signal was sent to a process
- * @from: by which process, or NULL
+ * @from: the process that sent it, or NULL
  */
 void timeline_sent(struct timeline *tl, long long time, struct tl_process *p,
 		   struct tl_process *from, int signo);
@@ -373,7 +373,7 @@ void timeline_delivered(struct timeline *tl, long long time,
 
 /**
  * timeline_parent() - a process has another parent
- * @parent: it, or NULL if that is not in the timeline
+ * @parent: the new parent, or NULL if that is not in the timeline
  *
  * May be reported of a zombie.
  */
@@ -389,10 +389,10 @@ void timeline_group(struct timeline *tl, long long time, struct tl_process *p,
 		    long long pgid);
 
 /**
- * timeline_difference() - what happened is not what should have
+ * timeline_difference() - an event is not as it should be
  * @time: may be before the last report
  * @p: the process; may have exited
- * @text: what it is about, in a line or several
+ * @text: an explanation, in a line or several
  */
 void timeline_difference(struct timeline *tl, long long time,
 			 struct tl_process *p, const char *text);
@@ -425,7 +425,7 @@ void timeline_write_svg(struct timeline *tl, FILE *out);
 
 /**
  * timeline_write_text() - lines for a terminal
- * @columns: its width, or 0: as long as they get
+ * @columns: its width, or 0 for no limit
  *
  * Merges processes as timeline_write_svg() does.
  */
@@ -439,7 +439,7 @@ void timeline_write_text(struct timeline *tl, FILE *out, size_t columns);
 void timeline_write_perfetto(const struct timeline *tl, FILE *out);
 
 /*
- * The files that a program was asked for (files.c).
+ * The output files (files.c).
  */
 
 /**
@@ -457,7 +457,7 @@ struct timeline_files {
 };
 
 /**
- * timeline_open() - create the files, so that no long work is for nothing
+ * timeline_open() - create the files, before any long work
  * @svg: a name, or NULL for no picture
  * @perfetto: a name, or NULL for no trace events
  * @failed: set to the name that failed

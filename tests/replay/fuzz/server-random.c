@@ -60,7 +60,7 @@ int procsrv_clone(int fd, __u64 parent, const struct procsrv_program *program,
 	return procsrv_create(fd, parent, program, uid, gid, flags, pid);
 }
 
-/* What was never created does not succeed. */
+/* An operation on a process that was never created does not succeed. */
 static int draw_error_for(__u64 pid)
 {
 	return pid < next_pid ? draw_error() : -ESRCH;

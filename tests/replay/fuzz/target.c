@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The fuzz target of the reader of recordings, for libFuzzer: any file is a
- * recording. Reading it must neither crash nor loop, and what cannot be read
- * must not be judged: no line that was complained of is given to the replay,
- * and no difference is reported there.
+ * recording. Reading it must neither crash nor loop, and a line that cannot be
+ * read must not be judged: no line with a complaint is given to the replay, and
+ * no difference is reported there.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +17,11 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-/* By line: it was complained of. */
+/* By line: there was a complaint. */
 static unsigned char *bad;
 static size_t nr_bad_lines;
 
-/* What a run says of its input is not wanted here: the linker puts this in its place. */
+/* Messages about the input are not wanted: the linker uses this function instead. */
 void __wrap_escape_warnx(unsigned int flags, const char *fmt, ...)
 {
 	(void)flags;

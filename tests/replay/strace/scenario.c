@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the recordings beside this file show: two children, one of them with an
- * exec and a vfork, a name with all that a line of strace may be read wrongly
- * by, and errors.
+ * The program of the recordings beside this file: two children, one of them
+ * with an exec and a vfork, a name with everything that may confuse a parser of
+ * strace lines, and errors.
  */
 #include <signal.h>
 #include <sys/prctl.h>
