@@ -355,6 +355,12 @@ await_stop() {
 	follows "$program" 30
 }
 
+@test "a process exits while its parent begins and ceases to be a subreaper" {
+	program run_reapers
+	follows "$program" 20
+	agrees "$program" 20
+}
+
 @test "a name without privileges" {
 	local dir=/run/user-run user=(setpriv --reuid 100002 --regid 100002 --clear-groups)
 

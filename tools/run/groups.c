@@ -9,6 +9,7 @@
 
 #include "calls.h"
 #include "loop.h"
+#include "reapers.h"
 #include "report.h"
 #include "run.h"
 #include "server.h"
@@ -153,8 +154,7 @@ long ask_getppid(struct tracee *t)
 
 long ask_subreaper(struct tracee *t)
 {
-	t->process->uncounted = true;
-	return server_set_reaper(t->process->pid, t->call.args[1]);
+	return reapers_set(t->process, t->call.args[1]);
 }
 
 /*

@@ -17,6 +17,7 @@
 #include "client.h"
 #include "image.h"
 #include "loop.h"
+#include "reapers.h"
 #include "report.h"
 #include "run.h"
 #include "server.h"
@@ -430,7 +431,9 @@ static void process_ended(struct process *p, int status)
 		/* An exec changes them, but has no event if the process is killed in it. */
 		if (p->ids.change_at_exec)
 			credentials_report(p, p->pid);
+		reapers_follow(p);
 		err = report_exit(p, status);
+		reapers_restore();
 		if (err)
 			report_event(p->pid, "exit", err);
 	}

@@ -14,6 +14,9 @@
  *	tracee.c	the table of threads and processes
  *	lives.c		fork, exec and exit
  *	image.c		name, command line and environment after an exec
+ *	adopt.c		children whose fork has no event
+ *	reapers.c	which process gets the children of a process that exits
+ *	zombies.c	zombies that the server has, and Linux has no more
  *	stops.c		signals, stops and continuations
  *	answer.c	the server answers
  *	compare.c	Linux answers, and the server is compared with it

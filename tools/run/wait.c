@@ -231,6 +231,14 @@ int wait_clear_info(const struct tracee *t)
 		       0 : -EFAULT;
 }
 
+bool wait_may_take(const struct wait_want *want, pid_t pid)
+{
+	if (want->linux_only)
+		return true;
+	return want->what & PROCSRV_WAIT_EXITED && !want->nowait &&
+	       (want->which != PROCSRV_WAIT_PID || (pid_t)want->id == pid);
+}
+
 void wait_drop(struct process *parent, pid_t pid)
 {
 	const struct wait_want want = {

@@ -102,6 +102,9 @@ void wait_follow(struct tracee *t, long result);
  */
 void wait_drop(struct process *parent, pid_t pid);
 
+/* May it take the zombie @pid, if that is a child? */
+bool wait_may_take(const struct wait_want *want, pid_t pid);
+
 /**
  * wait_unfinished() - a tracee has ended in a wait, which may have taken a zombie
  */

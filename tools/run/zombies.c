@@ -47,7 +47,7 @@ static enum answer has_taken(const struct tracee *t, pid_t pid)
 {
 	struct wait_found found;
 
-	if (t->unfinished != wait_unfinished)
+	if (t->unfinished != wait_unfinished || !wait_may_take(&t->want, pid))
 		return SAYS_NO;
 	if (!t->later)
 		return tracee_is_asleep(t) ? SAYS_NO : SAYS_YES;
