@@ -14,6 +14,7 @@
 
 #include <linux/procsrv.h>
 
+#include "../../selftests/args.h"
 #include "count.h"
 
 enum {
@@ -131,34 +132,6 @@ static void populate(void)
  * The ioctls, compared with ones that copy as much and do nothing else
  */
 
-union args {
-	struct procsrv_create_args create;
-	struct procsrv_exec_args exec;
-	struct procsrv_terminate_args terminate;
-	struct procsrv_wait_args wait;
-	struct procsrv_signal_args signal;
-	struct procsrv_info_args info;
-	struct procsrv_limits_args limits;
-	struct procsrv_update_args update;
-	struct procsrv_create_session_args create_session;
-	struct procsrv_create_group_args create_group;
-	struct procsrv_set_group_args set_group;
-	struct procsrv_session_args session;
-	struct procsrv_group_args group;
-	struct procsrv_set_terminal_args set_terminal;
-	struct procsrv_hang_up_args hang_up;
-	struct procsrv_list_args list;
-	struct procsrv_reap_args reap;
-	struct procsrv_stats stats;
-	struct procsrv_revoke_args revoke;
-	struct procsrv_time_args time;
-	struct procsrv_take_signal_args take;
-	struct procsrv_set_reaper_args set_reaper;
-	struct procsrv_subscribe_args subscribe;
-	struct procsrv_open_process_args open_process;
-	struct procsrv_new_server_args new_server;
-};
-
 static void before_create(union args *a)
 {
 	fill_create(&a->create);
@@ -241,8 +214,8 @@ static void after_pend(union args *a)
 static void before_take(union args *a)
 {
 	send_signal(victim, SIG);
-	a->take.pid = victim;
-	a->take.mask = ~0ULL;
+	a->take_signal.pid = victim;
+	a->take_signal.mask = ~0ULL;
 }
 
 static void before_info(union args *a)
