@@ -49,7 +49,7 @@ readonly OPTIONS='
 
 # Of the selftests: the harness is that of 6.1 here.
 readonly NEW_HARNESS='
-	s|"\.\./dev/layout\.h"|"layout.h"|
+	s,"\.\./dev/(args|layout)\.h","\1.h",
 	s/_metadata->passed = 1\b/_metadata->exit_code = KSFT_PASS/
 	s/_metadata->passed\b/__test_passed(_metadata)/
 	s|^#include "kselftest_harness\.h"|#include "../../kselftest_harness.h"|
@@ -113,7 +113,7 @@ copy_selftests() {
 
 	rm -rf -- "$dir"
 	mkdir -p "$dir"
-	cp selftests/*.[ch] dev/layout.h "$dir"
+	cp selftests/*.[ch] dev/{args,layout}.h "$dir"
 	sed -Ei "$NEW_HARNESS" "$dir"/*.[ch]
 	programs=$(cd selftests && printf '%s ' ./*.c | sed 's|\./||g; s|\.c\b||g; s| $||')
 	sed "s|@PROGRAMS@|$programs|" upstream/selftests.mk >"$dir/Makefile"

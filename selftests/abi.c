@@ -11,7 +11,7 @@ static void check_valid(struct __test_metadata *_metadata,
 			const struct world *w, const struct call *c)
 {
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 
 	c->prepare(w, &args);
 	snapshot_take(_metadata, &w->scene, &before);
@@ -30,7 +30,7 @@ static void check_at_the_edge(struct __test_metadata *_metadata,
 {
 	size_t size = _IOC_SIZE(c->cmd);
 	char *edge = at_edge(size);
-	union args args;
+	union procsrv_args args;
 
 	c->prepare(w, &args);
 	memcpy(edge, &args, size);
@@ -48,7 +48,7 @@ static void check_shorter(struct __test_metadata *_metadata,
 			  const struct world *w, const struct call *c)
 {
 	unsigned int size;
-	union args args;
+	union procsrv_args args;
 
 	c->prepare(w, &args);
 	for (size = 0; size < first_size(c); size++)
@@ -69,7 +69,7 @@ static void check_older(struct __test_metadata *_metadata,
 			const struct world *w, const struct call *c)
 {
 	unsigned int size;
-	union args args;
+	union procsrv_args args;
 	char *edge;
 
 	for (size = first_size(c); size < _IOC_SIZE(c->cmd); size++) {
@@ -104,7 +104,7 @@ static void check_longer(struct __test_metadata *_metadata,
 	size_t known = _IOC_SIZE(c->cmd);
 	char *longer = at_edge(size);
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 
 	memset(longer, 0, size);
 	c->prepare(w, &args);
@@ -157,7 +157,7 @@ static void check_unknown_tail(struct __test_metadata *_metadata,
 	size_t known = _IOC_SIZE(c->cmd), size, i;
 	char *longer = at_edge(LARGEST), *given = at_edge(LARGEST);
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 
 	if (!takes_input(c))
 		return;
@@ -212,7 +212,7 @@ static void check_tail_out_of_reach(struct __test_metadata *_metadata,
 	size_t known = _IOC_SIZE(c->cmd);
 	char *edge = at_edge(known + 8);
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	char *page;
 
 	c->prepare(w, &args);
@@ -245,7 +245,7 @@ TEST_F(calls, tail_out_of_reach)
 static void check_directions(struct __test_metadata *_metadata,
 			     const struct world *w, const struct call *c)
 {
-	union args args;
+	union procsrv_args args;
 	unsigned int dir;
 
 	c->prepare(w, &args);
@@ -267,7 +267,7 @@ static void check_magics(struct __test_metadata *_metadata,
 			 const struct world *w, const struct call *c)
 {
 	struct snapshot before;
-	union args args, given;
+	union procsrv_args args, given;
 	unsigned int magic;
 
 	c->prepare(w, &args);

@@ -45,7 +45,7 @@ struct user {
 struct exchange {
 	unsigned int cmd;
 	int ret;
-	union args args;
+	union procsrv_args args;
 };
 
 /**

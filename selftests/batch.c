@@ -97,7 +97,7 @@ static void check_in_batch(struct __test_metadata *_metadata,
 	const bool refused = makes_descriptors(c) || c->cmd == PROCSRV_IOC_BATCH;
 	struct procsrv_batch_op op, given;
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	__u32 done;
 
 	c->prepare(w, &args);
@@ -126,7 +126,7 @@ static void check_failing(struct __test_metadata *_metadata,
 			  const struct world *w, const struct call *c)
 {
 	struct procsrv_batch_op op, given;
-	union args args;
+	union procsrv_args args;
 	__u32 done;
 	size_t i;
 
@@ -155,7 +155,7 @@ static void check_versions(struct __test_metadata *_metadata,
 	struct procsrv_batch_op op, given;
 	char *bytes = (char *)op.args;
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	__u32 done;
 
 	if (makes_descriptors(c) || c->cmd == PROCSRV_IOC_BATCH)
@@ -197,7 +197,7 @@ TEST_F(calls, older_in_a_batch)
 {
 	const struct call *c = find_call(PROCSRV_IOC_LIST);
 	struct procsrv_batch_op op;
-	union args args;
+	union procsrv_args args;
 	__u32 done;
 
 	c->prepare(&self->world, &args);
@@ -248,7 +248,7 @@ TEST_F(calls, what_is_no_batch)
 		{ 128, ~0U, -E2BIG },
 		{ 128, 1U << 25, -E2BIG },
 	};
-	union args args;
+	union procsrv_args args;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -267,7 +267,7 @@ TEST_F(calls, array_out_of_reach)
 	const size_t size = 4096 / sizeof(struct procsrv_batch_op);
 	struct procsrv_batch_op *ops, *at;
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	__u32 done, i;
 	char *pages;
 
@@ -300,7 +300,7 @@ TEST_F(calls, longer_elements)
 	enum { SIZE = 200 };
 	char *array = at_edge(3 * SIZE);
 	struct procsrv_batch_op *op;
-	union args args;
+	union procsrv_args args;
 	__u32 done, i;
 
 	for (i = 0; i < 3; i++) {

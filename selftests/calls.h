@@ -11,8 +11,8 @@
 
 #include <linux/capability.h>
 
-#include "args.h"
 #include "snapshot.h"
+#include "../dev/args.h"
 
 enum {
 	ROOM = 1024,
@@ -47,7 +47,7 @@ struct call {
 	unsigned int cmd;
 	bool changes;
 	int cap;		/* needed for processes of other users */
-	void (*prepare)(const struct world *w, union args *args);
+	void (*prepare)(const struct world *w, union procsrv_args *args);
 };
 
 static inline int world_create(struct world *w, __u64 parent, __u64 *pid)
@@ -132,7 +132,7 @@ static inline void world_teardown(struct __test_metadata *_metadata,
 	scene_teardown(_metadata, &w->scene);
 }
 
-static inline void prepare_create(const struct world *w, union args *args)
+static inline void prepare_create(const struct world *w, union procsrv_args *args)
 {
 	args->create = (struct procsrv_create_args) {
 		.parent = w->scene.root,
@@ -147,7 +147,7 @@ static inline void prepare_create(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_exec(const struct world *w, union args *args)
+static inline void prepare_exec(const struct world *w, union procsrv_args *args)
 {
 	args->exec = (struct procsrv_exec_args) {
 		.pid = w->live,
@@ -159,7 +159,7 @@ static inline void prepare_exec(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_terminate(const struct world *w, union args *args)
+static inline void prepare_terminate(const struct world *w, union procsrv_args *args)
 {
 	args->terminate = (struct procsrv_terminate_args) {
 		.pid = w->live,
@@ -167,13 +167,13 @@ static inline void prepare_terminate(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_wait(const struct world *w, union args *args)
+static inline void prepare_wait(const struct world *w, union procsrv_args *args)
 {
 	args->wait = wait_args(w->scene.root, PROCSRV_WAIT_ANY, 0,
 			       PROCSRV_WAIT_EXITED, PROCSRV_WAIT_NOHANG);
 }
 
-static inline void prepare_signal(const struct world *w, union args *args)
+static inline void prepare_signal(const struct world *w, union procsrv_args *args)
 {
 	args->signal = (struct procsrv_signal_args) {
 		.id = w->sid,
@@ -183,7 +183,7 @@ static inline void prepare_signal(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_info(const struct world *w, union args *args)
+static inline void prepare_info(const struct world *w, union procsrv_args *args)
 {
 	args->info = (struct procsrv_info_args) {
 		.pid = w->live,
@@ -200,13 +200,13 @@ static inline void prepare_info(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_get_limits(const struct world *w, union args *args)
+static inline void prepare_get_limits(const struct world *w, union procsrv_args *args)
 {
 	memset(&args->limits, PATTERN, sizeof(args->limits));
 	args->limits.pid = w->live;
 }
 
-static inline void prepare_set_limits(const struct world *w, union args *args)
+static inline void prepare_set_limits(const struct world *w, union procsrv_args *args)
 {
 	args->limits = (struct procsrv_limits_args) {
 		.pid = w->live,
@@ -216,7 +216,7 @@ static inline void prepare_set_limits(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_update(const struct world *w, union args *args)
+static inline void prepare_update(const struct world *w, union procsrv_args *args)
 {
 	args->update = (struct procsrv_update_args) {
 		.pid = w->live,
@@ -231,7 +231,7 @@ static inline void prepare_update(const struct world *w, union args *args)
 }
 
 static inline void prepare_create_session(const struct world *w,
-					  union args *args)
+					  union procsrv_args *args)
 {
 	args->create_session = (struct procsrv_create_session_args) {
 		.leader = w->live,
@@ -241,7 +241,7 @@ static inline void prepare_create_session(const struct world *w,
 }
 
 static inline void prepare_create_group(const struct world *w,
-					union args *args)
+					union procsrv_args *args)
 {
 	args->create_group = (struct procsrv_create_group_args) {
 		.leader = w->live,
@@ -250,7 +250,7 @@ static inline void prepare_create_group(const struct world *w,
 	};
 }
 
-static inline void prepare_set_group(const struct world *w, union args *args)
+static inline void prepare_set_group(const struct world *w, union procsrv_args *args)
 {
 	args->set_group = (struct procsrv_set_group_args) {
 		.pid = w->live,
@@ -258,7 +258,7 @@ static inline void prepare_set_group(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_session(const struct world *w, union args *args)
+static inline void prepare_session(const struct world *w, union procsrv_args *args)
 {
 	args->session = (struct procsrv_session_args) {
 		.sid = w->sid,
@@ -270,7 +270,7 @@ static inline void prepare_session(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_group(const struct world *w, union args *args)
+static inline void prepare_group(const struct world *w, union procsrv_args *args)
 {
 	args->group = (struct procsrv_group_args) {
 		.pgid = w->pgid,
@@ -281,7 +281,7 @@ static inline void prepare_group(const struct world *w, union args *args)
 }
 
 static inline void prepare_set_terminal(const struct world *w,
-					union args *args)
+					union procsrv_args *args)
 {
 	args->set_terminal = (struct procsrv_set_terminal_args) {
 		.sid = w->sid,
@@ -289,7 +289,7 @@ static inline void prepare_set_terminal(const struct world *w,
 	};
 }
 
-static inline void prepare_hang_up(const struct world *w, union args *args)
+static inline void prepare_hang_up(const struct world *w, union procsrv_args *args)
 {
 	args->hang_up = (struct procsrv_hang_up_args) {
 		.sid = w->sid,
@@ -297,7 +297,7 @@ static inline void prepare_hang_up(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_list_pids(const struct world *w, union args *args)
+static inline void prepare_list_pids(const struct world *w, union procsrv_args *args)
 {
 	args->list = (struct procsrv_list_args) {
 		.buf = to_u64(w->rooms[0]),
@@ -309,7 +309,7 @@ static inline void prepare_list_pids(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_list(const struct world *w, union args *args)
+static inline void prepare_list(const struct world *w, union procsrv_args *args)
 {
 	args->list = (struct procsrv_list_args) {
 		.buf = to_u64(w->rooms[0]),
@@ -321,17 +321,17 @@ static inline void prepare_list(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_reap(const struct world *w, union args *args)
+static inline void prepare_reap(const struct world *w, union procsrv_args *args)
 {
 	args->reap = (struct procsrv_reap_args) { .count = PATTERN64 };
 }
 
-static inline void prepare_stats(const struct world *w, union args *args)
+static inline void prepare_stats(const struct world *w, union procsrv_args *args)
 {
 	memset(&args->stats, PATTERN, sizeof(args->stats));
 }
 
-static inline void prepare_revoke(const struct world *w, union args *args)
+static inline void prepare_revoke(const struct world *w, union procsrv_args *args)
 {
 	args->revoke = (struct procsrv_revoke_args) {
 		.pid = w->live,
@@ -339,14 +339,14 @@ static inline void prepare_revoke(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_time(const struct world *w, union args *args)
+static inline void prepare_time(const struct world *w, union procsrv_args *args)
 {
 	memset(&args->time, PATTERN, sizeof(args->time));
 	args->time.flags = 0;
 }
 
 static inline void prepare_take_signal(const struct world *w,
-				       union args *args)
+				       union procsrv_args *args)
 {
 	args->take_signal = (struct procsrv_take_signal_args) {
 		.pid = w->live,
@@ -360,7 +360,7 @@ static inline void prepare_take_signal(const struct world *w,
 	};
 }
 
-static inline void prepare_set_reaper(const struct world *w, union args *args)
+static inline void prepare_set_reaper(const struct world *w, union procsrv_args *args)
 {
 	args->set_reaper = (struct procsrv_set_reaper_args) {
 		.pid = w->live,
@@ -368,7 +368,7 @@ static inline void prepare_set_reaper(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_subscribe(const struct world *w, union args *args)
+static inline void prepare_subscribe(const struct world *w, union procsrv_args *args)
 {
 	args->subscribe = (struct procsrv_subscribe_args) {
 		.pid = w->live,
@@ -379,7 +379,7 @@ static inline void prepare_subscribe(const struct world *w, union args *args)
 }
 
 static inline void prepare_open_process(const struct world *w,
-					union args *args)
+					union procsrv_args *args)
 {
 	args->open_process = (struct procsrv_open_process_args) {
 		.pid = w->live,
@@ -387,21 +387,21 @@ static inline void prepare_open_process(const struct world *w,
 	};
 }
 
-static inline void prepare_new_server(const struct world *w, union args *args)
+static inline void prepare_new_server(const struct world *w, union procsrv_args *args)
 {
 	args->new_server = (struct procsrv_new_server_args) {
 		.fd = PATTERN32,
 	};
 }
 
-static inline void prepare_batch(const struct world *w, union args *args)
+static inline void prepare_batch(const struct world *w, union procsrv_args *args)
 {
 	struct procsrv_batch_op *ops = (void *)w->rooms[0];
 
 	memset(ops, PATTERN, 2 * sizeof(*ops));
 	ops[0].cmd = PROCSRV_IOC_STATS;
 	ops[1].cmd = PROCSRV_IOC_TERMINATE;
-	prepare_terminate(w, (union args *)ops[1].args);
+	prepare_terminate(w, (union procsrv_args *)ops[1].args);
 	args->batch = (struct procsrv_batch_args) {
 		.ops = to_u64(ops),
 		.op_size = sizeof(*ops),
@@ -411,7 +411,7 @@ static inline void prepare_batch(const struct world *w, union args *args)
 	};
 }
 
-static inline void prepare_report(const struct world *w, union args *args)
+static inline void prepare_report(const struct world *w, union procsrv_args *args)
 {
 	args->report = (struct procsrv_report_args) {
 		.pid = w->hosted,
@@ -421,7 +421,7 @@ static inline void prepare_report(const struct world *w, union args *args)
 }
 
 static inline void prepare_get_credentials(const struct world *w,
-					   union args *args)
+					   union procsrv_args *args)
 {
 	memset(args, PATTERN, sizeof(args->credentials));
 	args->credentials.pid = w->hosted;
@@ -429,7 +429,7 @@ static inline void prepare_get_credentials(const struct world *w,
 
 /* Ids that the process has already, so no further capability is needed. */
 static inline void prepare_set_credentials(const struct world *w,
-					   union args *args)
+					   union procsrv_args *args)
 {
 	args->credentials = (struct procsrv_credentials_args) {
 		.pid = w->hosted,
@@ -445,7 +445,7 @@ static inline void prepare_set_credentials(const struct world *w,
 }
 
 static inline void prepare_set_autoreap(const struct world *w,
-					union args *args)
+					union procsrv_args *args)
 {
 	args->set_autoreap = (struct procsrv_set_autoreap_args) {
 		.pid = w->live,
@@ -454,7 +454,7 @@ static inline void prepare_set_autoreap(const struct world *w,
 }
 
 static inline void prepare_set_foreground(const struct world *w,
-					  union args *args)
+					  union procsrv_args *args)
 {
 	args->set_foreground = (struct procsrv_set_foreground_args) {
 		.sid = w->sid,
@@ -546,10 +546,10 @@ static inline bool gives_output(const struct call *c)
 /* A call that must fail with @err, and change neither the world nor @args. */
 static inline void expect_refused(struct __test_metadata *_metadata,
 				  const struct world *w, unsigned int cmd,
-				  union args *args, int err)
+				  union procsrv_args *args, int err)
 {
 	struct snapshot before;
-	union args given = *args;
+	union procsrv_args given = *args;
 
 	snapshot_take(_metadata, &w->scene, &before);
 	EXPECT_EQ(err, call(w->scene.fd, cmd, args));

@@ -86,12 +86,12 @@ static const struct field enumerators[] = {
 	FIELD(SUBSCRIBE, subscribe_args, capacity, PROCSRV_RING_MAX),
 };
 
-static void put32(union args *args, const struct field *f, __u32 value)
+static void put32(union procsrv_args *args, const struct field *f, __u32 value)
 {
 	memcpy((char *)args + f->offset, &value, sizeof(value));
 }
 
-static __u32 get32(const union args *args, const struct field *f)
+static __u32 get32(const union procsrv_args *args, const struct field *f)
 {
 	__u32 value;
 
@@ -105,7 +105,7 @@ static void check_value(struct __test_metadata *_metadata,
 			__u32 value)
 {
 	const struct call *c = find_call(f->cmd);
-	union args args;
+	union procsrv_args args;
 
 	memset(&args, 0, sizeof(args));
 	c->prepare(w, &args);
@@ -118,7 +118,7 @@ static void check_value(struct __test_metadata *_metadata,
 TEST_F(calls, unknown_bits)
 {
 	const struct field *f;
-	union args args;
+	union procsrv_args args;
 	__u32 was;
 	int i, bit;
 
@@ -163,7 +163,7 @@ TEST_F(calls, unknown_enumerators)
 TEST_F(calls, known_bits)
 {
 	const int fd = self->world.scene.fd;
-	union args args;
+	union procsrv_args args;
 	__u32 flags, what;
 
 	for (what = 1; what < 8; what++) {
@@ -186,7 +186,7 @@ TEST_F(calls, known_bits)
 TEST_F(calls, known_bits_of_what_came_later)
 {
 	const int fd = self->world.scene.fd;
-	union args args;
+	union procsrv_args args;
 	__u32 flags, bit;
 
 	for (flags = 0; flags < 4; flags++) {
@@ -259,7 +259,7 @@ static void check_outputs_are_ignored(struct __test_metadata *_metadata,
 		FIELD(BATCH, batch_args, done, 0),
 	};
 	const struct field *f;
-	union args args;
+	union procsrv_args args;
 
 	c->prepare(w, &args);
 	for (f = outputs; f < outputs + ARRAY_SIZE(outputs); f++)

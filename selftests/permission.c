@@ -23,7 +23,7 @@ static void check_call(struct __test_metadata *_metadata, const struct world *w,
 {
 	bool is_batch = c->cmd == PROCSRV_IOC_BATCH;
 	struct snapshot before;
-	union args args, given;
+	union procsrv_args args, given;
 	struct agent a;
 	int fd;
 
@@ -188,7 +188,7 @@ static int agent_batch(struct agent *a, const struct world *w,
 	memset(op, 0, sizeof(*op));
 	op->cmd = c->cmd;
 	op->result = PATTERN32;
-	c->prepare(w, (union args *)op->args);
+	c->prepare(w, (union procsrv_args *)op->args);
 	if (c->cmd == PROCSRV_IOC_CREATE) {
 		((struct procsrv_create_args *)op->args)->uid = alice.uid;
 		((struct procsrv_create_args *)op->args)->gid = alice.gid;

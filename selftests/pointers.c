@@ -48,7 +48,7 @@ static void check_args_cut(struct __test_metadata *_metadata,
 	size_t size = _IOC_SIZE(c->cmd);
 	char *edge = at_edge(size);
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	size_t cut;
 
 	c->prepare(w, &args);
@@ -76,7 +76,7 @@ static void check_args_read_only(struct __test_metadata *_metadata,
 {
 	char *page = page_with(PROT_READ | PROT_WRITE);
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	bool same;
 
 	c->prepare(w, &args);
@@ -101,7 +101,7 @@ static void check_args_partly_read_only(struct __test_metadata *_metadata,
 {
 	size_t size = _IOC_SIZE(c->cmd);
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	char *page, *p;
 
 	if (!gives_output(c))
@@ -160,12 +160,12 @@ static const struct pointer pointers[] = {
 	POINTER(BATCH, batch_args, ops, true, false),
 };
 
-static void put_pointer(union args *args, const struct pointer *p, __u64 value)
+static void put_pointer(union procsrv_args *args, const struct pointer *p, __u64 value)
 {
 	memcpy((char *)args + p->offset, &value, sizeof(value));
 }
 
-static __u64 get_pointer(const union args *args, const struct pointer *p)
+static __u64 get_pointer(const union procsrv_args *args, const struct pointer *p)
 {
 	__u64 value;
 
@@ -176,7 +176,7 @@ static __u64 get_pointer(const union args *args, const struct pointer *p)
 /* Gives the live process contents for every output buffer. */
 static void fill_live(struct __test_metadata *_metadata, const struct world *w)
 {
-	union args args;
+	union procsrv_args args;
 
 	prepare_exec(w, &args);
 	ASSERT_EQ(0, call(w->scene.fd, PROCSRV_IOC_EXEC, &args));
@@ -186,7 +186,7 @@ static void check_pointer(struct __test_metadata *_metadata,
 			  const struct world *w, const struct pointer *p,
 			  __u64 value)
 {
-	union args args;
+	union procsrv_args args;
 
 	memset(&args, 0, sizeof(args));
 	find_call(p->cmd)->prepare(w, &args);
@@ -201,7 +201,7 @@ TEST_F(calls, pointers_nowhere)
 {
 	char *none = page_with(PROT_NONE);
 	const struct pointer *p;
-	union args args;
+	union procsrv_args args;
 	int i, j;
 
 	fill_live(_metadata, &self->world);
@@ -254,7 +254,7 @@ TEST_F(calls, inputs_at_the_edge)
 {
 	const struct world *w = &self->world;
 	char *name = at_edge(4), *argv = at_edge(8), *envp = at_edge(4);
-	union args args;
+	union procsrv_args args;
 
 	memcpy(name, "new", 4);
 	memcpy(argv, "an\0argv", 8);
@@ -282,7 +282,7 @@ TEST_F(calls, inputs_at_the_edge)
 TEST_F(calls, empty_lists_are_nowhere)
 {
 	const struct world *w = &self->world;
-	union args args;
+	union procsrv_args args;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(nowhere); i++) {
@@ -302,7 +302,7 @@ TEST_F(calls, outputs_at_the_edge)
 	char *info = at_edge(sizeof(struct procsrv_info));
 	char *argv = at_edge(8), *envp = at_edge(4), *cwd = at_edge(2);
 	char *terminal = at_edge(6);
-	union args args;
+	union procsrv_args args;
 
 	fill_live(_metadata, w);
 	prepare_info(w, &args);
@@ -332,7 +332,7 @@ TEST_F(calls, arrays_cut_off)
 {
 	const struct world *w = &self->world;
 	char *edge = at_edge(sizeof(struct procsrv_info) + 8);
-	union args args;
+	union procsrv_args args;
 
 	prepare_list(w, &args);
 	args.list.buf = to_u64(edge);

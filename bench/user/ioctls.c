@@ -14,7 +14,7 @@
 
 #include <linux/procsrv.h>
 
-#include "../../selftests/args.h"
+#include "../../dev/args.h"
 #include "count.h"
 
 enum {
@@ -132,18 +132,18 @@ static void populate(void)
  * The ioctls, compared with ones that copy as much and do nothing else
  */
 
-static void before_create(union args *a)
+static void before_create(union procsrv_args *a)
 {
 	fill_create(&a->create);
 }
 
-static void after_create(union args *a)
+static void after_create(union procsrv_args *a)
 {
 	terminate(a->create.pid);
 	await(a->create.pid);
 }
 
-static void before_exec(union args *a)
+static void before_exec(union procsrv_args *a)
 {
 	a->exec = (struct procsrv_exec_args) {
 		.pid = victim,
@@ -155,55 +155,55 @@ static void before_exec(union args *a)
 	};
 }
 
-static void before_terminate(union args *a)
+static void before_terminate(union procsrv_args *a)
 {
 	child = create(leader);
 	a->terminate.pid = child;
 }
 
-static void after_terminate(union args *a)
+static void after_terminate(union procsrv_args *a)
 {
 	await(a->terminate.pid);
 }
 
-static void before_wait(union args *a)
+static void before_wait(union procsrv_args *a)
 {
 	child = create(leader);
 	terminate(child);
 	fill_wait(&a->wait, child);
 }
 
-static void before_check(union args *a)
+static void before_check(union procsrv_args *a)
 {
 	a->signal.id = victim;
 }
 
-static void before_stop(union args *a)
+static void before_stop(union procsrv_args *a)
 {
 	a->signal.id = victim;
 	a->signal.signo = SIGSTOP;
 }
 
-static void after_stop(union args *a)
+static void after_stop(union procsrv_args *a)
 {
 	(void)a;
 	send_signal(victim, SIGCONT);
 }
 
-static void before_continue(union args *a)
+static void before_continue(union procsrv_args *a)
 {
 	send_signal(victim, SIGSTOP);
 	a->signal.id = victim;
 	a->signal.signo = SIGCONT;
 }
 
-static void before_pend(union args *a)
+static void before_pend(union procsrv_args *a)
 {
 	a->signal.id = victim;
 	a->signal.signo = SIG;
 }
 
-static void after_pend(union args *a)
+static void after_pend(union procsrv_args *a)
 {
 	struct procsrv_take_signal_args take = { .pid = victim, .mask = ~0ULL };
 
@@ -211,21 +211,21 @@ static void after_pend(union args *a)
 	call(PROCSRV_IOC_TAKE_SIGNAL, &take);
 }
 
-static void before_take(union args *a)
+static void before_take(union procsrv_args *a)
 {
 	send_signal(victim, SIG);
 	a->take_signal.pid = victim;
 	a->take_signal.mask = ~0ULL;
 }
 
-static void before_info(union args *a)
+static void before_info(union procsrv_args *a)
 {
 	a->info.pid = victim;
 	a->info.info = (uintptr_t)&info;
 	a->info.info_size = sizeof(info);
 }
 
-static void before_info_strings(union args *a)
+static void before_info_strings(union procsrv_args *a)
 {
 	before_info(a);
 	a->info.argv = (uintptr_t)room[0];
@@ -236,18 +236,18 @@ static void before_info_strings(union args *a)
 	a->info.cwd_size = sizeof("/");
 }
 
-static void before_get_limits(union args *a)
+static void before_get_limits(union procsrv_args *a)
 {
 	a->limits.pid = victim;
 }
 
-static void before_set_limits(union args *a)
+static void before_set_limits(union procsrv_args *a)
 {
 	a->limits.pid = victim;
 	call(PROCSRV_IOC_GET_LIMITS, &a->limits);
 }
 
-static void before_update(union args *a)
+static void before_update(union procsrv_args *a)
 {
 	a->update.pid = victim;
 	a->update.mask = PROCSRV_UPDATE_CPU_TIME | PROCSRV_UPDATE_MEMORY;
@@ -255,27 +255,27 @@ static void before_update(union args *a)
 	a->update.memory_usage = 1;
 }
 
-static void end_child(union args *a)
+static void end_child(union procsrv_args *a)
 {
 	(void)a;
 	terminate(child);
 	await(child);
 }
 
-static void before_create_session(union args *a)
+static void before_create_session(union procsrv_args *a)
 {
 	child = create(leader);
 	a->create_session.leader = child;
 }
 
-static void before_create_group(union args *a)
+static void before_create_group(union procsrv_args *a)
 {
 	child = create(leader);
 	a->create_group.leader = child;
 	a->create_group.sid = sid;
 }
 
-static void before_set_group(union args *a)
+static void before_set_group(union procsrv_args *a)
 {
 	struct procsrv_create_group_args group = { .sid = sid };
 
@@ -286,57 +286,57 @@ static void before_set_group(union args *a)
 	a->set_group.pgid = pgid;
 }
 
-static void before_session(union args *a)
+static void before_session(union procsrv_args *a)
 {
 	a->session.sid = sid;
 }
 
-static void before_group(union args *a)
+static void before_group(union procsrv_args *a)
 {
 	a->group.pgid = pgid;
 }
 
-static void before_set_terminal(union args *a)
+static void before_set_terminal(union procsrv_args *a)
 {
 	a->set_terminal.sid = lone_sid;
 }
 
-static void before_hang_up(union args *a)
+static void before_hang_up(union procsrv_args *a)
 {
 	a->hang_up.sid = lone_sid;
 }
 
-static void before_list(union args *a)
+static void before_list(union procsrv_args *a)
 {
 	a->list.buf = (uintptr_t)infos;
 	a->list.record_size = sizeof(infos[0]);
 	a->list.count = PAGE;
 }
 
-static void before_list_pids(union args *a)
+static void before_list_pids(union procsrv_args *a)
 {
 	a->list.buf = (uintptr_t)pids;
 	a->list.record_size = sizeof(pids[0]);
 	a->list.count = PAGE;
 }
 
-static void before_revoke(union args *a)
+static void before_revoke(union procsrv_args *a)
 {
 	a->revoke.pid = victim;
 }
 
-static void before_set_reaper(union args *a)
+static void before_set_reaper(union procsrv_args *a)
 {
 	a->set_reaper.pid = victim;
 }
 
-static void before_subscribe(union args *a)
+static void before_subscribe(union procsrv_args *a)
 {
 	a->subscribe.kinds = PROCSRV_EVENTS_ALL;
 	a->subscribe.capacity = PAGE;
 }
 
-static void after_subscribe(union args *a)
+static void after_subscribe(union procsrv_args *a)
 {
 	struct procsrv_subscribe_args none = { 0 };
 
@@ -344,17 +344,17 @@ static void after_subscribe(union args *a)
 	call(PROCSRV_IOC_SUBSCRIBE, &none);
 }
 
-static void before_open_process(union args *a)
+static void before_open_process(union procsrv_args *a)
 {
 	a->open_process.pid = victim;
 }
 
-static void after_open_process(union args *a)
+static void after_open_process(union procsrv_args *a)
 {
 	close(a->open_process.fd);
 }
 
-static void after_new_server(union args *a)
+static void after_new_server(union procsrv_args *a)
 {
 	close(a->new_server.fd);
 }
@@ -362,8 +362,8 @@ static void after_new_server(union args *a)
 static const struct measured_call {
 	const char *name;
 	unsigned long cmd;
-	void (*before)(union args *a);
-	void (*after)(union args *a);
+	void (*before)(union procsrv_args *a);
+	void (*after)(union procsrv_args *a);
 } calls[] = {
 	{ "create", PROCSRV_IOC_CREATE, before_create, after_create },
 	{ "exec", PROCSRV_IOC_EXEC, before_exec, NULL },
@@ -406,7 +406,7 @@ static const struct measured_call {
 
 static void measure_call(const struct measured_call *c)
 {
-	union args a, copy;
+	union procsrv_args a, copy;
 	__u32 n;
 
 	for (n = 0; n < repeats; n++) {
@@ -526,7 +526,7 @@ static __u64 run_cycles(void)
 
 static __u64 run_updates(void)
 {
-	union args a;
+	union procsrv_args a;
 	__u32 i;
 
 	for (i = 0; i < BATCH; i++) {

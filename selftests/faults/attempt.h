@@ -13,8 +13,8 @@
 /* One attempt, in a server of its own with the same contents each time. */
 struct attempt {
 	struct world world;
-	union args args;
-	union args given;
+	union procsrv_args args;
+	union procsrv_args given;
 	struct snapshot before;
 	struct snapshot after;
 	int ret;

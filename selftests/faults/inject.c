@@ -35,9 +35,9 @@ static void attempt_nth(struct attempt *a, int nth_fd, unsigned int nth,
 }
 
 /* Compares results, except for addresses and times. */
-static bool same_result(const struct row *row, const union args *args)
+static bool same_result(const struct row *row, const union procsrv_args *args)
 {
-	union args a = *args, b = whole.args;
+	union procsrv_args a = *args, b = whole.args;
 
 	switch (row->cmd) {
 	case PROCSRV_IOC_TIME:

@@ -16,20 +16,20 @@ enum { RING = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN };
 static struct io_uring ring;
 
 /* For a process that has not exited yet. */
-static void prepare_wait_asleep(const struct world *w, union args *args)
+static void prepare_wait_asleep(const struct world *w, union procsrv_args *args)
 {
 	args->wait = wait_args(w->scene.root, PROCSRV_WAIT_PID, w->other,
 			       PROCSRV_WAIT_EXITED, 0);
 }
 
-static void prepare_take_asleep(const struct world *w, union args *args)
+static void prepare_take_asleep(const struct world *w, union procsrv_args *args)
 {
 	prepare_take_signal(w, args);
 	args->take_signal.mask = 1ULL << (PENDING + 1);
 	args->take_signal.flags = 0;
 }
 
-static void prepare_take_any_asleep(const struct world *w, union args *args)
+static void prepare_take_any_asleep(const struct world *w, union procsrv_args *args)
 {
 	args->take_signal = take_args(0, 0);
 }

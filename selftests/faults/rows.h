@@ -45,7 +45,7 @@ struct row {
 	bool posix;
 	void (*set_up)(struct __test_metadata *_metadata,
 		       const struct world *w);
-	void (*prepare)(const struct world *w, union args *args);
+	void (*prepare)(const struct world *w, union procsrv_args *args);
 };
 
 /* The next process needs a new leaf of the table. */
@@ -116,47 +116,47 @@ static void set_up_pending(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, signal_pid(fd, w->hosted, SENT));
 }
 
-static void prepare_create_first(const struct world *w, union args *args)
+static void prepare_create_first(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
 	args->create.uid = NEW_UID;
 }
 
-static void prepare_create_tied(const struct world *w, union args *args)
+static void prepare_create_tied(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
 	args->create.flags = PROCSRV_CREATE_TIED;
 }
 
-static void prepare_create_long(const struct world *w, union args *args)
+static void prepare_create_long(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
 	args->create.argv = to_u64(long_list);
 	args->create.argv_len = sizeof(long_list);
 }
 
-static void prepare_create_huge(const struct world *w, union args *args)
+static void prepare_create_huge(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
 	args->create.envp = to_u64(huge_list);
 	args->create.envp_len = sizeof(huge_list);
 }
 
-static void prepare_exec_long(const struct world *w, union args *args)
+static void prepare_exec_long(const struct world *w, union procsrv_args *args)
 {
 	prepare_exec(w, args);
 	args->exec.argv = to_u64(long_list);
 	args->exec.argv_len = sizeof(long_list);
 }
 
-static void prepare_exec_huge(const struct world *w, union args *args)
+static void prepare_exec_huge(const struct world *w, union procsrv_args *args)
 {
 	prepare_exec(w, args);
 	args->exec.envp = to_u64(huge_list);
 	args->exec.envp_len = sizeof(huge_list);
 }
 
-static void prepare_signal_to(union args *args, __u32 target, __u64 id)
+static void prepare_signal_to(union procsrv_args *args, __u32 target, __u64 id)
 {
 	args->signal = (struct procsrv_signal_args) {
 		.id = id,
@@ -166,46 +166,46 @@ static void prepare_signal_to(union args *args, __u32 target, __u64 id)
 	};
 }
 
-static void prepare_signal_pid(const struct world *w, union args *args)
+static void prepare_signal_pid(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_to(args, PROCSRV_TARGET_PID, w->live);
 }
 
-static void prepare_signal_group(const struct world *w, union args *args)
+static void prepare_signal_group(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_to(args, PROCSRV_TARGET_PGID, w->pgid);
 }
 
-static void prepare_signal_tree(const struct world *w, union args *args)
+static void prepare_signal_tree(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_to(args, PROCSRV_TARGET_TREE, w->scene.root);
 }
 
-static void prepare_signal_all(const struct world *w, union args *args)
+static void prepare_signal_all(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_to(args, PROCSRV_TARGET_ALL, 0);
 }
 
-static void prepare_create_hosted(const struct world *w, union args *args)
+static void prepare_create_hosted(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
 	args->create.flags = PROCSRV_CREATE_HOSTED;
 }
 
-static void prepare_create_hosted_first(const struct world *w, union args *args)
+static void prepare_create_hosted_first(const struct world *w, union procsrv_args *args)
 {
 	prepare_create_first(w, args);
 	args->create.flags = PROCSRV_CREATE_HOSTED;
 }
 
-static void prepare_create_clone(const struct world *w, union args *args)
+static void prepare_create_clone(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
 	args->create.flags = PROCSRV_CREATE_EXIT_SIGNAL;
 }
 
 /* Inherits everything from its parent, and needs no strings. */
-static void prepare_create_inherit(const struct world *w, union args *args)
+static void prepare_create_inherit(const struct world *w, union procsrv_args *args)
 {
 	args->create = (struct procsrv_create_args) {
 		.parent = w->hosted,
@@ -214,7 +214,7 @@ static void prepare_create_inherit(const struct world *w, union args *args)
 	};
 }
 
-static void prepare_exit_hosted(const struct world *w, union args *args)
+static void prepare_exit_hosted(const struct world *w, union procsrv_args *args)
 {
 	args->terminate = (struct procsrv_terminate_args) {
 		.pid = w->hosted,
@@ -222,7 +222,7 @@ static void prepare_exit_hosted(const struct world *w, union args *args)
 	};
 }
 
-static void prepare_report_exiting(const struct world *w, union args *args)
+static void prepare_report_exiting(const struct world *w, union procsrv_args *args)
 {
 	args->report = (struct procsrv_report_args) {
 		.pid = w->hosted,
@@ -230,51 +230,51 @@ static void prepare_report_exiting(const struct world *w, union args *args)
 	};
 }
 
-static void prepare_wait_all(const struct world *w, union args *args)
+static void prepare_wait_all(const struct world *w, union procsrv_args *args)
 {
 	prepare_wait(w, args);
 	args->wait.flags |= PROCSRV_WAIT_WALL;
 }
 
-static void prepare_take_any(const struct world *w, union args *args)
+static void prepare_take_any(const struct world *w, union procsrv_args *args)
 {
 	args->take_signal = take_args(0, PROCSRV_TAKE_NOHANG);
 }
 
-static void prepare_signal_in_name(const struct world *w, union args *args)
+static void prepare_signal_in_name(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_group(w, args);
 	args->signal.sender = w->hosted;
 }
 
-static void prepare_signal_all_in_name(const struct world *w, union args *args)
+static void prepare_signal_all_in_name(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_all(w, args);
 	args->signal.sender = w->hosted;
 }
 
-static void prepare_kill_in_name(const struct world *w, union args *args)
+static void prepare_kill_in_name(const struct world *w, union procsrv_args *args)
 {
 	prepare_signal_in_name(w, args);
 	args->signal.signo = 9;
 }
 
 /* The group does not exist, and is created. */
-static void prepare_set_own_group(const struct world *w, union args *args)
+static void prepare_set_own_group(const struct world *w, union procsrv_args *args)
 {
 	args->set_group = (struct procsrv_set_group_args) {
 		.caller = w->live,
 	};
 }
 
-static void prepare_create_own_group(const struct world *w, union args *args)
+static void prepare_create_own_group(const struct world *w, union procsrv_args *args)
 {
 	prepare_create_group(w, args);
 	args->create_group.caller = w->live;
 	args->create_group.leader = 0;
 }
 
-static void prepare_new_posix(const struct world *w, union args *args)
+static void prepare_new_posix(const struct world *w, union procsrv_args *args)
 {
 	args->new_server = (struct procsrv_new_server_args) {
 		.flags = PROCSRV_SERVER_POSIX_IDS,
@@ -282,7 +282,7 @@ static void prepare_new_posix(const struct world *w, union args *args)
 	};
 }
 
-static void prepare_further(const struct world *w, union args *args)
+static void prepare_further(const struct world *w, union procsrv_args *args)
 {
 	args->new_server = (struct procsrv_new_server_args) {
 		.flags = PROCSRV_SERVER_SAME,
@@ -290,21 +290,21 @@ static void prepare_further(const struct world *w, union args *args)
 	};
 }
 
-static void prepare_list_many(const struct world *w, union args *args)
+static void prepare_list_many(const struct world *w, union procsrv_args *args)
 {
 	prepare_list(w, args);
 	args->list.buf = to_u64(infos);
 	args->list.count = ARRAY_SIZE(infos);
 }
 
-static void prepare_list_pids_many(const struct world *w, union args *args)
+static void prepare_list_pids_many(const struct world *w, union procsrv_args *args)
 {
 	prepare_list_pids(w, args);
 	args->list.buf = to_u64(pids);
 	args->list.count = ARRAY_SIZE(pids);
 }
 
-static void prepare_subscribe_large(const struct world *w, union args *args)
+static void prepare_subscribe_large(const struct world *w, union procsrv_args *args)
 {
 	prepare_subscribe(w, args);
 	args->subscribe.capacity = LARGE_RING;
@@ -314,7 +314,7 @@ static void prepare_subscribe_large(const struct world *w, union args *args)
  * Look-ups, then the creation of a process of a new user with a long command
  * line.
  */
-static void prepare_batch_of(const struct world *w, union args *args, int nr)
+static void prepare_batch_of(const struct world *w, union procsrv_args *args, int nr)
 {
 	int i;
 
@@ -322,7 +322,7 @@ static void prepare_batch_of(const struct world *w, union args *args, int nr)
 	for (i = 0; i < nr - 1; i++)
 		ops[i].cmd = PROCSRV_IOC_STATS;
 	ops[i].cmd = PROCSRV_IOC_CREATE;
-	prepare_create_long(w, (union args *)ops[i].args);
+	prepare_create_long(w, (union procsrv_args *)ops[i].args);
 	args->batch = (struct procsrv_batch_args) {
 		.ops = to_u64(ops),
 		.op_size = sizeof(*ops),
@@ -332,12 +332,12 @@ static void prepare_batch_of(const struct world *w, union args *args, int nr)
 	};
 }
 
-static void prepare_batch_few(const struct world *w, union args *args)
+static void prepare_batch_few(const struct world *w, union procsrv_args *args)
 {
 	prepare_batch_of(w, args, 3);
 }
 
-static void prepare_batch_many(const struct world *w, union args *args)
+static void prepare_batch_many(const struct world *w, union procsrv_args *args)
 {
 	prepare_batch_of(w, args, ARRAY_SIZE(ops));
 }

@@ -30,7 +30,7 @@ static void begin_ring(struct __test_metadata *_metadata, struct world *w,
 
 /* Alice may only use her own group ids, which are still root's here. */
 static void prepare_for_alice(const struct world *w, const struct call *c,
-			      union args *args)
+			      union procsrv_args *args)
 {
 	c->prepare(w, args);
 	if (c->cmd == PROCSRV_IOC_CREATE)
@@ -54,7 +54,7 @@ static void check_by_alice(struct __test_metadata *_metadata,
 			   unsigned int flags)
 {
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	int ret;
 
 	prepare_for_alice(w, c, &args);
@@ -119,7 +119,7 @@ static void check_as_alice(struct __test_metadata *_metadata,
 			   const struct world *w, const struct call *c)
 {
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 
 	prepare_for_alice(w, c, &args);
 	snapshot_take(_metadata, &w->scene, &before);
@@ -141,7 +141,7 @@ static void check_as_root(struct __test_metadata *_metadata,
 			  const struct world *w, const struct call *c)
 {
 	struct snapshot before;
-	union args args;
+	union procsrv_args args;
 	int ret;
 
 	c->prepare(w, &args);

@@ -45,7 +45,7 @@ static void check_each(struct __test_metadata *_metadata, const struct world *w,
 		       const struct call *c, unsigned int flags)
 {
 	struct snapshot before;
-	union args args, given;
+	union procsrv_args args, given;
 
 	c->prepare(w, &args);
 	given = args;
@@ -89,7 +89,7 @@ static void check_refused(struct __test_metadata *_metadata,
 	char *longer = at_edge(known + 8);
 	struct snapshot before;
 	struct io_uring_sqe *sqe;
-	union args args;
+	union procsrv_args args;
 	int i;
 
 	c->prepare(w, &args);

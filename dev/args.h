@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * procsrv selftests - the arguments of all calls in one place, for tables of calls
+ * Room for the structure of any call, for the module and for tables of calls in tests.
+ * Included after the interface.
  */
-#ifndef SELFTESTS_ARGS_H
-#define SELFTESTS_ARGS_H
+#ifndef PROCSRV_ARGS_H
+#define PROCSRV_ARGS_H
 
-#include <linux/procsrv.h>
-
-/* Arguments of any call. */
-union args {
+union procsrv_args {
 	struct procsrv_create_args create;
 	struct procsrv_exec_args exec;
 	struct procsrv_terminate_args terminate;
@@ -41,4 +39,4 @@ union args {
 	struct procsrv_set_foreground_args set_foreground;
 };
 
-#endif /* SELFTESTS_ARGS_H */
+#endif /* PROCSRV_ARGS_H */
