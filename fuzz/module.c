@@ -111,23 +111,16 @@ void module_wait_unused(void)
 }
 
 /**
- * module_remove() - remove the module
- *
- * Retries, because the last requests of a ring end a little after it is closed.
+ * module_remove() - remove the module, once it is not in use
  */
 void module_remove(void)
 {
-	const struct timespec ms = { .tv_nsec = 1000000 };
-	unsigned int i;
-
 	if (!getenv("FUZZ_MODULE"))
 		return;
-	for (i = 0; syscall(SYS_delete_module, "procsrv", O_NONBLOCK); i++) {
-		if (errno != EWOULDBLOCK || i >= PATIENCE_MS)
-			finding("everything is closed, and the module cannot be removed: %s",
-				strerror(errno));
-		nanosleep(&ms, NULL);
-	}
+	module_wait_unused();
+	if (syscall(SYS_delete_module, "procsrv", O_NONBLOCK))
+		finding("everything is closed, and the module cannot be removed: %s",
+			strerror(errno));
 }
 
 /**
