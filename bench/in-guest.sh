@@ -60,6 +60,7 @@ syscalls() {
 	local modules=$1 programs=$2 repeats=$3 processes=$4
 
 	load "$modules" cycles=y rounds=5 sizes=1000
+	settle
 	growth | sed 's/"unit": "cycles"/"unit": "instructions"/'
 	log "system calls, $processes processes"
 	"$programs/syscalls" "$processes" "$repeats"
@@ -99,15 +100,14 @@ small_tree() {
 	done
 }
 
-# Whatever else runs is counted too, so first all that a boot begins has to end. The programs
-# are in memory, or an exec would wait for the machine outside.
+# The programs are in memory, or an exec would wait for the machine outside.
 run() {
 	local modules=$1 programs=$2 repeats=$3 dir=/dev/shm how kind
 
 	PATH=$TOP/build/tools:$PATH
 	insmod "$modules/procsrv.ko"
 	cp "$programs"/cycles-* "$dir"
-	sleep 60
+	settle
 	for kind in static dynamic; do
 		for how in natively "on the server" strace; do
 			log "processes: $kind, $how"

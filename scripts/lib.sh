@@ -43,6 +43,15 @@ elapsed() {
 	printf '%d:%02d' $((s / 60)) $((s % 60))
 }
 
+# In a guest whose instructions are counted. All other tasks are counted too, so first everything
+# that a boot starts has to end: idle time passes fastest there. And until the kernel has random
+# numbers each one costs hundreds of instructions, which new slabs and processes need: a machine in
+# use has them.
+settle() {
+	head -c1 /dev/random >/dev/null
+	sleep 60
+}
+
 # Hold the named lock of the cache until the calling shell exits. Whatever is
 # started meanwhile inherits it: a build that outlives its script keeps others
 # away from its directory.

@@ -262,14 +262,10 @@ count_model() {
 	done
 }
 
-# QEMU counts instructions in the counter of the processor. All other tasks are counted too, so
-# first everything that a boot starts has to end: idle time passes fastest there.
+# QEMU counts instructions in the counter of the processor.
 count_all() {
 	insmod "$MODULES/bench/procsrv_bench.ko" cycles=y
-	# Until the kernel has random numbers each one costs hundreds of instructions, and a new slab
-	# needs one for each object: wait for them, as a machine has them from its boot on.
-	head -c1 /dev/random >/dev/null
-	sleep 60
+	settle
 	printf '{"test": "about", "kernel": "%s", "compiler": "%s"}\n' "$(uname -r)" \
 		"$(readelf -p .comment "$MODULES/procsrv.ko" | sed -n 's/.*\] *//p' | head -n1)"
 	count_model growth 3 1024 65536
