@@ -76,26 +76,26 @@ logged() {
 
 # said: the log without its times.
 said() {
-	local line
+	local log
 
-	while IFS= read -r line; do
-		printf '%s\n' "${line#*] }"
-	done <"$LOG"
+	mapfile -t log <"$LOG"
+	printf '%s\n' "${log[@]#*] }"
 }
 
 # find_said REGEX: puts what its parentheses match in the last line of the log that it matches into
 # $match.
 find_said() {
-	local line
+	local log i
 
-	match=
-	while IFS= read -r line; do
-		[[ ! ${line#*] } =~ $1 ]] || match=${BASH_REMATCH[1]}
-	done <"$LOG"
-	[[ $match ]] || {
-		printf 'not in the log: %s\n' "$1"
-		return 1
-	}
+	mapfile -t log <"$LOG"
+	for ((i = ${#log[@]} - 1; i >= 0; i--)); do
+		if [[ ${log[i]#*] } =~ $1 ]]; then
+			match=${BASH_REMATCH[1]}
+			return
+		fi
+	done
+	printf 'not in the log: %s\n' "$1"
+	return 1
 }
 
 # pid_of SERVICE: puts the latest pid into $pid.
