@@ -165,6 +165,13 @@ guest_counting() {
 	guest_with --cpus 1 --qemu-opts '-icount shift=0,sleep=off' -- stock "$@"
 }
 
+# Sources that were compiled before, in a tree at the same place, are not compiled again. The
+# programs in this directory have the names of the compilers.
+use_ccache() {
+	PATH=/usr/lib/ccache:$PATH
+	export CCACHE_DIR=$CACHE/ccache CCACHE_MAXSIZE=2G
+}
+
 build_modules() {
 	local bed
 
@@ -229,6 +236,7 @@ count_tests() {
 	# As tests/in-guest.sh has it.
 	DEVICE_UML=$((DEVICE - $(count '^TEST(_F)?\(' selftests/pointers.c)))
 	SCRIPT_TESTS=$(count '^@test ' tests/scripts/*.bats)
+	OFFLINE=$(count '^@test ' tests/offline/*.bats)
 	RELEASE_TESTS=$(count '^@test ' tests/packages/*.bats)
 	FAULTS=$(count '^TEST(_F)?\(' selftests/faults/*.c)
 	# The module unloads, and loads and unloads again.
@@ -265,6 +273,7 @@ check_all() {
 	build_modules stock debian13 kunit x86-next
 	step lint "$SCRIPTS/lint.sh"
 	tests scripts "$SCRIPT_TESTS" env TOP="$TOP" bats --tap tests/scripts
+	tests offline "$OFFLINE" bats --tap tests/offline
 
 	# The kernel of the first has no calls with 32-bit times, without which 32-bit threads
 	# cannot run: each width has one bed.
@@ -350,6 +359,7 @@ main() {
 	mkdir -p "$LOGS"
 	cd "$TOP"
 	count_tests
+	use_ccache
 	$check
 
 	printf '\n'

@@ -77,7 +77,7 @@ packages_of() {
 	uml) echo "$build busybox-static" ;;
 	# Linux wants a later clang than Debian 12 has by that name.
 	ports) echo "$build clang-19 lld-19 llvm-19" ;;
-	test) echo "bats bpftrace cargo chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
+	test) echo "bats bpftrace cargo ccache chromium dpkg-dev fonts-dejavu-core gcc-multilib git groff-base
 		liburing-dev linux-perf pandoc perl procps python3 python3-pytest rustc strace tmux
 		trace-cmd zsh" ;;
 	programs) echo "bats busybox-static daemonize dash dpkg dtach dumb-init gdb git golang-go

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # some variables are for the tests
 #
-# Functions that the tests of the tools share. The tests other than usage.bats need the
+# Functions that the tests of the tools share. Those in this directory need the
 # module, with no other users of its server.
 #
 # In an emulated guest, processes take most of the time: nothing here starts one

@@ -1,24 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Output of procsrvctl without a server: help, and errors of a command line.
+# Help, and errors of a command line.
 
 load common
 
 COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits update session group
 	list ps tree events stats metrics time revoke mirror top supervise help"
-
-setup_file() {
-	true
-}
-
-setup() {
-	export PROCSRV_DEVICE=$BATS_TEST_TMPDIR/none
-}
-
-teardown_file() {
-	true
-}
 
 @test "--help names every command with a line that describes it" {
 	works --help

@@ -1,22 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Files of services: their errors, and on which line. No server is needed.
+# Files of services: their errors, and on which line.
 
 load common
 
-setup_file() {
-	true
-}
-
-setup() {
-	export PROCSRV_DEVICE=$BATS_TEST_TMPDIR/none
-	FILE=$BATS_TEST_TMPDIR/services
-}
-
-teardown_file() {
-	true
-}
+FILE=$BATS_TEST_TMPDIR/services
 
 # bad LINE MESSAGE: reads the file from stdin.
 bad() {
