@@ -57,9 +57,9 @@ bool client_parse_s32(const char *s, __s32 *out);
 bool client_parse_size(const char *s, __u64 *out);
 
 /*
- * A time: a number with its unit (ns, us, ms, s, m, h), in @unit_ns
- * nanoseconds each, or "unlimited". Must be a whole number of them. 0 needs no
- * unit.
+ * A time: a decimal number with its unit (ns, us, ms, s, m, h), in @unit_ns
+ * nanoseconds each, or "unlimited". Must be a whole number of them. Without a
+ * unit it is in seconds, as for sleep(1) and top(1).
  */
 bool client_parse_time(const char *s, __u64 unit_ns, __u64 *out);
 

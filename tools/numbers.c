@@ -89,6 +89,24 @@ bool client_parse_size(const char *s, __u64 *out)
 	return true;
 }
 
+/* Reads what may follow the point of a decimal number: @digits of @scale. */
+static bool parse_fraction(const char **s, __u64 *digits, __u64 *scale)
+{
+	const char *start;
+
+	*digits = 0;
+	*scale = 1;
+	if (**s != '.')
+		return true;
+	start = ++*s;
+	if (!parse_digits(s, 1000000000000000000ULL - 1, digits) ||
+	    *s - start > 18)
+		return false;
+	while (start++ < *s)
+		*scale *= 10;
+	return true;
+}
+
 bool client_parse_time(const char *s, __u64 unit_ns, __u64 *out)
 {
 	static const struct {
@@ -98,31 +116,32 @@ bool client_parse_time(const char *s, __u64 unit_ns, __u64 *out)
 		{ "ns", 1ULL },
 		{ "us", 1000ULL },
 		{ "ms", 1000000ULL },
+		{ "", 1000000000ULL },
 		{ "s", 1000000000ULL },
 		{ "m", 60 * 1000000000ULL },
 		{ "h", 3600 * 1000000000ULL },
 	};
+	__u64 value, digits, scale;
 	unsigned __int128 ns;
-	__u64 value;
 	size_t i;
 
 	if (!strcmp(s, "unlimited")) {
 		*out = PROCSRV_UNLIMITED;
 		return true;
 	}
-	if (!parse_digits(&s, UINT64_MAX, &value))
+	if (!parse_digits(&s, UINT64_MAX, &value) ||
+	    !parse_fraction(&s, &digits, &scale))
 		return false;
-	if (!*s && !value) {
-		*out = 0;
-		return true;
-	}
 	for (i = 0; i < ARRAY_SIZE(units); i++)
 		if (!strcmp(s, units[i].name))
 			break;
 	if (i == ARRAY_SIZE(units))
 		return false;
 
-	ns = (unsigned __int128)value * units[i].ns;
+	ns = (unsigned __int128)digits * units[i].ns;
+	if (ns % scale)
+		return false;
+	ns = ns / scale + (unsigned __int128)value * units[i].ns;
 	if (ns % unit_ns || ns / unit_ns > UINT64_MAX)
 		return false;
 	*out = ns / unit_ns;

@@ -99,8 +99,8 @@ bad() {
 	bad 2 "restart: 'often' is none of never, on-failure and always" \
 		<<<$'[service a]\nrestart = often'
 	bad 2 "ready: 'soon' is none of created, sleeping and notify" <<<$'[service a]\nready = soon'
-	bad 2 "stable: '5' is not a time (5s, 100ms, 20us, unlimited)" \
-		<<<$'[service a]\nstable = 5'
+	bad 2 "stable: '5 s' is not a time (5s, 100ms, 20us, unlimited)" \
+		<<<$'[service a]\nstable = 5 s'
 	bad 2 "start-timeout: 0 leaves no time; 'unlimited' is no limit" \
 		<<<$'[service a]\nstart-timeout = 0'
 	bad 2 "stop-signal: '0' is not a signal" <<<$'[service a]\nstop-signal = 0'
@@ -150,7 +150,7 @@ StandardOutput = append:/tmp/x
 StandardError = inherit
 Type = notify
 Restart = no
-RestartSec = 1s
+RestartSec = 0.5
 KillSignal = SIGINT
 TimeoutStartSec = infinity
 TimeoutStopSec = infinity

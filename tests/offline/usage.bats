@@ -170,19 +170,22 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	done)
 }
 
-@test "times need a unit" {
-	for word in 1 1d 1.5s s -1s 5sec "5 s" 18446744073709551616ns 5124095576031h; do
+@test "times, in seconds if they have no unit" {
+	for word in "" 1d 1. .5 1.5.5 1,5 s -1 -1s 5sec "5 s" 1.5ns 0.0000000001 1.0000000000000000000 \
+		18446744073709551616ns 18446744074 5124095576031h; do
 		usage_error "wait: '$word' is not a time (5s, 100ms, 20us, unlimited)" \
 			wait "--timeout=$word" 1
 	done
 	usage_error "update: '1ns' is not a cpu time (5s, 100ms, 20us, unlimited)" \
 		update --cpu-time=1ns 1
-	for word in 0 0s 7ns 1us 1ms 1s 1m 1h unlimited 1000ns; do
+	for word in 0 0s 7ns 1us 1ms 1s 1m 1h unlimited 1000ns 1 0.5 1.50s 0.000000001 1.1us 2.0ns; do
 		ask wait "--timeout=$word" 1
 		same 3 "$status"
 	done
-	ask update --cpu-time=3000ns 1
-	same 3 "$status"
+	for word in 3000ns 0.000003 0.003ms; do
+		ask update "--cpu-time=$word" 1
+		same 3 "$status"
+	done
 }
 
 @test "sizes" {
