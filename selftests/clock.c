@@ -3,6 +3,7 @@
  * procsrv selftests - the server's clock
  */
 #include "fixture.h"
+#include "tasks.h"
 
 TEST_F(procsrv, every_field)
 {
@@ -109,123 +110,38 @@ TEST_F(procsrv, rate)
 }
 
 /* Threads pass the time to each other. A later reading is not lower. */
-struct reader {
-	pthread_t thread;
-	int fd;
-	__u64 *shared;
-	bool backwards;
-	int err;
-};
-
-static void *reader_run(void *data)
+static long pass_time(struct task *task)
 {
-	struct reader *r = data;
+	__u64 *shared = task->data, seen;
 	struct procsrv_time_args time;
-	__u64 seen;
 	int i;
 
 	for (i = 0; i < 20000; i++) {
-		seen = __atomic_load_n(r->shared, __ATOMIC_SEQ_CST);
-		r->err |= get_time(r->fd, &time);
-		if (time.time < seen)
-			r->backwards = true;
+		seen = __atomic_load_n(shared, __ATOMIC_SEQ_CST);
+		if (get_time(task->fd, &time) || time.time < seen)
+			return -EIO;
 		/*
-		 * Fails if the other thread was faster, and has stored a later
+		 * Fails if another thread was faster, and has stored a later
 		 * time.
 		 */
-		__atomic_compare_exchange_n(r->shared, &seen, time.time, false,
+		__atomic_compare_exchange_n(shared, &seen, time.time, false,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	}
-	return NULL;
+	return 0;
 }
 
 TEST_F(procsrv, never_backwards)
 {
-	struct reader readers[4] = {};
+	struct task tasks[4];
 	__u64 shared = 0;
 	int i;
 
-	for (i = 0; i < 4; i++) {
-		readers[i].fd = self->fd;
-		readers[i].shared = &shared;
-		ASSERT_EQ(0, pthread_create(&readers[i].thread, NULL,
-					    reader_run, &readers[i]));
-	}
-	for (i = 0; i < 4; i++) {
-		pthread_join(readers[i].thread, NULL);
-		EXPECT_EQ(0, readers[i].err);
-		EXPECT_FALSE(readers[i].backwards);
-	}
+	for (i = 0; i < 4; i++)
+		ASSERT_EQ(0, task_start(&tasks[i], self->fd, pass_time,
+					&shared));
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(0, task_join(&tasks[i]));
 	EXPECT_NE(0, shared);
-}
-
-/* Start times of processes are read from the clock. */
-TEST_F(procsrv, stamps)
-{
-	struct procsrv_time_args before, after;
-	struct procsrv_info info;
-	__u64 pid;
-	int i;
-
-	for (i = 0; i < 100; i++) {
-		ASSERT_EQ(0, get_time(self->fd, &before));
-		ASSERT_EQ(0, create(self->fd, self->root, &pid));
-		ASSERT_EQ(0, get_time(self->fd, &after));
-		ASSERT_EQ(0, get_info(self->fd, pid, &info));
-		EXPECT_LE(before.time, info.start_time);
-		EXPECT_GE(after.time, info.start_time);
-		ASSERT_EQ(0, terminate(self->fd, pid, 0, 0));
-		ASSERT_EQ(0, reap(self->fd, self->root, pid));
-	}
-	if (after.source == PROCSRV_CLOCK_CYCLES)
-		EXPECT_NE(0, info.start_cycles);
-}
-
-struct creator {
-	pthread_t thread;
-	int fd;
-	__u64 root;
-	int err;
-};
-
-static void *creator_run(void *data)
-{
-	struct creator *c = data;
-	__u64 pid;
-	int i;
-
-	for (i = 0; i < 500; i++)
-		c->err |= create(c->fd, c->root, &pid);
-	return NULL;
-}
-
-/* A process with a higher pid was not created earlier. */
-TEST_F(procsrv, stamps_ascend_with_pids)
-{
-	struct creator creators[4] = {};
-	struct procsrv_info info;
-	__u64 pids[64], cursor = self->root, last = 0;
-	int i, n;
-
-	for (i = 0; i < 4; i++) {
-		creators[i].fd = self->fd;
-		creators[i].root = self->root;
-		ASSERT_EQ(0, pthread_create(&creators[i].thread, NULL,
-					    creator_run, &creators[i]));
-	}
-	for (i = 0; i < 4; i++) {
-		pthread_join(creators[i].thread, NULL);
-		EXPECT_EQ(0, creators[i].err);
-	}
-	do {
-		n = list_pids(self->fd, PROCSRV_LIST_ALL, 0, &cursor, pids,
-			      ARRAY_SIZE(pids));
-		for (i = 0; i < n; i++) {
-			ASSERT_EQ(0, get_info(self->fd, pids[i], &info));
-			ASSERT_LE(last, info.start_time);
-			last = info.start_time;
-		}
-	} while (n == ARRAY_SIZE(pids));
 }
 
 TEST_HARNESS_MAIN

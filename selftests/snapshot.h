@@ -100,25 +100,4 @@ static inline bool snapshot_same(struct __test_metadata *_metadata,
 	return !memcmp(&after, before, sizeof(after));
 }
 
-static inline void snapshot_forget_events(struct snapshot *snapshot)
-{
-	int i;
-
-	for (i = 0; i < SNAPSHOT_MAX; i++)
-		snapshot->processes[i].info.seq = 0;
-}
-
-/* The same, but event numbers may differ. */
-static inline bool snapshot_same_but_events(struct __test_metadata *_metadata,
-					    const struct scene *scene,
-					    const struct snapshot *before)
-{
-	struct snapshot was = *before, after;
-
-	snapshot_take(_metadata, scene, &after);
-	snapshot_forget_events(&was);
-	snapshot_forget_events(&after);
-	return !memcmp(&after, &was, sizeof(after));
-}
-
 #endif /* SELFTESTS_SNAPSHOT_H */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * procsrv selftests - processes that are tied to a descriptor
+ *
+ * kunit/tied.c tests how they end, this what keeps the descriptor open.
  */
 #include "handles.h"
 #include "sockets.h"
@@ -18,11 +20,14 @@ TEST_F(procsrv, killed_by_close)
 	struct procsrv_wait_args args;
 	__u64 tied, loose, child;
 	int fd = open_device();
+	__u32 sid, pgid;
 
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, create_tied(fd, self->root, &tied));
 	ASSERT_EQ(0, create(fd, self->root, &loose));
 	ASSERT_EQ(0, create(fd, tied, &child));
+	ASSERT_EQ(0, create_session(fd, tied, &sid, &pgid));
+	ASSERT_EQ(0, do_exec(fd, tied, "execed"));
 	EXPECT_TRUE(is_tied(self->fd, tied));
 	EXPECT_FALSE(is_tied(self->fd, loose));
 	EXPECT_FALSE(is_tied(self->fd, child));
@@ -36,55 +41,6 @@ TEST_F(procsrv, killed_by_close)
 	ASSERT_EQ(0, do_wait(self->fd, &args));
 	EXPECT_EQ(-9, args.exit_code);
 	EXPECT_EQ(9, args.exit_signal);
-}
-
-/* Tied processes are killed in every state. Zombies are not affected. */
-TEST_F(procsrv, killed_in_every_state)
-{
-	__u64 stopped, zombie, reaped, parent, leader, execed;
-	int fd = open_device();
-	__u32 sid, pgid;
-
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, create_tied(fd, self->root, &stopped));
-	ASSERT_EQ(0, signal_pid(fd, stopped, 19));
-	ASSERT_EQ(0, create_tied(fd, self->root, &zombie));
-	ASSERT_EQ(0, terminate(fd, zombie, 5, 0));
-	ASSERT_EQ(0, create_tied(fd, self->root, &reaped));
-	ASSERT_EQ(0, terminate(fd, reaped, 5, 0));
-	ASSERT_EQ(0, reap(fd, self->root, reaped));
-	ASSERT_EQ(0, create_tied(fd, self->root, &leader));
-	ASSERT_EQ(0, create_session(fd, leader, &sid, &pgid));
-	ASSERT_EQ(0, create_tied(fd, self->root, &execed));
-	ASSERT_EQ(0, do_exec(fd, execed, "execed"));
-	EXPECT_TRUE(is_tied(fd, execed));
-	/* A tied child of a tied process. */
-	ASSERT_EQ(0, create_tied(fd, leader, &parent));
-	ASSERT_EQ(0, close(fd));
-	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, stopped));
-	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, leader));
-	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, execed));
-	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, parent));
-	EXPECT_EQ(PROCSRV_ZOMBIE, state_of(self->fd, zombie));
-	EXPECT_EQ(-ESRCH, state_of(self->fd, reaped));
-}
-
-/* More processes than are killed under one hold of the server's lock. */
-TEST_F(procsrv, many)
-{
-	enum { NR = 300 };
-	struct procsrv_stats before, after;
-	int fd = open_device(), i;
-	__u64 pid;
-
-	ASSERT_LE(0, fd);
-	for (i = 0; i < NR; i++)
-		ASSERT_EQ(0, create_tied(fd, self->root, &pid));
-	ASSERT_EQ(0, get_stats(self->fd, &before));
-	ASSERT_EQ(0, close(fd));
-	ASSERT_EQ(0, get_stats(self->fd, &after));
-	EXPECT_EQ(before.zombies + NR, after.zombies);
-	EXPECT_EQ(before.running - NR, after.running);
 }
 
 TEST_F(procsrv, kept_by_a_copy)
