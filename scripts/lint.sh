@@ -5,14 +5,15 @@
 #
 # Checks the sources; says each command before it runs it; fails if any of them finds anything.
 # All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; layers: that
-# the model and the front ends keep apart; words: that the prose is plain; manuals: the manual pages, by mandoc; links: that what
-# the documents refer to is there; abi: that the interface has not changed; unicode: that the
-# tools' table of characters is what Unicode says; description: that of the interface for
-# syzkaller, against its header; versions: that all say the same; exports: that the library
-# has the functions of its header, as Debian's list says; licences: that each file has
-# one, and a copyright, by reuse; bindings: that the structures of Python and Rust are those of the
-# interface; mypy: the Python of python/ and its examples, by its types; and rust: the crate, by
-# rustfmt, clippy and rustdoc.
+# the model and the front ends keep apart; words: that the prose is plain; manuals: the manual
+# pages, by mandoc; links: that what the documents refer to is there; abi: that the interface has
+# not changed; unicode: that the tools' table of characters is what Unicode says; description:
+# that of the interface for syzkaller, against its header; versions: that all say the same;
+# exports: that the library has the functions of its header, as Debian's list says; licences: that
+# each file has one, and a copyright, by reuse; bindings: that the structures of Python and Rust
+# are those of the interface; mypy: the Python of python/ and its examples, by its types; and
+# rust: the crate, by rustfmt, clippy and rustdoc. What checkpatch had no findings in is kept in
+# the cache, and skipped until it changes.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -95,10 +96,33 @@ joined() {
 	echo "$*"
 }
 
-# In batches, because a hundred lines take it a tenth of a second.
+# passed IGNORED FILE...: for each file the name of one in the cache that is there if checkpatch had
+# no findings in these contents before.
+passed() {
+	local rules
+
+	rules=$(cat "$KERNEL"/scripts/{checkpatch.pl,spelling.txt} - <<<"$1" | sha256sum)
+	sha256sum -- "${@:2}" | while read -r hash file; do
+		echo "$CACHE/lint/${file//\//,}-${hash:0:16}-${rules:0:16}"
+	done
+}
+
+# In batches, because a hundred lines take it a tenth of a second. Files that have passed are not
+# checked again.
 checkpatch() {
-	printf '%s\0' "${@:2}" | xargs -0 -P "$(nproc)" -n 4 perl "$KERNEL/scripts/checkpatch.pl" \
-		--no-tree --strict --quiet --terse --show-types --ignore "$1" -f
+	local files=() marks=() all i
+
+	mapfile -t all < <(passed "$@")
+	for ((i = 0; i < ${#all[@]}; i++)); do
+		[[ ! -e ${all[i]} ]] || continue
+		marks+=("${all[i]}")
+		files+=("${@:i + 2:1}")
+	done
+	((${#files[@]})) || return 0
+	printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -n 4 perl "$KERNEL/scripts/checkpatch.pl" \
+		--no-tree --strict --quiet --terse --show-types --ignore "$1" -f || return
+	mkdir -p "$CACHE/lint"
+	touch -- "${marks[@]}"
 }
 
 lint_checkpatch() {
@@ -293,7 +317,7 @@ lint_rust() {
 }
 
 main() {
-	local steps=() step
+	local steps=() step start
 	local known=(checkpatch sparse kernel-doc layers shellcheck codespell words manuals links abi
 		unicode description versions exports licences bindings mypy rust)
 
@@ -313,7 +337,9 @@ main() {
 	cd "$TOP"
 	for step in "${steps[@]}"; do
 		printf '\n--- %s\n' "$step"
+		start=$SECONDS
 		"lint_$step" || FAILED+=("$step")
+		printf 'in %s\n' "$(elapsed "$start")"
 	done
 	((${#FAILED[@]} == 0)) || die "findings: ${FAILED[*]}"
 	printf '\nno findings\n'
