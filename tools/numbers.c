@@ -121,8 +121,8 @@ bool client_parse_time(const char *s, __u64 unit_ns, __u64 *out)
 		{ "m", 60 * 1000000000ULL },
 		{ "h", 3600 * 1000000000ULL },
 	};
-	__u64 value, digits, scale;
 	unsigned __int128 ns;
+	__u64 value, digits, scale;
 	size_t i;
 
 	if (!strcmp(s, "unlimited")) {
