@@ -7,8 +7,9 @@
 # All steps, or those named: checkpatch, sparse, kernel-doc, shellcheck, codespell; layers: that
 # the model and the front ends keep apart; words: that the prose is plain; manuals: the manual
 # pages, by mandoc; links: that what the documents refer to is there; abi: that the interface has
-# not changed; unicode: that the tools' table of characters is what Unicode says; description:
-# that of the interface for syzkaller, against its header; versions: that all say the same;
+# not changed, and that its page has what the header says; unicode: that the tools' table of
+# characters is what Unicode says; description: that of the interface for syzkaller, against its
+# header; versions: that all say the same;
 # exports: that the library has the functions of its header, as Debian's list says; licences: that
 # each file has one, and a copyright, by reuse; bindings: that the structures of Python and Rust
 # are those of the interface; mypy: the Python of python/ and its examples, by its types; and
@@ -246,7 +247,8 @@ lint_links() {
 }
 
 lint_abi() {
-	over "$SCRIPTS/abi.sh" -- --check
+	over "$SCRIPTS/abi.sh" -- --check &&
+		over "$SCRIPTS/abi-doc.py" -- --check
 }
 
 lint_unicode() {
