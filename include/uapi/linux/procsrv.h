@@ -1458,6 +1458,9 @@ struct procsrv_exit_record {
  * except init is killed, and handles of the processes become readable. Its init has the
  * caller's effective ids, so the caller may perform every operation on it.
  *
+ * With PROCSRV_SERVER_POSIX_IDS the server has POSIX ids: the id of every session and process
+ * group in it is the pid of the process that created it.
+ *
  * With PROCSRV_SERVER_INIT_REAPS the autoreap flag of init is set, as by
  * PROCSRV_IOC_SET_AUTOREAP: orphans, and other children of init, leave no zombies.
  *
