@@ -375,7 +375,9 @@ def describe_calls(header, layout):
             section.add(f"### {item.name}")
             section.body(item)
             lines += section.lines
-        elif item.name.removeprefix("procsrv_") in SEE:
+        elif any(item.name == struct for *_, struct in header.calls):
+            if item.name.removeprefix("procsrv_") not in SEE:
+                die(f"SEE has no line for {item.name}")
             lines += describe_call(header, layout, item)
     return lines
 
