@@ -112,7 +112,8 @@ trees_of() {
 # or does not have it.
 suite_of() {
 	case $1 in
-	# The compiler is the version that the kernels were built with.
+	# The compiler is the version that the kernels were built with. A later prometheus is without
+	# promtool.
 	linux-source-6.1 | prometheus | cross-*) echo bookworm ;;
 	# Programs among the headers of a later release want a later C library.
 	debian13 | rt | arm64 | s390x) echo bookworm-backports ;;
@@ -132,7 +133,7 @@ foreign_of() {
 # Which trees the user's own release may supply. virtme-ng is the same version
 # everywhere: its options move, and guest.sh goes by those of this one.
 own_first() {
-	[[ $1 == stock || $1 == linux-source-6.1 || $1 == prometheus ]]
+	[[ $1 == stock || $1 == linux-source-6.1 ]]
 }
 
 # --- apt ---------------------------------------------------------------------
