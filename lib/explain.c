@@ -123,7 +123,7 @@ void explain_usual(const struct reason *r, __u64 pid, int cap)
 
 void explain_crowded(const struct reason *r, __u64 pid)
 {
-	explain(r, "as many wait for the processes of the user of process %llu as may",
+	explain(r, "the user of process %llu has as many waits as max_user_sleepers allows",
 		pid);
 }
 
@@ -147,7 +147,7 @@ static void explain_list(const struct reason *r, const void *data)
 	if (r->err == ESRCH)
 		explain(r, "there is no %s %u", what, args->id);
 	else if (r->err == EINVAL)
-		explain(r, "%s %u makes no sense", what, args->id);
+		explain(r, "%s %u is invalid", what, args->id);
 	else
 		explain_errno(r);
 }
@@ -188,22 +188,22 @@ static void explain_subscribe(const struct reason *r, const void *data)
 		explain(r, "there is no process %llu", args->pid);
 		break;
 	case EMFILE:
-		explain(r, "user %u has as many subscriptions as it may",
+		explain(r, "user %u has as many subscriptions as max_user_readers allows",
 			geteuid());
 		break;
 	case ENFILE:
-		explain(r, "the server has as many subscriptions as it may");
+		explain(r, "the server has the maximum number of subscriptions");
 		break;
 	case EINVAL:
 		if (args->capacity > PROCSRV_RING_MAX)
-			explain(r, "there can be room for %d events, not for %u",
+			explain(r, "the capacity is at most %d events, not %u",
 				PROCSRV_RING_MAX, args->capacity);
 		else if (args->kinds & ~PROCSRV_EVENTS_ALL)
 			explain(r, "the server does not know all of these kinds of events");
 		else if (!args->kinds)
-			explain(r, "without kinds of events nothing can be asked for");
+			explain(r, "a subscription needs at least one kind of event");
 		else
-			explain(r, "descendants of no process");
+			explain(r, "a subscription to descendants needs a process");
 		break;
 	default:
 		explain_errno(r);

@@ -14,7 +14,7 @@ static void say_too_much(const struct reason *r, __u64 pid)
 	struct procsrv_info info;
 
 	if (explain_look(r, pid, &info))
-		explain(r, "user %u would have more bytes of strings than it may",
+		explain(r, "user %u would have more bytes of strings than max_user_strings allows",
 			info.uid);
 	else
 		explain_errno(r);
@@ -53,7 +53,8 @@ void explain_create(const struct reason *r, const void *data)
 		explain(r, "the server has been closed");
 		break;
 	case EAGAIN:
-		explain(r, "user %u, or all, have as many processes as may be, or %llu ancestors",
+		explain(r,
+			"the server or user %u has too many processes, or %llu too many ancestors",
 			args->uid, args->parent);
 		break;
 	case EINVAL:
@@ -64,7 +65,7 @@ void explain_create(const struct reason *r, const void *data)
 				args->uid, args->gid);
 		break;
 	case EDQUOT:
-		explain(r, "user %u would have more bytes of strings than it may",
+		explain(r, "user %u would have more bytes of strings than max_user_strings allows",
 			args->uid);
 		break;
 	case EPERM:
@@ -172,7 +173,7 @@ void explain_wait(const struct reason *r, const void *data)
 			args->parent);
 		break;
 	case EINVAL:
-		explain(r, "%s %llu makes no sense",
+		explain(r, "%s %llu is invalid",
 			args->which == PROCSRV_WAIT_PID ? "process" :
 			"process group", args->id);
 		break;
@@ -192,7 +193,7 @@ void explain_set_limits(const struct reason *r, const void *data)
 		explain(r, "process %llu is another's: it takes CAP_SYS_RESOURCE or CAP_SYS_ADMIN",
 			args->pid);
 	else if (r->err == EINVAL && !l->max_threads)
-		explain(r, "process %llu must be allowed one thread at least",
+		explain(r, "process %llu must be allowed at least one thread",
 			args->pid);
 	else if (r->err == EINVAL && (l->nice < -20 || l->nice > 19))
 		explain(r, "nice %d is not one of -20 to 19", l->nice);
@@ -209,7 +210,7 @@ void explain_update(const struct reason *r, const void *data)
 		say_too_much(r, args->pid);
 		break;
 	case EBUSY:
-		explain(r, "process %llu is stopped, only signal 18 continues it",
+		explain(r, "process %llu is stopped, only SIGCONT continues it",
 			args->pid);
 		break;
 	case ENAMETOOLONG:
@@ -218,11 +219,11 @@ void explain_update(const struct reason *r, const void *data)
 		break;
 	case EINVAL:
 		if (args->mask & PROCSRV_UPDATE_THREADS && !args->thread_count)
-			explain(r, "process %llu must have one thread at least",
+			explain(r, "process %llu must have at least one thread",
 				args->pid);
 		else if (args->mask & PROCSRV_UPDATE_STATE &&
 			 args->state > PROCSRV_SLEEPING)
-			explain(r, "only running and sleeping can be reported");
+			explain(r, "only the states running and sleeping can be reported");
 		else if (args->mask & PROCSRV_UPDATE_CWD)
 			explain(r, "the directory is not an absolute path");
 		else

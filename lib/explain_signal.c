@@ -61,7 +61,7 @@ void explain_signal(const struct reason *r, const void *data)
 		if (args->signo < 0 || args->signo > 64)
 			explain(r, "signal %d is not one of 0 to 64", args->signo);
 		else
-			explain(r, "%s %llu makes no sense",
+			explain(r, "%s %llu is invalid",
 				target_name(args->target), args->id);
 		break;
 	default:
@@ -91,9 +91,9 @@ void explain_take(const struct reason *r, const void *data)
 		break;
 	case EINVAL:
 		if (args->mask)
-			explain(r, "a time is given, but not to be used");
+			explain(r, "a timeout is given without PROCSRV_TAKE_TIMEOUT");
 		else
-			explain(r, "no signal will do");
+			explain(r, "the mask contains no signal");
 		break;
 	default:
 		explain_usual(r, args->pid, CAP_SYS_ADMIN);

@@ -30,7 +30,7 @@ class NoChild(Error, ChildProcessError):
 
 
 class NothingYet(Error, BlockingIOError):
-    """EAGAIN: nothing to report yet, or as many processes or waiters as may be."""
+    """EAGAIN: nothing to report yet, or too many processes or waiters."""
 
 
 class TimedOut(Error, TimeoutError):

@@ -317,11 +317,11 @@ class Process:
         ))
 
     def revoke(self, capability: int) -> None:
-        """Note that a capability was revoked."""
+        """Record that a capability was revoked."""
         self._call(_abi.IOC_REVOKE, _abi.RevokeArgs(pid=self.pid, capability=capability))
 
     def open(self) -> Handle:
-        """A handle, which tells of its end."""
+        """Open a handle, which reports the exit of the process."""
         return Handle(self.server.fileno(), self.pid)
 
     def report(self, body: types.Body, signo: int = 0) -> None:

@@ -434,7 +434,7 @@ impl Server {
         Ok(args.count)
     }
 
-    /// Note that a capability was revoked, from a process or from all.
+    /// Record that a capability was revoked, for one process or for all.
     pub fn revoke(&self, pid: Option<Pid>, capability: u64) -> Result<()> {
         let pid = pid.map_or(0, |pid| pid.0);
         let mut args = abi::RevokeArgs { pid, capability, ..Default::default() };

@@ -271,8 +271,8 @@ impl ProcessServer {
     ///
     /// # Panics
     ///
-    /// There is no device, the caller may not open it, or has as many servers as it may. With
-    /// [`Server::private`] a program is told.
+    /// There is no device, the caller may not open it, or has too many servers. With
+    /// [`Server::private`] a program gets an error instead.
     pub fn new() -> ProcessServer {
         Server::private().expect("no process server").into()
     }
@@ -420,7 +420,7 @@ impl ProcessServer {
         self.server.pids().expect("a process server")
     }
 
-    /// Note that a capability was revoked. It is counted in the process, and in the kernel's
+    /// Record that a capability was revoked. It is counted in the process, and in the kernel's
     /// audit log.
     pub fn notify_capability_revoked(&self, pid: ProcessId, cap_id: u64) {
         // There is no result to return: nothing is noted of a process that is gone.

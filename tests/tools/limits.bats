@@ -87,7 +87,7 @@ enforce   no" limits "$ROOT"
 	refused "limits: nice -21 is not one of -20 to 19 (EINVAL)" \
 		limits "$ROOT" --nice=-21 --memory=1
 	refused "limits: nice 20 is not one of -20 to 19 (EINVAL)" limits "$ROOT" --nice=20
-	refused "limits: process $ROOT must be allowed one thread at least (EINVAL)" \
+	refused "limits: process $ROOT must be allowed at least one thread (EINVAL)" \
 		limits "$ROOT" --threads=0
 	works limits "$ROOT"
 	same "memory    256M" "${lines[0]}"
@@ -112,10 +112,10 @@ enforce   no" limits "$ROOT"
 
 @test "update: what the server refuses" {
 	refused "update: there is no process 999999999 (ESRCH)" update 999999999 --threads=2
-	refused "update: process $ROOT must have one thread at least (EINVAL)" \
+	refused "update: process $ROOT must have at least one thread (EINVAL)" \
 		update "$ROOT" --threads=0 --memory=1
 	for state in waiting stopped zombie dead; do
-		refused "update: only running and sleeping can be reported (EINVAL)" \
+		refused "update: only the states running and sleeping can be reported (EINVAL)" \
 			update "$ROOT" --state=$state --memory=1
 	done
 	refused "update: the directory is not an absolute path (EINVAL)" \
@@ -123,7 +123,7 @@ enforce   no" limits "$ROOT"
 	refused "update: the directory is longer than 4095 bytes (ENAMETOOLONG)" \
 		update "$ROOT" --cwd="/$(printf '%4095s' '')" --memory=1
 	procsrvctl kill -STOP "$ROOT"
-	refused "update: process $ROOT is stopped, only signal 18 continues it (EBUSY)" \
+	refused "update: process $ROOT is stopped, only SIGCONT continues it (EBUSY)" \
 		update "$ROOT" --state=running --memory=1
 	shows "$ROOT" memory "0 bytes"
 	silent update "$ROOT" --memory=1
