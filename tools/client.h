@@ -27,10 +27,10 @@
  * enum client_exit - exit statuses, the same for all tools
  * @CLIENT_OK: done
  * @CLIENT_REFUSED: the server refused, or (replay) answered differently
- * @CLIENT_USAGE: the command line makes no sense, or a file cannot be read
+ * @CLIENT_USAGE: the command line is invalid, or a file cannot be read
  * @CLIENT_NO_DEVICE: the device cannot be opened, or is not a process server
  * @CLIENT_NOTHING: a wait that must not sleep found nothing to report yet
- * @CLIENT_TIMEOUT: the time given for a wait is up
+ * @CLIENT_TIMEOUT: the timeout of a wait has expired
  */
 enum client_exit {
 	CLIENT_OK		= 0,

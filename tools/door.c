@@ -152,7 +152,7 @@ static int remove_stale(int dir, const char *name, char *error)
 	case -ECONNREFUSED:
 		break;
 	case -ENOTSOCK:
-		return fail(error, -EEXIST, "something that is no server has the name '%s'",
+		return fail(error, -EEXIST, "the file '%s' is not the socket of a server",
 			    name);
 	default:
 		if (fd >= 0 || fd == -EAGAIN)

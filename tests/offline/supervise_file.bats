@@ -111,8 +111,8 @@ bad() {
 }
 
 @test "keys of programs" {
-	bad 1 "service 'a' has no command: 'user' makes no sense" <<<$'[service a]\nuser = root'
-	bad 2 "service 'a' has no command: 'limit-nofile' makes no sense" \
+	bad 1 "service 'a' has no command: 'user' is only for programs" <<<$'[service a]\nuser = root'
+	bad 2 "service 'a' has no command: 'limit-nofile' is only for programs" \
 		<<<$'\n[service a]\nLimitNOFILE = 5\n[service b]'
 	bad 1 "service 'a' has no command: it cannot be ready = notify" \
 		<<<$'[service a]\nready = notify'

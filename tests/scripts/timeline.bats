@@ -300,7 +300,7 @@ build() {
 	run -2 procsrv-replay --dry-run --svg /dev/full "$FILE"
 	same "procsrv-replay: /dev/full: No space left on device" "${lines[0]}"
 	run -2 procsrv-replay --dry-run --svg "$SVG" "$FILE" "$FILE"
-	same "procsrv-replay: one recording is all that can be drawn at a time" "${lines[0]}"
+	same "procsrv-replay: only one recording can be drawn at a time" "${lines[0]}"
 	run -2 procsrv-replay --dry-run --timeline --json "$FILE"
 	same "procsrv-replay: --timeline and --json exclude each other" "${lines[0]}"
 }

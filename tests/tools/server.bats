@@ -196,10 +196,10 @@ at() {
 	fails 3 "ps: server '$$': this process has no private server (ENOENT)" \
 		--server "$$" ps
 	touch "$DOORS/file"
-	fails 3 "ps: server 'file': something that is no server has the name (ENOTSOCK)" \
+	fails 3 "ps: server 'file': the file with this name is not the socket of a server (ENOTSOCK)" \
 		--server file ps
 	serve file
-	same "something that is no server has the name 'file' (EEXIST)" "$answer"
+	same "the file 'file' is not the socket of a server (EEXIST)" "$answer"
 	rm "$DOORS/file"
 	# The device is no private server.
 	exec {device}<>/dev/procsrv

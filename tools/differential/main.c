@@ -59,13 +59,13 @@ enum {
 const char *argp_program_version = "procsrv-differential " VERSION;
 
 static const struct argp_option options[] = {
-	{ "seed", KEY_SEED, "N", 0, "What to begin with; a random number unless given", 0 },
-	{ "ops", KEY_OPS, "N", 0, "How many operations; 20000 unless given", 0 },
+	{ "seed", KEY_SEED, "N", 0, "Seed of the first world (a random number)", 0 },
+	{ "ops", KEY_OPS, "N", 0, "Number of operations (20000)", 0 },
 	{ "hosted", KEY_HOSTED, NULL, 0,
 	  "With hosted processes, in servers with POSIX ids", 0 },
 	{ "verbose", 'v', NULL, 0, "Print each operation and its answer", 0 },
 	{ "no-shrink", KEY_NO_SHRINK, NULL, 0,
-	  "Do not look for a shorter way to a difference", 0 },
+	  "Do not search for a shorter script", 0 },
 	{}
 };
 
@@ -110,11 +110,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
 	.children = help_child,
-	.doc = "Do the same at random with real processes and with those of the process\n"
+	.doc = "Perform random operations on real processes and on processes of a private\n"
 	       "server, and compare every answer.\n"
-	       "\vExit status: 0 if nothing differs, 1 if something does, 2 if the command\n"
-	       "line makes no sense, 3 if there is no process server, 4 if the test itself\n"
-	       "failed.",
+	       "\vExit status: 0 if nothing differs, 1 if something differs, 2 if the command\n"
+	       "line is invalid, 3 if there is no process server, 4 if the test itself failed.",
 };
 
 /* Do random operations in a new world, and note them. */

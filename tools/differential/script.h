@@ -37,7 +37,7 @@ enum op_kind {
  * @TARGET_GROUP: the group that has the target's pid
  * @TARGET_OWN: by 0: itself, or its own group
  * @TARGET_ANY: any child (of a wait)
- * @TARGET_NOTHING: by 0 where that makes no sense (of a wait: P_PID)
+ * @TARGET_NOTHING: by 0 where 0 is invalid (of a wait: P_PID)
  */
 enum target_kind {
 	TARGET_PROCESS,

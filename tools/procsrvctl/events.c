@@ -137,17 +137,18 @@ static error_t parse_events(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options_table[] = {
-	{ "kind", 'k', "KIND,...", 0, "Only these (all)", 0 },
-	{ "pid", 'p', "PID", 0, "Only those about this process", 0 },
+	{ "kind", 'k', "KIND,...", 0, "Only events of these kinds (all)", 0 },
+	{ "pid", 'p', "PID", 0, "Only events of this process", 0 },
 	{ "subtree", OPT_SUBTREE, NULL, 0,
-	  "With --pid: and those about its descendants", 0 },
+	  "With --pid: also events of its descendants", 0 },
 	{ "snapshot", OPT_SNAPSHOT, NULL, 0,
-	  "First the processes, then what happened to each since then", 1 },
+	  "Print the processes first, and then the events of each since it was listed", 1 },
 	{ "follow", 'f', NULL, 0,
-	  "With --snapshot: do not end when it has caught up", 2 },
+	  "With --snapshot: continue after the events that happened during the listing", 2 },
 	{ "count", 'n', "N", 0, "End after N events", 2 },
 	{ "timeout", 't', "TIME", 0,
-	  "End then (5s, 100ms); exit with 5 if --count is not reached", 2 },
+	  "End after this time (5s, 100ms); exit with 5 if the number of --count is not reached",
+	  2 },
 	{ "capacity", OPT_CAPACITY, "N", 0,
 	  "Events that the server keeps until they are read (1024)", 3 },
 	{ "svg", OPT_SVG, "FILE", 0,
@@ -155,7 +156,7 @@ static const struct argp_option options_table[] = {
 	{ "perfetto", OPT_PERFETTO, "FILE", 0,
 	  "The same as trace events, for Perfetto and chrome://tracing", 4 },
 	{ "for", OPT_FOR, "TIME", 0,
-	  "With these: end then (5s, 100ms)", 4 },
+	  "With --svg or --perfetto: end after this time (5s, 100ms)", 4 },
 	{}
 };
 
@@ -169,11 +170,11 @@ static const struct argp argp = {
 	.options = options_table, .parser = parse_events,
 	.children = children,
 	.args_doc = "[KIND|PID]...",
-	.doc = "Shows what happens, as it happens: a line for each event; with a KIND or\n"
-	       "a PID only those, as with --kind and --pid." AFTER_OPTIONS
+	.doc = "Prints events as they happen, one per line. KIND and PID select events, as\n"
+	       "--kind and --pid do." AFTER_OPTIONS
 	       "KIND is create, exec, exit, reap, signal, state, parent, session, group,\n"
 	       "limit, capability, update or terminal. A line has the number of the\n"
-	       "event, the time in seconds, the pid, the kind and what belongs to it.",
+	       "event, the time in seconds, the pid, the kind and its details.",
 };
 
 static void subscribe(struct events_options *options)

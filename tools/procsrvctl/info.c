@@ -9,7 +9,7 @@
 static const struct argp argp = {
 	.children = json_child,
 	.args_doc = "PID...",
-	.doc = "Shows all that the server knows of processes.",
+	.doc = "Shows all that the server knows about processes.",
 };
 
 #define KEY "%-18s "

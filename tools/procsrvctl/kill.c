@@ -77,7 +77,7 @@ static const struct argp_option options_table[] = {
 	  1 },
 	{ "all", OPT_ALL, NULL, 0, "To all processes but init and the sender", 1 },
 	{ "sender", OPT_SENDER, "PID", 0,
-	  "On behalf of this process (of the world outside)", 2 },
+	  "On behalf of this process (default: a sender outside the server)", 2 },
 	{}
 };
 
@@ -85,10 +85,11 @@ static const struct argp argp = {
 	.options = options_table, .parser = parse_kill,
 	.children = json_child,
 	.args_doc = "PID...\n--group=PGID\n--session=SID\n--tree=PID\n--all",
-	.doc = "Sends a signal; to more than a process, prints how many it hit." AFTER_OPTIONS
-	       "9 and 15 end a process, 19 stops it and 18 continues it.\n"
-	       "0 only checks that it is there. Every other signal becomes pending\n"
-	       "until it is taken.",
+	.doc = "Sends a signal. With --group, --session, --tree or --all, prints the number of\n"
+	       "processes reached." AFTER_OPTIONS
+	       "SIGKILL and SIGTERM end a process, SIGSTOP stops it, SIGCONT continues it.\n"
+	       "Signal 0 only checks that the process exists. Every other signal becomes\n"
+	       "pending until it is taken. For a hosted process this applies to all signals.",
 };
 
 static int list_signals(void)

@@ -54,10 +54,10 @@ static __u32 list_length(const struct strings *list)
 }
 
 static const struct argp_option create_options[] = {
-	{ "uid", 'u', "USER", 0, "User, name or number (yours)", 0 },
-	{ "gid", 'g', "GROUP", 0, "Group, name or number (yours)", 0 },
+	{ "uid", 'u', "USER", 0, "User, name or number (that of the caller)", 0 },
+	{ "gid", 'g', "GROUP", 0, "Group, name or number (that of the caller)", 0 },
 	{ "exit-signal", 's', "SIGNAL", 0,
-	  "Its exit signal, 0 for none (CHLD); unless it is CHLD, waits find it only with --clone or --all",
+	  "Exit signal, 0 for none (CHLD); unless it is CHLD, wait needs --clone or --all",
 	  0 },
 	{ "env", 'e', "NAME=VALUE", 0, "Add to the environment", 0 },
 	{}
@@ -152,17 +152,17 @@ static error_t parse_exit(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option exit_options[] = {
 	{ "signal", 's', "SIGNAL", 0,
-	  "The signal that ended it, name or number (none)", 0 },
+	  "Signal that ended the process, name or number (none)", 0 },
 	{}
 };
 
 static const struct argp exit_argp = {
 	.options = exit_options, .parser = parse_exit,
 	.args_doc = "PID [CODE]",
-	.doc = "Ends a process; it is a zombie until it is waited for." AFTER_OPTIONS
-	       "CODE is 0 if it is not given; a negative one goes after --.\n"
-	       "The children of the process move to the nearest reaper above it, and\n"
-	       "to init where there is none.",
+	.doc = "Ends a process; it is a zombie until its parent waits for it." AFTER_OPTIONS
+	       "The default CODE is 0; a negative CODE needs -- before it.\n"
+	       "The children of the process become children of its nearest ancestor that is\n"
+	       "a reaper, or of init.",
 };
 
 int run_exit(int argc, char **argv)
@@ -179,7 +179,7 @@ int run_exit(int argc, char **argv)
 
 static const struct argp reap_argp = {
 	.children = json_child,
-	.doc = "Reaps the zombies whose parent is init, and prints how many they were.",
+	.doc = "Reaps the zombies whose parent is init, and prints how many there were.",
 };
 
 int run_reap(int argc, char **argv)
@@ -196,9 +196,9 @@ int run_reap(int argc, char **argv)
 
 static const struct argp reaper_argp = {
 	.args_doc = "PID on|off",
-	.doc = "Makes a process a reaper, or no more." AFTER_OPTIONS
-	       "The children of a process that exits go to the nearest of its ancestors\n"
-	       "that is a reaper, and to init where none is.",
+	.doc = "Sets or clears the reaper flag of a process." AFTER_OPTIONS
+	       "When a process exits, its children become children of its nearest ancestor\n"
+	       "that is a reaper, or of init.",
 };
 
 static bool arg_switch(const char *s)
@@ -222,9 +222,9 @@ int run_reaper(int argc, char **argv)
 
 static const struct argp autoreap_argp = {
 	.args_doc = "PID on|off",
-	.doc = "Makes the children of a process leave no zombies, or again." AFTER_OPTIONS
-	       "Those that exit are reaped at once, and no wait finds them, as with an\n"
-	       "ignored SIGCHLD. Zombies that there are already stay.",
+	.doc = "Sets or clears the autoreap flag of a process." AFTER_OPTIONS
+	       "If it is set, children that exit are reaped at once, and no wait finds them,\n"
+	       "as with an ignored SIGCHLD. Existing zombies stay.",
 };
 
 int run_autoreap(int argc, char **argv)

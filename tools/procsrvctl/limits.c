@@ -79,9 +79,9 @@ static const struct argp_option limits_table[] = {
 	{ "threads", OPT_THREADS, "N", 0, "Threads, at least 1", 0 },
 	{ "nice", OPT_NICE, "N", 0, "-20 to 19", 0 },
 	{ "enforce", OPT_ENFORCE, NULL, 0,
-	  "End the process when it reports more memory, cpu time or threads", 1 },
+	  "End the process when an update exceeds its limit on memory, CPU time or threads", 1 },
 	{ "no-enforce", OPT_NO_ENFORCE, NULL, 0,
-	  "Only record that it did (to begin with)", 1 },
+	  "Only record that a limit was exceeded (the default of a new process)", 1 },
 	{}
 };
 
@@ -89,7 +89,7 @@ static const struct argp limits_argp = {
 	.options = limits_table, .parser = parse_limits,
 	.children = json_child,
 	.args_doc = "PID",
-	.doc = "Shows the resource limits of a process, or sets those that are given." AFTER_OPTIONS
+	.doc = "Shows the resource limits of a process, or sets the given ones." AFTER_OPTIONS
 	       "Sizes and times can be 'unlimited'.",
 };
 
@@ -233,7 +233,7 @@ static error_t parse_update(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option update_table[] = {
-	{ "cpu-time", 'c', "TIME", 0, "Cpu time used (5s, 100ms, 20us)", 0 },
+	{ "cpu-time", 'c', "TIME", 0, "CPU time used (5s, 100ms, 20us)", 0 },
 	{ "memory", 'm', "SIZE", 0, "Memory in use: bytes, or K, M, G, T", 0 },
 	{ "threads", 't', "N", 0, "Threads, at least 1", 0 },
 	{ "state", 's', "STATE", 0, "running or sleeping", 0 },
@@ -246,8 +246,8 @@ static const struct argp_option update_table[] = {
 static const struct argp update_argp = {
 	.options = update_table, .parser = parse_update,
 	.args_doc = "PID",
-	.doc = "Reports what a process does and uses." AFTER_OPTIONS
-	       "All that is given changes at once, and nothing else.",
+	.doc = "Reports the state and the usage of a process." AFTER_OPTIONS
+	       "All given fields change at once; the others keep their values.",
 };
 
 int run_update(int argc, char **argv)

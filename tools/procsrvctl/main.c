@@ -28,38 +28,38 @@ static const struct command commands[] = {
 	{ "wait", "Wait for a child to change state", run_wait },
 	{ "watch", "Wait for the exit of any process", run_watch },
 	{ "reap", "Reap the zombies whose parent is init", run_reap },
-	{ "reaper", "Make a process a reaper, or no more", run_reaper },
-	{ "autoreap", "Have its children leave no zombies, or again", run_autoreap },
-	{ "info", "Show all that is known of a process", run_info },
+	{ "reaper", "Set or clear the reaper flag of a process", run_reaper },
+	{ "autoreap", "Set or clear the autoreap flag of a process", run_autoreap },
+	{ "info", "Show all data of a process", run_info },
 	{ "limits", "Show or set resource limits", run_limits },
-	{ "update", "Report what a process does and uses", run_update },
+	{ "update", "Report the state and the usage of a process", run_update },
 	{ "session", "Create, show and hang up sessions", run_session },
 	{ "group", "Create, join and show process groups", run_group },
 	{ "list", "List pids", run_list },
 	{ "ps", "List processes", run_ps },
 	{ "tree", "Draw the tree of processes", run_tree },
-	{ "events", "Show what happens, as it happens", run_events },
+	{ "events", "Print events as they happen", run_events },
 	{ "stats", "Show the counters of the server", run_stats },
 	{ "metrics", "Show the counters for Prometheus", run_metrics },
 	{ "time", "Show the clock of the server", run_time },
-	{ "revoke", "Note that a capability was revoked", run_revoke },
+	{ "revoke", "Record that a capability was revoked", run_revoke },
 	{ "mirror", "Copy the live processes of this machine", run_mirror },
 	{ "top", "Show the processes as they change", run_top },
 	{ "supervise", "Keep services running", run_supervise },
-	{ "help", "Explain a command", run_help },
+	{ "help", "Print the help of a command", run_help },
 	{ NULL, NULL, NULL }
 };
 
 static const char doc[] =
-	"Drives the process server behind /dev/procsrv, or behind $PROCSRV_DEVICE, or a\n"
-	"private one." AFTER_OPTIONS
+	"Controls the process server of /dev/procsrv or $PROCSRV_DEVICE, or a private\n"
+	"server." AFTER_OPTIONS
 	"Exit status:\n"
-	"  0  done\n"
-	"  1  the server refused; the message says why\n"
-	"  2  the command line makes no sense, or a file cannot be read or written\n"
+	"  0  success\n"
+	"  1  the server refused the operation; the message gives the reason\n"
+	"  2  the command line is invalid, or a file cannot be read or written\n"
 	"  3  the device or the server cannot be opened, or is not a process server\n"
-	"  4  --nohang: nothing to report yet\n"
-	"  5  --timeout: the time is up";
+	"  4  nothing to report yet (--nohang)\n"
+	"  5  the timeout has expired (--timeout)";
 
 static void print_message(const char *fmt, va_list ap)
 {
@@ -209,8 +209,7 @@ static char *help_filter(int key, const char *text, void *input)
 	fputs("Commands:\n", file);
 	for (; c->name; c++)
 		fprintf(file, "  %-10s %s\n", c->name, c->summary);
-	fprintf(file, "\n'%s COMMAND --help' tells more about each.\n",
-		program);
+	fprintf(file, "\n'%s COMMAND --help' describes a command.\n", program);
 	if (text)
 		fprintf(file, "\n%s", text);
 	fclose(file);
@@ -272,8 +271,7 @@ int dispatch(const char *text, const struct command *table,
 
 static const struct argp help_command_argp = {
 	.args_doc = "[COMMAND]...",
-	.doc = "Tells what a command does and which options it has, as COMMAND --help\n"
-	       "does, or lists the commands.",
+	.doc = "Prints the help of a command, as COMMAND --help does, or lists the commands.",
 };
 
 static int run_help(int argc, char **argv)

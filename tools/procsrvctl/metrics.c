@@ -94,18 +94,18 @@ static error_t parse_metrics(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option metrics_options_table[] = {
 	{ "textfile", OPT_TEXTFILE, "FILE", 0,
-	  "Print nothing, but write FILE again and again, with what events tell", 0 },
-	{ "every", OPT_EVERY, "TIME", 0, "With this: how often (15s)", 0 },
-	{ "for", OPT_FOR, "TIME", 0, "With --textfile: end then (5s, 100ms)", 0 },
+	  "Print nothing, but replace FILE at each interval, with counts of events", 0 },
+	{ "every", OPT_EVERY, "TIME", 0, "With --textfile: the interval (15s)", 0 },
+	{ "for", OPT_FOR, "TIME", 0, "With --textfile: end after this time (5s, 100ms)", 0 },
 	{}
 };
 
 static const struct argp metrics_argp = {
 	.options = metrics_options_table, .parser = parse_metrics,
 	.doc = "Shows the counters of the server for Prometheus." AFTER_OPTIONS
-	       "FILE is for the textfile collector of the node exporter. It is replaced as a\n"
-	       "whole. It also has the events by kind, those that were lost, and how long\n"
-	       "zombies waited until they were reaped, since the command was started.",
+	       "FILE is for the textfile collector of the node exporter, and is replaced\n"
+	       "atomically. It also has events by kind, lost events, and the time that\n"
+	       "processes were zombies, since the command was started.",
 };
 
 /* The two lines before the values of a metric. */

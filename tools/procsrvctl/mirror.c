@@ -62,19 +62,19 @@ static error_t parse_mirror(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "env", 'e', NULL, 0, "Environments too, where they can be read", 0 },
+	{ "env", 'e', NULL, 0, "Copy environments too, if they can be read", 0 },
 	{ "verbose", 'v', NULL, 0, "Print every process that is copied", 0 },
 	{ "proc", OPT_PROC, "DIRECTORY", 0,
-	  "Where the processes are shown (/proc)", 0 },
-	{ "follow", 'f', NULL, 0, "Go on with what happens, until it is interrupted", 0 },
+	  "Directory to read instead of /proc", 0 },
+	{ "follow", 'f', NULL, 0, "Follow the changes of the machine until interrupted", 0 },
 	{ "name", OPT_NAME, "NAME", 0,
-	  "Into a private server with this name, with Linux's pids", 0 },
+	  "Copy into a private server with this name, with Linux's pids", 0 },
 	{ "control", OPT_CONTROL, NULL, 0,
 	  "Carry out signals that are sent in the private server", 0 },
 	{ "interval", OPT_INTERVAL, "TIME", 0,
-	  "Look at all processes that often (1s)", 0 },
+	  "How often each process is read (1s)", 0 },
 	{ "buffer", OPT_BUFFER, "SIZE", 0,
-	  "Messages of the kernel that can wait, in bytes (64M)", 0 },
+	  "Memory for kernel messages that have not been read yet (64M)", 0 },
 	{}
 };
 
@@ -85,7 +85,7 @@ static const struct argp argp = {
 	       "directories, memory, cpu time, threads, priorities and states." AFTER_OPTIONS
 	       "Process 1 becomes the server's init, and a process without a parent a\n"
 	       "child of init. Processes that end meanwhile are skipped and counted.\n"
-	       "What another mirror has made there is removed.",
+	       "Processes that an earlier mirror of this user has created are removed first.",
 };
 
 static void check_options(const struct mirror *m)

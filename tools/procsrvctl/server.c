@@ -43,7 +43,7 @@ static error_t parse_server(int key, char *arg,
 
 static const struct argp_option options[] = {
 	{ "server", OPT_SERVER, "NAME|PID", 0,
-	  "The private server with this name, or of this Linux process, in the place of the device",
+	  "Use the private server with this name, or of this Linux process, instead of the device",
 	  0 },
 	{}
 };
@@ -74,9 +74,9 @@ static void fail_further(int err)
 	case ESHUTDOWN:
 		fail("it has been closed", err);
 	case EMFILE:
-		fail("there are as many servers, or open files, as there may be", err);
+		fail("too many open files, or as many servers as max_user_servers allows", err);
 	case EPERM:
-		fail("it is another user's", err);
+		fail("it belongs to another user", err);
 	default:
 		fail(strerror(err), err);
 	}
@@ -112,7 +112,7 @@ static int receive(int socket)
 	if (n != sizeof(answer) || answer.error || !cmsg ||
 	    cmsg->cmsg_level != SOL_SOCKET || cmsg->cmsg_type != SCM_RIGHTS ||
 	    cmsg->cmsg_len != CMSG_LEN(sizeof(int)))
-		fail("it has gone without an answer", ECONNRESET);
+		fail("the program ended without an answer", ECONNRESET);
 	memcpy(&fd, CMSG_DATA(cmsg), sizeof(fd));
 	return fd;
 }
@@ -137,7 +137,7 @@ static int open_name(void)
 	case -EAGAIN:
 		fail("it does not answer", EAGAIN);
 	case -ENOTSOCK:
-		fail("something that is no server has the name", ENOTSOCK);
+		fail("the file with this name is not the socket of a server", ENOTSOCK);
 	default:
 		if (socket < 0)
 			fail(strerror(-socket), -socket);

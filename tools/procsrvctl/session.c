@@ -15,9 +15,9 @@ enum {
 static const struct argp create_argp = {
 	.children = json_child,
 	.args_doc = "LEADER",
-	.doc = "Begins a session, and prints its number." AFTER_OPTIONS
-	       "LEADER leads the session, and a new process group in it. With --json the\n"
-	       "number of the group is printed too.",
+	.doc = "Creates a session, and prints its id." AFTER_OPTIONS
+	       "LEADER leads the session, and a new process group in it. With --json the id\n"
+	       "of the group is printed, too.",
 };
 
 static int session_create(int argc, char **argv)
@@ -109,14 +109,14 @@ static error_t parse_none(int key, char *arg __attribute__((unused)),
 }
 
 static const struct argp_option terminal_options[] = {
-	{ "none", OPT_NONE, NULL, 0, "Take the terminal away", 0 },
+	{ "none", OPT_NONE, NULL, 0, "Remove the terminal", 0 },
 	{}
 };
 
 static const struct argp terminal_argp = {
 	.options = terminal_options, .parser = parse_none,
 	.args_doc = "SID NAME\nSID --none",
-	.doc = "Gives a session a terminal, or takes it away.",
+	.doc = "Sets or removes the terminal of a session.",
 };
 
 static int session_terminal(int argc, char **argv)
@@ -134,15 +134,15 @@ static int session_terminal(int argc, char **argv)
 }
 
 static const struct argp_option foreground_options[] = {
-	{ "none", OPT_NONE, NULL, 0, "No group is in the foreground any more", 0 },
+	{ "none", OPT_NONE, NULL, 0, "Remove the foreground group", 0 },
 	{}
 };
 
 static const struct argp foreground_argp = {
 	.options = foreground_options, .parser = parse_none,
 	.args_doc = "SID PGID\nSID --none",
-	.doc = "Puts a process group into the foreground of the session's terminal." AFTER_OPTIONS
-	       "When the leader of the session exits, this group gets signal 1.",
+	.doc = "Sets or removes the foreground group of the session's terminal." AFTER_OPTIONS
+	       "When the leader of the session exits, this group is sent SIGHUP.",
 };
 
 static int session_foreground(int argc, char **argv)
@@ -162,9 +162,9 @@ static int session_foreground(int argc, char **argv)
 static const struct argp hangup_argp = {
 	.children = json_child,
 	.args_doc = "SID",
-	.doc = "Hangs up a session, and prints how many members it has." AFTER_OPTIONS
-	       "Each of them gets signal 1, and then signal 18; or the leader alone, if a\n"
-	       "group is in the foreground of the terminal.",
+	.doc = "Sends SIGHUP and then SIGCONT to the members of a session, or only to its\n"
+	       "leader if there is a foreground group, and prints the number of processes\n"
+	       "reached.",
 };
 
 static int session_hangup(int argc, char **argv)
@@ -181,11 +181,11 @@ static int session_hangup(int argc, char **argv)
 }
 
 static const struct command session_commands[] = {
-	{ "create", "Begin a session", session_create },
+	{ "create", "Create a session", session_create },
 	{ "show", "Show a session", session_show },
-	{ "terminal", "Give it a terminal, or take it", session_terminal },
-	{ "foreground", "Put a group into the foreground", session_foreground },
-	{ "hangup", "Hang up its terminal", session_hangup },
+	{ "terminal", "Set or remove the terminal of a session", session_terminal },
+	{ "foreground", "Set or remove the foreground group", session_foreground },
+	{ "hangup", "Hang up the terminal of a session", session_hangup },
 	{ NULL, NULL, NULL }
 };
 
@@ -233,7 +233,7 @@ static error_t parse_group(int key, char *arg, struct argp_state *state)
 static const struct argp_option group_create_options[] = {
 	CALLER_OPTION,
 	{ "session", 's', "SID", 0,
-	  "Session of the group, 0 for none (that of LEADER)", 0 },
+	  "Session of the group, 0 for none (default: that of LEADER)", 0 },
 	{}
 };
 
@@ -241,7 +241,7 @@ static const struct argp group_create_argp = {
 	.options = group_create_options, .parser = parse_group,
 	.children = json_child,
 	.args_doc = "LEADER",
-	.doc = "Begins a process group that LEADER leads, and prints its number.",
+	.doc = "Creates a process group with this leader, and prints its id.",
 };
 
 /* The session that a process is in. */
@@ -346,7 +346,7 @@ static int group_show(int argc, char **argv)
 }
 
 static const struct command group_commands[] = {
-	{ "create", "Begin a process group", group_create },
+	{ "create", "Create a process group", group_create },
 	{ "set", "Move a process to a process group", group_set },
 	{ "show", "Show a process group", group_show },
 	{ NULL, NULL, NULL }

@@ -6,7 +6,7 @@
 
 static const struct argp stats_argp = {
 	.children = json_child,
-	.doc = "Shows the counters of the server, all of one moment.",
+	.doc = "Shows the counters of the server, as one consistent snapshot.",
 };
 
 int run_stats(int argc, char **argv)
@@ -93,15 +93,16 @@ static error_t parse_revoke(int key, char *arg __attribute__((unused)),
 }
 
 static const struct argp_option revoke_options[] = {
-	{ "all", 'a', NULL, 0, "Tell every process", 0 },
+	{ "all", 'a', NULL, 0, "Record it for every process", 0 },
 	{}
 };
 
 static const struct argp revoke_argp = {
 	.options = revoke_options, .parser = parse_revoke,
 	.args_doc = "PID CAPABILITY\n--all CAPABILITY",
-	.doc = "Tells a process that a capability was revoked." AFTER_OPTIONS
-	       "CAPABILITY is a number of 64 bits, with a meaning to its issuer.",
+	.doc = "Records that a capability of a process was revoked." AFTER_OPTIONS
+	       "CAPABILITY is a 64-bit number; only the program that issued it knows its\n"
+	       "meaning.",
 };
 
 int run_revoke(int argc, char **argv)

@@ -99,20 +99,18 @@ static error_t parse_supervise(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options_table[] = {
 	{ "name", OPT_NAME, "NAME", 0,
-	  "Of the supervisor and its process (supervise)", 0 },
+	  "Name of the supervisor and of its process (supervise)", 0 },
 	{ "parent", OPT_PARENT, "PID", 0,
-	  "The parent of its process (1, init)", 0 },
+	  "Parent of the supervisor's process (1, init)", 0 },
 	{ "check", OPT_CHECK, NULL, 0,
-	  "Only see that FILE makes sense, and print the order of starts", 1 },
+	  "Check FILE and print the order of starts, without starting", 1 },
 	{ "status", OPT_STATUS, NULL, 0, "Show the services", 2 },
 	{ "reload", OPT_RELOAD, NULL, 0,
-	  "Read the file again, restart what has changed", 2 },
-	{ "start", OPT_START, "SERVICE", 0, "Start one, and all it requires",
-	  2 },
+	  "Read the file again, and restart services that have changed", 2 },
+	{ "start", OPT_START, "SERVICE", 0, "Start a service, and all that it requires", 2 },
 	{ "stop", OPT_STOP, "SERVICE", 0,
-	  "Stop one, and all that require it", 2 },
-	{ "restart", OPT_RESTART, "SERVICE", 0, "Stop one, and start it again",
-	  2 },
+	  "Stop a service, and all that require it", 2 },
+	{ "restart", OPT_RESTART, "SERVICE", 0, "Stop a service, and start it again", 2 },
 	{}
 };
 
@@ -120,11 +118,11 @@ static const struct argp argp = {
 	.options = options_table, .parser = parse_supervise,
 	.children = json_child,
 	.args_doc = "FILE\n--check FILE\n--status|--reload\n--start|--stop|--restart SERVICE",
-	.doc = "Keeps the services that FILE describes running." AFTER_OPTIONS
-	       "Prints what becomes of them, and what they print. SIGTERM and SIGINT stop\n"
-	       "them all, a second one kills them; SIGHUP is --reload. The other forms ask\n"
-	       "a running supervisor.\n"
-	       "The file is described in procsrvctl-supervise(1).",
+	.doc = "Runs the services that FILE describes." AFTER_OPTIONS
+	       "Prints their changes of state and their output. SIGTERM and SIGINT stop all\n"
+	       "services; a second signal kills them. SIGHUP does the same as --reload.\n"
+	       "The other forms send a request to a running supervisor.\n"
+	       "procsrvctl-supervise(1) describes the format of FILE.",
 };
 
 __u64 server_time(void)

@@ -270,7 +270,7 @@ static void print_status(struct json_object *answer)
 
 	services = json_object_object_get(answer, "services");
 	if (!json_object_is_type(services, json_type_array))
-		fatal(CLIENT_REFUSED, "the answer makes no sense");
+		fatal(CLIENT_REFUSED, "the answer is invalid");
 	printf("%-16s %-8s %8s %8s %12s %8s %8s %9s  %s\n", "SERVICE", "STATE",
 	       "PID", "RESTARTS", "RECOVERY", "LINUX", "MEMORY", "CPU",
 	       "LAST EXIT");
@@ -327,7 +327,7 @@ static struct json_object *ask(const char *name, const char *request)
 		      name, strerror(errno));
 	answer = json_object_from_fd(memory);
 	if (!answer)
-		fatal(CLIENT_REFUSED, "supervisor '%s' makes no sense", name);
+		fatal(CLIENT_REFUSED, "the answer of supervisor '%s' is invalid", name);
 	close(memory);
 	close(fd);
 	return answer;

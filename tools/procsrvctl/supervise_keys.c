@@ -24,7 +24,7 @@
 /**
  * enum key_flags - properties of a key
  * @REPEATS: may stand in a section more than once
- * @OF_PROGRAM: makes no sense without a command
+ * @OF_PROGRAM: only for services with a command
  * @LATER: can change while the program runs
  */
 enum key_flags {
@@ -580,7 +580,7 @@ static bool end_record(struct file *file)
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (file->given & 1ULL << i && keys[i].flags & OF_PROGRAM)
-			return bad(file, "service '%s' has no command: '%s' makes no sense",
+			return bad(file, "service '%s' has no command: '%s' is only for programs",
 				   file->service->name, keys[i].name);
 	if (config(file)->ready == READY_NOTIFY)
 		return bad(file, "service '%s' has no command: it cannot be ready = notify",

@@ -30,21 +30,21 @@ static error_t parse_take(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "mask", 'm', "SIGNAL,...", 0, "Only one of these (any)", 0 },
+	{ "mask", 'm', "SIGNAL,...", 0, "Only one of these signals (any)", 0 },
 	{ "nohang", OPT_NOHANG, NULL, 0,
-	  "Do not sleep: exit with 4 if none is pending", 1 },
+	  "Do not sleep: exit with 4 if no signal is pending", 1 },
 	{ "timeout", 't', "TIME", 0,
-	  "Sleep no longer (5s, 100ms, 20us, 7ns): exit with 5", 1 },
+	  "Sleep at most this long (5s, 100ms, 20us, 7ns), then exit with 5", 1 },
 	{}
 };
 
 static const struct argp argp = {
 	.options = options, .parser = parse_take, .children = json_child,
 	.args_doc = "PID",
-	.doc = "Takes a pending signal of a process, and prints its first sender." AFTER_OPTIONS
-	       "Of several it is the one with the lowest number. It is pending no longer.\n"
-	       "Signals 9, 15, 18 and 19 act at once and are never pending, but in a\n"
-	       "hosted process.",
+	.doc = "Takes the pending signal with the lowest number, and prints it with its first\n"
+	       "sender." AFTER_OPTIONS
+	       "SIGKILL, SIGTERM, SIGSTOP and SIGCONT act at once and are never pending,\n"
+	       "except in a hosted process.",
 };
 
 static const char *origin_name(__u32 origin)

@@ -89,25 +89,25 @@ static error_t parse_top(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options_table[] = {
 	{ "batch", 'b', NULL, 0, "Print plain text, for scripts", 0 },
-	{ "count", 'n', "N", 0, "End after N times", 0 },
+	{ "count", 'n', "N", 0, "End after N updates", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "The same as --batch --count=1", 0 },
-	{ "delay", 'd', "TIME", 0, "Time between two of them (2s)", 0 },
+	{ "delay", 'd', "TIME", 0, "Time between updates (2s)", 0 },
 	{ "sort", 's', "KEY", 0, "cpu (default), pid, memory, start or name",
 	  1 },
-	{ "reverse", 'r', NULL, 0, "The other way round", 1 },
-	{ "tree", 't', NULL, 0, "As a tree", 1 },
-	{ "command", 'c', NULL, 0, "Command lines in place of names", 1 },
+	{ "reverse", 'r', NULL, 0, "Reverse the order", 1 },
+	{ "tree", 't', NULL, 0, "Show a tree", 1 },
+	{ "command", 'c', NULL, 0, "Show command lines instead of names", 1 },
 	{ "filter", 'f', "TEXT", 0,
-	  "Only those with TEXT in their name, or with this pid", 1 },
+	  "Show only processes with TEXT in their name, or with this pid", 1 },
 	{}
 };
 
 static const struct argp argp = {
 	.options = options_table, .parser = parse_top, .children = json_child,
 	.doc = "Shows the processes as they change." AFTER_OPTIONS
-	       "On a terminal it has keys; h lists them.\n"
-	       "%CPU is the cpu time reported within the delay. --json implies --batch,\n"
-	       "and prints an object a time.",
+	       "On a terminal, h lists the keys.\n"
+	       "%CPU is the CPU time reported during the delay. --json implies --batch, and\n"
+	       "prints one object per update.",
 };
 
 static void print_text_once(const struct table *table, const struct view *view)

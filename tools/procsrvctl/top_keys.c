@@ -9,17 +9,17 @@
 
 const char * const key_help[] = {
 	"P C M T N  sort by pid, cpu, memory, start time (latest first), name",
-	"r          the other way round",
-	"t          as a tree, or as a list",
-	"c          command lines, or names",
-	"/          only those with a text in their name, or with a pid",
+	"r          reverse the order",
+	"t          tree or list",
+	"c          command lines or names",
+	"/          filter by a text in the name, or by pid",
 	"k          send a signal to the selected process: type its name or number, or",
 	"           choose it with up and down; left, right, home, end, delete, Ctrl-U",
-	"           and Ctrl-K edit, Enter sends, Escape does not",
-	"d          change the delay between two looks at the cpu times",
+	"           and Ctrl-K edit, Enter sends the signal, Escape cancels",
+	"d          change the delay between updates",
 	"up down    select a process; also page up and down, home and end",
 	"q          quit",
-	"F1 F4 F5   help, filter, tree; F6 the next order, F9 kill, F10 quit",
+	"F1 F4 F5   help, filter, tree; F6 the next sort key, F9 kill, F10 quit",
 	NULL
 };
 

@@ -61,31 +61,33 @@ static error_t parse_wait(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-	{ "pid", 'p', "PID", 0, "For this child only", 0 },
-	{ "pgid", 'g', "PGID", 0, "For children in this process group only",
+	{ "pid", 'p', "PID", 0, "Only for this child", 0 },
+	{ "pgid", 'g', "PGID", 0, "Only for children in this process group",
 	  0 },
 	{ "clone", OPT_CLONE, NULL, 0,
-	  "For children only whose exit signal is not SIGCHLD, as __WCLONE", 0 },
+	  "Only for children whose exit signal is not SIGCHLD, as __WCLONE", 0 },
 	{ "all", OPT_ALL, NULL, 0,
 	  "For children with any exit signal, as __WALL", 0 },
 	{ "exited", OPT_EXITED, NULL, 0,
-	  "For an exit (when none of these three is given)", 1 },
+	  "For an exit (the default)", 1 },
 	{ "stopped", OPT_STOPPED, NULL, 0, "For a stop", 1 },
 	{ "continued", OPT_CONTINUED, NULL, 0, "For a continuation", 1 },
 	{ "nohang", OPT_NOHANG, NULL, 0,
 	  "Do not sleep: exit with 4 if there is nothing to report", 2 },
-	{ "nowait", OPT_NOWAIT, NULL, 0, "Leave the child waitable", 2 },
+	{ "nowait", OPT_NOWAIT, NULL, 0,
+	  "Do not reap the child, and leave its report to later waits", 2 },
 	{ "timeout", 't', "TIME", 0,
-	  "Sleep no longer (5s, 100ms, 20us, 7ns): exit with 5", 2 },
+	  "Sleep at most this long (5s, 100ms, 20us, 7ns), then exit with 5", 2 },
 	{}
 };
 
 static const struct argp argp = {
 	.options = options, .parser = parse_wait, .children = json_child,
 	.args_doc = "PARENT",
-	.doc = "Waits on behalf of PARENT for a child, and prints what became of it." AFTER_OPTIONS
-	       "Of several children that qualify it is the one with the lowest pid.\n"
-	       "An exit that was reported reaps the child.",
+	.doc = "Waits on behalf of PARENT for a child, and prints its change of state."
+	       AFTER_OPTIONS
+	       "If several children qualify, the one with the lowest pid is returned.\n"
+	       "A child whose exit is printed is reaped, unless --nowait is given.",
 };
 
 static const char *why_name(__u32 why)

@@ -40,9 +40,9 @@ static error_t parse_watch(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options_table[] = {
 	{ "nohang", OPT_NOHANG, NULL, 0,
-	  "Do not sleep: exit with 4 if the process lives", 0 },
+	  "Do not sleep: exit with 4 if the process has not exited", 0 },
 	{ "timeout", 't', "TIME", 0,
-	  "Sleep no longer (5s, 100ms, 20us, 7ns): exit with 5", 0 },
+	  "Sleep at most this long (5s, 100ms, 20us, 7ns), then exit with 5", 0 },
 	{}
 };
 
@@ -50,9 +50,10 @@ static const struct argp argp = {
 	.options = options_table, .parser = parse_watch,
 	.children = json_child,
 	.args_doc = "PID",
-	.doc = "Waits for the exit of any process, and prints what became of it." AFTER_OPTIONS
-	       "It holds a handle of the process. Unlike wait it needs no parent, reaps\n"
-	       "nothing, and takes nothing from waiters.",
+	.doc = "Waits for the exit of any process, and prints its exit code or signal."
+	       AFTER_OPTIONS
+	       "The process need not be a child, is not reaped, and waits for it are not\n"
+	       "affected.",
 };
 
 static void print_json(const struct procsrv_exit_record *record)

@@ -55,10 +55,10 @@ struct settings {
 const char *argp_program_version = "procsrv-replay " VERSION;
 
 static const struct argp_option options[] = {
-	{ "verbose", 'v', NULL, 0, "Tell each operation and both answers", 0 },
+	{ "verbose", 'v', NULL, 0, "Print each operation and both answers", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print the summary as JSON", 0 },
 	{ "device", KEY_DEVICE, NULL, 0,
-	  "In the server of the device, which has ids of its own", 0 },
+	  "Replay in the server of the device, where session and group ids are not pids", 0 },
 	{ "keep", KEY_KEEP, NULL, 0,
 	  "Leave the processes in the server afterwards; implies --device", 0 },
 	{ "dry-run", 'n', NULL, 0,
@@ -81,7 +81,7 @@ static void check_settings(struct argp_state *state,
 			   const struct settings *settings)
 {
 	if (wants_picture(settings) && settings->nr_files > 1)
-		argp_error(state, "one recording is all that can be drawn at a time");
+		argp_error(state, "only one recording can be drawn at a time");
 	if (settings->timeline && settings->json)
 		argp_error(state, "--timeline and --json exclude each other");
 }
@@ -137,8 +137,8 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.children = help_child,
 	.args_doc = "FILE...",
-	.doc = "Replay recordings of strace -f in the process server, and compare\n"
-	       "what Linux answered with what the server answers.\n"
+	.doc = "Replay recordings of strace -f in the process server, and compare each answer\n"
+	       "of Linux with that of the server.\n"
 	       "\vExit status: 0 if no answer differs, 1 if one does, 2 if a recording\n"
 	       "cannot be read or compared, 3 if there is no process server.",
 };

@@ -27,9 +27,10 @@ static const struct argp_option options[] = {
 	{ "compare", KEY_COMPARE, NULL, 0,
 	  "Let Linux answer, and compare the answers of the server", 0 },
 	{ "name", KEY_NAME, "NAME", 0,
-	  "Let others look at the server, and send signals, with procsrvctl --server NAME", 0 },
+	  "Server name: root and this user can see it and send signals with procsrvctl --server",
+	  0 },
 	{ "events", KEY_EVENTS, "FILE", 0,
-	  "Write what happens in the server, as procsrvctl events --json does", 0 },
+	  "Write the events of the server to FILE, as procsrvctl events --json prints them", 0 },
 	{ "svg", KEY_SVG, "FILE", 0,
 	  "Draw the processes over time", 0 },
 	{ "background", KEY_BACKGROUND, NULL, 0,
@@ -72,10 +73,10 @@ static const struct argp argp = {
 	.children = help_child,
 	.args_doc = "COMMAND [ARGUMENT]...",
 	.doc = "Run a command with a private server as the process server of the command\n"
-	       "and of all that it starts.\n"
-	       "\vExit status: that of the command; 128 and its number if a signal ended it;\n"
-	       "125 if procsrv-run fails, 126 if the command cannot be executed, 127 if it is\n"
-	       "not found. With --compare: 0 if no answer differs, 1 if one does, 2 if none was\n"
+	       "and of all its descendants.\n"
+	       "\vExit status: that of the command; 128 + N if signal N ended it; 125 if\n"
+	       "procsrv-run fails, 126 if the command cannot be executed, 127 if it is not\n"
+	       "found. With --compare: 0 if no answer differs, 1 if one differs, 2 if none was\n"
 	       "compared, 3 if there is no process server.",
 };
 
