@@ -44,7 +44,7 @@ void explain_report(const struct reason *r, const void *data)
 	if (say_not_hosted(r, args->pid))
 		return;
 	if (r->err == EINVAL)
-		explain(r, "signal %d stops nothing", args->signo);
+		explain(r, "signal %d does not stop a process", args->signo);
 	else
 		explain_usual(r, args->pid, CAP_SYS_ADMIN);
 }

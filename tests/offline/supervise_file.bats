@@ -47,7 +47,7 @@ bad() {
 		<<<"$bom${bom}[service a]"
 	bad 2 "neither [service NAME] nor KEY = VALUE: '\\ufeff[service a]'" \
 		<<<$'\n'"${bom}[service a]"
-	printf '\xff\xfe[\0s\0' | bad 1 "there is a NUL in it"
+	printf '\xff\xfe[\0s\0' | bad 1 "it contains a NUL"
 }
 
 @test "invisible characters in a line" {
@@ -78,7 +78,7 @@ bad() {
 	bad 1 "'' is not a name: letters, digits, '.', '_', '-' and '@'" <<<'[service]'
 	bad 1 "'a b' is not a name: letters, digits, '.', '_', '-' and '@'" <<<'[service a b]'
 	bad 1 "the name is longer than 255 bytes" <<<"[service $(printf '%0256d' 0)]"
-	printf '[service a]\ncommand = x\0y\n' | bad 2 "there is a NUL in it"
+	printf '[service a]\ncommand = x\0y\n' | bad 2 "it contains a NUL"
 }
 
 @test "sections that are invalid, or are there twice" {

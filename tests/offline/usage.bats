@@ -159,7 +159,7 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 		ask kill "-$word" 1
 		same 3 "$status"
 	done
-	usage_error "exit: signal 0 ends nothing" exit --signal=0 1
+	usage_error "exit: signal 0 does not end a process" exit --signal=0 1
 }
 
 @test "kill --list names what the C library names" {
@@ -224,7 +224,7 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 		same 2 "$status"
 	done
 	usage_error "events: 'lost' is not a kind of event" events --kind=exit,lost
-	usage_error "events: one event is the least" events --count=0
+	usage_error "events: --count is at least 1" events --count=0
 	usage_error "events: --subtree needs --pid" events --subtree
 }
 
@@ -236,9 +236,9 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 		kill --group=1 --all
 	usage_error "kill: only one of --group, --session, --tree and --all can be given" \
 		kill --tree=1 --session=1
-	usage_error "session terminal: a session gets either a name or --none" \
+	usage_error "session terminal: either a name or --none is needed" \
 		session terminal 1
-	usage_error "session terminal: a session gets either a name or --none" \
+	usage_error "session terminal: either a name or --none is needed" \
 		session terminal 1 tty1 --none
 }
 

@@ -154,7 +154,7 @@ told() {
 	usage_error "mirror: --name, --interval and --buffer need --follow" mirror --name=m
 	usage_error "mirror: --control needs --name" mirror --follow --control
 	usage_error "mirror: '.m' is not a name for a server" mirror --follow --name=.m
-	usage_error "mirror: --follow is about this machine: it takes no --proc" \
+	usage_error "mirror: --follow and --proc exclude each other" \
 		mirror --follow --proc=/tmp
 }
 

@@ -245,7 +245,7 @@ has_not_escape() {
 	kill -KILL "$SERVE"
 	wait "$SERVE" || true
 	[[ -S $DOORS/one ]]
-	fails 3 "ps: server 'one': the program that had it is gone (ECONNREFUSED)" \
+	fails 3 "ps: server 'one': the program that had the server has ended (ECONNREFUSED)" \
 		--server one ps
 	rm "$BATS_TEST_TMPDIR"/one.*
 	serve one

@@ -230,6 +230,6 @@ orphaned   yes" group show "$group"
 	works session show --json "$session"
 	has '"foreground": 0 }'
 	procsrvctl exit "$other"
-	usage_error "session foreground: a terminal gets either a process group or --none" \
+	usage_error "session foreground: either a process group or --none is needed" \
 		session foreground "$session"
 }

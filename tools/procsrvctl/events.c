@@ -110,7 +110,7 @@ static error_t parse_events(int key, char *arg, struct argp_state *state)
 	case 'n':
 		options->count = arg_u32(arg, "events");
 		if (!options->count)
-			usage_error("one event is the least");
+			usage_error("--count is at least 1");
 		break;
 	case 't':
 		options->deadline = deadline_in(arg_time(arg, 1, "time"));

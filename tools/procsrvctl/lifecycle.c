@@ -146,7 +146,7 @@ static error_t parse_exit(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	args->exit_signal = arg_signal(arg);
 	if (!args->exit_signal)
-		usage_error("signal 0 ends nothing");
+		usage_error("signal 0 does not end a process");
 	return 0;
 }
 

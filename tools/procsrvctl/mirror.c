@@ -97,7 +97,7 @@ static void check_options(const struct mirror *m)
 	if (m->name && !door_name_is_valid(m->name))
 		usage_error("'%s' is not a name for a server", m->name);
 	if (m->follow && strcmp(m->path, "/proc"))
-		usage_error("--follow is about this machine: it takes no --proc");
+		usage_error("--follow and --proc exclude each other");
 }
 
 /* Says why, while it is live; ends the copy before. */

@@ -133,7 +133,7 @@ static int open_name(void)
 		fatal(CLIENT_NO_DEVICE, "there is no server '%s' (ENOENT)",
 		      server);
 	case -ECONNREFUSED:
-		fail("the program that had it is gone", ECONNREFUSED);
+		fail("the program that had the server has ended", ECONNREFUSED);
 	case -EAGAIN:
 		fail("it does not answer", EAGAIN);
 	case -ENOTSOCK:

@@ -127,7 +127,7 @@ static int session_terminal(int argc, char **argv)
 
 	args.sid = arg_sid(argv[i++]);
 	if (none ? i < argc : i == argc)
-		usage_error("a session gets either a name or --none");
+		usage_error("either a name or --none is needed");
 	if (!none)
 		args.name = (uintptr_t)argv[i];
 	return call(PROCSRV_IOC_SET_TERMINAL, &args);
@@ -153,7 +153,7 @@ static int session_foreground(int argc, char **argv)
 
 	args.sid = arg_sid(argv[i++]);
 	if (none ? i < argc : i == argc)
-		usage_error("a terminal gets either a process group or --none");
+		usage_error("either a process group or --none is needed");
 	if (!none)
 		args.pgid = arg_pgid(argv[i]);
 	return call(PROCSRV_IOC_SET_FOREGROUND, &args);

@@ -139,7 +139,7 @@ static bool parse_stream(struct services *services, struct file *file,
 	while (good && (n = getline(&text, &room, stream)) >= 0) {
 		file->line++;
 		if (strlen(text) != (size_t)n)
-			good = bad(file, "there is a NUL in it");
+			good = bad(file, "it contains a NUL");
 		else
 			good = parse_line(services, file, text);
 	}
