@@ -158,7 +158,7 @@ class Server(Descriptor):
         """The counters."""
         record = _abi.Stats()
         self._call(_abi.IOC_STATS, record)
-        return types.Stats(*(getattr(record, name) for name, _ in _abi.Stats._fields_))
+        return types.Stats(*(getattr(record, field[0]) for field in _abi.Stats._fields_))
 
     def time(self) -> int:
         """The server's clock, in microseconds."""

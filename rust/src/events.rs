@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Result};
-use std::mem::size_of;
+use std::mem::{size_of, size_of_val};
 use std::os::unix::io::{AsRawFd, RawFd};
 
 use crate::abi;
@@ -52,7 +52,7 @@ impl EventKind {
 
     /// The mask of some kinds.
     pub(crate) fn mask(kinds: &[EventKind]) -> u32 {
-        kinds.iter().fold(0, |mask, &kind| mask | 1 << kind as u32)
+        kinds.iter().fold(0, |mask, &kind| mask | (1 << kind as u32))
     }
 }
 
@@ -94,7 +94,7 @@ impl From<&abi::Event> for Event {
 
 /// Reads records, at least one: how many.
 fn read_records<T: abi::Plain>(mut file: &File, records: &mut [T]) -> Result<usize> {
-    let size = size_of::<T>() * records.len();
+    let size = size_of_val(records);
     // Any bytes are such records.
     let bytes = unsafe { std::slice::from_raw_parts_mut(records.as_mut_ptr().cast(), size) };
     loop {

@@ -178,7 +178,7 @@ impl Server {
         loop {
             // The size in the request is that of `args`, so the server writes to nothing
             // else, but to what its fields point to: that is what each caller has to see to.
-            debug_assert_eq!(request as usize >> 16 & 0x3fff, size_of::<T>());
+            debug_assert_eq!((request as usize >> 16) & 0x3fff, size_of::<T>());
             let ret = unsafe { ioctl(self.file.as_raw_fd(), request.into(), args as *mut T) };
             if ret >= 0 {
                 return Ok(());

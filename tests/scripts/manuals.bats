@@ -139,6 +139,6 @@ forms_of() {
 		"$(grep -oE 'PROCSRV_IOC_[A-Z_]+( \(|,)' <<<"$page" | grep -oE '[A-Z_]+' | sort)"
 	same "$(cat "$TOP"/procsrv_main.c "$TOP/debug/debug.c" | tr -d '\n\t' |
 		grep -oE 'module_param(_named|_cb)?\([a-z_]+' | sed 's/.*(//' | sort)" \
-		"$(section man/procsrv.4 'MODULE PARAMETERS' | grep -oE '^ {5}(max_|device_|init_|checks?)[a-z_]*' |
+		"$(section man/procsrv.4 'MODULE PARAMETERS' | grep -oE '^ {5,7}(max_|device_|init_|checks?)[a-z_]*' |
 			tr -d ' ' | sort)"
 }
