@@ -270,6 +270,14 @@ END
 	is a starting
 	: >"$BATS_TEST_TMPDIR/fifo"
 	logged "a: killed by SIGUSR1"
+
+	# SIGKILL is not delayed, and no error of the supervisor.
+	silent supervise --name="$NAME" --start=a
+	process=$(procsrvctl list | tail -n 1)
+	procsrvctl kill -KILL "$process"
+	logged "a: killed by SIGKILL" 2
+	run grep -c "keeper" "$LOG"
+	same 0 "$output"
 }
 
 # Two services have orphans, each in a session of its own, so that only their ancestors show which
@@ -707,6 +715,6 @@ END
 	# There is a look at programs 1 s after their start.
 	pause 1.3
 	before=$(switches)
-	pause 2
+	pause 1.2
 	same "$before" "$(switches)"
 }

@@ -263,6 +263,7 @@ struct usage {
  * @failed: the program cannot be run
  * @ready: the program has said that it is ready
  * @ended: @main has exited, with @status
+ * @before_exec: the supervisor has killed the keeper, as @main was to be killed before its exec
  * @status: as of wait(2)
  * @usage: of all its processes, as the server knows it
  * @now: the same, while they are counted
@@ -281,6 +282,7 @@ struct real {
 	bool failed;
 	bool ready;
 	bool ended;
+	bool before_exec;
 	int status;
 	struct usage usage;
 	struct usage now;

@@ -98,8 +98,10 @@ void real_kill(struct service *service)
 
 	send(real->channel.fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 	/* Before the program runs, the keeper sleeps, and the child dies with it. */
-	if (!real->main.pid && !real->ended)
+	if (!real->main.pid && !real->ended) {
+		real->before_exec = true;
 		kill(real->keeper, SIGKILL);
+	}
 }
 
 /*
@@ -262,11 +264,11 @@ static void keeper_ended(struct supervisor *sup, struct service *service)
 
 	if (real->channel.fd >= 0)
 		read_channel(sup, service);
-	if (!real->ended) {
+	if (!real->ended)
+		real->status = SIGKILL;
+	if (!real->ended && !real->before_exec)
 		tell(server_time(), service, "error",
 		     "the keeper of the program was killed, and the program with it");
-		real->status = SIGKILL;
-	}
 	hosting_ended(device(), service->pid, real->status);
 	forget_real(sup, service);
 	/* Otherwise its handle will report the end. */
@@ -340,6 +342,7 @@ int real_start(struct supervisor *sup, struct service *service)
 	int err;
 
 	real->ended = false;
+	real->before_exec = false;
 	real->failed = false;
 	real->ready = false;
 	real->usage = (struct usage) {};
