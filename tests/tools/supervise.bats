@@ -120,7 +120,7 @@ END
 	}
 	pause 0.3
 	before=$(switches)
-	pause 2
+	pause 1.2
 	same "$before" "$(switches)"
 
 	# The call that it sleeps in; strace interrupts it once when it attaches.
