@@ -56,7 +56,7 @@ watch() {
 		procsrvctl wait "$1"' "$parent" "$child")
 	echo "$out"
 	for kind in exited stopped continued "nothing yet" failed; do
-		grep -qxF "@us[$kind]: " <<<"$out"
+		grep -qxE "@us\\[$kind\\]: ?" <<<"$out"
 	done
 	# It slept for a second, minus the time to start.
 	grep -A 100 -F '@us[stopped]:' <<<"$out" | grep -m 1 -E '^\[(256K|512K|[0-9]+M), '
