@@ -174,7 +174,7 @@ $pid exit code -24, signal 24 (SIGXCPU)"
 	until_said 1001
 	same "lost $ROOT capability 7 $ROOT capability 8 $ROOT capability 9 $ROOT capability 10" \
 		"$(plain <"$SAID" | sed -E 's/^ *[0-9]+ 6 events before it are lost$/lost/' | xargs)"
-	refused "events: there can be room for 65536 events, not for 65537 (EINVAL)" \
+	refused "events: the capacity is at most 65536 events, not 65537 (EINVAL)" \
 		events --capacity=65537
 }
 
