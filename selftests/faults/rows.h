@@ -116,6 +116,16 @@ static void set_up_pending(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, signal_pid(fd, w->hosted, SENT));
 }
 
+/* A directory that has an allocation of its own in the server. */
+static void prepare_update_long(const struct world *w, union procsrv_args *args)
+{
+	static char path[100] = "/";
+
+	memset(path + 1, 'x', sizeof(path) - 2);
+	prepare_update(w, args);
+	args->update.cwd = to_u64(path);
+}
+
 static void prepare_create_first(const struct world *w, union procsrv_args *args)
 {
 	prepare_create(w, args);
@@ -376,6 +386,7 @@ static const struct row rows[] = {
 	 * size.
 	 */
 	ROW(UPDATE, update, 2, .set_up = set_up_replaced),
+	ROW(UPDATE, update_long, 3, .set_up = set_up_replaced),
 	ROW(CREATE_SESSION, create_session, 2),
 	ROW(CREATE_GROUP, create_group, 1),
 	ROW(SET_GROUP, set_group, 0),
