@@ -16,6 +16,8 @@ import pathlib
 import re
 import sys
 
+# In two parts, so that no tool takes it for the licence of this file.
+SPDX = "SPDX-License" "-Identifier: GPL-2.0-only"
 TOP = pathlib.Path(__file__).resolve().parent.parent
 LAYOUT = TOP / "abi/procsrv.h.layout"
 
@@ -80,7 +82,7 @@ def python_structure(name, fields, size):
 
 
 def make_python(structures, constants):
-    yield "# SPDX-License-Identifier: GPL-2.0-only"
+    yield f"# {SPDX}"
     yield '"""The interface, made by scripts/bindings.py from abi/procsrv.h.layout."""'
     yield ""
     yield "from __future__ import annotations"
@@ -127,7 +129,7 @@ def rust_constant(name, value):
 
 
 def make_rust(structures, constants):
-    yield "// SPDX-License-Identifier: GPL-2.0-only"
+    yield f"// {SPDX}"
     yield "//! The interface, made by `scripts/bindings.py` from `abi/procsrv.h.layout`."
     yield "//!"
     yield "//! What the structures and the constants mean is in `include/uapi/linux/procsrv.h`."
