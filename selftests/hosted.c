@@ -273,6 +273,39 @@ TEST_F(procsrv, reports)
 				     PROCSRV_CORE_DUMP | 6));
 }
 
+/* Takes in a batch, for the host of the descriptor that the batch is called on. */
+TEST_F(procsrv, batch_of_takes)
+{
+	struct procsrv_batch_op ops[3] = {};
+	struct procsrv_batch_args batch = {
+		.ops = to_u64(ops),
+		.op_size = sizeof(ops[0]),
+		.count = ARRAY_SIZE(ops),
+		.flags = PROCSRV_BATCH_STOP,
+		.done = PATTERN32,
+	};
+	struct procsrv_take_signal_args args = take_args(0, NOHANG);
+	__u64 pid;
+	int i;
+
+	ASSERT_EQ(0, create_hosted(self->fd, self->root, &pid));
+	ASSERT_EQ(0, signal_pid(self->fd, pid, 30));
+	ASSERT_EQ(0, signal_pid(self->fd, pid, 20));
+	for (i = 0; i < 3; i++) {
+		ops[i].cmd = PROCSRV_IOC_TAKE_SIGNAL;
+		memcpy(ops[i].args, &args, sizeof(args));
+	}
+	ASSERT_EQ(0, call(self->fd, PROCSRV_IOC_BATCH, &batch));
+	EXPECT_EQ(3, batch.done);
+	for (i = 0; i < 2; i++) {
+		memcpy(&args, ops[i].args, sizeof(args));
+		EXPECT_EQ(0, ops[i].result);
+		EXPECT_EQ(pid, args.target);
+		EXPECT_EQ(20 + 10 * i, args.signo);
+	}
+	EXPECT_EQ(-EAGAIN, ops[2].result);
+}
+
 TEST_F(procsrv, credentials)
 {
 	const struct procsrv_credentials want = {
