@@ -19,8 +19,8 @@ How a comment of the header is read, besides what kernel-doc makes of it:
   DOC: title          a section of its own
 
 An enumeration belongs to the first structure that has a field of it, a group of flags to the
-first one that names the first of them in a field, and a structure that is no argument of a call to the first one that
-contains it or points to it. A call is described with its structure.
+first one that names the first of them in a field, and a structure that is no argument of a call
+to the first one that contains it or points to it. A call is described with its structure.
 """
 
 import difflib
@@ -110,6 +110,12 @@ def die(message):
     sys.exit(f"abi-doc.py: {message}")
 
 
+def fold(text, indent=""):
+    """Lines of Markdown. Only the first has the text of the indent."""
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False,
+                         initial_indent=indent, subsequent_indent=" " * len(indent))
+
+
 class Comment:
     """What a comment says of a structure, an enumeration, a constant or a matter."""
 
@@ -161,11 +167,12 @@ class Header:
             else:
                 self.constants.append(item)
         self.calls = CALL.findall(text)
-        self.home = {struct: call for call, _, struct in reversed(self.calls)}
-        for struct in self.home:
-            same = [call for call, _, s in self.calls if s == struct]
-            # Of two the one that has the name of the structure.
-            self.home[struct] = sorted(same, key=lambda call: f"procsrv_{call.lower()}_args" != struct)
+        self.home = {}
+        for call, _, struct in self.calls:
+            self.home.setdefault(struct, []).append(call)
+        for struct, same in self.home.items():
+            # Of two the one that has the name of the structure is first.
+            same.sort(key=lambda call: f"procsrv_{call.lower()}_args" != struct)
         titles = re.findall(r"^##+ (.*)$", SEMANTICS.read_text(), re.M)
         self.titles = {re.sub(r"[^\w\- ]", "", t.lower()).replace(" ", "-"): t for t in titles}
         self.place(enums, [group for group in flags if group[1]])
@@ -236,13 +243,11 @@ class Section:
     def add(self, *lines):
         self.lines += [*lines, ""]
 
-    def paragraph(self, text, indent=""):
-        self.add(*self.wrap(text, indent))
+    def paragraph(self, text):
+        self.add(*self.wrap(text))
 
     def wrap(self, text, indent=""):
-        return textwrap.wrap(self.inline(text), WIDTH, break_long_words=False,
-                             break_on_hyphens=False, initial_indent=indent,
-                             subsequent_indent=" " * len(indent))
+        return fold(self.inline(text), indent)
 
     def table(self, *rows):
         lines = ["| " + " | ".join(row) + " |" for row in rows]
@@ -288,10 +293,9 @@ class Section:
             self.paragraph(comment.strip().rstrip(".") + ":")
             self.table(["constant", "value", "meaning"], *rows)
 
-    def errors(self, block, match):
+    def errors(self, text, match):
         rows = []
-        text = " ".join(block[match.end():].split()).rstrip(".")
-        for one in re.split(r"; (?=E[A-Z0-9]+, )", text):
+        for one in re.split(r"; (?=E[A-Z0-9]+, )", text.rstrip(".")):
             name, comma, when = one.partition(", ")
             if not comma or not re.fullmatch(r"E[A-Z0-9]+", name):
                 die(f"an error that is not understood: {one}")
@@ -301,8 +305,9 @@ class Section:
     def body(self, item, wants_errors=False):
         """The paragraphs, lists and tables of a comment."""
         for block in item.blocks:
-            if match := TABLE.match(" ".join(block.split()) + " "):
-                self.errors(" ".join(block.split()), match)
+            text = " ".join(block.split())
+            if match := TABLE.match(text):
+                self.errors(text[match.end():], match)
                 wants_errors = False
                 continue
             head, *points = re.split(r"(?:^|\n)- ", block)
@@ -337,8 +342,7 @@ def describe_call(header, layout, item):
     semantics, example = SEE[short]
     see = f" See [{header.titles[semantics]}](semantics.md#{semantics}) in semantics.md"
     see += f", and the [example](#{example})." if example else "."
-    section.add(*textwrap.wrap(f"`struct {item.name}`, {layout.sizes[short]} bytes.{more}{see}",
-                               WIDTH, break_long_words=False, break_on_hyphens=False))
+    section.add(*fold(f"`struct {item.name}`, {layout.sizes[short]} bytes.{more}{see}"))
     section.structure(item, wants_errors=True)
     for record in item.records:
         name = record.name.removeprefix("procsrv_")
