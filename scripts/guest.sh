@@ -361,13 +361,9 @@ uml_tmpdir() {
 # processor. Guests at the same time take different ones, as long as there are some: the lock is
 # held until this script exits.
 choose_cpu() {
-	local fd
-
-	mkdir -p "$CACHE/lock"
 	for CPU in $(python3 -c 'import os; print(*os.sched_getaffinity(0))' | tr ' ' '\n' | shuf); do
-		exec {fd}>"$CACHE/lock/cpu-$CPU"
-		! flock --nonblock "$fd" || return 0
-		exec {fd}>&-
+		! try_lock "cpu-$CPU" || return 0
+		exec {LOCK_FD}>&-
 	done
 }
 

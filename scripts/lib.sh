@@ -52,18 +52,20 @@ settle() {
 	sleep 60
 }
 
-# Hold the named lock of the cache until the calling shell exits. Whatever is
-# started meanwhile inherits it: a build that outlives its script keeps others
-# away from its directory.
-lock_cache() {
-	local file=$CACHE/lock/$1 fd
-
+# Hold the named lock of the cache, unless another run holds it, until LOCK_FD is closed or the
+# calling shell exits. Whatever is started meanwhile inherits it: a build that outlives its script
+# keeps others away from its directory.
+try_lock() {
 	mkdir -p "$CACHE/lock"
-	exec {fd}>"$file"
-	if ! flock --nonblock "$fd"; then
-		log "waiting for another run that prepares $1"
-		flock "$fd"
-	fi
+	exec {LOCK_FD}>"$CACHE/lock/$1"
+	flock --nonblock "$LOCK_FD"
+}
+
+# The same, but wait for the other run.
+lock_cache() {
+	try_lock "$1" && return
+	log "waiting for another run that prepares $1"
+	flock "$LOCK_FD"
 }
 
 # A directory of the cache counts only with this file in it, which is written
