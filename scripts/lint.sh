@@ -9,12 +9,11 @@
 # pages, by mandoc; links: that what the documents refer to is there; abi: that the interface has
 # not changed, and that its page has what the header says; unicode: that the tools' table of
 # characters is what Unicode says; description: that of the interface for syzkaller, against its
-# header; versions: that all say the same;
-# exports: that the library has the functions of its header, as Debian's list says; licences: that
-# each file has one, and a copyright, by reuse; bindings: that the structures of Python and Rust
-# are those of the interface; mypy: the Python of python/ and its examples, by its types; and
-# rust: the crate, by rustfmt, clippy and rustdoc. What checkpatch had no findings in is kept in
-# the cache, and skipped until it changes.
+# header; versions: that all say the same; exports: that the library has the functions of its
+# header, as Debian's list says; licences: that each file has one, and a copyright, by reuse;
+# bindings: that the structures of Python and Rust are those of the interface; mypy: the Python of
+# python/ and its examples, by its types; and rust: the crate, by rustfmt, clippy and rustdoc.
+# What checkpatch had no findings in is kept in the cache, and skipped until it changes.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -214,7 +213,7 @@ lint_codespell() {
 # Words for processes, tasks and readers as for people, and some inversions. "nobody" is also a user.
 lint_words() {
 	local with found
-	local banned='\b(no|some|any|every)body\b|[ (](whom|whoever|whosever)\b(?! =)'
+	local banned='\b(no|some|any|every)body\b|[ (](?i:whom|whoever|whosever)\b(?! =)'
 
 	banned+='|\b([Tt]hose|[Oo]ne|[Aa]ll) who\b|\bin vain\b|(^|[.*#/] )Who [^?]*$'
 	mapfile -t with < <(files ':!LICENSES' ':!fuzz/corpus' ':!fuzz/regressions' ':!*.strace' \

@@ -170,7 +170,7 @@ TEST_F(procsrv, refused)
 	for (i = 0; i < ARRAY_SIZE(pids); i++) {
 		EXPECT_EQ(-ESRCH, create(self->fd, pids[i], &child));
 		EXPECT_EQ(PATTERN64, child);
-		EXPECT_EQ(-ESRCH, do_exec(self->fd, pids[i], "nobody"));
+		EXPECT_EQ(-ESRCH, do_exec(self->fd, pids[i], "none"));
 		EXPECT_EQ(-ESRCH, terminate(self->fd, pids[i], 7, 8));
 	}
 	EXPECT_EQ(-EPERM, terminate(self->fd, PROCSRV_INIT_PID, 0, 0));

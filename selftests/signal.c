@@ -41,7 +41,7 @@ TEST_F(procsrv, to_a_process)
 	EXPECT_EQ(15, info.exit_signal);
 }
 
-/* Whoever sends it, init can be neither ended nor stopped. */
+/* No sender can end or stop init. */
 TEST_F(procsrv, to_init)
 {
 	const int fatal[] = { 9, 15, 19 };
