@@ -269,7 +269,7 @@ count_all() {
 	printf '{"test": "about", "kernel": "%s", "compiler": "%s"}\n' "$(uname -r)" \
 		"$(readelf -p .comment "$MODULES/procsrv.ko" | sed -n 's/.*\] *//p' | head -n1)"
 	count_model growth 3 1024 65536
-	count_model holds 3 1024 65536
+	count_model holds 3 1024 8192
 	count_model loaded-holds 3 1024
 	"$TOP/build/bench/syscalls" "$COUNTED_PROCESSES" "$COUNTED_REPEATS"
 }
