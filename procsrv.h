@@ -170,6 +170,7 @@ void procsrv_put(struct procsrv *ps);
 void procsrv_set_bounds(struct procsrv *ps, const struct procsrv_bounds *b);
 const struct procsrv_bounds *procsrv_bounds_of(const struct procsrv *ps);
 bool procsrv_is_closed(const struct procsrv *ps);
+bool procsrv_has_ended(const struct procsrv *ps);
 struct procsrv_clock *procsrv_clock_of(const struct procsrv *ps);
 void procsrv_set_owner(struct procsrv *ps);
 void procsrv_use_posix_ids(struct procsrv *ps);

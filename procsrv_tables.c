@@ -761,6 +761,15 @@ bool procsrv_is_closed(const struct procsrv *ps)
 }
 
 /**
+ * procsrv_has_ended() - has procsrv_empty() reaped the last process?
+ * @ps: the server
+ */
+bool procsrv_has_ended(const struct procsrv *ps)
+{
+	return READ_ONCE(ps->ended);
+}
+
+/**
  * procsrv_clock_of() - the clock of a server
  * @ps: the server
  *

@@ -184,6 +184,7 @@ void procsrv_queue_event(struct procsrv_change *c,
 			 const struct procsrv_process *p,
 			 const struct procsrv_event *event);
 void procsrv_deliver_events(struct procsrv_change *c);
+void procsrv_end_events(struct procsrv_change *c);
 bool procsrv_watches(const struct hlist_node *node,
 		     const struct procsrv_process *p);
 void procsrv_forget_watchers(struct procsrv_change *c,

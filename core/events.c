@@ -217,6 +217,23 @@ void procsrv_deliver_events(struct procsrv_change *c)
 }
 
 /**
+ * procsrv_end_events() - wake all readers for the end of events
+ * @c: the change that has reaped the last process
+ */
+void procsrv_end_events(struct procsrv_change *c)
+{
+	struct procsrv *ps = procsrv_of(c);
+	struct procsrv_reader *r;
+
+	procsrv_assert_change(c);
+	WRITE_ONCE(ps->ended, true);
+	list_for_each_entry(r, &ps->readers, node) {
+		procsrv_queue_poll(c, &r->poll);
+		c->work -= PROCSRV_WORK_READER;
+	}
+}
+
+/**
  * procsrv_reader_new() - make a reader that has not subscribed
  * @ps: the server, which it does not keep
  *
@@ -232,7 +249,7 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 	r->ps = ps;
 	INIT_LIST_HEAD(&r->node);
 	INIT_HLIST_NODE(&r->watch_node);
-	procsrv_poll_init(&r->poll, EPOLLIN | EPOLLRDNORM);
+	procsrv_poll_init(&r->poll, EPOLLIN | EPOLLRDNORM | EPOLLHUP);
 	spin_lock_init(&r->lock);
 	return r;
 }

@@ -290,8 +290,10 @@ void procsrv_close(struct procsrv *ps)
 EXPORT_SYMBOL_PROCSRV(procsrv_close);
 
 /**
- * procsrv_empty() - kill and reap every process but init
+ * procsrv_empty() - kill and reap every process but init, and end the server's events
  * @ps: the server, in which no process is created any more
+ *
+ * Readers are woken: from now on procsrv_has_ended().
  *
  * Context: may sleep.
  */
@@ -305,6 +307,8 @@ void procsrv_empty(struct procsrv *ps)
 	do {
 		c = procsrv_change_begin_unkillable(ps);
 		n = reap_batch(c, U64_MAX);
+		if (n < PROCSRV_BATCH)
+			procsrv_end_events(c);
 		procsrv_change_commit(c);
 		cond_resched();
 	} while (n == PROCSRV_BATCH);

@@ -644,6 +644,7 @@ enum procsrv_waiter_kind {
  * @bounds: the bounds; constant once it is in use
  * @closed: no process is created in it any more: procsrv_close(); also read without
  *	the lock
+ * @ended: only init is left in it for good: procsrv_empty(); likewise
  * @release: called with @release_data when it is freed, or NULL; constant once
  *	it is in use
  * @release_data: likewise
@@ -693,6 +694,7 @@ struct procsrv {
 	u32 id;
 	struct procsrv_bounds bounds;
 	bool closed;
+	bool ended;
 	void (*release)(void *data);
 	void *release_data;
 	struct user_namespace *user_ns;

@@ -729,6 +729,8 @@ static void check_counters(struct procsrv_verdict *v, struct procsrv *ps)
 		"%llu sessions, %llu counted", c->sessions, ps->nr_sessions);
 	require(v, ps->nr_groups == c->groups, "%llu groups, %llu counted",
 		c->groups, ps->nr_groups);
+	require(v, !ps->ended || (ps->closed && c->processes == 1),
+		"%llu processes after the end", c->processes);
 	require(v, ps->nr_readers == readers, "%llu readers, %u counted",
 		readers, ps->nr_readers);
 	require(v, ps->nr_watchers == c->watchers,

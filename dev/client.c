@@ -178,10 +178,16 @@ static int events_to_user(struct procsrv_client *c, char __user *buf,
 	return 0;
 }
 
+/* After the last event of a server that has ended, a read returns 0. */
+static bool is_readable(struct procsrv_client *c)
+{
+	return has_events(c) || procsrv_has_ended(c->ps);
+}
+
 /* A read without a subscription gets one. */
 static bool is_worth_a_try(struct procsrv_client *c)
 {
-	return has_events(c) || !procsrv_reader_is_subscribed(c->reader);
+	return is_readable(c) || !procsrv_reader_is_subscribed(c->reader);
 }
 
 static int read_present(struct file *file, char __user *buf, size_t len,
@@ -228,17 +234,19 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 {
 	struct procsrv_client *c = file->private_data;
 	wait_queue_head_t *queue = procsrv_reader_queue(c->reader);
-	bool slept = false;
+	bool slept = false, ended;
 	ssize_t ret;
 
 	if (len < sizeof(struct procsrv_event))
 		return -EINVAL;
 	for (;;) {
+		/* First: the last event is in the ring before the server has ended. */
+		ended = procsrv_has_ended(c->ps);
 		ret = try_read(file, buf, len);
 		/* One reader is woken for each event: wake the next for what is left. */
-		if (ret && slept && has_events(c))
+		if ((ret || ended) && slept && is_readable(c))
 			wake_up_interruptible(queue);
-		if (ret)
+		if (ret || ended)
 			return ret;
 		if (!procsrv_read_may_sleep(file))
 			return -EAGAIN;
@@ -265,7 +273,9 @@ static __poll_t poll_events(struct file *file, poll_table *wait)
 	}
 	if (err)
 		return EPOLLERR;
-	return has_events(c) ? EPOLLIN | EPOLLRDNORM : 0;
+	if (!is_readable(c))
+		return 0;
+	return EPOLLIN | EPOLLRDNORM | (procsrv_has_ended(c->ps) ? EPOLLHUP : 0);
 }
 
 /* Signals to hosted processes. */

@@ -3,11 +3,13 @@
  * procsrv selftests - further descriptors of a private server
  */
 #include "events.h"
+#include "handles.h"
 #include "hosts.h"
 #include "tasks.h"
 
 enum {
 	ROUNDS = 50,
+	LONG_WAIT = 60000,	/* ms */
 };
 
 static int further(int fd)
@@ -245,6 +247,80 @@ TEST_F(further, creates_nothing_after_that)
 	EXPECT_EQ(1, stats.total_processes);
 	EXPECT_EQ(0, stats.total_created);
 	ASSERT_EQ(0, close(third));
+}
+
+/* The kill and the reap of each process are read, and then the end of file, as often as asked. */
+TEST_F(further, reads_to_the_end)
+{
+	const short ended = POLLIN | POLLHUP;
+	struct procsrv_event event;
+	__u64 pid;
+	int i;
+
+	ASSERT_EQ(0, fcntl(self->other, F_SETFL, O_NONBLOCK));
+	ASSERT_EQ(0, create(self->server, PROCSRV_INIT_PID, &pid));
+	ASSERT_EQ(0, subscribe(self->other, 0, PROCSRV_EVENT_BIT(PROCSRV_EVENT_EXIT) |
+			       PROCSRV_EVENT_BIT(PROCSRV_EVENT_REAP), 0, 0, NULL));
+	EXPECT_EQ(0, polled(self->other, 0));
+	EXPECT_EQ(-EAGAIN, read_events(self->other, &event, 1));
+	ASSERT_EQ(0, close(self->server));
+	EXPECT_EQ(ended, polled(self->other, 0));
+	EXPECT_EQ(PROCSRV_EVENT_EXIT, next_kind(self->other));
+	EXPECT_EQ(PROCSRV_EVENT_REAP, next_kind(self->other));
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(0, read_events(self->other, &event, 1));
+		EXPECT_EQ(ended, polled(self->other, 0));
+		EXPECT_EQ(POLLHUP, polled_for(self->other, 0, 0));
+	}
+}
+
+/* Another server that ends is no end of these events. */
+TEST_F(further, reads_of_its_own_server)
+{
+	int child = new_server(self->other);
+
+	ASSERT_LE(0, child);
+	ASSERT_EQ(0, fcntl(self->other, F_SETFL, O_NONBLOCK));
+	ASSERT_EQ(0, subscribe_to_all(self->other));
+	ASSERT_EQ(0, close(child));
+	ASSERT_EQ(0, close(further(self->server)));
+	expect_nothing(_metadata, self->other);
+	EXPECT_EQ(0, polled(self->other, 0));
+}
+
+static long read_task(struct task *task)
+{
+	struct procsrv_event event;
+
+	return read_events(task->fd, &event, 1);
+}
+
+static long poll_task(struct task *task)
+{
+	return polled_for(task->fd, (long)task->data, LONG_WAIT);
+}
+
+/* The end wakes all tasks that sleep: each reader, and each poll, also for the end alone. */
+TEST_F(further, wakes_readers_at_the_end)
+{
+	struct task readers[3], polls[2];
+	int i;
+
+	ASSERT_EQ(0, subscribe_to_all(self->other));
+	for (i = 0; i < ARRAY_SIZE(readers); i++) {
+		ASSERT_EQ(0, task_start(&readers[i], self->other, read_task, NULL));
+		ASSERT_TRUE(task_is_asleep(&readers[i]));
+	}
+	for (i = 0; i < ARRAY_SIZE(polls); i++) {
+		ASSERT_EQ(0, task_start(&polls[i], self->other, poll_task,
+					(void *)(long)(i ? POLLIN : 0)));
+		ASSERT_TRUE(task_is_asleep(&polls[i]));
+	}
+	ASSERT_EQ(0, close(self->server));
+	for (i = 0; i < ARRAY_SIZE(readers); i++)
+		EXPECT_EQ(0, task_join(&readers[i]));
+	EXPECT_EQ(POLLHUP, task_join(&polls[0]));
+	EXPECT_EQ(POLLIN | POLLHUP, task_join(&polls[1]));
 }
 
 /* A sleeping call on a further descriptor does not keep the server alive. */

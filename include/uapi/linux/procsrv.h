@@ -1304,7 +1304,9 @@ enum procsrv_event_kind {
  *
  * read(2) returns as many whole records as are available and fit into the buffer, at least one,
  * and sleeps until there is one. A read that a signal interrupts after the first record returns
- * the records that it has stored; the other events remain.
+ * the records that it has stored; the other events remain. On a further descriptor of a private
+ * server that has been closed, it returns 0 after the last event, which is the reap of the last
+ * process; poll(2) then returns POLLHUP as well as POLLIN.
  *
  * Numbers ascend. They have gaps where a filter omits events, and at a PROCSRV_EVENT_LOST
  * record, which takes the place of the events that were dropped. More kinds may be added:
@@ -1467,8 +1469,9 @@ struct procsrv_exit_record {
  * With PROCSRV_SERVER_SAME, on a descriptor of a private server, the result is a further
  * descriptor of this server. It has a subscription of its own, and processes that are tied to
  * it or hosted on it: these are killed when it is closed. It neither keeps the server open nor
- * ends it. When the server has been closed, a further descriptor shows only init, and
- * PROCSRV_IOC_CREATE and PROCSRV_IOC_NEW_SERVER on it fail with ESHUTDOWN.
+ * ends it. When the server has been closed, a further descriptor shows only init,
+ * PROCSRV_IOC_CREATE and PROCSRV_IOC_NEW_SERVER on it fail with ESHUTDOWN, and read(2) returns 0
+ * after the last event.
  *
  * Errors: EMFILE, the caller has reached its limit of open descriptors, or its user has as many
  * private servers, and further descriptors of private servers, as max_user_servers allows;
