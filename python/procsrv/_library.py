@@ -72,15 +72,18 @@ def open_device(path: Path | None) -> int:
     return fd
 
 
-def read_events(fd: int, count: int) -> list[_abi.Event]:
-    """Records of events; none if there is none and the descriptor does not block."""
+def read_events(fd: int, count: int) -> list[_abi.Event] | None:
+    """Records of events; none if there is none and the descriptor does not block.
+
+    None after the last event of a server that has ended.
+    """
     events = (_abi.Event * count)()
     ret: int = _lib.procsrv_read_events(fd, events, count)
     if ret in (-errno.EAGAIN, -errno.EINTR):
         return []
     if ret < 0:
         raise error(-ret, f"cannot read events: {os.strerror(-ret)} ({errno.errorcode[-ret]})")
-    return events[:ret]
+    return events[:ret] if ret else None
 
 
 def read_exit_record(fd: int, pid: int) -> _abi.ExitRecord | None:

@@ -19,8 +19,8 @@ class Events(Descriptor):
     """The events that happen from now on; see Server.events().
 
     It has a descriptor of its own, which polls readable when there is an event. Iterating
-    never ends by itself. An event of the kind LOST stands for events that were dropped,
-    because they were not read in time.
+    ends only after the last event of a private server that has ended. An event of the kind
+    LOST stands for events that were dropped, because they were not read in time.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Events(Descriptor):
     ) -> None:
         super().__init__(fd)
         self._waiting: collections.deque[types.Event] = collections.deque()
+        self._ended = False
         mask = _abi.EVENTS_ALL if kinds is None else sum(1 << kind for kind in set(kinds))
         args = _abi.SubscribeArgs(
             pid=pid, kinds=mask, capacity=capacity,
@@ -52,11 +53,12 @@ class Events(Descriptor):
     def read(self, timeout: float | None = None) -> list[types.Event]:
         """The events that there are; waits for one if there is none.
 
-        The timeout is in seconds; when it is over, the list is empty.
+        The timeout is in seconds. The list is empty when it is over, and when the server has
+        ended.
         """
         deadline = Deadline(timeout)
         while not self._fill():
-            if not wait_readable(self.fileno(), deadline) and deadline.left() == 0:
+            if self._ended or not wait_readable(self.fileno(), deadline) and deadline.left() == 0:
                 return []
         events = list(self._waiting)
         self._waiting.clear()
@@ -65,7 +67,8 @@ class Events(Descriptor):
     def _fill(self) -> bool:
         if not self._waiting:
             records = _library.read_events(self.fileno(), _PAGE)
-            self._waiting.extend(types.event(record) for record in records)
+            self._ended = records is None
+            self._waiting.extend(types.event(record) for record in records or [])
         return bool(self._waiting)
 
     def __iter__(self) -> Iterator[types.Event]:
@@ -73,6 +76,8 @@ class Events(Descriptor):
 
     def __next__(self) -> types.Event:
         while not self._fill():
+            if self._ended:
+                raise StopIteration
             wait_readable(self.fileno(), Deadline(None))
         return self._waiting.popleft()
 
@@ -81,6 +86,8 @@ class Events(Descriptor):
 
     async def __anext__(self) -> types.Event:
         while not self._fill():
+            if self._ended:
+                raise StopAsyncIteration
             await readable(self.fileno())
         return self._waiting.popleft()
 

@@ -49,6 +49,21 @@ def test_a_reader_sleeps_until_there_is_an_event(server: Server) -> None:
         later.join()
 
 
+def test_events_end_with_the_server() -> None:
+    server = Server.private()
+    child = server.init.create("child")
+    events = server.events([EventKind.EXIT])
+    server.close()
+    assert [event.pid for event in events] == [child.pid]
+    assert events.read() == []
+
+    async def rest() -> list[procsrv.Event]:
+        return [event async for event in events]
+
+    assert asyncio.run(rest()) == []
+    events.close()
+
+
 def test_lost_events(server: Server) -> None:
     child = server.init.create("child")
     with server.events(capacity=4) as events:

@@ -108,8 +108,8 @@ fn read_records<T: abi::Plain>(mut file: &File, records: &mut [T]) -> Result<usi
 
 /// The events that happen from now on; see [`Server::events`](crate::Server::events).
 ///
-/// It iterates without an end, and sleeps until there is an event. Its descriptor polls
-/// readable when there is one that has not been read.
+/// It sleeps until there is an event, and ends only after the last event of a private server
+/// that has ended. Its descriptor polls readable when there is an event that has not been read.
 #[derive(Debug)]
 pub struct Events {
     file: File,
@@ -130,6 +130,7 @@ impl Iterator for Events {
     fn next(&mut self) -> Option<Result<Event>> {
         if self.next == self.filled {
             self.filled = match read_records(&self.file, &mut self.page) {
+                Ok(0) => return None,
                 Ok(count) => count,
                 Err(error) => return Some(Err(error)),
             };

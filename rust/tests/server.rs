@@ -229,7 +229,11 @@ fn what_is_tied_ends_with_its_object() {
     drop(further);
     assert_eq!(server.info(pid).unwrap().state, State::Zombie);
     let last = server.further().unwrap();
+    let events = server.events(&[EventKind::Exit]).unwrap();
+    let other = create(&server, Pid::INIT, "other");
     drop(server);
+    let ends: Vec<_> = events.map(|event| event.unwrap().pid).collect();
+    assert_eq!(ends, [other]);
     let late = last.create(Pid::INIT, &NewProcess::named("late")).unwrap_err();
     assert_eq!(late.raw_os_error(), Some(ESHUTDOWN));
 }
