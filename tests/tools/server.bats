@@ -162,21 +162,38 @@ at() {
 }
 
 @test "the server ends with its program, even if others look into it" {
+	local status=0
+
 	serve one
-	background procsrvctl --server one events --timeout=60s >/dev/null
+	background procsrvctl --server one events --kind=reap >"$BATS_TEST_TMPDIR/out" 2>&1
 	looking=$!
 	sees_server "$looking"
+	background procsrvctl --server one events --count=9 >/dev/null 2>"$BATS_TEST_TMPDIR/count"
+	counting=$!
+	sees_server "$counting"
+	background procsrvctl --server one top --batch --delay=0.1 >/dev/null 2>"$BATS_TEST_TMPDIR/top"
+	top=$!
 	at create 1 worker
+	sees_server "$top"
 	stop_serving
 	[[ ! -e $DOORS/one ]]
 	fails 3 "list: there is no server 'one' (ENOENT)" --server one list
-	kill "$looking"
-	wait "$looking" || true
+
+	# They are told, and end.
+	wait "$looking"
+	wait "$top"
+	wait "$counting" || status=$?
+	same 5 "$status"
+	same 'procsrvctl: events: 4 of 9 events came before the server ended (ESHUTDOWN)' \
+		"$(<"$BATS_TEST_TMPDIR/count")"
+	grep -q ' 2 reap ' "$BATS_TEST_TMPDIR/out"
+	same 'procsrvctl: events: the server has ended' "$(tail -n1 "$BATS_TEST_TMPDIR/out")"
+	same 'procsrvctl: top: the server has ended' "$(<"$BATS_TEST_TMPDIR/top")"
 }
 
 @test "a further descriptor outlives the server, and creates nothing" {
 	serve one
-	background procsrvctl --server one events --timeout=60s >/dev/null
+	background procsrvctl --server one take --mask=USR1 1
 	looking=$!
 	sees_server "$looking"
 	at create 1 worker

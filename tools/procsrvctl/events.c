@@ -299,26 +299,42 @@ static void show_event(struct events_options *options,
 		events_lost(options);
 }
 
-/* Shows the events that can be read; false once that is all that was asked for. */
-static bool show_events(struct events_options *options)
+/**
+ * enum outcome - the outcome of an attempt to read events
+ * @NONE: there is none now
+ * @SHOWN: some were shown
+ * @COMPLETE: all that were asked for were shown
+ * @OVER: the server has ended
+ */
+enum outcome {
+	NONE,
+	SHOWN,
+	COMPLETE,
+	OVER,
+};
+
+/* Shows the events that can be read, at most BATCH. */
+static enum outcome show_events(struct events_options *options)
 {
 	struct procsrv_event events[BATCH];
 	ssize_t n, i;
 
 	n = procsrv_read_events(device(), events, BATCH);
 	if (n == -EAGAIN || n == -EINTR)
-		return true;
+		return NONE;
 	if (n < 0)
 		fatal(CLIENT_REFUSED, "cannot read events: %s",
 		      strerror(-n));
+	if (!n)
+		return OVER;
 	for (i = 0; i < n; i++) {
 		if (shown(options, &events[i]))
 			continue;
 		show_event(options, &events[i]);
 		if (++options->printed == options->count)
-			return false;
+			return COMPLETE;
 	}
-	return true;
+	return SHOWN;
 }
 
 static int time_is_up(const struct events_options *options)
@@ -330,11 +346,21 @@ static int time_is_up(const struct events_options *options)
 	return CLIENT_TIMEOUT;
 }
 
+static int server_ended(const struct events_options *options)
+{
+	if (!options->count)
+		return server_has_ended();
+	complain("%llu of %llu events came before the server ended (ESHUTDOWN)",
+		 options->printed, options->count);
+	return CLIENT_TIMEOUT;
+}
+
 /* Events from during the listing can be read without a sleep. */
 static int follow(struct events_options *options)
 {
 	bool ends = options->snapshot && !options->follow && !options->count;
 	const struct deadline at_once = { .given = true };
+	enum outcome outcome;
 	int ret;
 
 	do {
@@ -348,20 +374,36 @@ static int follow(struct events_options *options)
 		if (ret)
 			fatal(CLIENT_REFUSED, "cannot wait for events: %s",
 			      strerror(-ret));
-	} while (show_events(options));
-	return CLIENT_OK;
+		outcome = show_events(options);
+	} while (outcome <= SHOWN);
+	return outcome == OVER ? server_ended(options) : CLIENT_OK;
+}
+
+/* The events of before the interruption: at most a ring full, as more may come meanwhile. */
+static void draw_rest(struct events_options *options)
+{
+	__u32 left = options->args.capacity ?: PROCSRV_RING_DEFAULT;
+
+	while (show_events(options) == SHOWN && left > BATCH)
+		left -= BATCH;
 }
 
 static int draw(struct events_options *options)
 {
+	enum outcome outcome;
 	int ret;
 
 	do {
 		ret = drawing_await(&options->drawing, &options->period);
-		if (ret && ret != -ETIMEDOUT && ret != -EINTR)
+		if (ret == -ETIMEDOUT || ret == -EINTR) {
+			draw_rest(options);
+			break;
+		}
+		if (ret)
 			fatal(CLIENT_REFUSED, "cannot wait for events: %s",
 			      strerror(-ret));
-	} while (!ret && show_events(options));
+		outcome = show_events(options);
+	} while (outcome <= SHOWN);
 	return drawing_end(&options->drawing);
 }
 

@@ -275,6 +275,7 @@ static void observe(struct observed *o, const struct procsrv_event *event)
 		o->kinds[event->kind]++;
 }
 
+/* Exits when the server has ended: the file says what was last. */
 static void observe_events(struct observed *o)
 {
 	struct procsrv_event events[BATCH];
@@ -285,6 +286,8 @@ static void observe_events(struct observed *o)
 		return;
 	if (n < 0)
 		fatal(CLIENT_REFUSED, "cannot read events: %s", strerror(-n));
+	if (!n)
+		exit(server_has_ended());
 	for (i = 0; i < n; i++)
 		observe(o, &events[i]);
 }

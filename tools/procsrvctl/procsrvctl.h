@@ -132,6 +132,9 @@ const char *device_name(void);
 /* A descriptor of the server, or -ENODEV if none is named. Says why, and exits. */
 int open_server(void);
 
+/* What a command does when a read of events returns 0: says why, and returns its exit status. */
+int server_has_ended(void);
+
 /*
  * Arguments (arguments.c). All of these exit if the word is invalid.
  */

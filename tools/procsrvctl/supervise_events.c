@@ -89,6 +89,9 @@ void drain_events(struct supervisor *sup)
 					ARRAY_SIZE(events))) > 0)
 		for (i = 0; i < n; i++)
 			take_event(sup, &events[i]);
+	/* The server has ended, and so has the process of the supervisor: see self_ready(). */
+	if (!n)
+		unwatch(sup, &sup->events);
 	reap_children(sup);
 }
 

@@ -188,7 +188,7 @@ static int run_batch(struct top_options *options, struct table *table)
 		poll(NULL, 0, options->delay);
 		ret = table_refresh(table);
 		if (ret)
-			fatal(CLIENT_REFUSED, "%s", strerror(-ret));
+			return table_failed(ret);
 		table_tick(table);
 	}
 	return CLIENT_OK;
@@ -208,7 +208,7 @@ int run_top(int argc, char **argv)
 	screen.delay = options.delay;
 	ret = table_begin(&table);
 	if (ret)
-		fatal(CLIENT_REFUSED, "%s", strerror(-ret));
+		return table_failed(ret);
 	if (options.batch)
 		return run_batch(&options, &table);
 	return run_screen(&screen);

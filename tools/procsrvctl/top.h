@@ -80,7 +80,13 @@ struct table {
 /* Subscribes to the events, and lists. */
 int table_begin(struct table *table);
 
-/* Reads events, and looks up the processes that they are about. */
+/* Says why one of the two has failed, and returns the exit status, or exits. */
+int table_failed(int err);
+
+/*
+ * Reads events, and looks up the processes that they are about. -ESHUTDOWN if the server has
+ * ended.
+ */
 int table_refresh(struct table *table);
 
 /* Cpu time is counted from tick to tick. */

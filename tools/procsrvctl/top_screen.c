@@ -234,7 +234,5 @@ int run_screen(struct screen *screen)
 	ret = loop(screen);
 	endwin();
 	delscreen(terminal);
-	if (ret)
-		fatal(CLIENT_REFUSED, "%s", strerror(-ret));
-	return CLIENT_OK;
+	return ret ? table_failed(ret) : CLIENT_OK;
 }

@@ -132,6 +132,7 @@ static void take_event(struct table *table, const struct procsrv_event *event)
 	}
 }
 
+/* -ESHUTDOWN if the server has ended. */
 static int drain(struct table *table)
 {
 	struct procsrv_event events[PAGE];
@@ -140,6 +141,8 @@ static int drain(struct table *table)
 	while ((n = procsrv_read_events(device(), events, PAGE)) > 0)
 		for (i = 0; i < n; i++)
 			take_event(table, &events[i]);
+	if (!n)
+		return -ESHUTDOWN;
 	return n == -EAGAIN ? 0 : n;
 }
 
@@ -208,6 +211,13 @@ void table_tick(struct table *table)
 		task->cpu_before = task->info.cpu_time;
 	}
 	table->tick = table->now;
+}
+
+int table_failed(int err)
+{
+	if (err == -ESHUTDOWN)
+		return server_has_ended();
+	fatal(CLIENT_REFUSED, "%s", strerror(-err));
 }
 
 int table_begin(struct table *table)
