@@ -74,7 +74,8 @@ step() {
 # KUnit's tests are indented by four, those of all others are not.
 readonly RESULT='^(    )?'
 
-BACKGROUND=''
+# Processes in the background, by name.
+declare -A BACKGROUND
 
 # tally NAME EXPECTED STATUS: what the log NAME says of tests. A skipped one has failed. An
 # exit status that no "not ok" explains is a failure too, and so is any other number of
@@ -102,23 +103,25 @@ tests() {
 	tally "$name" "$expected" "$status"
 }
 
-# begin NAME COMMAND...: in the background; end NAME EXPECTED: its output and its tests.
+# begin NAME COMMAND...: in the background; end NAME EXPECTED: its output, as it comes, and its tests.
 begin() {
 	local name=$1
 
 	shift
 	printf '\n=== %s, in the background: %s\n' "$name" "$*"
 	"$@" >"$LOGS/$name.log" 2>&1 </dev/null &
-	BACKGROUND=$!
-	trap 'pkill -P "$BACKGROUND" || true' EXIT
+	BACKGROUND[$name]=$!
+	trap 'pkill -P "$(joined "${BACKGROUND[@]}")" || true' EXIT
 }
 
 end() {
 	local status=0
 
-	wait "$BACKGROUND" || status=$?
-	printf '\n=== %s has ended\n' "$1"
-	cat "$LOGS/$1.log"
+	printf '\n=== %s, from the background\n' "$1"
+	tail -n +1 -f --pid="${BACKGROUND[$1]}" "$LOGS/$1.log"
+	wait "${BACKGROUND[$1]}" || status=$?
+	unset "BACKGROUND[$1]"
+	printf '=== %s has ended\n' "$1"
 	tally "$1" "$2" "$status"
 }
 
@@ -243,8 +246,8 @@ count_tests() {
 	UNLOAD=1
 }
 
-# What runs beside the rest.
-beside() {
+# User Mode Linux, which takes one processor.
+user_mode() {
 	local status=0
 
 	guest uml module tools bindings recordings differential uring faults fuzz || status=1
@@ -255,12 +258,14 @@ beside() {
 	return $status
 }
 
-# What runs beside the counting: each takes one processor.
+# Emulated guests with several processors. The kernel of stock has no calls with 32-bit times,
+# without which 32-bit threads cannot run: each width has one bed.
 emulated() {
 	local status=0
 
+	guest kunit kunit device64 || status=1
+	guest stock device32 run32 || status=1
 	guest debian13 device64 uring unload || status=1
-	guest_tracing trace || status=1
 	return $status
 }
 
@@ -269,22 +274,19 @@ check_all() {
 	build_modules uml uml-debug
 	build_tools
 	build_selftests
-	begin background beside
-	build_modules stock debian13 kunit x86-next
+	begin uml user_mode
+	build_modules kunit stock debian13
+	begin emulated emulated
+	build_modules x86-next
 	step lint "$SCRIPTS/lint.sh"
 	tests scripts "$SCRIPT_TESTS" env TOP="$TOP" bats --tap tests/scripts
 	tests offline "$OFFLINE" bats --tap tests/offline
-
-	# The kernel of the first has no calls with 32-bit times, without which 32-bit threads
-	# cannot run: each width has one bed.
-	tests kunit $((KUNIT + DEVICE)) guest kunit kunit device64
-	tests stock $((DEVICE + RUN32)) guest stock device32 run32
-	# No memory is lost: that is one more.
-	end background $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + URING +
-		2 * FAULTS + 1 + 2 * FUZZ))
-	begin emulated emulated
 	tests complexity "$COMPLEXITY" guest_counting complexity
-	end emulated $((DEVICE + URING + UNLOAD + TRACE))
+	tests trace "$TRACE" guest_tracing trace
+	end emulated $((KUNIT + 3 * DEVICE + RUN32 + URING + UNLOAD))
+	# No memory is lost: that is one more.
+	end uml $((KUNIT + MODULE + TOOLS + BINDINGS + RECORDINGS + SEEDS + URING +
+		2 * FAULTS + 1 + 2 * FUZZ))
 }
 
 # In the newest kernel, and in that of Debian.

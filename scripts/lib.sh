@@ -31,6 +31,13 @@ have() {
 	command -v "$1" >/dev/null
 }
 
+# joined WORD...: with commas between them
+joined() {
+	local IFS=,
+
+	echo "$*"
+}
+
 # The one place where the version is written.
 version() {
 	sed -n 's/^#define PROCSRV_VERSION "\(.*\)"/\1/p' "$TOP/procsrv.h"

@@ -90,12 +90,6 @@ over() {
 	((!$#)) || "${command[@]}" "$@"
 }
 
-joined() {
-	local IFS=,
-
-	echo "$*"
-}
-
 # passed IGNORED FILE...: for each file the name of one in the cache that is there if checkpatch had
 # no findings in these contents before.
 passed() {
