@@ -15,17 +15,20 @@ readonly STAY='bin|etc|include|lib|man|sbin|share|src|usr|local|opt|site-functio
 'dist-packages|'
 
 main() {
+	local -A tried=()
 	local file dir
 
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	'') die "which files? see --help" ;;
 	esac
+	rm -f -- "$@"
 	for file; do
-		rm -f -- "$file"
-		dir=$(dirname -- "$file")
-		while [[ ! ${dir##*/} =~ ^($STAY)$ ]] && rmdir -- "$dir" 2>/dev/null; do
-			dir=$(dirname -- "$dir")
+		dir=${file%/*}
+		while [[ ! ${dir##*/} =~ ^($STAY)$ && -z ${tried[$dir]:-} ]]; do
+			tried[$dir]=y
+			rmdir -- "$dir" 2>/dev/null || break
+			dir=${dir%/*}
 		done
 	done
 }
