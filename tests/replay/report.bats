@@ -126,6 +126,18 @@ assert d["differences"] == [{"line": 10, "linux": "ESRCH", "server": "success",
 		<<<"$output"
 }
 
+@test "--verbose prints each operation once: forks and exits, too" {
+	story '100 fork() = -1 EAGAIN (Resource temporarily unavailable)'
+	run -0 procsrv-replay --verbose "$FILE"
+	for line in '2: same: fork() = 101' '5: same: setpgid(0, 0) = 0' '6: same: execve(' \
+		'7: same: +++ exited with 3 +++' '11: same: +++ killed by SIGTERM +++'; do
+		[[ $output == *"$FILE:$line"*" [Linux: success, server: success]"$'\n'* ]]
+	done
+	[[ $output == *"$FILE:10: not compared: fork() = -1 EAGAIN "* ]]
+	same "$(sed -n 's/^  operations *\([0-9]*\):.*/\1/p' <<<"$output")" \
+		"$(grep -cE '^[^ ]+:[0-9]+: (same|not compared): ' <<<"$output")"
+}
+
 @test "several files: each has its summary, and all of them a total" {
 	story '100 kill(102, SIGUSR1) = -1 ESRCH (No such process)'
 	cp "$FILE" "$FILE.wrong"

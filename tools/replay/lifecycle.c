@@ -192,16 +192,24 @@ static bool is_bound(int error)
 	}
 }
 
-static void compare_fork(struct replay *r, const struct call *call)
+/* Linux made the child, or the process has ended in Linux: so the server must not refuse. */
+static void compare_success(struct replay *r, const char *text,
+			    const struct proc *by, int error)
 {
-	const struct proc *child = call->fork->child->proc;
-	const struct context context = { .by = child };
-	struct answer said = {}, server = { .error = child->error };
+	const struct answer said = {}, server = { .error = error };
+	const struct context context = { .by = by };
 
 	r->report->compared++;
-	if (server.error)
-		report_difference(r->report, r->now + 1, call->text, &said,
-				  &server, NOT_BY_DESIGN, &context);
+	if (error)
+		report_difference(r->report, r->now + 1, text, &said, &server,
+				  NOT_BY_DESIGN, &context);
+	tell_compared(r, text, error ? "DIFFERS" : "same", &said, &server);
+}
+
+static void leave_out(struct replay *r, const char *text, enum reason reason)
+{
+	r->report->not_compared[reason]++;
+	tell_not_compared(r, text);
 }
 
 /* A fork returns. */
@@ -224,9 +232,10 @@ void replay_fork(struct replay *r, struct call *call)
 	if (!reason && is_bound(fork->child->proc->error))
 		reason = REASON_BOUND;
 	if (reason)
-		r->report->not_compared[reason]++;
+		leave_out(r, call->text, reason);
 	else
-		compare_fork(r, call);
+		compare_success(r, call->text, fork->child->proc,
+				fork->child->proc->error);
 }
 
 /*
@@ -400,10 +409,7 @@ void replay_exit_call(struct replay *r, struct life *life,
 void replay_end(struct replay *r, struct life *life, const struct line *line)
 {
 	int status = line->kind == LINE_KILLED ? -line->value : line->value;
-	struct answer said = {}, answer = {};
 	struct proc *p = life->proc;
-	struct context context = { .by = p };
-	int ret;
 
 	life->over = true;
 	if (life->tid != p->pid) {
@@ -414,19 +420,13 @@ void replay_end(struct replay *r, struct life *life, const struct line *line)
 	r->report->operations[OP_EXIT]++;
 	if (p->beyond) {
 		proc_exit(r, p, status);
-		r->report->not_compared[REASON_BOUND]++;
+		leave_out(r, line->text, REASON_BOUND);
 		return;
 	}
 	p->ended = true;
 	p->ended_late = p->exited_early && p->exit_status == status;
 	gaps_check_order(r, p);
-	ret = proc_exit(r, p, status);
-	r->report->compared++;
-	if (ret) {
-		answer.error = -ret;
-		report_difference(r->report, r->now + 1, line->text, &said,
-				  &answer, NOT_BY_DESIGN, &context);
-	}
+	compare_success(r, line->text, p, -proc_exit(r, p, status));
 }
 
 /* Another thread called execve, and continues with the leader's id. */

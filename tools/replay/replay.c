@@ -25,24 +25,40 @@ static const struct op_type * const types[] = {
 	[CALL_SETSID] = &setsid_op,
 };
 
-static void tell(const struct replay *r, const struct op *op)
+void tell_compared(const struct replay *r, const char *text,
+		   const char *verdict, const struct answer *linux_said,
+		   const struct answer *server)
 {
-	char *linux_said = answer_describe(&op->linux_said);
-	char *server = answer_describe(&op->server);
+	char *linux_words, *server_words;
 
-	if (op->reason)
+	if (!r->verbose)
+		return;
+	linux_words = answer_describe(linux_said);
+	server_words = answer_describe(server);
+	escape_message(stdout, ESCAPE_ESCAPED,
+		       "%s:%zu: %s: %s [Linux: %s, server: %s]", r->rec->path,
+		       r->now + 1, verdict, text, linux_words, server_words);
+	free(linux_words);
+	free(server_words);
+}
+
+void tell_not_compared(const struct replay *r, const char *text)
+{
+	if (r->verbose)
 		escape_message(stdout, ESCAPE_ESCAPED,
 			       "%s:%zu: not compared: %s", r->rec->path,
-			       r->now + 1, op->call->text);
+			       r->now + 1, text);
+}
+
+static void tell(const struct replay *r, const struct op *op)
+{
+	if (op->reason)
+		tell_not_compared(r, op->call->text);
 	else
-		escape_message(stdout, ESCAPE_ESCAPED,
-			       "%s:%zu: %s: %s [Linux: %s, server: %s]",
-			       r->rec->path, r->now + 1,
-			       !op->right ? "DIFFERS" :
-			       op->design ? "differs by design" : "same",
-			       op->call->text, linux_said, server);
-	free(linux_said);
-	free(server);
+		tell_compared(r, op->call->text,
+			      !op->right ? "DIFFERS" :
+			      op->design ? "differs by design" : "same",
+			      &op->linux_said, &op->server);
 }
 
 /* Move the operation to the list for its state. */
@@ -335,8 +351,7 @@ static void conclude(struct replay *r, struct op *op)
 	if ((op->reason || !op->right) && has_effect(op))
 		op->type->skip(r, op);
 	r->changed = true;
-	if (r->verbose)
-		tell(r, op);
+	tell(r, op);
 }
 
 /*

@@ -309,6 +309,20 @@ void touch_waits(struct replay *r, struct proc *parent,
  */
 void retry_open(struct replay *r);
 
+/**
+ * tell_compared() - with --verbose, print an operation and both answers
+ * @text: its line, without the pid
+ * @verdict: the result of the comparison
+ */
+void tell_compared(const struct replay *r, const char *text,
+		   const char *verdict, const struct answer *linux_said,
+		   const struct answer *server);
+
+/**
+ * tell_not_compared() - with --verbose, print an operation that is not compared
+ */
+void tell_not_compared(const struct replay *r, const char *text);
+
 /* How calls are replayed, and the events that come without a call. */
 extern const struct op_type exec_op;
 extern const struct op_type wait4_op;
