@@ -38,7 +38,7 @@ parse() {
 		esac
 		shift
 	done
-	((${#FILES[@]})) || die "which recordings? see --help"
+	((${#FILES[@]})) || die "no recording: give FILE, or with make TRACE=FILE; see --help"
 }
 
 # The guest writes below $GUEST_OUT alone; what it has written goes where it is wanted.
@@ -59,11 +59,12 @@ replay_in_guest() {
 }
 
 main() {
-	local i
+	local i path
 
 	parse "$@"
 	for i in "${!FILES[@]}"; do
-		FILES[i]=$(realpath -e -- "${FILES[i]}") || die "no recording ${FILES[i]}"
+		path=$(realpath -e -- "${FILES[i]}" 2>/dev/null) || die "no recording ${FILES[i]}"
+		FILES[i]=$path
 	done
 	"$SCRIPTS/deps.sh" build stock
 	make --no-print-directory -s -C "$TOP/tools"

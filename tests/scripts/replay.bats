@@ -51,3 +51,10 @@ stub() {
 		[[ ! -e called ]]
 	done
 }
+
+@test "without a recording, and with one that does not exist" {
+	run ! --separate-stderr scripts/replay.sh
+	[[ $stderr == "replay.sh: no recording: give FILE, or with make TRACE=FILE; see --help" ]]
+	run ! --separate-stderr scripts/replay.sh one.strace /none.strace
+	[[ $stderr == "replay.sh: no recording /none.strace" ]]
+}
