@@ -193,7 +193,7 @@ processes() {
 @test "a recording comes through a pipe" {
 	FILE=-
 	run -0 --separate-stderr procsrv-replay --dry-run - <"$BATS_TEST_DIRNAME/forms/table.strace"
-	same "-: 13 lines, 2 processes, 0 threads beside their first" "$(head -n 1 <<<"$output")"
+	same "-: 13 lines, 2 processes, 0 further threads" "$(head -n 1 <<<"$output")"
 	run -0 procsrv-replay --dry-run <(cat "$BATS_TEST_DIRNAME/forms/table.strace")
 }
 
@@ -218,6 +218,6 @@ processes() {
 				"101 <... kill resumed>) = 0"
 	}' >"$FILE"
 	run -0 bash -c 'ulimit -d 8192; procsrv-replay --dry-run "$1"' sh "$FILE"
-	same "$FILE: 199999 lines, 2 processes, 0 threads beside their first" \
+	same "$FILE: 199999 lines, 2 processes, 0 further threads" \
 		"$(head -n 1 <<<"$output")"
 }

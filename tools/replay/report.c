@@ -210,7 +210,7 @@ void report_print(const struct report *rep, bool differences)
 		print_difference(rep, &rep->differences[d]);
 
 	escape_message(stdout, ESCAPE_ESCAPED,
-		       "%s: %zu lines, %zu processes, %zu threads beside their first",
+		       "%s: %zu lines, %zu processes, %zu further threads",
 		       rep->path, rep->lines, rep->processes, rep->threads);
 	if (rep->bad_lines)
 		printf("  unreadable    %zu lines\n", rep->bad_lines);

@@ -132,7 +132,7 @@ static void print_reason(enum report_count what, const char *reason)
 void report_summary(void)
 {
 	escape_message(stderr, 0,
-		       "%s: %lu processes, %lu threads beside their first",
+		       "%s: %lu processes, %lu further threads",
 		       settings.command[0], counts[COUNT_PROCESSES],
 		       counts[COUNT_THREADS]);
 	print_operations();
