@@ -11,8 +11,10 @@
 
 PATH=$TOP/build/tools:$PATH
 
+# say SENTENCE...: on a line each
 say() {
-	printf '\n# %s\n' "$*"
+	printf '\n'
+	printf '# %s\n' "$@"
 }
 
 # show COMMAND...: prints it as it would be typed, and runs it.
@@ -31,7 +33,7 @@ show_line() {
 show_refused() {
 	printf '$ %s\n' "$*"
 	if "$@"; then
-		die "that was to be refused"
+		die "this command should have failed"
 	else
 		printf '(exit status %s)\n' $?
 	fi
@@ -49,14 +51,14 @@ assign() {
 }
 
 load() {
-	say "The module makes a device, and statistics in sysfs. Pid 1 is init, the only process."
+	say "The module creates a device, and counters in sysfs. Init, pid 1, is the only process."
 	show insmod "$1"
 	show ls -l /dev/procsrv
 	show cat /sys/kernel/procsrv/stats
 }
 
 mirror() {
-	say "Copy the processes of this machine, as they are in /proc, into the server."
+	say "Copy the processes of this machine from /proc into the server."
 	show procsrvctl mirror
 	show_line 'procsrvctl ps | head -n 20'
 	show_line 'procsrvctl tree | head -n 20'
@@ -65,7 +67,8 @@ mirror() {
 follow() {
 	local mirror events process
 
-	say "Follow this machine, in a private server with Linux's pids; and send a signal from there."
+	say "Follow the processes of this machine in a private server, with the pids of Linux." \
+		"A signal to a process of that server is sent to the process of Linux."
 	printf '$ procsrvctl mirror --follow --control --name machine &\n'
 	procsrvctl mirror --follow --control --name machine &
 	mirror=$!
@@ -89,22 +92,24 @@ follow() {
 }
 
 lifecycle() {
-	say "Create a process with a child, and let the child run a program."
+	say "Create a process, and a child of it. Exec replaces the name and the command line" \
+		"of the child. These processes are records: no program is started."
 	assign PARENT procsrvctl create 1 shell -- sh -i
 	assign CHILD procsrvctl create "$PARENT" shell
 	show procsrvctl exec "$CHILD" sleep -- sleep 60
 	show procsrvctl info "$CHILD"
 
-	say "Nothing has happened yet that the parent could wait for."
+	say "The child has not exited, so a wait of the parent finds nothing yet."
 	show_refused procsrvctl wait "$PARENT" --nohang
 
-	say "Stop the child. Its parent is told, once; then continue it."
+	say "Stop the child, and continue it. A wait of the parent reports each change."
 	show procsrvctl kill -s STOP "$CHILD"
 	show procsrvctl wait "$PARENT" --stopped
 	show procsrvctl kill -s CONT "$CHILD"
 	show procsrvctl wait "$PARENT" --continued
 
-	say "Wait for the child in the background, and kill it: the parent reads WAITING until then."
+	say "Wait for the child in the background: the state of the parent is WAITING." \
+		"The wait ends when the child is killed. A second wait fails: there is no child."
 	printf '$ procsrvctl wait %s &\n' "$PARENT"
 	procsrvctl wait "$PARENT" &
 	until procsrvctl info --json "$PARENT" | grep -q WAITING; do
@@ -117,7 +122,8 @@ lifecycle() {
 }
 
 job_control() {
-	say "A session of its own, a pipeline of two processes in a process group, a signal for both."
+	say "Create a session, and two processes in one process group, as for a pipeline." \
+		"Send a signal to the group, and wait for both processes."
 	show procsrvctl session create "$PARENT"
 	SID=$(procsrvctl info --json "$PARENT" | sed -n 's/.*"sid": *\([0-9]*\).*/\1/p')
 	assign LEFT procsrvctl create "$PARENT" seq
@@ -132,14 +138,15 @@ job_control() {
 }
 
 limits() {
-	say "Limits, and what a process reports of itself."
+	say "Set limits of a process. Report its cpu time, memory and directory."
 	show procsrvctl limits "$PARENT" --memory 64M --nice 5
 	show procsrvctl update "$PARENT" --cpu-time 1500ms --memory 12M --cwd /home
 	show procsrvctl info "$PARENT"
 }
 
 replay() {
-	say "What a parallel build did, recorded by strace: every answer Linux gave, against the server's."
+	say "Replay a build that strace has recorded." \
+		"The answers of the server are compared with those of Linux."
 	show procsrv-replay tests/recordings/make-hello.strace
 }
 
@@ -156,7 +163,7 @@ wait_for() {
 }
 
 services() {
-	say "A service manager. Services are real programs, and processes of the server."
+	say "Supervise services. Each service is a program, and a process of the server."
 	ip link set lo up
 	printf '$ procsrvctl supervise examples/services.conf &\n'
 	procsrvctl supervise examples/services.conf &
@@ -164,12 +171,13 @@ services() {
 	show busybox wget -qO- http://127.0.0.1:8080/
 	process_of web
 	show procsrvctl tree "$(procsrvctl info --json "$PID" | sed -nE 's/.*"ppid": ([0-9]+),.*/\1/p')"
-	say "A signal to a process of the server reaches the program; that is back, and serves."
+	say "A signal to the process of the server is sent to the program." \
+		"The supervisor starts the program again."
 	show procsrvctl kill -s KILL "$PID"
 	wait_for 20
 	show procsrvctl supervise --status
 
-	say "If the supervisor is killed, so are its programs, and all that they have started."
+	say "If the supervisor is killed, its programs are killed, too, with their descendants."
 	show kill -s KILL $!
 	wait $! 2>/dev/null || true
 	sleep 1
@@ -177,7 +185,8 @@ services() {
 }
 
 supervise() {
-	say "The same without programs: services that do what is done for them, by hand."
+	say "Supervise services without a command: records, which execute nothing." \
+		"One of them is killed. The supervisor replaces it by a new record."
 	printf '$ procsrvctl supervise examples/records.conf &\n'
 	procsrvctl supervise examples/records.conf &
 	until procsrvctl supervise --status >/dev/null 2>&1; do
@@ -188,7 +197,8 @@ supervise() {
 	sleep 0.5
 	show procsrvctl supervise --status
 
-	say "It stops the last first. The database was asked to exit, and does when it is ready to."
+	say "Stop the supervisor. It stops the services in reverse order, with a signal to each." \
+		"The signal of the database is pending until it is taken. Then the database exits."
 	process_of database
 	show kill $!
 	sleep 0.5
@@ -213,7 +223,8 @@ make_program() {
 build() {
 	local tree='' picture=$GUEST_OUT/build.svg
 
-	say "Real programs: a build, whose waits and signals the server answers. Others look on."
+	say "Run a build. The server decides about the waits and signals of its programs." \
+		"A second command shows the processes meanwhile."
 	make_program /tmp/program
 	printf '$ procsrv-run --name build --svg %s make -C /tmp/program -j4 &\n' "${picture#"$TOP"/}"
 	procsrv-run --name build --svg "$picture" make --no-print-directory -C /tmp/program -j4 &
@@ -227,7 +238,7 @@ build() {
 }
 
 unload() {
-	say "The counters at the end. An open device keeps the module loaded; none is open now."
+	say "Show the counters. The module can be removed, as no descriptor of the device is open."
 	show cat /sys/kernel/procsrv/stats
 	show rmmod procsrv
 	show_refused ls /dev/procsrv
