@@ -72,6 +72,7 @@ bad() {
 @test "invalid lines" {
 	bad 1 "neither [service NAME] nor KEY = VALUE: 'command x'" <<<'command x'
 	bad 2 "'command' stands before the first [service NAME]" <<<$'\ncommand = x'
+	bad 1 "'comand' stands before the first [service NAME]" <<<$'comand = x\n[service a]'
 	bad 1 "there is no ]" <<<'[service a'
 	bad 1 "there is no section 'timer', only [service NAME]" <<<'[timer a]'
 	bad 1 "there is no section '', only [service NAME]" <<<'[]'
@@ -91,8 +92,17 @@ bad() {
 }
 
 @test "keys and values" {
-	bad 2 "there is no key 'comand' (there are command, user, group, environment, directory, standard-input, standard-output, standard-error, after, requires, ready, restart, backoff-min, backoff-max, stable, start-timeout, stop-signal, stop-timeout, memory-max, cpu-time-max, usage-interval, limit-as, limit-core, limit-cpu, limit-data, limit-fsize, limit-locks, limit-memlock, limit-msgqueue, limit-nofile, limit-nproc, limit-rss, limit-sigpending, limit-stack)" \
-		<<<$'[service a]\ncomand = x'
+	bad 2 "there is no key 'comand'; did you mean 'command'?" <<<$'[service a]
+comand = x'
+	bad 2 "there is no key 'standard-outptu'; did you mean 'standard-output'?" \
+		<<<$'[service a]
+standard-outptu = log'
+	bad 2 "there is no key 'frob'; procsrvctl-supervise(1) has all keys" \
+		<<<$'[service a]
+frob = x'
+	bad 2 "there is no key '$(printf '%064d' 0)'; procsrvctl-supervise(1) has all keys" \
+		<<<"[service a]"$'
+'"$(printf '%064d' 0) = x"
 	bad 2 "'command' has no value" <<<$'[service a]\ncommand ='
 	bad 3 "'command' is there a second time" <<<$'[service a]\ncommand = x\ncommand = y'
 	bad 2 "there is no second \"" <<<$'[service a]\ncommand = x "y'

@@ -4,7 +4,7 @@
  *
  *	main.c		the table of commands, the device, errors
  *	server.c	--server: a private server in the place of the device
- *	suggest.c	the command that a mistyped word may stand for
+ *	suggest.c	the command or key that a mistyped word may stand for
  *	arguments.c	parsing of command lines
  *	output.c	text and JSON
  *	color.c		states in color

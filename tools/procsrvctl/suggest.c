@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command that a mistyped word may stand for.
+ * The command, or the key of a service, that a mistyped word may stand for.
  */
 #include <string.h>
 
@@ -58,6 +58,8 @@ const char *suggest_command(const struct command *table, const char *word)
 	if (len < 2 || len > MAX_LENGTH)
 		return NULL;
 	for (; table->name; table++) {
+		if (strlen(table->name) > MAX_LENGTH)
+			continue;
 		edits = distance(word, table->name);
 		if (edits < best) {
 			best = edits;

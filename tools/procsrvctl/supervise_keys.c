@@ -440,13 +440,18 @@ static const struct key keys[] = {
 
 static bool unknown_key(struct file *file, const char *name)
 {
-	char known[768];
-	size_t i, n = 0;
+	struct command names[ARRAY_SIZE(keys) + 1] = {};
+	const char *meant;
+	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		n += snprintf(known + n, sizeof(known) - n, "%s%s",
-			      i ? ", " : "", keys[i].name);
-	return bad(file, "there is no key '%s' (there are %s)", name, known);
+		names[i].name = keys[i].name;
+	meant = suggest_command(names, name);
+	if (meant)
+		return bad(file, "there is no key '%s'; did you mean '%s'?",
+			   name, meant);
+	return bad(file, "there is no key '%s'; procsrvctl-supervise(1) has all keys",
+		   name);
 }
 
 /* "WorkingDirectory" and "working-directory" are the same. */
@@ -501,13 +506,13 @@ bool parse_pair(struct file *file, char *line)
 	name = strip(line);
 	value = strip(equals + 1);
 
+	if (!file->service)
+		return bad(file, "'%s' stands before the first [service NAME]",
+			   name);
 	key = find_key(name);
 	if (!key)
 		return unknown_key(file, name);
 	i = key - keys;
-	if (!file->service)
-		return bad(file, "'%s' stands before the first [service NAME]",
-			   name);
 	if (!*value)
 		return bad(file, "'%s' has no value", name);
 	if (file->given & 1ULL << i && !(key->flags & REPEATS))
