@@ -145,10 +145,11 @@ static void print_stats(FILE *out, const struct procsrv_stats *s)
 	print_metric(out, "process_groups", "gauge", "Process groups.",
 		     s->process_groups);
 	print_metric(out, "processes_created_total", "counter",
-		     "Processes created since the server was created.",
+		     "Processes created since the server was created, without init.",
 		     s->total_created);
 	print_metric(out, "processes_exited_total", "counter",
-		     "Processes that have exited since then.", s->total_exited);
+		     "Processes that have exited since the server was created.",
+		     s->total_exited);
 }
 
 /* Seconds, exactly: the server's clock has microseconds. */
@@ -164,7 +165,7 @@ static void print_histogram(FILE *out, const struct observed *o)
 	size_t i;
 
 	print_head(out, name, "histogram",
-		   "Time from the exit of a process until it was reaped.");
+		   "Time from the exit of a process until it was reaped, since the command was started.");
 	for (i = 0; i < ARRAY_SIZE(bounds); i++) {
 		sum += o->buckets[i];
 		fprintf(out, "procsrv_%s_bucket{le=\"", name);
@@ -182,12 +183,13 @@ static void print_observed(FILE *out, const struct observed *o)
 	__u32 kind;
 
 	print_head(out, "observed_events_total", "counter",
-		   "Events that were read, by kind.");
+		   "Events by kind, since the command was started.");
 	for (kind = PROCSRV_EVENT_LOST + 1; kind < PROCSRV_NR_EVENTS; kind++)
 		fprintf(out, "procsrv_observed_events_total{kind=\"%s\"} %llu\n",
 			procsrv_event_name(kind), o->kinds[kind]);
 	print_metric(out, "lost_events_total", "counter",
-		     "Events that were dropped before they were read.", o->lost);
+		     "Events lost before the command read them, since it was started.",
+		     o->lost);
 	print_histogram(out, o);
 }
 

@@ -1148,7 +1148,7 @@ struct procsrv_reap_args {
  * @stopped: out: processes that are STOPPED
  * @zombies: out: processes that are ZOMBIE
  * @total_created: out: processes created since the server was created, without init
- * @total_exited: out: processes that have exited since then
+ * @total_exited: out: processes that have exited since the server was created
  * @sessions: out: sessions
  * @process_groups: out: process groups
  * @orphans: out: zombies whose parent exited before it waited for them
