@@ -77,7 +77,7 @@ MODULE_PARM_DESC(device_gid, "Id of the group that owns /dev/procsrv");
 static int __init check_parameters(void)
 {
 	if (device_mode & ~0666) {
-		pr_err("device_mode=0%o: only the bits of 0666 make sense for a device\n",
+		pr_err("device_mode=0%o: only the bits of 0666 make sense for a device (octal numbers begin with 0)\n",
 		       device_mode);
 		return -EINVAL;
 	}

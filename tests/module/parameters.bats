@@ -234,7 +234,8 @@ refuses() {
 @test "insmod refuses invalid values, and says why" {
 	refuses device_mode=0777 "device_mode=0777: only the bits of 0666"
 	refuses device_mode=01000 "device_mode=01000: only the bits of 0666"
-	refuses device_mode=660 "device_mode=01224: only the bits of 0666"
+	refuses device_mode=660 \
+		"device_mode=01224: only the bits of 0666 make sense for a device (octal numbers begin with 0)"
 	refuses device_gid=4294967295 "device_gid=4294967295: there can be no such group"
 	refuses max_depth=0 "max_depth=0: a process has one ancestor at least"
 }
