@@ -16,7 +16,7 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	has "Exit status:" $'\n  0  ' $'\n  1  ' $'\n  2  ' $'\n  3  ' $'\n  4  ' $'\n  5  '
 }
 
-@test "every command has a --help of its own, and --json if it prints data" {
+@test "every command has a --help of its own, and --json if it prints data, except metrics" {
 	for command in $COMMANDS "session create" "session show" "session terminal" \
 		"session foreground" "session hangup" "group create" "group set" "group show"; do
 		# shellcheck disable=SC2086 # two words
