@@ -106,6 +106,17 @@ forms_of() {
 	done
 }
 
+@test "the pages have --help, --usage and --version" {
+	local page
+
+	for page in procsrv-replay procsrv-differential procsrv-run; do
+		same $'--help\n--usage\n--version' "$(section "tools/$page.1" OPTIONS |
+			grep -oE -- '--(help|usage|version)$' | LC_ALL=C sort)"
+	done
+	same $'--help\n--usage\n--version' "$(section tools/procsrvctl.1 DESCRIPTION |
+		grep -oE -- '--(help|usage|version)' | LC_ALL=C sort -u)"
+}
+
 @test "libprocsrv(3) has every function, as the header declares it" {
 	local want
 
