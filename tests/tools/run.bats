@@ -291,6 +291,20 @@ await_stop() {
 	end 143
 }
 
+@test "sleep, usage, priority, limits and directory are not reported" {
+	begin "1 2 3" sh -c 'cd /tmp; ulimit -n 99; nice -n 5 sleep 1000 & wait'
+	sleep 0.5
+	for pid in 2 3; do
+		procsrvctl --server one info --json "$pid" | check "(d['state'], d['priority'], d['cwd'],
+			d['memory_usage'], d['cpu_time']) == ('RUNNING', 'normal', '/', 0, 0)"
+		works --server one limits "$pid"
+		same "$(procsrvctl --server one limits 1)" "$output"
+	done
+	[[ $(procsrvctl --server one ps --pid=3) == *" ?        R"*" 0 00:00:00 sleep 1000" ]]
+	works --server one kill -TERM 3
+	end 0
+}
+
 @test "a name is one server's" {
 	begin "1 2" sleep 1000
 	run_status 125 --name one touch "$BATS_TEST_TMPDIR/made"
