@@ -22,11 +22,14 @@ PEER ?= bench/veridian.json
 # For what kbuild compiles without the flags of Kbuild: the same module from any directory.
 anywhere := -fdebug-prefix-map=$(CURDIR)=/procsrv
 
+# Without vmlinux there is no type information for a module. Kbuild would print that it skips it.
+no_btf = $(if $(wildcard $(KDIR)/vmlinux),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+
 all: module lib tools
 
 module:
 ifneq ($(KDIR),)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) KCFLAGS="$(KCFLAGS) $(anywhere)" modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) KCFLAGS="$(KCFLAGS) $(anywhere)" $(no_btf) modules
 else
 	@echo "No headers of the running kernel $$(uname -r): building for Debian's kernel (KDIR=... for another)."
 	scripts/deps.sh build stock
