@@ -92,17 +92,13 @@ bad() {
 }
 
 @test "keys and values" {
-	bad 2 "there is no key 'comand'; did you mean 'command'?" <<<$'[service a]
-comand = x'
+	bad 2 "there is no key 'comand'; did you mean 'command'?" <<<$'[service a]\ncomand = x'
 	bad 2 "there is no key 'standard-outptu'; did you mean 'standard-output'?" \
-		<<<$'[service a]
-standard-outptu = log'
+		<<<$'[service a]\nstandard-outptu = log'
 	bad 2 "there is no key 'frob'; procsrvctl-supervise(1) has all keys" \
-		<<<$'[service a]
-frob = x'
+		<<<$'[service a]\nfrob = x'
 	bad 2 "there is no key '$(printf '%064d' 0)'; procsrvctl-supervise(1) has all keys" \
-		<<<"[service a]"$'
-'"$(printf '%064d' 0) = x"
+		<<<"[service a]"$'\n'"$(printf '%064d' 0) = x"
 	bad 2 "'command' has no value" <<<$'[service a]\ncommand ='
 	bad 3 "'command' is there a second time" <<<$'[service a]\ncommand = x\ncommand = y'
 	bad 2 "there is no second \"" <<<$'[service a]\ncommand = x "y'

@@ -3,6 +3,7 @@
 #
 # scripts/replay.sh takes the options of procsrv-replay. Needs TOP and the tools; the guest is a
 # stub that only prints its arguments.
+# shellcheck disable=SC2154 # run sets stderr
 
 bats_require_minimum_version 1.5.0
 
