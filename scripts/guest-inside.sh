@@ -121,15 +121,15 @@ welcome() {
 	[[ -e /dev/procsrv ]] || return 0
 	cat <<-'END'
 
-		The module is loaded, and its tools are found. To begin with:
+		The module is loaded, and the tools are in PATH. To begin with:
 
-		    procsrvctl create 1 shell -- sh -i     a child of process 1, which is init
-		    procsrvctl ps                          all processes
-		    procsrvctl mirror; procsrvctl tree     those of this machine, copied from /proc
-		    procsrvctl --help                      all commands
+		    procsrvctl create 1 shell -- sh -i    create a child of init, process 1
+		    procsrvctl ps                         list the processes
+		    procsrvctl mirror; procsrvctl tree    copy those of this machine
+		    procsrvctl --help                     list the commands
 		    procsrv-replay tests/recordings/pipes.strace
 
-		"tmux" gives more shells: Ctrl-b c makes one, Ctrl-b n is the next, Ctrl-b % splits.
+		"tmux" gives more shells: Ctrl-b c creates one, Ctrl-b n shows the next.
 		"exit" ends the virtual machine.
 
 	END

@@ -85,8 +85,10 @@ ask() {
 	local session line
 
 	await '^\(stock\) .* # *$'
-	await 'The module is loaded, and its tools are found'
+	await 'The module is loaded, and the tools are in PATH'
 	await '"tmux" gives more shells'
+	await '^"exit" ends the virtual machine'
+	run ! grep -E '.{80}' <(screen | sed -n '/^The module is loaded/,/^"exit"/p')
 
 	# As it is printed, except for the block that is for another place.
 	session=$(readme_session 'A first session by hand' | sed '/^\$ make guest$/d; /^# make &&/d')
