@@ -45,4 +45,6 @@ udevadm() {
 # The shell that ends up on the terminal reads its part of guest.sh before the first prompt.
 if [[ -n ${PROCSRV_INTERACTIVE:-} ]]; then
 	export PROMPT_COMMAND="unset PROMPT_COMMAND; . ${BASH_SOURCE[0]%/*}/guest-inside.sh"
+	# And it has the home that guest-inside.sh makes: the profile of the user expects another machine.
+	setsid() { HOME=/run/home /usr/bin/busybox setsid "$@"; }
 fi
