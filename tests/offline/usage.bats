@@ -159,7 +159,30 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 		ask kill "-$word" 1
 		same 3 "$status"
 	done
+	for word in FOO SIGFOO 65 99 sigfoo foo TERMX; do
+		usage_error "kill: '$word' is not a signal" kill "-$word" 2
+		usage_error "kill: '$word' is not a signal" kill --sender=1 "-$word" 2
+	done
+	usage_error "kill: '-5' is not a process group id" kill --group -5
+	works kill -V
 	usage_error "exit: signal 0 does not end a process" exit --signal=0 1
+}
+
+@test "kill: a process is not named by a negative number" {
+	all="a process id is not negative; --all is for all processes"
+	group="a process id is not negative; --group=2 is for process group 2"
+	usage_error "kill: $all" kill -9 -1
+	usage_error "kill: $all" kill -- -1
+	usage_error "kill: $all" kill -s KILL -1
+	usage_error "kill: $all" kill --signal KILL -1
+	usage_error "kill: $all" kill --signal=KILL 1 -1
+	usage_error "kill: $group" kill -9 -2
+	usage_error "kill: $group" kill -- -2
+	usage_error "kill: $group" kill -KILL -- -2
+	usage_error "kill: $group" kill -15 1 -2
+	usage_error "kill: ${group//2/4000}" kill -9 -4000
+	usage_error "kill: no process to send a signal to" kill -9
+	usage_error "kill: '-x' is not a process id" kill -- -x
 }
 
 @test "kill --list names what the C library names" {

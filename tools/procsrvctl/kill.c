@@ -2,6 +2,7 @@
 /*
  * kill
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "procsrvctl.h"
@@ -105,6 +106,19 @@ static int list_signals(void)
 	return CLIENT_OK;
 }
 
+/* kill(1) takes -1 as all processes, and -N as a group. */
+static __u64 arg_victim(const char *s)
+{
+	__u64 id;
+
+	if (*s == '-' && client_parse_u64(s + 1, UINT32_MAX, &id) && id == 1)
+		usage_error("a process id is not negative; --all is for all processes");
+	if (*s == '-' && client_parse_u64(s + 1, UINT32_MAX, &id) && id)
+		usage_error("a process id is not negative; --group=%llu is for process group %llu",
+			    id, id);
+	return arg_pid(s);
+}
+
 /* Every pid is tried, as with kill(1). */
 static int kill_pids(struct procsrv_signal_args *args, int nr, char **words)
 {
@@ -113,9 +127,9 @@ static int kill_pids(struct procsrv_signal_args *args, int nr, char **words)
 	int i;
 
 	for (i = 0; i < nr; i++)
-		arg_pid(words[i]);
+		arg_victim(words[i]);
 	for (i = 0; i < nr; i++) {
-		args->id = arg_pid(words[i]);
+		args->id = arg_victim(words[i]);
 		if (call(PROCSRV_IOC_SIGNAL, args))
 			status = CLIENT_REFUSED;
 		else
@@ -126,16 +140,55 @@ static int kill_pids(struct procsrv_signal_args *args, int nr, char **words)
 	return status;
 }
 
-/* Makes options of -9 and -KILL, as kill(1) takes them. */
+/* Is the next word the argument of this option? */
+static bool takes_next(const char *word)
+{
+	static const char * const options[] = {
+		"-s", "--signal", "-g", "--group", "--session", "--tree", "--sender",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!strcmp(word, options[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Is the word written like -9 or -KILL, whether there is such a signal or not? */
+static bool is_like_signal(const char *word)
+{
+	int signo;
+
+	if (*word++ != '-' || !isalnum((unsigned char)*word) || !strcmp(word, "V"))
+		return false;
+	return !procsrv_parse_signal(word, &signo) || !strncasecmp(word, "sig", 3) ||
+	       !strchr("ghjls", *word);
+}
+
+/*
+ * Makes options of -9 and -KILL, as kill(1) takes them: a number after a signal is
+ * that of a process.
+ */
 static void rewrite_signals(int argc, char **argv)
 {
-	int signo, i;
+	bool given = false;
+	int i;
 
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		if (argv[i][0] != '-' ||
-		    procsrv_parse_signal(argv[i] + 1, &signo))
+		if (takes_next(argv[i]) && i + 1 < argc) {
+			given |= argv[i][1] == 's' || !strcmp(argv[i], "--signal");
+			i++;
 			continue;
-		if (asprintf(&argv[i], "--signal=%d", signo) < 0)
+		}
+		given |= !strncmp(argv[i], "-s", 2) || !strncmp(argv[i], "--signal=", 9);
+		if (!is_like_signal(argv[i]))
+			continue;
+		if (given && isdigit((unsigned char)argv[i][1]))
+			arg_victim(argv[i]);
+		given = true;
+		arg_signal(argv[i] + 1);
+		if (asprintf(&argv[i], "--signal=%s", argv[i] + 1) < 0)
 			need(NULL);
 	}
 }
