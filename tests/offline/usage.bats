@@ -87,7 +87,6 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	usage_error "exit: '3' is one argument too many" exit 1 2 3
 	usage_error "kill: no process to send a signal to" kill
 	usage_error "kill: '1' is one argument too many" kill --all 1
-	usage_error "kill: '1' is one argument too many" kill --list 1
 	usage_error "wait: too few arguments" wait
 	usage_error "wait: '2' is one argument too many" wait 1 2
 	usage_error "take: too few arguments" take
@@ -183,6 +182,17 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	usage_error "kill: ${group//2/4000}" kill -9 -4000
 	usage_error "kill: no process to send a signal to" kill -9
 	usage_error "kill: '-x' is not a process id" kill -- -x
+}
+
+@test "kill --list translates numbers, names and exit statuses, as kill(1) does" {
+	prints KILL kill -l 9
+	prints KILL kill --list 137
+	prints 9 kill -l KILL
+	prints 9 kill -l sigkill
+	prints $'HUP\n15\n32\nRTMIN+1' kill -l 1 term 32 35
+	for word in 0 65 128 193 FOO "" 4294967297; do
+		usage_error "kill: '$word' is not a signal" kill -l "$word"
+	done
 }
 
 @test "kill --list names what the C library names" {

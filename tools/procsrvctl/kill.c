@@ -21,6 +21,9 @@ enum {
 	OPT_TREE,
 };
 
+/* An exit status of 128 + N is that of a process ended by signal N, in the shell. */
+#define STATUS_SIGNALED 128
+
 /**
  * struct kill_options - options of kill
  * @args: arguments of the call; a target of PID means that pids follow as words
@@ -70,7 +73,8 @@ static error_t parse_kill(int key, char *arg, struct argp_state *state)
 static const struct argp_option options_table[] = {
 	{ "signal", 's', "SIGNAL", 0,
 	  "Name or number, 0 to 64 (TERM); -SIGNAL does the same", 0 },
-	{ "list", 'l', NULL, 0, "List the names of the signals", 0 },
+	{ "list", 'l', NULL, 0,
+	  "List the names of the signals, or translate names and numbers", 0 },
 	{ "group", 'g', "PGID", 0, "To the members of a process group", 1 },
 	{ "session", OPT_SESSION, "SID", 0, "To the members of a session", 1 },
 	{ "tree", OPT_TREE, "PID", 0,
@@ -85,7 +89,7 @@ static const struct argp_option options_table[] = {
 static const struct argp argp = {
 	.options = options_table, .parser = parse_kill,
 	.children = json_child,
-	.args_doc = "PID...\n--group=PGID\n--session=SID\n--tree=PID\n--all",
+	.args_doc = "PID...\n--group=PGID\n--session=SID\n--tree=PID\n--all\n--list [SIGNAL...]",
 	.doc = "Sends a signal. With --group, --session, --tree or --all, prints the number of\n"
 	       "processes reached." AFTER_OPTIONS
 	       "SIGKILL and SIGTERM end a process, SIGSTOP stops it, SIGCONT continues it.\n"
@@ -102,6 +106,30 @@ static int list_signals(void)
 		name = procsrv_signal_name(i);
 		if (name)
 			printf("%2d %s\n", i, name);
+	}
+	return CLIENT_OK;
+}
+
+/* A name is printed for a number, or for an exit status, and a number for a name. */
+static int translate_signals(int nr, char **words)
+{
+	const char *name;
+	int signo, i;
+	__u32 value;
+
+	for (i = 0; i < nr; i++) {
+		if (!client_parse_u32(words[i], &value)) {
+			printf("%d\n", arg_signal(words[i]));
+			continue;
+		}
+		signo = value > STATUS_SIGNALED ? value - STATUS_SIGNALED : value;
+		if (signo < 1 || signo > SIGNAL_MAX)
+			usage_error("'%s' is not a signal", words[i]);
+		name = procsrv_signal_name(signo);
+		if (name)
+			puts(name + strlen("SIG"));
+		else
+			printf("%d\n", signo);
 	}
 	return CLIENT_OK;
 }
@@ -200,11 +228,8 @@ int run_kill(int argc, char **argv)
 
 	rewrite_signals(argc, argv);
 	i = parse_options(&argp, argc, argv, &options, 0, -1);
-	if (options.list) {
-		if (i < argc)
-			usage_error("'%s' is one argument too many", argv[i]);
-		return list_signals();
-	}
+	if (options.list)
+		return i < argc ? translate_signals(argc - i, argv + i) : list_signals();
 	if (options.args.target == PROCSRV_TARGET_PID) {
 		if (i == argc)
 			usage_error("no process to send a signal to");
