@@ -180,6 +180,19 @@ line() {
 	procsrvctl ps -lp "$pid" | grep -q '/a/directory/with/a/long/name /usr/bin/worker --fast'
 }
 
+@test "ps shows the command at 80 columns, and cuts the titles like the lines" {
+	export NO_COLOR=1
+	pid=$(procsrvctl create "$ROOT" x -- /usr/bin/worker --fast)
+	wide=$(procsrvctl ps -p "$pid" | head -n 1)
+	same "$wide" "$(on_terminal "stty cols 200; procsrvctl ps -p $pid" | head -n 1)"
+	mapfile -t lines < <(on_terminal "stty cols 80; procsrvctl ps -p $pid")
+	[[ ${lines[1]} == *" /usr/bin/worker --"* ]]
+	aligned "${lines[1]#*00:00:00 }"
+	same "${wide// /}" "${lines[0]// /}"
+	mapfile -t lines < <(on_terminal "stty cols 30; procsrvctl ps -p $pid")
+	same "2 30 30" "${#lines[@]} ${#lines[0]} ${#lines[1]}"
+}
+
 @test "ps --json" {
 	pid=$(procsrvctl create --env=A=B "$ROOT" sleep -- sleep 60)
 	procsrvctl ps --json --env | check "[p for p in d if p['pid'] == $pid] ==
@@ -237,7 +250,8 @@ line() {
 	same "$plain" "$(TERM=dumb on_terminal "procsrvctl ps -p $pid,$stopped")"
 	same "$colored" "$(NO_COLOR=1 on_terminal "procsrvctl ps --color=always -p $pid,$stopped")"
 	# A line that is cut in a color ends it.
-	[[ $(on_terminal "stty cols 51; procsrvctl ps -p $pid") == *$'\e[31mZ\e[m' ]]
+	at=$(on_terminal "stty cols 50; procsrvctl ps -p $pid" | sed -n '1s/STAT.*//p')
+	[[ $(on_terminal "stty cols $((${#at} + 1)); procsrvctl ps -p $pid") == *$'\e[31mZ\e[m' ]]
 	prints $'root-+-\e[31mx\e[m\n     `-\e[33my\e[m' tree --ascii --color=always "$ROOT"
 	prints $'root-+-x\n     `-y' tree --ascii "$ROOT"
 	works events --snapshot --pid="$stopped" --color=always

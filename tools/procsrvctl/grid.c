@@ -20,18 +20,15 @@ void grid_begin(struct grid *grid, const struct column *columns, size_t nr,
 	grid->nr = nr;
 	grid->last = last;
 	grid->line = line;
-	for (i = 0; i < nr; i++) {
-		grid->width[i] = strlen(columns[i].title);
-		if (grid->width[i] < columns[i].width)
-			grid->width[i] = columns[i].width;
-	}
+	for (i = 0; i < nr; i++)
+		grid->content[i] = strlen(columns[i].title);
 	open_rows(grid);
 }
 
 static void end_cell(struct grid *grid, size_t width)
 {
-	if (grid->width[grid->at] < width)
-		grid->width[grid->at] = width;
+	if (grid->content[grid->at] < width)
+		grid->content[grid->at] = width;
 	grid->cells[grid->row][grid->at++] = width;
 	fputc('\0', grid->file);
 }
@@ -58,13 +55,32 @@ void grid_text(struct grid *grid, const char *s)
 	end_cell(grid, escape_text(grid->file, s, strlen(s), ESCAPE_BLANKS));
 }
 
-static void narrow_columns(struct grid *grid)
+static bool is_too_wide(const struct grid *grid, size_t all)
 {
-	size_t all = GRID_LAST, least, over, i;
+	return grid->line && all > grid->line;
+}
 
-	for (i = 0; i < grid->nr; i++)
+/* Sets the widths, and returns their sum with the least width of the last column. */
+static size_t set_widths(struct grid *grid, bool compact)
+{
+	size_t all = GRID_LAST, i;
+
+	for (i = 0; i < grid->nr; i++) {
+		grid->width[i] = grid->content[i];
+		if (!compact && grid->width[i] < grid->columns[i].width)
+			grid->width[i] = grid->columns[i].width;
 		all += grid->width[i] + 1;
-	for (i = 0; grid->line && i < grid->nr && all > grid->line; i++) {
+	}
+	return all;
+}
+
+static void fit_columns(struct grid *grid)
+{
+	size_t all = set_widths(grid, false), least, over, i;
+
+	if (is_too_wide(grid, all))
+		all = set_widths(grid, true);
+	for (i = 0; i < grid->nr && is_too_wide(grid, all); i++) {
 		if (!grid->columns[i].narrow)
 			continue;
 		least = strlen(grid->columns[i].title);
@@ -74,6 +90,15 @@ static void narrow_columns(struct grid *grid)
 		grid->width[i] -= over;
 		all -= over;
 	}
+}
+
+/* Cuts a line and prints it, and frees it. */
+static void print_line(const struct grid *grid, char *line)
+{
+	if (grid->line)
+		cut_line(line, grid->line);
+	puts(line);
+	free(line);
 }
 
 static void print_cell(const struct grid *grid, FILE *line, size_t i,
@@ -93,13 +118,17 @@ static void print_cell(const struct grid *grid, FILE *line, size_t i,
 
 static void print_titles(struct grid *grid)
 {
-	size_t i;
+	char *line = NULL;
+	size_t size, i;
+	FILE *file = need(open_memstream(&line, &size));
 
 	grid->begun = true;
 	for (i = 0; i < grid->nr; i++)
-		printf(grid->columns[i].left ? "%-*s " : "%*s ",
-		       (int)grid->width[i], grid->columns[i].title);
-	puts(grid->last);
+		fprintf(file, grid->columns[i].left ? "%-*s " : "%*s ",
+			(int)grid->width[i], grid->columns[i].title);
+	fputs(grid->last, file);
+	fclose(file);
+	print_line(grid, line);
 }
 
 /* Returns the text behind the row. */
@@ -116,10 +145,7 @@ static char *print_row(struct grid *grid, size_t row, char *text)
 	}
 	fputs(text, file);
 	fclose(file);
-	if (grid->line)
-		cut_line(line, grid->line);
-	puts(line);
-	free(line);
+	print_line(grid, line);
 	return text + strlen(text) + 1;
 }
 
@@ -130,7 +156,7 @@ static void print_rows(struct grid *grid)
 
 	fclose(grid->file);
 	if (grid->row) {
-		narrow_columns(grid);
+		fit_columns(grid);
 		if (!grid->begun)
 			print_titles(grid);
 	}

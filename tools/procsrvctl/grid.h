@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table whose columns are as wide as what is in them.
+ * A table whose columns are at least as wide as what is in them.
  *
  * GRID_ROWS rows are in memory at a time. The widths are those of the rows so
  * far: a column that a later row widens stays as wide from there on.
@@ -20,7 +20,7 @@ enum {
 /**
  * struct column - a column other than the last one
  * @title: stands above it
- * @width: the least width
+ * @width: the least width, where enough is left to the last column
  * @left: aligned to the left
  * @narrow: made narrower, and its text cut, where little is left to the last column
  */
@@ -38,7 +38,8 @@ struct column {
  * @last: title of the last column, whose text has any length
  * @line: columns of the terminal, where lines are cut, or 0
  * @begun: the titles are printed
- * @width: of each column
+ * @content: widest text of each column so far
+ * @width: of each column, as it is printed
  * @row: rows that wait to be printed
  * @at: next cell of the row
  * @cells: widths of the cells
@@ -52,6 +53,7 @@ struct grid {
 	const char *last;
 	size_t line;
 	bool begun;
+	size_t content[GRID_COLUMNS];
 	size_t width[GRID_COLUMNS];
 	size_t row;
 	size_t at;
