@@ -138,6 +138,24 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	done
 }
 
+@test "options of ps(1) that ps does not have" {
+	usage_error "ps: 'z' is not an option of ps here" ps auz
+	for word in axf faux f; do
+		usage_error "ps: 'f' is not an option of ps here; 'tree' draws the tree" ps $word
+	done
+	for word in -H --forest; do
+		usage_error "ps: ps draws no tree, 'tree' does" ps $word
+	done
+	for word in root 0 www-data; do
+		usage_error "ps: ps cannot select by user" ps -u $word
+		usage_error "ps: ps cannot select by user" ps -fu $word
+		usage_error "ps: ps cannot select by user" ps -U $word
+		usage_error "ps: ps cannot select by user" ps --user=$word
+	done
+	usage_error "ps: 'x1' is one argument too many" ps x1
+	usage_error "ps: '' is one argument too many" ps ""
+}
+
 @test "exit codes have 32 bits and a sign" {
 	for word in x 1x - -- 2147483648 -2147483649 +1; do
 		usage_error "exit: '$word' is not an exit code" exit -- 1 "$word"

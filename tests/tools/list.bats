@@ -137,7 +137,6 @@ line() {
 	all=$(sed -E 's/[0-9]+:[0-9:]+//g' <<<"$output")
 	works ps auxeln
 	same "$all" "$(sed -E 's/[0-9]+:[0-9:]+//g' <<<"$output")"
-	usage_error "ps: 'auz' is one argument too many" ps auz
 }
 
 @test "ps -p" {

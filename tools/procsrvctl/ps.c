@@ -19,6 +19,8 @@ enum {
 /* Look-ups that most lines repeat are cached. A power of two. */
 #define CACHE_SIZE 1024
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 struct user {
 	bool known;
 	__u32 uid;
@@ -37,6 +39,7 @@ struct ps_options {
 	bool env;
 	bool wide;
 	bool numeric;
+	bool user;	/* -u, behind which ps(1) has a user */
 	__u64 now;
 	__u64 *pids;
 	size_t nr_pids;
@@ -104,13 +107,33 @@ static void add_pids(struct ps_options *options, const char *s)
 	      compare_pids);
 }
 
+__attribute__((noreturn))
+static void refuse_user(void)
+{
+	usage_error("ps cannot select by user");
+}
+
+/* Unless its letters are options that ps has. */
+static void refuse_word(const struct ps_options *options, const char *word)
+{
+	const char *p = word + strspn(word, "auxelnw");
+
+	if (*word && !*p)
+		return;
+	if (options->user)
+		refuse_user();
+	if (word[strspn(word, LETTERS)] || !*word)
+		usage_error("'%s' is one argument too many", word);
+	usage_error("'%c' is not an option of ps here%s", *p,
+		    *p == 'f' ? "; 'tree' draws the tree" : "");
+}
+
 /* The letters of BSD, as in "ps aux". */
 static void parse_letters(struct ps_options *options, const char *word)
 {
 	const char *p;
 
-	if (!*word || word[strspn(word, "auxelnw")])
-		usage_error("'%s' is one argument too many", word);
+	refuse_word(options, word);
 	for (p = word; *p; p++) {
 		options->env |= *p == 'e';
 		options->longer |= *p == 'l';
@@ -142,11 +165,17 @@ static error_t parse_ps(int key, char *arg, struct argp_state *state)
 	case 'w':
 		options->wide = true;
 		break;
+	case 'H':
+		usage_error("ps draws no tree, 'tree' does");
+	case 'U':
+		refuse_user();
+	case 'u':
+		options->user = true;
+		break;
 	case 'A':
 	case 'a':
 	case 'e':
 	case 'f':
-	case 'u':
 	case 'x':
 		break;
 	default:
@@ -170,6 +199,8 @@ static const struct argp_option options_table[] = {
 	{ NULL, 'f', NULL, 0,
 	  "The full format, which is the default; as -u", 1 },
 	{ NULL, 'u', NULL, OPTION_HIDDEN, NULL, 1 },
+	{ "user", 'U', "USER", OPTION_HIDDEN, NULL, 1 },
+	{ "forest", 'H', NULL, OPTION_HIDDEN, NULL, 1 },
 	{}
 };
 
