@@ -319,4 +319,16 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	works --server name ps --help
 	works --help
 	has "--server=NAME|PID"
+	for command in $COMMANDS "session create" "group show" session; do
+		[[ $command != help ]] || continue
+		for option in "--server=x" "--server x"; do
+			# shellcheck disable=SC2086 # two words
+			usage_error "$command: --server stands before the command: procsrvctl --server=x $command" \
+				$command $option
+			[[ $(procsrvctl $command --help) != *--server* ]]
+		done
+	done
+	usage_error "ps: --server stands before the command: procsrvctl --server=x ps" ps -l --server=x
+	ask exec 1 name -- --server=x
+	same 3 "$status"
 }

@@ -89,6 +89,7 @@ int parse_options(const struct argp *argp, int argc, char **argv, void *input,
 	const struct argp_child both[] = {
 		{ .argp = argp },
 		{ .argp = &help_argp },
+		{ .argp = &misplaced_argp },
 		{}
 	};
 	const struct argp with_help = { .children = both };

@@ -239,7 +239,7 @@ int dispatch(const char *text, const struct command *table,
 {
 	const struct argp_child children[] = {
 		{ .argp = &help_argp },
-		{ .argp = options },
+		{ .argp = options ? options : &misplaced_argp },
 		{}
 	};
 	const struct argp argp = {

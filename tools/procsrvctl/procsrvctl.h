@@ -126,6 +126,9 @@ int sleep_status(int err);
 /* --server */
 extern const struct argp server_argp;
 
+/* --server behind the command: says where it stands. */
+extern const struct argp misplaced_argp;
+
 /* The name of the device or the server, for messages. */
 const char *device_name(void);
 

@@ -52,6 +52,27 @@ const struct argp server_argp = {
 	.options = options, .parser = parse_server,
 };
 
+/* The name of argp is that of the program with the commands so far. */
+static error_t parse_misplaced(int key, char *arg, struct argp_state *state)
+{
+	const char *command = strchr(state->name, ' ');
+
+	if (key != OPT_SERVER)
+		return ARGP_ERR_UNKNOWN;
+	usage_error("--server stands before the command: procsrvctl --server=%s%s",
+		    arg, command ? command : "");
+}
+
+static const struct argp_option misplaced_options[] = {
+	{ .name = "server", .key = OPT_SERVER, .arg = "NAME|PID",
+	  .flags = OPTION_HIDDEN },
+	{}
+};
+
+const struct argp misplaced_argp = {
+	.options = misplaced_options, .parser = parse_misplaced,
+};
+
 const char *device_name(void)
 {
 	return server ? server : procsrv_device();
