@@ -68,6 +68,16 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	usage_error "there is no command 'tpo'; did you mean 'top'?" tpo
 	usage_error "there is no command 'eve'; did you mean 'events'?" eve
 	usage_error "there is no command 'pstree'; did you mean 'tree'?" pstree
+	usage_error "there is no command 'evnets'; did you mean 'events'?" evnets
+	usage_error "there is no command 'suprevize'; did you mean 'supervise'?" suprevize
+	for word in test walk sessile; do
+		usage_error "there is no command '$word'" "$word"
+	done
+	usage_error "there is no command 'version'; did you mean '--version'?" version
+	usage_error "there is no command 'run'; did you mean 'procsrv-run'?" run true
+	usage_error "there is no command 'start'; did you mean 'create' or 'supervise --start'?" start foo
+	usage_error "there is no command 'stop'; did you mean 'kill -STOP' or 'supervise --stop'?" stop 3
+	usage_error "session: there is no command 'start'" session start
 	usage_error "session: there is no command 'hangpu'; did you mean 'hangup'?" session hangpu
 	usage_error "group: there is no command 'frob'" group frob
 }

@@ -226,8 +226,11 @@ static error_t parse_nothing(int key __attribute__((unused)),
 static void __attribute__((noreturn))
 unknown_command(const struct command *table, const char *word)
 {
-	const char *meant = suggest_command(table, word);
+	const char *meant = table == commands ? suggest_other(word) : NULL;
 
+	if (meant)
+		usage_error("there is no command '%s'; did you mean %s?", word, meant);
+	meant = suggest_command(table, word);
 	if (meant)
 		usage_error("there is no command '%s'; did you mean '%s'?",
 			    word, meant);

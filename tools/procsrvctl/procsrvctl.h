@@ -82,6 +82,9 @@ int dispatch(const char *doc, const struct command *commands,
 /* The command whose name is most similar to @word, or NULL (suggest.c). */
 const char *suggest_command(const struct command *table, const char *word);
 
+/* What has another form than a command with the name @word, in quotes, or NULL. */
+const char *suggest_other(const char *word);
+
 /* Prints "procsrvctl: COMMAND: ..." to stderr. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

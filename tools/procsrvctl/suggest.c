@@ -7,7 +7,39 @@
 #include "procsrvctl.h"
 
 #define MAX_LENGTH 16
-#define MAX_EDITS 2
+
+/* With two edits, a shorter word has too little in common. */
+#define LENGTH_FOR_TWO 8
+
+/* What has another form here, and what is too similar to another command. */
+static const struct {
+	const char *word;
+	const char *meant;
+} other_forms[] = {
+	{ "differential", "'procsrv-differential'" },
+	{ "fork", "'create'" },
+	{ "pstree", "'tree'" },
+	{ "reload", "'supervise --reload'" },
+	{ "replay", "'procsrv-replay'" },
+	{ "restart", "'supervise --restart'" },
+	{ "run", "'procsrv-run'" },
+	{ "signal", "'kill'" },
+	{ "start", "'create' or 'supervise --start'" },
+	{ "status", "'info' or 'supervise --status'" },
+	{ "stop", "'kill -STOP' or 'supervise --stop'" },
+	{ "version", "'--version'" },
+};
+
+const char *suggest_other(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(other_forms); i++) {
+		if (!strcmp(other_forms[i].word, word))
+			return other_forms[i].meant;
+	}
+	return NULL;
+}
 
 static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 {
@@ -52,7 +84,7 @@ static unsigned int distance(const char *word, const char *name)
 const char *suggest_command(const struct command *table, const char *word)
 {
 	size_t len = strlen(word);
-	unsigned int best = len > 3 ? MAX_EDITS + 1 : MAX_EDITS, edits;
+	unsigned int best = len < LENGTH_FOR_TWO ? 2 : 3, edits;
 	const char *found = NULL;
 
 	if (len < 2 || len > MAX_LENGTH)
