@@ -54,7 +54,7 @@ void explain_create(const struct reason *r, const void *data)
 		break;
 	case EAGAIN:
 		explain(r,
-			"the server or user %u has too many processes, or %llu too many ancestors",
+			"the server or user %u has too many processes, or process %llu has too many ancestors",
 			args->uid, args->parent);
 		break;
 	case EINVAL:
