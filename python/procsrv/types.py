@@ -141,7 +141,7 @@ class Report:
         if self.change is Change.EXITED:
             return _ended(self.pid, self.exit_code, self.exit_signal, self.core_dumped)
         verb = "stopped" if self.change is Change.STOPPED else "continued"
-        return f"{self.pid} {verb} by signal {_signal(self.exit_signal)}"
+        return f"{self.pid} {verb} by {_signal(self.exit_signal)}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -259,8 +259,8 @@ class Stats:
 
 
 def _signal(signo: int) -> str:
-    name = _library.signal_name(signo)
-    return str(signo) if name is None else f"{signo} ({name})"
+    """As procsrvctl says it."""
+    return _library.signal_name(signo) or f"signal {signo}"
 
 
 def _ended(pid: int, code: int, signo: int, core_dumped: bool) -> str:
@@ -268,8 +268,7 @@ def _ended(pid: int, code: int, signo: int, core_dumped: bool) -> str:
     if not signo:
         return f"{pid} exited with code {code}"
     core = ", core dumped" if core_dumped else ""
-    name = _library.signal_name(signo) or f"signal {signo}"
-    return f"{pid} killed by {name}{core}"
+    return f"{pid} killed by {_signal(signo)}{core}"
 
 
 def exit_signal(number: int) -> tuple[int, bool]:

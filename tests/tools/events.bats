@@ -56,7 +56,7 @@ told() {
 	procsrvctl wait "$ROOT"
 	told "$pid create by $ROOT
 $pid exec
-$pid signal 10 (SIGUSR1) from $ROOT
+$pid signal SIGUSR1 from $ROOT
 $pid signal 33 from outside
 $pid update memory threads
 $pid capability 18446744073709551615
@@ -72,11 +72,11 @@ $pid reap by $ROOT"
 	procsrvctl update --state=sleeping "$pid"
 	procsrvctl revoke --all 7
 	procsrvctl kill -9 "$pid"
-	told "$pid state STOPPED by signal 19 (SIGSTOP)
-$pid state RUNNING by signal 18 (SIGCONT)
+	told "$pid state STOPPED by SIGSTOP
+$pid state RUNNING by SIGCONT
 $pid state SLEEPING
 all capability 7
-$pid exit code -9, signal 9 (SIGKILL)"
+$pid exit code -9, killed by SIGKILL"
 }
 
 @test "sessions, groups, terminals, and a new parent" {
@@ -109,7 +109,7 @@ $parent exit code 0"
 $pid limit cpu-time 1001ms of 1s
 $pid limit threads 4 of 3
 $pid limit cpu-time 2s of 1s
-$pid exit code -24, signal 24 (SIGXCPU)"
+$pid exit code -24, killed by SIGXCPU"
 }
 
 @test "--pid without --subtree, and a process that is not there" {
@@ -119,7 +119,7 @@ $pid exit code -24, signal 24 (SIGXCPU)"
 	other=$(procsrvctl create "$pid" other)
 	procsrvctl kill -HUP "$other"
 	procsrvctl kill -USR1 "$pid"
-	MARK=$pid told "$pid signal 10 (SIGUSR1) from outside"
+	MARK=$pid told "$pid signal SIGUSR1 from outside"
 	refused "events: there is no process 999999999 (ESRCH)" events --pid=999999999
 }
 

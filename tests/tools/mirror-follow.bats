@@ -288,7 +288,7 @@ told() {
 	pid=$!
 	becomes "*command line *sleep 1000*" info "$pid"
 	works --server m kill -KILL "$pid"
-	told "procsrvctl: mirror: signal 9 (SIGKILL) to process $pid has no effect without --control"
+	told "procsrvctl: mirror: SIGKILL to process $pid has no effect without --control"
 	kill -0 "$pid"
 	start setpriv --bounding-set=-kill procsrvctl mirror --follow --name=m --control \
 		>"$OUT.2" 2>"$ERR"
@@ -297,7 +297,7 @@ told() {
 	pid=$!
 	becomes "*command line *sleep 1000*" info "$pid"
 	works --server m kill -TERM "$pid"
-	told "procsrvctl: mirror: signal 15 (SIGTERM) to process $pid: Operation not permitted (EPERM)"
+	told "procsrvctl: mirror: SIGTERM to process $pid: Operation not permitted (EPERM)"
 	kill -0 "$pid"
 }
 

@@ -255,7 +255,7 @@ picture() {
 	works --server one kill -USR1 3
 	wait "$!"
 	output=$(<"$BATS_TEST_TMPDIR/events")
-	has "3 signal     10 (SIGUSR1) from outside"
+	has "3 signal     SIGUSR1 from outside"
 	until_processes "1 2 4"
 	same 138 "$(<"$OUT")"
 	# One that is stopped, and one that runs all the time.

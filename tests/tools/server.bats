@@ -358,7 +358,7 @@ has_not_escape() {
 	has $'\nstate              STOPPED\n' $'\nstop signal        20 SIGTSTP\n'
 	at ps
 	has " Tth "
-	prints "$pid stopped by signal 20 (SIGTSTP)" --server one wait --stopped 1
+	prints "$pid stopped by SIGTSTP" --server one wait --stopped 1
 	host exiting "$pid"
 	at info --json "$pid"
 	check "d['exiting'] and d['stop_signal'] == 0 and d['state'] == 'RUNNING'" <<<"$output"

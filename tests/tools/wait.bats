@@ -68,7 +68,7 @@ load common
 		wait --nohang "$ROOT"
 	fails 4 "wait: no child of process $ROOT has anything to report yet (EAGAIN)" \
 		wait --nohang --continued "$ROOT"
-	prints "$pid stopped by signal 19 (SIGSTOP)" wait --nohang --stopped "$ROOT"
+	prints "$pid stopped by SIGSTOP" wait --nohang --stopped "$ROOT"
 	fails 4 "wait: no child of process $ROOT has anything to report yet (EAGAIN)" \
 		wait --nohang --stopped "$ROOT"
 	procsrvctl kill -CONT "$pid"
@@ -78,7 +78,7 @@ load common
 		wait --nohang --continued "$ROOT"
 	procsrvctl kill -STOP "$pid"
 	procsrvctl kill -CONT "$pid"
-	prints "$pid continued by signal 18 (SIGCONT)" wait --stopped --continued "$ROOT"
+	prints "$pid continued by SIGCONT" wait --stopped --continued "$ROOT"
 }
 
 @test "--nowait leaves the child waitable" {

@@ -54,10 +54,12 @@ static void print_state_name(__u32 state)
 
 static void print_state(const struct procsrv_event *e)
 {
+	char killer[KILLER_LEN];
+
 	print_state_name(e->detail);
 	if (e->signo) {
-		fputs(" by signal ", stdout);
-		print_signal(stdout, e->signo);
+		format_killer(e->signo, killer, sizeof(killer));
+		printf(" by %s", killer);
 	}
 }
 
@@ -73,10 +75,12 @@ static void print_sent(const struct procsrv_event *e)
 
 static void print_exit(const struct procsrv_event *e)
 {
+	char killer[KILLER_LEN];
+
 	printf(" code %d", e->code);
 	if (e->signo) {
-		fputs(", signal ", stdout);
-		print_exit_signal(stdout, e->signo);
+		format_killer(e->signo, killer, sizeof(killer));
+		printf(", killed by %s", killer);
 	}
 }
 

@@ -60,22 +60,22 @@ static void carry_out(struct mirror *m,
 		      const struct procsrv_take_signal_args *args)
 {
 	const struct record *r = find_copy(m, args->target);
-	const char *name = procsrv_signal_name(args->signo);
+	char name[KILLER_LEN];
 	int err;
 
 	/* Linux has sent the signals of the server itself already. */
 	if (!(args->origin & (PROCSRV_FROM_PROCESS | PROCSRV_FROM_OUTSIDE)))
 		return;
+	format_killer(args->signo, name, sizeof(name));
 	if (!m->control) {
-		complain("signal %d (%s) to process %llu has no effect without --control",
-			 args->signo, name ? name : "?", args->target);
+		complain("%s to process %llu has no effect without --control", name,
+			 args->target);
 		return;
 	}
 	err = r ? send_signal(m, r->is.pid, args->signo) : ESRCH;
 	if (err)
-		complain("signal %d (%s) to process %llu: %s (%s)", args->signo,
-			 name ? name : "?", args->target, strerror(err),
-			 strerrorname_np(err));
+		complain("%s to process %llu: %s (%s)", name, args->target,
+			 strerror(err), strerrorname_np(err));
 }
 
 bool mirror_take_signals(struct mirror *m)

@@ -89,16 +89,9 @@ void print_signal(FILE *file, int signo)
 	const char *name = procsrv_signal_name(signo);
 
 	if (name)
-		fprintf(file, "%d (%s)", signo, name);
+		fputs(name, file);
 	else
 		fprintf(file, "%d", signo);
-}
-
-void print_exit_signal(FILE *file, __u32 exit_signal)
-{
-	print_signal(file, client_exit_signal(exit_signal));
-	if (client_dumped_core(exit_signal))
-		fputs(", core dumped", file);
 }
 
 void format_killer(__u32 exit_signal, char *buf, size_t size)

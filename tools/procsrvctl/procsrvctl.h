@@ -233,13 +233,10 @@ void print_quoted(FILE *file, const char *s);
 void format_size(__u64 bytes, char *buf, size_t size);
 void format_time(__u64 us, char *buf, size_t size);
 
-/* "9 (SIGKILL)", or the number alone. */
+/* "SIGKILL", or the number of a signal without a name. */
 void print_signal(FILE *file, int signo);
 
-/* The same for an exit signal; "11 (SIGSEGV), core dumped" */
-void print_exit_signal(FILE *file, __u32 exit_signal);
-
-/* The signal that ended a process: "SIGSEGV, core dumped", or "signal 33". */
+/* The signal that ended or stopped a process: "SIGSEGV, core dumped", or "signal 33". */
 #define KILLER_LEN 32
 void format_killer(__u32 exit_signal, char *buf, size_t size);
 

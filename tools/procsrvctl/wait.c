@@ -118,13 +118,14 @@ static void print_json(const struct procsrv_wait_args *args)
 
 static void print_line(const struct procsrv_wait_args *args)
 {
+	char killer[KILLER_LEN];
+
 	if (args->why == PROCSRV_WAIT_EXITED) {
 		print_end(args->pid, args->exit_code, args->exit_signal);
 		return;
 	}
-	printf("%llu %s by signal ", args->pid, why_name(args->why));
-	print_signal(stdout, args->exit_signal);
-	putchar('\n');
+	format_killer(args->exit_signal, killer, sizeof(killer));
+	printf("%llu %s by %s\n", args->pid, why_name(args->why), killer);
 }
 
 int run_wait(int argc, char **argv)

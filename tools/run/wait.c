@@ -291,11 +291,15 @@ bool wait_has_missed(const struct tracee *t, const struct wait_found *linux_did)
 	       loop_is_settled(t) && stops_missed(linux_did->pid);
 }
 
-static const char *signal_name(unsigned int signo)
+static const char *signal_name(unsigned int signo, char buf[static 16])
 {
-	const char *name = procsrv_signal_name(client_exit_signal(signo));
+	int number = client_exit_signal(signo);
+	const char *name = procsrv_signal_name(number);
 
-	return name ? name : "an unknown signal";
+	if (name)
+		return name;
+	snprintf(buf, 16, "signal %d", number);
+	return buf;
 }
 
 static void describe_error(long error, char *buf, size_t size)
@@ -312,16 +316,18 @@ static void describe_error(long error, char *buf, size_t size)
 
 void wait_describe(const struct wait_found *f, char *buf, size_t size)
 {
+	char signal[16];
+
 	if (f->error)
 		describe_error(f->error, buf, size);
 	else if (f->why == PROCSRV_WAIT_STOPPED)
 		snprintf(buf, size, "%d stopped by %s", f->pid,
-			 signal_name(f->signo));
+			 signal_name(f->signo, signal));
 	else if (f->why == PROCSRV_WAIT_CONTINUED)
 		snprintf(buf, size, "%d continued", f->pid);
 	else if (f->why && f->signo)
 		snprintf(buf, size, "%d killed by %s%s", f->pid,
-			 signal_name(f->signo),
+			 signal_name(f->signo, signal),
 			 client_dumped_core(f->signo) ? ", core dumped" : "");
 	else if (f->why)
 		snprintf(buf, size, "%d exited with %d", f->pid, f->code);
