@@ -27,6 +27,7 @@ setup() {
 teardown() {
 	local fd
 
+	[[ -z ${SERVE:-} ]] || kill -CONT "$SERVE" 2>/dev/null || true
 	for fd in "${SERVERS[@]}"; do
 		exec {fd}>&-
 	done
@@ -203,6 +204,23 @@ at() {
 		--server "$looking" list
 	kill "$looking"
 	wait "$looking" || true
+}
+
+@test "a program that is stopped" {
+	serve one
+	at create 1 worker
+	kill -STOP "$SERVE"
+	start=$SECONDS
+	fails 3 "list: server 'one': its program is stopped: continue process $SERVE, or use --server=$SERVE (EAGAIN)" \
+		--server one list
+	((SECONDS - start < 4))
+	prints $'1\n2' --server "$SERVE" list
+	background procsrvctl --server one list >"$BATS_TEST_TMPDIR/late"
+	late=$!
+	sleep 0.3
+	kill -CONT "$SERVE"
+	wait "$late"
+	same $'1\n2' "$(<"$BATS_TEST_TMPDIR/late")"
 }
 
 @test "names and pids without a server" {

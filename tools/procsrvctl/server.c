@@ -8,6 +8,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +19,9 @@
 #include "procsrvctl.h"
 
 #define LINK "anon_inode:[procsrv]"
+
+/* After so long without an answer, the program may be stopped. */
+#define STOPPED_MS 1000
 
 /* The argument of --server, or NULL. */
 static const char *server;
@@ -107,6 +111,41 @@ static void fail_further(int err)
  * By its name
  */
 
+/* The pid of the program in this namespace, or 0. */
+static pid_t program_of(int socket)
+{
+	struct ucred cred = {};
+	socklen_t size = sizeof(cred);
+
+	return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &cred, &size) ? 0 : cred.pid;
+}
+
+/* Also by a debugger. */
+static bool is_stopped(pid_t pid)
+{
+	char stat[512];
+	const char *end;
+
+	if (pid <= 0 || client_read_proc(pid, "stat", stat, sizeof(stat)) <= 0)
+		return false;
+	end = strrchr(stat, ')');
+	return end && end[1] == ' ' && (end[2] == 'T' || end[2] == 't');
+}
+
+/* A program that only is slow has the time that the socket allows. */
+static void await_answer(int socket)
+{
+	struct pollfd answer = { .fd = socket, .events = POLLIN };
+	pid_t pid = program_of(socket);
+	char why[128];
+
+	if (poll(&answer, 1, STOPPED_MS) || !is_stopped(pid))
+		return;
+	snprintf(why, sizeof(why),
+		 "its program is stopped: continue process %d, or use --server=%d", pid, pid);
+	fail(why, EAGAIN);
+}
+
 static int receive(int socket)
 {
 	struct door_answer answer = {};
@@ -120,12 +159,15 @@ static int receive(int socket)
 		.msg_control = control.buf,
 		.msg_controllen = sizeof(control.buf),
 	};
-	ssize_t n = recvmsg(socket, &msg, MSG_CMSG_CLOEXEC);
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	struct cmsghdr *cmsg;
+	ssize_t n;
 	int fd;
 
+	await_answer(socket);
+	n = recvmsg(socket, &msg, MSG_CMSG_CLOEXEC);
+	cmsg = CMSG_FIRSTHDR(&msg);
 	if (n < 0 && errno == EAGAIN)
-		fail("it does not answer", EAGAIN);
+		fail("it does not answer, its program may be stopped", EAGAIN);
 	if (n < 0)
 		fail(strerror(errno), errno);
 	if (n == sizeof(answer) && answer.error > 0)
@@ -156,7 +198,7 @@ static int open_name(void)
 	case -ECONNREFUSED:
 		fail("the program that had the server has ended", ECONNREFUSED);
 	case -EAGAIN:
-		fail("it does not answer", EAGAIN);
+		fail("it does not answer, its program may be stopped", EAGAIN);
 	case -ENOTSOCK:
 		fail("the file with this name is not the socket of a server", ENOTSOCK);
 	default:
