@@ -335,8 +335,10 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 			# shellcheck disable=SC2086 # two words
 			usage_error "$command: --server stands before the command: procsrvctl --server=x $command" \
 				$command $option
-			[[ $(procsrvctl $command --help) != *--server* ]]
 		done
+		# shellcheck disable=SC2086
+		works $command --help
+		[[ $output != *--server* ]]
 	done
 	usage_error "ps: --server stands before the command: procsrvctl --server=x ps" ps -l --server=x
 	ask exec 1 name -- --server=x

@@ -180,15 +180,14 @@ line() {
 }
 
 @test "ps shows the command at 80 columns, and cuts the titles like the lines" {
-	export NO_COLOR=1
 	pid=$(procsrvctl create "$ROOT" x -- /usr/bin/worker --fast)
 	wide=$(procsrvctl ps -p "$pid" | head -n 1)
 	same "$wide" "$(on_terminal "stty cols 200; procsrvctl ps -p $pid" | head -n 1)"
-	mapfile -t lines < <(on_terminal "stty cols 80; procsrvctl ps -p $pid")
+	mapfile -t lines < <(NO_COLOR=1 on_terminal "stty cols 80; procsrvctl ps -p $pid")
 	[[ ${lines[1]} == *" /usr/bin/worker --"* ]]
 	aligned "${lines[1]#*00:00:00 }"
 	same "${wide// /}" "${lines[0]// /}"
-	mapfile -t lines < <(on_terminal "stty cols 30; procsrvctl ps -p $pid")
+	mapfile -t lines < <(NO_COLOR=1 on_terminal "stty cols 30; procsrvctl ps -p $pid")
 	same "2 30 30" "${#lines[@]} ${#lines[0]} ${#lines[1]}"
 }
 
