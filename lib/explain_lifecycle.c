@@ -182,32 +182,6 @@ void explain_wait(const struct reason *r, const void *data)
 	}
 }
 
-/* As the server decides: a lower nice value is a higher limit. */
-static bool raises(const struct procsrv_limits *old,
-		   const struct procsrv_limits *new)
-{
-	return new->max_memory > old->max_memory ||
-	       new->max_cpu_time > old->max_cpu_time ||
-	       new->stack_size > old->stack_size ||
-	       new->core_size > old->core_size ||
-	       new->max_files > old->max_files ||
-	       new->max_threads > old->max_threads ||
-	       new->nice < old->nice || old->flags & ~new->flags;
-}
-
-/* Both capabilities are needed to raise one limit and lower another one. */
-static void explain_not_limited(const struct reason *r,
-				const struct procsrv_limits_args *args)
-{
-	struct procsrv_limits old;
-
-	if (!procsrv_get_limits(r->fd, args->pid, &old) &&
-	    raises(&old, &args->limits) &&
-	    explain_not_own(r, "", args->pid, CAP_SYS_RESOURCE))
-		return;
-	explain_denied(r, args->pid, CAP_SYS_ADMIN);
-}
-
 void explain_set_limits(const struct reason *r, const void *data)
 {
 	const struct procsrv_limits_args *args = data;
@@ -216,7 +190,8 @@ void explain_set_limits(const struct reason *r, const void *data)
 	if (r->err == ESRCH)
 		explain_no_process(r, args->pid);
 	else if (r->err == EPERM)
-		explain_not_limited(r, args);
+		explain(r, "process %llu belongs to another user: CAP_SYS_RESOURCE is needed to raise a limit, CAP_SYS_ADMIN to lower one",
+			args->pid);
 	else if (r->err == EINVAL && !l->max_threads)
 		explain(r, "process %llu must be allowed at least one thread",
 			args->pid);
