@@ -74,6 +74,12 @@ static inline bool client_dumped_core(__u32 exit_signal)
 	return exit_signal & PROCSRV_CORE_DUMP;
 }
 
+/* The end of a noun after a count: nothing for one, or else @plural ("s", "es"). */
+static inline const char *client_plural(__u64 count, const char *plural)
+{
+	return count == 1 ? "" : plural;
+}
+
 /**
  * client_open_hint() - advice if the device cannot be opened
  * @err: why, positive

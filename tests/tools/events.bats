@@ -173,7 +173,7 @@ $pid exit code -24, killed by SIGXCPU"
 	kill -CONT "$EVENTS"
 	until_said 1001
 	same "lost $ROOT capability 7 $ROOT capability 8 $ROOT capability 9 $ROOT capability 10" \
-		"$(plain <"$SAID" | sed -E 's/^ *[0-9]+ 6 events before it are lost$/lost/' | xargs)"
+		"$(plain <"$SAID" | sed -E 's/^ *[0-9]+ 6 events lost before it$/lost/' | xargs)"
 	refused "events: the capacity is at most 65536 events, not 65537 (EINVAL)" \
 		events --capacity=65537
 }

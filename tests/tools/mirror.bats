@@ -309,8 +309,8 @@ small() {
 @test "without a process 1; twice; without environments; the summary as text" {
 	small "$BATS_TEST_TMPDIR/proc"
 	procsrvctl update 1 --cwd=/usr
-	prints "3 processes in 2 sessions and 2 process groups, 1 stopped, 1 zombies
-1 ended while they were read, and were skipped" mirror --proc="$BATS_TEST_TMPDIR/proc"
+	prints "3 processes in 2 sessions and 2 process groups, 1 stopped, 1 zombie
+1 skipped: ended while being read" mirror --proc="$BATS_TEST_TMPDIR/proc"
 	works mirror --verbose --proc="$BATS_TEST_TMPDIR/proc"
 	[[ ${lines[0]} =~ ^"5 -> "[0-9]+" stopped"$ ]]
 	[[ ${lines[1]} =~ ^"7 -> "[0-9]+" zombie"$ ]]

@@ -356,6 +356,16 @@ has_not_escape() {
 	wait "$client" || true
 }
 
+@test "counts of one" {
+	serve one
+	at top --once
+	same "1 process: 1 running, 0 sleeping, 0 stopped, 0 zombies (0 orphans)" "${lines[0]}"
+	at create 1 child
+	at exit "$output"
+	at top --once
+	same "2 processes: 1 running, 0 sleeping, 0 stopped, 1 zombie (0 orphans)" "${lines[0]}"
+}
+
 @test "hosted processes" {
 	serve one
 	host hosted 1

@@ -21,6 +21,7 @@ after = log
 END
 	run sed -n 's/: process.*//p' <(said)
 	same $'supervisor\nlog\ndatabase\nweb\nmail' "$output"
+	logged ", 4 services"
 	ask_supervisor --status --json
 	check "[(s['name'], s['state'], s['restarts']) for s in d['services']] ==
 		[(n, 'running', 0) for n in ('log', 'database', 'web', 'mail')] and
@@ -35,6 +36,7 @@ environment = A=B "C=D E"
 environment = F=
 directory = /srv/www
 END
+	logged $', 1 service\n'
 	pid_of web
 	works info --json "$pid"
 	check "d['name'] == 'web' and d['argv'] == [] and d['envp'] == ['A=B', 'C=D E', 'F='] and d['cwd'] == '/srv/www' and d['execed']" \

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include "client.h"
 #include "hosting.h"
 #include "run.h"
 
@@ -51,9 +52,9 @@ static void check_origin(struct run *run, int index,
 		break;
 	}
 	if (!right || args->count != 1)
-		run_differ(run, "#%d got signal %d from %llu, origin %#x, %llu times",
+		run_differ(run, "#%d got signal %d from %llu, origin %#x, %llu time%s",
 			   index, args->signo, args->sender, args->origin,
-			   args->count);
+			   args->count, client_plural(args->count, "s"));
 }
 
 static void hold(struct run *run, struct body *body,

@@ -13,6 +13,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "client.h"
 #include "generate.h"
 #include "help.h"
 #include "puppet.h"
@@ -241,8 +242,8 @@ int main(int argc, char **argv)
 	use_one_processor();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	stage.hosted = settings.hosted;
-	printf("seed %llu, %lu operations%s\n", settings.seed, settings.ops,
-	       settings.hosted ? ", hosted" : "");
+	printf("seed %llu, %lu operation%s%s\n", settings.seed, settings.ops,
+	       client_plural(settings.ops, "s"), settings.hosted ? ", hosted" : "");
 	clock_gettime(CLOCK_MONOTONIC, &since);
 	ret = run_all(&stage, &settings, &stats);
 	stats_print(&stats, seconds_since(&since));

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "run.h"
 
 /* After so many operations all processes are compared. */
@@ -160,9 +161,9 @@ static void format_answer(const struct op *op, const struct answer *a,
 			 a->index, a->why < ARRAY_SIZE(whys) && whys[a->why] ?
 			 whys[a->why] : "?", a->code, a->signo, a->uid);
 	else if (op->kind == OP_TAKE)
-		snprintf(buf, size, "signal %d from #%d%s, %ld times",
+		snprintf(buf, size, "signal %d from #%d%s, %ld time%s",
 			 a->signo, a->index, a->kernel ? " (kernel)" : "",
-			 a->count);
+			 a->count, client_plural(a->count, "s"));
 	else if (op->kind == OP_KILL)
 		snprintf(buf, size, "0, reached %ld", a->count);
 	else

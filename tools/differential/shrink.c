@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "shrink.h"
 
 /* How many worlds it may use. */
@@ -79,7 +80,8 @@ static void print_script(struct run *run, const struct script *script)
 	char line[256];
 	size_t i;
 
-	printf("a shorter way there, in %zu operations:\n", script->nr_ops);
+	printf("a shorter way there, in %zu operation%s:\n", script->nr_ops,
+	       client_plural(script->nr_ops, "s"));
 	for (i = 0; i < script->nr_ops; i++) {
 		op_format(&script->ops[i], line, sizeof(line));
 		printf("  %s\n", line);

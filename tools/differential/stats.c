@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "client.h"
 #include "stats.h"
 
 static const char *const outcome_names[NR_OUTCOMES] = {
@@ -64,6 +65,8 @@ void stats_print(const struct stats *s, double seconds)
 	printf("besides:\n");
 	for (i = 0; i < NR_EVENTS; i++)
 		printf("  %-40s %8lu\n", event_names[i], s->events[i]);
-	printf("%lu operations in %.1f s, %.0f a second; %lu answers compared\n",
-	       ops, seconds, seconds > 0 ? ops / seconds : 0.0, answers);
+	printf("%lu operation%s in %.1f s, %.0f a second; %lu answer%s compared\n",
+	       ops, client_plural(ops, "s"), seconds,
+	       seconds > 0 ? ops / seconds : 0.0, answers,
+	       client_plural(answers, "s"));
 }

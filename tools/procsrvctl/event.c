@@ -139,8 +139,8 @@ void print_event(const struct procsrv_event *event)
 		return;
 	}
 	if (event->kind == PROCSRV_EVENT_LOST) {
-		printf("%8llu %llu events before it are lost\n", event->seq,
-		       event->value);
+		printf("%8llu %llu event%s lost before it\n", event->seq,
+		       event->value, client_plural(event->value, "s"));
 		return;
 	}
 	print_begin(event->seq, event->time, event->pid,

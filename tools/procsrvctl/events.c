@@ -341,8 +341,9 @@ static int time_is_up(const struct events_options *options)
 {
 	if (!options->count)
 		return CLIENT_OK;
-	complain("%llu of %llu events came in time (ETIMEDOUT)",
-		 options->printed, options->count);
+	complain("%llu of %llu event%s came in time (ETIMEDOUT)",
+		 options->printed, options->count,
+		 client_plural(options->count, "s"));
 	return CLIENT_TIMEOUT;
 }
 

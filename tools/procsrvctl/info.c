@@ -99,7 +99,7 @@ static void show_passed(const struct procsrv_info *i)
 	if (i->limits_passed) {
 		print_mask(stdout, i->limits_passed, procsrv_limit_name);
 		printf(", %u time%s\n", i->nr_limits_passed,
-		       i->nr_limits_passed == 1 ? "" : "s");
+		       client_plural(i->nr_limits_passed, "s"));
 	} else {
 		puts("none");
 	}
@@ -166,7 +166,8 @@ static void show(const struct procsrv_details *d)
 	show_id("process group", i->pgid);
 	show_text("terminal", i->terminal_len ? d->terminal : "none");
 	show_number("threads", i->thread_count);
-	printf(KEY "%llu bytes\n", "memory", i->memory_usage);
+	printf(KEY "%llu byte%s\n", "memory", i->memory_usage,
+	       client_plural(i->memory_usage, "s"));
 	show_time("cpu time", i->cpu_time);
 	show_time("children's time", i->children_cpu_time);
 	show_time("started at", i->start_time);

@@ -109,8 +109,8 @@ static void fail(const struct mirror *m, unsigned long request,
 	procsrv_explain(m->server, request, args, err, message, sizeof(message));
 	complain("%s", message);
 	if (!m->live)
-		fatal(CLIENT_REFUSED, "given up after %zu processes",
-		      m->copied);
+		fatal(CLIENT_REFUSED, "gave up after %zu process%s",
+		      m->copied, client_plural(m->copied, "es"));
 }
 
 bool mirror_check(struct mirror *m, unsigned long request, const void *args,
@@ -179,6 +179,7 @@ static void print_json(const struct mirror *m)
 
 static void print_lines(const struct mirror *m)
 {
+	const size_t groups = m->sessions + m->groups;
 	const struct linux_process *p;
 	size_t i;
 
@@ -190,21 +191,24 @@ static void print_lines(const struct mirror *m)
 		escape_text(stdout, p->name, strlen(p->name), 0);
 		putchar('\n');
 	}
-	printf("%zu processes in %zu sessions and %zu process groups, %zu stopped, %zu zombies\n",
-	       m->copied, m->sessions, m->sessions + m->groups,
-	       m->stopped, m->zombies);
+	printf("%zu process%s in %zu session%s and ", m->copied,
+	       client_plural(m->copied, "es"), m->sessions,
+	       client_plural(m->sessions, "s"));
+	printf("%zu process group%s, %zu stopped, %zu zombie%s\n", groups,
+	       client_plural(groups, "s"), m->stopped, m->zombies,
+	       client_plural(m->zombies, "s"));
 	if (m->machine.vanished)
-		printf("%zu ended while they were read, and were skipped\n",
+		printf("%zu skipped: ended while being read\n",
 		       m->machine.vanished);
 	if (m->removed)
-		printf("%zu were removed from the server by other programs\n",
+		printf("%zu removed from the server by other programs\n",
 		       m->removed);
 	if (m->stand_ins)
-		printf("%zu sessions are led by another member, their leader is gone\n",
-		       m->stand_ins);
+		printf("%zu session%s led by another member, as the leader is gone\n",
+		       m->stand_ins, client_plural(m->stand_ins, "s"));
 	if (m->split)
-		printf("%zu lead a session of their own, their reaper is in another one\n",
-		       m->split);
+		printf("%zu process%s leading a separate session, as the reaper is in another one\n",
+		       m->split, client_plural(m->split, "es"));
 }
 
 /* In the server of the device each mirror takes the place of the last. */

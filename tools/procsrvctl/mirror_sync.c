@@ -215,9 +215,11 @@ bool mirror_report_lost(struct mirror *m)
 	m->told.messages += messages;
 	m->told.exits += exits;
 	if (messages)
-		complain("%llu messages of the kernel were lost", messages);
+		complain("lost %llu message%s of the kernel", messages,
+			 client_plural(messages, "s"));
 	if (exits)
-		complain("%llu exit codes are not in the events", exits);
+		complain("%llu exit code%s missing in the events", exits,
+			 client_plural(exits, "s"));
 	tell_server(m, messages, exits);
 	return all;
 }

@@ -265,8 +265,9 @@ static void begin_self(struct supervisor *sup, char **argv, int argc)
 	sup->self = (struct source) { .fd = ret, .ready = self_ready };
 	watch(sup, &sup->self);
 	free(words.data);
-	tell(server_time(), NULL, "begin", "process %llu, %zu services",
-	     sup->pid, sup->services.nr);
+	tell(server_time(), NULL, "begin", "process %llu, %zu service%s",
+	     sup->pid, sup->services.nr,
+	     client_plural(sup->services.nr, "s"));
 }
 
 /* The next deadline. A service may have got another one, or none, meanwhile. */

@@ -112,7 +112,8 @@ static void room_ready(struct supervisor *sup, struct source *source)
 	writer.lost = 0;
 	if (lost)
 		tell(server_time(), NULL, "lost-lines",
-		     "%llu lines are missing here: they were not read", lost);
+		     "%llu line%s missing here: not read", lost,
+		     client_plural(lost, "s"));
 	resume_output(sup);
 }
 

@@ -75,13 +75,17 @@ char *head_line(const struct table *table, const struct view *view, int n)
 	FILE *line = need(open_memstream(&text, &size));
 
 	if (!n) {
-		fprintf(line, "%llu processes: %llu running, %llu sleeping, ",
-			s->total_processes, s->running, s->sleeping);
-		fprintf(line, "%llu stopped, %llu zombies (%llu orphans)",
-			s->stopped, s->zombies, s->orphans);
+		fprintf(line, "%llu process%s: %llu running, %llu sleeping, ",
+			s->total_processes,
+			client_plural(s->total_processes, "es"), s->running,
+			s->sleeping);
+		fprintf(line, "%llu stopped, %llu zombie%s (%llu orphan%s)",
+			s->stopped, s->zombies, client_plural(s->zombies, "s"),
+			s->orphans, client_plural(s->orphans, "s"));
 	} else {
-		fprintf(line, "%llu sessions, %llu groups; ", s->sessions,
-			s->process_groups);
+		fprintf(line, "%llu session%s, %llu group%s; ", s->sessions,
+			client_plural(s->sessions, "s"), s->process_groups,
+			client_plural(s->process_groups, "s"));
 		fprintf(line, "%llu created, %llu exited; by %s%s%s",
 			s->total_created, s->total_exited, sort_name(view->key),
 			view->reverse ? ", reversed" : "",

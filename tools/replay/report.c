@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <json-c/json.h>
 
+#include "client.h"
 #include "escape.h"
 #include "report.h"
 #include "value.h"
@@ -210,14 +211,18 @@ void report_print(const struct report *rep, bool differences)
 		print_difference(rep, &rep->differences[d]);
 
 	escape_message(stdout, ESCAPE_ESCAPED,
-		       "%s: %zu lines, %zu processes, %zu further threads",
-		       rep->path, rep->lines, rep->processes, rep->threads);
+		       "%s: %zu line%s, %zu process%s, %zu further thread%s",
+		       rep->path, rep->lines, client_plural(rep->lines, "s"),
+		       rep->processes, client_plural(rep->processes, "es"),
+		       rep->threads, client_plural(rep->threads, "s"));
 	if (rep->bad_lines)
-		printf("  unreadable    %zu lines\n", rep->bad_lines);
+		printf("  unreadable    %zu line%s\n", rep->bad_lines,
+		       client_plural(rep->bad_lines, "s"));
 	if (rep->cut)
 		printf("  cut off       in the middle of the last line\n");
 	if (rep->alive)
-		printf("  alive         %zu processes at the end\n", rep->alive);
+		printf("  alive         %zu process%s at the end\n", rep->alive,
+		       client_plural(rep->alive, "es"));
 	print_operations(rep);
 	printf("  compared      %zu\n", rep->compared);
 	printf("  not compared  %zu\n", sum(rep->not_compared, NR_REASONS));

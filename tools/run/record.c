@@ -168,8 +168,8 @@ void record_end(void)
 		return;
 	record_read();
 	if (nr_lost)
-		escape_warnx(0, "%llu events were lost: what was written is not complete",
-			     nr_lost);
+		escape_warnx(0, "lost %llu event%s: what was written is not complete",
+			     nr_lost, client_plural(nr_lost, "s"));
 	if (events_file)
 		close_events();
 	if (!drawing.tl)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "calls.h"
+#include "client.h"
 #include "report.h"
 #include "run.h"
 #include "escape.h"
@@ -132,9 +133,11 @@ static void print_reason(enum report_count what, const char *reason)
 void report_summary(void)
 {
 	escape_message(stderr, 0,
-		       "%s: %lu processes, %lu further threads",
+		       "%s: %lu process%s, %lu further thread%s",
 		       settings.command[0], counts[COUNT_PROCESSES],
-		       counts[COUNT_THREADS]);
+		       client_plural(counts[COUNT_PROCESSES], "es"),
+		       counts[COUNT_THREADS],
+		       client_plural(counts[COUNT_THREADS], "s"));
 	print_operations();
 	fprintf(stderr, "  compared      %lu\n", counts[COUNT_COMPARED]);
 	fprintf(stderr, "  not compared  %lu\n",

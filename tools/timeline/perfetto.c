@@ -296,8 +296,8 @@ static void write_lost(struct trace *t, const struct tl_lost *lost)
 	struct json_object *o = json_object_new_object();
 	char *text;
 
-	if (asprintf(&text, "%llu events lost",
-		     (unsigned long long)lost->count) < 0)
+	if (asprintf(&text, "%llu event%s lost", (unsigned long long)lost->count,
+		     client_plural(lost->count, "s")) < 0)
 		abort();
 	add_text(o, "ph", "i");
 	add_text(o, "cat", "lost");

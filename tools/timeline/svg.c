@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client.h"
 #include "svg.h"
 
 /* Letters are about so wide, as a part of their height. */
@@ -192,8 +193,9 @@ static void put_lost(struct svg *svg)
 			"<g class=\"gap\"><rect class=\"lost\" x=\"%.1f\" y=\"%.1f\" width=\"4\" height=\"%.1f\"/>",
 			x - 2, svg->top, svg->bottom - svg->top);
 		fprintf(svg->out,
-			"<text class=\"note lab halo\" x=\"%.1f\" y=\"%.1f\">%llu events lost</text></g>\n",
-			x + 4, svg->top + 9, (unsigned long long)lost->count);
+			"<text class=\"note lab halo\" x=\"%.1f\" y=\"%.1f\">%llu event%s lost</text></g>\n",
+			x + 4, svg->top + 9, (unsigned long long)lost->count,
+			client_plural(lost->count, "s"));
 	}
 }
 

@@ -83,7 +83,7 @@ static void put_subtitle(FILE *out, const struct svg *svg)
 	const struct timeline *tl = svg->tl;
 
 	fprintf(out, "%zu process%s in ", tl->nr_procs,
-		tl->nr_procs == 1 ? "" : "es");
+		client_plural(tl->nr_procs, "es"));
 	tl_put_length(out, tl, tl->end - tl->start);
 	put_start(out, tl);
 	if (svg->layout.merged) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "client.h"
 #include "internal.h"
 
 enum {
@@ -219,7 +220,7 @@ static void put_head(const struct text *t)
 
 	tl_put_text(t->out, tl->title);
 	fprintf(t->out, ": %zu process%s in ", tl->nr_procs,
-		tl->nr_procs == 1 ? "" : "es");
+		client_plural(tl->nr_procs, "es"));
 	tl_put_length(t->out, tl, tl->end - tl->start);
 	if (t->layout.merged)
 		fprintf(t->out, ", %zu of them in rows with others",
@@ -314,8 +315,9 @@ static void put_moments(const struct text *t)
 	for (i = 0; i < t->tl->nr_lost; i++) {
 		fputs("  ", t->out);
 		tl_put_time(t->out, t->tl, t->tl->lost[i].time, step);
-		fprintf(t->out, "  %llu events before it are lost\n",
-			(unsigned long long)t->tl->lost[i].count);
+		fprintf(t->out, "  %llu event%s lost before it\n",
+			(unsigned long long)t->tl->lost[i].count,
+			client_plural(t->tl->lost[i].count, "s"));
 	}
 }
 
