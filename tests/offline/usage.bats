@@ -269,8 +269,8 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	usage_error "create: there is no user 'nobody-at-all'" create --uid=nobody-at-all 1 x
 	usage_error "create: there is no group 'nobody-at-all'" create --gid=nobody-at-all 1 x
 	usage_error "revoke: 'x' is not a capability" revoke 1 x
-	usage_error "revoke: either a process or --all, and a capability" revoke 1
-	usage_error "revoke: either a process or --all, and a capability" revoke --all 1 2
+	usage_error "revoke: a capability is missing" revoke 1
+	usage_error "revoke: only one of a process and --all can be given" revoke --all 1 2
 }
 
 @test "signals of a mask, and kinds of events" {

@@ -111,8 +111,10 @@ int run_revoke(int argc, char **argv)
 	bool all = false;
 	int i = parse_options(&revoke_argp, argc, argv, &all, 1, 2);
 
-	if (argc - i != (all ? 1 : 2))
-		usage_error("either a process or --all, and a capability");
+	if (!all && argc - i == 1)
+		usage_error("a capability is missing");
+	if (all && argc - i == 2)
+		usage_error("only one of a process and --all can be given");
 	if (!all)
 		args.pid = arg_pid(argv[i++]);
 	if (!client_parse_u64(argv[i], UINT64_MAX, &args.capability))
