@@ -53,6 +53,11 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	done
 }
 
+@test "mirror --help explains the process that a mirror leaves" {
+	works mirror --help
+	has "'procsrvctl-mirror' stays in the server"
+}
+
 @test "--version" {
 	works --version
 	[[ $output =~ ^"procsrvctl "[0-9]+\.[0-9]+\.[0-9]+$ ]]

@@ -85,7 +85,9 @@ static const struct argp argp = {
 	       "directories, memory, cpu time, threads, priorities and states." AFTER_OPTIONS
 	       "Process 1 becomes the server's init, and a process without a parent a\n"
 	       "child of init. Processes that end meanwhile are skipped and counted.\n"
-	       "Processes that an earlier mirror of this user has created are removed first.",
+	       "Processes that an earlier mirror of this user has created are removed first.\n"
+	       "Without --follow a process '" MIRROR_NAME "' stays in the server; its\n"
+	       "command line has the pids that were created.",
 };
 
 static void check_options(const struct mirror *m)
