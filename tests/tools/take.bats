@@ -39,6 +39,21 @@ load common
 	prints "SIGHUP from outside" take "$ROOT"
 }
 
+@test "a mask of signals that act at once is refused" {
+	act="SIGKILL, SIGTERM, SIGSTOP and SIGCONT act at once and are never pending"
+	for mask in KILL 9 TERM,CONT,STOP KILL,TERM,STOP,CONT; do
+		fails 2 "take: process $ROOT is not hosted: $act" \
+			take --mask="$mask" --timeout=1s "$ROOT"
+	done
+	fails 2 "take: process $ROOT is not hosted: $act" take --mask=KILL --nohang "$ROOT"
+	fails 5 "take: process $ROOT was sent no such signal in time (ETIMEDOUT)" \
+		take --mask=KILL,HUP --timeout=0 "$ROOT"
+	refused "take: there is no process 999999999 (ESRCH)" take --mask=KILL 999999999
+	pid=$(procsrvctl create "$ROOT" child)
+	procsrvctl exit "$pid"
+	refused "take: process $pid is a zombie (ESRCH)" take --mask=KILL "$pid"
+}
+
 @test "it sleeps until the signal comes" {
 	procsrvctl take --mask=USR1 "$ROOT" >"$BATS_TEST_TMPDIR/said" 3>&- &
 	sleep 0.2

@@ -2,7 +2,14 @@
 /*
  * take
  */
+#include <signal.h>
+
 #include "procsrvctl.h"
+
+#define MASK_OF(signo) (1ULL << ((signo) - 1))
+
+/* Signals that are never pending, except in a hosted process. */
+#define ACT_AT_ONCE (MASK_OF(SIGKILL) | MASK_OF(SIGTERM) | MASK_OF(SIGCONT) | MASK_OF(SIGSTOP))
 
 enum {
 	OPT_NOHANG = OPT_FIRST,
@@ -44,7 +51,7 @@ static const struct argp argp = {
 	.doc = "Takes the pending signal with the lowest number, and prints it with its first\n"
 	       "sender." AFTER_OPTIONS
 	       "SIGKILL, SIGTERM, SIGSTOP and SIGCONT act at once and are never pending,\n"
-	       "except in a hosted process.",
+	       "except in a hosted process. A mask of only these is an error.",
 };
 
 static const char *origin_name(__u32 origin)
@@ -88,6 +95,20 @@ static void print_line(const struct procsrv_take_signal_args *args)
 	putchar('\n');
 }
 
+/* Without a signal that can become pending, the call would sleep for ever. */
+static void check_mask(const struct procsrv_take_signal_args *args)
+{
+	struct procsrv_info info;
+
+	/* The call itself reports a process that is gone, and a zombie. */
+	if (args->mask & ~ACT_AT_ONCE || procsrv_get_info(device(), args->pid, &info) ||
+	    info.state == PROCSRV_ZOMBIE || info.flags & PROCSRV_INFO_HOSTED)
+		return;
+	fatal(CLIENT_USAGE,
+	      "process %llu is not hosted: SIGKILL, SIGTERM, SIGSTOP and SIGCONT act at once and are never pending",
+	      args->pid);
+}
+
 int run_take(int argc, char **argv)
 {
 	struct procsrv_take_signal_args args = {};
@@ -97,6 +118,7 @@ int run_take(int argc, char **argv)
 	args.pid = arg_pid(argv[i]);
 	if (!args.mask)
 		args.mask = ~0ULL;
+	check_mask(&args);
 
 	status = call_and_sleep(PROCSRV_IOC_TAKE_SIGNAL, &args);
 	if (status)
