@@ -234,16 +234,17 @@ family() {
 	top 100 30 --filter="$MARK-" --sort=pid --delay=1h
 	shows_screen "$MARK-mole$"
 	press Down Down k
-	shows_screen "signal for process $C: TERM$"
-	press C-u frob Enter
+	shows_screen "signal for process $C \[TERM\]:$"
+	press frob Enter
 	shows_screen "'frob' is not a signal"
-	press k C-u INT Enter
+	press k 2 Enter
 	shows_screen "sent signal 2 to process $C"
 	works info "$C"
 	has SIGINT
 	press k Enter
+	shows_screen "sent signal 15 to process $C"
 	shows_screen "Z $MARK-mole$"
-	press Home k C-u STOP Enter
+	press Home k STOP Enter
 	shows_screen "T $MARK-zebra$"
 	press / C-u 1 Enter
 	shows_screen "only '1' "
@@ -256,16 +257,16 @@ family() {
 	top 100 30 --filter="$MARK-" --sort=pid --delay=1h
 	shows_screen "$MARK-mole$"
 	press Home Down Down F9
-	shows_screen "signal for process $C: TERM$"
+	shows_screen "signal for process $C \[TERM\]:$"
 	shows_screen " 9 KILL +18 CONT"
 	press Down
-	shows_screen "process $C: STKFLT$"
+	shows_screen "process $C \[TERM\]: STKFLT$"
 	press Up Up
-	shows_screen "process $C: ALRM$"
+	shows_screen "process $C \[TERM\]: ALRM$"
 	press Home DC DC S I G Right
-	shows_screen "process $C: SIGRM$"
+	shows_screen "process $C \[TERM\]: SIGRM$"
 	press BSpace O End X Left BSpace
-	shows_screen "process $C: SIGOX$"
+	shows_screen "process $C \[TERM\]: SIGOX$"
 	press C-a C-k U S R é Left Right BSpace 1 Enter
 	shows_screen "sent signal 10 to process $C"
 	press k Escape
@@ -318,7 +319,7 @@ family() {
 	procsrvctl create "$ROOT" "$MARK-00" >/dev/null
 	shows_screen "$MARK-00$"
 	press k
-	shows_screen "signal for process $(procsrvctl ps | awk -v n="[$MARK-12]" '$NF == n { print $2 }'):"
+	shows_screen "signal for process $(procsrvctl ps | awk -v n="[$MARK-12]" '$NF == n { print $2 }') "
 }
 
 @test "any size of the terminal, also while it runs" {

@@ -15,7 +15,7 @@ const char * const key_help[] = {
 	"/          filter by a text in the name, or by pid",
 	"k          send a signal to the selected process: type its name or number, or",
 	"           choose it with up and down; left, right, home, end, delete, Ctrl-U",
-	"           and Ctrl-K edit, Enter sends the signal, Escape cancels",
+	"           and Ctrl-K edit, Enter sends it (without input TERM), Escape cancels",
 	"d          change the delay between updates",
 	"up down    select a process; also page up and down, home and end",
 	"q          quit",

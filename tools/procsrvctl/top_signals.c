@@ -12,6 +12,14 @@ enum {
 	SIGNAL_COLUMNS = 14,	/* of a signal in the list */
 };
 
+#define DEFAULT_SIGNAL "TERM"
+
+/* What was typed, or the default if it is nothing. */
+static const char *answered_signal(const struct screen *screen)
+{
+	return *screen->answer ? screen->answer : DEFAULT_SIGNAL;
+}
+
 static void send_signal(struct screen *screen)
 {
 	struct procsrv_signal_args args = {
@@ -19,7 +27,7 @@ static void send_signal(struct screen *screen)
 	};
 	int signo, ret;
 
-	if (procsrv_parse_signal(screen->answer, &signo)) {
+	if (procsrv_parse_signal(answered_signal(screen), &signo)) {
 		say(screen, "'%s' is not a signal", screen->answer);
 		return;
 	}
@@ -40,9 +48,9 @@ void ask_for_signal(struct screen *screen)
 	if (!screen->pid)
 		return;
 	screen->victim = screen->pid;
-	snprintf(prompt, sizeof(prompt), "signal for process %llu: ",
-		 screen->victim);
-	ask(screen, prompt, "TERM", send_signal);
+	snprintf(prompt, sizeof(prompt), "signal for process %llu [%s]: ",
+		 screen->victim, DEFAULT_SIGNAL);
+	ask(screen, prompt, "", send_signal);
 	screen->signals = true;
 }
 
@@ -58,16 +66,16 @@ static int list_signals(int *list)
 }
 
 /* 0 if it is none. */
-static int typed_signal(const struct screen *screen)
+static int chosen_signal(const struct screen *screen)
 {
 	int signo;
 
-	return procsrv_parse_signal(screen->answer, &signo) ? 0 : signo;
+	return procsrv_parse_signal(answered_signal(screen), &signo) ? 0 : signo;
 }
 
 void choose_signal(struct screen *screen, int step)
 {
-	int signo = typed_signal(screen);
+	int signo = chosen_signal(screen);
 	const char *name = NULL;
 
 	do {
@@ -84,7 +92,7 @@ void draw_signals(const struct screen *screen)
 	int list[LAST_SIGNAL], nr = list_signals(list), i;
 	int columns = COLS / SIGNAL_COLUMNS ?: 1;
 	int rows = (nr + columns - 1) / columns, top = LINES - 1 - rows;
-	int chosen = typed_signal(screen);
+	int chosen = chosen_signal(screen);
 	char text[32];
 
 	for (i = 0; i < nr; i++) {
