@@ -86,7 +86,7 @@ _procsrv_words() {
 	GROUP) compgen -A group ;;
 	STATE) printf '%s\n' running sleeping ;;
 	PRIORITY) printf '%s\n' idle low normal high realtime ;;
-	KEY) printf '%s\n' cpu memory name pid start ;;
+	KEY) printf '%s\n' cpu memory name pid start time ;;
 	KIND)
 		printf '%s\n' capability create exec exit group limit parent reap session signal state \
 			terminal update

@@ -94,6 +94,10 @@ family() {
 	has "; only '$MARK-' (3)"
 	works top --once --filter="${MARK^^}-" --sort=cpu
 	order "$m" "$a" "$z"
+	works top --once --filter="$MARK-" --sort=time
+	order "$m" "$a" "$z"
+	works top --once --filter="$MARK-" --sort=time --reverse
+	order "$z" "$a" "$m"
 	works top --once --filter="$MARK-" --sort=memory
 	order "$a" "$m" "$z"
 	works top --once --filter="$MARK-" --sort=name
@@ -153,7 +157,7 @@ family() {
 
 @test "the command line" {
 	usage_error "top: this is no terminal; --batch needs none" top
-	usage_error "top: 'size' is none of cpu, pid, memory, start and name" top --sort=size
+	usage_error "top: 'size' is none of cpu, memory, time, pid, start and name" top --sort=size
 	usage_error "top: '0' is not a delay" top --once --delay=0
 	usage_error "top: 'x' is not a number of times" top --count=x
 }
@@ -191,13 +195,19 @@ family() {
 	procsrvctl update --memory=1M "$C"
 	top 100 30 --delay=1h
 	shows_screen "by cpu$"
-	press N
+	press C
 	shows_screen "by name$"
 	press r
 	shows_screen "by name, reversed$"
-	press P
+	press R
+	shows_screen "by name$"
+	press N
 	shows_screen "by pid$"
+	press P
+	shows_screen "by cpu$"
 	press T
+	shows_screen "by time$"
+	press A
 	shows_screen "by start$"
 	press M
 	shows_screen "by memory$"
@@ -285,9 +295,9 @@ family() {
 	top 100 30 --sort=cpu --delay=1h
 	shows_screen "by cpu$"
 	press F6
-	shows_screen "by pid$"
+	shows_screen "by memory$"
 	press F5
-	shows_screen "by pid, as a tree$"
+	shows_screen "by memory, as a tree$"
 	press F4 "$MARK-mole" Enter
 	shows_screen "only '$MARK-mole' \(3\)"
 	press F1

@@ -40,7 +40,7 @@ static error_t parse_view(int key, char *arg, struct view *view)
 	switch (key) {
 	case 's':
 		if (!parse_sort(arg, &view->key))
-			usage_error("'%s' is none of cpu, pid, memory, start and name",
+			usage_error("'%s' is none of cpu, memory, time, pid, start and name",
 				    arg);
 		break;
 	case 'r':
@@ -92,8 +92,8 @@ static const struct argp_option options_table[] = {
 	{ "count", 'n', "N", 0, "End after N updates", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "The same as --batch --count=1", 0 },
 	{ "delay", 'd', "TIME", 0, "Time between updates (2s)", 0 },
-	{ "sort", 's', "KEY", 0, "cpu (default), pid, memory, start or name",
-	  1 },
+	{ "sort", 's', "KEY", 0,
+	  "cpu (default), memory, time (CPU time), pid, start or name", 1 },
 	{ "reverse", 'r', NULL, 0, "Reverse the order", 1 },
 	{ "tree", 't', NULL, 0, "Show a tree", 1 },
 	{ "command", 'c', NULL, 0, "Show command lines instead of names", 1 },

@@ -94,8 +94,9 @@ void table_tick(struct table *table);
 
 enum sort_key {
 	SORT_CPU,
-	SORT_PID,
 	SORT_MEMORY,
+	SORT_TIME,
+	SORT_PID,
 	SORT_START,
 	SORT_NAME,
 	NR_SORT_KEYS,

@@ -8,8 +8,9 @@
 #include "top.h"
 
 const char * const key_help[] = {
-	"P C M T N  sort by pid, cpu, memory, start time (latest first), name",
-	"r          reverse the order",
+	"P M T N    sort by cpu, memory, cpu time, pid, as in top(1)",
+	"A C        sort by start time (latest first), name",
+	"r R        reverse the order",
 	"t          tree or list",
 	"c          command lines or names",
 	"/          filter by a text in the name, or by pid",
@@ -90,8 +91,8 @@ static bool press_arrow(struct screen *screen, int key)
 static bool press_sort(struct view *view, int key)
 {
 	static const char letters[NR_SORT_KEYS] = {
-		[SORT_CPU] = 'C', [SORT_PID] = 'P', [SORT_MEMORY] = 'M',
-		[SORT_START] = 'T', [SORT_NAME] = 'N',
+		[SORT_CPU] = 'P', [SORT_MEMORY] = 'M', [SORT_TIME] = 'T',
+		[SORT_PID] = 'N', [SORT_START] = 'A', [SORT_NAME] = 'C',
 	};
 	const char *found = memchr(letters, key, sizeof(letters));
 
@@ -139,6 +140,7 @@ static void press_letter(struct screen *screen, int key)
 		screen->help = true;
 		break;
 	case 'r':
+	case 'R':
 		view->reverse = !view->reverse;
 		break;
 	case 't':

@@ -9,8 +9,9 @@
 
 static const char * const sort_names[NR_SORT_KEYS] = {
 	[SORT_CPU] = "cpu",
-	[SORT_PID] = "pid",
 	[SORT_MEMORY] = "memory",
+	[SORT_TIME] = "time",
+	[SORT_PID] = "pid",
 	[SORT_START] = "start",
 	[SORT_NAME] = "name",
 };
@@ -56,6 +57,9 @@ static int compare_tasks(const void *a, const void *b, void *data)
 	case SORT_MEMORY:
 		ret = compare(right->info.memory_usage,
 			      left->info.memory_usage);
+		break;
+	case SORT_TIME:
+		ret = compare(right->info.cpu_time, left->info.cpu_time);
 		break;
 	case SORT_START:
 		ret = compare(right->info.start_time, left->info.start_time);

@@ -65,7 +65,7 @@ static void put_last_line(const struct screen *screen)
 	if (screen->prompt)
 		fputs(screen->prompt, line);
 	else if (!*said)
-		said = "h help  q quit  P C M T N sort  t tree  / filter  k kill";
+		said = "h help  q quit  P M T N sort  t tree  / filter  k kill";
 	escape_text(line, said, strlen(said), 0);
 	fclose(line);
 	put_line(LINES - 1, text, screen->prompt ? A_BOLD : A_DIM);
