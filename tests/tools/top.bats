@@ -227,9 +227,12 @@ family() {
 	press / x Escape
 	shows_no_more "only: x"
 	shows_screen " init$"
+	shows_screen "h help  q quit"
 	press h
 	shows_screen "send a signal to the selected process"
-	press x
+	shows_screen "^any key: back$"
+	shows_no_more "h help  q quit"
+	press q
 	shows_no_more "send a signal to the selected process"
 	press q
 	for ((i = 0; i < 100; i++)); do

@@ -64,6 +64,8 @@ static void put_last_line(const struct screen *screen)
 	line = need(open_memstream(&text, &size));
 	if (screen->prompt)
 		fputs(screen->prompt, line);
+	else if (screen->help)
+		said = "any key: back";
 	else if (!*said)
 		said = "h help  q quit  P M T N sort  t tree  / filter  k kill";
 	escape_text(line, said, strlen(said), 0);
