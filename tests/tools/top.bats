@@ -91,7 +91,7 @@ family() {
 	z=$MARK-zebra a=$MARK-ape m=$MARK-mole
 	works top --once --filter="$MARK-" --sort=pid
 	order "$z" "$a" "$m"
-	has "; only '$MARK-' (3)"
+	has "; only '$MARK-': 3 matches"
 	works top --once --filter="${MARK^^}-" --sort=cpu
 	order "$m" "$a" "$z"
 	works top --once --filter="$MARK-" --sort=time
@@ -114,6 +114,7 @@ family() {
 	family
 	works top --once --tree --sort=name --filter="$MARK-"
 	order root "$MARK-mole" "$MARK-zebra" "$MARK-ape"
+	has "; only '$MARK-': 3 matches"
 	has " S init" $'R \\_ root' $'R    \\_ '"$MARK-mole" $'R       \\_ '"$MARK-ape" ||
 		has " R init"
 }
@@ -220,7 +221,7 @@ family() {
 	press c
 	shows_screen " init$"
 	press / "${MARK}-mx" BSpace ole Enter
-	shows_screen "only '$MARK-mole' \(1\)"
+	shows_screen "only '$MARK-mole': 1 match$"
 	shows_no_more " init$"
 	press / C-u Enter
 	shows_screen " init$"
@@ -260,7 +261,7 @@ family() {
 	press Home k STOP Enter
 	shows_screen "T $MARK-zebra$"
 	press / C-u 1 Enter
-	shows_screen "only '1' "
+	shows_screen "only '1': [0-9]+ match"
 	press k Enter
 	shows_screen "process 1 .*init.*EPERM"
 }
@@ -302,7 +303,7 @@ family() {
 	press F5
 	shows_screen "by memory, as a tree$"
 	press F4 "$MARK-mole" Enter
-	shows_screen "only '$MARK-mole' \(3\)"
+	shows_screen "only '$MARK-mole': 1 match$"
 	press F1
 	shows_screen "F10 quit"
 	press x F10

@@ -111,6 +111,7 @@ enum {
  * @rows: the processes, in order
  * @nr: how many
  * @room: how many fit
+ * @matches: how many of them pass the filter; the others are ancestors
  * @key: the sort key
  * @reverse: in reverse order
  * @tree: show processes below their parents
@@ -121,6 +122,7 @@ struct view {
 	struct task **rows;
 	size_t nr;
 	size_t room;
+	size_t matches;
 	enum sort_key key;
 	bool reverse;
 	bool tree;

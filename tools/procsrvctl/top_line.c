@@ -94,7 +94,8 @@ char *head_line(const struct table *table, const struct view *view, int n)
 			fputs("; only '", line);
 			escape_text(line, view->filter, strlen(view->filter),
 				    0);
-			fprintf(line, "' (%zu)", view->nr);
+			fprintf(line, "': %zu match%s", view->matches,
+				client_plural(view->matches, "es"));
 		}
 	}
 	fclose(line);

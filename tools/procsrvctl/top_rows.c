@@ -162,9 +162,11 @@ void make_rows(struct view *view, struct table *table)
 		view->rows = need(reallocarray(view->rows, view->room,
 					       sizeof(*view->rows)));
 	}
+	view->matches = 0;
 	for (i = 0; i < table->nr; i++) {
 		task = &table->tasks[i];
 		task->shown = passes(view, task);
+		view->matches += task->shown;
 		task->depth = 0;
 		task->child = NULL;
 		task->next = NULL;
