@@ -157,7 +157,9 @@ family() {
 }
 
 @test "the command line" {
-	usage_error "top: this is no terminal; --batch needs none" top
+	usage_error "top: standard output is not a terminal; use --batch" top
+	script -qec 'procsrvctl top </dev/null' "$BATS_TEST_TMPDIR/typescript" >/dev/null || true
+	grep -q "top: standard input is not a terminal; use --batch" "$BATS_TEST_TMPDIR/typescript"
 	usage_error "top: 'size' is none of cpu, memory, time, pid, start and name" top --sort=size
 	usage_error "top: '0' is not a delay" top --once --delay=0
 	usage_error "top: 'x' is not a number of times" top --count=x

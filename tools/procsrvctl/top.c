@@ -203,8 +203,10 @@ int run_top(int argc, char **argv)
 
 	parse_options(&argp, argc, argv, &options, 0, 0);
 	options.batch |= json_output;
-	if (!options.batch && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
-		usage_error("this is no terminal; --batch needs none");
+	if (!options.batch && !isatty(STDOUT_FILENO))
+		usage_error("standard output is not a terminal; use --batch");
+	if (!options.batch && !isatty(STDIN_FILENO))
+		usage_error("standard input is not a terminal; use --batch");
 	screen.delay = options.delay;
 	ret = table_begin(&table);
 	if (ret)
