@@ -161,7 +161,10 @@ family() {
 	script -qec 'procsrvctl top </dev/null' "$BATS_TEST_TMPDIR/typescript" >/dev/null || true
 	grep -q "top: standard input is not a terminal; use --batch" "$BATS_TEST_TMPDIR/typescript"
 	usage_error "top: 'size' is none of cpu, memory, time, pid, start and name" top --sort=size
-	usage_error "top: '0' is not a delay" top --once --delay=0
+	for word in 0 foo 0.5ms unlimited 30d 600h; do
+		usage_error "top: '$word' is not a delay (2s, 500ms; at least 1ms)" \
+			top --once --delay=$word
+	done
 	usage_error "top: 'x' is not a number of times" top --count=x
 }
 
@@ -231,6 +234,15 @@ family() {
 	shows_no_more "only: x"
 	shows_screen " init$"
 	shows_screen "h help  q quit"
+	press d
+	shows_screen "delay \[3600s\]:$"
+	press 0 Enter
+	shows_screen "'0' is not a delay \(2s, 500ms; at least 1ms\)"
+	press d 500ms Enter d
+	shows_screen "delay \[500ms\]:$"
+	press Enter d
+	shows_screen "delay \[500ms\]:$"
+	press 1h Enter
 	press h
 	shows_screen "send a signal to the selected process"
 	shows_screen "^any key: back$"

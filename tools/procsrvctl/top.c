@@ -11,6 +11,7 @@
 
 enum {
 	OPT_ONCE = OPT_FIRST,
+	NS_PER_MS = 1000000,
 };
 
 /**
@@ -24,8 +25,18 @@ struct top_options {
 	struct view view;
 	bool batch;
 	__u32 count;
-	__u64 delay;
+	int delay;
 };
+
+bool parse_delay(const char *text, int *ms)
+{
+	__u64 value;
+
+	if (!client_parse_time(text, NS_PER_MS, &value) || !value || value > INT32_MAX)
+		return false;
+	*ms = value;
+	return true;
+}
 
 static void set_filter(struct view *view, const char *text)
 {
@@ -77,9 +88,8 @@ static error_t parse_top(int key, char *arg, struct argp_state *state)
 		options->count = 1;
 		break;
 	case 'd':
-		options->delay = arg_time(arg, 1000000, "delay");
-		if (!options->delay || options->delay > INT32_MAX)
-			usage_error("'%s' is not a delay", arg);
+		if (!parse_delay(arg, &options->delay))
+			usage_error(NO_DELAY, arg);
 		break;
 	default:
 		return parse_view(key, arg, &options->view);
@@ -91,7 +101,7 @@ static const struct argp_option options_table[] = {
 	{ "batch", 'b', NULL, 0, "Print plain text, for scripts", 0 },
 	{ "count", 'n', "N", 0, "End after N updates", 0 },
 	{ "once", OPT_ONCE, NULL, 0, "The same as --batch --count=1", 0 },
-	{ "delay", 'd', "TIME", 0, "Time between updates (2s)", 0 },
+	{ "delay", 'd', "TIME", 0, "Time between updates (2s), at least 1ms", 0 },
 	{ "sort", 's', "KEY", 0,
 	  "cpu (default), memory, time (CPU time), pid, start or name", 1 },
 	{ "reverse", 'r', NULL, 0, "Reverse the order", 1 },

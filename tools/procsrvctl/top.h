@@ -137,6 +137,12 @@ const char *sort_name(enum sort_key key);
 /* False if there is no such key. */
 bool parse_sort(const char *name, enum sort_key *key);
 
+/* A delay in milliseconds; false if it is none (top.c). */
+bool parse_delay(const char *text, int *ms);
+
+/* The message then, with the text. */
+#define NO_DELAY "'%s' is not a delay (2s, 500ms; at least 1ms)"
+
 /*
  * Lines (top_line.c), to be freed. They have no line feed, and are not cut.
  */

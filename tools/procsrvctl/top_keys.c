@@ -40,13 +40,18 @@ static void set_filter(struct screen *screen)
 
 static void set_delay(struct screen *screen)
 {
-	__u64 ms;
+	if (*screen->answer && !parse_delay(screen->answer, &screen->delay))
+		say(screen, NO_DELAY, screen->answer);
+}
 
-	if (client_parse_time(screen->answer, 1000000, &ms) && ms &&
-	    ms <= INT32_MAX)
-		screen->delay = ms;
-	else
-		say(screen, "'%s' is not a delay (2s, 500ms)", screen->answer);
+static void ask_for_delay(struct screen *screen)
+{
+	static char prompt[64];
+	char now[32];
+
+	format_time(screen->delay * 1000ULL, now, sizeof(now));
+	snprintf(prompt, sizeof(prompt), "delay [%s]: ", now);
+	ask(screen, prompt, "", set_delay);
 }
 
 static void move_to(struct screen *screen, size_t row)
@@ -153,7 +158,7 @@ static void press_letter(struct screen *screen, int key)
 		ask(screen, "only: ", view->filter, set_filter);
 		break;
 	case 'd':
-		ask(screen, "delay: ", "", set_delay);
+		ask_for_delay(screen);
 		break;
 	case 'k':
 		ask_for_signal(screen);
