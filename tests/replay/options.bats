@@ -16,7 +16,7 @@ option() {
 		echo "$output"
 		[[ $output == *" lines, 3 processes, 0 further threads"* ]]
 		[[ $output == *"  compared      12"$'\n'"  not compared  0"$'\n'* ]]
-		[[ ${2:-0} == 0 || $output == *"  unreadable    $2 lines"* ]]
+		[[ ${2:-0} == 0 || $output == *"  unreadable    $2 line"* ]]
 		[[ ${2:-0} != 0 || $output != *"  unreadable "* ]]
 		found=$((found + 1))
 	done

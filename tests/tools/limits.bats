@@ -127,7 +127,7 @@ enforce   no" limits "$ROOT"
 		update "$ROOT" --state=running --memory=1
 	shows "$ROOT" memory "0 bytes"
 	silent update "$ROOT" --memory=1
-	shows "$ROOT" memory "1 bytes"
+	shows "$ROOT" memory "1 byte"
 	procsrvctl kill "$ROOT"
 	refused "update: process $ROOT is a zombie (ESRCH)" update "$ROOT" --memory=2
 }

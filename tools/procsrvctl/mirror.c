@@ -209,7 +209,7 @@ static void print_lines(const struct mirror *m)
 		printf("%zu session%s led by another member, as the leader is gone\n",
 		       m->stand_ins, client_plural(m->stand_ins, "s"));
 	if (m->split)
-		printf("%zu process%s leading a separate session, as the reaper is in another one\n",
+		printf("%zu process%s leading a separate session, as the reaper is in another\n",
 		       m->split, client_plural(m->split, "es"));
 }
 
