@@ -266,11 +266,11 @@ family() {
 	press frob Enter
 	shows_screen "'frob' is not a signal"
 	press k 2 Enter
-	shows_screen "sent signal 2 to process $C"
+	shows_screen "sent SIGINT to process $C"
 	works info "$C"
 	has SIGINT
 	press k Enter
-	shows_screen "sent signal 15 to process $C"
+	shows_screen "sent SIGTERM to process $C"
 	shows_screen "Z $MARK-mole$"
 	press Home k STOP Enter
 	shows_screen "T $MARK-zebra$"
@@ -296,7 +296,7 @@ family() {
 	press BSpace O End X Left BSpace
 	shows_screen "process $C \[TERM\]: SIGOX$"
 	press C-a C-k U S R é Left Right BSpace 1 Enter
-	shows_screen "sent signal 10 to process $C"
+	shows_screen "sent SIGUSR1 to process $C"
 	press k Escape
 	shows_no_more " 1 HUP "
 	press k

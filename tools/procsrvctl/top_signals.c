@@ -25,6 +25,7 @@ static void send_signal(struct screen *screen)
 	struct procsrv_signal_args args = {
 		.target = PROCSRV_TARGET_PID, .id = screen->victim,
 	};
+	char name[KILLER_LEN];
 	int signo, ret;
 
 	if (procsrv_parse_signal(answered_signal(screen), &signo)) {
@@ -33,12 +34,13 @@ static void send_signal(struct screen *screen)
 	}
 	args.signo = signo;
 	ret = procsrv_call(device(), PROCSRV_IOC_SIGNAL, &args);
-	if (ret)
+	if (ret) {
 		procsrv_explain(device(), PROCSRV_IOC_SIGNAL, &args, -ret,
 				screen->message, sizeof(screen->message));
-	else
-		say(screen, "sent signal %d to process %llu", signo,
-		    screen->victim);
+		return;
+	}
+	format_killer(signo, name, sizeof(name));
+	say(screen, "sent %s to process %llu", name, screen->victim);
 }
 
 void ask_for_signal(struct screen *screen)
