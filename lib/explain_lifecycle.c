@@ -190,7 +190,8 @@ void explain_set_limits(const struct reason *r, const void *data)
 	if (r->err == ESRCH)
 		explain_no_process(r, args->pid);
 	else if (r->err == EPERM)
-		explain(r, "process %llu belongs to another user: CAP_SYS_RESOURCE is needed to raise a limit, CAP_SYS_ADMIN to lower one",
+		explain(r,
+			"process %llu belongs to another user: CAP_SYS_RESOURCE is needed to raise a limit, CAP_SYS_ADMIN to lower one",
 			args->pid);
 	else if (r->err == EINVAL && !l->max_threads)
 		explain(r, "process %llu must be allowed at least one thread",
