@@ -96,7 +96,8 @@ static bool is_in_use(void)
  * module_wait_unused() - wait until the module is not in use
  *
  * All descriptors are closed, but requests of a closed ring hold a reference until the kernel has
- * cancelled them. They could change the device's server while the next input runs.
+ * cancelled them. They could change the device's server while the next input runs; and one that a
+ * worker runs may open another descriptor meanwhile.
  */
 void module_wait_unused(void)
 {
@@ -107,6 +108,7 @@ void module_wait_unused(void)
 		if (i >= PATIENCE_MS)
 			finding("everything is closed, and the module is in use");
 		nanosleep(&ms, NULL);
+		close_all();
 	}
 }
 
