@@ -66,10 +66,12 @@ static int open_ring(unsigned int n)
 	return 0;
 }
 
+/* Its number is never free: a worker of the ring could take it for what it opens. */
 static void close_ring(unsigned int n)
 {
-	io_uring_queue_exit(&rings[n].uring);
 	dup2(STDIN_FILENO, rings[n].fd);
+	rings[n].uring.ring_fd = dup(STDIN_FILENO);
+	io_uring_queue_exit(&rings[n].uring);
 	rings[n].open = false;
 }
 
