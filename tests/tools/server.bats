@@ -379,7 +379,7 @@ has_not_escape() {
 	check "d['hosted'] and d['credentials'] == { 'ruid': 0, 'euid': 7, 'suid': 0, 'rgid': 0,
 		'egid': 0, 'sgid': 0, 'kill': True }" <<<"$output"
 	silent --server one kill -KILL "$pid"
-	prints "9 (SIGKILL) from outside" --server one take --mask=KILL,TERM "$pid"
+	prints "SIGKILL from outside" --server one take --mask=KILL,TERM "$pid"
 	silent --server one kill -TSTP "$pid"
 	host take 0
 	same 20 "$answer"
