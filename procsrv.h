@@ -237,12 +237,14 @@ void procsrv_batch_end(struct procsrv *ps);
  * struct procsrv_poll - a wait queue that changes wake
  * @queue: tasks and files that poll
  * @events: what for; constant
+ * @ended: wake all, for whatever they poll; set once, in a change
  * @work: wakes them; the time is proportional to the entries in the queue
  * @node: in &procsrv_change.polls, or empty
  */
 struct procsrv_poll {
 	wait_queue_head_t queue;
 	__poll_t events;
+	bool ended;
 	struct work_struct work;
 	struct list_head node;
 };

@@ -334,6 +334,7 @@ static int pend_recorded(struct scene *s)
 
 static int empty(struct scene *s)
 {
+	procsrv_close(s->h->ps);
 	procsrv_empty(s->h->ps);
 	return 0;
 }

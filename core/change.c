@@ -41,7 +41,10 @@ static void wake_crowd(struct work_struct *work)
 	struct procsrv_poll *poll = container_of(work, struct procsrv_poll,
 						 work);
 
-	wake_up_interruptible_poll(&poll->queue, poll->events);
+	if (READ_ONCE(poll->ended))
+		wake_up_interruptible_all(&poll->queue);
+	else
+		wake_up_interruptible_poll(&poll->queue, poll->events);
 }
 
 static bool is_crowded(const wait_queue_head_t *queue)
@@ -53,6 +56,16 @@ static bool is_crowded(const wait_queue_head_t *queue)
 		if (++n > FEW_POLLS)
 			return true;
 	return false;
+}
+
+/* An event is for one exclusive waiter; the end, which has no key, is for all of them. */
+static void wake_few(struct procsrv_poll *poll)
+{
+	if (poll->ended)
+		__wake_up_locked(&poll->queue, TASK_INTERRUPTIBLE, 0);
+	else
+		__wake_up_locked_key(&poll->queue, TASK_INTERRUPTIBLE,
+				     poll_to_key(poll->events));
 }
 
 /*
@@ -70,8 +83,7 @@ static void wake_poll(struct procsrv_poll *poll)
 	if (spin_trylock_irq(&queue->lock)) {
 		crowded = is_crowded(queue);
 		if (!crowded)
-			__wake_up_locked_key(queue, TASK_INTERRUPTIBLE,
-					     poll_to_key(poll->events));
+			wake_few(poll);
 		spin_unlock_irq(&queue->lock);
 	}
 	if (crowded)

@@ -226,8 +226,10 @@ void procsrv_end_events(struct procsrv_change *c)
 	struct procsrv_reader *r;
 
 	procsrv_assert_change(c);
+	lockdep_assert_once(ps->closed);
 	WRITE_ONCE(ps->ended, true);
 	list_for_each_entry(r, &ps->readers, node) {
+		WRITE_ONCE(r->poll.ended, true);
 		procsrv_queue_poll(c, &r->poll);
 		c->work -= PROCSRV_WORK_READER;
 	}
@@ -249,7 +251,7 @@ struct procsrv_reader *procsrv_reader_new(struct procsrv *ps)
 	r->ps = ps;
 	INIT_LIST_HEAD(&r->node);
 	INIT_HLIST_NODE(&r->watch_node);
-	procsrv_poll_init(&r->poll, EPOLLIN | EPOLLRDNORM | EPOLLHUP);
+	procsrv_poll_init(&r->poll, EPOLLIN | EPOLLRDNORM);
 	spin_lock_init(&r->lock);
 	return r;
 }

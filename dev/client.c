@@ -244,7 +244,7 @@ static ssize_t client_read(struct file *file, char __user *buf, size_t len,
 		ended = procsrv_has_ended(c->ps);
 		ret = try_read(file, buf, len);
 		/* One reader is woken for each event: wake the next for what is left. */
-		if ((ret || ended) && slept && is_readable(c))
+		if (ret && slept && has_events(c))
 			wake_up_interruptible(queue);
 		if (ret || ended)
 			return ret;

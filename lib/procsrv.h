@@ -657,8 +657,8 @@ int procsrv_subscribe(int fd, __u64 pid, __u32 kinds, __u32 capacity,
  * Sleeps until there is an event, unless the descriptor has O_NONBLOCK; poll(2)
  * reports when there is.
  *
- * Return: elements filled, or an error; -EAGAIN with O_NONBLOCK. 0 after the last event of a
- * private server that has been closed, if @fd is a further descriptor of it.
+ * Return: elements filled, or an error; -EAGAIN with O_NONBLOCK. 0 if no event is left and
+ * @fd is a further descriptor of a private server that has ended.
  */
 ssize_t procsrv_read_events(int fd, struct procsrv_event *events, size_t count);
 

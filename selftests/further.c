@@ -2,6 +2,8 @@
 /*
  * procsrv selftests - further descriptors of a private server
  */
+#include <sys/epoll.h>
+
 #include "events.h"
 #include "handles.h"
 #include "hosts.h"
@@ -321,6 +323,71 @@ TEST_F(further, wakes_readers_at_the_end)
 		EXPECT_EQ(0, task_join(&readers[i]));
 	EXPECT_EQ(POLLHUP, task_join(&polls[0]));
 	EXPECT_EQ(POLLIN | POLLHUP, task_join(&polls[1]));
+}
+
+static long epoll_task(struct task *task)
+{
+	struct epoll_event event = {};
+	int n = epoll_wait(task->fd, &event, 1, LONG_WAIT);
+
+	return n < 0 ? -errno : n ? event.events : 0;
+}
+
+/* A waiter that no other follows when it was woken does not keep the end from those behind it. */
+TEST_F(further, wakes_exclusive_polls_at_the_end)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	struct task polls[2], reader;
+	int i, epolls[2];
+
+	ASSERT_EQ(0, subscribe_to_all(self->other));
+	for (i = 0; i < ARRAY_SIZE(polls); i++) {
+		epolls[i] = epoll_create1(EPOLL_CLOEXEC);
+		ASSERT_LE(0, epolls[i]);
+		ASSERT_EQ(0, epoll_ctl(epolls[i], EPOLL_CTL_ADD, self->other, &event));
+		ASSERT_EQ(0, task_start(&polls[i], epolls[i], epoll_task, NULL));
+		ASSERT_TRUE(task_is_asleep(&polls[i]));
+	}
+	ASSERT_EQ(0, task_start(&reader, self->other, read_task, NULL));
+	ASSERT_TRUE(task_is_asleep(&reader));
+	ASSERT_EQ(0, close(self->server));
+	EXPECT_EQ(0, task_join(&reader));
+	for (i = 0; i < ARRAY_SIZE(polls); i++) {
+		EXPECT_EQ(EPOLLIN | EPOLLHUP, task_join(&polls[i]));
+		ASSERT_EQ(0, close(epolls[i]));
+	}
+}
+
+/* More than are woken in the call itself. */
+TEST_F(further, wakes_a_crowd_at_the_end)
+{
+	struct task readers[40];
+	int i;
+
+	ASSERT_EQ(0, subscribe_to_all(self->other));
+	for (i = 0; i < ARRAY_SIZE(readers); i++) {
+		ASSERT_EQ(0, task_start(&readers[i], self->other, read_task, NULL));
+		ASSERT_TRUE(task_is_asleep(&readers[i]));
+	}
+	ASSERT_EQ(0, close(self->server));
+	for (i = 0; i < ARRAY_SIZE(readers); i++)
+		EXPECT_EQ(0, task_join(&readers[i]));
+}
+
+/* An event does not wake a poll for the end alone. */
+TEST_F(further, polls_for_the_end_alone)
+{
+	struct task task;
+	__u64 pid;
+
+	ASSERT_EQ(0, subscribe_to_all(self->other));
+	ASSERT_EQ(0, task_start(&task, self->other, poll_task, NULL));
+	ASSERT_TRUE(task_is_asleep(&task));
+	ASSERT_EQ(0, create(self->server, PROCSRV_INIT_PID, &pid));
+	pause_ns(50 * MSEC);
+	EXPECT_TRUE(task_is_asleep(&task));
+	ASSERT_EQ(0, close(self->server));
+	EXPECT_EQ(POLLHUP, task_join(&task));
 }
 
 /* A sleeping call on a further descriptor does not keep the server alive. */

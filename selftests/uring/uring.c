@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <poll.h>
 
+#include "../events.h"
 #include "../handles.h"
 #include "uring.h"
 
@@ -733,6 +734,43 @@ TEST_F(uring, private_server)
 	while (!poll(&poll_handle, 1, 0))
 		ASSERT_TRUE(look_again(&looks));
 	ASSERT_EQ(0, close(poll_handle.fd));
+}
+
+static void submit_poll(struct io_uring *ring, int fd, unsigned int events, __u64 data)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(ring);
+
+	io_uring_prep_poll_add(sqe, fd, events);
+	sqe->user_data = data;
+	io_uring_submit(ring);
+}
+
+/* An event is no hang-up, and the end is one. */
+TEST_F(uring, polls)
+{
+	int server = new_server(self->fd), other;
+	struct io_uring ring;
+	__u64 pid, data;
+
+	ASSERT_LE(0, server);
+	other = new_server_as(server, PROCSRV_SERVER_SAME);
+	ASSERT_LE(0, other);
+	ASSERT_EQ(0, subscribe_to_all(other));
+	ASSERT_EQ(0, ring_init(&ring, 0));
+	submit_poll(&ring, other, POLLIN, 1);
+	submit_poll(&ring, other, 0, 2);
+	ASSERT_EQ(0, create(server, PROCSRV_INIT_PID, &pid));
+	EXPECT_EQ(POLLIN, reap_one(&ring, &data));
+	EXPECT_EQ(1, data);
+	EXPECT_TRUE(is_idle(&ring));
+	ASSERT_EQ(0, close(server));
+	EXPECT_EQ(POLLHUP, reap_one(&ring, &data));
+	EXPECT_EQ(2, data);
+	submit_poll(&ring, other, POLLIN, 3);
+	EXPECT_EQ(POLLIN | POLLHUP, reap_one(&ring, &data));
+	EXPECT_EQ(3, data);
+	io_uring_queue_exit(&ring);
+	ASSERT_EQ(0, close(other));
 }
 
 TEST_F(uring, cancelled)

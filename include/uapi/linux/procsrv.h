@@ -1304,9 +1304,11 @@ enum procsrv_event_kind {
  *
  * read(2) returns as many whole records as are available and fit into the buffer, at least one,
  * and sleeps until there is one. A read that a signal interrupts after the first record returns
- * the records that it has stored; the other events remain. On a further descriptor of a private
- * server that has been closed, it returns 0 after the last event, which is the reap of the last
- * process; poll(2) then returns POLLHUP as well as POLLIN.
+ * the records that it has stored; the other events remain.
+ *
+ * A private server has ended when it was closed and its last process was reaped. On a further
+ * descriptor of it, read(2) then returns 0 when no event is left, and poll(2) returns POLLHUP as
+ * well as POLLIN, also while events are left. Operations on init may still cause events.
  *
  * Numbers ascend. They have gaps where a filter omits events, and at a PROCSRV_EVENT_LOST
  * record, which takes the place of the events that were dropped. More kinds may be added:
@@ -1471,7 +1473,7 @@ struct procsrv_exit_record {
  * it or hosted on it: these are killed when it is closed. It neither keeps the server open nor
  * ends it. When the server has been closed, a further descriptor shows only init,
  * PROCSRV_IOC_CREATE and PROCSRV_IOC_NEW_SERVER on it fail with ESHUTDOWN, and read(2) returns 0
- * after the last event.
+ * when no event is left.
  *
  * Errors: EMFILE, the caller has reached its limit of open descriptors, or its user has as many
  * private servers, and further descriptors of private servers, as max_user_servers allows;
