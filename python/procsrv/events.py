@@ -53,8 +53,8 @@ class Events(Descriptor):
     def read(self, timeout: float | None = None) -> list[types.Event]:
         """The events that there are; waits for one if there is none.
 
-        The timeout is in seconds. The list is empty when it is over, and when the server has
-        ended.
+        The timeout is in seconds. The list is empty when it is over, and if the server has ended
+        and there are no more events: then "ended" is true.
         """
         deadline = Deadline(timeout)
         while not self._fill():
@@ -63,6 +63,11 @@ class Events(Descriptor):
         events = list(self._waiting)
         self._waiting.clear()
         return events
+
+    @property
+    def ended(self) -> bool:
+        """Whether a read has found the end of the events, as the private server has ended."""
+        return self._ended
 
     def _fill(self) -> bool:
         if not self._waiting:

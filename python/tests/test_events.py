@@ -54,8 +54,10 @@ def test_events_end_with_the_server() -> None:
     child = server.init.create("child")
     events = server.events([EventKind.EXIT])
     server.close()
-    assert [event.pid for event in events] == [child.pid]
-    assert events.read() == []
+    assert [event.pid for event in events.read(timeout=60)] == [child.pid]
+    assert not events.ended
+    assert events.read(timeout=60) == [] and events.ended
+    assert list(events) == []
 
     async def rest() -> list[procsrv.Event]:
         return [event async for event in events]
