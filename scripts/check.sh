@@ -111,7 +111,15 @@ begin() {
 	printf '\n=== %s, in the background: %s\n' "$name" "$*"
 	"$@" >"$LOGS/$name.log" 2>&1 </dev/null &
 	BACKGROUND[$name]=$!
-	trap 'pkill -P "$(joined "${BACKGROUND[@]}")" || true' EXIT
+	trap end_all EXIT
+}
+
+# When this script ends early. First the shells, which would go on with the next guest.
+end_all() {
+	((${#BACKGROUND[@]})) || return 0
+	kill -STOP "${BACKGROUND[@]}" || true
+	pkill -P "$(joined "${BACKGROUND[@]}")" || true
+	kill -KILL "${BACKGROUND[@]}" || true
 }
 
 end() {
