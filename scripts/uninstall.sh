@@ -15,7 +15,6 @@ readonly STAY='bin|etc|include|lib|man|sbin|share|src|usr|local|opt|site-functio
 'dist-packages|'
 
 main() {
-	local -A tried=()
 	local file dir
 
 	case ${1:-} in
@@ -23,14 +22,12 @@ main() {
 	'') die "which files? see --help" ;;
 	esac
 	rm -f -- "$@"
-	for file; do
-		dir=${file%/*}
-		while [[ ! ${dir##*/} =~ ^($STAY)$ && -z ${tried[$dir]:-} ]]; do
-			tried[$dir]=y
-			rmdir -- "$dir" 2>/dev/null || break
+	# In the deepest directories first: those above them may be empty then.
+	while read -r dir; do
+		while [[ ! ${dir##*/} =~ ^($STAY)$ ]] && rmdir -- "$dir" 2>/dev/null; do
 			dir=${dir%/*}
 		done
-	done
+	done < <(for file; do printf '%s\n' "${file%/*}"; done | LC_ALL=C sort -ru)
 }
 
 main "$@"
