@@ -161,7 +161,7 @@ COMMANDS="create exec exit kill take wait watch reap reaper autoreap info limits
 	for word in -H --forest; do
 		usage_error "ps: ps draws no tree, 'tree' does" ps $word
 	done
-	for word in root 0 www-data; do
+	for word in root 0 www-data alex; do
 		usage_error "ps: ps cannot select by user" ps -u $word
 		usage_error "ps: ps cannot select by user" ps -fu $word
 		usage_error "ps: ps cannot select by user" ps -U $word

@@ -162,34 +162,45 @@ at() {
 	same "$(seq 25)" "$output"
 }
 
-@test "the server ends with its program, even if others look into it" {
+# look NAME ARGUMENT...: procsrvctl in the background, with its messages in the file NAME.
+look() {
+	background procsrvctl --server one "${@:2}" >"$BATS_TEST_TMPDIR/$1.out" 2>"$BATS_TEST_TMPDIR/$1"
+	LOOKING[$1]=$!
+	sees_server $!
+}
+
+# told NAME STATUS MESSAGE: it ends with this.
+told() {
 	local status=0
 
+	wait "${LOOKING[$1]}" || status=$?
+	same "$3" "$(<"$BATS_TEST_TMPDIR/$1")"
+	same "$2" "$status"
+}
+
+@test "the server ends with its program, and all that look into it are told" {
+	local -A LOOKING
+	local picture=$BATS_TEST_TMPDIR/picture metrics=$BATS_TEST_TMPDIR/metrics.prom
+
 	serve one
-	background procsrvctl --server one events --kind=reap >"$BATS_TEST_TMPDIR/out" 2>&1
-	looking=$!
-	sees_server "$looking"
-	background procsrvctl --server one events --count=9 >/dev/null 2>"$BATS_TEST_TMPDIR/count"
-	counting=$!
-	sees_server "$counting"
-	background procsrvctl --server one top --batch --delay=0.1 >/dev/null 2>"$BATS_TEST_TMPDIR/top"
-	top=$!
+	look events events --kind=reap --timeout=60
+	look count events --count=9 --timeout=60
+	look top top --batch --delay=0.1 --count=600
+	look drawing events --svg "$picture" --for=60
+	look metrics metrics --textfile "$metrics" --every=1h --for=60
 	at create 1 worker
-	sees_server "$top"
 	stop_serving
 	[[ ! -e $DOORS/one ]]
 	fails 3 "list: there is no server 'one' (ENOENT)" --server one list
 
-	# They are told, and end.
-	wait "$looking"
-	wait "$top"
-	wait "$counting" || status=$?
-	same 5 "$status"
-	same 'procsrvctl: events: 4 of 9 events came before the server ended (ESHUTDOWN)' \
-		"$(<"$BATS_TEST_TMPDIR/count")"
-	grep -q ' 2 reap ' "$BATS_TEST_TMPDIR/out"
-	same 'procsrvctl: events: the server has ended' "$(tail -n1 "$BATS_TEST_TMPDIR/out")"
-	same 'procsrvctl: top: the server has ended' "$(<"$BATS_TEST_TMPDIR/top")"
+	told events 0 'procsrvctl: events: the server has ended'
+	grep -q ' 2 reap ' "$BATS_TEST_TMPDIR/events.out"
+	told count 5 'procsrvctl: events: 4 of 9 events came before the server ended (ESHUTDOWN)'
+	told top 0 'procsrvctl: top: the server has ended'
+	told drawing 0 'procsrvctl: events: the server has ended'
+	grep -q 'worker 2' "$picture"
+	told metrics 0 'procsrvctl: metrics: the server has ended'
+	grep -qx 'procsrv_processes_exited_total 1' "$metrics"
 }
 
 @test "a further descriptor outlives the server, and creates nothing" {

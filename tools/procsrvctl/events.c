@@ -351,8 +351,8 @@ static int server_ended(const struct events_options *options)
 {
 	if (!options->count)
 		return server_has_ended();
-	complain("%llu of %llu events came before the server ended (ESHUTDOWN)",
-		 options->printed, options->count);
+	complain("%llu of %llu event%s came before the server ended (ESHUTDOWN)",
+		 options->printed, options->count, client_plural(options->count, "s"));
 	return CLIENT_TIMEOUT;
 }
 
@@ -391,8 +391,8 @@ static void draw_rest(struct events_options *options)
 
 static int draw(struct events_options *options)
 {
-	enum outcome outcome;
-	int ret;
+	enum outcome outcome = NONE;
+	int ret, status = CLIENT_OK;
 
 	do {
 		ret = drawing_await(&options->drawing, &options->period);
@@ -405,7 +405,10 @@ static int draw(struct events_options *options)
 			      strerror(-ret));
 		outcome = show_events(options);
 	} while (outcome <= SHOWN);
-	return drawing_end(&options->drawing);
+	if (outcome == OVER)
+		status = server_ended(options);
+	ret = drawing_end(&options->drawing);
+	return ret ? ret : status;
 }
 
 /* A kind, or kinds with commas between them, or a pid. */

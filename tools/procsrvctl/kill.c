@@ -209,7 +209,7 @@ static void rewrite_signals(int argc, char **argv)
 			i++;
 			continue;
 		}
-		given |= !strncmp(argv[i], "-s", 2) || !strncmp(argv[i], "--signal=", 9);
+		given |= !strncmp(argv[i], "-s", 2) || !strncmp(argv[i], "--si", 4);
 		if (!is_like_signal(argv[i]))
 			continue;
 		if (given && isdigit((unsigned char)argv[i][1]))

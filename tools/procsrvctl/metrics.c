@@ -277,30 +277,33 @@ static void observe(struct observed *o, const struct procsrv_event *event)
 		o->kinds[event->kind]++;
 }
 
-/* Exits when the server has ended: the file says what was last. */
-static void observe_events(struct observed *o)
+/* False if the server has ended. */
+static bool observe_events(struct observed *o)
 {
 	struct procsrv_event events[BATCH];
 	ssize_t n, i;
 
 	n = procsrv_read_events(device(), events, BATCH);
 	if (n == -EAGAIN || n == -EINTR)
-		return;
+		return true;
 	if (n < 0)
 		fatal(CLIENT_REFUSED, "cannot read events: %s", strerror(-n));
-	if (!n)
-		exit(server_has_ended());
 	for (i = 0; i < n; i++)
 		observe(o, &events[i]);
+	return n;
 }
 
-/* Returns at the deadline even if there are always more events. */
-static void observe_until(struct observed *o, const struct deadline *deadline)
+/*
+ * Returns at the deadline even if there are always more events; false if the server has ended
+ * before it.
+ */
+static bool observe_until(struct observed *o, const struct deadline *deadline)
 {
 	do {
-		if (!await_readable(device(), deadline))
-			observe_events(o);
+		if (!await_readable(device(), deadline) && !observe_events(o))
+			return false;
 	} while (deadline_in(0).at < deadline->at);
+	return true;
 }
 
 /* A collector that reads the file meanwhile sees the old one or the new one. */
@@ -351,6 +354,7 @@ static int follow(const struct metrics_options *options)
 	const struct deadline *until;
 	struct observed observed = {};
 	struct deadline next;
+	bool lives;
 
 	subscribe();
 	do {
@@ -358,10 +362,12 @@ static int follow(const struct metrics_options *options)
 			return CLIENT_REFUSED;
 		next = deadline_in(options->every);
 		until = sooner(&next, &options->period);
-		observe_until(&observed, until);
-	} while (until == &next);
+		lives = observe_until(&observed, until);
+	} while (lives && until == &next);
 	tdestroy(observed.zombies, free);
-	return write_file(options->textfile, &observed) ? CLIENT_OK : CLIENT_REFUSED;
+	if (!write_file(options->textfile, &observed))
+		return CLIENT_REFUSED;
+	return lives ? CLIENT_OK : server_has_ended();
 }
 
 int run_metrics(int argc, char **argv)

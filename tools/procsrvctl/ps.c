@@ -118,10 +118,10 @@ static void refuse_word(const struct ps_options *options, const char *word)
 {
 	const char *p = word + strspn(word, "auxelnw");
 
-	if (*word && !*p)
-		return;
 	if (options->user)
 		refuse_user();
+	if (*word && !*p)
+		return;
 	if (word[strspn(word, LETTERS)] || !*word)
 		usage_error("'%s' is one argument too many", word);
 	usage_error("'%c' is not an option of ps here%s", *p,
