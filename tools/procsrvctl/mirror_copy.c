@@ -56,6 +56,14 @@ __u64 mirror_create(struct mirror *m, __u64 parent,
 		mirror_free_id(m, pid);
 		ret = procsrv_call(m->server, PROCSRV_IOC_CREATE, &args);
 	}
+	/*
+	 * The session or group of this number has other members: its leader's fork was missed, and
+	 * a stand-in has led it. /proc shows what else was missed.
+	 */
+	if (ret == -EEXIST && m->live) {
+		m->resync = true;
+		return 0;
+	}
 	return mirror_check(m, PROCSRV_IOC_CREATE, &args, ret) ? args.pid : 0;
 }
 
