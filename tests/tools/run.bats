@@ -335,7 +335,8 @@ await_stop() {
 
 @test "events and a picture of a command that is killed" {
 	SVG=$BATS_TEST_TMPDIR/svg EVENTS=$BATS_TEST_TMPDIR/events
-	run_status 137 --events "$EVENTS" --svg "$SVG" sh -c 'kill -KILL $$'
+	# It lives for long enough that its name can be read.
+	run_status 137 --events "$EVENTS" --svg "$SVG" sh -c 'sleep 0.5; kill -KILL $$'
 	events "e[-2]['kind'] == 'exit' and e[-2]['signo'] == 9"
 	[[ $(picture 'row("sh 2").title') == *"killed by SIGKILL from sh 2"* ]]
 	# The supervisor is killed.
