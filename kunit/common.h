@@ -203,6 +203,20 @@ struct wait_task {
 };
 
 /**
+ * struct request - a waiter without a task
+ * @waiter: the waiter
+ * @w: what it waits for, and the result
+ * @woken: how often it was woken
+ * @all: counts how often any of several was, or NULL
+ */
+struct request {
+	struct procsrv_child_waiter waiter;
+	struct procsrv_wait w;
+	u32 woken;
+	u32 *all;
+};
+
+/**
  * struct take_task - a task that sleeps in procsrv_take_signal()
  * @t: the task
  * @take: what it takes, and the result
@@ -212,6 +226,8 @@ struct take_task {
 	struct procsrv_take take;
 };
 
+void start_request(struct kunit *test, struct request *r,
+		   const struct procsrv_wait *w, u32 *all);
 struct wait_task *start_wait(struct kunit *test, const struct procsrv_wait *w);
 struct wait_task *start_for(struct kunit *test, u64 parent, u32 which, u64 id,
 			    u32 what, u32 flags);

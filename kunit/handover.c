@@ -107,55 +107,26 @@ static void crowd_wakes_once_each(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(test).total_processes, 2);
 }
 
-/**
- * struct request - a waiter without a task
- * @waiter: the waiter
- * @w: what it waits for
- * @woken: how often it was woken
- */
-struct request {
-	struct procsrv_child_waiter waiter;
-	struct procsrv_wait w;
-	u32 woken;
-};
-
-static u32 nr_woken;
-
-/* Called with the mutex held, after the lock was dropped. */
-static void wake_request(struct procsrv_waiter *s)
-{
-	container_of(s, struct request, waiter.base)->woken++;
-	nr_woken++;
-}
-
-static void start_request(struct kunit *test, struct request *r, u64 parent)
-{
-	r->waiter.base.wake = wake_request;
-	r->w = (struct procsrv_wait) {
-		.parent = parent,
-		.which = PROCSRV_WAIT_ANY,
-		.what = PROCSRV_WAIT_EXITED,
-	};
-	KUNIT_EXPECT_EQ(test, procsrv_wait_start(server(test), &r->waiter,
-						 &r->w), -EINPROGRESS);
-}
-
 /* The exit of a child wakes one of many waiters, the parent's wakes all. */
 static void multitude(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
+	const struct procsrv_wait w = {
+		.parent = parent,
+		.which = PROCSRV_WAIT_ANY,
+		.what = PROCSRV_WAIT_EXITED,
+	};
 	struct request *requests;
 	u64 pids[20], began, one = 0, all;
-	u32 i;
+	u32 nr_woken = 0, i;
 
-	nr_woken = 0;
 	make_processes(test, parent, pids, ARRAY_SIZE(pids));
 	/* While this child lives there is something to wait for. */
 	make_process(test, parent);
 	requests = kvcalloc(NR_MULTITUDE, sizeof(*requests), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, requests);
 	for (i = 0; i < NR_MULTITUDE; i++)
-		start_request(test, &requests[i], parent);
+		start_request(test, &requests[i], &w, &nr_woken);
 	for (i = 0; i < ARRAY_SIZE(pids); i++) {
 		began = ktime_get_ns();
 		end_process(test, pids[i]);
@@ -190,6 +161,11 @@ static void multitude(struct kunit *test)
 static void end_group_beside(struct kunit *test, enum procsrv_wait_which which)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID), pid;
+	struct procsrv_wait w = {
+		.parent = parent,
+		.which = which,
+		.what = PROCSRV_WAIT_STOPPED,
+	};
 	struct request *requests, *r;
 	u32 pgid, i;
 
@@ -197,22 +173,12 @@ static void end_group_beside(struct kunit *test, enum procsrv_wait_which which)
 	KUNIT_ASSERT_NOT_NULL(test, requests);
 	pid = make_process(test, parent);
 	pgid = make_group(test, pid);
+	w.id = which == PROCSRV_WAIT_PGID ? pgid : 0;
 	for (i = 1; i < NR_EXITS; i++)
 		join_group(test, make_process(test, parent), pgid);
 	make_process(test, parent);
-	for (i = 0; i < NR_PATIENT; i++) {
-		r = &requests[i];
-		r->waiter.base.wake = wake_request;
-		r->w = (struct procsrv_wait) {
-			.parent = parent,
-			.which = which,
-			.id = which == PROCSRV_WAIT_PGID ? pgid : 0,
-			.what = PROCSRV_WAIT_STOPPED,
-		};
-		KUNIT_EXPECT_EQ(test, procsrv_wait_start(server(test),
-							 &r->waiter, &r->w),
-				-EINPROGRESS);
-	}
+	for (i = 0; i < NR_PATIENT; i++)
+		start_request(test, &requests[i], &w, NULL);
 	KUNIT_EXPECT_EQ(test, signal_to(test, PROCSRV_TARGET_PGID, pgid, 9),
 			NR_EXITS);
 	for (i = 0; i < NR_PATIENT; i++) {

@@ -301,53 +301,32 @@ static void orphaned_group(struct kunit *test)
 	expect_holds(test, &h);
 }
 
-/**
- * struct onlooker - a wait that leaves the report to others
- * @waiter: the waiter
- * @w: what it waits for
- */
-struct onlooker {
-	struct procsrv_child_waiter waiter;
-	struct procsrv_wait w;
-};
-
-static void wake_none(struct procsrv_waiter *waiter)
-{
-}
-
-static void look_on(struct kunit *test, struct onlooker *o, u64 parent)
-{
-	o->waiter.base.wake = wake_none;
-	o->w = (struct procsrv_wait) {
-		.parent = parent,
-		.which = PROCSRV_WAIT_ANY,
-		.what = PROCSRV_WAIT_EXITED,
-		.flags = PROCSRV_WAIT_NOWAIT,
-	};
-	KUNIT_EXPECT_EQ(test, procsrv_wait_start(server(test), &o->waiter,
-						 &o->w), -EINPROGRESS);
-}
-
 /* One exit ends all waits with PROCSRV_WAIT_NOWAIT. */
 static void report_to_many(struct kunit *test)
 {
 	u64 parent = make_process(test, PROCSRV_INIT_PID);
 	u64 pid = make_process(test, parent);
-	struct onlooker *o;
+	const struct procsrv_wait w = {
+		.parent = parent,
+		.which = PROCSRV_WAIT_ANY,
+		.what = PROCSRV_WAIT_EXITED,
+		.flags = PROCSRV_WAIT_NOWAIT,
+	};
+	struct request *r;
 	struct holds h;
 	u32 i;
 
-	o = kunit_kcalloc(test, MANY, sizeof(*o), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, o);
+	r = kunit_kcalloc(test, MANY, sizeof(*r), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, r);
 	for (i = 0; i < MANY; i++)
-		look_on(test, &o[i], parent);
+		start_request(test, &r[i], &w, NULL);
 	begin_holds(test, &h);
 	end_process(test, pid);
 	end_holds(&h);
 	for (i = 0; i < MANY; i++) {
-		KUNIT_EXPECT_EQ(test, procsrv_wait_end(server(test), &o[i].waiter,
+		KUNIT_EXPECT_EQ(test, procsrv_wait_end(server(test), &r[i].waiter,
 						       -EINTR), 0);
-		KUNIT_EXPECT_EQ(test, o[i].w.pid, pid);
+		KUNIT_EXPECT_EQ(test, r[i].w.pid, pid);
 	}
 	expect_holds(test, &h);
 }

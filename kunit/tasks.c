@@ -162,6 +162,33 @@ static int call_wait(struct wait_task *t)
 	return procsrv_wait(t->ps, &t->w);
 }
 
+/* Called with the mutex held, after the lock was dropped. */
+static void wake_request(struct procsrv_waiter *s)
+{
+	struct request *r = container_of(s, struct request, waiter.base);
+
+	r->woken++;
+	if (r->all)
+		++*r->all;
+}
+
+/**
+ * start_request() - wait without a task
+ * @test: the test, which ends the wait with procsrv_wait_end()
+ * @r: the waiter, zeroed
+ * @w: what to wait for; nothing that has happened
+ * @all: counts how often any of several waiters was woken, or NULL
+ */
+void start_request(struct kunit *test, struct request *r,
+		   const struct procsrv_wait *w, u32 *all)
+{
+	r->waiter.base.wake = wake_request;
+	r->w = *w;
+	r->all = all;
+	KUNIT_EXPECT_EQ(test, procsrv_wait_start(server(test), &r->waiter,
+						 &r->w), -EINPROGRESS);
+}
+
 /**
  * start_wait() - wait in a task of its own
  * @test: the test
