@@ -104,4 +104,12 @@ size_t client_columns(void);
  */
 ssize_t client_read_proc(pid_t pid, const char *file, char *buf, size_t size);
 
+/**
+ * client_proc_state() - the state of a process or a thread in /proc/PID/stat
+ * @pid: the process or the thread
+ *
+ * Return: a letter, as in proc(5), or 0 if it cannot be read.
+ */
+char client_proc_state(pid_t pid);
+
 #endif /* PROCSRV_CLIENT_H */

@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "client.h"
@@ -23,4 +24,16 @@ ssize_t client_read_proc(pid_t pid, const char *file, char *buf, size_t size)
 	if (n >= 0)
 		buf[n] = '\0';
 	return n;
+}
+
+/* The name before it may hold anything, brackets too. */
+char client_proc_state(pid_t pid)
+{
+	const char *end;
+	char stat[512];
+
+	if (client_read_proc(pid, "stat", stat, sizeof(stat)) < 0)
+		return 0;
+	end = strrchr(stat, ')');
+	return end && end[1] ? end[2] : 0;
 }

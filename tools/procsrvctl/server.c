@@ -123,13 +123,9 @@ static pid_t program_of(int socket)
 /* Also by a debugger. */
 static bool is_stopped(pid_t pid)
 {
-	char stat[512];
-	const char *end;
+	char state = pid > 0 ? client_proc_state(pid) : 0;
 
-	if (pid <= 0 || client_read_proc(pid, "stat", stat, sizeof(stat)) <= 0)
-		return false;
-	end = strrchr(stat, ')');
-	return end && end[1] == ' ' && (end[2] == 'T' || end[2] == 't');
+	return state == 'T' || state == 't';
 }
 
 /* A program that only is slow has the time that the socket allows. */

@@ -150,13 +150,7 @@ void tracee_end_call(struct tracee *t)
 
 char tracee_state(const struct tracee *t)
 {
-	const char *state;
-	char stat[512];
-
-	if (client_read_proc(t->tid, "stat", stat, sizeof(stat)) < 0)
-		return TRACEE_DEAD;
-	state = strrchr(stat, ')');
-	return state && state[1] ? state[2] : TRACEE_DEAD;
+	return client_proc_state(t->tid) ?: TRACEE_DEAD;
 }
 
 bool process_is_alive(const struct process *p)
