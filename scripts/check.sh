@@ -111,7 +111,6 @@ begin() {
 	printf '\n=== %s, in the background: %s\n' "$name" "$*"
 	"$@" >"$LOGS/$name.log" 2>&1 </dev/null &
 	BACKGROUND[$name]=$!
-	trap end_all EXIT
 }
 
 # When this script ends early. First the shells, which would go on with the next guest.
@@ -370,6 +369,7 @@ main() {
 	cd "$TOP"
 	count_tests
 	use_ccache
+	trap end_all EXIT
 	$check
 
 	printf '\n'
