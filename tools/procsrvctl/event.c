@@ -54,12 +54,10 @@ static void print_state_name(__u32 state)
 
 static void print_state(const struct procsrv_event *e)
 {
-	char killer[KILLER_LEN];
-
 	print_state_name(e->detail);
 	if (e->signo) {
-		format_killer(e->signo, killer, sizeof(killer));
-		printf(" by %s", killer);
+		fputs(" by ", stdout);
+		print_killer(e->signo);
 	}
 }
 
@@ -75,12 +73,10 @@ static void print_sent(const struct procsrv_event *e)
 
 static void print_exit(const struct procsrv_event *e)
 {
-	char killer[KILLER_LEN];
-
 	printf(" code %d", e->code);
 	if (e->signo) {
-		format_killer(e->signo, killer, sizeof(killer));
-		printf(", killed by %s", killer);
+		fputs(", killed by ", stdout);
+		print_killer(e->signo);
 	}
 }
 

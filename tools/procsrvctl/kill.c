@@ -139,12 +139,12 @@ static __u64 arg_victim(const char *s)
 {
 	__u64 id;
 
-	if (*s == '-' && client_parse_u64(s + 1, UINT32_MAX, &id) && id == 1)
+	if (*s != '-' || !client_parse_u64(s + 1, UINT32_MAX, &id) || !id)
+		return arg_pid(s);
+	if (id == 1)
 		usage_error("a process id is not negative; --all is for all processes");
-	if (*s == '-' && client_parse_u64(s + 1, UINT32_MAX, &id) && id)
-		usage_error("a process id is not negative; --group=%llu is for process group %llu",
-			    id, id);
-	return arg_pid(s);
+	usage_error("a process id is not negative; --group=%llu is for process group %llu",
+		    id, id);
 }
 
 /* Every pid is tried, as with kill(1). */

@@ -227,13 +227,16 @@ static void __attribute__((noreturn))
 unknown_command(const struct command *table, const char *word)
 {
 	const char *meant = table == commands ? suggest_other(word) : NULL;
+	struct suggestion s;
 
 	if (meant)
 		usage_error("there is no command '%s'; did you mean %s?", word, meant);
-	meant = suggest_command(table, word);
-	if (meant)
+	suggest_begin(&s, word);
+	for (; table->name; table++)
+		suggest_try(&s, table->name);
+	if (s.name)
 		usage_error("there is no command '%s'; did you mean '%s'?",
-			    word, meant);
+			    word, s.name);
 	usage_error("there is no command '%s'", word);
 }
 

@@ -107,6 +107,14 @@ void format_killer(__u32 exit_signal, char *buf, size_t size)
 		snprintf(buf, size, "signal %d%s", signo, core);
 }
 
+void print_killer(__u32 exit_signal)
+{
+	char killer[KILLER_LEN];
+
+	format_killer(exit_signal, killer, sizeof(killer));
+	fputs(killer, stdout);
+}
+
 void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit))
 {
 	const char *space = "";
@@ -371,15 +379,14 @@ void json_end_array(bool failed)
 
 void print_end(__u64 pid, __s32 code, __u32 signo)
 {
-	char killer[KILLER_LEN];
-
 	printf("%llu ", pid);
 	if (!signo) {
 		printf("exited with code %d\n", code);
 		return;
 	}
-	format_killer(signo, killer, sizeof(killer));
-	printf("killed by %s\n", killer);
+	fputs("killed by ", stdout);
+	print_killer(signo);
+	putchar('\n');
 }
 
 void json_add_end(struct json_object *obj, __s32 code, __u32 signo)

@@ -79,8 +79,20 @@ struct command {
 int dispatch(const char *doc, const struct command *commands,
 	     const struct argp *options, int argc, char **argv);
 
-/* The command whose name is most similar to @word, or NULL (suggest.c). */
-const char *suggest_command(const struct command *table, const char *word);
+/**
+ * struct suggestion - a search for the name that is most similar to a word (suggest.c)
+ * @word: the word
+ * @name: the name so far, or NULL if none is similar
+ * @edits: a name with fewer edits is more similar
+ */
+struct suggestion {
+	const char *word;
+	const char *name;
+	unsigned int edits;
+};
+
+void suggest_begin(struct suggestion *s, const char *word);
+void suggest_try(struct suggestion *s, const char *name);
 
 /* What has another form than a command with the name @word, in quotes, or NULL. */
 const char *suggest_other(const char *word);
@@ -239,6 +251,7 @@ void print_signal(FILE *file, int signo);
 /* The signal that ended or stopped a process: "SIGSEGV, core dumped", or "signal 33". */
 #define KILLER_LEN 32
 void format_killer(__u32 exit_signal, char *buf, size_t size);
+void print_killer(__u32 exit_signal);
 
 /* The names of the bits of a mask, with spaces between them. */
 void print_mask(FILE *file, __u32 mask, const char *(*name)(__u32 bit));

@@ -81,22 +81,23 @@ static unsigned int distance(const char *word, const char *name)
 	return edit_distance(word, name);
 }
 
-const char *suggest_command(const struct command *table, const char *word)
+void suggest_begin(struct suggestion *s, const char *word)
 {
-	size_t len = strlen(word);
-	unsigned int best = len < LENGTH_FOR_TWO ? 2 : 3, edits;
-	const char *found = NULL;
+	*s = (struct suggestion) {
+		.word = word, .edits = strlen(word) < LENGTH_FOR_TWO ? 2 : 3,
+	};
+}
 
-	if (len < 2 || len > MAX_LENGTH)
-		return NULL;
-	for (; table->name; table++) {
-		if (strlen(table->name) > MAX_LENGTH)
-			continue;
-		edits = distance(word, table->name);
-		if (edits < best) {
-			best = edits;
-			found = table->name;
-		}
+void suggest_try(struct suggestion *s, const char *name)
+{
+	size_t len = strlen(s->word);
+	unsigned int edits;
+
+	if (len < 2 || len > MAX_LENGTH || strlen(name) > MAX_LENGTH)
+		return;
+	edits = distance(s->word, name);
+	if (edits < s->edits) {
+		s->edits = edits;
+		s->name = name;
 	}
-	return found;
 }

@@ -440,16 +440,15 @@ static const struct key keys[] = {
 
 static bool unknown_key(struct file *file, const char *name)
 {
-	struct command names[ARRAY_SIZE(keys) + 1] = {};
-	const char *meant;
+	struct suggestion s;
 	size_t i;
 
+	suggest_begin(&s, name);
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		names[i].name = keys[i].name;
-	meant = suggest_command(names, name);
-	if (meant)
+		suggest_try(&s, keys[i].name);
+	if (s.name)
 		return bad(file, "there is no key '%s'; did you mean '%s'?",
-			   name, meant);
+			   name, s.name);
 	return bad(file, "there is no key '%s'; procsrvctl-supervise(1) has all keys",
 		   name);
 }

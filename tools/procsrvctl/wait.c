@@ -118,14 +118,13 @@ static void print_json(const struct procsrv_wait_args *args)
 
 static void print_line(const struct procsrv_wait_args *args)
 {
-	char killer[KILLER_LEN];
-
 	if (args->why == PROCSRV_WAIT_EXITED) {
 		print_end(args->pid, args->exit_code, args->exit_signal);
 		return;
 	}
-	format_killer(args->exit_signal, killer, sizeof(killer));
-	printf("%llu %s by %s\n", args->pid, why_name(args->why), killer);
+	printf("%llu %s by ", args->pid, why_name(args->why));
+	print_killer(args->exit_signal);
+	putchar('\n');
 }
 
 int run_wait(int argc, char **argv)
